@@ -1,0 +1,60 @@
+# `make help` tells what there is. Everything that is made lies in .venv and .local; both may be deleted.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.installed
+.PHONY: help run reset test check bench chaos screenshots lock engine chromium
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+
+run: $(READY) ## the whole system on this machine, until Ctrl-C
+	@$(BIN)/python -m deploy.local.run
+
+reset: $(READY) ## forget data, passwords and logs of `make run`
+	@$(BIN)/python -m deploy.local.reset
+
+test: $(READY) engine chromium ## all tests, against a real database and a real engine
+	@$(BIN)/python -m pytest tests
+
+check: $(READY) ## style, types, layers, models and unit tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m order_api.cli lint bpmn_models
+	@$(BIN)/python -m pytest tests/unit
+
+bench: $(READY) engine ## how many orders a second this machine carries
+	@$(BIN)/python -m tests.bench
+
+chaos: $(READY) engine ## kill every part while orders run, and count
+	@$(BIN)/python -m pytest tests/chaos
+
+screenshots: $(READY) engine chromium ## pictures of the console for docs/
+	@$(BIN)/python -m tests.screenshots
+
+lock: ## write the lock files anew from setup.cfg
+	@test -x .local/uv/bin/uv || { $(PYTHON) -m venv .local/uv && .local/uv/bin/pip install --quiet uv; }
+	@$(LOCK) --all-extras --output-file requirements.lock
+	@$(LOCK) --output-file deploy/compose/requirements.lock
+LOCK = .local/uv/bin/uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+
+engine: $(READY) # build the workflow engine when its sources changed
+	@$(BIN)/python -m deploy.local.build_engine
+
+chromium: # for the browser tests
+	@deploy/local/install_chromium.sh
+
+$(READY): requirements.lock setup.cfg
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "This needs Python 3.11 or newer: install it and name it, as in 'make PYTHON=python3.12 run'."; exit 1; }
+	@echo "Installing the Python packages of requirements.lock into .venv (first time: about a minute)"
+	@$(PYTHON) -m venv .venv || \
+	  { echo "Python cannot make a virtual environment: install its venv module (on Debian: apt-get install python3-venv)."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || \
+	  { echo "The packages could not be installed: check the network (and pip's proxy or index settings), then run again."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,84 @@
+"""The order in which things come up: each step waits for what it needs, and for nothing else."""
+
+import subprocess
+from collections.abc import Mapping
+
+from deploy.local import external_database, steps
+from deploy.local.engine import probe_url
+from deploy.local.installation import Installation
+from deploy.local.places import CHECKOUT
+from deploy.local.problems import LocalProblem
+from deploy.local.programs import Program, our_programs, setup_command
+from deploy.local.supervision import Supervision, last_words
+from deploy.local.waiting import wait_until
+from deploy.local.web import answers, is_fine
+
+
+def bring_up(supervision: Supervision, installation: Installation, environment: Mapping[str, str]) -> None:
+    supervision.run("mail")
+    _bring_up_database(supervision, installation, environment)
+    if installation.engine_url is None:
+        supervision.run("engine")
+    # Preparing our own database takes its time while the engine starts.
+    _set_up("migrate", "Database of the orders is up to date", installation, environment)
+    with steps.step(f"Workflow engine answers on {environment['ENGINE_URL']}"):
+        _wait_for_engine(supervision, installation, environment["ENGINE_URL"])
+    _set_up("deploy", "Processes, decisions and forms are deployed", installation, environment)
+    _set_up("seed-demo", "Demo data is there", installation, environment)
+    with steps.step("API, workers, relay and warehouse run"):
+        _start_ours(supervision, environment["API_URL"], our_programs(installation))
+
+
+def _bring_up_database(supervision: Supervision, installation: Installation, environment: Mapping[str, str]) -> None:
+    if installation.database_url is not None:
+        if installation.engine_url is None:
+            external_database.ensure_engine_database(environment)
+        return
+    postgres, credentials = installation.postgres(), installation.credentials
+    with steps.step(f"PostgreSQL answers on 127.0.0.1:{postgres.port}"):
+        for healed in postgres.prepare():
+            steps.say(f"    {healed}")
+        supervision.run("postgres")
+        postgres.wait_until_ready()
+        postgres.ensure_database("orders", credentials.orders_database_password)
+        postgres.ensure_database("engine", credentials.engine_database_password)
+
+
+def _wait_for_engine(supervision: Supervision, installation: Installation, url: str) -> None:
+    def is_ready() -> bool:
+        if installation.engine_url is None:
+            supervision.require_alive("engine")
+        return is_fine(probe_url(url))
+
+    wait_until(
+        is_ready, 180, f"The workflow engine does not answer on {url}: see {installation.log('engine')}.", pause=0.2
+    )
+
+
+def _set_up(name: str, what: str, installation: Installation, environment: Mapping[str, str]) -> None:
+    log = installation.log(f"setup-{name}")
+    with steps.step(what), open(log, "wb") as writer:
+        done = subprocess.run(
+            setup_command(name),
+            env=environment,
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=writer,
+            stderr=subprocess.STDOUT,
+        )
+        if done.returncode != 0:
+            raise LocalProblem(f"The set-up command 'order-service {name}' failed{last_words(log)}")
+
+
+def _start_ours(supervision: Supervision, api_url: str, programs: list[Program]) -> None:
+    for program in programs:
+        supervision.run(program.name)
+
+    def are_up() -> bool:
+        for program in programs:
+            supervision.require_alive(program.name)
+        states = supervision.states()
+        return all(states[program.name] == "RUNNING" for program in programs) and answers(api_url)
+
+    late = f"The API does not answer on {api_url}: see the log of 'api'."
+    wait_until(are_up, 60, late, pause=0.1)

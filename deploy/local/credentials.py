@@ -1,0 +1,57 @@
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from deploy.local.problems import LocalProblem
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def new_password() -> str:
+    """Short enough to be typed by a person who tries the demo."""
+    return "-".join(secrets.token_hex(2) for _ in range(3))
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The secrets of one local installation. Made once, because the data of that installation depends on them."""
+
+    postgres_password: str = field(default_factory=new_secret)
+    orders_database_password: str = field(default_factory=new_secret)
+    engine_database_password: str = field(default_factory=new_secret)
+    engine_admin_password: str = field(default_factory=new_password)
+    secret_key: str = field(default_factory=new_secret)
+    api_key: str = field(default_factory=lambda: f"osk_{new_secret()}")
+    csr_password: str = field(default_factory=new_password)
+    store_password: str = field(default_factory=new_password)
+    supervisor_password: str = field(default_factory=new_password)
+    operator_password: str = field(default_factory=new_password)
+
+
+def load_or_create(file: Path) -> Credentials:
+    if file.exists():
+        return _load(file)
+    credentials = Credentials()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and renamed: a run that is killed here leaves no half file.
+    draft = file.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as writer:
+        json.dump(asdict(credentials), writer, indent=2)
+    draft.rename(file)
+    return credentials
+
+
+def _load(file: Path) -> Credentials:
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+        return Credentials(**{entry.name: str(known[entry.name]) for entry in fields(Credentials)})
+    except (ValueError, KeyError, TypeError) as error:
+        raise LocalProblem(
+            f"The file of credentials {file} cannot be read ({error!r}): "
+            "forget this installation with 'make reset' and run again."
+        ) from error

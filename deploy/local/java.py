@@ -1,0 +1,59 @@
+"""Finds the tools that build and run the engine, and says in one sentence what is missing."""
+
+import os
+import re
+import shutil
+import subprocess
+
+from deploy.local.problems import LocalProblem
+
+OLDEST_JAVA = 17
+
+
+def java() -> str:
+    program = _java_tool("java")
+    if program is None:
+        raise LocalProblem(
+            f"The workflow engine needs Java {OLDEST_JAVA} or newer and there is none here: install a JDK "
+            "(on Debian and Ubuntu: apt-get install openjdk-17-jdk-headless maven), "
+            "or set ENGINE_URL to an engine that runs elsewhere."
+        )
+    version = _version_of(program)
+    if version < OLDEST_JAVA:
+        raise LocalProblem(
+            f"The workflow engine needs Java {OLDEST_JAVA} or newer, but {program} is Java {version}: "
+            "install a newer JDK or point JAVA_HOME at it."
+        )
+    return program
+
+
+def maven() -> str:
+    """Maven and the Java compiler that it needs; asked for only when there is something to build."""
+    java()
+    if _java_tool("javac") is None:
+        raise LocalProblem(
+            "Java is here but without its compiler (javac), which building the engine needs: "
+            "install the JDK (on Debian and Ubuntu: apt-get install openjdk-17-jdk-headless)."
+        )
+    program = shutil.which("mvn")
+    if program is None:
+        raise LocalProblem(
+            "The workflow engine is built with Maven (mvn), which is not here: install it "
+            "(on Debian and Ubuntu: apt-get install maven), or set ENGINE_URL to an engine that runs elsewhere."
+        )
+    return program
+
+
+def _java_tool(name: str) -> str | None:
+    home = os.environ.get("JAVA_HOME")
+    if home:
+        return shutil.which(name, path=os.path.join(home, "bin"))
+    return shutil.which(name)
+
+
+def _version_of(program: str) -> int:
+    said = subprocess.run([program, "-version"], capture_output=True, text=True)
+    found = re.search(r'version "(?:1\.)?(\d+)', said.stderr + said.stdout)
+    if found is None:
+        raise LocalProblem(f"{program} does not tell its version: reinstall the JDK or point JAVA_HOME at another one.")
+    return int(found[1])

@@ -1,0 +1,53 @@
+"""The programs of a local run, in the order in which they are started; they are stopped the other way round."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.engine import engine_command
+from deploy.local.installation import Installation
+from deploy.local.ports import LOCALHOST
+from deploy.local.system_user import postgres_user
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    command: list[str]
+    user: str | None = None
+    stop_signal: str = "TERM"
+
+
+def programs_of(installation: Installation, engine_jar: Path | None) -> list[Program]:
+    programs = [mail_catcher(installation)]
+    if installation.database_url is None:
+        # INT is PostgreSQL's fast shutdown; with TERM it would wait until everybody has gone.
+        command = installation.postgres().command()
+        programs.append(Program("postgres", command, user=postgres_user(), stop_signal="INT"))
+    if engine_jar is not None:
+        programs.append(Program("engine", engine_command(engine_jar)))
+    return programs + our_programs(installation)
+
+
+def mail_catcher(installation: Installation) -> Program:
+    mailbox = ["-c", "aiosmtpd.handlers.Mailbox", str(installation.mail)]
+    return Program("mail", _python("aiosmtpd", "-n", "-l", f"{LOCALHOST}:{installation.ports.mail}", *mailbox))
+
+
+def our_programs(installation: Installation) -> list[Program]:
+    address = f"{LOCALHOST}:{installation.ports.api}"
+    gunicorn = ["--bind", address, "--workers", "2", "--threads", "8", "order_api.app:create_app()"]
+    return [
+        Program("api", _python("gunicorn", *gunicorn)),
+        Program("workers", _python("workers")),
+        Program("relay", _python("workers.relay")),
+        Program("warehouse", _python("workers.warehouse")),
+    ]
+
+
+def setup_command(name: str) -> list[str]:
+    return _python("order_api.cli", name)
+
+
+def _python(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", module, *arguments]

@@ -1,0 +1,21 @@
+import urllib.error
+import urllib.request
+
+
+def is_fine(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def answers(url: str) -> bool:
+    """Whether somebody is there; being refused is an answer too."""
+    try:
+        urllib.request.urlopen(url, timeout=5).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True

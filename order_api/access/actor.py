@@ -1,0 +1,62 @@
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Permission(StrEnum):
+    PLACE_ORDERS = "place_orders"
+    READ_ORDERS = "read_orders"
+    WRITE_NOTES = "write_notes"
+    CANCEL_ORDERS = "cancel_orders"
+    REPLACE_PAYMENTS = "replace_payments"
+    SHIP_ITEMS = "ship_items"
+    RECEIVE_INVENTORY = "receive_inventory"
+
+
+class Role(StrEnum):
+    ORDER_ADMIN = "order_admin"
+    CSR_ADMIN = "csr_admin"
+    CSR_ASSOCIATE = "csr_associate"
+    STORE_OPERATOR = "store_operator"
+    CHANNEL = "channel"
+    WAREHOUSE = "warehouse"
+    AUDITOR = "auditor"
+
+
+SERVICE = frozenset({Permission.READ_ORDERS, Permission.WRITE_NOTES, Permission.CANCEL_ORDERS, Permission.REPLACE_PAYMENTS})
+GOODS = frozenset({Permission.READ_ORDERS, Permission.SHIP_ITEMS, Permission.RECEIVE_INVENTORY})
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ORDER_ADMIN: frozenset(Permission),
+    Role.CSR_ADMIN: SERVICE | {Permission.PLACE_ORDERS},
+    Role.CSR_ASSOCIATE: SERVICE | {Permission.PLACE_ORDERS},
+    Role.STORE_OPERATOR: GOODS | {Permission.WRITE_NOTES},
+    Role.CHANNEL: SERVICE | {Permission.PLACE_ORDERS},
+    Role.WAREHOUSE: GOODS,
+    Role.AUDITOR: frozenset({Permission.READ_ORDERS}),
+}
+
+
+class ActorKind(StrEnum):
+    CHANNEL = "channel"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks. `collections` None means every collection; `channel` is set for the key of one channel."""
+
+    kind: ActorKind
+    id: str
+    permissions: frozenset[Permission] = field(default=frozenset(), repr=False)
+    collections: frozenset[UUID] | None = None
+    channel: str | None = None
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+
+def system(name: str) -> Actor:
+    """The service itself: a worker, the warehouse, the relay."""
+    return Actor(ActorKind.SYSTEM, name, frozenset(Permission))

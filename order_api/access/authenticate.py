@@ -1,0 +1,102 @@
+"""Turns a credential into an actor. API keys are stored as digests, passwords as argon2 hashes, tokens not at all."""
+
+import hashlib
+from datetime import timedelta
+from functools import cache
+from uuid import UUID
+
+import jwt
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import PERMISSIONS, Actor, ActorKind, Role
+from order_api.access.models import ApiKey, User
+from order_api.core import clock
+from order_api.core.errors import NotAuthenticated
+from order_api.core.settings import settings
+
+API_KEY_PREFIX = "osk_"
+TOKEN_LIFETIME = timedelta(hours=8)
+
+
+class CredentialMissing(NotAuthenticated):
+    """No `Authorization: Bearer` header."""
+
+
+class CredentialInvalid(NotAuthenticated):
+    """Unknown, revoked or expired."""
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    return _hasher().hash(password)
+
+
+def digest_of(api_key: str) -> str:
+    """API keys are long and random, so one fast hash is enough and a look-up by index is possible."""
+    return hashlib.sha256(api_key.encode()).hexdigest()
+
+
+def authenticate(session: Session, authorization: str | None) -> Actor:
+    scheme, _, credential = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not credential.strip():
+        raise CredentialMissing("Send `Authorization: Bearer` with an API key or a staff token.")
+    if credential.startswith(API_KEY_PREFIX):
+        return _program(session, credential.strip())
+    return _staff(session, credential.strip())
+
+
+def _program(session: Session, api_key: str) -> Actor:
+    key = session.scalar(select(ApiKey).where(ApiKey.digest == digest_of(api_key), ApiKey.revoked_at.is_(None)))
+    if key is None:
+        raise CredentialInvalid("This API key is unknown or revoked.")
+    permissions = PERMISSIONS[Role(key.role)]
+    return Actor(ActorKind.CHANNEL, key.name, permissions, frozenset({key.collection_id}), key.channel)
+
+
+def _staff(session: Session, token: str) -> Actor:
+    try:
+        claims = jwt.decode(token, settings().secret_key, algorithms=["HS256"], options={"require": ["exp", "sub"]})
+    except jwt.PyJWTError:
+        raise CredentialInvalid("This token is not valid or has expired; get a new one from /v1/tokens.") from None
+    return staff_actor(session, claims["sub"])
+
+
+def staff_actor(session: Session, username: str) -> Actor:
+    """Rights are read at every request, so that a user taken off stays off."""
+    user = session.scalar(select(User).where(User.username == username, User.disabled_at.is_(None)))
+    if user is None:
+        raise CredentialInvalid("This user does not exist any more.")
+    collections = None if user.collection_ids is None else frozenset(UUID(i) for i in user.collection_ids)
+    return Actor(ActorKind.STAFF, user.username, PERMISSIONS[Role(user.role)], collections)
+
+
+def check_password(session: Session, username: str, password: str) -> User:
+    """Raises CredentialInvalid without telling whether the name or the password is wrong."""
+    user = session.scalar(select(User).where(User.username == username, User.disabled_at.is_(None)))
+    try:
+        _hasher().verify(user.password_hash if user else _decoy(), password)
+    except VerificationError:
+        user = None
+    if user is None:
+        raise CredentialInvalid("User name or password is wrong.")
+    return user
+
+
+@cache
+def _decoy() -> str:
+    """Checked when the name is unknown, so that the time to answer does not tell."""
+    return hash_password("decoy")
+
+
+def issue_token(session: Session, username: str, password: str) -> dict[str, object]:
+    user = check_password(session, username, password)
+    claims = {"sub": user.username, "exp": clock.now() + TOKEN_LIFETIME}
+    token = jwt.encode(claims, settings().secret_key, algorithm="HS256")
+    return {"access_token": token, "token_type": "Bearer", "expires_in": int(TOKEN_LIFETIME.total_seconds())}

@@ -1,0 +1,91 @@
+"""`Idempotency-Key`: a repeated request gets the first answer, byte for byte.
+
+The key is stored in the transaction of the request, and "still running" is an advisory lock that dies with its
+process: a killed request leaves neither a half answer nor a key that runs for ever.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Request, Response
+from sqlalchemy import LargeBinary, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.database import Base, try_lock
+from order_api.core.errors import BusinessRuleViolated, NotProcessable
+
+KEPT = timedelta(days=30)
+LONGEST_KEY = 200
+KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+
+
+class IdempotencyKey(Base):
+    __tablename__ = "idempotency_keys"
+
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[dict[str, Any]]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class IdempotencyKeyReused(NotProcessable):
+    """The same key came with another request."""
+
+
+class RequestStillRunning(BusinessRuleViolated):
+    """The first request with this key has not been answered yet."""
+
+
+class IdempotencyKeyInvalid(NotProcessable):
+    """Empty or too long."""
+
+
+def answer_once(session: Session, actor: Actor, request: Request, view: Callable[[], Response]) -> Response:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return view()
+    if not 1 <= len(key) <= LONGEST_KEY:
+        raise IdempotencyKeyInvalid(f"Idempotency-Key needs 1 to {LONGEST_KEY} characters.")
+    owner = f"{actor.kind}:{actor.id}"
+    if not try_lock(session, "idempotency", owner, key):
+        raise RequestStillRunning("A request with this Idempotency-Key is being worked on; repeat it in a moment.")
+    known = session.get(IdempotencyKey, (owner, key))
+    if known is not None and known.created_at > clock.now() - KEPT:
+        return _replay(known, _fingerprint(request))
+    response = view()
+    session.merge(_kept(owner, key, _fingerprint(request), response))
+    return response
+
+
+def _fingerprint(request: Request) -> str:
+    return hashlib.sha256(b"\x1f".join([request.method.encode(), request.path.encode(), request.get_data()])).hexdigest()
+
+
+def _replay(known: IdempotencyKey, fingerprint: str) -> Response:
+    if known.fingerprint != fingerprint:
+        raise IdempotencyKeyReused("This Idempotency-Key was used with another request; take a new key.")
+    return Response(known.body, status=known.status, headers=known.headers)
+
+
+def _kept(owner: str, key: str, fingerprint: str, response: Response) -> IdempotencyKey:
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    return IdempotencyKey(
+        actor=owner,
+        key=key,
+        fingerprint=fingerprint,
+        status=response.status_code,
+        headers=headers,
+        body=response.get_data(),
+        created_at=clock.now(),
+    )
+
+
+def forget_old(session: Session) -> None:
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEPT))

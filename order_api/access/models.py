@@ -1,0 +1,36 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.database import Base
+from order_api.stores.models import OrderCollection
+
+
+class ApiKey(Base):
+    """The credential of a program: bound to one collection and, for a sales channel, to that channel."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    name: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey(OrderCollection.id))
+    channel: Mapped[str | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class User(Base):
+    """A member of staff. `collection_ids` null means every collection."""
+
+    __tablename__ = "users"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    username: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    role: Mapped[str]
+    collection_ids: Mapped[list[Any] | None]
+    disabled_at: Mapped[datetime | None]

@@ -1,0 +1,45 @@
+"""Tokens for staff."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask_smorest import Blueprint
+from marshmallow.fields import Integer, String
+
+from order_api.access.authenticate import issue_token
+from order_api.access.route import CONTENT_TYPE, MEANINGS, Problem
+from order_api.core.database import transaction
+from order_api.core.fields import StrictSchema, Text
+
+blueprint = Blueprint("access", __name__, url_prefix="/v1", description="Credentials.")
+
+
+class TokenBody(StrictSchema):
+    username = Text(required=True)
+    password = Text(required=True)
+
+
+class TokenAnswer(ma.Schema):
+    access_token = String()
+    token_type = String()
+    expires_in = Integer(metadata={"description": "Seconds."})
+
+
+def _problems(view: Any) -> Any:
+    for status in (400, 401, 413, 415, 422, 503):
+        decorate = blueprint.alt_response(
+            status, schema=Problem, content_type=CONTENT_TYPE, description=MEANINGS[status]
+        )
+        view = decorate(view)
+    return view
+
+
+@blueprint.route("/tokens", methods=["POST"])
+@_problems
+@blueprint.arguments(TokenBody)
+@blueprint.response(201, TokenAnswer)
+@blueprint.doc(security=[])
+def issue(body: dict[str, str]) -> dict[str, object]:
+    """Get a token for a member of staff"""
+    with transaction() as session:
+        return issue_token(session, body["username"], body["password"])

@@ -1,0 +1,111 @@
+"""The API and the console as one WSGI application: `gunicorn "order_api.app:create_app()"`."""
+
+import time
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, redirect, request
+from flask_smorest import Api
+from swagger_ui_bundle import swagger_ui_path
+from werkzeug.exceptions import HTTPException
+
+from order_api.access import routes as access
+from order_api.core import logs, metrics, problem
+from order_api.core.settings import settings
+from order_api.core.text_check import refuse_unstorable_text
+from order_api.health import routes as health
+from order_api.overview import routes as orders
+from order_api.reservations import routes as inventory
+from order_api.shipments import routes as shipments
+
+LARGEST_BODY = 1_000_000
+log = structlog.get_logger()
+
+
+class ProblemApi(Api):
+    """flask-smorest with our problem+json instead of its own error format."""
+
+    ERROR_SCHEMA = problem.Problem
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        return problem.of_http_error(error)
+
+
+def create_app() -> Flask:
+    logs.configure()
+    app = Flask(__name__, static_folder=None)
+    app.config.update(OPENAPI, SECRET_KEY=settings().secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
+    app.config.update(SESSION_COOKIE_SECURE=settings().is_production)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    problem.register(app)
+    _observe(app)
+    app.before_request(refuse_unstorable_text)
+    _register_api(app)
+    _register_pages(app)
+    return app
+
+
+OPENAPI: dict[str, Any] = {
+    "API_TITLE": "Order service",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/",
+    "OPENAPI_JSON_PATH": "openapi.json",
+    "OPENAPI_SWAGGER_UI_PATH": "/docs",
+    "OPENAPI_SWAGGER_UI_URL": "/docs-files/",
+    "API_SPEC_OPTIONS": {
+        "security": [{"bearer": []}],
+        "components": {
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The API key of a program, or a staff token of `POST /v1/tokens`.",
+                }
+            }
+        },
+    },
+}
+
+
+def _register_api(app: Flask) -> None:
+    api = ProblemApi(app)
+    for slice_routes in (orders, shipments, inventory, access):
+        api.register_blueprint(slice_routes.blueprint)
+
+
+def _register_pages(app: Flask) -> None:
+    app.register_blueprint(health.blueprint)
+
+    @app.get("/docs-files/<path:name>")
+    def docs_files(name: str) -> Response:
+        from flask import send_from_directory
+
+        return send_from_directory(swagger_ui_path, name)
+
+    @app.get("/")
+    def home() -> Any:
+        return redirect("/docs")
+
+
+def _observe(app: Flask) -> None:
+    """Request id, one log line and the metrics of every answer."""
+
+    @app.before_request
+    def begin() -> None:
+        g.began, g.request_id = time.perf_counter(), request.headers.get("X-Request-ID", "")[:64] or uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        seconds = time.perf_counter() - g.get("began", time.perf_counter())
+        rule = request.url_rule.rule if request.url_rule else "unknown"
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        metrics.requests_total.labels(request.method, rule, response.status_code).inc()
+        metrics.request_seconds.labels(request.method, rule).observe(seconds)
+        ids = {name: str(value) for name, value in (request.view_args or {}).items()}
+        log.info("answered", method=request.method, route=rule, status=response.status_code, ms=round(seconds * 1000), **ids)
+        return response

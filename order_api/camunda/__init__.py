@@ -1,0 +1,1 @@
+"""The Camunda 7 engine over its REST API: the only place that knows an engine URL or a name of a model."""

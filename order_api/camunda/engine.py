@@ -1,0 +1,121 @@
+"""One HTTP session to the engine with time-outs, and its answers translated into our errors.
+
+The engine repeats nothing by itself: an optimistic-locking conflict or a deadlock is answered with HTTP 500 and
+code 1 or 10000, and the same call is then simply made again (J1: the call, never the work behind it).
+"""
+
+from functools import cache
+from typing import Any, Protocol
+
+import requests
+from requests.adapters import HTTPAdapter
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from order_api.core.settings import settings
+
+REQUEST_TIMEOUT = 15.0
+"""Seconds a plain engine call may take; leases on outbox rows are longer."""
+
+CONFLICT_CODES = frozenset({1, 10000})
+
+
+class EngineError(Exception):
+    """The engine refused a call: `status` is the HTTP status, `code` the engine's own number."""
+
+    def __init__(self, message: str, status: int = 0, code: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class EngineUnavailable(EngineError):
+    """No answer, or the engine is starting or down: whether the call was carried out is unknown."""
+
+
+class EngineConflict(EngineError):
+    """Two calls met in the engine; nothing was changed and the same call may be repeated."""
+
+
+class EngineNotFound(EngineError):
+    """The task, process instance or definition is not there (any more)."""
+
+
+class EngineRejected(EngineError):
+    """HTTP 400: the call makes no sense in the present state, for example nobody waits for the message."""
+
+
+class Answer(Protocol):
+    """What is read of an HTTP response."""
+
+    status_code: int
+    text: str
+
+    def json(self) -> Any: ...
+
+
+def raise_for(answer: Answer) -> None:
+    if answer.status_code < 400:
+        return
+    status, (message, code) = answer.status_code, _error_of(answer)
+    if status == 500 and code in CONFLICT_CODES:
+        raise EngineConflict(message, status, code)
+    if status in (502, 503, 504):
+        raise EngineUnavailable(message, status, code)
+    kind = {400: EngineRejected, 404: EngineNotFound}.get(status, EngineError)
+    raise kind(message, status, code)
+
+
+def _error_of(answer: Answer) -> tuple[str, int | None]:
+    try:
+        body = answer.json()
+        return str(body.get("message", "")), body.get("code")
+    except (ValueError, AttributeError):
+        return answer.text[:500], None
+
+
+repeat_on_conflict = retry(
+    retry=retry_if_exception_type(EngineConflict),
+    wait=wait_random_exponential(multiplier=0.05, max=1.0),
+    stop=stop_after_attempt(8),
+    reraise=True,
+)
+
+
+class EngineSession(requests.Session):
+    """Keep-alive connections, authentication and a time-out on every call, for pycamunda and our own calls alike."""
+
+    def __init__(self, user: str, password: str, connections: int = 40) -> None:
+        super().__init__()
+        self.auth = (user, password)
+        self.trust_env = False
+        adapter = HTTPAdapter(pool_connections=connections, pool_maxsize=connections)
+        self.mount("http://", adapter)
+        self.mount("https://", adapter)
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        kwargs.setdefault("timeout", REQUEST_TIMEOUT)
+        try:
+            answer = super().request(*args, **kwargs)
+        except (requests.ConnectionError, requests.Timeout) as error:
+            raise EngineUnavailable(f"The engine gave no answer: {type(error).__name__}.") from error
+        raise_for(answer)
+        return answer
+
+
+@cache
+def session() -> EngineSession:
+    return EngineSession(settings().engine_user, settings().engine_password)
+
+
+def url(path: str) -> str:
+    return settings().engine_url + path
+
+
+def get(path: str, **params: Any) -> Any:
+    return session().get(url(path), params=params).json()
+
+
+@repeat_on_conflict
+def post(path: str, body: Any = None) -> Any:
+    answer = session().post(url(path), json=body)
+    return answer.json() if answer.content else None

@@ -1,0 +1,85 @@
+"""The queues that people see in Tasklist: one filter for each kind of decision."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from order_api.camunda.engine import get, post, session, url
+from order_api.camunda.names import Group, Process
+
+CUSTOMER_SERVICE = (Group.CSR_ASSOCIATE, Group.CSR_ADMIN)
+CARD_VARIABLES = {"order_number": "Order", "total": "Total", "currency": "Currency", "channel": "Channel", "sku": "SKU"}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`tasks` are ids of user tasks in our models; `groups` may see the queue."""
+
+    name: str
+    description: str
+    priority: int
+    tasks: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+
+QUEUES = (
+    Queue("Fraud review", "Orders that may be fraud", 10, ("usertask_review_fraud",), (Group.CSR_ADMIN,)),
+    Queue("Payment declined", "Orders without payment", 20, ("usertask_payment_declined",), CUSTOMER_SERVICE),
+    Queue(
+        "Capture declined",
+        "Goods have left and could not be charged",
+        30,
+        ("usertask_capture_declined", "usertask_capture_declined_after_cancel"),
+        CUSTOMER_SERVICE,
+    ),
+    Queue(
+        "Unable to ship",
+        "Items that the warehouse cannot send",
+        40,
+        ("usertask_unable_to_ship",),
+        (Group.STORE_OPERATOR, *CUSTOMER_SERVICE),
+    ),
+    Queue(
+        "Too late to recall",
+        "Canceled by the customer, but shipped",
+        50,
+        ("usertask_shipped_after_cancel",),
+        CUSTOMER_SERVICE,
+    ),
+)
+
+
+def ensure_queue(queue: Queue) -> str:
+    """Creates the filter or brings it up to date, known by its name. Returns its id."""
+    wanted = _filter(queue)
+    known = get("/filter", resourceType="Task", name=queue.name)
+    if not known:
+        # pycamunda's own call raises after it has created the filter.
+        return str(post("/filter/create", wanted)["id"])
+    if not all(_has(known[0][part], wanted[part]) for part in ("query", "properties")):
+        session().put(url(f"/filter/{known[0]['id']}"), json=wanted)
+    return str(known[0]["id"])
+
+
+def _has(known: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """The engine gives back more than it was given."""
+    return all(known.get(name) == value for name, value in wanted.items())
+
+
+def _filter(queue: Queue) -> dict[str, Any]:
+    return {
+        "resourceType": "Task",
+        "name": queue.name,
+        "query": {
+            "processDefinitionKeyIn": [str(process) for process in Process],
+            # By task, not by candidate group: a claimed task stays in its queue, and the engine shows to each
+            # person only tasks of his groups anyway.
+            "taskDefinitionKeyIn": list(queue.tasks),
+        },
+        "properties": {
+            "description": queue.description,
+            "priority": queue.priority,
+            "refresh": True,
+            "showUndefinedVariable": False,
+            "variables": [{"name": name, "label": label} for name, label in CARD_VARIABLES.items()],
+        },
+    }

@@ -1,0 +1,71 @@
+"""Groups, rights and queues in the engine, and the people of the demo. Running it twice changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pycamunda.group
+import pycamunda.user
+
+from order_api.camunda.engine import get, session
+from order_api.camunda.filters import QUEUES, ensure_queue
+from order_api.camunda.names import Group
+from order_api.camunda.rights import ensure, rights
+from order_api.core.settings import settings
+
+GROUP_NAMES = {
+    Group.CSR_ASSOCIATE: "Customer service",
+    Group.CSR_ADMIN: "Customer service, supervisors",
+    Group.STORE_OPERATOR: "Store operators",
+    Group.OPERATOR: "Operators of the order service",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    id: str
+    first_name: str
+    last_name: str
+    group: Group
+
+
+DEMO_PEOPLE = (
+    Person("carla-csr", "Carla", "Customer Service", Group.CSR_ASSOCIATE),
+    Person("stan-store", "Stan", "Store", Group.STORE_OPERATOR),
+    Person("sue-supervisor", "Sue", "Supervisor", Group.CSR_ADMIN),
+    Person("otto-operator", "Otto", "Operator", Group.OPERATOR),
+)
+
+
+def prepare_groups() -> None:
+    """The groups that the models name, their queues and their rights; for every installation, not only the demo."""
+    for group in Group:
+        _ensure_group(group)
+    queue_ids = {queue.name: ensure_queue(queue) for queue in QUEUES}
+    for right in rights(queue_ids):
+        ensure(right)
+
+
+def create_demo_people(passwords: Mapping[str, str]) -> None:
+    """`passwords` by the person's id. Somebody who is there already keeps password and groups."""
+    for person in DEMO_PEOPLE:
+        if not get("/user", id=person.id):
+            _send(
+                pycamunda.user.Create(_url(), person.id, person.first_name, person.last_name, "", passwords[person.id])
+            )
+        if not get("/group", id=person.group, member=person.id):
+            _send(pycamunda.group.MemberCreate(_url(), person.group, person.id))
+
+
+def _ensure_group(group: Group) -> None:
+    if not get("/group", id=group):
+        _send(pycamunda.group.Create(_url(), group, GROUP_NAMES[group], "WORKFLOW"))
+
+
+def _url() -> str:
+    return settings().engine_url
+
+
+def _send(request: Any) -> None:
+    request.session = session()
+    request()

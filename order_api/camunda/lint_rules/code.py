@@ -1,0 +1,42 @@
+"""Models hold no programs: no scripts, no Java classes, no listeners but the one that keeps who decided."""
+
+from collections.abc import Iterator
+
+from order_api.camunda.lint_rules.finding import Contract, Finding
+from order_api.camunda.lint_rules.waits import WHO_COMPLETES
+from order_api.camunda.model_files import BPMN, CAMUNDA, Model, ModelFolder, Xml, identity, kind
+
+REMEDY = "Let a worker do it (external task), or a decision table."
+
+
+def script(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model in folder.models:
+        scripts = [*model.every("scriptTask"), *model.root.iter(f"{CAMUNDA}script")]
+        conditions = [found for found in model.every("conditionExpression") if found.get("language")]
+        for element in [*scripts, *conditions]:
+            yield Finding(model.file, _owner(element), "It holds a script.", REMEDY)
+
+
+def java(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model in folder.models:
+        for element in _camunda_elements(model):
+            named = [
+                element.get(prefix + name)
+                for prefix in (CAMUNDA, "")
+                for name in ("class", "delegateExpression", "expression")
+            ]
+            if any(named) and element.get("expression") != WHO_COMPLETES:
+                yield Finding(model.file, _owner(element), "It calls code inside the engine.", REMEDY)
+
+
+def _camunda_elements(model: Model) -> Iterator[Xml]:
+    yield from model.every("serviceTask", "sendTask", "businessRuleTask", "messageEventDefinition")
+    yield from model.root.iter(f"{CAMUNDA}executionListener", f"{CAMUNDA}taskListener", f"{CAMUNDA}connector")
+
+
+def _owner(element: Xml) -> str:
+    holders = [element, *element.iterancestors()]
+    return next((identity(holder) for holder in holders if holder.tag == BPMN + kind(holder) and identity(holder)), "")
+
+
+RULES = (script, java)

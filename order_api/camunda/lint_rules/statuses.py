@@ -1,0 +1,64 @@
+"""Statuses on tasks: known or with a category, at a place where a worker sets them, and never final too early."""
+
+from collections.abc import Iterator
+
+from order_api.camunda.lint_rules.finding import Contract, Finding, one_of
+from order_api.camunda.lint_rules.items import carries_an_item, knows_all_items
+from order_api.camunda.model_files import Model, ModelFolder, Xml, identity, properties, topic
+from order_api.camunda.names import Property
+
+CATEGORIES = frozenset({"open", "fulfilling", "done", "canceled", "returned"})
+ON_ENTRY = {Property.ORDER_STATUS, Property.ITEM_STATUS}
+OF_ITEMS = {Property.ITEM_STATUS, Property.ITEM_STATUS_AFTER}
+STATUS_PROPERTIES = (
+    Property.ORDER_STATUS,
+    Property.ORDER_STATUS_AFTER,
+    Property.ITEM_STATUS,
+    Property.ITEM_STATUS_AFTER,
+)
+
+
+def _set_statuses(folder: ModelFolder) -> Iterator[tuple[Model, Xml, Property, str]]:
+    for model in folder.models:
+        for element in model.root.iter():
+            found = properties(element) if isinstance(element.tag, str) else {}
+            yield from ((model, element, name, found[name]) for name in STATUS_PROPERTIES if name in found)
+
+
+def unknown_category(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model in folder.models:
+        for node in model.flow_nodes():
+            category = properties(node).get(Property.STATUS_CATEGORY)
+            if category is not None and category not in CATEGORIES:
+                yield Finding(
+                    model.file, identity(node), f"There is no category '{category}'.", one_of(category, CATEGORIES)
+                )
+
+
+def own_status_without_category(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model, element, name, status in _set_statuses(folder):
+        if status not in contract.statuses and Property.STATUS_CATEGORY not in properties(element):
+            problem = f"'{status}' ({name}) is not a default status and has no category."
+            remedy = f"Add the property '{Property.STATUS_CATEGORY}'. {one_of(status, contract.statuses)}"
+            yield Finding(model.file, identity(element), problem, remedy)
+
+
+def status_nobody_sets(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model, element, name, _ in _set_statuses(folder):
+        if topic(element) is None:
+            remedy = "Only external tasks set statuses: draw an 'update-status' task in front."
+            yield Finding(model.file, identity(element), f"Nothing sets the '{name}' of this element.", remedy)
+        elif name in OF_ITEMS and not carries_an_item(folder, element) and not knows_all_items(element):
+            remedy = "Set it in a flow that is called with item_id, or that loops over the items."
+            yield Finding(model.file, identity(element), f"'{name}' is set where no item is known.", remedy)
+
+
+def final_status_on_entry(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model, element, name, status in _set_statuses(folder):
+        category = contract.statuses.get(status) or properties(element).get(Property.STATUS_CATEGORY)
+        if name in ON_ENTRY and category in ("done", "canceled", "returned"):
+            problem = f"'{status}' ({category}) is set before the work is done."
+            yield Finding(model.file, identity(element), problem, f"Use '{name}-after'.")
+
+
+RULES = (unknown_category, own_status_without_category, status_nobody_sets, final_status_on_entry)

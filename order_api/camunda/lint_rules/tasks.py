@@ -1,0 +1,97 @@
+"""Names on tasks and events: topics, properties, notices, messages, and whose decision is recorded."""
+
+from collections.abc import Iterator
+
+from order_api.camunda.lint_rules.finding import Contract, Finding, one_of
+from order_api.camunda.model_files import BPMN, CAMUNDA, ModelFolder, identity, kind, properties, topic
+from order_api.camunda.names import Message, Property, Topic
+
+
+def topic_without_worker(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model in folder.models:
+        for task in model.external_tasks():
+            name = topic(task) or ""
+            if name not in contract.throws:
+                yield Finding(
+                    model.file, identity(task), f"No worker knows the topic '{name}'.", one_of(name, contract.throws)
+                )
+
+
+def service_task_without_topic(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model in folder.models:
+        for task in model.every("serviceTask", "sendTask"):
+            if topic(task) is None:
+                yield Finding(
+                    model.file,
+                    identity(task),
+                    "Nobody works this task.",
+                    "Choose implementation 'External' and a topic.",
+                )
+
+
+def unknown_property(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    known = {str(name) for name in Property}
+    for model in folder.models:
+        for entry in model.root.iter(f"{CAMUNDA}property"):
+            name = entry.get("name", "")
+            if name not in known:
+                host = next(entry.iterancestors(f"{BPMN}extensionElements")).getparent()
+                assert host is not None
+                yield Finding(
+                    model.file, identity(host), f"No worker reads the property '{name}'.", one_of(name, known)
+                )
+
+
+def unknown_notice(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model in folder.models:
+        for task in model.external_tasks():
+            notice = properties(task).get(Property.NOTICE)
+            if notice is None and topic(task) == Topic.NOTIFY_CUSTOMER:
+                yield Finding(
+                    model.file, identity(task), "It names no notice.", f"Add the property '{Property.NOTICE}'."
+                )
+            elif notice is not None and notice not in contract.notices:
+                yield Finding(
+                    model.file, identity(task), f"There is no notice '{notice}'.", one_of(notice, contract.notices)
+                )
+
+
+def decision_of_nobody(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model in folder.models:
+        people = {identity(task) for task in model.every("userTask")}
+        for task in model.external_tasks():
+            decided = properties(task).get(Property.DECISION_OF)
+            if decided is None and topic(task) == Topic.RECORD_DECISION:
+                yield Finding(
+                    model.file,
+                    identity(task),
+                    "It says not whose decision.",
+                    f"Add the property '{Property.DECISION_OF}'.",
+                )
+            elif decided is not None and decided not in people:
+                yield Finding(
+                    model.file, identity(task), f"There is no user task '{decided}' here.", one_of(decided, people)
+                )
+
+
+def unknown_message(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    known = {str(name) for name in Message}
+    for model in folder.models:
+        for user in model.every("receiveTask", "messageEventDefinition"):
+            name = model.message_name(user.get("messageRef"))
+            if name not in known:
+                owner = user if kind(user) == "receiveTask" else user.getparent()
+                assert owner is not None
+                yield Finding(
+                    model.file, identity(owner), f"Nobody sends the message '{name}'.", one_of(name or "", known)
+                )
+
+
+RULES = (
+    topic_without_worker,
+    service_task_without_topic,
+    unknown_property,
+    unknown_notice,
+    decision_of_nobody,
+    unknown_message,
+)

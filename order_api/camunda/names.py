@@ -1,0 +1,91 @@
+"""Names shared with the models in `bpmn_models/`. A contract test holds both sides together.
+
+Keys, topics and messages are kebab-case; codes and variables snake_case. Removing one needs two releases,
+because running process instances are older than the code.
+"""
+
+from enum import StrEnum
+
+
+class Process(StrEnum):
+    ORDER_SUBMIT = "order-submit"
+    ITEM_SHIP_TO_HOME = "item-ship-to-home"
+
+
+class Decision(StrEnum):
+    FRAUD_DECISION = "fraud-decision"
+    ITEM_FLOW = "item-flow"
+
+
+class Topic(StrEnum):
+    SCREEN_FRAUD = "screen-fraud"
+    AUTHORIZE_PAYMENT = "authorize-payment"
+    CAPTURE_PAYMENT = "capture-payment"
+    VOID_PAYMENT = "void-payment"
+    FREEZE_ORDER = "freeze-order"
+    RESERVE_INVENTORY = "reserve-inventory"
+    RELEASE_INVENTORY = "release-inventory"
+    SEND_TO_FULFILLMENT = "send-to-fulfillment"
+    CANCEL_FULFILLMENT = "cancel-fulfillment"
+    CANCEL_ITEM = "cancel-item"
+    CONFIRM_DELIVERY = "confirm-delivery"
+    UPDATE_STATUS = "update-status"
+    MARK_OVERDUE = "mark-overdue"
+    RECORD_DECISION = "record-decision"
+    NOTIFY_CUSTOMER = "notify-customer"
+
+
+class Message(StrEnum):
+    """A wake-up, not news: the task behind the wait reads the fact from our database."""
+
+    CANCEL_ORDER = "cancel-order"
+    PAYMENT_METHOD_REPLACED = "payment-method-replaced"
+    STOCK_ALLOCATED = "stock-allocated"
+    ITEM_SHIPPED = "item-shipped"
+    ITEM_UNABLE_TO_SHIP = "item-unable-to-ship"
+    ITEM_DELIVERED = "item-delivered"
+
+
+class BpmnError(StrEnum):
+    """Business errors a worker may throw; each needs a path in the model."""
+
+    PAYMENT_DECLINED = "payment_declined"
+    OUT_OF_STOCK = "out_of_stock"
+    BACKORDER_LIMIT_REACHED = "backorder_limit_reached"
+    UNITS_OUTSTANDING = "units_outstanding"
+    UNITS_SHIPPED = "units_shipped"
+    NOT_DELIVERED = "not_delivered"
+    NOTHING_SHIPPED = "nothing_shipped"
+    TOO_LATE = "too_late"
+
+
+THROWN_ONLY_WITH = {BpmnError.NOTHING_SHIPPED: "closing", BpmnError.UNITS_OUTSTANDING: "item_id"}
+"""Errors that a worker throws only at a task that is given this variable; elsewhere no path is needed."""
+
+
+class Property(StrEnum):
+    """Extension properties of service tasks, written by workflow designers."""
+
+    ORDER_STATUS = "order-status"
+    ORDER_STATUS_AFTER = "order-status-after"
+    ITEM_STATUS = "item-status"
+    ITEM_STATUS_AFTER = "item-status-after"
+    STATUS_CATEGORY = "status-category"
+    RETRIES = "retries"
+    RETRY_PAUSES = "retry-pauses"
+    LOCK_DURATION = "lock-duration"
+    NOTICE = "notice"
+    DECISION_OF = "decision-of"
+
+
+DEPLOYMENT = "order-service"
+"""Name and source of the deployment of our models; what a designer deploys from Modeler carries another name."""
+
+
+class Group(StrEnum):
+    """Camunda groups; users of the company's own engine are put into groups of the same names."""
+
+    CSR_ASSOCIATE = "csr-associate"
+    CSR_ADMIN = "csr-admin"
+    STORE_OPERATOR = "store-operator"
+    OPERATOR = "operator"

@@ -1,0 +1,92 @@
+"""Process instances: start, look up, wake, delete."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pycamunda.processdef
+import pycamunda.processinst
+
+from order_api.camunda.engine import EngineNotFound, EngineRejected, get, post, repeat_on_conflict, session
+from order_api.camunda.names import Message, Process
+from order_api.core.settings import settings
+
+ACTIVE = frozenset({"ACTIVE", "SUSPENDED"})
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A process instance as history knows it, running or ended."""
+
+    id: str
+    is_running: bool
+
+
+class NobodyWaits(EngineRejected):
+    """No process waits for the message: not yet, or not any more."""
+
+
+def start(process: Process, business_key: UUID, variables: dict[str, Any]) -> str:
+    """Starts the latest version and returns the instance id. Not safe to repeat blindly: keys are not unique (J2)."""
+    request = pycamunda.processdef.StartInstance(settings().engine_url, key=process, business_key=str(business_key))
+    request.session = session()
+    for name, value in variables.items():
+        request.add_variable(name, *_typed(value))
+    return str(request().id_)
+
+
+def _typed(value: Any) -> tuple[Any, str]:
+    if isinstance(value, list | dict):
+        return json.dumps(value), "Json"
+    return value, {bool: "Boolean", int: "Integer"}.get(type(value), "String")
+
+
+def find(process: Process, business_key: UUID) -> list[Instance]:
+    """One call tells running and ended ones; an instance that is just being started is in neither."""
+    rows = get(
+        "/history/process-instance", processInstanceBusinessKey=str(business_key), processDefinitionKey=str(process)
+    )
+    return [Instance(row["id"], row["state"] in ACTIVE) for row in rows]
+
+
+def correlate(message: Message, business_key: UUID, item_id: UUID | None, message_id: str) -> None:
+    """Wakes whoever waits for the message under this key. Raises NobodyWaits. Repeating wakes nobody twice."""
+    body: dict[str, Any] = {
+        "messageName": message,
+        "businessKey": str(business_key),
+        "processVariablesLocal": {"message_id": {"value": message_id, "type": "String"}},
+        "all": True,
+        "resultEnabled": True,
+    }
+    if item_id is not None:
+        body["correlationKeys"] = {"item_id": {"value": str(item_id), "type": "String"}}
+    if not post("/message", body):
+        raise NobodyWaits(f"Nobody waits for {message}.", 400)
+
+
+@repeat_on_conflict
+def delete(process_instance_id: str) -> None:
+    """Ends an instance that must not be. One that is gone already is no error."""
+    request = pycamunda.processinst.Delete(settings().engine_url, process_instance_id)
+    request.session = session()
+    try:
+        request()
+    except EngineNotFound:
+        return
+
+
+def activity_names(process_instance_id: str) -> list[str]:
+    """Where the tokens of a running instance stand, in the words of the model; empty when it has ended."""
+    try:
+        tree = get(f"/process-instance/{process_instance_id}/activity-instances")
+    except EngineNotFound:
+        return []
+    return sorted(set(_leaves(tree)))
+
+
+def _leaves(activity: dict[str, Any]) -> list[str]:
+    inner = [*activity.get("childActivityInstances", []), *activity.get("childTransitionInstances", [])]
+    if not inner:
+        return [activity.get("activityName") or activity.get("activityId") or ""]
+    return [name for child in inner for name in _leaves(child)]

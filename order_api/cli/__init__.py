@@ -1,0 +1,15 @@
+"""`order-service`: what operators and workflow designers do from a terminal."""
+
+import click
+
+from order_api.cli import database, models, operate
+
+
+@click.group()
+def main() -> None:
+    """The order management service."""
+
+
+for commands in (database, models, operate):
+    for command in commands.COMMANDS:
+        main.add_command(command)

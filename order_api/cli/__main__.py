@@ -1,0 +1,3 @@
+from order_api.cli import main
+
+main()

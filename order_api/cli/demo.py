@@ -1,0 +1,78 @@
+"""What a newcomer finds: one collection with short waits, a store, a key for the web channel and one for the warehouse,
+four people, and a well-stocked shelf."""
+
+import os
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Role
+from order_api.access.authenticate import digest_of, hash_password
+from order_api.access.models import ApiKey, User
+from order_api.core.database import transaction
+from order_api.core.errors import BusinessRuleViolated
+from order_api.core.settings import settings
+from order_api.integrations.inventory.port import StockReceipt
+from order_api.reservations.receive import receive_inventory
+from order_api.stores.models import OrderCollection, Store
+
+DEMO_USERS = {
+    "carla-csr": (Role.CSR_ASSOCIATE, "DEMO_PASSWORD_CSR"),
+    "stan-store": (Role.STORE_OPERATOR, "DEMO_PASSWORD_STORE"),
+    "sue-supervisor": (Role.CSR_ADMIN, "DEMO_PASSWORD_SUPERVISOR"),
+    "otto-operator": (Role.ORDER_ADMIN, "DEMO_PASSWORD_OPERATOR"),
+}
+DEMO_STOCK = {"TSHIRT-BLUE-M": 10_000, "MUG-WHITE": 10_000, "POSTER-A2": 10_000}
+
+
+class DemoNotForProduction(BusinessRuleViolated):
+    """Demo users have printed passwords."""
+
+
+def seed() -> None:
+    if settings().is_production:
+        raise DemoNotForProduction("Demo data is refused when ORDER_SERVICE_ENV is production.")
+    with transaction() as session:
+        collection = _collection(session)
+        _store(session, collection)
+        _key(session, collection, "web-shop", Role.CHANNEL, "web", os.environ["DEMO_API_KEY"])
+        if "DEMO_WAREHOUSE_KEY" in os.environ:
+            _key(session, collection, "warehouse", Role.WAREHOUSE, None, os.environ["DEMO_WAREHOUSE_KEY"])
+        for username, (role, variable) in DEMO_USERS.items():
+            _user(session, username, role, os.environ[variable])
+    for sku, quantity in DEMO_STOCK.items():
+        receive_inventory(StockReceipt(f"demo-{sku}", sku, "main", "A-01", quantity))
+
+
+def _collection(session: Session) -> OrderCollection:
+    collection = session.scalar(select(OrderCollection).where(OrderCollection.key == "default"))
+    if collection is None:
+        collection = OrderCollection(key="default", name="Default")
+        session.add(collection)
+    window = os.environ.get("DEMO_EDIT_WINDOW", "PT15S")
+    collection.stored_properties = {**(collection.stored_properties or {}), "edit_window": window}
+    session.flush()
+    return collection
+
+
+def _store(session: Session, collection: OrderCollection) -> None:
+    if session.scalar(select(Store).where(Store.key == "main-street")) is None:
+        session.add(Store(collection_id=collection.id, key="main-street", name="Main Street"))
+
+
+def _key(
+    session: Session, collection: OrderCollection, name: str, role: Role, channel: str | None, secret: str
+) -> None:
+    key = session.scalar(select(ApiKey).where(ApiKey.name == name))
+    if key is None:
+        key = ApiKey(name=name, role=role, collection_id=collection.id, channel=channel)
+        session.add(key)
+    key.digest = digest_of(secret)
+
+
+def _user(session: Session, username: str, role: Role, password: str) -> None:
+    user = session.scalar(select(User).where(User.username == username))
+    if user is None:
+        user = User(username=username, role=role)
+        session.add(user)
+    user.password_hash = hash_password(password)

@@ -1,0 +1,84 @@
+"""Models on their way to the engine."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from order_api.camunda.deployment import DesignerVersionIsNewer
+from order_api.camunda.deployment import deploy as deploy_folder
+from order_api.camunda.deployment import fetch as fetch_deployment
+from order_api.camunda.identity import DEMO_PEOPLE, create_demo_people, prepare_groups
+from order_api.camunda.lint import Finding
+from order_api.camunda.lint import lint as lint_folder
+from order_api.core.database import lock, transaction
+from order_api.notifications.notices import Notice
+from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES
+from workers.runtime.registry import handlers
+
+MODELS = Path(__file__).parents[2] / "bpmn_models"
+FOLDER = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=MODELS)
+DEMO_PASSWORDS = {
+    "carla-csr": "DEMO_PASSWORD_CSR",
+    "stan-store": "DEMO_PASSWORD_STORE",
+    "sue-supervisor": "DEMO_PASSWORD_SUPERVISOR",
+    "otto-operator": "DEMO_PASSWORD_OPERATOR",
+}
+
+
+def findings_in(folder: Path) -> list[Finding]:
+    throws = {str(topic): frozenset(map(str, handler.throws)) for topic, handler in handlers().items()}
+    statuses = {name: str(category) for name, category in (ORDER_STATUSES | ITEM_STATUSES).items()}
+    return lint_folder(folder, throws, statuses, frozenset(Notice))
+
+
+@contextmanager
+def _one_deployment_at_a_time() -> Iterator[None]:
+    with transaction() as session:
+        lock(session, "deploy models")
+        yield
+
+
+@click.command()
+@FOLDER
+def lint(folder: Path) -> None:
+    """Check models: what the engine would accept and the business would regret."""
+    findings = findings_in(folder)
+    for finding in findings:
+        click.echo(str(finding))
+    if findings:
+        sys.exit(1)
+    click.echo("The models are fine.")
+
+
+@click.command()
+@FOLDER
+@click.option("--force", is_flag=True, help="Deploy over versions that a designer deployed from Modeler.")
+def deploy(folder: Path, force: bool) -> None:
+    """Put models, forms and decisions into the engine, all together, with the groups and queues they name."""
+    if findings := findings_in(folder):
+        raise click.ClickException("\n".join(map(str, findings)))
+    try:
+        deployed = deploy_folder(folder, _one_deployment_at_a_time(), force=force)
+    except DesignerVersionIsNewer as newer:
+        raise click.ClickException(str(newer)) from None
+    prepare_groups()
+    if all(variable in os.environ for variable in DEMO_PASSWORDS.values()):
+        create_demo_people({person.id: os.environ[DEMO_PASSWORDS[person.id]] for person in DEMO_PEOPLE})
+    versions = ", ".join(f"{key} version {version}" for key, version in sorted(deployed.new_versions.items()))
+    click.echo(f"Deployed {versions}." if versions else "The engine has these models already.")
+
+
+@click.command("fetch-models")
+@click.argument("deployment_id")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("fetched_models"))
+def fetch_models(deployment_id: str, into: Path) -> None:
+    """Write the files of a deployment into a folder, to take over a designer's work."""
+    for file in fetch_deployment(deployment_id, into):
+        click.echo(str(file))
+
+
+COMMANDS = (lint, deploy, fetch_models)

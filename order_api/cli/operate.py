@@ -1,0 +1,56 @@
+"""What an operator needs when something is stuck."""
+
+from uuid import UUID
+
+import click
+
+from order_api.access.idempotency import forget_old
+from order_api.core.database import transaction
+from order_api.orders.process import rebind_process
+from order_api.outbox import deliver
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def outbox(context: click.Context) -> None:
+    """Show what has waited for over an hour, and why."""
+    if context.invoked_subcommand is not None:
+        return
+    with transaction() as session:
+        rows = deliver.stuck(session)
+    for row in rows:
+        item = f" item {row.item_id}" if row.item_id else ""
+        click.echo(f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.kind} {row.name}  order {row.order_id}{item}")
+        click.echo(f"    after {row.attempts} tries: {row.last_error}")
+    click.echo(f"{len(rows)} rows are stuck.")
+
+
+@outbox.command("send-again")
+@click.argument("row_id", type=int)
+def send_again(row_id: int) -> None:
+    """Have a row sent at once, whatever became of it before."""
+    with transaction() as session:
+        if not deliver.send_again(session, row_id):
+            raise click.ClickException(f"The outbox has no row {row_id}.")
+    click.echo(f"Row {row_id} is due now.")
+
+
+@click.command("bind-process")
+@click.argument("order_id", type=click.UUID)
+@click.argument("process_instance_id")
+def bind_process(order_id: UUID, process_instance_id: str) -> None:
+    """Say which process instance of an order counts, after its process was restarted in Cockpit."""
+    with transaction() as session:
+        rebind_process(session, order_id, process_instance_id)
+    click.echo(f"Tasks of {process_instance_id} are worked for order {order_id}; those of others are not.")
+
+
+@click.command()
+def tidy() -> None:
+    """Forget idempotency keys older than 30 days. Run it daily."""
+    with transaction() as session:
+        forget_old(session)
+    click.echo("Old idempotency keys are forgotten.")
+
+
+COMMANDS = (outbox, bind_process, tidy)

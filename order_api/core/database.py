@@ -1,0 +1,76 @@
+"""PostgreSQL: the one engine of a process, the base of all tables, and the transaction every story runs in."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, ForeignKey, MetaData, Numeric, Text, create_engine, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from order_api.core.settings import settings
+
+
+class Base(DeclarativeBase):
+    """Money is BigInteger (minor units), prices and rates are exact Numeric, times are aware."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB(none_as_null=True),
+        list[Any]: JSONB(none_as_null=True),
+        str: Text(),
+        int: BigInteger(),
+        Decimal: Numeric(),
+        StrEnum: Enum(StrEnum, native_enum=False, length=40, values_callable=lambda words: [w.value for w in words]),
+    }
+
+
+def sibling(column: str) -> ForeignKey:
+    """A reference between rows that are stored in one go, in any order: checked when the transaction ends."""
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
+@cache
+def engine() -> Engine:
+    return create_engine(settings().database_url, pool_pre_ping=True, pool_size=20, max_overflow=10, pool_timeout=10)
+
+
+@cache
+def _sessions() -> sessionmaker[Session]:
+    return sessionmaker(engine(), expire_on_commit=False)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commits when the block ends, undoes everything when it raises. Never held across a call to an outside system."""
+    with _sessions().begin() as session:
+        yield session
+
+
+def lock_key(*parts: str) -> int:
+    """A number for an advisory lock; different parts give different numbers for all practical purposes."""
+    digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def lock(session: Session, *parts: str) -> None:
+    """Waits until nobody else holds the lock of these words; released when the transaction ends or its process dies."""
+    session.execute(select(func.pg_advisory_xact_lock(lock_key(*parts))))
+
+
+def try_lock(session: Session, *parts: str) -> bool:
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(lock_key(*parts)))))

@@ -1,0 +1,72 @@
+"""What a caller did that cannot be: each class is a fact with a stable code, answered as `application/problem+json`."""
+
+import re
+from typing import Any, ClassVar
+
+
+class ServiceError(Exception):
+    """Base of all refusals. `errors` lists single fields: `{"field", "code", "message", "sent", "expected"}`."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "The request could not be carried out."
+
+    def __init__(self, detail: str, *, errors: list[dict[str, Any]] | None = None, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors or []
+        self.extra = extra
+        self.headers: dict[str, str] = {}
+
+    @property
+    def code(self) -> str:
+        """`OrderAlreadyShipped` → `order_already_shipped`: the class name is the contract."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+
+class BadRequest(ServiceError):
+    status = 400
+    title = "The request cannot be read."
+
+
+class NotAuthenticated(ServiceError):
+    status = 401
+    title = "A credential is needed."
+
+
+class NotPermitted(ServiceError):
+    status = 403
+    title = "The credential does not allow this."
+
+
+class NotFound(ServiceError):
+    status = 404
+    title = "There is no such thing."
+
+
+class BusinessRuleViolated(ServiceError):
+    """A rule says no, and repeating cannot help; the message names the rule and the numbers."""
+
+    status = 409
+    title = "A business rule does not allow this."
+
+
+class VersionOutdated(ServiceError):
+    status = 412
+    title = "The order was changed since it was read."
+
+
+class NotProcessable(ServiceError):
+    status = 422
+    title = "The content is not acceptable."
+
+
+class OutsideSystemUnavailable(Exception):
+    """A vendor or the engine gave no clear answer; the same call may work later, and may have worked already."""
+
+
+class NotYet(Exception):
+    """Something must happen first; come back after `seconds`. No retry is used up."""
+
+    def __init__(self, reason: str, seconds: float = 2.0) -> None:
+        super().__init__(reason)
+        self.seconds = seconds

@@ -1,0 +1,59 @@
+"""Marshmallow fields that say no precisely: nothing is coerced, cut or guessed."""
+
+from decimal import Decimal
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import validate
+
+AMOUNT_PATTERN = r"^-?\d{1,15}(\.\d{1,6})?$"
+RATE_PATTERN = r"^\d{1,2}(\.\d{1,8})?$"
+
+
+class Text(ma.fields.String):
+    """A string that is not blank and not endless."""
+
+    def __init__(self, maximum: int = 200, minimum: int = 1, **kwargs: Any) -> None:
+        super().__init__(validate=[validate.Length(min=minimum, max=maximum)], **kwargs)
+
+
+class ExactDecimal(ma.fields.String):
+    """A decimal number as a JSON string, so that nobody's parser makes a float of it; loads to `Decimal`."""
+
+    def __init__(self, pattern: str = AMOUNT_PATTERN, example: str = "19.99", **kwargs: Any) -> None:
+        kwargs.setdefault("metadata", {"example": example})
+        message = f"Send a decimal number as a string, for example {example!r}."
+        super().__init__(validate=[validate.Regexp(pattern, error=message)], **kwargs)
+        self.error_messages = {**self.error_messages, "invalid": message}
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        text = super().deserialize(value, *args, **kwargs)
+        return Decimal(text) if isinstance(text, str) else text
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
+        return None if value is None else f"{value:f}"
+
+
+class Amount(ExactDecimal):
+    """Money that is not negative; its decimals are checked against the currency later, where the currency is known."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(pattern=AMOUNT_PATTERN.replace("-?", ""), **kwargs)
+
+
+class Rate(ExactDecimal):
+    """A tax rate as a fraction: `"0.0825"` is 8.25 %."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(pattern=RATE_PATTERN, example="0.0825", **kwargs)
+
+
+class StrictSchema(ma.Schema):
+    """An unknown field is an error: a misspelled one would otherwise be lost in silence."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+
+def strict_integer(minimum: int, maximum: int, **kwargs: Any) -> ma.fields.Integer:
+    return ma.fields.Integer(strict=True, validate=validate.Range(min=minimum, max=maximum), **kwargs)

@@ -1,0 +1,22 @@
+"""Prometheus metrics of every process; gunicorn's workers are added up through PROMETHEUS_MULTIPROC_DIR."""
+
+import os
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+requests_total = Counter("order_api_requests_total", "Answers of the API.", ["method", "route", "status"])
+request_seconds = Histogram("order_api_request_seconds", "Time to answer.", ["method", "route"])
+tasks_total = Counter("order_tasks_total", "External tasks by result.", ["topic", "result"])
+task_seconds = Histogram("order_task_seconds", "Time to work an external task.", ["topic"])
+outbox_sent_total = Counter("order_outbox_sent_total", "Outbox rows by result.", ["kind", "result"])
+outbox_stuck = Gauge("order_outbox_stuck", "Rows older than an hour.", ["kind"], multiprocess_mode="mostrecent")
+twins_total = Counter("order_twin_processes_total", "Process instances deleted because another is bound.")
+
+
+def exposition() -> bytes:
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

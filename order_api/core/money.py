@@ -1,0 +1,54 @@
+"""Money as integers in the smallest unit of an ISO 4217 currency, and the one way to round it.
+
+Exponents come from the ISO table (package iso4217): JPY has 0 decimals, USD 2, KWD 3; nothing here knows "100".
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cache
+
+from iso4217 import Currency
+
+
+class TooManyDecimals(ValueError):
+    """The amount has more decimals than its currency, and silent rounding would change it."""
+
+
+@cache
+def exponent_of(currency: str) -> int | None:
+    """Decimals of the currency, or None when there is no such money (unknown code, gold, test codes)."""
+    try:
+        return Currency(currency).exponent
+    except ValueError:
+        return None
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """`Decimal("5.99")`, USD → 599. Raises TooManyDecimals instead of rounding."""
+    scaled = amount.scaleb(exponent_of(currency) or 0)
+    if scaled != scaled.to_integral_value():
+        raise TooManyDecimals(f"{currency} has {exponent_of(currency)} decimals.")
+    return int(scaled)
+
+
+def to_decimal(minor: int, currency: str) -> Decimal:
+    """599, USD → `Decimal("5.99")`, with all decimals of the currency."""
+    return Decimal(minor).scaleb(-(exponent_of(currency) or 0))
+
+
+def to_text(minor: int, currency: str) -> str:
+    """599, USD → `"5.99"`: how money stands in JSON, in forms and in mails."""
+    return f"{to_decimal(minor, currency):f}"
+
+
+def round_half_up(value: Decimal | Fraction) -> int:
+    """To the nearest integer; a half goes away from zero (R2)."""
+    if isinstance(value, Fraction):
+        magnitude = (abs(value.numerator) * 2 + value.denominator) // (2 * value.denominator)
+        return magnitude if value >= 0 else -magnitude
+    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def line_amount(unit_price: Decimal, quantity: int, currency: str) -> int:
+    """Unit price × quantity, rounded once: 13.9563 EUR × 9 is 12561, not 9 × 1396 (R1, MC14)."""
+    return round_half_up((unit_price * quantity).scaleb(exponent_of(currency) or 0))

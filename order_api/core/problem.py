@@ -1,0 +1,107 @@
+"""Every answer that fails is `application/problem+json` (RFC 9457) with a stable code, the field, and what would be right."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import marshmallow as ma
+import structlog
+from flask import Flask, Response, g
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from order_api.core.errors import ServiceError
+
+CONTENT_TYPE = "application/problem+json"
+log = structlog.get_logger()
+
+CODES = {
+    400: "bad_request",
+    401: "not_authenticated",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "request_too_large",
+    415: "unsupported_media_type",
+    422: "invalid_content",
+}
+
+
+class ProblemField(ma.Schema):
+    field = ma.fields.String(metadata={"description": "Path of the field, for example `items.0.taxes.1.amount`."})
+    code = ma.fields.String()
+    message = ma.fields.String()
+    sent = ma.fields.Raw(metadata={"description": "What was sent."})
+    expected = ma.fields.Raw(metadata={"description": "What would be right."})
+
+
+class Problem(ma.Schema):
+    """RFC 9457 problem details."""
+
+    type = ma.fields.String(metadata={"example": "about:blank"})
+    title = ma.fields.String()
+    status = ma.fields.Integer()
+    code = ma.fields.String(metadata={"description": "Stable, made for programs."})
+    detail = ma.fields.String()
+    request_id = ma.fields.String()
+    errors = ma.fields.List(ma.fields.Nested(ProblemField))
+
+
+def answer(status: int, code: str, title: str, detail: str, **extra: Any) -> Response:
+    body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
+    body |= {"request_id": g.get("request_id", "")} | {name: value for name, value in extra.items() if value}
+    return Response(json.dumps(body, default=str), status=status, content_type=CONTENT_TYPE)
+
+
+def of_service_error(error: ServiceError) -> Response:
+    response = answer(error.status, error.code, error.title, error.detail, errors=error.errors, **error.extra)
+    response.headers.extend(error.headers)
+    return response
+
+
+def of_http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    status = error.code or 500
+    errors = list(_fields(getattr(error, "data", {}).get("messages", {})))
+    detail = "; ".join(f"{e['field']}: {e['message']}" for e in errors[:3]) or error.description or ""
+    code = "invalid_json" if status == 400 and errors else CODES.get(status, "internal_error")
+    response = answer(status, code, error.name, detail, errors=errors)
+    if status == 405:
+        response.headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]
+    return response
+
+
+def _fields(messages: Any, path: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:
+    """webargs' nested dictionary of messages, flattened to one entry per field."""
+    if isinstance(messages, dict):
+        for key, value in messages.items():
+            yield from _fields(value, path if not path and key in ("json", "query") else (*path, str(key)))
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from _fields(message, path)
+    else:
+        yield {"field": ".".join(path), "code": "invalid", "message": str(messages)}
+
+
+def of_database_error(error: Exception) -> Response:
+    log.error("database_unavailable", error=type(error).__name__)
+    return answer(503, "database_unavailable", "The service cannot store anything now.", "Repeat the request later.")
+
+
+def of_bug(error: Exception) -> Response:
+    log.exception("internal_error")
+    return answer(500, "internal_error", "Something is wrong on our side.", "Tell us the request_id.")
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(ServiceError, of_service_error)
+    app.register_error_handler(HTTPException, of_http_error)
+    app.register_error_handler(OperationalError, of_database_error)
+    app.register_error_handler(PoolTimeout, of_database_error)
+    app.register_error_handler(DBAPIError, _of_driver_error)
+    app.register_error_handler(Exception, of_bug)
+
+
+def _of_driver_error(error: DBAPIError) -> Response:
+    return of_database_error(error) if error.connection_invalidated else of_bug(error)

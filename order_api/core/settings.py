@@ -1,0 +1,48 @@
+"""Everything the environment decides, read once. `deploy/compose/*.env` names the same variables."""
+
+import os
+from dataclasses import dataclass, field
+from functools import cache
+
+
+class SettingMissing(RuntimeError):
+    """A variable that has no safe default is not set, or a demo value is used in production."""
+
+
+def _read(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name) or default
+    if value is None:
+        raise SettingMissing(f"Set the environment variable {name}; see README, 'Settings'.")
+    return value
+
+
+@dataclass(frozen=True)
+class Settings:
+    database_url: str = field(default_factory=lambda: _read("DATABASE_URL"), repr=False)
+    engine_url: str = field(default_factory=lambda: _read("ENGINE_URL", "http://127.0.0.1:8080/engine-rest").rstrip("/"))
+    engine_user: str = field(default_factory=lambda: _read("ENGINE_USER", "admin"))
+    engine_password: str = field(default_factory=lambda: _read("ENGINE_PASSWORD"), repr=False)
+    environment: str = field(default_factory=lambda: _read("ORDER_SERVICE_ENV", "development"))
+    secret_key: str = field(default_factory=lambda: _read("SECRET_KEY"), repr=False)
+    api_url: str = field(default_factory=lambda: _read("API_URL", "http://127.0.0.1:8000").rstrip("/"))
+    smtp_host: str = field(default_factory=lambda: _read("SMTP_HOST", "127.0.0.1"))
+    smtp_port: int = field(default_factory=lambda: int(_read("SMTP_PORT", "25")))
+    mail_from: str = field(default_factory=lambda: _read("MAIL_FROM", "orders@example.com"))
+    worker_threads: int = field(default_factory=lambda: int(_read("WORKER_THREADS", "8")))
+    warehouse_ship_delay: float = field(default_factory=lambda: float(_read("WAREHOUSE_SHIP_DELAY", "5")))
+    warehouse_deliver_delay: float = field(default_factory=lambda: float(_read("WAREHOUSE_DELIVER_DELAY", "5")))
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+
+DEMO_SECRETS = frozenset({"admin", "demo", "password", "secret", "changeme", "order-service"})
+
+
+@cache
+def settings() -> Settings:
+    loaded = Settings()
+    if loaded.is_production and {loaded.engine_password, loaded.secret_key} & DEMO_SECRETS:
+        raise SettingMissing("ENGINE_PASSWORD or SECRET_KEY is a demo value; set secrets of your own in production.")
+    return loaded

@@ -1,0 +1,1 @@
+"""How likely an order is fraud, and why. What follows from it is decided by the DMN and by people."""

@@ -1,0 +1,24 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.database import Base
+from order_api.core.outside import CallStatus
+
+
+class FraudScreening(Base):
+    """One per order; its id is the key the provider gets."""
+
+    __tablename__ = "fraud_screenings"
+    is_new = False
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), unique=True)
+    status: Mapped[CallStatus]
+    score: Mapped[int | None]
+    reasons: Mapped[list[Any] | None]
+    requested_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

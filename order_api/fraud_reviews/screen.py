@@ -1,0 +1,68 @@
+"""Ask how likely an order is fraud. Repeating is safe: an order has one score."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.core.outside import CallStatus, act_once
+from order_api.fraud_reviews.models import FraudScreening
+from order_api.integrations.fraud.port import FraudQuestion, FraudScore
+from order_api.integrations.fraud.registry import screener
+from order_api.orders import history, repository
+from order_api.orders.act import get_for_act
+from order_api.orders.models import Order
+
+
+def screen_fraud(actor: Actor, order_id: UUID) -> FraudScreening:
+    screening = act_once(
+        lambda session: _request(session, actor, order_id),
+        perform=lambda row: screener().score(_question(actor, row)),
+        find=lambda row: None,
+        record=lambda session, row, score: _record(session, actor, row, score),
+    )
+    assert screening is not None, "an order is always screened"
+    return screening
+
+
+def _request(session: Session, actor: Actor, order_id: UUID) -> FraudScreening:
+    order = get_for_act(session, actor, order_id)
+    row = session.scalar(select(FraudScreening).where(FraudScreening.order_id == order.id))
+    if row is None:
+        row = FraudScreening(order_id=order.id, status=CallStatus.REQUESTED, requested_at=clock.now())
+        row.is_new = True
+        session.add(row)
+    return row
+
+
+def _question(actor: Actor, row: FraudScreening) -> FraudQuestion:
+    with transaction() as session:
+        order = repository.get(session, actor, row.order_id)
+    return FraudQuestion(
+        key=row.id,
+        total=order.grand_total,
+        currency=order.currency,
+        channel=order.channel,
+        customer_type=order.customer_type,
+        email_domain=order.customer_email.rpartition("@")[2].lower() if order.customer_email else None,
+        has_phone=order.customer_phone is not None,
+        billing_country=(order.billing_address or {}).get("country"),
+        shipping_countries=_shipping_countries(order),
+        largest_quantity=max(item.quantity for item in order.items),
+    )
+
+
+def _shipping_countries(order: Order) -> frozenset[str]:
+    return frozenset(group.address["country"] for group in order.ship_groups if group.address)
+
+
+def _record(session: Session, actor: Actor, requested: FraudScreening, answer: FraudScore) -> FraudScreening:
+    order = repository.get_for_update(session, actor, requested.order_id)
+    row = session.get_one(FraudScreening, requested.id, with_for_update=True, populate_existing=True)
+    if row.status == CallStatus.REQUESTED:
+        row.status, row.score, row.reasons, row.settled_at = CallStatus.DONE, answer.score, list(answer.reasons), clock.now()
+        history.record(session, order, "fraud.screened", actor, reason=", ".join(answer.reasons) or None, score=row.score)
+    return row

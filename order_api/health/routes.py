@@ -1,0 +1,44 @@
+from typing import Any
+
+from flask import Blueprint, Response
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from order_api.camunda import engine
+from order_api.core import metrics
+from order_api.core.database import transaction
+from order_api.outbox.deliver import count_stuck
+
+blueprint = Blueprint("health", __name__)
+ENGINE_TIMEOUT = 2.0
+
+
+@blueprint.get("/healthz")
+def healthz() -> dict[str, str]:
+    """The process answers; nothing else is asked."""
+    return {"status": "ok"}
+
+
+@blueprint.get("/readyz")
+def readyz() -> tuple[dict[str, Any], int]:
+    """503 only without PostgreSQL: with the engine down, orders are accepted and started later."""
+    try:
+        with transaction() as session:
+            session.execute(text("SELECT 1 FROM orders LIMIT 1"))
+            stuck = sum(count_stuck(session).values())
+    except SQLAlchemyError as error:
+        return {"status": "not_ready", "database": type(error).__name__}, 503
+    return {"status": "ready", "database": "ok", "engine": _engine_state(), "outbox_stuck": stuck}, 200
+
+
+def _engine_state() -> str:
+    try:
+        engine.session().get(engine.url("/version"), timeout=ENGINE_TIMEOUT)
+        return "ok"
+    except engine.EngineError as error:
+        return f"unavailable: {error}"[:200]
+
+
+@blueprint.get("/metrics")
+def prometheus() -> Response:
+    return Response(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")

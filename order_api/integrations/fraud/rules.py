@@ -1,0 +1,28 @@
+"""The builtin fraud score: a few rules a shop can explain to its customer. What follows from a score is the DMN's."""
+
+from collections.abc import Callable
+
+from order_api.core import money
+from order_api.integrations.fraud.port import FraudQuestion, FraudScore
+
+LARGE_TOTAL = 2_000
+MANY_UNITS = 100
+BLOCKED_DOMAINS = frozenset({"blocked.example"})
+
+RULES: tuple[tuple[str, int, Callable[[FraudQuestion], bool]], ...] = (
+    ("blocked_email_domain", 100, lambda q: q.email_domain in BLOCKED_DOMAINS),
+    ("ships_to_another_country", 40, lambda q: bool(q.billing_country and q.shipping_countries - {q.billing_country})),
+    ("large_order_of_a_guest", 40, lambda q: q.customer_type == "guest" and _is_large(q)),
+    ("guest_without_contact", 20, lambda q: q.customer_type == "guest" and not (q.email_domain or q.has_phone)),
+    ("many_units_of_one_item", 20, lambda q: q.largest_quantity >= MANY_UNITS),
+)
+
+
+def _is_large(question: FraudQuestion) -> bool:
+    return money.to_decimal(question.total, question.currency) >= LARGE_TOTAL
+
+
+class FraudRules:
+    def score(self, question: FraudQuestion) -> FraudScore:
+        hits = [(name, points) for name, points, applies in RULES if applies(question)]
+        return FraudScore(min(100, sum(points for _, points in hits)), tuple(name for name, _ in hits))

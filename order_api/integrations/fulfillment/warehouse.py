@@ -1,0 +1,143 @@
+"""The builtin warehouse: ships and delivers by itself after set delays, or on call.
+
+What physically happens comes first and is told afterwards, as in a real one: goods that are out of the door cannot be
+recalled, whether our API has heard of it or not.
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Index, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from order_api.core import clock
+from order_api.core.database import Base, transaction
+from order_api.core.settings import settings
+from order_api.integrations.fulfillment.port import FulfillmentAnswer, FulfillmentRequest, Parcel, Recall
+
+CARRIER = "own_fleet"
+
+
+class WarehouseJob(Base):
+    """`shipped_at` is when it left the door, `told_shipped_at` when our API took note; a parcel is what left together."""
+
+    __tablename__ = "warehouse_jobs"
+    __table_args__ = (
+        Index("ix_warehouse_jobs_due", "ship_at", postgresql_where=text("shipped_at IS NULL AND canceled_at IS NULL")),
+        Index("ix_warehouse_jobs_parcel", "parcel"),
+        Index(
+            "ix_warehouse_jobs_untold",
+            "shipped_at",
+            postgresql_where=text("shipped_at IS NOT NULL AND (told_shipped_at IS NULL OR told_delivered_at IS NULL)"),
+        ),
+    )
+
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID | None] = mapped_column(index=True)
+    item_id: Mapped[UUID | None]
+    sku: Mapped[str | None]
+    quantity: Mapped[int] = mapped_column(default=0)
+    ship_at: Mapped[datetime | None]
+    canceled_at: Mapped[datetime | None]
+    shipped_at: Mapped[datetime | None]
+    parcel: Mapped[str | None]
+    deliver_at: Mapped[datetime | None]
+    told_shipped_at: Mapped[datetime | None]
+    told_delivered_at: Mapped[datetime | None]
+
+    @property
+    def is_due_for_delivery(self) -> bool:
+        return self.deliver_at is not None and self.deliver_at <= clock.now()
+
+
+class Warehouse:
+    def send(self, request: FulfillmentRequest) -> FulfillmentAnswer:
+        with transaction() as session:
+            row = insert(WarehouseJob).values(
+                key=request.key,
+                order_id=request.order_id,
+                item_id=request.item_id,
+                sku=request.sku,
+                quantity=request.quantity,
+                ship_at=_after(settings().warehouse_ship_delay),
+            )
+            session.execute(row.on_conflict_do_nothing())
+            job = session.get_one(WarehouseJob, request.key)
+            return FulfillmentAnswer.CANCELED if job.canceled_at else FulfillmentAnswer.ACCEPTED
+
+    def find(self, key: UUID) -> FulfillmentAnswer | None:
+        with transaction() as session:
+            job = session.get(WarehouseJob, key)
+            if job is None:
+                return None
+            return FulfillmentAnswer.CANCELED if job.canceled_at else FulfillmentAnswer.ACCEPTED
+
+    def cancel(self, key: UUID) -> Recall:
+        with transaction() as session:
+            session.execute(insert(WarehouseJob).values(key=key, quantity=0).on_conflict_do_nothing())
+            job = session.get_one(WarehouseJob, key, with_for_update=True, populate_existing=True)
+            if job.shipped_at is not None:
+                return Recall(FulfillmentAnswer.TOO_LATE, _parcel(session, job))
+            job.canceled_at = job.canceled_at or clock.now()
+            return Recall(FulfillmentAnswer.CANCELED)
+
+
+def _after(seconds: float) -> datetime | None:
+    """A negative delay means on call: nothing happens by itself."""
+    return None if seconds < 0 else clock.now() + timedelta(seconds=seconds)
+
+
+def ship_due() -> None:
+    """Out of the door: all that is due, and with it what else waits for the same order, in one parcel."""
+    with transaction() as session:
+        due = select(WarehouseJob.order_id).where(
+            WarehouseJob.ship_at <= clock.now(), WarehouseJob.shipped_at.is_(None), WarehouseJob.canceled_at.is_(None)
+        )
+        for order_id in set(session.scalars(due.limit(200))):
+            ship_order(session, order_id)
+
+
+def ship_order(session: Session, order_id: UUID | None) -> None:
+    """Packs and sends everything the warehouse has for the order, due or on call."""
+    jobs = session.scalars(
+        select(WarehouseJob)
+        .where(WarehouseJob.order_id == order_id, WarehouseJob.shipped_at.is_(None), WarehouseJob.canceled_at.is_(None))
+        .order_by(WarehouseJob.key)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for job in jobs:
+        job.shipped_at, job.deliver_at = clock.now(), _after(settings().warehouse_deliver_delay)
+        job.parcel = f"W{jobs[0].key.hex[:16].upper()}"
+
+
+def deliver_order(session: Session, order_id: UUID) -> None:
+    """The carrier hands over on call what was sent for the order."""
+    session.execute(
+        update(WarehouseJob)
+        .where(WarehouseJob.order_id == order_id, WarehouseJob.shipped_at.is_not(None))
+        .values(deliver_at=clock.now())
+    )
+
+
+def untold(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
+    """Parcels our API has not heard all of yet, each with one of its jobs."""
+    late = (WarehouseJob.told_shipped_at.is_(None)) | (WarehouseJob.deliver_at <= clock.now())
+    query = select(WarehouseJob).where(WarehouseJob.shipped_at.is_not(None), WarehouseJob.told_delivered_at.is_(None), late)
+    jobs = session.scalars(query.order_by(WarehouseJob.shipped_at, WarehouseJob.key).limit(500))
+    first_of_parcel = {job.parcel: job for job in reversed(list(jobs))}
+    return [(job, _parcel(session, job)) for job in reversed(first_of_parcel.values())]
+
+
+def told(session: Session, parcel: Parcel, column: str) -> None:
+    jobs = update(WarehouseJob).where(WarehouseJob.parcel == parcel.tracking_number)
+    session.execute(jobs.values({column: clock.now()}))
+
+
+def _parcel(session: Session, job: WarehouseJob) -> Parcel:
+    quantities: Counter[UUID] = Counter()
+    for part in session.scalars(select(WarehouseJob).where(WarehouseJob.parcel == job.parcel)):
+        if part.item_id is not None:
+            quantities[part.item_id] += part.quantity
+    return Parcel(CARRIER, job.parcel or "", dict(quantities))

@@ -1,0 +1,158 @@
+"""The builtin inventory: a ledger of bins and holds. One row lock per sku orders everything that happens to it (J6)."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.integrations.inventory.models import Bin, Hold, HoldBin, Receipt, StockKeepingUnit, Taken
+from order_api.integrations.inventory.port import OnAllocated, StockAnswer, StockReceipt
+
+
+class StockLedger:
+    def __init__(self, on_allocated: OnAllocated) -> None:
+        self.on_allocated = on_allocated
+
+    def hold(self, key: UUID, sku: str, quantity: int) -> StockAnswer:
+        with transaction() as session:
+            unit = _lock(session, sku)
+            if (known := session.get(Hold, key)) is not None:
+                return _standing(known) or StockAnswer.REFUSED
+            waiting = sum(h.quantity - h.allocated for h in _waiting(session, sku))
+            missing = max(0, quantity - (0 if waiting else _free(session, sku)))
+            if missing and unit.backorder_limit is not None and waiting + quantity > unit.backorder_limit:
+                return StockAnswer.REFUSED
+            hold = Hold(key=key, sku=sku, quantity=quantity)
+            session.add(hold)
+            session.flush()
+            if not missing:
+                _allocate(session, hold, quantity)
+            return _standing(hold) or StockAnswer.REFUSED
+
+    def find(self, key: UUID) -> StockAnswer | None:
+        with transaction() as session:
+            hold = session.get(Hold, key)
+            return None if hold is None else _standing(hold)
+
+    def release(self, key: UUID, sku: str, shipped: int) -> None:
+        with transaction() as session:
+            _lock(session, sku)
+            hold = session.get(Hold, key) or Hold(key=key, sku=sku, quantity=0, allocated=0, taken=0)
+            session.add(hold)
+            if hold.released_at is not None:
+                return
+            hold.released_at = clock.now()
+            _give_back(session, hold, hold.allocated - max(shipped, hold.taken))
+            session.flush()
+            self._serve_line(session, sku)
+
+    def take(self, key: UUID, shipment: UUID, quantity: int) -> None:
+        with transaction() as session:
+            hold = session.get_one(Hold, key)
+            _lock(session, hold.sku)
+            session.refresh(hold)
+            if session.get(Taken, (key, shipment)) is not None:
+                return
+            session.add(Taken(hold_key=key, shipment_id=shipment, quantity=quantity))
+            hold.taken += quantity
+            for share, part in _parts(session, hold, quantity):
+                bin_ = session.get_one(Bin, share.bin_id)
+                bin_.on_hand, bin_.held, share.quantity = bin_.on_hand - part, bin_.held - part, share.quantity - part
+
+    def receive(self, receipt: StockReceipt) -> None:
+        with transaction() as session:
+            _lock(session, receipt.sku)
+            if not _is_new(session, receipt):
+                return
+            bin_ = _bin(session, receipt)
+            bin_.on_hand += receipt.quantity
+            session.flush()
+            self._serve_line(session, receipt.sku)
+
+    def _serve_line(self, session: Session, sku: str) -> None:
+        """Gives free stock to those who wait, strictly the oldest first; the last may get a part and go on waiting."""
+        for hold in _waiting(session, sku):
+            part = min(_free(session, sku), hold.quantity - hold.allocated)
+            if not part:
+                return
+            _allocate(session, hold, part)
+            if hold.allocated == hold.quantity:
+                self.on_allocated(session, hold.key)
+
+
+def _lock(session: Session, sku: str) -> StockKeepingUnit:
+    """The sku's row, made when it is first heard of; whoever has it locked decides alone."""
+    session.execute(insert(StockKeepingUnit).values(sku=sku).on_conflict_do_nothing())
+    return session.get_one(StockKeepingUnit, sku, with_for_update=True, populate_existing=True)
+
+
+def _standing(hold: Hold) -> StockAnswer | None:
+    if hold.released_at is not None:
+        return None
+    return StockAnswer.HELD if hold.allocated == hold.quantity else StockAnswer.BACKORDERED
+
+
+def _waiting(session: Session, sku: str) -> list[Hold]:
+    query = select(Hold).where(Hold.sku == sku, Hold.released_at.is_(None), Hold.allocated < Hold.quantity)
+    return list(session.scalars(query.order_by(Hold.place)))
+
+
+def _free(session: Session, sku: str) -> int:
+    return int(session.scalar(select(func.coalesce(func.sum(Bin.on_hand - Bin.held), 0)).where(Bin.sku == sku)) or 0)
+
+
+def _allocate(session: Session, hold: Hold, quantity: int) -> None:
+    hold.allocated += quantity
+    bins = select(Bin).where(Bin.sku == hold.sku, Bin.on_hand > Bin.held).order_by(Bin.location, Bin.name)
+    for bin_ in session.scalars(bins):
+        part = min(quantity, bin_.on_hand - bin_.held)
+        bin_.held += part
+        share = session.get(HoldBin, (hold.key, bin_.id)) or HoldBin(hold_key=hold.key, bin_id=bin_.id, quantity=0)
+        share.quantity += part
+        session.add(share)
+        quantity -= part
+        if not quantity:
+            break
+    session.flush()
+
+
+def _parts(session: Session, hold: Hold, quantity: int) -> Iterator[tuple[HoldBin, int]]:
+    """From which of the hold's bins how many of `quantity` units come."""
+    shares = select(HoldBin).where(HoldBin.hold_key == hold.key, HoldBin.quantity > 0).order_by(HoldBin.bin_id)
+    for share in list(session.scalars(shares)):
+        part = min(quantity, share.quantity)
+        quantity -= part
+        if part:
+            yield share, part
+
+
+def _give_back(session: Session, hold: Hold, quantity: int) -> None:
+    hold.allocated -= quantity
+    for share, part in _parts(session, hold, quantity):
+        session.get_one(Bin, share.bin_id).held -= part
+        share.quantity -= part
+
+
+def _is_new(session: Session, receipt: StockReceipt) -> bool:
+    row = insert(Receipt).values(
+        reference=receipt.reference,
+        sku=receipt.sku,
+        location=receipt.location,
+        bin=receipt.bin,
+        quantity=receipt.quantity,
+        at=clock.now(),
+    )
+    return session.scalar(row.on_conflict_do_nothing().returning(Receipt.reference)) is not None
+
+
+def _bin(session: Session, receipt: StockReceipt) -> Bin:
+    query = select(Bin).where(Bin.sku == receipt.sku, Bin.location == receipt.location, Bin.name == receipt.bin)
+    bin_ = session.scalar(query)
+    if bin_ is None:
+        bin_ = Bin(sku=receipt.sku, location=receipt.location, name=receipt.bin, on_hand=0, held=0)
+        session.add(bin_)
+    return bin_

@@ -1,0 +1,113 @@
+"""The builtin gateway: a card network of its own that keeps its books in tables of its own and obeys the token.
+
+`tok_approve`, `tok_decline`, `tok_decline_once`, `tok_decline_capture`, `tok_decline_capture_once`, `tok_timeout`
+(does it, but the first answer is lost), `tok_slow` (answers after a while). Whatever follows a colon makes a token a
+card of its own: `tok_decline_once:anna` declines once for anna. Any other token is approved.
+"""
+
+import time
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from order_api.core import clock
+from order_api.core.database import Base, transaction
+from order_api.core.errors import OutsideSystemUnavailable
+from order_api.integrations.payment.port import PaymentAnswer
+
+SLOW_SECONDS = 2.0
+
+
+class SimulatedPayment(Base):
+    """One request as the network booked it; `token` is remembered so that captures obey it too."""
+
+    __tablename__ = "simulator_payments"
+
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    token: Mapped[str]
+    authorization_key: Mapped[UUID | None] = mapped_column(index=True)
+    amount: Mapped[int]
+    approved: Mapped[bool]
+    decline_code: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class PaymentSimulator:
+    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> PaymentAnswer:
+        return self._book("authorize", key, token, None, amount)
+
+    def capture(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+        return self._book("capture", key, "", UUID(authorization), amount)
+
+    def void(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+        return self._book("void", key, "", UUID(authorization), amount)
+
+    def find(self, key: UUID) -> PaymentAnswer | None:
+        with transaction() as session:
+            booked = session.get(SimulatedPayment, key)
+            return _answer(booked) if booked else None
+
+    def _book(self, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int) -> PaymentAnswer:
+        with transaction() as session:
+            if authorization is not None:
+                token = session.get_one(SimulatedPayment, authorization, with_for_update=True).token
+            is_first = self._book_once(session, kind, key, token, authorization, amount)
+            booked = session.get_one(SimulatedPayment, key)
+        behavior = _behavior(token)
+        if behavior == "tok_slow":
+            time.sleep(SLOW_SECONDS)
+        if behavior == "tok_timeout" and is_first:
+            raise OutsideSystemUnavailable(f"The gateway gave no answer to {kind} {key}.")
+        return _answer(booked)
+
+    def _book_once(
+        self, session: Session, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int
+    ) -> bool:
+        decline_code = _decline_code(session, kind, token, authorization, amount)
+        row = insert(SimulatedPayment).values(
+            key=key,
+            kind=kind,
+            token=token,
+            authorization_key=authorization,
+            amount=amount,
+            approved=decline_code is None,
+            decline_code=decline_code,
+            at=clock.now(),
+        )
+        return session.scalar(row.on_conflict_do_nothing().returning(SimulatedPayment.key)) is not None
+
+
+def _behavior(token: str) -> str:
+    return token.partition(":")[0]
+
+
+def _decline_code(session: Session, kind: str, token: str, authorization: UUID | None, amount: int) -> str | None:
+    behavior = _behavior(token)
+    of_kind = "tok_decline" if kind == "authorize" else f"tok_decline_{kind}"
+    if behavior == of_kind:
+        return "card_declined"
+    if behavior == f"{of_kind}_once" and not _was_declined(session, kind, token):
+        return "try_again_later"
+    if authorization is not None and amount > _left(session, authorization):
+        return "amount_exceeds_authorization"
+    return None
+
+
+def _was_declined(session: Session, kind: str, token: str) -> bool:
+    query = select(func.count()).where(SimulatedPayment.kind == kind, SimulatedPayment.token == token)
+    return bool(session.scalar(query.where(SimulatedPayment.approved.is_(False))))
+
+
+def _left(session: Session, authorization: UUID) -> int:
+    approved = SimulatedPayment.approved.is_(True)
+    held = session.get_one(SimulatedPayment, authorization).amount
+    used = select(func.coalesce(func.sum(SimulatedPayment.amount), 0))
+    return held - int(session.scalar(used.where(SimulatedPayment.authorization_key == authorization, approved)) or 0)
+
+
+def _answer(booked: SimulatedPayment) -> PaymentAnswer:
+    return PaymentAnswer(booked.approved, str(booked.key), booked.decline_code)

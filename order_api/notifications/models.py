@@ -1,0 +1,27 @@
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.database import Base
+
+
+class Notification(Base):
+    """One mail about one event. `subject_id` is what the event is about: the order, an item or a shipment."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (UniqueConstraint("notice", "subject_id", "recipient"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    notice: Mapped[str]
+    subject_id: Mapped[UUID]
+    recipient: Mapped[str]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+    @property
+    def message_id(self) -> str:
+        """Fixed per event and recipient, so that a mail sent twice is known as one (J7)."""
+        return f"<{self.id}@order-service>"

@@ -1,0 +1,53 @@
+"""Tell the customer: written down once per event and recipient, sent by the relay (J7)."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.notifications.models import Notification
+from order_api.notifications.notices import OF_THE_ORDER, Notice
+from order_api.orders import history, repository
+from order_api.orders.models import Order
+from order_api.orders.shipped import shipped_units
+from order_api.outbox import announce
+
+
+def notify_customer(actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
+    """Repeating is safe: a notice already written down is not written again."""
+    with transaction() as session:
+        order = repository.get_for_update(session, actor, order_id)
+        for subject_id in _subjects(session, order, notice, item_id):
+            _write_down(session, actor, order, notice, subject_id)
+
+
+def _subjects(session: Session, order: Order, notice: Notice, item_id: UUID | None) -> set[UUID]:
+    """A shipping notice is about a parcel, however many items travel in it."""
+    if notice in OF_THE_ORDER or item_id is None:
+        return {order.id}
+    if notice == Notice.ITEM_SHIPPED:
+        return {units.shipment_id for units in shipped_units(session, order.id) if units.item_id == item_id}
+    return {item_id}
+
+
+def _write_down(session: Session, actor: Actor, order: Order, notice: Notice, subject_id: UUID) -> None:
+    recipient = order.customer_email or ""
+    row = insert(Notification).values(
+        id=uuid4(),
+        order_id=order.id,
+        notice=notice,
+        subject_id=subject_id,
+        recipient=recipient,
+        created_at=clock.now(),
+    )
+    notification_id = session.scalar(row.on_conflict_do_nothing().returning(Notification.id))
+    if notification_id is None:
+        return
+    if not recipient:
+        history.record(session, order, "notice.not_sent", actor, reason="no_email_address", notice=notice)
+        return
+    announce.mail(session, notice, order.id, notification_id)
+    history.record(session, order, "notice.written", actor, notice=notice, notification_id=notification_id)

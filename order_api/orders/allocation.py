@@ -1,0 +1,55 @@
+"""Splitting money without losing any: shares of an order discount (R3), units of a line (R4), taxes (R2)."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from order_api.core.money import round_half_up
+
+
+def split_by_largest_remainder(amount: int, weights: Sequence[int], caps: Sequence[int] | None = None) -> list[int]:
+    """Shares of `amount` in proportion to `weights`; their sum is `amount`, ties go to the earlier line.
+
+    No share is above its cap (default: its weight). Raises ValueError when the caps cannot hold the amount.
+    """
+    caps = list(weights if caps is None else caps)
+    if amount > sum(caps) or amount < 0:
+        raise ValueError(f"{amount} cannot be split over {sum(caps)}.")
+    shares = [0] * len(caps)
+    while left := amount - sum(shares):
+        open_weights = [w if share < cap else 0 for w, share, cap in zip(weights, shares, caps, strict=True)]
+        more = _proportional(left, open_weights if any(open_weights) else _room(shares, caps))
+        shares = [min(cap, share + m) for share, m, cap in zip(shares, more, caps, strict=True)]
+    return shares
+
+
+def _room(shares: Sequence[int], caps: Sequence[int]) -> list[int]:
+    return [cap - share for share, cap in zip(shares, caps, strict=True)]
+
+
+def _proportional(amount: int, weights: Sequence[int]) -> list[int]:
+    total = sum(weights)
+    shares = [amount * w // total for w in weights]
+    remainders = [(-(amount * w % total), index) for index, w in enumerate(weights) if w]
+    for _, index in sorted(remainders)[: amount - sum(shares)]:
+        shares[index] += 1
+    return shares
+
+
+def value_of_units(total: int, quantity: int, first: int, count: int) -> int:
+    """What units `first` to `first + count - 1` (from 1) of a line are worth; all units together are exactly `total`.
+
+    10.00 over 3 is 3.33, 3.34, 3.33 (MC03).
+    """
+    return _value_up_to(total, quantity, first + count - 1) - _value_up_to(total, quantity, first - 1)
+
+
+def _value_up_to(total: int, quantity: int, unit: int) -> int:
+    return round_half_up(Fraction(total * unit, quantity))
+
+
+def tax_on(base: int, rate: Decimal, all_rates: Sequence[Decimal], *, included: bool) -> int:
+    """Tax of one rate on a line after all discounts; `included` means the base contains it, with all other rates."""
+    if not included:
+        return round_half_up(Fraction(base) * Fraction(rate))
+    return round_half_up(Fraction(base) * Fraction(rate) / (1 + Fraction(sum(all_rates))))

@@ -1,0 +1,36 @@
+"""A customer or colleague cancels the whole order. Writes the fact; the flow undoes what was done (J5)."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.camunda.names import Message
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.orders import history, repository
+from order_api.orders.models import Order
+from order_api.outbox import announce
+
+GIVEN_UP = "given_up_by_flow"
+
+
+def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str, if_match: str | None = None) -> Order:
+    """Repeating is safe: an order whose cancellation was asked for stays as it is."""
+    order = repository.get_for_update(session, actor, order_id, if_match)
+    if order.cancel_requested_at is not None:
+        return order
+    order.cancel(reason, clock.now())
+    history.record(session, order, "order.cancel_requested", actor, reason=reason)
+    announce.correlate(session, Message.CANCEL_ORDER, order.id)
+    return order
+
+
+def cancel_by_flow(actor: Actor, order_id: UUID) -> None:
+    """The flow itself gave the order up (rejected, never paid, nothing to ship): the fact that begins its undo."""
+    with transaction() as session:
+        order = repository.get_for_update(session, actor, order_id)
+        announce.consumed(session, Message.CANCEL_ORDER, order.id)
+        if order.cancel_requested_at is None:
+            order.cancel_requested_at, order.cancel_reason = clock.now(), GIVEN_UP
+            history.record(session, order, "order.given_up", actor)

@@ -1,0 +1,40 @@
+"""The flow gives up what is still open of an item: those units are canceled, the highest first (R4)."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core.database import transaction
+from order_api.orders import history, repository
+from order_api.orders.errors import UnitsShipped
+from order_api.orders.item import OrderItem
+from order_api.orders.models import Order
+
+
+def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> OrderItem:
+    """Repeating is safe: nothing is left to cancel."""
+    with transaction() as session:
+        order = repository.get_for_update(session, actor, order_id)
+        item = repository.item_of(order, item_id)
+        _cancel(session, order, item, actor)
+        return item
+
+
+def cancel_open_items(actor: Actor, order_id: UUID) -> None:
+    with transaction() as session:
+        order = repository.get_for_update(session, actor, order_id)
+        for item in order.items:
+            _cancel(session, order, item, actor)
+
+
+def refuse_shipped(item: OrderItem) -> None:
+    """Raises UnitsShipped when some units left before the rest was canceled: they are captured and followed."""
+    if item.shipped_quantity:
+        raise UnitsShipped(f"{item.sku}: {item.shipped_quantity} units had left.")
+
+
+def _cancel(session: Session, order: Order, item: OrderItem, actor: Actor) -> None:
+    canceled = item.cancel_open_units()
+    if canceled:
+        history.record(session, order, "item.canceled", actor, item_id=item.id, units=canceled)

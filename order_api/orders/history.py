@@ -1,0 +1,61 @@
+"""Every change of an order: who, when, what, from, to, why. Rows are numbered per order and never change."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.database import Base
+from order_api.orders.models import Order
+
+
+class OrderEvent(Base):
+    """`before` and `after` are statuses where the event is a change of status."""
+
+    __tablename__ = "order_history"
+    __table_args__ = (UniqueConstraint("order_id", "sequence"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    sequence: Mapped[int]
+    at: Mapped[datetime]
+    event: Mapped[str]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[str]
+    item_id: Mapped[UUID | None]
+    before: Mapped[str | None]
+    after: Mapped[str | None]
+    reason: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def record(
+    session: Session,
+    order: Order,
+    event: str,
+    actor: Actor,
+    *,
+    item_id: UUID | None = None,
+    before: str | None = None,
+    after: str | None = None,
+    reason: str | None = None,
+    **details: Any,
+) -> None:
+    """The order row must be locked by the caller: it hands out the sequence number and the new version."""
+    order.history_length += 1
+    order.version += 1
+    order.updated_at = clock.now()
+    row = OrderEvent(order_id=order.id, sequence=order.history_length, at=order.updated_at, event=event)
+    row.actor_kind, row.actor_id, row.item_id = actor.kind, actor.id, item_id
+    row.before, row.after, row.reason = before, after, reason
+    row.details = {name: value if isinstance(value, int | bool) else str(value) for name, value in details.items()}
+    session.add(row)
+
+
+def of_order(session: Session, order_id: UUID) -> list[OrderEvent]:
+    query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.sequence)
+    return list(session.scalars(query))

@@ -1,0 +1,55 @@
+"""Charges, discounts and taxes of an order, each a row that says what it belongs to."""
+
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.database import Base, sibling
+
+
+class OrderCharge(Base):
+    """An added amount. Belongs to an item or a ship group, else to the order. `amount_after_discounts` is its tax base."""
+
+    __tablename__ = "order_charges"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    ship_group_id: Mapped[UUID | None] = mapped_column(sibling("ship_groups.id"))
+    item_id: Mapped[UUID | None] = mapped_column(sibling("order_items.id"))
+    position: Mapped[int]
+    type: Mapped[str]
+    name: Mapped[str | None]
+    amount: Mapped[int]
+    amount_after_discounts: Mapped[int]
+
+
+class OrderDiscount(Base):
+    """Of an item, of a charge, or of the whole order; the shares of the latter are rows with `share_of_id` (R3)."""
+
+    __tablename__ = "order_discounts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    item_id: Mapped[UUID | None] = mapped_column(sibling("order_items.id"))
+    charge_id: Mapped[UUID | None] = mapped_column(sibling("order_charges.id"))
+    share_of_id: Mapped[UUID | None] = mapped_column(sibling("order_discounts.id"))
+    position: Mapped[int]
+    code: Mapped[str]
+    amount: Mapped[int]
+
+
+class OrderTax(Base):
+    """One rate on one line or charge, kept as it was sent."""
+
+    __tablename__ = "order_taxes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    item_id: Mapped[UUID | None] = mapped_column(sibling("order_items.id"))
+    charge_id: Mapped[UUID | None] = mapped_column(sibling("order_charges.id"))
+    position: Mapped[int]
+    name: Mapped[str]
+    rate: Mapped[Decimal]
+    amount: Mapped[int]

@@ -1,0 +1,39 @@
+"""A remark of a person on an order; free text, so it may hold personal data and stays out of history and logs."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.database import Base
+from order_api.orders import history, repository
+from order_api.orders.models import Order
+
+
+class OrderNote(Base):
+    __tablename__ = "order_notes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    text: Mapped[str]
+    author: Mapped[str]
+    at: Mapped[datetime]
+
+
+def add_note(session: Session, order: Order, actor: Actor, text: str) -> OrderNote:
+    note = OrderNote(id=uuid4(), order_id=order.id, text=text, author=actor.id, at=clock.now())
+    session.add(note)
+    history.record(session, order, "note.added", actor, note_id=note.id)
+    return note
+
+
+def write_note(session: Session, actor: Actor, order_id: UUID, text: str) -> OrderNote:
+    return add_note(session, repository.get_for_update(session, actor, order_id), actor, text)
+
+
+def notes_of(session: Session, order_id: UUID) -> list[OrderNote]:
+    query = select(OrderNote).where(OrderNote.order_id == order_id).order_by(OrderNote.at, OrderNote.id)
+    return list(session.scalars(query))

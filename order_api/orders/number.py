@@ -1,0 +1,27 @@
+"""Order numbers: random, so that nobody can guess a neighbor's or count a competitor's sales."""
+
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.core.database import lock
+from order_api.orders.models import Order
+from order_api.stores.properties import CollectionProperties
+
+MOST_TRIES = 20
+
+
+class NumbersExhausted(RuntimeError):
+    """The collection's numbers are too short for its orders; make them longer."""
+
+
+def draw_number(session: Session, properties: CollectionProperties) -> str:
+    """A number that nobody has. Two orders that draw the same at the same moment wait for each other here."""
+    for _ in range(MOST_TRIES):
+        letters = (secrets.choice(properties.order_number_alphabet) for _ in range(properties.order_number_length))
+        number = "".join(letters)
+        lock(session, "order number", number)
+        if session.scalar(select(Order.id).where(Order.number == number)) is None:
+            return number
+    raise NumbersExhausted(f"{properties.order_number_length} characters are too few.")

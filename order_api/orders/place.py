@@ -1,0 +1,104 @@
+"""A channel places an order: prove it, store it with its history, and have its process started, in one transaction."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.camunda.names import Process
+from order_api.core import clock, money
+from order_api.core.database import lock
+from order_api.core.settings import settings
+from order_api.orders import history, repository
+from order_api.orders.build import build_order
+from order_api.orders.content import check_content
+from order_api.orders.errors import (
+    ChannelNotAllowed,
+    CollectionNotFound,
+    OrderAlreadyPlaced,
+    OrderDoesNotAddUp,
+    StoreNotFound,
+)
+from order_api.orders.models import Order
+from order_api.orders.note import add_note
+from order_api.orders.number import draw_number
+from order_api.orders.priced_order import PricedOrder
+from order_api.orders.prove import prove
+from order_api.orders.read_prices import PriceReader
+from order_api.outbox import announce
+from order_api.stores.models import OrderCollection
+from order_api.stores.properties import CollectionProperties
+from order_api.stores.repository import find_collection, find_store
+
+
+def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
+    collection = _collection(session, actor, body)
+    properties = collection.properties
+    check_content(body, properties)
+    priced = _proven(body, properties)
+    _refuse_known(session, collection, body)
+
+    order = build_order(body, priced, collection, draw_number(session, properties))
+    order.placed_at = order.updated_at = clock.now()
+    session.add(order)
+    session.flush()
+
+    history.record(session, order, "order.placed", actor, after=order.status)
+    if "note" in body:
+        add_note(session, order, actor, body["note"])
+    announce.start(session, Process.ORDER_SUBMIT, order.id, _process_variables(order, properties))
+    session.flush()
+    return order
+
+
+def _collection(session: Session, actor: Actor, body: dict[str, Any]) -> OrderCollection:
+    collection = find_collection(session, body["collection"], actor.collections)
+    if collection is None:
+        raise CollectionNotFound(f"There is no collection {body['collection']!r} for this credential.")
+    if actor.channel is not None and actor.channel != body["channel"]:
+        raise ChannelNotAllowed(f"This API key places orders of the channel {actor.channel!r}.")
+    if "store" in body and find_store(session, collection.id, body["store"]) is None:
+        raise StoreNotFound(f"The collection has no store {body['store']!r}.", errors=[{"field": "store"}])
+    return collection
+
+
+def _proven(body: dict[str, Any], properties: CollectionProperties) -> PricedOrder:
+    reader = PriceReader(body["currency"])
+    priced = reader.order(body)
+    differences = reader.differences or prove(priced, properties.tolerance)
+    if differences:
+        first = differences[0]
+        detail = f"{len(differences)} difference(s), the first at {first.field}: {first.message}"
+        raise OrderDoesNotAddUp(detail, errors=[vars(d) for d in differences])
+    return priced
+
+
+def _refuse_known(session: Session, collection: OrderCollection, body: dict[str, Any]) -> None:
+    channel, external_id = body["channel"], body["external_id"]
+    lock(session, "external id", str(collection.id), channel, external_id)
+    known = repository.find_by_external_id(session, collection.id, channel, external_id)
+    if known is not None:
+        location = f"{settings().api_url}/v1/orders/{known.id}"
+        refusal = OrderAlreadyPlaced(f"{channel} has placed {external_id!r} as {known.number}.", location=location)
+        refusal.headers["Location"] = location
+        raise refusal
+
+
+def _process_variables(order: Order, properties: CollectionProperties) -> dict[str, Any]:
+    """Ids, routing facts and waiting times; the order itself stays here, and no personal data leaves."""
+    groups = {group.id: group for group in order.ship_groups}
+    items = [
+        {"item_id": str(i.id), "sku": i.sku, "fulfillment_type": groups[i.ship_group_id].fulfillment_type}
+        for i in order.items
+    ]
+    return {
+        "order_id": str(order.id),
+        "order_number": order.number,
+        "channel": order.channel,
+        "collection": order.collection_key,
+        "total": money.to_text(order.grand_total, order.currency),
+        "currency": order.currency,
+        "order_url": f"{settings().api_url}/console/orders/{order.id}",
+        "items": items,
+        **properties.durations(),
+    }

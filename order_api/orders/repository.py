@@ -1,0 +1,63 @@
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from order_api.access.actor import Actor
+from order_api.orders.errors import ItemNotFound, OrderNotFound, OrderVersionOutdated
+from order_api.orders.item import OrderItem
+from order_api.orders.models import Order
+
+PARTS = tuple(
+    selectinload(part)
+    for part in (Order.ship_groups, Order.items, Order.charges, Order.discounts, Order.taxes, Order.tenders)
+)
+
+
+def get(session: Session, actor: Actor, order_id: UUID) -> Order:
+    """The whole order. Another collection's order is not found, as if it did not exist."""
+    order = session.scalar(_visible(actor).where(Order.id == order_id).options(*PARTS))
+    if order is None:
+        raise OrderNotFound(f"There is no order {order_id}.")
+    return order
+
+
+def get_for_update(session: Session, actor: Actor, order_id: UUID, if_match: str | None = None) -> Order:
+    """Locks the order row, the first of all locks; `if_match` is the ETag the caller has seen, when it sent one."""
+    query = _visible(actor).where(Order.id == order_id).options(*PARTS).with_for_update(of=Order)
+    order = session.scalar(query.execution_options(populate_existing=True))
+    if order is None:
+        raise OrderNotFound(f"There is no order {order_id}.")
+    if if_match not in (None, "*", etag(order)):
+        raise OrderVersionOutdated(f"The order is at version {order.version}.", version=order.version)
+    return order
+
+
+def etag(order: Order) -> str:
+    return f'"{order.version}"'
+
+
+def order_of_item(session: Session, actor: Actor, item_id: UUID) -> UUID:
+    query = _visible(actor).join(OrderItem).where(OrderItem.id == item_id).with_only_columns(Order.id)
+    order_id = session.scalar(query)
+    if order_id is None:
+        raise ItemNotFound(f"There is no item {item_id}.")
+    return order_id
+
+
+def item_of(order: Order, item_id: UUID) -> OrderItem:
+    for item in order.items:
+        if item.id == item_id:
+            return item
+    raise ItemNotFound(f"The order {order.number} has no item {item_id}.")
+
+
+def find_by_external_id(session: Session, collection_id: UUID, channel: str, external_id: str) -> Order | None:
+    query = select(Order).where(Order.collection_id == collection_id, Order.channel == channel)
+    return session.scalar(query.where(Order.external_id == external_id))
+
+
+def _visible(actor: Actor) -> Any:
+    query = select(Order)
+    return query if actor.collections is None else query.where(Order.collection_id.in_(actor.collections))

@@ -1,0 +1,117 @@
+"""How an order looks to those who read it. Money is a decimal string beside its currency."""
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import validate
+from marshmallow.fields import UUID, AwareDateTime, Dict, Function, Integer, List, Nested, String
+
+from order_api.core import money
+from order_api.core.fields import StrictSchema, Text
+from order_api.orders.schemas_place import CHANNELS
+
+
+class MoneyText(String):
+    """Minor units to a decimal string, by the currency of the object or of the order it belongs to."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        currency = getattr(obj, "currency", None) or getattr(self.root, "currency", None)
+        return None if value is None else money.to_text(value, currency or "USD")
+
+
+class OrderSummary(ma.Schema):
+    id = UUID()
+    number = String()
+    collection = String(attribute="collection_key")
+    channel = String()
+    store = String(allow_none=True)
+    external_id = String()
+    status = String()
+    currency = String()
+    grand_total = MoneyText()
+    customer_id = String(allow_none=True)
+    customer_name = String(allow_none=True)
+    placed_at = AwareDateTime()
+    cancel_requested_at = AwareDateTime(allow_none=True)
+    overdue_at = AwareDateTime(allow_none=True)
+
+
+class OrderPage(ma.Schema):
+    orders = List(Nested(OrderSummary), attribute="rows")
+    next_cursor = String(allow_none=True, metadata={"description": "Send it as `cursor` for the next page; null at the end."})
+
+
+SORTS = ("-placed_at", "placed_at", "-total", "total")
+
+
+class OrderQuery(StrictSchema):
+    number = Text()
+    external_id = Text()
+    status = Text()
+    channel = String(validate=validate.OneOf(CHANNELS))
+    store = Text()
+    collection = Text()
+    customer_id = Text()
+    customer_email = Text(maximum=254)
+    placed_from = AwareDateTime(format="iso", metadata={"description": "With time zone, inclusive."})
+    placed_before = AwareDateTime(format="iso", metadata={"description": "With time zone, exclusive."})
+    sort = String(load_default="-placed_at", validate=validate.OneOf(SORTS))
+    limit = Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    cursor = Text(maximum=500)
+
+
+class EventAnswer(ma.Schema):
+    sequence = Integer()
+    at = AwareDateTime()
+    event = String(metadata={"example": "order.status_changed"})
+    actor_kind = String()
+    actor_id = String()
+    item_id = UUID(allow_none=True)
+    before = String(allow_none=True)
+    after = String(allow_none=True)
+    reason = String(allow_none=True)
+    details = Dict()
+
+
+class HistoryAnswer(ma.Schema):
+    events = List(Nested(EventAnswer))
+
+
+class NoteBody(StrictSchema):
+    text = Text(maximum=2000, required=True)
+
+
+class NoteAnswer(ma.Schema):
+    id = UUID()
+    text = String()
+    author = String()
+    at = AwareDateTime()
+
+
+class CancellationBody(StrictSchema):
+    reason = Text(required=True, metadata={"example": "customer_changed_mind"})
+
+
+class CancellationAnswer(ma.Schema):
+    order_id = UUID(attribute="id")
+    status = Function(lambda order: "cancel_requested")
+    cancel_requested_at = AwareDateTime()
+    reason = String(attribute="cancel_reason")
+
+
+class UnableToShipBody(StrictSchema):
+    reason = Text(required=True, metadata={"example": "damaged"})
+
+
+class ItemAnswer(ma.Schema):
+    id = UUID()
+    key = String(data_key="line", metadata={"description": "The channel's own name of the line."})
+    order_id = UUID()
+    sku = String()
+    name = String()
+    quantity = Integer()
+    status = String()
+    shipped_quantity = Integer()
+    delivered_quantity = Integer()
+    canceled_quantity = Integer()
+    unable_to_ship_reason = String(allow_none=True)

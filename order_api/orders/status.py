@@ -1,0 +1,60 @@
+"""Statuses belong to the models; what Python knows of one is its category, and which category may follow which."""
+
+from enum import StrEnum
+
+INITIAL_STATUS = "submitted"
+
+
+class Category(StrEnum):
+    OPEN = "open"
+    FULFILLING = "fulfilling"
+    DONE = "done"
+    CANCELED = "canceled"
+    RETURNED = "returned"
+
+
+ORDER_STATUSES: dict[str, Category] = {
+    "submitted": Category.OPEN,
+    "on_hold": Category.OPEN,
+    "ready_to_edit": Category.OPEN,
+    "freeze_edit": Category.OPEN,
+    "ready_to_ship": Category.FULFILLING,
+    "submitted_to_fulfillment": Category.FULFILLING,
+    "partially_shipped": Category.FULFILLING,
+    "shipped": Category.FULFILLING,
+    "partially_delivered": Category.FULFILLING,
+    "delivered": Category.FULFILLING,
+    "completed": Category.DONE,
+    "canceled": Category.CANCELED,
+}
+
+ITEM_STATUSES: dict[str, Category] = {
+    "submitted": Category.OPEN,
+    "backordered": Category.OPEN,
+    "reserved": Category.OPEN,
+    "ready_to_ship": Category.FULFILLING,
+    "submitted_to_fulfillment": Category.FULFILLING,
+    "unable_to_ship": Category.FULFILLING,
+    "shipped": Category.FULFILLING,
+    "unable_to_deliver": Category.FULFILLING,
+    "ready_for_pickup": Category.FULFILLING,
+    "picked_up": Category.DONE,
+    "delivered": Category.DONE,
+    "return_submitted": Category.DONE,
+    "returned": Category.RETURNED,
+    "canceled": Category.CANCELED,
+}
+
+FINAL = frozenset({Category.CANCELED, Category.RETURNED})
+
+
+def may_follow(before: Category, after: Category) -> bool:
+    """Canceled and returned are final, and done leads only to returned."""
+    if before in FINAL:
+        return False
+    return before != Category.DONE or after in (Category.DONE, Category.RETURNED)
+
+
+def category_of(status: str, known: dict[str, Category], stated: str | None) -> Category:
+    """A default status has its category; one of a designer's own brings it, and is open when it does not."""
+    return known.get(status) or Category(stated or Category.OPEN)

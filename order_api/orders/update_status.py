@@ -1,0 +1,76 @@
+"""Show a status that a model names: once per (task, phase), so that a late or repeated worker turns nothing back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.database import Base
+from order_api.orders import history, repository
+from order_api.orders.item import OrderItem
+from order_api.orders.models import Order
+from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, Category, category_of, may_follow
+
+
+class AppliedStatus(Base):
+    """A phase (`entry` or `after`) of a task whose statuses were shown."""
+
+    __tablename__ = "applied_statuses"
+
+    task_id: Mapped[str] = mapped_column(primary_key=True)
+    phase: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class StatusWish:
+    """What the extension properties of a task ask for. `item_id` None means every item that is still open."""
+
+    task_id: str
+    phase: str
+    order_status: str | None = None
+    item_status: str | None = None
+    item_id: UUID | None = None
+    category: str | None = None
+
+
+def update_status(session: Session, actor: Actor, order_id: UUID, wish: StatusWish) -> None:
+    order = repository.get_for_update(session, actor, order_id)
+    if not _is_first(session, wish):
+        return
+    if wish.order_status:
+        _show(session, order, order, wish.order_status, category_of(wish.order_status, ORDER_STATUSES, wish.category), actor)
+    if wish.item_status:
+        category = category_of(wish.item_status, ITEM_STATUSES, wish.category)
+        for item in order.items if wish.item_id is None else [repository.item_of(order, wish.item_id)]:
+            if wish.item_id is not None or not item.shipped_quantity:
+                _show(session, order, item, wish.item_status, category, actor)
+
+
+def _is_first(session: Session, wish: StatusWish) -> bool:
+    row = insert(AppliedStatus).values(task_id=wish.task_id, phase=wish.phase, at=clock.now())
+    return session.scalar(row.on_conflict_do_nothing().returning(AppliedStatus.task_id)) is not None
+
+
+def _show(
+    session: Session, order: Order, owner: Order | OrderItem, status: str, category: Category, actor: Actor
+) -> None:
+    before = owner.status
+    if before == status or not may_follow(Category(owner.status_category), category):
+        return
+    owner.status, owner.status_category = status, category
+    item_id = owner.id if isinstance(owner, OrderItem) else None
+    event = "item.status_changed" if item_id else "order.status_changed"
+    history.record(session, order, event, actor, item_id=item_id, before=before, after=status)
+
+
+def mark_overdue(session: Session, actor: Actor, order_id: UUID, task_id: str, waiting_at: str) -> None:
+    """A wait took longer than its limit; the queues show it."""
+    order = repository.get_for_update(session, actor, order_id)
+    if _is_first(session, StatusWish(task_id, "overdue")):
+        order.overdue_at = order.overdue_at or clock.now()
+        history.record(session, order, "order.overdue", actor, reason=waiting_at)

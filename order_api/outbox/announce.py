@@ -1,0 +1,61 @@
+"""Write down what others must be told, in the transaction of the fact itself."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from order_api.camunda.names import Message, Process
+from order_api.core import clock
+from order_api.outbox.models import Kind, OutboxRow, State
+
+WAKE_UP = text("NOTIFY outbox")
+
+
+def start(session: Session, process: Process, order_id: UUID, variables: dict[str, Any]) -> None:
+    """Have the engine start the process of a new order; everything else of the order waits for this row."""
+    _add(session, Kind.START, process, order_id, None, variables)
+
+
+def correlate(session: Session, message: Message, order_id: UUID, item_id: UUID | None = None) -> None:
+    """Wake the flow that waits for this fact."""
+    _add(session, Kind.MESSAGE, message, order_id, item_id, {})
+
+
+def mail(session: Session, notice: str, order_id: UUID, notification_id: UUID) -> None:
+    _add(session, Kind.MAIL, notice, order_id, None, {"notification_id": str(notification_id)})
+
+
+def take_stock(session: Session, order_id: UUID, shipment_id: UUID) -> None:
+    """Goods have left: the inventory must take them off its shelves."""
+    _add(session, Kind.STOCK, "take-stock", order_id, None, {"shipment_id": str(shipment_id)})
+
+
+def _add(
+    session: Session, kind: Kind, name: str, order_id: UUID, item_id: UUID | None, payload: dict[str, Any]
+) -> None:
+    now = clock.now()
+    row = OutboxRow(kind=kind, name=name, order_id=order_id, item_id=item_id, payload=payload)
+    row.created_at = row.due_at = now
+    session.add(row)
+    session.execute(WAKE_UP)
+
+
+def consumed(session: Session, message: Message, order_id: UUID, item_id: UUID | None = None) -> None:
+    """The fact was read, so nobody needs to be woken for it any more (J3).
+
+    Call it in the transaction that read the fact, with the order row locked: a fact that comes later has a later row.
+    """
+    same_item = OutboxRow.item_id == item_id if item_id else OutboxRow.item_id.is_(None)
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == State.PENDING, OutboxRow.order_id == order_id, same_item)
+        .where(OutboxRow.kind == Kind.MESSAGE, OutboxRow.name == message)
+        .values(state=State.DROPPED, last_error="The fact was read before.", closed_at=clock.now())
+    )
+
+
+def has_pending(session: Session, order_id: UUID) -> bool:
+    query = select(OutboxRow.id).where(OutboxRow.order_id == order_id, OutboxRow.state == State.PENDING)
+    return session.scalar(query.limit(1)) is not None

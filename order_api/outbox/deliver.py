@@ -1,0 +1,106 @@
+"""The relay's side: claim rows under a lease, send them outside any transaction, write down what came of it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from order_api.core import clock
+from order_api.core.database import lock
+from order_api.outbox.models import Kind, OutboxRow, State
+
+LEASE = timedelta(seconds=60)
+"""Longer than any engine request with its repetitions, so that no row is in two hands."""
+
+PAUSES = (0.2, 0.5, 1, 2, 5, 10, 30)
+"""Seconds before the next try: the wait may not be reached yet, or may be a person's."""
+STUCK_AFTER = timedelta(hours=1)
+
+
+def claim(session: Session, limit: int) -> list[OutboxRow]:
+    """Due rows that nobody holds. A start precedes everything of its order; else rows go in order per (order, item).
+
+    A row that waits for its next try blocks no other; only one that is being sent right now does. Claims of several
+    relays come one after another, or each would miss what the other is just taking.
+    """
+    lock(session, "outbox claim")
+    now = clock.now()
+    row, earlier = OutboxRow, aliased(OutboxRow)
+    start_before = (earlier.kind == Kind.START) & (earlier.order_id == row.order_id) & (earlier.id < row.id)
+    in_flight_before = and_(
+        earlier.order_id == row.order_id,
+        earlier.item_id.is_not_distinct_from(row.item_id),
+        earlier.id < row.id,
+        or_(earlier.claimed_until > now, and_(earlier.claimed_until.is_(None), earlier.due_at <= now)),
+    )
+    blocked = select(1).where(earlier.state == State.PENDING, or_(start_before, in_flight_before)).exists()
+    free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
+    query = select(row).where(row.state == State.PENDING, row.due_at <= now, free, ~blocked)
+    rows = list(session.scalars(query.order_by(row.id).limit(limit).with_for_update(skip_locked=True)))
+    for claimed in rows:
+        claimed.claimed_until, claimed.attempts = now + LEASE, claimed.attempts + 1
+    return rows
+
+
+def delivered(session: Session, row_id: int) -> None:
+    _close(session, row_id, State.DELIVERED, None)
+
+
+def dropped(session: Session, row_id: int, reason: str) -> None:
+    _close(session, row_id, State.DROPPED, reason)
+
+
+def _close(session: Session, row_id: int, state: State, reason: str | None) -> None:
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id, OutboxRow.state == State.PENDING)
+        .values(state=state, last_error=reason, closed_at=clock.now(), claimed_until=None)
+    )
+
+
+def try_later(session: Session, row: OutboxRow, reason: str, longest: float = PAUSES[-1]) -> None:
+    pause = timedelta(seconds=min(longest, PAUSES[min(row.attempts - 1, len(PAUSES) - 1)]))
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row.id, OutboxRow.state == State.PENDING)
+        .values(due_at=clock.now() + pause, last_error=reason[:500], claimed_until=None)
+    )
+
+
+def stuck(session: Session, limit: int = 100) -> list[OutboxRow]:
+    """Rows that have waited for over an hour, oldest first: `last_error` says why."""
+    query = select(OutboxRow).where(OutboxRow.state == State.PENDING, OutboxRow.created_at < clock.now() - STUCK_AFTER)
+    return list(session.scalars(query.order_by(OutboxRow.id).limit(limit)))
+
+
+def count_stuck(session: Session) -> dict[str, int]:
+    query = (
+        select(OutboxRow.kind, func.count())
+        .where(OutboxRow.state == State.PENDING, OutboxRow.created_at < clock.now() - STUCK_AFTER)
+        .group_by(OutboxRow.kind)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def send_again(session: Session, row_id: int) -> bool:
+    """An operator's wish: the row is due at once, whatever became of it before. False when there is no such row."""
+    row = session.get(OutboxRow, row_id, with_for_update=True)
+    if row is None:
+        return False
+    row.state, row.due_at, row.claimed_until, row.attempts, row.closed_at = State.PENDING, clock.now(), None, 0, None
+    return True
+
+
+def seconds_until_due(session: Session) -> float | None:
+    """How long the relay may sleep when nobody notifies it; None when nothing is pending."""
+    query = select(func.min(func.greatest(OutboxRow.due_at, OutboxRow.claimed_until))).where(
+        OutboxRow.state == State.PENDING
+    )
+    due = session.scalar(query)
+    return None if due is None else max(0.0, (due - clock.now()).total_seconds())
+
+
+def pending_of(session: Session, order_id: UUID) -> list[OutboxRow]:
+    query = select(OutboxRow).where(OutboxRow.order_id == order_id, OutboxRow.state == State.PENDING)
+    return list(session.scalars(query.order_by(OutboxRow.id)))

@@ -1,0 +1,131 @@
+"""Puts together everything known of one order, in plain words and decimal strings."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import money
+from order_api.orders import repository
+from order_api.orders.models import Order, OrderCharge, OrderItem
+from order_api.orders.note import notes_of
+from order_api.orders.shipped import ShippedUnits, shipped_units, value_by_shipment
+from order_api.payments import ledger
+from order_api.reservations.repository import of_order as reservations_of
+from order_api.shipments.deliver import shipments_of
+
+Json = dict[str, Any]
+
+
+class OrderView:
+    """One order and its parts, read in one transaction; `document()` is the answer of the API and of the console."""
+
+    def __init__(self, session: Session, actor: Actor, order_id: UUID) -> None:
+        self.order = repository.get(session, actor, order_id)
+        self.notes = notes_of(session, order_id)
+        self.shipped = shipped_units(session, order_id)
+        self.shipments = shipments_of(session, order_id)
+        self.transactions = ledger.rows_of(session, order_id)
+        self.reservations = reservations_of(session, order_id)
+
+    def document(self) -> Json:
+        order = self.order
+        return {
+            **_columns(order, HEAD),
+            "collection": order.collection_key,
+            "customer": {name: getattr(order, f"customer_{name}") for name in ("type", "id", "name", "email", "phone")},
+            "ship_groups": [self._ship_group(group) for group in order.ship_groups],
+            "items": [self._item(item) for item in order.items],
+            "discounts": [self._discount(d) for d in order.discounts if not (d.item_id or d.charge_id)],
+            "charges": [self._charge(c) for c in order.charges if not (c.item_id or c.ship_group_id)],
+            "totals": {name: self._money(getattr(order, column)) for name, column in TOTALS.items()},
+            "tenders": [self._tender(tender) for tender in order.tenders],
+            "payments": [self._transaction(row) for row in self.transactions],
+            "reservations": [_columns(r, ("id", "item_id", "sku", "quantity", "status")) for r in self.reservations],
+            "shipments": self._shipments(),
+            "notes": [_columns(note, ("id", "text", "author", "at")) for note in self.notes],
+        }
+
+    def _money(self, minor: int) -> str:
+        return money.to_text(minor, self.order.currency)
+
+    def _ship_group(self, group: Any) -> Json:
+        charges = [self._charge(c) for c in self.order.charges if c.ship_group_id == group.id]
+        names = ("id", "key", "fulfillment_type", "method", "store", "address")
+        return {**_columns(group, names), "charges": charges}
+
+    def _item(self, item: OrderItem) -> Json:
+        order = self.order
+        return {
+            **_columns(item, ITEM),
+            "unit_price": f"{item.unit_price:f}",
+            "list_price": f"{item.list_price:f}",
+            "line_amount": self._money(item.line_amount),
+            "amount_after_discounts": self._money(item.amount_after_discounts),
+            "discounts": [self._discount(d) for d in order.discounts if d.item_id == item.id],
+            "taxes": self._taxes(item_id=item.id),
+            "charges": [self._charge(c) for c in order.charges if c.item_id == item.id],
+        }
+
+    def _discount(self, discount: Any) -> Json:
+        share = {"share_of_order_discount": discount.share_of_id is not None}
+        return {"code": discount.code, "amount": self._money(discount.amount), **share}
+
+    def _taxes(self, item_id: UUID | None = None, charge_id: UUID | None = None) -> list[Json]:
+        own = [t for t in self.order.taxes if (t.item_id, t.charge_id) == (item_id, charge_id)]
+        return [{"name": t.name, "rate": f"{t.rate:f}", "amount": self._money(t.amount)} for t in own]
+
+    def _charge(self, charge: OrderCharge) -> Json:
+        return {
+            "type": charge.type,
+            "name": charge.name,
+            "amount": self._money(charge.amount),
+            "amount_after_discounts": self._money(charge.amount_after_discounts),
+            "taxes": self._taxes(charge_id=charge.id),
+        }
+
+    def _tender(self, tender: Any) -> Json:
+        """Without the token: it is a means to take money."""
+        return {**_columns(tender, ("id", "type", "is_active")), "amount": self._money(tender.amount)}
+
+    def _transaction(self, row: Any) -> Json:
+        return {**_columns(row, PAYMENT), "amount": self._money(row.amount)}
+
+    def _shipments(self) -> list[Json]:
+        values = value_by_shipment(self.order, self.shipped)
+        return [
+            {
+                **_columns(shipment, ("id", "carrier", "tracking_number", "shipped_at", "delivered_at")),
+                "value": self._money(values[shipment.id]),
+                "lines": _lines(u for u in self.shipped if u.shipment_id == shipment.id),
+            }
+            for shipment in self.shipments
+        ]
+
+
+HEAD = (
+    "id number channel store external_id currency tax_included status status_category version placed_at updated_at "
+    "frozen_at overdue_at cancel_requested_at cancel_reason process_instance_id billing_address custom_fields"
+).split()
+ITEM = (
+    "id key ship_group_id sku name quantity status status_category shipped_quantity delivered_quantity "
+    "canceled_quantity unable_to_ship_reason attributes"
+).split()
+PAYMENT = "id tender_id kind status shipment_id reference decline_code requested_at settled_at".split()
+TOTALS = {
+    "items": "items_total",
+    "discounts": "discounts_total",
+    "charges": "charges_total",
+    "taxes": "taxes_total",
+    "grand_total": "grand_total",
+}
+
+
+def _columns(row: Any, names: Iterable[str]) -> Json:
+    return {name: getattr(row, name) for name in names}
+
+
+def _lines(units: Iterable[ShippedUnits]) -> list[Json]:
+    return [{"item_id": u.item_id, "first_unit": u.first_unit, "quantity": u.quantity} for u in units]

@@ -1,0 +1,126 @@
+"""Orders over HTTP: place, read, find, cancel, pay anew, note."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor, Permission
+from order_api.access.route import route
+from order_api.orders import history, repository
+from order_api.orders.cancel import cancel_order
+from order_api.orders.models import Order
+from order_api.orders.note import OrderNote, write_note
+from order_api.orders.place import place_order
+from order_api.orders.schemas import (
+    CancellationAnswer,
+    CancellationBody,
+    HistoryAnswer,
+    NoteAnswer,
+    NoteBody,
+    OrderPage,
+    OrderQuery,
+)
+from order_api.orders.schemas_place import PlaceOrderBody
+from order_api.orders.search import search_orders
+from order_api.overview.read import OrderView
+from order_api.overview.schemas import OrderDocument
+from order_api.payments.replace import replace_payment
+from order_api.payments.schemas import NewPaymentBody
+
+blueprint = Blueprint("orders", __name__, url_prefix="/v1/orders", description="Orders of all channels.")
+
+
+@route(
+    blueprint,
+    "POST",
+    "",
+    needs=Permission.PLACE_ORDERS,
+    body=PlaceOrderBody,
+    answer=(201, OrderDocument),
+    errors=(409,),
+    idempotent=True,
+)
+def place(session: Session, actor: Actor, body: dict[str, Any]) -> Any:
+    """Place an order
+
+    The whole, fully priced order in one call. Its arithmetic is proven; what does not add up is refused with every
+    difference. 409 with `location` when the channel has sent this `external_id` before.
+    """
+    return _whole(session, actor, place_order(session, actor, body), located=True)
+
+
+@route(blueprint, "GET", "/<uuid:order_id>", needs=Permission.READ_ORDERS, answer=(200, OrderDocument))
+def read(session: Session, actor: Actor, order_id: UUID) -> Any:
+    """Read an order, with everything that happened to its money and goods"""
+    return _whole(session, actor, repository.get(session, actor, order_id))
+
+
+@route(blueprint, "GET", "", needs=Permission.READ_ORDERS, query=OrderQuery, answer=(200, OrderPage), errors=(422,))
+def find(session: Session, actor: Actor, query: dict[str, Any]) -> Any:
+    """Find orders, newest first or by total, page by page"""
+    return search_orders(session, actor, query)
+
+
+@route(blueprint, "GET", "/<uuid:order_id>/history", needs=Permission.READ_ORDERS, answer=(200, HistoryAnswer))
+def read_history(session: Session, actor: Actor, order_id: UUID) -> Any:
+    """Who did what, when, from, to and why"""
+    return {"events": history.of_order(session, repository.get(session, actor, order_id).id)}
+
+
+@route(
+    blueprint,
+    "POST",
+    "/<uuid:order_id>/notes",
+    needs=Permission.WRITE_NOTES,
+    body=NoteBody,
+    answer=(201, NoteAnswer),
+    idempotent=True,
+    errors=(409,),
+)
+def note(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> OrderNote:
+    """Write a note on an order"""
+    return write_note(session, actor, order_id, body["text"])
+
+
+@route(
+    blueprint,
+    "POST",
+    "/<uuid:order_id>/cancellations",
+    needs=Permission.CANCEL_ORDERS,
+    body=CancellationBody,
+    answer=(202, CancellationAnswer),
+    errors=(409, 412),
+    idempotent=True,
+)
+def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
+    """Cancel the whole order
+
+    Accepted until a unit has shipped; the flow then undoes exactly what was done. Asking twice changes nothing.
+    """
+    return cancel_order(session, actor, order_id, body["reason"], request.headers.get("If-Match"))
+
+
+@route(
+    blueprint,
+    "POST",
+    "/<uuid:order_id>/payments",
+    needs=Permission.REPLACE_PAYMENTS,
+    body=NewPaymentBody,
+    answer=(201, OrderDocument),
+    errors=(409,),
+    idempotent=True,
+)
+def replace(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Any:
+    """Give a new card for a declined one; the order goes on"""
+    return _whole(session, actor, replace_payment(session, actor, order_id, body))
+
+
+def _whole(session: Session, actor: Actor, order: Order, *, located: bool = False) -> Any:
+    session.flush()
+    headers = {"ETag": repository.etag(order)}
+    if located:
+        headers["Location"] = f"/v1/orders/{order.id}"
+    return OrderView(session, actor, order.id).document(), headers

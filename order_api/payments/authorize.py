@@ -1,0 +1,63 @@
+"""Hold the money of every tender of an order. Repeating is safe: a tender that is authorized is left alone."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.camunda.names import Message
+from order_api.core.database import transaction
+from order_api.core.outside import CallStatus, act_once
+from order_api.integrations.payment.registry import gateway
+from order_api.orders.act import get_for_act
+from order_api.orders.models import Order, Tender
+from order_api.outbox import announce
+from order_api.payments import ledger
+from order_api.payments.errors import PaymentDeclined
+from order_api.payments.models import PaymentTransaction, TransactionKind
+
+LoadOrder = Callable[[Session, Actor, UUID], Order]
+
+
+def authorize_payment(
+    actor: Actor, order_id: UUID, task_id: str, *, retry: bool = False, load: LoadOrder = get_for_act
+) -> None:
+    """Raises PaymentDeclined. A declined tender is tried again only when `retry` was decided, once per task."""
+    while row := act_once(
+        lambda session: _next(session, actor, order_id, task_id, retry, load),
+        perform=lambda row: gateway().authorize(row.id, _token_of(row), row.amount, row.currency),
+        find=lambda row: gateway().find(row.id),
+        record=lambda session, row, answer: ledger.record(session, actor, row, answer),
+    ):
+        if row.status == CallStatus.DECLINED:
+            raise PaymentDeclined(f"The card was declined: {row.decline_code}.")
+
+
+def _next(
+    session: Session, actor: Actor, order_id: UUID, task_id: str, retry: bool, load: LoadOrder
+) -> PaymentTransaction | None:
+    order = load(session, actor, order_id)
+    announce.consumed(session, Message.PAYMENT_METHOD_REPLACED, order_id)
+    rows = ledger.rows_of(session, order_id)
+    for tender in order.tenders:
+        last = ledger.latest(rows, TransactionKind.AUTHORIZE, tender.id)
+        if not tender.is_active or not tender.amount or (last and last.status == CallStatus.DONE):
+            continue
+        may_try_again = retry and last is not None and last.task_id != task_id
+        if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
+            return last
+        return _new(session, actor, order, tender, task_id)
+    return None
+
+
+def _new(session: Session, actor: Actor, order: Order, tender: Tender, task_id: str) -> PaymentTransaction:
+    row = ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, task_id)
+    if not ledger.needs_gateway(tender):
+        ledger.settle_without_gateway(session, order, actor, row)
+    return row
+
+
+def _token_of(row: PaymentTransaction) -> str:
+    with transaction() as session:
+        return session.get_one(Tender, row.tender_id).token or ""

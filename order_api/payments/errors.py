@@ -1,0 +1,24 @@
+from order_api.core.errors import BusinessRuleViolated
+from order_api.orders.errors import OrderNotFound
+
+__all__ = ["NoDeclinedPayment", "NothingShipped", "OrderNotFound", "PaymentDeclined", "PaymentInProgress", "UnitsOutstanding"]
+
+
+class PaymentDeclined(BusinessRuleViolated):
+    """The gateway said no, and its no is final for this try."""
+
+
+class NoDeclinedPayment(BusinessRuleViolated):
+    """Every means of payment of the order works, so there is none to replace."""
+
+
+class PaymentInProgress(BusinessRuleViolated):
+    """The gateway has not answered yet; repeat in a moment."""
+
+
+class UnitsOutstanding(BusinessRuleViolated):
+    """All that left is captured, but units of the item are still to ship."""
+
+
+class NothingShipped(BusinessRuleViolated):
+    """Every item was canceled, so the order is not completed but given up."""

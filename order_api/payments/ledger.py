@@ -1,0 +1,96 @@
+"""The rows of an order's payments, and what they add up to."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.outside import CallStatus
+from order_api.integrations.payment.port import PaymentAnswer
+from order_api.orders import history, repository
+from order_api.orders.models import Order, Tender
+from order_api.orders.tender import TenderType
+from order_api.payments.models import PaymentTransaction, TransactionKind
+
+Rows = list[PaymentTransaction]
+
+
+def rows_of(session: Session, order_id: UUID) -> Rows:
+    query = select(PaymentTransaction).where(PaymentTransaction.order_id == order_id)
+    return list(session.scalars(query.order_by(PaymentTransaction.requested_at, PaymentTransaction.id)))
+
+
+def done(rows: Rows, kind: TransactionKind, tender_id: UUID | None = None) -> Rows:
+    return [
+        r for r in rows if r.kind == kind and r.status == CallStatus.DONE and tender_id in (None, r.tender_id)
+    ]
+
+
+def total(rows: Rows, kind: TransactionKind, tender_id: UUID | None = None) -> int:
+    return sum(row.amount for row in done(rows, kind, tender_id))
+
+
+def latest(rows: Rows, kind: TransactionKind, tender_id: UUID, shipment_id: UUID | None = None) -> PaymentTransaction | None:
+    """The last try that may have reached the gateway."""
+    tries = [r for r in rows if (r.kind, r.tender_id, r.shipment_id) == (kind, tender_id, shipment_id)]
+    return next((row for row in reversed(tries) if row.status != CallStatus.LOST), None)
+
+
+def new_row(
+    session: Session, order: Order, tender: Tender, kind: TransactionKind, amount: int, task_id: str
+) -> PaymentTransaction:
+    """A request not yet made. An invoice needs no gateway: it is done as soon as it is written down."""
+    row = PaymentTransaction(id=uuid4(), order_id=order.id, tender_id=tender.id, kind=kind, amount=amount)
+    row.currency, row.task_id, row.requested_at = order.currency, task_id, clock.now()
+    row.status, row.is_new = CallStatus.REQUESTED, True
+    session.add(row)
+    return row
+
+
+def settle_without_gateway(session: Session, order: Order, actor: Actor, row: PaymentTransaction) -> None:
+    row.status, row.settled_at, row.reference = CallStatus.DONE, row.requested_at, str(row.id)
+    _write_history(session, order, actor, row)
+
+
+def needs_gateway(tender: Tender) -> bool:
+    return tender.type != TenderType.INVOICE
+
+
+def record(
+    session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer
+) -> PaymentTransaction:
+    """Writes down the gateway's word, unless somebody did already."""
+    status = CallStatus.DONE if answer.approved else CallStatus.DECLINED
+    return _settle(session, actor, requested, status, answer.reference, answer.decline_code)
+
+
+def record_lost(session: Session, actor: Actor, requested: PaymentTransaction) -> PaymentTransaction:
+    """The request never arrived and is no longer under way."""
+    return _settle(session, actor, requested, CallStatus.LOST, None, None)
+
+
+def _settle(
+    session: Session,
+    actor: Actor,
+    requested: PaymentTransaction,
+    status: CallStatus,
+    reference: str | None,
+    decline_code: str | None,
+) -> PaymentTransaction:
+    order = repository.get_for_update(session, actor, requested.order_id)
+    row = session.get_one(PaymentTransaction, requested.id, with_for_update=True, populate_existing=True)
+    if row.status == CallStatus.REQUESTED:
+        row.status, row.reference, row.decline_code, row.settled_at = status, reference, decline_code, clock.now()
+        _write_history(session, order, actor, row)
+    return row
+
+
+WORDS = {CallStatus.DONE: {"authorize": "authorized", "capture": "captured", "void": "voided"}}
+
+
+def _write_history(session: Session, order: Order, actor: Actor, row: PaymentTransaction) -> None:
+    word = WORDS.get(row.status, {}).get(row.kind, f"{row.kind}_{row.status}")
+    details = {"transaction_id": row.id, "amount": row.amount}
+    history.record(session, order, f"payment.{word}", actor, reason=row.decline_code, **details)

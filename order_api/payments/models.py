@@ -1,0 +1,44 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.database import Base
+from order_api.core.outside import CallStatus
+
+
+class TransactionKind(StrEnum):
+    AUTHORIZE = "authorize"
+    CAPTURE = "capture"
+    VOID = "void"
+
+
+class PaymentTransaction(Base):
+    """One request to the gateway; its id is the key the gateway gets. `reference` is the gateway's own name for it.
+
+    A declined row is closed: a retry is a new row. `task_id` tells a repeated task from a new try.
+    """
+
+    __tablename__ = "payment_transactions"
+    __table_args__ = (
+        Index("ix_payment_transactions_order", "order_id"),
+        Index("ix_payment_transactions_requested", "requested_at", postgresql_where=text("status = 'requested'")),
+    )
+    is_new = False
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tenders.id"))
+    kind: Mapped[str]
+    authorization_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_transactions.id"))
+    shipment_id: Mapped[UUID | None]
+    amount: Mapped[int]
+    currency: Mapped[str]
+    status: Mapped[CallStatus]
+    reference: Mapped[str | None]
+    decline_code: Mapped[str | None]
+    task_id: Mapped[str | None]
+    requested_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

@@ -1,0 +1,34 @@
+"""Give back what was held and leave the line. Repeating is safe; a hold still under way comes to nothing."""
+
+from uuid import UUID
+
+from order_api.access.actor import Actor
+from order_api.camunda.names import Message
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.orders import history, repository
+from order_api.outbox import announce
+from order_api.reservations import repository as reservations
+from order_api.reservations.models import Reservation
+from order_api.reservations.status import ReservationStatus
+
+
+def release_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
+    """Releases every open reservation of the item, or of the whole order when `item_id` is None."""
+    with transaction() as session:
+        order = repository.get(session, actor, order_id)
+        shipped = {item.id: item.shipped_quantity for item in order.items}
+        rows = [r for r in reservations.of_order(session, order_id) if r.is_open and item_id in (None, r.item_id)]
+    for row in rows:
+        reservations.inventory().release(row.id, row.sku, shipped[row.item_id])
+        _record(actor, row)
+
+
+def _record(actor: Actor, released: Reservation) -> None:
+    with transaction() as session:
+        order = repository.get_for_update(session, actor, released.order_id)
+        row = session.get_one(Reservation, released.id, with_for_update=True, populate_existing=True)
+        announce.consumed(session, Message.STOCK_ALLOCATED, row.order_id, row.item_id)
+        if row.is_open:
+            row.status, row.settled_at = ReservationStatus.RELEASED, clock.now()
+            history.record(session, order, "item.reservation_released", actor, item_id=row.item_id)

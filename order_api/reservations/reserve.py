@@ -1,0 +1,58 @@
+"""Hold stock for an item, or take its place in line (J6)."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.camunda.names import Message
+from order_api.core import clock
+from order_api.core.outside import act_once
+from order_api.integrations.inventory.port import StockAnswer
+from order_api.orders import history, repository
+from order_api.orders.act import get_for_act
+from order_api.outbox import announce
+from order_api.reservations import repository as reservations
+from order_api.reservations.errors import BackorderLimitReached, OutOfStock
+from order_api.reservations.models import Reservation
+from order_api.reservations.status import MAY_BECOME, ReservationStatus
+
+
+def reserve_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:
+    """Repeating is safe: an item has one open reservation. Raises OutOfStock or BackorderLimitReached."""
+    stock = reservations.inventory()
+    row = act_once(
+        lambda session: _request(session, actor, order_id, item_id),
+        perform=lambda row: stock.hold(row.id, row.sku, row.quantity),
+        find=lambda row: stock.find(row.id),
+        record=lambda session, row, answer: _record(session, actor, row, answer),
+    )
+    if row is not None and row.status == ReservationStatus.BACKORDERED:
+        raise OutOfStock(f"{row.sku}: {row.quantity} units wait in line.")
+    if row is not None and row.status == ReservationStatus.REFUSED:
+        raise BackorderLimitReached(f"{row.sku}: the line is full.")
+
+
+def _request(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> Reservation | None:
+    order = get_for_act(session, actor, order_id)
+    item = repository.item_of(order, item_id)
+    row = reservations.open_of_item(session, item_id)
+    if row is not None and row.status == ReservationStatus.HELD:
+        announce.consumed(session, Message.STOCK_ALLOCATED, order_id, item_id)
+    if row is not None or not item.open_quantity:
+        return row
+    row = Reservation(order_id=order_id, item_id=item_id, sku=item.sku, quantity=item.open_quantity)
+    row.status, row.requested_at, row.is_new = ReservationStatus.REQUESTED, clock.now(), True
+    session.add(row)
+    return row
+
+
+def _record(session: Session, actor: Actor, requested: Reservation, answer: StockAnswer) -> Reservation:
+    order = repository.get_for_update(session, actor, requested.order_id)
+    row = session.get_one(Reservation, requested.id, with_for_update=True, populate_existing=True)
+    status = ReservationStatus(answer)
+    if row.status == ReservationStatus.REQUESTED and status in MAY_BECOME[row.status]:
+        row.status, row.settled_at = status, clock.now()
+    event = {"held": "item.reserved", "backordered": "item.backordered"}.get(row.status, "item.reservation_refused")
+    history.record(session, order, event, actor, item_id=row.item_id, units=row.quantity)
+    return row

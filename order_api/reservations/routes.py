@@ -1,0 +1,49 @@
+"""Stock over HTTP."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask_smorest import Blueprint
+from marshmallow.fields import Integer, String
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor, Permission
+from order_api.access.route import route
+from order_api.core.fields import StrictSchema, Text, strict_integer
+from order_api.integrations.inventory.port import StockReceipt
+from order_api.reservations.receive import receive_inventory
+
+blueprint = Blueprint("inventory", __name__, url_prefix="/v1/inventory", description="Stock of the builtin ledger.")
+
+
+class ReceiptBody(StrictSchema):
+    reference = Text(maximum=100, required=True, metadata={"description": "Your own id; a repeated one adds nothing."})
+    sku = Text(maximum=100, required=True)
+    location = Text(maximum=100, load_default="main")
+    bin = Text(maximum=100, load_default="default")
+    quantity = strict_integer(1, 10_000_000, required=True)
+
+
+class ReceiptAnswer(ma.Schema):
+    reference = String()
+    sku = String()
+    location = String()
+    bin = String()
+    quantity = Integer()
+
+
+@route(
+    blueprint,
+    "POST",
+    "/receipts",
+    needs=Permission.RECEIVE_INVENTORY,
+    body=ReceiptBody,
+    answer=(201, ReceiptAnswer),
+    errors=(409,),
+    idempotent=True,
+)
+def receive(session: Session, actor: Actor, body: dict[str, Any]) -> StockReceipt:
+    """Receive stock; it goes to those who wait, the oldest first"""
+    receipt = StockReceipt(**body)
+    receive_inventory(receipt)
+    return receipt

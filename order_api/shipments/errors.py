@@ -1,0 +1,17 @@
+from order_api.core.errors import BusinessRuleViolated, NotFound
+
+
+class ShipmentNotFound(NotFound):
+    """No such shipment, or its order is not the actor's."""
+
+
+class TrackingNumberUsed(BusinessRuleViolated):
+    """The order has a shipment with this carrier and tracking number, but with other units."""
+
+
+class NotDelivered(BusinessRuleViolated):
+    """A parcel of the item is still on its way."""
+
+
+class TooLate(BusinessRuleViolated):
+    """Goods had left before they could be recalled; they are written down as shipped."""

@@ -1,0 +1,55 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.database import Base
+
+
+class RequestStatus(StrEnum):
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    CANCELED = "canceled"
+    TOO_LATE = "too_late"
+
+
+OPEN = frozenset({RequestStatus.REQUESTED, RequestStatus.ACCEPTED})
+
+
+class FulfillmentOrder(Base):
+    """One request to a fulfillment vendor for the open units of an item; its id is the key the vendor gets."""
+
+    __tablename__ = "fulfillment_orders"
+    __table_args__ = (
+        Index(
+            "uq_fulfillment_orders_open_item",
+            "item_id",
+            unique=True,
+            postgresql_where=text("status IN ('requested', 'accepted')"),
+        ),
+    )
+    is_new = False
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"))
+    quantity: Mapped[int]
+    status: Mapped[RequestStatus]
+    requested_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Shipment(Base):
+    """Goods that left together: one capture, one notice, one tracking number. Its units are `orders.shipped_units`."""
+
+    __tablename__ = "shipments"
+    __table_args__ = (UniqueConstraint("order_id", "carrier", "tracking_number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    carrier: Mapped[str]
+    tracking_number: Mapped[str]
+    shipped_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]

@@ -1,0 +1,71 @@
+"""Goods left: write down which units, in which parcel; the flows of their items are woken."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.camunda.names import Message
+from order_api.core import clock
+from order_api.orders import history, repository
+from order_api.orders.errors import CancelRequested
+from order_api.orders.models import Order
+from order_api.orders.shipped import ship_units, shipped_units
+from order_api.outbox import announce
+from order_api.shipments.errors import TrackingNumberUsed
+from order_api.shipments.models import Shipment
+
+Quantities = Mapping[UUID, int]
+
+
+def ship(
+    session: Session, actor: Actor, order_id: UUID, quantities: Quantities, *, carrier: str, tracking_number: str
+) -> Shipment:
+    """Repeating is safe: the same parcel is known by its tracking number. 409 once a cancellation was asked for (J5)."""
+    order = repository.get_for_update(session, actor, order_id)
+    known = _known(session, order, quantities, carrier, tracking_number)
+    if known is not None:
+        return known
+    if order.cancel_requested_at is not None:
+        raise CancelRequested(f"{order.number} is being canceled; keep the goods.")
+    return _write_down(session, actor, order, quantities, carrier, tracking_number)
+
+
+def ship_in_spite_of_cancel(
+    session: Session, actor: Actor, order_id: UUID, quantities: Quantities, *, carrier: str, tracking_number: str
+) -> Shipment:
+    """What has left has left: the vendor was asked to keep the goods and answered that it was too late."""
+    order = repository.get_for_update(session, actor, order_id)
+    known = _known(session, order, quantities, carrier, tracking_number)
+    return known or _write_down(session, actor, order, quantities, carrier, tracking_number)
+
+
+def _known(
+    session: Session, order: Order, quantities: Quantities, carrier: str, tracking_number: str
+) -> Shipment | None:
+    query = select(Shipment).where(Shipment.order_id == order.id, Shipment.carrier == carrier)
+    shipment = session.scalar(query.where(Shipment.tracking_number == tracking_number))
+    if shipment is None:
+        return None
+    units = {u.item_id: u.quantity for u in shipped_units(session, order.id) if u.shipment_id == shipment.id}
+    if units != dict(quantities):
+        raise TrackingNumberUsed(f"{carrier} {tracking_number} is the parcel of other units of {order.number}.")
+    return shipment
+
+
+def _write_down(
+    session: Session, actor: Actor, order: Order, quantities: Quantities, carrier: str, tracking_number: str
+) -> Shipment:
+    shipment = Shipment(id=uuid4(), order_id=order.id, carrier=carrier, tracking_number=tracking_number)
+    shipment.shipped_at = clock.now()
+    ship_units(session, order, shipment.id, dict(quantities))
+    session.add(shipment)
+    for item_id, quantity in quantities.items():
+        details = {"units": quantity, "shipment_id": shipment.id}
+        history.record(session, order, "item.shipped", actor, item_id=item_id, **details)
+        announce.correlate(session, Message.ITEM_SHIPPED, order.id, item_id)
+    announce.take_stock(session, order.id, shipment.id)
+    session.flush()
+    return shipment

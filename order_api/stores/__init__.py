@@ -1,0 +1,1 @@
+"""Order collections and their stores: which properties steer the service for a set of orders."""

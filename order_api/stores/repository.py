@@ -1,0 +1,18 @@
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.stores.models import OrderCollection, Store
+
+
+def find_collection(session: Session, key: str, visible_to: frozenset[UUID] | None) -> OrderCollection | None:
+    """None when there is none with this key, or the actor was not given it (`visible_to` None means all)."""
+    query = select(OrderCollection).where(OrderCollection.key == key)
+    if visible_to is not None:
+        query = query.where(OrderCollection.id.in_(visible_to))
+    return session.scalar(query)
+
+
+def find_store(session: Session, collection_id: UUID, key: str) -> Store | None:
+    return session.scalar(select(Store).where(Store.collection_id == collection_id, Store.key == key))

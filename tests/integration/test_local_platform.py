@@ -1,0 +1,189 @@
+"""What `make run` stands on, tried for real: taken ports, missing tools, secrets, settings, supervision."""
+
+import os
+import socket
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deploy.local.credentials import Credentials, load_or_create
+from deploy.local.engine import LocalEngine
+from deploy.local.engine_build import built_engine
+from deploy.local.environment import environment_of
+from deploy.local.installation import read_installation
+from deploy.local.java import java, maven
+from deploy.local.one_at_a_time import alone_in
+from deploy.local.places import CHECKOUT, ENGINE_SOURCES
+from deploy.local.ports import LOCALHOST, free_port, require_free
+from deploy.local.problems import LocalProblem
+from deploy.local.programs import programs_of
+from deploy.local.settings_files import FILES, all_settings, settings_of
+from deploy.local.supervision import Supervision, configuration_of
+from deploy.local.waiting import wait_until
+
+
+def test_a_taken_port_is_told_with_the_variable_that_moves_it() -> None:
+    with socket.create_server((LOCALHOST, 0)) as other:
+        port = other.getsockname()[1]
+
+        with pytest.raises(LocalProblem, match=f"Port {port}, which the API needs, .* API_PORT=<number> make run"):
+            require_free(port, "API_PORT", "API")
+
+
+def test_a_port_that_is_no_number_is_told(tmp_path: Path) -> None:
+    with pytest.raises(LocalProblem, match="ENGINE_PORT is '80a', which is no port"):
+        read_installation({"ENGINE_PORT": "80a"}, tmp_path)
+
+
+def test_missing_java_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+
+    with pytest.raises(LocalProblem, match="needs Java 17 or newer and there is none here: install a JDK"):
+        java()
+
+
+def test_a_java_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _write_program(tmp_path / "bin" / "java", "echo 'openjdk version \"1.8.0_292\"' >&2")
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+
+    with pytest.raises(LocalProblem, match=r"is Java 8: install a newer JDK"):
+        java()
+
+
+def test_missing_maven_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _write_program(tmp_path / "java", "echo 'openjdk version \"17.0.1\"' >&2")
+    _write_program(tmp_path / "javac", "")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+
+    with pytest.raises(LocalProblem, match="built with Maven .* which is not here: install it"):
+        maven()
+
+
+def test_a_download_that_breaks_off_is_one_sentence_and_leaves_nothing_that_looks_built(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _write_program(tmp_path / "bin" / "mvn", "echo '[ERROR] Could not transfer artifact x: Connection reset'; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+
+    with pytest.raises(LocalProblem, match="Connection reset.*: check the network"):
+        built_engine(lambda _: None, builds=tmp_path / "builds", sources=ENGINE_SOURCES)
+
+    assert list((tmp_path / "builds").glob("*/engine.jar")) == []
+
+
+def test_the_engine_answers_nobody_without_the_password(engine: LocalEngine) -> None:
+    with_password = subprocess.run(_curl(engine, "--user", f"{engine.user}:{engine.password}"), capture_output=True)
+    without = subprocess.run(_curl(engine), capture_output=True)
+
+    assert (with_password.stdout, without.stdout) == (b"200", b"401")
+
+
+def test_in_production_the_engine_refuses_a_demo_password() -> None:
+    environment = {**os.environ, "ORDER_SERVICE_ENV": "production", "ENGINE_ADMIN_PASSWORD": "demo"}
+
+    refused = subprocess.run([java(), "-jar", built_engine()], env=environment, capture_output=True, text=True)
+
+    assert refused.returncode != 0
+    assert refused.stderr.startswith("The engine does not start: ENGINE_ADMIN_PASSWORD is empty or a demo password")
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_credentials_are_made_once_and_readable_by_their_owner_only(tmp_path: Path) -> None:
+    first = load_or_create(tmp_path / "credentials.json")
+    second = load_or_create(tmp_path / "credentials.json")
+
+    assert first == second != Credentials()
+    assert stat.S_IMODE((tmp_path / "credentials.json").stat().st_mode) == 0o600
+
+
+def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with alone_in(tmp_path / "run"), pytest.raises(LocalProblem, match="running already"), alone_in(tmp_path / "run"):
+        pass
+
+
+def test_compose_and_the_local_run_name_the_same_settings(tmp_path: Path) -> None:
+    ours = environment_of(read_installation({}, tmp_path), {})
+
+    assert set(ours) - {"ORDER_SERVICE_RUN", "PYTHONUNBUFFERED"} == set(all_settings())
+
+
+def test_compose_reads_every_settings_file() -> None:
+    compose = (CHECKOUT / "docker-compose.camunda.yml").read_text()
+
+    assert [file for file in FILES if f"- deploy/compose/{file}" not in compose] == []
+
+
+def test_the_compose_files_agree_on_the_passwords() -> None:
+    postgres, engine, service = settings_of("postgres.env"), settings_of("engine.env"), settings_of("service.env")
+
+    assert postgres["ENGINE_DB_PASSWORD"] == engine["ENGINE_DB_PASSWORD"]
+    assert f":{postgres['ORDERS_DB_PASSWORD']}@" in service["DATABASE_URL"]
+    assert (service["ENGINE_USER"], service["ENGINE_PASSWORD"]) == (
+        engine["ENGINE_ADMIN_USER"],
+        engine["ENGINE_ADMIN_PASSWORD"],
+    )
+
+
+def test_nothing_of_the_local_run_listens_beyond_this_machine(tmp_path: Path) -> None:
+    installation = read_installation({}, tmp_path)
+
+    commands = [" ".join(program.command) for program in programs_of(installation, None)]
+
+    assert not [command for command in commands if "0.0.0.0" in command]
+    assert environment_of(installation, {})["ENGINE_ADDRESS"] == LOCALHOST
+
+
+def test_an_outside_database_and_engine_are_used_instead_of_ours(tmp_path: Path) -> None:
+    outer = {
+        "DATABASE_URL": "postgresql://me:secret@db:5432/orders",
+        "ENGINE_URL": "http://e/engine-rest",
+        "ENGINE_PASSWORD": "x",
+    }
+
+    installation = read_installation(outer, tmp_path)
+    environment = environment_of(installation, outer)
+
+    names = [program.name for program in programs_of(installation, None)]
+    assert names == ["mail", "api", "workers", "relay", "warehouse"]
+    assert environment["DATABASE_URL"] == "postgresql+psycopg://me:secret@db:5432/orders"
+    assert environment["ENGINE_URL"] == "http://e/engine-rest"
+
+
+def test_an_engine_without_its_password_is_told(tmp_path: Path) -> None:
+    with pytest.raises(LocalProblem, match="ENGINE_URL is set but ENGINE_PASSWORD is not"):
+        read_installation({"ENGINE_URL": "http://e/engine-rest"}, tmp_path)
+
+
+def test_a_killed_program_comes_back(tmp_path: Path) -> None:
+    installation = read_installation({"MAIL_PORT": str(free_port())}, tmp_path)
+    supervision = Supervision(tmp_path, programs_of(installation, None)[:1], environment_of(installation))
+    try:
+        supervision.start()
+        supervision.run("mail")
+        first = supervision.process_ids()["mail"]
+
+        os.kill(first, 9)
+
+        wait_until(lambda: supervision.process_ids()["mail"] not in (0, first), 20, "It did not come back.")
+    finally:
+        supervision.stop()
+
+
+def test_a_percent_sign_in_a_path_survives_the_configuration(tmp_path: Path) -> None:
+    written = configuration_of(tmp_path / "100%", tmp_path / "socket", [])
+
+    assert "100%%" in written
+
+
+def _write_program(place: Path, line: str) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(f"#!/bin/sh\n{line}\n")
+    place.chmod(0o755)
+
+
+def _curl(engine: LocalEngine, *credentials: str) -> list[str]:
+    return ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", *credentials, f"{engine.url}/process-definition"]

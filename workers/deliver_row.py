@@ -1,0 +1,98 @@
+"""Send one outbox row and write down what came of it. A death in between sends it again, which does no harm (J1, J2)."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+
+from order_api.access.actor import system
+from order_api.camunda import processes
+from order_api.camunda.engine import EngineError, EngineUnavailable
+from order_api.camunda.names import Message, Process
+from order_api.camunda.processes import NobodyWaits
+from order_api.core import metrics
+from order_api.core.database import transaction
+from order_api.core.errors import OutsideSystemUnavailable
+from order_api.notifications.send import send_notification
+from order_api.orders.process import is_closed
+from order_api.outbox import deliver
+from order_api.outbox.models import Kind, OutboxRow
+from order_api.reservations.take import take_stock
+
+log = structlog.get_logger()
+RELAY = system("relay")
+LONGEST_PAUSE_WITHOUT_ENGINE = 2.0
+
+
+def deliver_row(row: OutboxRow) -> None:
+    with structlog.contextvars.bound_contextvars(order_id=str(row.order_id), row_id=row.id, row_name=row.name):
+        word = _send(row)
+        metrics.outbox_sent_total.labels(row.kind, word).inc()
+
+
+def _send(row: OutboxRow) -> str:
+    try:
+        SENDERS[Kind(row.kind)](row)
+    except NobodyWaits as nobody:
+        return _drop_or_wait(row, nobody)
+    except (EngineUnavailable, OutsideSystemUnavailable) as error:
+        return _later(row, str(error), LONGEST_PAUSE_WITHOUT_ENGINE)
+    except EngineError as error:
+        log.warning("engine_refused", error=str(error)[:300], status=error.status)
+        return _later(row, str(error))
+    except Exception as error:
+        log.exception("outbox_row_failed")
+        return _later(row, f"{type(error).__name__}: {error}")
+    with transaction() as session:
+        deliver.delivered(session, row.id)
+    return "delivered"
+
+
+def _start(row: OutboxRow) -> None:
+    """After a try whose answer was lost, history is asked first. What is still being started is not in it: J2's guard
+    is that only the instance bound by the first task is worked."""
+    process = Process(row.name)
+    if row.attempts > 1 and processes.find(process, row.order_id):
+        return
+    processes.start(process, row.order_id, row.payload)
+
+
+def _message(row: OutboxRow) -> None:
+    processes.correlate(Message(row.name), row.order_id, row.item_id, str(row.id))
+
+
+def _mail(row: OutboxRow) -> None:
+    send_notification(RELAY, UUID(row.payload["notification_id"]))
+
+
+def _stock(row: OutboxRow) -> None:
+    take_stock(RELAY, row.order_id, UUID(row.payload["shipment_id"]))
+
+
+SENDERS: dict[Kind, Callable[[OutboxRow], None]] = {
+    Kind.START: _start,
+    Kind.MESSAGE: _message,
+    Kind.MAIL: _mail,
+    Kind.STOCK: _stock,
+}
+
+
+def _drop_or_wait(row: OutboxRow, nobody: NobodyWaits) -> str:
+    """The wait may not be reached yet; when the order's process has ended, it never will be."""
+    with transaction() as session:
+        closed = is_closed(session, row.order_id)
+    try:
+        ended = closed and not any(i.is_running for i in processes.find(Process.ORDER_SUBMIT, row.order_id))
+    except EngineError:
+        ended = False
+    if not ended:
+        return _later(row, str(nobody))
+    with transaction() as session:
+        deliver.dropped(session, row.id, "The order's process has ended.")
+    return "dropped"
+
+
+def _later(row: OutboxRow, reason: str, longest: float = deliver.PAUSES[-1]) -> str:
+    with transaction() as session:
+        deliver.try_later(session, row, reason, longest)
+    return "later"

@@ -1,0 +1,1 @@
+"""How external tasks are fetched, kept, worked and reported, whatever their topic."""

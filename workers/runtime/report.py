@@ -1,0 +1,57 @@
+"""Tell the engine what came of a task. The facts are in our database already, so a lost report only costs time."""
+
+import structlog
+from camunda.external_task.external_task import ExternalTask, TaskResult
+from camunda.external_task.external_task_executor import ExternalTaskExecutor
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from order_api.camunda.engine import EngineError, EngineNotFound, EngineRejected, EngineUnavailable
+
+log = structlog.get_logger()
+
+REPORT_SECONDS = 15.0
+
+
+class Reporter:
+    def __init__(self, executor: ExternalTaskExecutor) -> None:
+        self.executor = executor
+
+    def report(self, raw: ExternalTask, result: TaskResult) -> str:
+        """One word for the metrics: what the engine was told, or why it was not."""
+        try:
+            self._send(raw, result)
+            return _word(result)
+        except EngineNotFound:
+            return "gone"
+        except EngineRejected:
+            return "taken_by_another"
+        except EngineUnavailable:
+            log.warning("report_lost")
+            return "lost"
+        except EngineError as error:
+            return self._report_refusal(raw, result, error)
+
+    @retry(
+        retry=retry_if_exception_type(EngineUnavailable),
+        wait=wait_random_exponential(multiplier=0.2, max=3),
+        stop=stop_after_delay(REPORT_SECONDS),
+        reraise=True,
+    )
+    def _send(self, raw: ExternalTask, result: TaskResult) -> None:
+        self.executor.execute_task(raw, lambda _: result)
+
+    def _report_refusal(self, raw: ExternalTask, result: TaskResult, error: EngineError) -> str:
+        """The engine could not go on behind this task: a BPMN error without a path, or a broken step after it."""
+        message = f"After {raw.get_activity_id()} ({_word(result)}) the engine says: {error}"
+        log.error("report_refused", status=error.status, engine_message=str(error)[:300])
+        try:
+            self._send(raw, TaskResult.failure(raw, message, str(error), 0, 0))
+        except EngineError:
+            log.warning("report_lost")
+        return "refused"
+
+
+def _word(result: TaskResult) -> str:
+    if result.is_success():
+        return "completed"
+    return "bpmn_error" if result.is_bpmn_error() else "failed"

@@ -1,0 +1,100 @@
+"""One long-polling fetcher for all topics, a bounded pool of threads, and a stop that leaves nothing behind."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from uuid import uuid4
+
+import structlog
+from camunda.external_task.external_task import ExternalTask
+
+from order_api.camunda.engine import EngineError
+from order_api.camunda.external_tasks import TaskClient, executor
+from order_api.core import metrics
+from workers.runtime.execute import execute
+from workers.runtime.held import HeldTasks
+from workers.runtime.registry import Handler
+from workers.runtime.report import Reporter
+from workers.runtime.task import Task, TaskUnreadable
+
+log = structlog.get_logger()
+
+ROUNDS_AHEAD = 2
+"""Tasks fetched per thread beyond the one it works, so that no thread waits for a fetch."""
+
+LONGEST_PAUSE = 5.0
+
+
+class Worker:
+    def __init__(self, handlers: Mapping[str, Handler], threads: int) -> None:
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+        self._handlers = handlers
+        self._threads = threads
+        self._client = TaskClient(self.id)
+        self._reporter = Reporter(executor(self._client))
+        self._held = HeldTasks(self._client)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """No new tasks; `run` returns when those being worked are done and the queued ones are given back."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        keeper = threading.Thread(target=self._held.keep_alive, name="lock-keeper", daemon=True)
+        keeper.start()
+        log.info("worker_started", worker_id=self.id, topics=len(self._handlers))
+        topics = {str(topic): handler.variables for topic, handler in self._handlers.items()}
+        pause = 0.1
+        while not self._stopping.is_set():
+            try:
+                self._fetch_round(topics)
+                pause = 0.1
+            except EngineError as error:
+                log.warning("fetch_failed", error=str(error)[:200])
+                self._stopping.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+        self._pool.shutdown(wait=True)
+        self._held.close()
+        log.info("worker_stopped", worker_id=self.id)
+
+    def _fetch_round(self, topics: Mapping[str, list[str]]) -> None:
+        if not self._held.wait_for_fewer_than(self._threads * ROUNDS_AHEAD, timeout=1.0):
+            return
+        room = self._threads * (ROUNDS_AHEAD + 1) - len(self._held)
+        for task in self._client.fetch(topics, room):
+            self._held.add(task, _lock_seconds(task))
+            self._pool.submit(self._run_one, task).add_done_callback(_log_crash)
+
+    def _run_one(self, task: ExternalTask) -> None:
+        try:
+            if self._stopping.is_set():
+                self._client.unlock(task.get_task_id())
+                return
+            self._work(task)
+        except EngineError as error:
+            log.warning("unlock_failed", error=str(error)[:200])
+        finally:
+            self._held.remove(task)
+
+    def _work(self, task: ExternalTask) -> None:
+        topic, began = task.get_topic_name(), time.perf_counter()
+        result = execute(task, self._handlers)
+        word = "left_alone" if result is None else self._reporter.report(task, result)
+        metrics.tasks_total.labels(topic, word).inc()
+        metrics.task_seconds.labels(topic).observe(time.perf_counter() - began)
+
+
+def _lock_seconds(task: ExternalTask) -> float:
+    try:
+        return Task.of(task).lock_seconds()
+    except (TaskUnreadable, ValueError):
+        return 0.0
+
+
+def _log_crash(done: "Future[None]") -> None:
+    if not done.cancelled() and (error := done.exception()) is not None:
+        log.error("task_thread_crashed", error=repr(error))

@@ -1,0 +1,11 @@
+from uuid import UUID
+
+from order_api.access.actor import Actor
+from order_api.camunda.names import Topic
+from order_api.reservations.release import release_items
+from workers.runtime.registry import handles
+
+
+@handles(Topic.RELEASE_INVENTORY)
+def handle(actor: Actor, order_id: UUID, item_id: UUID | None) -> None:
+    release_items(actor, order_id, item_id)

@@ -1,0 +1,69 @@
+"""`python -m workers.warehouse`: the builtin warehouse's day. What is due leaves and arrives, and our API is told."""
+
+import signal
+import threading
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from order_api.access.actor import system
+from order_api.core import logs
+from order_api.core.database import transaction
+from order_api.core.errors import ServiceError
+from order_api.integrations.fulfillment import warehouse
+from order_api.integrations.fulfillment.port import Parcel
+from order_api.integrations.fulfillment.warehouse import WarehouseJob
+from order_api.shipments.deliver import deliver
+from order_api.shipments.ship import ship
+
+log = structlog.get_logger()
+WAREHOUSE = system("warehouse")
+PAUSE = 0.25
+
+
+def work_once() -> int:
+    """One look around. Dying anywhere is harmless: what left stays untold until it is told, and telling repeats safely."""
+    warehouse.ship_due()
+    with transaction() as session:
+        parcels = warehouse.untold(session)
+    for job, parcel in parcels:
+        try:
+            _tell(job, parcel)
+        except ServiceError as refused:
+            log.info("parcel_refused", order_id=str(job.order_id), code=refused.code)
+    return len(parcels)
+
+
+def _tell(job: WarehouseJob, parcel: Parcel) -> None:
+    if job.order_id is None:
+        return
+    with transaction() as session:
+        shipment = ship(
+            session,
+            WAREHOUSE,
+            job.order_id,
+            parcel.quantities,
+            carrier=parcel.carrier,
+            tracking_number=parcel.tracking_number,
+        )
+        warehouse.told(session, parcel, "told_shipped_at")
+        if job.is_due_for_delivery:
+            deliver(session, WAREHOUSE, shipment.id)
+            warehouse.told(session, parcel, "told_delivered_at")
+
+
+def main() -> None:
+    logs.configure()
+    stopping = threading.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stopping.set())
+    while not stopping.is_set():
+        try:
+            work_once()
+        except SQLAlchemyError as error:
+            log.warning("database_unavailable", error=type(error).__name__)
+        stopping.wait(PAUSE)
+
+
+if __name__ == "__main__":
+    main()
