@@ -35,8 +35,10 @@ def _send(row: OutboxRow) -> str:
         SENDERS[Kind(row.kind)](row)
     except NobodyWaits as nobody:
         return _drop_or_wait(row, nobody)
-    except (EngineUnavailable, OutsideSystemUnavailable) as error:
+    except EngineUnavailable as error:
         return _later(row, str(error), LONGEST_PAUSE_WITHOUT_ENGINE)
+    except OutsideSystemUnavailable as error:
+        return _later(row, str(error))
     except EngineError as error:
         log.warning("engine_refused", error=str(error)[:300], status=error.status)
         return _later(row, str(error))

@@ -30,7 +30,7 @@ def work_once() -> int:
         try:
             _tell(job, parcel)
         except ServiceError as refused:
-            log.info("parcel_refused", order_id=str(job.order_id), code=refused.code)
+            log.debug("parcel_refused", order_id=str(job.order_id), code=refused.code)
     return len(parcels)
 
 

@@ -13,7 +13,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_ra
 
 from order_api.core.settings import settings
 
-REQUEST_TIMEOUT = 15.0
+REQUEST_TIMEOUT = 10.0
 """Seconds a plain engine call may take; leases on outbox rows are longer."""
 
 CONFLICT_CODES = frozenset({1, 10000})

@@ -56,10 +56,7 @@ def _operator_rights() -> list[Right]:
     return [
         Right(Group.OPERATOR, Resource.APPLICATION, "cockpit", frozenset({"ACCESS"})),
         *(Right(Group.OPERATOR, Resource.PROCESS_DEFINITION, key, instances) for key in Process),
-        *(
-            Right(Group.OPERATOR, Resource.DECISION_DEFINITION, key, frozenset({"READ"}))
-            for key in Decision
-        ),
+        *(Right(Group.OPERATOR, Resource.DECISION_DEFINITION, key, frozenset({"READ"})) for key in Decision),
     ]
 
 

@@ -10,7 +10,7 @@ from order_api.core import clock
 from order_api.core.database import lock
 from order_api.outbox.models import Kind, OutboxRow, State
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """Longer than any engine request with its repetitions, so that no row is in two hands."""
 
 PAUSES = (0.2, 0.5, 1, 2, 5, 10, 30)

@@ -7,7 +7,8 @@ import pytest
 from tests.unit.small_models import CATCH_ALL, DECIDES, KEPT, TIMER, boundary, external, model, problems, table
 
 GATEWAY = '<bpmn:exclusiveGateway id="gateway_a"{default}/>'
-YES = '<bpmn:sequenceFlow id="flow_yes" name="Yes" sourceRef="gateway_a"><bpmn:conditionExpression>${{a}}</bpmn:conditionExpression></bpmn:sequenceFlow>'
+CONDITION = "<bpmn:conditionExpression>${a}</bpmn:conditionExpression>"
+YES = f'<bpmn:sequenceFlow id="flow_yes" name="Yes" sourceRef="gateway_a">{CONDITION}</bpmn:sequenceFlow>'
 NO = '<bpmn:sequenceFlow id="flow_no" name="No" sourceRef="gateway_a"/>'
 FOREVER = "It may wait for ever."
 
@@ -35,12 +36,9 @@ def test_a_recorded_decision_needs_the_listener_that_keeps_who_decided(tmp_path:
 
 
 def test_a_gateway_without_default_is_found(tmp_path: Path) -> None:
-    found = problems(
-        tmp_path,
-        order_bpmn=model(
-            GATEWAY.format(default="") + YES + NO.replace("/>", "><bpmn:conditionExpression/></bpmn:sequenceFlow>")
-        ),
-    )
+    no = NO.replace("/>", f">{CONDITION}</bpmn:sequenceFlow>")
+
+    found = problems(tmp_path, order_bpmn=model(GATEWAY.format(default="") + YES + no))
 
     assert found == [("gateway_a", "No way out is the default: an unforeseen answer stops the order.")]
 
@@ -90,12 +88,16 @@ def test_a_table_without_catch_all_row_is_found(tmp_path: Path) -> None:
     assert found == [("flow", "An order that fits no row would stop.")]
 
 
+SCRIPT = '<bpmn:extensionElements><camunda:script scriptFormat="groovy"/></bpmn:extensionElements>'
+SCRIPTED_CONDITION = '<bpmn:conditionExpression language="groovy">1</bpmn:conditionExpression>'
+
+
 @pytest.mark.parametrize(
     "body",
     [
         '<bpmn:scriptTask id="task_a"/>',
-        '<bpmn:task id="task_a"><bpmn:extensionElements><camunda:script scriptFormat="groovy"/></bpmn:extensionElements></bpmn:task>',
-        '<bpmn:sequenceFlow id="task_a"><bpmn:conditionExpression language="groovy">1</bpmn:conditionExpression></bpmn:sequenceFlow>',
+        f'<bpmn:task id="task_a">{SCRIPT}</bpmn:task>',
+        f'<bpmn:sequenceFlow id="task_a">{SCRIPTED_CONDITION}</bpmn:sequenceFlow>',
     ],
 )
 def test_a_script_is_found(tmp_path: Path, body: str) -> None:

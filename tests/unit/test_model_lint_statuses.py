@@ -31,7 +31,8 @@ def test_an_own_status_with_a_category_is_right(tmp_path: Path) -> None:
 
 def test_a_status_on_a_wait_is_set_by_nobody(tmp_path: Path) -> None:
     status = '<camunda:properties><camunda:property name="order-status" value="on_hold"/></camunda:properties>'
-    wait = f'<bpmn:receiveTask id="wait_a" messageRef="m_shipped"><bpmn:extensionElements>{status}</bpmn:extensionElements></bpmn:receiveTask>'
+    inside = f"<bpmn:extensionElements>{status}</bpmn:extensionElements>"
+    wait = f'<bpmn:receiveTask id="wait_a" messageRef="m_shipped">{inside}</bpmn:receiveTask>'
 
     found = problems(tmp_path, order_bpmn=model(wait + boundary("event_late", "wait_a", TIMER)))
 
@@ -49,7 +50,8 @@ def test_an_order_that_loops_over_its_items_may_set_the_status_of_all(tmp_path: 
 
 
 def test_a_process_chosen_by_a_table_and_called_with_an_item_may_set_its_status(tmp_path: Path) -> None:
-    choose = '<bpmn:businessRuleTask id="task_choose" camunda:decisionRef="flow" camunda:decisionRefBinding="deployment" camunda:resultVariable="chosen"/>'
+    table_of_flows = 'camunda:decisionRef="flow" camunda:decisionRefBinding="deployment"'
+    choose = f'<bpmn:businessRuleTask id="task_choose" {table_of_flows} camunda:resultVariable="chosen"/>'
     passed = '<bpmn:extensionElements><camunda:in source="item_id" target="item_id"/></bpmn:extensionElements>'
     call = f'<bpmn:callActivity id="call_item" calledElement="${{chosen}}">{passed}</bpmn:callActivity>'
     rules = CATCH_ALL.replace("<text>1<", '<text>"luxury-gift"<')

@@ -6,10 +6,12 @@ from camunda.external_task.external_task_executor import ExternalTaskExecutor
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from order_api.camunda.engine import EngineError, EngineNotFound, EngineRejected, EngineUnavailable
+from workers.runtime.task import Task
 
 log = structlog.get_logger()
 
 REPORT_SECONDS = 15.0
+UNCAUGHT = "Propagation of bpmn error"
 
 
 class Reporter:
@@ -41,11 +43,14 @@ class Reporter:
         self.executor.execute_task(raw, lambda _: result)
 
     def _report_refusal(self, raw: ExternalTask, result: TaskResult, error: EngineError) -> str:
-        """The engine could not go on behind this task: a BPMN error without a path, or a broken step after it."""
+        """The engine could not go on behind this task. A BPMN error without a path stays one, so it becomes an incident
+        at once; anything else may be the engine's own trouble and is tried again before it does."""
         message = f"After {raw.get_activity_id()} ({_word(result)}) the engine says: {error}"
         log.error("report_refused", status=error.status, engine_message=str(error)[:300])
+        task = Task.of(raw)
+        retries = 0 if result.is_bpmn_error() and UNCAUGHT in str(error) else task.retries_left - 1
         try:
-            self._send(raw, TaskResult.failure(raw, message, str(error), 0, 0))
+            self._send(raw, TaskResult.failure(raw, message, str(error), max(0, retries), int(task.pause() * 1000)))
         except EngineError:
             log.warning("report_lost")
         return "refused"

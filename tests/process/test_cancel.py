@@ -1,0 +1,144 @@
+"""Cancel in every place where an order can wait, and while a worker holds a task: exactly what was done is undone."""
+
+import pytest
+
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import wait_until
+
+CSR = "carla-csr"
+
+
+def assert_undone(shop: Shop, order: dict) -> None:
+    canceled = shop.wait_for_status(order["id"], "canceled")
+    money = shop.money(order["id"])
+    assert {item["status"] for item in canceled["items"]} == {"canceled"}
+    assert (money["capture"], money["void"]) == (0, money["authorize"])
+    assert {row["status"] for row in canceled["reservations"]} <= {"released", "refused"}
+    assert {row["status"] for row in canceled["payments"]} <= {"done", "declined", "lost"}
+    shop.wait_until_ended(order["id"])
+    wait_until(lambda: nothing_pending(shop, order), what="an empty outbox of the order")
+
+
+def nothing_pending(shop: Shop, order: dict) -> bool:
+    return not shop.sql("SELECT 1 FROM outbox WHERE order_id = %s AND state = 'pending'", order["id"])
+
+
+def reviewed(shop: Shop) -> dict:
+    body = shop.body(shop.line(unit_price="2500.00"))
+    body["billing_address"] = {**body["billing_address"], "country": "FR"}
+    return dict(shop.call("POST", "/v1/orders", body).json())
+
+
+@pytest.mark.parametrize(
+    ("activity", "place"),
+    [
+        ("usertask_review_fraud", reviewed),
+        ("usertask_payment_declined", lambda shop: shop.place(token="tok_decline")),
+        ("wait_for_stock", lambda shop: shop.place(shop.line(shop.new_sku(), 2))),
+        ("usertask_unable_to_ship", lambda shop: unable(shop)),
+        ("wait_for_shipment", lambda shop: shop.place()),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_order_can_be_canceled_where_it_waits(shop: Shop, activity: str, place) -> None:  # type: ignore[no-untyped-def]
+    order = place(shop)
+    shop.wait_for_activity(order["id"], activity)
+
+    answer = shop.cancel(order["id"])
+
+    assert answer.status_code == 202
+    assert_undone(shop, order)
+
+
+def unable(shop: Shop) -> dict:
+    order = shop.place()
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    shop.report_unable(order["items"][0])
+    return order
+
+
+def test_an_order_canceled_in_its_edit_window_is_undone(shop: Shop) -> None:
+    shop.sql(
+        "UPDATE order_collections SET stored_properties = stored_properties || '{\"edit_window\": \"PT1H\"}'"
+        " WHERE key = 'default'"
+    )
+    order = shop.place()
+    shop.sql(
+        "UPDATE order_collections SET stored_properties = stored_properties || '{\"edit_window\": \"PT0S\"}'"
+        " WHERE key = 'default'"
+    )
+    shop.wait_for_status(order["id"], "ready_to_edit")
+    shop.wait_for_activity(order["id"], "event_edit_window")
+
+    shop.cancel(order["id"])
+
+    assert_undone(shop, order)
+
+
+def test_a_cancel_right_after_placing_is_not_lost(shop: Shop) -> None:
+    order = shop.place()
+
+    shop.cancel(order["id"])
+
+    assert_undone(shop, order)
+
+
+def test_a_cancel_while_the_card_is_being_authorized_voids_what_the_gateway_did(shop: Shop) -> None:
+    order = shop.place(token="tok_slow")
+    asked = "SELECT 1 FROM payment_transactions WHERE order_id = %s AND status = 'requested'"
+    wait_until(lambda: shop.sql(asked, order["id"]), what="a request under way")
+
+    shop.cancel(order["id"])
+
+    assert_undone(shop, order)
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 0, "void": 1000}
+
+
+def test_a_cancel_after_a_unit_shipped_is_refused(shop: Shop) -> None:
+    order = shop.place(shop.line("MUG-WHITE", 2))
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    first = shop.ship(order, 1)
+
+    answer = shop.cancel(order["id"])
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "order_already_shipped")
+    shop.deliver(first)
+    shop.deliver(shop.ship(order, 1))
+    shop.wait_for_status(order["id"], "completed")
+
+
+def test_a_shipment_after_a_cancel_is_refused(shop: Shop) -> None:
+    order = shop.place()
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    shop.cancel(order["id"])
+    line = {"item_id": order["items"][0]["id"], "quantity": 1}
+
+    body = {"carrier": "dhl", "tracking_number": "late", "lines": [line]}
+    answer = shop.call("POST", f"/v1/orders/{order['id']}/shipments", body, "osk_test_warehouse")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "cancel_requested")
+    assert_undone(shop, order)
+
+
+def test_goods_too_late_to_recall_are_captured_and_a_colleague_is_told(shop: Shop) -> None:
+    order = shop.place(shop.line("MUG-WHITE", 1, "10.00"), shop.line("POSTER-A2", 1, "5.00"))
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    first = order["items"][0]["id"]
+    wait_until(lambda: len(jobs(shop, order)) == 2, what="both items at the warehouse")
+    shop.system.stop("warehouse")
+    try:
+        shop.sql("UPDATE warehouse_jobs SET shipped_at = now(), parcel = 'W-LATE' WHERE item_id = %s", first)
+        shop.cancel(order["id"])
+
+        shop.decide(order["id"], "usertask_shipped_after_cancel", CSR, "customer_keeps", "Customer keeps it.")
+        closed = shop.wait_for_status(order["id"], "completed")
+    finally:
+        shop.system.start("warehouse")
+
+    assert shop.money(order["id"]) == {"authorize": 1500, "capture": 1000, "void": 500}
+    assert [item["shipped_quantity"] for item in closed["items"]] == [1, 0]
+    assert [item["canceled_quantity"] for item in closed["items"]] == [0, 1]
+
+
+def jobs(shop: Shop, order: dict) -> list:
+    return shop.sql("SELECT key FROM warehouse_jobs WHERE order_id = %s", order["id"])

@@ -1,0 +1,144 @@
+"""Every path of `item-ship-to-home` on the real engine."""
+
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import wait_until
+
+CSR, STORE = "carla-csr", "stan-store"
+
+
+def ready_to_ship(shop: Shop, *lines: dict, **changes: object) -> dict:
+    order = shop.place(*lines, **changes)
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    return order
+
+
+def finish(shop: Shop, order: dict) -> dict:
+    shop.deliver(shop.ship(order))
+    return shop.wait_for_status(order["id"], "completed")
+
+
+def test_a_backorder_is_told_waits_and_goes_on_when_stock_comes(shop: Shop) -> None:
+    sku = shop.new_sku()
+    order = shop.place(shop.line(sku, 3))
+    shop.wait_for_item_status(order["id"], "backordered")
+    shop.wait_for_activity(order["id"], "wait_for_stock")
+
+    shop.receive(sku, 3)
+
+    shop.wait_for_item_status(order["id"], "submitted_to_fulfillment")
+    finish(shop, order)
+    subject = f"A delay in your order {order['number']}"
+    wait_until(lambda: subject in shop.mailbox.to(order["customer"]["email"]), what=subject)
+
+
+def test_a_backorder_that_waits_too_long_is_canceled_and_its_stock_goes_to_the_next(shop: Shop) -> None:
+    sku = shop.new_sku()
+    first = shop.place(shop.line(sku, 2))
+    shop.wait_for_activity(first["id"], "wait_for_stock")
+    second = shop.place(shop.line(sku, 1))
+    shop.wait_for_activity(second["id"], "wait_for_stock")
+    shop.receive(sku, 1)
+
+    shop.fire_timer(first["id"], "event_backorder_time_over")
+
+    shop.wait_for_status(first["id"], "canceled")
+    assert shop.money(first["id"]) == {"authorize": 2000, "capture": 0, "void": 2000}
+    shop.wait_for_item_status(second["id"], "submitted_to_fulfillment")
+    finish(shop, second)
+
+
+def test_an_item_that_cannot_ship_is_tried_again(shop: Shop) -> None:
+    order = ready_to_ship(shop)
+    shop.report_unable(order["items"][0])
+    shop.wait_for_item_status(order["id"], "unable_to_ship")
+
+    shop.decide(order["id"], "usertask_unable_to_ship", STORE, "retry", "Found another one.")
+
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    finish(shop, order)
+
+
+def test_an_item_that_cannot_ship_is_canceled_and_the_rest_goes_on(shop: Shop) -> None:
+    order = ready_to_ship(shop, shop.line("MUG-WHITE", 1, "10.00"), shop.line("POSTER-A2", 2, "7.50"))
+    shop.report_unable(order["items"][1])
+
+    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", "Sold out.")
+
+    shop.wait_for_item_status(order["id"], "canceled", item=1)
+    shop.deliver(shop.ship(order, 1, 0))
+    shop.wait_for_status(order["id"], "completed")
+    assert shop.money(order["id"]) == {"authorize": 2500, "capture": 1000, "void": 1500}
+
+
+def test_an_order_whose_every_item_is_canceled_is_canceled(shop: Shop) -> None:
+    order = ready_to_ship(shop)
+    shop.report_unable(order["items"][0])
+
+    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", "Sold out.")
+
+    shop.wait_for_status(order["id"], "canceled")
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 0, "void": 1000}
+
+
+def test_a_line_that_ships_in_parts_is_captured_per_shipment_unit_by_unit(shop: Shop) -> None:
+    order = ready_to_ship(shop, shop.line("MUG-WHITE", 3, "3.3333"), **three_for_ten())
+
+    first = shop.ship(order, 1)
+    wait_until(lambda: shop.money(order["id"])["capture"] == 333, what="the first capture")
+    second = shop.ship(order, 2)
+    shop.deliver(first)
+    shop.deliver(second)
+
+    shop.wait_for_status(order["id"], "completed")
+    captures = [p["amount"] for p in shop.order(order["id"])["payments"] if p["kind"] == "capture"]
+    assert captures == ["3.33", "6.67"]
+
+
+def three_for_ten() -> dict:
+    totals = {"items": "10.00", "discounts": "0.00", "charges": "0.00", "taxes": "0.00", "grand_total": "10.00"}
+    return {"totals": totals, "tenders": [{"type": "card", "token": "tok_approve:parts", "amount": "10.00"}]}
+
+
+def test_a_declined_capture_waits_for_a_colleague_and_is_tried_again(shop: Shop) -> None:
+    order = ready_to_ship(shop, token="tok_decline_capture_once")
+    shipment = shop.ship(order)
+
+    shop.decide(order["id"], "usertask_capture_declined", CSR, "retry")
+
+    shop.wait_for_item_status(order["id"], "shipped")
+    shop.deliver(shipment)
+    shop.wait_for_status(order["id"], "completed")
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
+
+
+def test_a_new_card_pays_for_a_declined_capture(shop: Shop) -> None:
+    order = ready_to_ship(shop, token="tok_decline_capture")
+    shipment = shop.ship(order)
+    shop.wait_for_task(order["id"], "usertask_capture_declined")
+
+    shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve:other"})
+
+    shop.wait_for_item_status(order["id"], "shipped")
+    shop.deliver(shipment)
+    shop.wait_for_status(order["id"], "completed")
+    assert shop.money(order["id"]) == {"authorize": 2000, "capture": 1000, "void": 1000}
+
+
+def test_an_item_above_the_backorder_limit_goes_to_a_colleague(shop: Shop) -> None:
+    sku = shop.new_sku()
+    shop.receive(sku, 1)
+    shop.sql("UPDATE stock_keeping_units SET backorder_limit = 2 WHERE sku = %s", sku)
+    order = shop.place(shop.line(sku, 5))
+
+    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", "Too many.")
+
+    shop.wait_for_status(order["id"], "canceled")
+
+
+def test_waits_that_take_too_long_are_marked_overdue(shop: Shop) -> None:
+    order = ready_to_ship(shop)
+
+    shop.fire_timer(order["id"], "event_shipment_overdue")
+
+    wait_until(lambda: shop.order(order["id"])["overdue_at"], what="the overdue mark")
+    finish(shop, order)

@@ -1,0 +1,160 @@
+"""Every path of `order-submit` on the real engine, seen through the API and the queues."""
+
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import wait_until
+
+SUPERVISOR, CSR = "sue-supervisor", "carla-csr"
+
+
+def suspicious(shop: Shop) -> dict:
+    """A large order of a guest that ships to another country: 80 points, so a supervisor looks at it."""
+    body = shop.body(shop.line(unit_price="2500.00"))
+    body["billing_address"] = {**body["billing_address"], "country": "FR"}
+    return body
+
+
+def place(shop: Shop, body: dict) -> dict:
+    answer = shop.call("POST", "/v1/orders", body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def complete(shop: Shop, order: dict) -> dict:
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    shop.deliver(shop.ship(order))
+    return shop.wait_for_status(order["id"], "completed")
+
+
+def test_an_order_is_authorized_shipped_captured_delivered_and_completed(shop: Shop) -> None:
+    order = shop.place(shop.line("TSHIRT-BLUE-M", 2, "20.00"), shop.line("MUG-WHITE", 1, "10.00"))
+
+    completed = complete(shop, order)
+
+    assert shop.money(order["id"]) == {"authorize": 5000, "capture": 5000, "void": 0}
+    assert [item["status"] for item in completed["items"]] == ["delivered", "delivered"]
+    statuses = [e["after"] for e in shop.history(order["id"]) if e["event"] == "order.status_changed"]
+    assert statuses == ["ready_to_edit", "freeze_edit", "submitted_to_fulfillment", "completed"]
+    subjects = [f"Your order {order['number']}", f"Your order {order['number']} is on its way"]
+    wait_until(lambda: shop.mailbox.to(order["customer"]["email"]) == subjects, what=f"the mails {subjects}")
+    shop.wait_until_ended(order["id"])
+
+
+def test_an_order_without_e_mail_address_sends_no_mail_and_says_so(shop: Shop) -> None:
+    order = shop.place(customer={"type": "registered", "id": "C-1"})
+
+    complete(shop, order)
+
+    told = [e["details"]["notice"] for e in shop.history(order["id"]) if e["event"] == "notice.not_sent"]
+    assert told == ["order_confirmed", "item_shipped"]
+
+
+def test_a_supervisor_accepts_a_suspicious_order_and_the_history_says_who(shop: Shop) -> None:
+    order = place(shop, suspicious(shop))
+    shop.wait_for_status(order["id"], "on_hold")
+
+    shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "accept", "Known customer.")
+    complete(shop, order)
+
+    decision = next(e for e in shop.history(order["id"]) if e["event"] == "decision.taken")
+    assert (decision["actor_id"], decision["reason"]) == (SUPERVISOR, "Known customer.")
+    assert decision["details"]["decision"] == "accept"
+
+
+def test_a_supervisor_rejects_a_suspicious_order_and_nothing_was_held(shop: Shop) -> None:
+    order = place(shop, suspicious(shop))
+
+    shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "reject")
+
+    shop.wait_for_status(order["id"], "canceled")
+    assert shop.money(order["id"]) == {"authorize": 0, "capture": 0, "void": 0}
+
+
+def test_a_decision_that_nobody_offers_comes_back_to_the_queue(shop: Shop) -> None:
+    order = place(shop, suspicious(shop))
+
+    shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "give_me_a_discount")
+
+    shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "reject")
+    shop.wait_for_status(order["id"], "canceled")
+
+
+def test_a_review_that_takes_too_long_is_marked_overdue_and_stays(shop: Shop) -> None:
+    order = place(shop, suspicious(shop))
+    shop.wait_for_task(order["id"], "usertask_review_fraud")
+
+    shop.fire_timer(order["id"], "event_review_overdue")
+
+    wait_until(lambda: shop.order(order["id"])["overdue_at"], what="the overdue mark")
+    shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "reject")
+    shop.wait_for_status(order["id"], "canceled")
+
+
+def test_an_order_of_a_blocked_address_is_rejected(shop: Shop) -> None:
+    order = shop.place(customer={"type": "guest", "email": "x@blocked.example"})
+
+    shop.wait_for_status(order["id"], "canceled")
+
+
+def test_a_declined_card_is_tried_again_when_a_colleague_says_so(shop: Shop) -> None:
+    order = shop.place(token="tok_decline_once")
+    shop.wait_for_status(order["id"], "on_hold")
+
+    shop.decide(order["id"], "usertask_payment_declined", CSR, "retry")
+
+    complete(shop, order)
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
+
+
+def test_a_new_card_lets_a_declined_order_go_on(shop: Shop) -> None:
+    order = shop.place(token="tok_decline")
+    shop.wait_for_task(order["id"], "usertask_payment_declined")
+
+    answer = shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve:new"})
+
+    assert answer.status_code == 201
+    complete(shop, order)
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
+
+
+def test_an_order_that_is_never_paid_is_given_up(shop: Shop) -> None:
+    order = shop.place(token="tok_decline")
+    shop.wait_for_task(order["id"], "usertask_payment_declined")
+
+    shop.fire_timer(order["id"], "event_payment_time_over")
+
+    shop.wait_for_status(order["id"], "canceled")
+
+
+def test_a_colleague_cancels_an_order_whose_card_was_declined(shop: Shop) -> None:
+    order = shop.place(token="tok_decline")
+
+    shop.decide(order["id"], "usertask_payment_declined", CSR, "cancel")
+
+    canceled = shop.wait_for_status(order["id"], "canceled")
+    assert canceled["cancel_reason"] == "given_up_by_flow"
+
+
+def test_an_authorization_whose_answer_was_lost_is_made_once(shop: Shop) -> None:
+    order = shop.place(token="tok_timeout")
+
+    complete(shop, order)
+
+    booked = "SELECT kind, count(*) FROM simulator_payments WHERE token = %s GROUP BY kind ORDER BY kind"
+    token = shop.sql("SELECT token FROM tenders WHERE order_id = %s", order["id"])[0][0]
+    assert shop.sql(booked, token) == [("authorize", 1), ("capture", 1)]
+
+
+def test_an_invoice_is_recorded_without_a_gateway(shop: Shop) -> None:
+    order = shop.place(tenders=[{"type": "invoice", "amount": "10.00"}])
+
+    complete(shop, order)
+
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
+
+
+def test_an_order_that_costs_nothing_needs_no_payment(shop: Shop) -> None:
+    order = shop.place(shop.line(unit_price="0.00"), tenders=[])
+
+    complete(shop, order)
+
+    assert shop.money(order["id"]) == {"authorize": 0, "capture": 0, "void": 0}

@@ -1,0 +1,43 @@
+"""Python knows the category of a status and one rule: canceled and returned are final, done leads only to returned."""
+
+import pytest
+
+from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, Category, category_of, may_follow
+
+OPEN, FULFILLING, DONE = Category.OPEN, Category.FULFILLING, Category.DONE
+CANCELED, RETURNED = Category.CANCELED, Category.RETURNED
+
+
+@pytest.mark.parametrize("final", [CANCELED, RETURNED])
+@pytest.mark.parametrize("after", list(Category))
+def test_nothing_follows_a_final_status(final: Category, after: Category) -> None:
+    assert not may_follow(final, after)
+
+
+@pytest.mark.parametrize(("after", "allowed"), [(OPEN, False), (FULFILLING, False), (CANCELED, False), (RETURNED, True)])
+def test_done_leads_only_to_returned(after: Category, allowed: bool) -> None:
+    assert may_follow(DONE, after) is allowed
+
+
+def test_a_done_item_may_become_otherwise_done() -> None:
+    assert may_follow(DONE, DONE)
+
+
+@pytest.mark.parametrize("before", [OPEN, FULFILLING])
+@pytest.mark.parametrize("after", list(Category))
+def test_before_the_end_the_model_decides_what_follows(before: Category, after: Category) -> None:
+    assert may_follow(before, after)
+
+
+def test_a_default_status_keeps_its_category_whatever_the_model_says() -> None:
+    assert category_of("canceled", ORDER_STATUSES, "open") == CANCELED
+
+
+@pytest.mark.parametrize(("stated", "category"), [("fulfilling", FULFILLING), (None, OPEN)])
+def test_a_status_of_a_designers_own_brings_its_category(stated: str | None, category: Category) -> None:
+    assert category_of("gift_wrapping", ITEM_STATUSES, stated) == category
+
+
+def test_an_unknown_category_is_refused() -> None:
+    with pytest.raises(ValueError, match="wrapped"):
+        category_of("gift_wrapping", ITEM_STATUSES, "wrapped")
