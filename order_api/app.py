@@ -11,6 +11,7 @@ from swagger_ui_bundle import swagger_ui_path
 from werkzeug.exceptions import HTTPException
 
 from order_api.access import routes as access
+from order_api.console import pages as console
 from order_api.core import logs, metrics, problem
 from order_api.core.settings import settings
 from order_api.core.text_check import refuse_unstorable_text
@@ -78,6 +79,7 @@ def _register_api(app: Flask) -> None:
 
 def _register_pages(app: Flask) -> None:
     app.register_blueprint(health.blueprint)
+    console.register(app)
 
     @app.get("/docs-files/<path:name>")
     def docs_files(name: str) -> Response:
@@ -87,7 +89,7 @@ def _register_pages(app: Flask) -> None:
 
     @app.get("/")
     def home() -> Any:
-        return redirect("/docs")
+        return redirect("/console/")
 
 
 def _observe(app: Flask) -> None:

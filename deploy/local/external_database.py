@@ -20,7 +20,7 @@ def ensure_engine_database(environment: Mapping[str, str]) -> None:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).strip().splitlines()[0]
         raise LocalProblem(
             f"The database of DATABASE_URL does not answer ({reason}): start it, or unset DATABASE_URL."
         ) from error

@@ -1,6 +1,5 @@
 """The data folder of the embedded PostgreSQL: made once, checked before each start."""
 
-import os
 import pwd
 import shutil
 import subprocess
@@ -46,7 +45,7 @@ def _allow_postgres_user(data: Path) -> None:
         return
     open_way(data)
     open_way(BINARIES / "postgres")
-    if not os.stat(BINARIES / "postgres").st_mode & 0o001:
+    if not (BINARIES / "postgres").stat().st_mode & 0o001:
         make_readable(BINARIES.parents[1])
 
 

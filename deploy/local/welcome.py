@@ -5,7 +5,7 @@ from deploy.local.places import CHECKOUT, FIRST_ORDER
 
 CONSOLE = "/console/"
 DOCUMENTATION = "/docs"
-ORDERS = "/orders"
+ORDERS = "/v1/orders"
 
 
 def welcome(installation: Installation, environment: dict[str, str]) -> str:

@@ -3,15 +3,15 @@
 from typing import Any
 
 import marshmallow as ma
-from flask_smorest import Blueprint
 from marshmallow.fields import Integer, String
 
 from order_api.access.authenticate import issue_token
 from order_api.access.route import CONTENT_TYPE, MEANINGS, Problem
 from order_api.core.database import transaction
 from order_api.core.fields import StrictSchema, Text
+from order_api.core.parser import StrictBlueprint
 
-blueprint = Blueprint("access", __name__, url_prefix="/v1", description="Credentials.")
+blueprint = StrictBlueprint("access", __name__, url_prefix="/v1", description="Credentials.")
 
 
 class TokenBody(StrictSchema):

@@ -96,7 +96,7 @@ class EngineSession(requests.Session):
         kwargs.setdefault("timeout", REQUEST_TIMEOUT)
         try:
             answer = super().request(*args, **kwargs)
-        except (requests.ConnectionError, requests.Timeout) as error:
+        except requests.RequestException as error:
             raise EngineUnavailable(f"The engine gave no answer: {type(error).__name__}.") from error
         raise_for(answer)
         return answer

@@ -8,11 +8,21 @@ from uuid import UUID
 import pycamunda.processdef
 import pycamunda.processinst
 
-from order_api.camunda.engine import EngineNotFound, EngineRejected, get, post, repeat_on_conflict, session
+from order_api.camunda.engine import (
+    REQUEST_TIMEOUT,
+    EngineNotFound,
+    EngineRejected,
+    get,
+    post,
+    repeat_on_conflict,
+    session,
+    url,
+)
 from order_api.camunda.names import Message, Process
 from order_api.core.settings import settings
 
 ACTIVE = frozenset({"ACTIVE", "SUSPENDED"})
+CONTAINERS = frozenset({"subProcess", "multiInstanceBody"})
 
 
 @dataclass(frozen=True)
@@ -76,17 +86,19 @@ def delete(process_instance_id: str) -> None:
         return
 
 
-def activity_names(process_instance_id: str) -> list[str]:
+def activity_names(process_instance_id: str, timeout: float = REQUEST_TIMEOUT) -> list[str]:
     """Where the tokens of a running instance stand, in the words of the model; empty when it has ended."""
+    path = f"/process-instance/{process_instance_id}/activity-instances"
     try:
-        tree = get(f"/process-instance/{process_instance_id}/activity-instances")
+        tree = session().get(url(path), timeout=timeout).json()
     except EngineNotFound:
         return []
-    return sorted(set(_leaves(tree)))
+    leaves = _leaves(tree)
+    # The body of a loop that is through waits, empty, for the others: it is no place where anything happens.
+    places = [leaf for leaf in leaves if leaf.get("activityType") not in CONTAINERS] or leaves
+    return sorted({leaf.get("activityName") or leaf.get("activityId") or "" for leaf in places})
 
 
-def _leaves(activity: dict[str, Any]) -> list[str]:
+def _leaves(activity: dict[str, Any]) -> list[dict[str, Any]]:
     inner = [*activity.get("childActivityInstances", []), *activity.get("childTransitionInstances", [])]
-    if not inner:
-        return [activity.get("activityName") or activity.get("activityId") or ""]
-    return [name for child in inner for name in _leaves(child)]
+    return [leaf for child in inner for leaf in _leaves(child)] if inner else [activity]

@@ -2,7 +2,7 @@
 
 import click
 
-from order_api.cli import database, models, operate
+from order_api.cli import database, models, operate, replay
 
 
 @click.group()
@@ -10,6 +10,6 @@ def main() -> None:
     """The order management service."""
 
 
-for commands in (database, models, operate):
+for commands in (database, models, operate, replay):
     for command in commands.COMMANDS:
         main.add_command(command)

@@ -1,17 +1,41 @@
 """Marshmallow fields that say no precisely: nothing is coerced, cut or guessed."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import marshmallow as ma
 from marshmallow import validate
 
-AMOUNT_PATTERN = r"^-?\d{1,15}(\.\d{1,6})?$"
+AMOUNT_PATTERN = r"^-?\d{1,14}(\.\d{1,6})?$"
+"""Minor units of every currency, of which some have four decimals, fit into eight bytes."""
+
 RATE_PATTERN = r"^\d{1,2}(\.\d{1,8})?$"
 
 
+class Pattern(validate.Regexp):
+    """The whole text has this form: no line end after it, and no digits of other scripts."""
+
+    def __init__(self, regex: str, error: str | None = None) -> None:
+        super().__init__(regex, re.ASCII, error=error)
+
+    def __call__(self, value: str) -> str:  # type: ignore[override]
+        if self.regex.fullmatch(value) is None:
+            raise ma.ValidationError(self._format_error(value))
+        return value
+
+
+class TrueOrFalse(ma.fields.Boolean):
+    """JSON's `true` and `false`; Python would take 1 and 0 for them."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Text(ma.fields.String):
-    """A string that is not blank and not endless."""
+    """A string that is not empty and not endless."""
 
     def __init__(self, maximum: int = 200, minimum: int = 1, **kwargs: Any) -> None:
         super().__init__(validate=[validate.Length(min=minimum, max=maximum)], **kwargs)
@@ -23,7 +47,7 @@ class ExactDecimal(ma.fields.String):
     def __init__(self, pattern: str = AMOUNT_PATTERN, example: str = "19.99", **kwargs: Any) -> None:
         kwargs.setdefault("metadata", {"example": example})
         message = f"Send a decimal number as a string, for example {example!r}."
-        super().__init__(validate=[validate.Regexp(pattern, error=message)], **kwargs)
+        super().__init__(validate=[Pattern(pattern, message)], **kwargs)
         self.error_messages = {**self.error_messages, "invalid": message}
 
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:

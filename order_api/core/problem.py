@@ -49,7 +49,7 @@ class Problem(ma.Schema):
 
 def answer(status: int, code: str, title: str, detail: str, **extra: Any) -> Response:
     body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
-    body |= {"request_id": g.get("request_id", "")} | {name: value for name, value in extra.items() if value}
+    body |= {"request_id": g.get("request_id", "")} | {name: value for name, value in extra.items() if value != []}
     return Response(json.dumps(body, default=str), status=status, content_type=CONTENT_TYPE)
 
 
@@ -65,7 +65,7 @@ def of_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     errors = list(_fields(getattr(error, "data", {}).get("messages", {})))
     detail = "; ".join(f"{e['field']}: {e['message']}" for e in errors[:3]) or error.description or ""
-    code = "invalid_json" if status == 400 and errors else CODES.get(status, "internal_error")
+    code = CODES.get(status, "internal_error")
     response = answer(status, code, error.name, detail, errors=errors)
     if status == 405:
         response.headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]
@@ -95,13 +95,20 @@ def of_bug(error: Exception) -> Response:
 
 
 def register(app: Flask) -> None:
-    app.register_error_handler(ServiceError, of_service_error)
-    app.register_error_handler(HTTPException, of_http_error)
-    app.register_error_handler(OperationalError, of_database_error)
-    app.register_error_handler(PoolTimeout, of_database_error)
-    app.register_error_handler(DBAPIError, _of_driver_error)
-    app.register_error_handler(Exception, of_bug)
+    for kind in (HTTPException, Exception):
+        app.register_error_handler(kind, of)
 
 
-def _of_driver_error(error: DBAPIError) -> Response:
-    return of_database_error(error) if error.connection_invalidated else of_bug(error)
+def of(error: Exception) -> Response:
+    """The problem that any error is to the one who asked."""
+    if isinstance(error, ServiceError):
+        return of_service_error(error)
+    if isinstance(error, HTTPException):
+        return of_http_error(error)
+    if isinstance(error, OperationalError | PoolTimeout) or _is_connection_lost(error):
+        return of_database_error(error)
+    return of_bug(error)
+
+
+def _is_connection_lost(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated

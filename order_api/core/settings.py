@@ -25,12 +25,18 @@ class Settings:
     environment: str = field(default_factory=lambda: _read("ORDER_SERVICE_ENV", "development"))
     secret_key: str = field(default_factory=lambda: _read("SECRET_KEY"), repr=False)
     api_url: str = field(default_factory=lambda: _read("API_URL", "http://127.0.0.1:8000").rstrip("/"))
+    cockpit: str = field(default_factory=lambda: _read("COCKPIT_URL", "").rstrip("/"))
     smtp_host: str = field(default_factory=lambda: _read("SMTP_HOST", "127.0.0.1"))
     smtp_port: int = field(default_factory=lambda: int(_read("SMTP_PORT", "25")))
     mail_from: str = field(default_factory=lambda: _read("MAIL_FROM", "orders@example.com"))
     worker_threads: int = field(default_factory=lambda: int(_read("WORKER_THREADS", "8")))
     warehouse_ship_delay: float = field(default_factory=lambda: float(_read("WAREHOUSE_SHIP_DELAY", "5")))
     warehouse_deliver_delay: float = field(default_factory=lambda: float(_read("WAREHOUSE_DELIVER_DELAY", "5")))
+
+    @property
+    def cockpit_url(self) -> str:
+        """As a person's browser reaches it, which may differ from how the service reaches the engine."""
+        return self.cockpit or self.engine_url.removesuffix("/engine-rest") + "/camunda/app/cockpit/default"
 
     @property
     def is_production(self) -> bool:

@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from order_api.core.database import lock
+from order_api.core.database import try_lock
 from order_api.orders.models import Order
 from order_api.stores.properties import CollectionProperties
 
@@ -17,11 +17,14 @@ class NumbersExhausted(RuntimeError):
 
 
 def draw_number(session: Session, properties: CollectionProperties) -> str:
-    """A number that nobody has. Two orders that draw the same at the same moment wait for each other here."""
+    """A number that nobody has, nor is just drawing: nobody waits for anybody, so nobody can wait in a circle."""
     for _ in range(MOST_TRIES):
         letters = (secrets.choice(properties.order_number_alphabet) for _ in range(properties.order_number_length))
         number = "".join(letters)
-        lock(session, "order number", number)
-        if session.scalar(select(Order.id).where(Order.number == number)) is None:
+        if try_lock(session, "order number", number) and _is_free(session, number):
             return number
     raise NumbersExhausted(f"{properties.order_number_length} characters are too few.")
+
+
+def _is_free(session: Session, number: str) -> bool:
+    return session.scalar(select(Order.id).where(Order.number == number)) is None

@@ -73,13 +73,19 @@ class PriceReader:
         path = f"discounts.{index}"
         named = discount.get("eligible_items", list(positions))
         eligible = [self._position(key, f"{path}.eligible_items.{i}", positions) for i, key in enumerate(named)]
-        shares = {
-            self._position(share["item"], f"{path}.shares.{i}.item", positions): self._amount(share, f"{path}.shares.{i}")
-            for i, share in enumerate(discount.get("shares", []))
-        }
-        sent_shares = shares if "shares" in discount else None
+        sent_shares = self._shares(discount, path, positions) if "shares" in discount else None
         amount = self._amount(discount, path)
         return PricedOrderDiscount(path, discount["code"], amount, sorted(set(eligible)), sent_shares)
+
+    def _shares(self, discount: Json, path: str, positions: dict[str, int]) -> dict[int, int]:
+        shares: dict[int, int] = {}
+        for index, share in enumerate(discount["shares"]):
+            field = f"{path}.shares.{index}"
+            position = self._position(share["item"], f"{field}.item", positions)
+            if position in shares:
+                self.differences.append(Difference(f"{field}.item", "repeated_item", "One share per item.", sent=share["item"]))
+            shares[position] = self._amount(share, field)
+        return shares
 
     def _position(self, key: str, path: str, positions: dict[str, int]) -> int:
         if key not in positions:

@@ -2,9 +2,9 @@
 
 import marshmallow as ma
 from marshmallow import validate
-from marshmallow.fields import Boolean, Dict, Email, List, Nested, String
+from marshmallow.fields import Dict, Email, List, Nested, String
 
-from order_api.core.fields import Amount, Rate, StrictSchema, Text, strict_integer
+from order_api.core.fields import Amount, Pattern, Rate, StrictSchema, Text, TrueOrFalse, strict_integer
 
 CHANNELS = ("web", "mobile", "pos", "phone", "walk_in", "iot", "marketplace")
 FULFILLMENT_TYPES = ("ship_to_home", "ship_to_store", "store_pickup", "digital")
@@ -20,7 +20,7 @@ class AddressBody(StrictSchema):
     city = Text(required=True)
     region = Text()
     postal_code = Text(maximum=20)
-    country = String(required=True, validate=validate.Regexp(r"^[A-Z]{2}$", error="Two capital letters, ISO 3166."))
+    country = String(required=True, validate=Pattern(r"^[A-Z]{2}$", error="Two capital letters, ISO 3166."))
     phone = Text(maximum=40)
 
 
@@ -51,7 +51,7 @@ class DiscountBody(StrictSchema):
 
 
 class ChargeBody(StrictSchema):
-    type = String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,39}$"), metadata={"example": "shipping"})
+    type = String(required=True, validate=Pattern(r"^[a-z][a-z0-9_]{0,39}$"), metadata={"example": "shipping"})
     name = Text()
     amount = Amount(required=True, example="5.99")
     discounts = List(Nested(DiscountBody), load_default=list, validate=validate.Length(max=20))
@@ -124,8 +124,8 @@ class PlaceOrderBody(StrictSchema):
     channel = String(required=True, validate=validate.OneOf(CHANNELS))
     store = Text()
     external_id = Text(maximum=100, required=True, metadata={"description": "The channel's own number; unique there."})
-    currency = String(required=True, validate=validate.Regexp(r"^[A-Z]{3}$"), metadata={"example": "USD"})
-    tax_included = Boolean(required=True, truthy={True}, falsy={False})
+    currency = String(required=True, validate=Pattern(r"^[A-Z]{3}$"), metadata={"example": "USD"})
+    tax_included = TrueOrFalse(required=True)
     customer = Nested(CustomerBody, required=True)
     billing_address = Nested(AddressBody)
     ship_groups = List(Nested(ShipGroupBody), required=True, validate=validate.Length(min=1, max=100))

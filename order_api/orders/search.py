@@ -57,7 +57,7 @@ def _seen(cursor: str, sort: str) -> tuple[Any, UUID]:
         if of_sort != sort:
             raise ValueError
         return (int(value) if sort.endswith("total") else datetime.fromisoformat(value)), UUID(order_id)
-    except (TypeError, ValueError, AttributeError):
+    except (TypeError, ValueError, OverflowError, AttributeError):
         raise CursorInvalid("Send the next_cursor of the page before, with the same sort.") from None
 
 

@@ -83,6 +83,7 @@ class OrderView:
             "name": charge.name,
             "amount": self._money(charge.amount),
             "amount_after_discounts": self._money(charge.amount_after_discounts),
+            "discounts": [self._discount(d) for d in self.order.discounts if d.charge_id == charge.id],
             "taxes": self._taxes(charge_id=charge.id),
         }
 

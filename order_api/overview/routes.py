@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
+from order_api.core.parser import StrictBlueprint
 from order_api.orders import history, repository
 from order_api.orders.cancel import cancel_order
 from order_api.orders.models import Order
@@ -30,7 +30,7 @@ from order_api.overview.schemas import OrderDocument
 from order_api.payments.replace import replace_payment
 from order_api.payments.schemas import NewPaymentBody
 
-blueprint = Blueprint("orders", __name__, url_prefix="/v1/orders", description="Orders of all channels.")
+blueprint = StrictBlueprint("orders", __name__, url_prefix="/v1/orders", description="Orders of all channels.")
 
 
 @route(

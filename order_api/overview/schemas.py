@@ -23,6 +23,7 @@ class ChargeAnswer(ma.Schema):
     name = String(allow_none=True)
     amount = String(**MONEY)
     amount_after_discounts = String(**MONEY)
+    discounts = List(Nested(DiscountAnswer))
     taxes = List(Nested(TaxAnswer))
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
+from order_api.core.parser import StrictBlueprint
 from order_api.orders.item import OrderItem
 from order_api.orders.schemas import ItemAnswer, UnableToShipBody
 from order_api.orders.unable_to_ship import report_unable_to_ship
@@ -16,7 +16,7 @@ from order_api.shipments.models import Shipment
 from order_api.shipments.schemas import DeliveryBody, ShipmentAnswer, ShipmentBody
 from order_api.shipments.ship import ship
 
-blueprint = Blueprint("shipments", __name__, url_prefix="/v1", description="What left and arrived.")
+blueprint = StrictBlueprint("shipments", __name__, url_prefix="/v1", description="What left and arrived.")
 
 
 @route(

@@ -45,9 +45,9 @@ def order_body(*lines: Json, **changes: Any) -> Json:
         "items": list(lines) or [line()],
         **changes,
     }
-    totals = body.setdefault("totals", totals_of(body))
-    body.setdefault("tenders", [{"type": "card", "token": "tok_approve", "amount": totals["grand_total"]}])
-    return body
+    body = body if "totals" in body else {**body, "totals": totals_of(body)}
+    card = {"type": "card", "token": "tok_approve", "amount": body["totals"]["grand_total"]}
+    return {"tenders": [card], **body}
 
 
 def totals_of(body: Json) -> Json:

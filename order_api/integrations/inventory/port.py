@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from order_api.core.errors import BusinessRuleViolated
+
 
 class StockAnswer(StrEnum):
     HELD = "held"
@@ -28,6 +30,10 @@ class StockReceipt:
     location: str
     bin: str
     quantity: int
+
+
+class ReceiptReferenceUsed(BusinessRuleViolated):
+    """A receipt with this reference came before, with another quantity."""
 
 
 class Inventory(Protocol):
@@ -53,5 +59,5 @@ class Inventory(Protocol):
         ...
 
     def receive(self, receipt: StockReceipt) -> None:
-        """Adds stock and gives it to those who wait, strictly the oldest first."""
+        """Adds stock and gives it to those who wait, strictly the oldest first. Raises ReceiptReferenceUsed."""
         ...

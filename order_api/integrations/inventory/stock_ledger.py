@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.integrations.inventory.models import Bin, Hold, HoldBin, Receipt, StockKeepingUnit, Taken
-from order_api.integrations.inventory.port import OnAllocated, StockAnswer, StockReceipt
+from order_api.integrations.inventory.port import OnAllocated, ReceiptReferenceUsed, StockAnswer, StockReceipt
 
 
 class StockLedger:
@@ -138,15 +138,13 @@ def _give_back(session: Session, hold: Hold, quantity: int) -> None:
 
 
 def _is_new(session: Session, receipt: StockReceipt) -> bool:
-    row = insert(Receipt).values(
-        reference=receipt.reference,
-        sku=receipt.sku,
-        location=receipt.location,
-        bin=receipt.bin,
-        quantity=receipt.quantity,
-        at=clock.now(),
-    )
-    return session.scalar(row.on_conflict_do_nothing().returning(Receipt.reference)) is not None
+    known = session.get(Receipt, (receipt.reference, receipt.sku, receipt.location, receipt.bin))
+    if known is None:
+        session.add(Receipt(**vars(receipt), at=clock.now()))
+        return True
+    if known.quantity != receipt.quantity:
+        raise ReceiptReferenceUsed(f"{receipt.reference} brought {known.quantity} of {receipt.sku}.")
+    return False
 
 
 def _bin(session: Session, receipt: StockReceipt) -> Bin:

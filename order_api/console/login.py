@@ -1,0 +1,57 @@
+"""Log in and out. After the log-in the page that was asked for is shown, if it is one of ours."""
+
+import time
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from order_api.access.authenticate import CredentialInvalid, check_password
+from order_api.console.site import blueprint
+from order_api.console.visitor import enter, leave
+from order_api.core.database import transaction
+from order_api.core.text_check import is_storable
+
+LONGEST = 200
+PAUSE_AFTER_WRONG_PASSWORD = 0.5
+"""Seconds: guessing gets slow, mistyping does not. The answer is the same whether the name exists or not."""
+
+
+@blueprint.get("/login")
+def login() -> str:
+    return _form(wrong=False)
+
+
+@blueprint.post("/login")
+def log_in() -> Any:
+    username, password = request.form.get("username", "").strip(), request.form.get("password", "")
+    try:
+        _check(username, password)
+    except CredentialInvalid:
+        time.sleep(PAUSE_AFTER_WRONG_PASSWORD)
+        return _form(wrong=True), 401
+    enter(username)
+    return redirect(_asked_page() or url_for("console.orders"))
+
+
+@blueprint.post("/logout")
+def log_out() -> Any:
+    leave()
+    return redirect(url_for("console.login"))
+
+
+def _check(username: str, password: str) -> None:
+    if max(len(username), len(password)) > LONGEST or not is_storable(username + password):
+        raise CredentialInvalid("User name or password is wrong.")
+    with transaction() as session:
+        check_password(session, username, password)
+
+
+def _form(*, wrong: bool) -> str:
+    return render_template("console/login.html", wrong=wrong, asked=_asked_page())
+
+
+def _asked_page() -> str | None:
+    """Only a page of the console: a link to elsewhere would lend our log-in to a stranger's page."""
+    asked = request.values.get("next", "")
+    is_ours = asked.startswith(url_for("console.orders").removesuffix("orders"))
+    return asked if is_ours and is_storable(asked) and "\\" not in asked else None

@@ -1,0 +1,87 @@
+"""One order: everything known of it, refreshed until it is over, and where its process stands."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from order_api.camunda.engine import EngineError
+from order_api.camunda.processes import activity_names
+from order_api.console import live
+from order_api.console.history_words import tell
+from order_api.console.site import blueprint
+from order_api.console.sums import sums_of
+from order_api.console.visitor import visitor
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.core.settings import settings
+from order_api.orders import history, repository
+from order_api.orders.models import Order
+from order_api.overview.read import OrderView
+
+REFRESHED_EVERY = 2
+ENGINE_PATIENCE = 2.0
+ASKED_AGAIN_AFTER = 10
+"""Seconds until an engine that did not answer is asked again: a waiting page holds a thread."""
+
+LAST_WORDS = timedelta(seconds=30)
+"""A closed order may still get a last line of history, such as the mail about it."""
+
+
+@blueprint.get("/orders/<uuid:order_id>")
+def order(order_id: UUID) -> Response:
+    with transaction() as session:
+        view = OrderView(session, visitor(session), order_id)
+        events = history.of_order(session, order_id)
+        content: dict[str, Any] = {
+            "order": view.document(),
+            "sums": sums_of(view.order, view.transactions),
+            "events": tell(events, view.order),
+        }
+        seconds = None if _is_over(view.order) else REFRESHED_EVERY
+    return live.show("console/order.html", "console/order_parts.html", seconds=seconds, **content)
+
+
+def _is_over(order: Order) -> bool:
+    return order.is_closed and clock.now() - order.updated_at > LAST_WORDS
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the process stands: `state` is not_started, unknown, ended or running with the names of its waits."""
+
+    state: str
+    waits: tuple[str, ...] = ()
+    instance: str | None = None
+
+    @property
+    def cockpit(self) -> str | None:
+        """Cockpit shows instances that run."""
+        if self.instance is None or self.state == "ended":
+            return None
+        return f"{settings().cockpit_url}/#/process-instance/{self.instance}"
+
+
+@blueprint.get("/orders/<uuid:order_id>/process")
+def process(order_id: UUID) -> Response:
+    """Asked apart from the order, so that an engine that is slow or down holds up nothing else."""
+    with transaction() as session:
+        found = repository.get(session, visitor(session), order_id)
+    standing = _ask_engine(found)
+    pause = {"ended": None, "unknown": ASKED_AGAIN_AFTER}.get(standing.state, REFRESHED_EVERY)
+    part = "console/process.html"
+    return live.show(live.FRAGMENT, part, place="process", seconds=pause, standing=standing)
+
+
+def _ask_engine(order: Order) -> Standing:
+    instance = order.process_instance_id
+    if instance is None:
+        return Standing("not_started")
+    try:
+        waits = activity_names(instance, timeout=ENGINE_PATIENCE)
+    except (EngineError, ValueError):
+        # ValueError: something answered in the engine's place, and not in JSON.
+        return Standing("unknown", instance=instance)
+    return Standing("running" if waits else "ended", tuple(waits), instance)

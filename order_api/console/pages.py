@@ -1,0 +1,18 @@
+"""All pages of the console; importing them gives them their addresses."""
+
+from typing import Any
+
+from flask import Flask, redirect, url_for
+
+from order_api.console import login, order, orders, site
+
+__all__ = ["login", "order", "orders", "register"]
+
+
+@site.blueprint.get("/")
+def home() -> Any:
+    return redirect(url_for("console.orders"))
+
+
+def register(app: Flask) -> None:
+    site.prepare(app)

@@ -1,0 +1,52 @@
+"""How the amounts of an order come together, and what became of its money. Adds, never prices."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from order_api.console import words
+from order_api.orders.models import Order
+from order_api.payments import ledger
+from order_api.payments.models import TransactionKind
+
+
+@dataclass(frozen=True)
+class Line:
+    """One amount in minor units with its name; lines of one name are added up."""
+
+    label: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Items − discounts + charges (+ taxes, unless they are in the prices) = grand total = tenders."""
+
+    discounts: list[Line]
+    charges: list[Line]
+    taxes: list[Line]
+    authorized: int
+    captured: int
+    voided: int
+
+    @property
+    def held(self) -> int:
+        return self.authorized - self.captured - self.voided
+
+
+def sums_of(order: Order, transactions: ledger.Rows) -> Sums:
+    return Sums(
+        # The shares of an order discount are the discount itself, split: counted once.
+        discounts=_added((d.code, d.amount) for d in order.discounts if d.share_of_id is None),
+        charges=_added((c.name or words.plain(c.type), c.amount) for c in order.charges),
+        taxes=_added((f"{t.name} {words.percent(f'{t.rate:f}')}", t.amount) for t in order.taxes),
+        authorized=ledger.total(transactions, TransactionKind.AUTHORIZE),
+        captured=ledger.total(transactions, TransactionKind.CAPTURE),
+        voided=ledger.total(transactions, TransactionKind.VOID),
+    )
+
+
+def _added(amounts: Iterable[tuple[str, int]]) -> list[Line]:
+    by_label: dict[str, int] = {}
+    for label, value in amounts:
+        by_label[label] = by_label.get(label, 0) + value
+    return [Line(label, value) for label, value in by_label.items()]

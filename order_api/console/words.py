@@ -1,0 +1,90 @@
+"""Statuses, amounts and times as a person reads them. Template filters only, no decision."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from order_api.core import money
+
+CHANNELS = {"pos": "Point of sale", "iot": "Connected device"}
+SNAKE = re.compile("[a-z0-9]+([_-][a-z0-9]+)*")
+STEP_PREFIX = re.compile("^(user)?task_(mark_)?")
+LONGEST_ACRONYM = 4
+ON_TOP = ("name", "company", "line1", "line2")
+
+
+def plain(word: str | None) -> str:
+    """`submitted_to_fulfillment` → `Submitted to fulfillment`; what a person wrote stays as it is."""
+    text = word or ""
+    if not SNAKE.fullmatch(text):
+        return text
+    return text[0].upper() + text[1:].replace("_", " ").replace("-", " ")
+
+
+def reason(text: str) -> str:
+    """One word or several, with commas: `large_order, many_units` → `Large order, many units`."""
+    first, *others = text.split(", ")
+    return ", ".join([plain(first), *(plain(other).lower() if SNAKE.fullmatch(other) else other for other in others)])
+
+
+def step(activity_id: str) -> str:
+    """The id of a step in a model, whose name the history does not know: `usertask_review_fraud` → `Review fraud`."""
+    return plain(STEP_PREFIX.sub("", activity_id))
+
+
+def carrier(key: str) -> str:
+    return key.upper() if len(key) <= LONGEST_ACRONYM else plain(key)
+
+
+def channel(key: str) -> str:
+    return CHANNELS.get(key, plain(key))
+
+
+def grouped(amount: str) -> str:
+    """`"2297.20"` → `"2,297.20"`, with a true minus sign; no digit is added or lost."""
+    return f"{Decimal(amount):,f}".replace("-", "−")
+
+
+def amount(minor: int, currency: str) -> str:
+    return grouped(money.to_text(minor, currency))
+
+
+def percent(rate: str) -> str:
+    """`"0.0825"` → `"8.25 %"`."""
+    return f"{(Decimal(rate) * 100).normalize():f} %"
+
+
+def moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+
+
+def second(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%-d %b %Y, %H:%M:%S} UTC"
+
+
+def machine_time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def address_lines(address: dict[str, Any]) -> list[str]:
+    """As on an envelope."""
+    place = " ".join(filter(None, (address.get("city"), address.get("region"), address.get("postal_code"))))
+    lines = [address.get(part) for part in ON_TOP] + [place, address.get("country"), address.get("phone")]
+    return [line for line in lines if line]
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "plain": plain,
+    "reason": reason,
+    "carrier": carrier,
+    "channel": channel,
+    "grouped": grouped,
+    "amount": amount,
+    "percent": percent,
+    "moment": moment,
+    "second": second,
+    "machine_time": machine_time,
+    "address_lines": address_lines,
+}

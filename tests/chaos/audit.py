@@ -1,0 +1,104 @@
+"""What must be true of all orders when the dust has settled. Each check names the orders that break it."""
+
+from collections import Counter
+
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import wait_until
+
+FINAL = ("done", "canceled")
+
+
+def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None:
+    def look() -> bool:
+        return not unsettled(shop, order_ids)
+
+    try:
+        wait_until(look, seconds)
+    except AssertionError:
+        raise AssertionError(f"not settled after {seconds} s: {unsettled(shop, order_ids)[:5]}") from None
+
+
+def unsettled(shop: Shop, order_ids: list[str]) -> list:
+    return shop.sql(
+        """SELECT o.id, o.status, array_agg(b.name || ' ' || b.attempts || ': ' || coalesce(b.last_error, ''))
+           FROM orders o LEFT JOIN outbox b ON b.order_id = o.id AND b.state = 'pending'
+           WHERE o.id = ANY(%s::uuid[]) AND (NOT o.status_category = ANY(%s) OR b.id IS NOT NULL)
+           GROUP BY o.id, o.status""",
+        order_ids,
+        list(FINAL),
+    )
+
+
+def audit(shop: Shop, order_ids: list[str], received: dict[str, int], mail_may_repeat: bool) -> None:
+    money_adds_up(shop, order_ids)
+    gateway_agrees(shop)
+    nothing_is_left_requested(shop)
+    stock_adds_up(shop, received)
+    one_process_per_order(shop, order_ids)
+    every_mail_arrived(shop, mail_may_repeat)
+
+
+def money_adds_up(shop: Shop, order_ids: list[str]) -> None:
+    wrong = shop.sql(
+        """SELECT o.number, o.status, o.grand_total, t.authorized, t.captured, t.voided,
+                  (SELECT coalesce(sum(round(i.line_amount * i.shipped_quantity / i.quantity)), 0)
+                     FROM order_items i WHERE i.order_id = o.id) AS value_shipped
+           FROM orders o CROSS JOIN LATERAL (
+             SELECT coalesce(sum(amount) FILTER (WHERE kind = 'authorize'), 0) AS authorized,
+                    coalesce(sum(amount) FILTER (WHERE kind = 'capture'), 0) AS captured,
+                    coalesce(sum(amount) FILTER (WHERE kind = 'void'), 0) AS voided
+             FROM payment_transactions p WHERE p.order_id = o.id AND p.status = 'done') t
+           WHERE o.id = ANY(%s::uuid[])""",
+        order_ids,
+    )
+    broken = [row for row in wrong if row[3] != row[4] + row[5] or row[4] != row[6]]
+    assert not broken, f"(number, status, total, authorized, captured, voided, value shipped): {broken[:5]}"
+    unpaid = [row for row in wrong if row[1] == "completed" and row[4] == 0 and row[2] > 0]
+    assert not unpaid, f"completed but never captured: {unpaid[:5]}"
+
+
+def gateway_agrees(shop: Shop) -> None:
+    """The gateway's own books hold exactly what ours say was done."""
+    differences = shop.sql(
+        """SELECT s.key, s.kind, s.amount, p.status, p.amount FROM simulator_payments s
+           FULL JOIN payment_transactions p ON p.id = s.key
+           JOIN tenders t ON t.id = p.tender_id AND t.type = 'card'
+           WHERE (s.approved AND p.status IS DISTINCT FROM 'done') OR (p.status = 'done' AND s.approved IS NOT TRUE)
+              OR s.amount <> p.amount"""
+    )
+    assert not differences, differences[:5]
+
+
+def nothing_is_left_requested(shop: Shop) -> None:
+    for table in ("payment_transactions", "reservations", "fulfillment_orders", "fraud_screenings"):
+        left = shop.sql(f"SELECT * FROM {table} WHERE status = 'requested'")  # noqa: S608 - names of our own
+        assert not left, f"{table}: {left[:3]}"
+
+
+def stock_adds_up(shop: Shop, received: dict[str, int]) -> None:
+    held = shop.sql("SELECT sku, held FROM stock_bins WHERE held <> 0")
+    assert not held, f"still held: {held}"
+    for sku, quantity in received.items():
+        on_hand = int(shop.sql("SELECT sum(on_hand) FROM stock_bins WHERE sku = %s", sku)[0][0])
+        query = "SELECT coalesce(sum(shipped_quantity), 0) FROM order_items WHERE sku = %s"
+        shipped = int(shop.sql(query, sku)[0][0])
+        assert on_hand == quantity - shipped, f"{sku}: {on_hand} on hand of {quantity}, {shipped} shipped"
+
+
+def one_process_per_order(shop: Shop, order_ids: list[str]) -> None:
+    wait_until(lambda: not shop.engine("GET", "/process-instance/count")["count"], 30, "the end of every process")
+    history = shop.engine("GET", "/history/process-instance", processDefinitionKey="order-submit")
+    ended_well = Counter(row["businessKey"] for row in history if row["state"] == "COMPLETED")
+    wanted = {order_id: 1 for order_id in order_ids}
+    assert {key: ended_well[key] for key in wanted} == wanted
+    assert not shop.engine("GET", "/incident"), "an incident is left"
+
+
+def every_mail_arrived(shop: Shop, mail_may_repeat: bool) -> None:
+    """Each Message-ID at least once, and twice only where a kill can have fallen between sending and writing it down."""
+    wanted = [f"<{row[0]}@order-service>" for row in shop.sql("SELECT id FROM notifications WHERE recipient <> ''")]
+    arrived = Counter(message_id for message_id, _, _ in shop.mailbox.mails)
+    missing = [message_id for message_id in wanted if not arrived[message_id]]
+    assert not missing, f"{len(missing)} mails never arrived"
+    repeated = [message_id for message_id, times in arrived.items() if times > 1]
+    assert mail_may_repeat or not repeated, f"sent again without need: {repeated}"

@@ -1,0 +1,51 @@
+"""Orders as the arithmetic sees them, without a database."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from order_api.orders.build import build_order
+from order_api.orders.models import Order
+from order_api.orders.priced_order import Difference, PricedOrder
+from order_api.orders.prove import prove
+from order_api.orders.read_prices import PriceReader
+from order_api.orders.schemas_place import PlaceOrderBody
+from order_api.orders.shipped import ShippedUnits
+from order_api.stores.models import OrderCollection
+
+Json = dict[str, Any]
+
+
+def priced(body: Json) -> PricedOrder:
+    """As the proof gets it; its order discounts are not split yet."""
+    reader = PriceReader(body["currency"])
+    order = reader.order(PlaceOrderBody().load(body))
+    assert not reader.differences, reader.differences
+    return order
+
+
+def proven(body: Json) -> PricedOrder:
+    order = priced(body)
+    assert prove(order) == []
+    return order
+
+
+def differences(body: Json, tolerance: int = 0) -> list[tuple[str, str, str | None, str | None]]:
+    """Field, code, sent, expected."""
+    return [(d.field, d.code, d.sent, d.expected) for d in prove(priced(body), tolerance)]
+
+
+def reading_differences(body: Json) -> list[Difference]:
+    reader = PriceReader(body["currency"])
+    reader.order(PlaceOrderBody().load(body))
+    return reader.differences
+
+
+def built(body: Json) -> Order:
+    collection = OrderCollection(id=uuid4(), key="default", name="Default", stored_properties={})
+    return build_order(PlaceOrderBody().load(body), proven(body), collection, "NUMBER")
+
+
+def units_of(order: Order, shipment_id: UUID, item: int, first_unit: int, quantity: int = 1) -> ShippedUnits:
+    units = ShippedUnits(order_id=order.id, shipment_id=shipment_id, item_id=order.items[item].id)
+    units.first_unit, units.quantity = first_unit, quantity
+    return units

@@ -1,0 +1,268 @@
+"""Goods over the API: gone, arrived, unable to go, received. Their facts are stored at once and survive repetition."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from order_api.core.database import transaction
+from order_api.integrations.inventory.models import Bin
+from order_api.outbox.models import OutboxRow
+from tests.factories.orders import Json, charge, line, ship_group
+from tests.fixtures.service import Client
+
+
+def read(client: Client, order: Json) -> Json:
+    return dict(client.get(f"/v1/orders/{order['id']}").get_json())
+
+
+def outbox(order: Json) -> list[tuple[str, str, str | None]]:
+    with transaction() as session:
+        query = select(OutboxRow).where(OutboxRow.order_id == UUID(order["id"]), OutboxRow.kind != "start")
+        rows = session.scalars(query.order_by(OutboxRow.id))
+        return [(row.kind, row.name, str(row.item_id) if row.item_id else None) for row in rows]
+
+
+def parcel(order: Json, *quantities: int, tracking_number: str = "TN-1", carrier: str = "dhl") -> Json:
+    lines = [{"item_id": item["id"], "quantity": n} for item, n in zip(order["items"], quantities, strict=False)]
+    return {"carrier": carrier, "tracking_number": tracking_number, "lines": lines}
+
+
+@pytest.fixture
+def order(channel: Client) -> Json:
+    """Five units of one line, two of another, 5.99 for shipping."""
+    groups = [ship_group(charges=[charge("5.99")])]
+    return channel.place(line("10.00", 5), line("3.00", 2, id="2"), ship_groups=groups)
+
+
+# Shipments.
+
+
+def test_a_shipment_is_stored_with_its_units_and_their_value(warehouse: Client, order: Json) -> None:
+    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 2, 1))
+
+    assert answer.status_code == 201
+    shipped = read(warehouse, order)
+    assert [item["shipped_quantity"] for item in shipped["items"]] == [2, 1]
+    [shipment] = shipped["shipments"]
+    assert (shipment["id"], shipment["value"]) == (answer.get_json()["id"], "28.99")
+    assert {(part["item_id"], part["first_unit"], part["quantity"]) for part in shipment["lines"]} == {
+        (order["items"][0]["id"], 1, 2),
+        (order["items"][1]["id"], 1, 1),
+    }
+
+
+def test_every_item_of_a_shipment_is_woken_and_its_stock_is_taken(warehouse: Client, order: Json) -> None:
+    warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 2, 1))
+
+    first, second = (item["id"] for item in order["items"])
+    assert outbox(order) == [
+        ("message", "item-shipped", first),
+        ("message", "item-shipped", second),
+        ("stock", "take-stock", None),
+    ]
+
+
+def test_a_second_shipment_takes_the_next_units(warehouse: Client, order: Json) -> None:
+    warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 2))
+
+    warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 3, tracking_number="TN-2"))
+
+    first, second = read(warehouse, order)["shipments"]
+    assert [(part["first_unit"], part["quantity"]) for part in first["lines"] + second["lines"]] == [(1, 2), (3, 3)]
+    assert (first["value"], second["value"]) == ("25.99", "30.00")
+
+
+@pytest.mark.parametrize(("already", "asked", "left"), [(1, 5, 4), (3, 3, 2), (5, 1, 0)])
+def test_more_units_than_are_left_are_refused_with_what_is_left(
+    warehouse: Client, order: Json, already: int, asked: int, left: int
+) -> None:
+    warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, already))
+
+    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, asked, tracking_number="TN-2"))
+
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "units_not_open")
+    assert answer.get_json()["shippable"] == left
+    assert read(warehouse, order)["items"][0]["shipped_quantity"] == already
+
+
+def test_when_one_line_of_a_parcel_is_refused_none_has_shipped(warehouse: Client, order: Json) -> None:
+    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1, 3))
+
+    assert answer.status_code == 409
+    assert [item["shipped_quantity"] for item in read(warehouse, order)["items"]] == [0, 0]
+
+
+def test_the_same_parcel_sent_again_gets_the_same_answer_and_changes_nothing(warehouse: Client, order: Json) -> None:
+    first = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 2, 1))
+
+    again = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 2, 1))
+
+    assert again.status_code == 201
+    assert again.get_json() == first.get_json()
+    assert [item["shipped_quantity"] for item in read(warehouse, order)["items"]] == [2, 1]
+    assert len(outbox(order)) == 3
+
+
+def test_a_tracking_number_with_other_units_is_refused(warehouse: Client, order: Json) -> None:
+    warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 2))
+
+    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
+
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "tracking_number_used")
+
+
+def test_two_carriers_may_have_the_same_tracking_number(warehouse: Client, order: Json) -> None:
+    warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
+
+    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1, carrier="ups"))
+
+    assert answer.status_code == 201
+
+
+def test_nothing_ships_once_a_cancellation_was_asked_for(channel: Client, warehouse: Client, order: Json) -> None:
+    channel.post(f"/v1/orders/{order['id']}/cancellations", {"reason": "changed_mind"})
+
+    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
+
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "cancel_requested")
+    assert read(warehouse, order)["shipments"] == []
+
+
+def test_an_item_of_another_order_is_not_found(channel: Client, warehouse: Client, order: Json) -> None:
+    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(channel.place(), 1))
+
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "item_not_found")
+
+
+def test_an_item_stands_once_in_a_parcel(warehouse: Client, order: Json) -> None:
+    body = parcel(order, 1)
+    body["lines"] *= 2
+
+    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", body)
+
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "lines")
+
+
+# Deliveries.
+
+
+@pytest.fixture
+def shipment(warehouse: Client, order: Json) -> Json:
+    return dict(warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 2, 1)).get_json())
+
+
+def test_a_delivery_is_stored_and_wakes_every_item(warehouse: Client, order: Json, shipment: Json) -> None:
+    answer = warehouse.post(f"/v1/shipments/{shipment['id']}/deliveries", {})
+
+    assert answer.status_code == 201
+    delivered = read(warehouse, order)
+    assert delivered["shipments"][0]["delivered_at"] == answer.get_json()["delivered_at"] is not None
+    assert [item["delivered_quantity"] for item in delivered["items"]] == [2, 1]
+    assert [name for _, name, _ in outbox(order)].count("item-delivered") == 2
+
+
+def test_a_parcel_arrives_once(warehouse: Client, order: Json, shipment: Json) -> None:
+    first = warehouse.post(f"/v1/shipments/{shipment['id']}/deliveries", {})
+
+    again = warehouse.post(f"/v1/shipments/{shipment['id']}/deliveries", {})
+
+    assert again.get_json() == first.get_json()
+    assert [item["delivered_quantity"] for item in read(warehouse, order)["items"]] == [2, 1]
+
+
+def test_a_shipment_nobody_knows_is_not_found(warehouse: Client) -> None:
+    answer = warehouse.post(f"/v1/shipments/{uuid4()}/deliveries", {})
+
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "shipment_not_found")
+
+
+# Unable to ship.
+
+
+def test_a_report_that_an_item_cannot_leave_is_stored_and_wakes_its_flow(warehouse: Client, order: Json) -> None:
+    item = order["items"][0]
+
+    answer = warehouse.post(f"/v1/items/{item['id']}/unable-to-ship", {"reason": "damaged"})
+
+    assert (answer.status_code, answer.get_json()["unable_to_ship_reason"]) == (201, "damaged")
+    assert read(warehouse, order)["items"][0]["unable_to_ship_reason"] == "damaged"
+    assert outbox(order) == [("message", "item-unable-to-ship", item["id"])]
+
+
+def test_reporting_twice_changes_nothing(warehouse: Client, order: Json) -> None:
+    path = f"/v1/items/{order['items'][0]['id']}/unable-to-ship"
+    warehouse.post(path, {"reason": "damaged"})
+
+    again = warehouse.post(path, {"reason": "lost"})
+
+    assert again.get_json()["unable_to_ship_reason"] == "damaged"
+    assert len(outbox(order)) == 1
+
+
+def test_an_item_that_has_shipped_is_not_unable_to_ship(warehouse: Client, order: Json) -> None:
+    warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 5))
+
+    answer = warehouse.post(f"/v1/items/{order['items'][0]['id']}/unable-to-ship", {"reason": "damaged"})
+
+    assert (answer.status_code, answer.get_json()["shippable"]) == (409, 0)
+
+
+# Receipts.
+
+
+def receipt(**changes: object) -> Json:
+    return {"reference": f"R-{uuid4()}", "sku": f"SKU-{uuid4()}", "quantity": 7, **changes}
+
+
+def on_hand(sku: str) -> int:
+    with transaction() as session:
+        return int(session.scalar(select(func.coalesce(func.sum(Bin.on_hand), 0)).where(Bin.sku == sku)) or 0)
+
+
+def test_received_stock_is_on_hand(warehouse: Client) -> None:
+    body = receipt()
+
+    answer = warehouse.post("/v1/inventory/receipts", body)
+
+    assert answer.status_code == 201
+    assert answer.get_json() == {**body, "location": "main", "bin": "default"}
+    assert on_hand(body["sku"]) == 7
+
+
+@pytest.mark.parametrize("header", [{}, {"Idempotency_Key": "receipt-1"}])
+def test_a_repeated_reference_counts_once(warehouse: Client, header: dict[str, str]) -> None:
+    body = receipt()
+    keys = {name: f"{value}-{uuid4()}" for name, value in header.items()}
+
+    answers = [warehouse.post("/v1/inventory/receipts", body, **keys) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert on_hand(body["sku"]) == 7
+
+
+def test_a_reference_may_bring_several_skus_and_bins(warehouse: Client) -> None:
+    body = receipt()
+
+    warehouse.post("/v1/inventory/receipts", body)
+    warehouse.post("/v1/inventory/receipts", {**body, "bin": "B-02"})
+    warehouse.post("/v1/inventory/receipts", {**body, "sku": f"{body['sku']}-L"})
+
+    assert (on_hand(body["sku"]), on_hand(f"{body['sku']}-L")) == (14, 7)
+
+
+def test_a_reference_that_comes_again_with_another_quantity_is_refused(warehouse: Client) -> None:
+    body = receipt()
+    warehouse.post("/v1/inventory/receipts", body)
+
+    answer = warehouse.post("/v1/inventory/receipts", {**body, "quantity": 8})
+
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "receipt_reference_used")
+    assert on_hand(body["sku"]) == 7
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 1.5, "7", None, 10_000_001])
+def test_a_receipt_of_no_proper_quantity_is_refused(warehouse: Client, quantity: object) -> None:
+    answer = warehouse.post("/v1/inventory/receipts", receipt(quantity=quantity))
+
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "quantity")
