@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.local.class_archive import WRITABLE, archive_options
 from deploy.local.java import java
 from deploy.local.ports import LOCALHOST
 from deploy.local.problems import LocalProblem
@@ -17,7 +18,9 @@ QUICK_START = ["-XX:TieredStopAtLevel=1"]
 
 
 def engine_command(jar: Path, quick_start: bool = False) -> list[str]:
-    return [java(), "-XX:+UseSerialGC", "-Xmx1g", *(QUICK_START if quick_start else []), "-jar", str(jar)]
+    options = QUICK_START if quick_start else []
+    archive = archive_options(jar) or ([] if quick_start else WRITABLE)
+    return [java(), "-XX:+UseSerialGC", "-Xmx1g", *options, *archive, "-jar", str(jar)]
 
 
 def engine_url(port: int) -> str:

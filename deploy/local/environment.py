@@ -23,6 +23,8 @@ def environment_of(installation: Installation, outer: Mapping[str, str] = os.env
         **_secrets(installation),
         **_database(installation, outer),
         **_engine(installation, outer),
+        # Unset, the service takes it from ENGINE_URL; the value of the settings file is that of the containers.
+        "COCKPIT_URL": outer.get("COCKPIT_URL", ""),
     }
     return {**outer, **named, **chosen, **ours, MARK: str(installation.folder), "PYTHONUNBUFFERED": "1"}
 

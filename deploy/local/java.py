@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from functools import cache
 
 from deploy.local.problems import LocalProblem
 
@@ -52,8 +53,13 @@ def _java_tool(name: str) -> str | None:
 
 
 def _version_of(program: str) -> int:
-    said = subprocess.run([program, "-version"], capture_output=True, text=True)
-    found = re.search(r'version "(?:1\.)?(\d+)', said.stderr + said.stdout)
+    found = re.search(r'version "(?:1\.)?(\d+)', version_text(program))
     if found is None:
         raise LocalProblem(f"{program} does not tell its version: reinstall the JDK or point JAVA_HOME at another one.")
     return int(found[1])
+
+
+@cache
+def version_text(program: str) -> str:
+    said = subprocess.run([program, "-version"], capture_output=True, text=True)
+    return said.stderr + said.stdout

@@ -42,7 +42,7 @@ def _run(installation: Installation) -> None:
     supervision = Supervision(installation.folder, programs_of(installation, jar), environment)
     try:
         supervision.start()
-        bring_up(supervision, installation, environment)
+        bring_up(supervision, installation, environment, jar)
         steps.say(f"\nUp after {time.monotonic() - started:.0f} s. Ctrl-C stops everything and keeps the data.\n")
         steps.say(welcome(installation, environment))
         watch(supervision)

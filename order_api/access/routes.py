@@ -39,7 +39,7 @@ def _problems(view: Any) -> Any:
 @blueprint.arguments(TokenBody)
 @blueprint.response(201, TokenAnswer)
 @blueprint.doc(security=[])
-def issue(body: dict[str, str]) -> dict[str, object]:
+def issue(body: dict[str, str]) -> tuple[dict[str, object], dict[str, str]]:
     """Get a token for a member of staff"""
     with transaction() as session:
-        return issue_token(session, body["username"], body["password"])
+        return issue_token(session, body["username"], body["password"]), {"Cache-Control": "no-store"}

@@ -18,7 +18,7 @@ PAUSE_AFTER_WRONG_PASSWORD = 0.5
 
 @blueprint.get("/login")
 def login() -> str:
-    return _form(wrong=False)
+    return _form()
 
 
 @blueprint.post("/login")
@@ -28,7 +28,7 @@ def log_in() -> Any:
         _check(username, password)
     except CredentialInvalid:
         time.sleep(PAUSE_AFTER_WRONG_PASSWORD)
-        return _form(wrong=True), 401
+        return _form(wrong=username), 401
     enter(username)
     return redirect(_asked_page() or url_for("console.orders"))
 
@@ -46,7 +46,8 @@ def _check(username: str, password: str) -> None:
         check_password(session, username, password)
 
 
-def _form(*, wrong: bool) -> str:
+def _form(wrong: str | None = None) -> str:
+    """`wrong` is the name that was typed with a password that does not fit."""
     return render_template("console/login.html", wrong=wrong, asked=_asked_page())
 
 

@@ -46,7 +46,9 @@ def sibling(column: str) -> ForeignKey:
 
 @cache
 def engine() -> Engine:
-    return create_engine(settings().database_url, pool_pre_ping=True, pool_size=20, max_overflow=10, pool_timeout=10)
+    """Parameters stay out of error messages, which end in logs: they are names and addresses."""
+    url = settings().database_url
+    return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=10, pool_timeout=10, hide_parameters=True)
 
 
 @cache

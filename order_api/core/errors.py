@@ -32,6 +32,10 @@ class NotAuthenticated(ServiceError):
     status = 401
     title = "A credential is needed."
 
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.headers["WWW-Authenticate"] = "Bearer"
+
 
 class NotPermitted(ServiceError):
     status = 403

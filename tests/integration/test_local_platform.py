@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.class_archive import archive_options, write_archive
 from deploy.local.credentials import Credentials, load_or_create
 from deploy.local.engine import LocalEngine
 from deploy.local.engine_build import built_engine
@@ -90,6 +91,16 @@ def test_in_production_the_engine_refuses_a_demo_password() -> None:
     assert refused.returncode != 0
     assert refused.stderr.startswith("The engine does not start: ENGINE_ADMIN_PASSWORD is empty or a demo password")
     assert len(refused.stderr.splitlines()) == 1
+
+
+def test_an_archive_of_classes_that_was_not_finished_is_not_used(tmp_path: Path) -> None:
+    jar = tmp_path / "engine.jar"
+    (tmp_path / "classes.new").touch()
+
+    write_archive(jar, process_id=2**22)
+
+    assert archive_options(jar) == []
+    assert list(tmp_path.glob("*.jsa")) == []
 
 
 def test_credentials_are_made_once_and_readable_by_their_owner_only(tmp_path: Path) -> None:

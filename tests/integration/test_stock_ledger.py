@@ -3,64 +3,18 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from order_api.core.database import transaction
-from order_api.integrations.inventory.models import Bin, Hold, StockKeepingUnit
 from order_api.integrations.inventory.port import StockAnswer, StockReceipt
 from order_api.integrations.inventory.stock_ledger import StockLedger
+from tests.factories.shelf import Shelf
 
 HELD, BACKORDERED, REFUSED = StockAnswer.HELD, StockAnswer.BACKORDERED, StockAnswer.REFUSED
 Result = TypeVar("Result")
-
-
-@dataclass
-class Shelf:
-    """One sku of its own, and who was told that stock came for them."""
-
-    sku: str = field(default_factory=lambda: f"SKU-{uuid4()}")
-    told: list[UUID] = field(default_factory=list)
-
-    @property
-    def ledger(self) -> StockLedger:
-        return StockLedger(lambda _session, key: self.told.append(key))
-
-    def receive(self, quantity: int, bin: str = "A") -> None:
-        self.ledger.receive(StockReceipt(f"R-{uuid4()}", self.sku, "main", bin, quantity))
-
-    def hold(self, quantity: int, key: UUID | None = None) -> tuple[UUID, StockAnswer]:
-        key = key or uuid4()
-        return key, self.ledger.hold(key, self.sku, quantity)
-
-    def release(self, key: UUID, shipped: int = 0) -> None:
-        self.ledger.release(key, self.sku, shipped)
-
-    def take(self, key: UUID, quantity: int, shipment: UUID | None = None) -> None:
-        self.ledger.take(key, shipment or uuid4(), quantity)
-
-    def find(self, key: UUID) -> StockAnswer | None:
-        return self.ledger.find(key)
-
-    def count(self) -> tuple[int, int]:
-        """On hand, and how much of it is promised; both as the bins say."""
-        with transaction() as session:
-            sums = select(func.coalesce(func.sum(Bin.on_hand), 0), func.coalesce(func.sum(Bin.held), 0))
-            on_hand, held = session.execute(sums.where(Bin.sku == self.sku)).one()
-            return int(on_hand), int(held)
-
-    def allocated(self, key: UUID) -> int:
-        with transaction() as session:
-            return session.get_one(Hold, key).allocated
-
-    def limit_backorders_to(self, units: int) -> None:
-        with transaction() as session:
-            session.merge(StockKeepingUnit(sku=self.sku, backorder_limit=units))
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ class StockLedger:
             if hold.released_at is not None:
                 return
             hold.released_at = clock.now()
-            _give_back(session, hold, hold.allocated - max(shipped, hold.taken))
+            _give_back(session, hold, max(0, hold.allocated - max(shipped, hold.taken)))
             session.flush()
             self._serve_line(session, sku)
 

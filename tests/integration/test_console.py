@@ -1,0 +1,215 @@
+"""The console without a browser: who sees what, what is refused, and what a page that refreshes itself is answered."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from order_api.access.actor import Role
+from order_api.access.models import User
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.orders.models import Order
+from order_api.orders.status import Category
+from tests.factories.companies import PASSWORD, Company, create_company
+from tests.fixtures.service import Client
+
+CSRF = re.compile('name="csrf_token" value="([^"]+)"')
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Iterator[FlaskClient]:
+    """A browser that is not logged in."""
+    with app.test_client() as client:
+        yield client
+
+
+def token_in(page: str) -> str:
+    found = CSRF.search(page)
+    assert found, page
+    return found[1]
+
+
+def log_in(visitor: FlaskClient, username: str, password: str = PASSWORD, **more: str) -> str:
+    """Returns the address one is led to, or the page when one is not."""
+    form = {"username": username, "password": password, "csrf_token": token_in(visitor.get("/console/login").text), **more}
+    answer = visitor.post("/console/login", data=form)
+    return answer.headers.get("Location") or answer.text
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.CHANNEL, Role.WAREHOUSE)])
+def test_every_member_of_staff_may_read(visitor: FlaskClient, channel: Client, company: Company, role: Role) -> None:
+    order = channel.place()
+    log_in(visitor, company.staff[role])
+
+    page = visitor.get(f"/console/orders/{order['id']}")
+
+    assert page.status_code == 200
+    assert order["number"] in page.text
+
+
+def test_an_order_of_another_collection_is_not_found(visitor: FlaskClient, stranger: Client, company: Company) -> None:
+    order = stranger.place(external_id="W-of-the-stranger")
+    log_in(visitor, company.staff[Role.ORDER_ADMIN])
+
+    page = visitor.get(f"/console/orders/{order['id']}")
+    process = visitor.get(f"/console/orders/{order['id']}/process")
+    found = visitor.get("/console/orders", query_string={"q": "W-of-the-stranger"})
+
+    assert (page.status_code, process.status_code) == (404, 404)
+    assert page.content_type == "text/html; charset=utf-8"
+    assert "No order fits" in found.text
+
+
+def test_without_a_log_in_the_way_leads_there_and_back(visitor: FlaskClient) -> None:
+    answer = visitor.get("/console/orders?q=W-1&status=on_hold")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/console/login?next=/console/orders?q%3DW-1%26status%3Don_hold"
+
+
+def test_the_home_page_leads_to_the_console(visitor: FlaskClient) -> None:
+    assert visitor.get("/").headers["Location"] == "/console/"
+    assert visitor.get("/console/").headers["Location"] == "/console/orders"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["https://evil.example/console/", "//evil.example/console/", "/\\evil.example", "/console\\evil", "/docs", "javascript:0"],
+)
+def test_the_log_in_leads_to_pages_of_the_console_only(visitor: FlaskClient, company: Company, asked: str) -> None:
+    assert log_in(visitor, company.staff[Role.AUDITOR], next=asked) == "/console/orders"
+
+
+def test_the_log_in_leads_to_the_page_that_was_asked_for(visitor: FlaskClient, company: Company) -> None:
+    asked = "/console/orders?q=W-1&status=on_hold"
+
+    assert log_in(visitor, company.staff[Role.AUDITOR], next=asked) == asked
+
+
+@pytest.mark.parametrize("username", ["nobody-of-this-name", "", "x" * 300, "nul\x00"])
+def test_an_unknown_name_is_answered_as_a_wrong_password(visitor: FlaskClient, company: Company, username: str) -> None:
+    wrong = log_in(visitor, company.staff[Role.AUDITOR], "not the password")
+    unknown = log_in(visitor, username)
+
+    sentence = "This user name and password do not fit together."
+    assert sentence in wrong
+    assert sentence in unknown
+
+
+def test_a_log_in_without_a_csrf_token_is_refused(visitor: FlaskClient, company: Company) -> None:
+    visitor.get("/console/login")
+    form = {"username": company.staff[Role.AUDITOR], "password": PASSWORD}
+
+    answer = visitor.post("/console/login", data=form)
+
+    assert answer.status_code == 400
+    assert "This request cannot be accepted" in answer.text
+    assert visitor.get("/console/orders").status_code == 302
+
+
+def test_a_log_out_without_a_csrf_token_is_refused(visitor: FlaskClient, company: Company) -> None:
+    log_in(visitor, company.staff[Role.AUDITOR])
+
+    assert visitor.post("/console/logout").status_code == 400
+    assert visitor.get("/console/orders").status_code == 200
+
+
+def test_who_is_taken_off_the_staff_sees_nothing_more(visitor: FlaskClient) -> None:
+    username = create_company().staff[Role.AUDITOR]
+    log_in(visitor, username)
+
+    with transaction() as session:
+        session.execute(update(User).where(User.username == username).values(disabled_at=clock.now()))
+
+    assert visitor.get("/console/orders").status_code == 302
+
+
+def test_a_page_left_open_after_the_session_is_led_to_the_log_in(visitor: FlaskClient) -> None:
+    answer = visitor.get("/console/orders?seen=1", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 401
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_errors_are_pages_in_the_console_and_problems_in_the_api(visitor: FlaskClient, company: Company) -> None:
+    log_in(visitor, company.staff[Role.AUDITOR])
+
+    unknown, bad_cursor = visitor.get("/console/nope"), visitor.get("/console/orders?cursor=nope")
+
+    assert (unknown.status_code, unknown.mimetype) == (404, "text/html")
+    assert (bad_cursor.status_code, bad_cursor.mimetype) == (422, "text/html")
+    assert visitor.put("/console/orders").mimetype == "text/html"
+    assert visitor.get("/v1/nope").mimetype == "application/problem+json"
+
+
+def test_pages_may_not_be_kept_framed_or_run_foreign_code(visitor: FlaskClient) -> None:
+    headers = visitor.get("/console/login").headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_pages_of_the_list_hold_each_order_once(visitor: FlaskClient) -> None:
+    company = create_company()
+    channel = Client(visitor.application, company, company.channel_key)
+    numbers = {channel.place()["number"] for _ in range(33)}
+    log_in(visitor, company.staff[Role.AUDITOR])
+
+    first = visitor.get("/console/orders").text
+    older = re.search(r'href="(/console/orders\?cursor=[^"]+)"', first)
+    assert older
+    second = visitor.get(older[1].replace("&amp;", "&")).text
+
+    on_first = {number for number in numbers if number in first}
+    assert len(on_first) == 30
+    assert {number for number in numbers if number in second} == numbers - on_first
+
+
+def test_a_refresh_is_answered_only_when_something_has_changed(
+    visitor: FlaskClient, channel: Client, company: Company
+) -> None:
+    order = channel.place()
+    log_in(visitor, company.staff[Role.AUDITOR])
+    again = refresh_in(visitor.get(f"/console/orders/{order['id']}").text)
+
+    unchanged = visitor.get(again)
+    channel.post(f"/v1/orders/{order['id']}/notes", {"text": "Ring twice."})
+    changed = visitor.get(again)
+
+    assert unchanged.status_code == 204
+    assert changed.status_code == 200
+    assert "Ring twice." in changed.text
+    assert "<html" not in changed.text
+
+
+def test_a_page_of_an_order_that_is_over_stops_asking(
+    visitor: FlaskClient, channel: Client, company: Company
+) -> None:
+    order = channel.place()
+    log_in(visitor, company.staff[Role.AUDITOR])
+    page = f"/console/orders/{order['id']}"
+    again = refresh_in(visitor.get(page).text)
+
+    close_long_ago(UUID(order["id"]))
+
+    assert visitor.get(again).status_code == 286
+    assert "every 2s" not in visitor.get(page).text
+
+
+def refresh_in(page: str) -> str:
+    found = re.search(r'hx-get="([^"]+seen=[^"]+)"', page)
+    assert found, page
+    return found[1].replace("&amp;", "&")
+
+
+def close_long_ago(order_id: UUID) -> None:
+    over = {"status": "completed", "status_category": Category.DONE, "updated_at": clock.now() - timedelta(minutes=5)}
+    with transaction() as session:
+        session.execute(update(Order).where(Order.id == order_id).values(over))

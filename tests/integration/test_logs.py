@@ -1,0 +1,69 @@
+"""Logs tell what happened by ids; whose order it was and where it goes stays out of them."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from order_api.core.database import transaction
+from order_api.orders import repository
+from order_api.orders.models import Order
+from tests.factories.orders import address, line
+from tests.fixtures.service import Client
+
+PERSONAL = ("grace", "hopper", "navy.example", "0199", "compiler street", "arlington", "ring twice", "tok_of_grace")
+ORDER: dict[str, Any] = {
+    "customer": {"type": "guest", "name": "Grace Hopper", "email": "grace@navy.example", "phone": "+1 555 0199"},
+    "billing_address": address(name="Grace Hopper", line1="1 Compiler Street", city="Arlington"),
+    "note": "Please ring twice.",
+}
+
+
+def personal_data_in(log: str) -> list[str]:
+    return [word for word in PERSONAL if word in log.lower()]
+
+
+def test_a_placed_order_leaves_no_personal_data_in_the_log(channel: Client, capfd: pytest.CaptureFixture[str]) -> None:
+    tender = {"type": "card", "token": "tok_of_grace", "amount": "10.00"}
+    order = channel.place(**ORDER, tenders=[tender])
+    channel.get("/v1/orders", customer_email="grace@navy.example")
+    channel.post(f"/v1/orders/{order['id']}/notes", {"text": "Grace Hopper called."})
+
+    log = "".join(capfd.readouterr())
+
+    assert '"event": "answered"' in log
+    assert personal_data_in(log) == []
+
+
+def test_a_refused_order_leaves_no_personal_data_in_the_log(channel: Client, capfd: pytest.CaptureFixture[str]) -> None:
+    channel.post("/v1/orders", channel.body(**ORDER, tenders=[]))
+    channel.post("/v1/orders", {**channel.body(**ORDER), "grace hopper": 1})
+
+    assert personal_data_in("".join(capfd.readouterr())) == []
+
+
+def test_an_answer_is_logged_with_the_ids_that_find_it_again(channel: Client, capfd: pytest.CaptureFixture[str]) -> None:
+    order = channel.place()
+    capfd.readouterr()
+
+    answer = channel.call("GET", f"/v1/orders/{order['id']}", headers={"X-Request-ID": "from-the-shop"})
+
+    [entry] = [json.loads(row) for row in capfd.readouterr().out.splitlines()]
+    assert answer.headers["X-Request-ID"] == entry["request_id"] == "from-the-shop"
+    assert (entry["event"], entry["method"], entry["route"], entry["status"]) == ("answered", "GET", "/v1/orders/<uuid:order_id>", 200)
+    assert entry["order_id"] == order["id"]
+
+
+def test_a_bug_is_logged_with_its_place_but_without_the_data_it_fell_over(
+    app: Flask, channel: Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    order = channel.place(line(), **ORDER)
+
+    with pytest.raises(Exception, match="value too long|out of range") as failed, transaction() as session:
+        stored = repository.get(session, channel.company.actor, UUID(order["id"]))
+        stored.customer_name, stored.grand_total = "Grace Hopper", 2**70
+
+    assert personal_data_in(str(failed.value)) == []
+    assert Order.__tablename__ in str(failed.value)

@@ -1,0 +1,268 @@
+"""The outbox: which rows a relay gets, and that no row is ever in two hands (J1)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import update
+
+from order_api.camunda.names import Message, Process
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.outbox import announce, deliver
+from order_api.outbox.models import OutboxRow, State
+
+pytestmark = pytest.mark.usefixtures("migrated")
+EVERYTHING = 100_000
+CANCEL, SHIPPED, ALLOCATED = Message.CANCEL_ORDER, Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED
+
+
+@pytest.fixture
+def order() -> UUID:
+    return uuid4()
+
+
+def add_start(order: UUID) -> None:
+    with transaction() as session:
+        announce.start(session, Process.ORDER_SUBMIT, order, {"order_id": str(order)})
+
+
+def add_message(order: UUID, message: Message = CANCEL, item: UUID | None = None) -> None:
+    with transaction() as session:
+        announce.correlate(session, message, order, item)
+
+
+def claim(order: UUID) -> list[OutboxRow]:
+    """What a relay with room for everything gets of this order."""
+    with transaction() as session:
+        return [row for row in deliver.claim(session, EVERYTHING) if row.order_id == order]
+
+
+def claimed_names(order: UUID) -> list[str]:
+    return [row.name for row in claim(order)]
+
+
+def deliver_row(row: OutboxRow) -> None:
+    with transaction() as session:
+        deliver.delivered(session, row.id)
+
+
+def wait_with(row: OutboxRow) -> None:
+    with transaction() as session:
+        deliver.try_later(session, row, "Nobody waits.")
+
+
+def change(order: UUID, **values: object) -> None:
+    with transaction() as session:
+        session.execute(update(OutboxRow).where(OutboxRow.order_id == order).values(**values))
+
+
+def read(row: OutboxRow) -> OutboxRow:
+    with transaction() as session:
+        return session.get_one(OutboxRow, row.id)
+
+
+def test_a_claimed_row_is_not_claimed_again_while_its_lease_runs(order: UUID) -> None:
+    add_message(order)
+
+    assert claimed_names(order) == ["cancel-order"]
+    assert claimed_names(order) == []
+
+
+def test_a_row_whose_relay_died_is_claimed_again_when_the_lease_is_over(order: UUID) -> None:
+    add_message(order)
+    claim(order)
+
+    change(order, claimed_until=clock.now() - timedelta(seconds=1))
+
+    [row] = claim(order)
+    assert row.attempts == 2
+
+
+def test_a_delivered_row_is_done(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+
+    deliver_row(row)
+
+    assert claim(order) == []
+    assert (read(row).state, read(row).claimed_until) == (State.DELIVERED, None)
+
+
+def test_a_start_precedes_everything_of_its_order(order: UUID) -> None:
+    add_start(order)
+    add_message(order)
+    add_message(order, SHIPPED, uuid4())
+
+    [start] = claim(order)
+    assert start.kind == "start"
+    assert claim(order) == []
+
+    deliver_row(start)
+    assert claimed_names(order) == ["cancel-order", "item-shipped"]
+
+
+def test_a_start_that_waits_for_its_next_try_still_precedes(order: UUID) -> None:
+    add_start(order)
+    [start] = claim(order)
+    wait_with(start)
+
+    add_message(order)
+
+    assert claimed_names(order) == []
+
+
+def test_a_start_of_one_order_does_not_hold_up_another(order: UUID) -> None:
+    other = uuid4()
+    add_start(order)
+    add_message(other)
+
+    with transaction() as session:
+        rows = [row.order_id for row in deliver.claim(session, EVERYTHING) if row.order_id in (order, other)]
+
+    assert rows == [order, other]
+
+
+def test_rows_of_one_item_go_one_after_another(order: UUID) -> None:
+    item = uuid4()
+    add_message(order, ALLOCATED, item)
+    add_message(order, SHIPPED, item)
+
+    [first] = claim(order)
+    assert first.name == "stock-allocated"
+    assert claim(order) == []
+
+    deliver_row(first)
+    assert claimed_names(order) == ["item-shipped"]
+
+
+def test_rows_of_different_items_and_of_the_order_go_side_by_side(order: UUID) -> None:
+    add_message(order, SHIPPED, uuid4())
+    add_message(order, SHIPPED, uuid4())
+    add_message(order, CANCEL)
+
+    assert claimed_names(order) == ["item-shipped", "item-shipped", "cancel-order"]
+
+
+def test_a_row_that_waits_for_its_next_try_blocks_no_other(order: UUID) -> None:
+    item = uuid4()
+    add_message(order, ALLOCATED, item)
+    add_message(order, SHIPPED, item)
+    [first] = claim(order)
+
+    wait_with(first)
+
+    assert claimed_names(order) == ["item-shipped"]
+
+
+def test_a_row_waits_longer_after_every_try(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+    row.attempts = 1
+    wait_with(row)
+    after_first = read(row).due_at - clock.now()
+    row.attempts = 7
+    wait_with(row)
+
+    after_seventh = read(row).due_at - clock.now()
+
+    assert after_first < timedelta(seconds=1)
+    assert timedelta(seconds=25) < after_seventh < timedelta(seconds=31)
+    assert read(row).last_error == "Nobody waits."
+
+
+def test_a_row_that_is_not_due_is_left_alone(order: UUID) -> None:
+    add_message(order)
+    change(order, due_at=clock.now() + timedelta(minutes=1))
+
+    assert claim(order) == []
+
+
+def test_a_late_answer_does_not_change_a_row_that_is_closed(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+    deliver_row(row)
+
+    wait_with(row)
+
+    assert read(row).state == State.DELIVERED
+
+
+def test_a_fact_that_was_read_needs_no_waking_up_any_more(order: UUID) -> None:
+    item = uuid4()
+    add_message(order, SHIPPED, item)
+    add_message(order, SHIPPED, uuid4())
+    add_message(order, ALLOCATED, item)
+
+    with transaction() as session:
+        announce.consumed(session, SHIPPED, order, item)
+
+    assert claimed_names(order) == ["item-shipped", "stock-allocated"]
+
+
+def test_reading_a_fact_of_the_order_leaves_the_facts_of_its_items(order: UUID) -> None:
+    add_message(order, CANCEL)
+    add_message(order, SHIPPED, uuid4())
+
+    with transaction() as session:
+        announce.consumed(session, CANCEL, order)
+
+    assert claimed_names(order) == ["item-shipped"]
+
+
+def test_an_hour_without_success_is_shown_as_stuck_with_its_reason(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+    wait_with(row)
+    change(order, created_at=clock.now() - timedelta(minutes=61))
+
+    with transaction() as session:
+        stuck = {row.id: row.last_error for row in deliver.stuck(session, EVERYTHING)}
+        counted = deliver.count_stuck(session)
+
+    assert stuck[row.id] == "Nobody waits."
+    assert counted["message"] >= 1
+
+
+def test_an_operator_has_a_row_sent_again_whatever_became_of_it(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+    deliver_row(row)
+
+    with transaction() as session:
+        assert deliver.send_again(session, row.id)
+
+    assert claimed_names(order) == ["cancel-order"]
+
+
+def test_a_row_that_is_not_there_cannot_be_sent_again() -> None:
+    with transaction() as session:
+        assert not deliver.send_again(session, -1)
+
+
+def test_relays_at_once_never_get_the_same_row() -> None:
+    orders = [uuid4() for _ in range(60)]
+    for order in orders:
+        add_start(order)
+
+    with ThreadPoolExecutor(6) as relays:
+        batches = list(relays.map(lambda _: claim_in_portions(), range(6)))
+
+    claimed = [row_id for batch in batches for row_id in batch]
+    assert len(claimed) == len(set(claimed)) >= 60
+
+
+def claim_in_portions() -> list[int]:
+    with transaction() as session:
+        rows = [row.id for row in deliver.claim(session, 7)]
+    return rows + claim_in_portions() if rows else []
+
+
+def test_the_relay_sleeps_no_longer_than_until_the_next_row_is_due(order: UUID) -> None:
+    add_message(order)
+
+    with transaction() as session:
+        seconds = deliver.seconds_until_due(session)
+
+    assert seconds == 0.0

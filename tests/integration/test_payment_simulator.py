@@ -1,0 +1,55 @@
+"""The builtin gateway keeps the promises of its port, and obeys its tokens."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+
+from order_api.integrations.payment.port import PaymentGateway
+from order_api.integrations.payment.registry import gateway as configured
+from order_api.integrations.payment.simulator import PaymentSimulator
+from tests.integration.payment_gateway_promises import PaymentGatewayPromises
+
+
+@pytest.fixture
+def gateway(migrated: None) -> PaymentGateway:
+    return PaymentSimulator()
+
+
+class TestPaymentSimulator(PaymentGatewayPromises):
+    GOOD, BAD, LOSING = "tok_approve", "tok_decline", "tok_timeout"
+
+
+def test_it_is_the_gateway_unless_another_is_configured() -> None:
+    assert isinstance(configured(), PaymentSimulator)
+
+
+def test_any_other_token_is_approved(gateway: PaymentGateway) -> None:
+    assert gateway.authorize(uuid4(), "4242", 1_00, "USD").approved
+
+
+def test_decline_once_declines_each_card_once(gateway: PaymentGateway) -> None:
+    anna, ben = f"tok_decline_once:{uuid4()}", f"tok_decline_once:{uuid4()}"
+
+    answers = [gateway.authorize(uuid4(), token, 1_00, "USD") for token in (anna, anna, ben, ben)]
+
+    assert [answer.approved for answer in answers] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(("token", "approved"), [("tok_decline_capture", [False, False]), ("tok_decline_capture_once", [False, True])])
+def test_a_card_may_be_good_until_the_money_is_taken(gateway: PaymentGateway, token: str, approved: list[bool]) -> None:
+    authorization = gateway.authorize(uuid4(), f"{token}:{uuid4()}", 1_00, "USD")
+
+    captures = [gateway.capture(uuid4(), authorization.reference, 1_00) for _ in range(2)]
+
+    assert authorization.approved
+    assert [capture.approved for capture in captures] == approved
+
+
+def test_captures_at_once_never_take_more_than_was_authorized(gateway: PaymentGateway) -> None:
+    reference = gateway.authorize(uuid4(), "tok_approve", 10_00, "USD").reference
+
+    with ThreadPoolExecutor(10) as threads:
+        answers = list(threads.map(lambda _: gateway.capture(uuid4(), reference, 3_00), range(10)))
+
+    assert [answer.approved for answer in answers].count(True) == 3

@@ -1,0 +1,106 @@
+"""Tokens of staff and keys of programs: what they open, and when they stop."""
+
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from order_api.access.actor import Role
+from order_api.access.authenticate import digest_of
+from order_api.access.models import ApiKey, User
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.core.settings import settings
+from tests.factories.companies import PASSWORD, Company, create_company
+from tests.fixtures.service import Client
+
+
+@pytest.fixture
+def staffed(migrated: None) -> Company:
+    """A company whose people a test may take off."""
+    return create_company()
+
+
+def ask_for_token(app: Flask, company: Company, username: str, password: str = PASSWORD) -> Any:
+    return Client(app, company, None).post("/v1/tokens", {"username": username, "password": password})
+
+
+def status_with(app: Flask, company: Company, credential: str) -> int:
+    return Client(app, company, credential).get("/v1/orders").status_code
+
+
+def signed(**claims: Any) -> str:
+    return jwt.encode(claims, settings().secret_key, algorithm="HS256")
+
+
+def test_name_and_password_give_a_token_that_opens_the_api(app: Flask, staffed: Company) -> None:
+    answer = ask_for_token(app, staffed, staffed.staff[Role.CSR_ADMIN])
+
+    token = answer.get_json()
+    assert (answer.status_code, token["token_type"], token["expires_in"]) == (201, "Bearer", 8 * 3600)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert status_with(app, staffed, token["access_token"]) == 200
+
+
+def test_a_wrong_password_and_a_wrong_name_are_told_alike(app: Flask, staffed: Company) -> None:
+    wrong_password = ask_for_token(app, staffed, staffed.staff[Role.CSR_ADMIN], "guessed")
+    wrong_name = ask_for_token(app, staffed, "nobody", PASSWORD)
+
+    assert wrong_password.status_code == wrong_name.status_code == 401
+    assert wrong_password.get_json()["detail"] == wrong_name.get_json()["detail"]
+
+
+def test_an_expired_token_opens_nothing(app: Flask, staffed: Company) -> None:
+    username, now = staffed.staff[Role.CSR_ADMIN], clock.now()
+
+    assert status_with(app, staffed, signed(sub=username, exp=now + timedelta(seconds=60))) == 200
+    assert status_with(app, staffed, signed(sub=username, exp=now - timedelta(seconds=1))) == 401
+
+
+@pytest.mark.parametrize("claims", [{"sub": "someone"}, {"exp": 9_999_999_999}, {"sub": 7, "exp": 9_999_999_999}])
+def test_a_token_without_name_or_end_opens_nothing(app: Flask, staffed: Company, claims: dict[str, Any]) -> None:
+    assert status_with(app, staffed, signed(**claims)) == 401
+
+
+def test_a_token_signed_by_somebody_else_opens_nothing(app: Flask, staffed: Company) -> None:
+    claims = {"sub": staffed.staff[Role.CSR_ADMIN], "exp": clock.now() + timedelta(hours=1)}
+
+    assert status_with(app, staffed, jwt.encode(claims, "x" * 40, algorithm="HS256")) == 401
+
+
+def test_a_user_taken_off_stays_off_though_the_token_runs(app: Flask, staffed: Company) -> None:
+    username = staffed.staff[Role.CSR_ADMIN]
+    token = ask_for_token(app, staffed, username).get_json()["access_token"]
+
+    with transaction() as session:
+        session.execute(update(User).where(User.username == username).values(disabled_at=clock.now()))
+
+    assert status_with(app, staffed, token) == 401
+    assert ask_for_token(app, staffed, username).status_code == 401
+
+
+def test_a_revoked_key_opens_nothing(app: Flask, staffed: Company) -> None:
+    before = status_with(app, staffed, staffed.channel_key)
+
+    with transaction() as session:
+        of_channel = update(ApiKey).where(ApiKey.digest == digest_of(staffed.channel_key))
+        session.execute(of_channel.values(revoked_at=clock.now()))
+
+    assert (before, status_with(app, staffed, staffed.channel_key)) == (200, 401)
+
+
+def test_secrets_are_not_stored_as_they_are(migrated: None, staffed: Company) -> None:
+    with transaction() as session:
+        stored = [str(row) for row in session.connection().exec_driver_sql("SELECT * FROM api_keys, users")]
+
+    assert not [row for row in stored if PASSWORD in row or staffed.channel_key in row]
+
+
+@pytest.mark.parametrize("body", [{}, {"username": "a"}, {"username": "a", "password": "b", "otp": "c"}, {"username": 1, "password": 2}])
+def test_a_request_for_a_token_is_checked_as_any_other(app: Flask, company: Company, body: dict[str, Any]) -> None:
+    answer = Client(app, company, None).post("/v1/tokens", body)
+
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")

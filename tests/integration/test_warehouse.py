@@ -1,0 +1,128 @@
+"""The builtin warehouse keeps the promises of its port, by the clock and on call, and tells until it was heard."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.integrations.fulfillment import warehouse
+from order_api.integrations.fulfillment.port import FulfillmentVendor, Parcel
+from order_api.integrations.fulfillment.registry import vendor as configured
+from order_api.integrations.fulfillment.warehouse import Warehouse, WarehouseJob
+from order_api.core.settings import settings
+from tests.integration.fulfillment_vendor_promises import ACCEPTED, FulfillmentVendorPromises, request
+
+
+@pytest.fixture
+def vendor(migrated: None) -> FulfillmentVendor:
+    return Warehouse()
+
+
+@pytest.fixture
+def quick(migrated: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[FulfillmentVendor]:
+    """Ships and delivers at once, by itself."""
+    monkeypatch.setenv("WAREHOUSE_SHIP_DELAY", "0")
+    monkeypatch.setenv("WAREHOUSE_DELIVER_DELAY", "0")
+    settings.cache_clear()
+    yield Warehouse()
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+class TestWarehouse(FulfillmentVendorPromises):
+    def let_leave(self, order_id: UUID) -> None:
+        with transaction() as session:
+            warehouse.ship_order(session, order_id)
+
+
+def parcels_of(order_id: UUID) -> list[Parcel]:
+    with transaction() as session:
+        return [parcel for job, parcel in warehouse.untold(session) if job.order_id == order_id]
+
+
+def test_it_is_the_vendor_unless_another_is_configured() -> None:
+    assert isinstance(configured(), Warehouse)
+
+
+def test_on_call_nothing_leaves_by_itself(vendor: FulfillmentVendor) -> None:
+    asked = request()
+    vendor.send(asked)
+
+    warehouse.ship_due()
+
+    assert parcels_of(asked.order_id) == []
+    assert vendor.find(asked.key) == ACCEPTED
+
+
+def test_with_a_delay_goods_leave_when_it_is_over(quick: FulfillmentVendor) -> None:
+    asked = request()
+    quick.send(asked)
+
+    warehouse.ship_due()
+
+    [parcel] = parcels_of(asked.order_id)
+    assert parcel.quantities == {asked.item_id: 2}
+
+
+def test_a_parcel_is_told_until_it_was_heard(quick: FulfillmentVendor) -> None:
+    asked = request()
+    quick.send(asked)
+    warehouse.ship_due()
+    [parcel] = parcels_of(asked.order_id)
+    assert parcels_of(asked.order_id) == [parcel]
+
+    with transaction() as session:
+        warehouse.told(session, parcel, "told_shipped_at")
+        warehouse.told(session, parcel, "told_delivered_at")
+
+    assert parcels_of(asked.order_id) == []
+
+
+def test_a_parcel_that_is_on_its_way_is_told_again_when_it_arrives(vendor: FulfillmentVendor) -> None:
+    asked = request()
+    vendor.send(asked)
+    with transaction() as session:
+        warehouse.ship_order(session, asked.order_id)
+    [parcel] = parcels_of(asked.order_id)
+    with transaction() as session:
+        warehouse.told(session, parcel, "told_shipped_at")
+    assert parcels_of(asked.order_id) == []
+
+    with transaction() as session:
+        warehouse.deliver_order(session, asked.order_id)
+
+    assert parcels_of(asked.order_id) == [parcel]
+
+
+def test_a_second_day_is_a_second_parcel(vendor: FulfillmentVendor) -> None:
+    first = request()
+    second = request(first.order_id)
+    vendor.send(first)
+    with transaction() as session:
+        warehouse.ship_order(session, first.order_id)
+    vendor.send(second)
+    with transaction() as session:
+        warehouse.ship_order(session, first.order_id)
+
+    numbers = {parcel.tracking_number for parcel in parcels_of(first.order_id)}
+
+    assert len(numbers) == 2
+
+
+def test_goods_that_are_due_take_along_what_waits_for_the_same_order(vendor: FulfillmentVendor) -> None:
+    due = request()
+    waiting = request(due.order_id)
+    vendor.send(due)
+    vendor.send(waiting)
+    with transaction() as session:
+        an_hour_ago = clock.now() - timedelta(hours=1)
+        session.execute(update(WarehouseJob).where(WarehouseJob.key == due.key).values(ship_at=an_hour_ago))
+
+    warehouse.ship_due()
+
+    [parcel] = parcels_of(due.order_id)
+    assert set(parcel.quantities) == {due.item_id, waiting.item_id}

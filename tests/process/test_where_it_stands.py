@@ -1,0 +1,59 @@
+"""The console tells where the process of an order stands, in the words of the model."""
+
+import re
+
+import pytest
+import requests
+
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import PASSWORD, wait_until
+
+
+@pytest.fixture
+def colleague(shop: Shop) -> requests.Session:
+    """A member of staff, logged in to the console."""
+    browser = requests.Session()
+    address = f"{shop.system.url}/console/login"
+    found = re.search('name="csrf_token" value="([^"]+)"', browser.get(address, timeout=30).text)
+    assert found
+    form = {"username": "carla-csr", "password": PASSWORD, "csrf_token": found[1]}
+    assert browser.post(address, data=form, timeout=30).ok
+    return browser
+
+
+def standing(shop: Shop, colleague: requests.Session, order_id: str) -> str:
+    return colleague.get(f"{shop.system.url}/console/orders/{order_id}/process", timeout=30).text
+
+
+def test_a_waiting_task_is_named_with_the_way_to_cockpit_until_the_process_has_ended(
+    shop: Shop, colleague: requests.Session
+) -> None:
+    order = shop.place(shop.line(unit_price="999.00", quantity=100), customer={"type": "guest"})
+    task = shop.wait_for_task(order["id"], "usertask_review_fraud")
+
+    waiting = standing(shop, colleague, order["id"])
+    shop.decide(order["id"], "usertask_review_fraud", "sue-supervisor", "reject")
+    shop.wait_until_ended(order["id"])
+    ended = standing(shop, colleague, order["id"])
+
+    assert "Review suspected fraud" in waiting
+    assert f"/camunda/app/cockpit/default/#/process-instance/{task['processInstanceId']}" in waiting
+    assert "Ended." in ended
+    assert "cockpit" not in ended
+
+
+def test_an_item_that_is_through_is_no_place_where_the_order_waits(shop: Shop, colleague: requests.Session) -> None:
+    there, missing = shop.new_sku(stock=1), shop.new_sku()
+    order = shop.place(shop.line(there), shop.line(missing))
+    shop.wait_for_item_status(order["id"], "backordered", item=1)
+    shop.wait_for_item_status(order["id"], "submitted_to_fulfillment", item=0)
+
+    shop.deliver(shop.ship(order, 1, 0))
+    shop.wait_for_item_status(order["id"], "delivered", item=0)
+
+    wait_until(lambda: waits_in(standing(shop, colleague, order["id"])) == ["Carry out the item"], 20, "one wait")
+    shop.receive(missing, 1)
+
+
+def waits_in(page: str) -> list[str]:
+    return re.findall("<li>(.+?)</li>", page)
