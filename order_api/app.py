@@ -1,13 +1,14 @@
 """The API and the console as one WSGI application: `gunicorn "order_api.app:create_app()"`."""
 
 import time
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import structlog
 from flask import Flask, Response, g, redirect, request
 from flask_smorest import Api
-from swagger_ui_bundle import swagger_ui_path
 from werkzeug.exceptions import HTTPException
 
 from order_api.access import routes as access
@@ -21,6 +22,7 @@ from order_api.reservations import routes as inventory
 from order_api.shipments import routes as shipments
 
 LARGEST_BODY = 1_000_000
+SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"
 log = structlog.get_logger()
 
 
@@ -85,7 +87,7 @@ def _register_pages(app: Flask) -> None:
     def docs_files(name: str) -> Response:
         from flask import send_from_directory
 
-        return send_from_directory(swagger_ui_path, name)
+        return send_from_directory(SWAGGER_UI, name)
 
     @app.get("/")
     def home() -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from order_api.core import logs, metrics
 from order_api.core.database import engine, transaction
 from order_api.outbox import deliver
-from order_api.outbox.models import OutboxRow
+from order_api.outbox.models import Kind, OutboxRow
 from workers.deliver_row import deliver_row
 from workers.process import serve_metrics
 
@@ -71,9 +71,10 @@ class Relay:
 
     def _sleep(self) -> float:
         with transaction() as session:
-            for kind, number in deliver.count_stuck(session).items():
-                metrics.outbox_stuck.labels(kind).set(number)
+            stuck = deliver.count_stuck(session)
             due = deliver.seconds_until_due(session)
+        for kind in Kind:
+            metrics.outbox_stuck.labels(kind).set(stuck.get(kind, 0))
         return LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, max(due, 0.02))
 
     def _listen(self) -> None:

@@ -26,6 +26,7 @@ class Credentials:
     engine_admin_password: str = field(default_factory=new_password)
     secret_key: str = field(default_factory=new_secret)
     api_key: str = field(default_factory=lambda: f"osk_{new_secret()}")
+    warehouse_key: str = field(default_factory=lambda: f"osk_{new_secret()}")
     csr_password: str = field(default_factory=new_password)
     store_password: str = field(default_factory=new_password)
     supervisor_password: str = field(default_factory=new_password)

@@ -43,6 +43,7 @@ def _secrets(installation: Installation) -> dict[str, str]:
     return {
         "SECRET_KEY": credentials.secret_key,
         "DEMO_API_KEY": credentials.api_key,
+        "DEMO_WAREHOUSE_KEY": credentials.warehouse_key,
         "DEMO_PASSWORD_CSR": credentials.csr_password,
         "DEMO_PASSWORD_STORE": credentials.store_password,
         "DEMO_PASSWORD_SUPERVISOR": credentials.supervisor_password,

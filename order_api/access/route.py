@@ -41,6 +41,7 @@ def route(
     needs: Permission,
     answer: tuple[int, type[ma.Schema]],
     body: type[ma.Schema] | None = None,
+    examples: dict[str, Any] | None = None,
     query: type[ma.Schema] | None = None,
     errors: tuple[int, ...] = (),
     idempotent: bool = False,
@@ -51,18 +52,18 @@ def route(
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-        decorated = _with_session(view, takes_path_last=bool(body or query))
+        decorated = _with_session(view)
         decorated = blueprint.response(answer[0], answer[1])(decorated)
         if body:
-            decorated = blueprint.arguments(body, location="json")(decorated)
+            decorated = blueprint.arguments(body, location="json", examples=examples)(decorated)
         if query:
             decorated = blueprint.arguments(query, location="query")(decorated)
         for status in sorted({401, 403, 404, 503, *errors} | ({400, 413, 415, 422} if body else set())):
             decorated = blueprint.alt_response(
                 status, schema=Problem, content_type=CONTENT_TYPE, description=MEANINGS[status]
             )(decorated)
-        if idempotent:
-            decorated = blueprint.doc(parameters=[IDEMPOTENCY_HEADER])(decorated)
+        if headers := [IDEMPOTENCY_HEADER] * idempotent + [IF_MATCH_HEADER] * (412 in errors):
+            decorated = blueprint.doc(parameters=headers)(decorated)
         outermost = _in_transaction(decorated, needs, idempotent)
         blueprint.route(rule, methods=[method])(outermost)
         return view
@@ -78,7 +79,15 @@ IDEMPOTENCY_HEADER = {
 }
 
 
-def _with_session(view: Callable[..., Any], *, takes_path_last: bool) -> Callable[..., Any]:
+IF_MATCH_HEADER = {
+    "in": "header",
+    "name": "If-Match",
+    "schema": {"type": "string"},
+    "description": "The `ETag` of the order as you read it; refused with 412 when it was changed since. Not required.",
+}
+
+
+def _with_session(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def with_session(*content: Any, **path: Any) -> Any:
         return view(g.session, g.actor, *path.values(), *content)

@@ -26,9 +26,10 @@ ERROR_MESSAGE_LIMIT = 600
 class TaskClient(ExternalTaskClient):
     """The library's client with our session under it: keep-alive, time-outs and errors that say what happened."""
 
-    def __init__(self, worker_id: str) -> None:
+    def __init__(self, worker_id: str, lock_seconds: float = LOCK_SECONDS) -> None:
+        self.lock_seconds = lock_seconds
         config = {
-            "lockDuration": int(LOCK_SECONDS * 1000),
+            "lockDuration": int(lock_seconds * 1000),
             "asyncResponseTimeout": int(POLL_SECONDS * 1000),
             "deserializeValues": False,
         }

@@ -59,10 +59,6 @@ class BpmnError(StrEnum):
     TOO_LATE = "too_late"
 
 
-THROWN_ONLY_WITH = {BpmnError.NOTHING_SHIPPED: "closing", BpmnError.UNITS_OUTSTANDING: "item_id"}
-"""Errors that a worker throws only at a task that is given this variable; elsewhere no path is needed."""
-
-
 class Property(StrEnum):
     """Extension properties of service tasks, written by workflow designers."""
 
@@ -76,7 +72,11 @@ class Property(StrEnum):
     LOCK_DURATION = "lock-duration"
     NOTICE = "notice"
     DECISION_OF = "decision-of"
+    CLOSING = "closing"
 
+
+THROWN_ONLY_WITH = {BpmnError.NOTHING_SHIPPED: Property.CLOSING, BpmnError.UNITS_OUTSTANDING: "item_id"}
+"""Errors that a worker throws only at a task that is given this property or variable; elsewhere no path is needed."""
 
 DEPLOYMENT = "order-service"
 """Name and source of the deployment of our models; what a designer deploys from Modeler carries another name."""

@@ -1,11 +1,26 @@
 """`order-service`: what operators and workflow designers do from a terminal."""
 
+from typing import Any
+
 import click
 
+from order_api.camunda.engine import EngineError
 from order_api.cli import database, models, operate, replay
+from order_api.core.errors import ServiceError
+from order_api.core.settings import SettingMissing
 
 
-@click.group()
+class Commands(click.Group):
+    """A refusal is one sentence on the terminal; only a bug is a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (ServiceError, EngineError, SettingMissing) as refused:
+            raise click.ClickException(str(refused)) from None
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """The order management service."""
 

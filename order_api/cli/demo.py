@@ -36,8 +36,7 @@ def seed() -> None:
         collection = _collection(session)
         _store(session, collection)
         _key(session, collection, "web-shop", Role.CHANNEL, "web", os.environ["DEMO_API_KEY"])
-        if "DEMO_WAREHOUSE_KEY" in os.environ:
-            _key(session, collection, "warehouse", Role.WAREHOUSE, None, os.environ["DEMO_WAREHOUSE_KEY"])
+        _key(session, collection, "warehouse", Role.WAREHOUSE, None, os.environ["DEMO_WAREHOUSE_KEY"])
         for username, (role, variable) in DEMO_USERS.items():
             _user(session, username, role, os.environ[variable])
     for sku, quantity in DEMO_STOCK.items():

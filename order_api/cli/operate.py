@@ -5,6 +5,8 @@ from uuid import UUID
 import click
 
 from order_api.access.idempotency import forget_old
+from order_api.camunda import processes
+from order_api.camunda.names import Process
 from order_api.core.database import transaction
 from order_api.orders.process import rebind_process
 from order_api.outbox import deliver
@@ -37,12 +39,20 @@ def send_again(row_id: int) -> None:
 
 @click.command("bind-process")
 @click.argument("order_id", type=click.UUID)
-@click.argument("process_instance_id")
-def bind_process(order_id: UUID, process_instance_id: str) -> None:
-    """Say which process instance of an order counts, after its process was restarted in Cockpit."""
+@click.argument("process_instance_id", required=False)
+def bind_process(order_id: UUID, process_instance_id: str | None) -> None:
+    """Say which process instance of an order counts: the given one, or the next that is started.
+
+    Workers delete an instance that does not count, so do this before you restart a process in Cockpit.
+    """
+    running = [instance.id for instance in processes.find(Process.ORDER_SUBMIT, order_id) if instance.is_running]
+    if process_instance_id is None and running:
+        raise click.ClickException(f"Its process {running[0]} is running: delete that in Cockpit first.")
+    if process_instance_id is not None and process_instance_id not in running:
+        raise click.ClickException(f"{process_instance_id} is no running process of order {order_id}.")
     with transaction() as session:
         rebind_process(session, order_id, process_instance_id)
-    click.echo(f"Tasks of {process_instance_id} are worked for order {order_id}; those of others are not.")
+    click.echo(f"Tasks of {process_instance_id or 'the next process'} are worked for order {order_id}, of no other.")
 
 
 @click.command()

@@ -33,7 +33,7 @@ LAST_WORDS = timedelta(seconds=30)
 @blueprint.get("/orders/<uuid:order_id>")
 def order(order_id: UUID) -> Response:
     with transaction() as session:
-        view = OrderView(session, visitor(session), order_id)
+        view = OrderView.read(session, visitor(session), order_id)
         events = history.of_order(session, order_id)
         content: dict[str, Any] = {
             "order": view.document(),

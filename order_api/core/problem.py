@@ -86,7 +86,9 @@ def _fields(messages: Any, path: tuple[str, ...] = ()) -> Iterator[dict[str, str
 
 def of_database_error(error: Exception) -> Response:
     log.error("database_unavailable", error=type(error).__name__)
-    return answer(503, "database_unavailable", "The service cannot store anything now.", "Repeat the request later.")
+    response = answer(503, "database_unavailable", "The service cannot store anything now.", "Repeat the request later.")
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def of_bug(error: Exception) -> Response:

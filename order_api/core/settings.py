@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from functools import cache
+from urllib.parse import urlsplit
 
 
 class SettingMissing(RuntimeError):
@@ -43,12 +44,23 @@ class Settings:
         return self.environment == "production"
 
 
-DEMO_SECRETS = frozenset({"admin", "demo", "password", "secret", "changeme", "order-service"})
+KNOWN_WORDS = frozenset({"admin", "camunda", "changeme", "engine", "order-service", "orders", "password", "postgres", "secret"})
 
 
 @cache
 def settings() -> Settings:
     loaded = Settings()
-    if loaded.is_production and {loaded.engine_password, loaded.secret_key} & DEMO_SECRETS:
-        raise SettingMissing("ENGINE_PASSWORD or SECRET_KEY is a demo value; set secrets of your own in production.")
+    if loaded.is_production:
+        _refuse_demo_secrets(loaded)
     return loaded
+
+
+def _refuse_demo_secrets(loaded: Settings) -> None:
+    secrets = {
+        "DATABASE_URL": urlsplit(loaded.database_url).password or "",
+        "ENGINE_PASSWORD": loaded.engine_password,
+        "SECRET_KEY": loaded.secret_key,
+    }
+    for name, secret in secrets.items():
+        if secret.lower().startswith("demo") or secret.lower() in KNOWN_WORDS:
+            raise SettingMissing(f"{name} holds a demo value; set a secret of your own in production.")

@@ -28,6 +28,7 @@ def _subjects(session: Session, order: Order, notice: Notice, item_id: UUID | No
     """A shipping notice is about a parcel, however many items travel in it."""
     if notice in OF_THE_ORDER or item_id is None:
         return {order.id}
+    repository.item_of(order, item_id)
     if notice == Notice.ITEM_SHIPPED:
         return {units.shipment_id for units in shipped_units(session, order.id) if units.item_id == item_id}
     return {item_id}

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from order_api.orders.models import Order, OrderCharge, OrderDiscount, OrderItem, OrderTax, ShipGroup, Tender
 from order_api.orders.priced_order import PricedCharge, PricedDiscount, PricedLine, PricedOrder, PricedTax
+from order_api.orders.status import INITIAL_STATUS
 from order_api.stores.models import OrderCollection
 
 Json = dict[str, Any]
@@ -30,6 +31,9 @@ def build_order(body: Json, priced: PricedOrder, collection: OrderCollection, nu
         customer_phone=customer.get("phone"),
         billing_address=body.get("billing_address"),
         custom_fields=body["custom_fields"],
+        status=INITIAL_STATUS,
+        version=0,
+        history_length=0,
         **_totals(priced),
     )
     _Rows(order).add_parts(body, priced)

@@ -17,7 +17,7 @@ GIVEN_UP = "given_up_by_flow"
 
 def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str, if_match: str | None = None) -> Order:
     """Repeating is safe: an order whose cancellation was asked for stays as it is."""
-    order = repository.get_for_update(session, actor, order_id, if_match)
+    order = repository.get_for_update(session, actor, order_id, Order.items, if_match=if_match)
     if order.cancel_requested_at is not None:
         return order
     order.cancel(reason, clock.now())

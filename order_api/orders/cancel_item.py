@@ -15,7 +15,7 @@ from order_api.orders.models import Order
 def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> OrderItem:
     """Repeating is safe: nothing is left to cancel."""
     with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id)
+        order = repository.get_for_update(session, actor, order_id, Order.items)
         item = repository.item_of(order, item_id)
         _cancel(session, order, item, actor)
         return item
@@ -23,7 +23,7 @@ def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> OrderItem:
 
 def cancel_open_items(actor: Actor, order_id: UUID) -> None:
     with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id)
+        order = repository.get_for_update(session, actor, order_id, Order.items)
         for item in order.items:
             _cancel(session, order, item, actor)
 

@@ -1,5 +1,6 @@
 """A person decided in a queue; the history says who, what and why."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, ActorKind
 from order_api.orders import history, repository
 
-LONGEST_REASON = 500
+LONGEST_TEXT = 500
 
 
 def record_decision(
@@ -16,16 +17,21 @@ def record_decision(
     task_id: str,
     queue: str,
     user: str | None,
-    decision: str | None,
-    reason: str | None,
+    decision: Any,
+    reason: Any,
 ) -> None:
-    """Written once per task. `user` is who the engine says completed the task in the queue."""
+    """Written once per task. `user` is who the engine says completed the task in the queue; None if nobody did.
+
+    `decision` and `reason` may be anything: they come from outside, and are only shown.
+    """
     person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
     order = repository.get_for_update(session, person, order_id)
     known = [e for e in history.of_order(session, order_id) if e.details.get("task_id") == task_id]
     if not known:
-        details: dict[str, str] = {"task_id": task_id, "queue": queue, "decision": str(decision)}
-        shortened = (reason or "")[:LONGEST_REASON] or None
-        history.record(session, order, "decision.taken", person, reason=shortened, **details)
+        details = {"task_id": task_id, "queue": queue, "decision": _text(decision) or "none"}
+        history.record(session, order, "decision.taken", person, reason=_text(reason), **details)
 
 
+def _text(value: Any) -> str | None:
+    """PostgreSQL stores no NUL."""
+    return None if value in (None, "") else str(value).replace("\x00", "")[:LONGEST_TEXT]

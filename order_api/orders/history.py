@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.database import Base
+from order_api.core.database import Base, sibling
 from order_api.orders.models import Order
 
 
@@ -20,7 +20,7 @@ class OrderEvent(Base):
     __table_args__ = (UniqueConstraint("order_id", "sequence"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    order_id: Mapped[UUID] = mapped_column(sibling("orders.id"))
     sequence: Mapped[int]
     at: Mapped[datetime]
     event: Mapped[str]

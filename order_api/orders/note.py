@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.database import Base
+from order_api.core.database import Base, sibling
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 
@@ -17,7 +17,7 @@ class OrderNote(Base):
     __tablename__ = "order_notes"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(sibling("orders.id"), index=True)
     text: Mapped[str]
     author: Mapped[str]
     at: Mapped[datetime]

@@ -10,6 +10,8 @@ from order_api.orders.models import Order
 from order_api.stores.properties import CollectionProperties
 
 MOST_TRIES = 20
+NEVER_TWICE = 10**18
+"""Out of so many numbers, the chance to draw a known one is below one in a billion even after a billion orders."""
 
 
 class NumbersExhausted(RuntimeError):
@@ -21,9 +23,15 @@ def draw_number(session: Session, properties: CollectionProperties) -> str:
     for _ in range(MOST_TRIES):
         letters = (secrets.choice(properties.order_number_alphabet) for _ in range(properties.order_number_length))
         number = "".join(letters)
+        if _never_twice(properties):
+            return number
         if try_lock(session, "order number", number) and _is_free(session, number):
             return number
     raise NumbersExhausted(f"{properties.order_number_length} characters are too few.")
+
+
+def _never_twice(properties: CollectionProperties) -> bool:
+    return len(set(properties.order_number_alphabet)) ** properties.order_number_length >= NEVER_TWICE
 
 
 def _is_free(session: Session, number: str) -> bool:

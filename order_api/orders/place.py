@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.camunda.names import Process
 from order_api.core import clock, money
-from order_api.core.database import lock
+from order_api.core.database import transaction
 from order_api.core.settings import settings
 from order_api.orders import history, repository
 from order_api.orders.build import build_order
@@ -30,24 +31,24 @@ from order_api.stores.models import OrderCollection
 from order_api.stores.properties import CollectionProperties
 from order_api.stores.repository import find_collection, find_store
 
+EXTERNAL_ID_INDEX = "uq_orders_collection_id"
+
 
 def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
     collection = _collection(session, actor, body)
     properties = collection.properties
     check_content(body, properties)
     priced = _proven(body, properties)
-    _refuse_known(session, collection, body)
 
     order = build_order(body, priced, collection, draw_number(session, properties))
     order.placed_at = order.updated_at = clock.now()
     session.add(order)
-    session.flush()
 
     history.record(session, order, "order.placed", actor, after=order.status)
     if "note" in body:
         add_note(session, order, actor, body["note"])
+    _store(session, order)
     announce.start(session, Process.ORDER_SUBMIT, order.id, _process_variables(order, properties))
-    session.flush()
     return order
 
 
@@ -73,15 +74,23 @@ def _proven(body: dict[str, Any], properties: CollectionProperties) -> PricedOrd
     return priced
 
 
-def _refuse_known(session: Session, collection: OrderCollection, body: dict[str, Any]) -> None:
-    channel, external_id = body["channel"], body["external_id"]
-    lock(session, "external id", str(collection.id), channel, external_id)
-    known = repository.find_by_external_id(session, collection.id, channel, external_id)
-    if known is not None:
-        location = f"{settings().api_url}/v1/orders/{known.id}"
-        refusal = OrderAlreadyPlaced(f"{channel} has placed {external_id!r} as {known.number}.", location=location)
-        refusal.headers["Location"] = location
-        raise refusal
+def _store(session: Session, order: Order) -> None:
+    """The unique index decides who was first, also between requests at the same moment."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if EXTERNAL_ID_INDEX not in str(error.orig):
+            raise
+        raise _already_placed(order) from None
+
+
+def _already_placed(order: Order) -> OrderAlreadyPlaced:
+    with transaction() as session:
+        known = repository.find_by_external_id(session, order.collection_id, order.channel, order.external_id)
+    location = f"{settings().api_url}/v1/orders/{known.id}"
+    refusal = OrderAlreadyPlaced(f"{known.channel} has placed {known.external_id!r} before.", location=location)
+    refusal.headers["Location"] = location
+    return refusal
 
 
 def _process_variables(order: Order, properties: CollectionProperties) -> dict[str, Any]:

@@ -2,30 +2,47 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from order_api.access.actor import Actor
 from order_api.orders.errors import ItemNotFound, OrderNotFound, OrderVersionOutdated
 from order_api.orders.item import OrderItem
 from order_api.orders.models import Order
 
-PARTS = tuple(
-    selectinload(part)
-    for part in (Order.ship_groups, Order.items, Order.charges, Order.discounts, Order.taxes, Order.tenders)
+Part = InstrumentedAttribute[Any]
+PARTS: tuple[Part, ...] = (
+    Order.ship_groups,
+    Order.items,
+    Order.charges,
+    Order.discounts,
+    Order.taxes,
+    Order.tenders,
 )
 
 
 def get(session: Session, actor: Actor, order_id: UUID) -> Order:
     """The whole order. Another collection's order is not found, as if it did not exist."""
-    order = session.scalar(_visible(actor).where(Order.id == order_id).options(*PARTS))
+    return get_with(session, actor, order_id, *PARTS)
+
+
+def get_with(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
+    """The order with only the parts named."""
+    query = _visible(actor).where(Order.id == order_id).options(*(selectinload(part) for part in parts))
+    order = session.scalar(query)
     if order is None:
         raise OrderNotFound(f"There is no order {order_id}.")
     return order
 
 
-def get_for_update(session: Session, actor: Actor, order_id: UUID, if_match: str | None = None) -> Order:
-    """Locks the order row, the first of all locks; `if_match` is the ETag the caller has seen, when it sent one."""
-    query = _visible(actor).where(Order.id == order_id).options(*PARTS).with_for_update(of=Order)
+def get_for_update(
+    session: Session, actor: Actor, order_id: UUID, *parts: Part, if_match: str | None = None
+) -> Order:
+    """Locks the order row, the first of all locks, and loads only the parts named, for example `Order.items`.
+
+    `if_match` is the ETag the caller has seen, when it sent one.
+    """
+    loads = [selectinload(part) for part in parts]
+    query = _visible(actor).where(Order.id == order_id).options(*loads).with_for_update(of=Order)
     order = session.scalar(query.execution_options(populate_existing=True))
     if order is None:
         raise OrderNotFound(f"There is no order {order_id}.")
@@ -53,9 +70,9 @@ def item_of(order: Order, item_id: UUID) -> OrderItem:
     raise ItemNotFound(f"The order {order.number} has no item {item_id}.")
 
 
-def find_by_external_id(session: Session, collection_id: UUID, channel: str, external_id: str) -> Order | None:
+def find_by_external_id(session: Session, collection_id: UUID, channel: str, external_id: str) -> Order:
     query = select(Order).where(Order.collection_id == collection_id, Order.channel == channel)
-    return session.scalar(query.where(Order.external_id == external_id))
+    return session.scalars(query.where(Order.external_id == external_id)).one()
 
 
 def _visible(actor: Actor) -> Any:

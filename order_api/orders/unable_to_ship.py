@@ -10,12 +10,13 @@ from order_api.orders import history, repository
 from order_api.orders.act import get_for_act
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.item import OrderItem
+from order_api.orders.models import Order
 from order_api.outbox import announce
 
 
 def report_unable_to_ship(session: Session, actor: Actor, item_id: UUID, reason: str) -> OrderItem:
     """Repeating changes nothing while the report is open."""
-    order = get_for_act(session, actor, repository.order_of_item(session, actor, item_id))
+    order = get_for_act(session, actor, repository.order_of_item(session, actor, item_id), Order.items)
     item = repository.item_of(order, item_id)
     if item.unable_to_ship_reason is not None:
         return item

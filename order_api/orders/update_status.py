@@ -39,7 +39,8 @@ class StatusWish:
 
 
 def update_status(session: Session, actor: Actor, order_id: UUID, wish: StatusWish) -> None:
-    order = repository.get_for_update(session, actor, order_id)
+    parts = (Order.items,) if wish.item_status else ()
+    order = repository.get_for_update(session, actor, order_id, *parts)
     if not _is_first(session, wish):
         return
     if wish.order_status:

@@ -21,20 +21,20 @@ STUCK_AFTER = timedelta(hours=1)
 def claim(session: Session, limit: int) -> list[OutboxRow]:
     """Due rows that nobody holds. A start precedes everything of its order; else rows go in order per (order, item).
 
-    A row that waits for its next try blocks no other; only one that is being sent right now does. Claims of several
+    A row that waits for its next try blocks no other; only one that is due, or being sent right now, does. Claims of several
     relays come one after another, or each would miss what the other is just taking.
     """
     lock(session, "outbox claim")
     now = clock.now()
     row, earlier = OutboxRow, aliased(OutboxRow)
     start_before = (earlier.kind == Kind.START) & (earlier.order_id == row.order_id) & (earlier.id < row.id)
-    in_flight_before = and_(
+    sent_before = and_(
         earlier.order_id == row.order_id,
         earlier.item_id.is_not_distinct_from(row.item_id),
         earlier.id < row.id,
-        or_(earlier.claimed_until > now, and_(earlier.claimed_until.is_(None), earlier.due_at <= now)),
+        earlier.due_at <= now,
     )
-    blocked = select(1).where(earlier.state == State.PENDING, or_(start_before, in_flight_before)).exists()
+    blocked = select(1).where(earlier.state == State.PENDING, or_(start_before, sent_before)).exists()
     free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
     query = select(row).where(row.state == State.PENDING, row.due_at <= now, free, ~blocked)
     rows = list(session.scalars(query.order_by(row.id).limit(limit).with_for_update(skip_locked=True)))

@@ -1,6 +1,7 @@
 """Puts together everything known of one order, in plain words and decimal strings."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -10,25 +11,44 @@ from order_api.access.actor import Actor
 from order_api.core import money
 from order_api.orders import repository
 from order_api.orders.models import Order, OrderCharge, OrderItem
-from order_api.orders.note import notes_of
+from order_api.orders.note import OrderNote, notes_of
 from order_api.orders.shipped import ShippedUnits, shipped_units, value_by_shipment
 from order_api.payments import ledger
+from order_api.payments.models import PaymentTransaction
+from order_api.reservations.models import Reservation
 from order_api.reservations.repository import of_order as reservations_of
 from order_api.shipments.deliver import shipments_of
+from order_api.shipments.models import Shipment
 
 Json = dict[str, Any]
 
 
+@dataclass
 class OrderView:
-    """One order and its parts, read in one transaction; `document()` is the answer of the API and of the console."""
+    """One order and its parts; `document()` is the answer of the API and of the console."""
 
-    def __init__(self, session: Session, actor: Actor, order_id: UUID) -> None:
-        self.order = repository.get(session, actor, order_id)
-        self.notes = notes_of(session, order_id)
-        self.shipped = shipped_units(session, order_id)
-        self.shipments = shipments_of(session, order_id)
-        self.transactions = ledger.rows_of(session, order_id)
-        self.reservations = reservations_of(session, order_id)
+    order: Order
+    notes: list[OrderNote] = field(default_factory=list)
+    shipped: list[ShippedUnits] = field(default_factory=list)
+    shipments: list[Shipment] = field(default_factory=list)
+    transactions: list[PaymentTransaction] = field(default_factory=list)
+    reservations: list[Reservation] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, session: Session, actor: Actor, order_id: UUID) -> "OrderView":
+        return cls(
+            order=repository.get(session, actor, order_id),
+            notes=notes_of(session, order_id),
+            shipped=shipped_units(session, order_id),
+            shipments=shipments_of(session, order_id),
+            transactions=ledger.rows_of(session, order_id),
+            reservations=reservations_of(session, order_id),
+        )
+
+    @classmethod
+    def just_placed(cls, session: Session, order: Order) -> "OrderView":
+        """Nothing has happened to it yet, so nothing is read again but its note."""
+        return cls(order, notes=notes_of(session, order.id))
 
     def document(self) -> Json:
         order = self.order

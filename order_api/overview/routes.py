@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.core.parser import StrictBlueprint
-from order_api.orders import history, repository
+from order_api.orders import examples, history, repository
 from order_api.orders.cancel import cancel_order
 from order_api.orders.models import Order
 from order_api.orders.note import OrderNote, write_note
@@ -39,6 +39,7 @@ blueprint = StrictBlueprint("orders", __name__, url_prefix="/v1/orders", descrip
     "",
     needs=Permission.PLACE_ORDERS,
     body=PlaceOrderBody,
+    examples=examples.PLACE_ORDER,
     answer=(201, OrderDocument),
     errors=(409,),
     idempotent=True,
@@ -49,13 +50,14 @@ def place(session: Session, actor: Actor, body: dict[str, Any]) -> Any:
     The whole, fully priced order in one call. Its arithmetic is proven; what does not add up is refused with every
     difference. 409 with `location` when the channel has sent this `external_id` before.
     """
-    return _whole(session, actor, place_order(session, actor, body), located=True)
+    order = place_order(session, actor, body)
+    return _answer(OrderView.just_placed(session, order), Location=f"/v1/orders/{order.id}")
 
 
 @route(blueprint, "GET", "/<uuid:order_id>", needs=Permission.READ_ORDERS, answer=(200, OrderDocument))
 def read(session: Session, actor: Actor, order_id: UUID) -> Any:
     """Read an order, with everything that happened to its money and goods"""
-    return _whole(session, actor, repository.get(session, actor, order_id))
+    return _answer(OrderView.read(session, actor, order_id))
 
 
 @route(blueprint, "GET", "", needs=Permission.READ_ORDERS, query=OrderQuery, answer=(200, OrderPage), errors=(422,))
@@ -115,12 +117,9 @@ def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any])
 )
 def replace(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Any:
     """Give a new card for a declined one; the order goes on"""
-    return _whole(session, actor, replace_payment(session, actor, order_id, body))
+    replace_payment(session, actor, order_id, body)
+    return _answer(OrderView.read(session, actor, order_id))
 
 
-def _whole(session: Session, actor: Actor, order: Order, *, located: bool = False) -> Any:
-    session.flush()
-    headers = {"ETag": repository.etag(order)}
-    if located:
-        headers["Location"] = f"/v1/orders/{order.id}"
-    return OrderView(session, actor, order.id).document(), headers
+def _answer(view: OrderView, **headers: str) -> Any:
+    return view.document(), {"ETag": repository.etag(view.order), **headers}

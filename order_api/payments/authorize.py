@@ -17,7 +17,7 @@ from order_api.payments import ledger
 from order_api.payments.errors import PaymentDeclined
 from order_api.payments.models import PaymentTransaction, TransactionKind
 
-LoadOrder = Callable[[Session, Actor, UUID], Order]
+LoadOrder = Callable[..., Order]
 
 
 def authorize_payment(
@@ -37,7 +37,7 @@ def authorize_payment(
 def _next(
     session: Session, actor: Actor, order_id: UUID, task_id: str, retry: bool, load: LoadOrder
 ) -> PaymentTransaction | None:
-    order = load(session, actor, order_id)
+    order = load(session, actor, order_id, Order.tenders)
     announce.consumed(session, Message.PAYMENT_METHOD_REPLACED, order_id)
     rows = ledger.rows_of(session, order_id)
     for tender in order.tenders:

@@ -20,6 +20,9 @@ from order_api.payments.errors import PaymentDeclined, UnitsOutstanding
 from order_api.payments.models import PaymentTransaction, TransactionKind
 
 
+PRICED = (Order.items, Order.charges, Order.taxes, Order.tenders)
+
+
 class CaptureNotCovered(RuntimeError):
     """More has shipped than all tenders together hold: the numbers of the order are broken, a person must look."""
 
@@ -51,7 +54,7 @@ def _perform(row: PaymentTransaction) -> PaymentAnswer:
 def _next(
     session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, retry: bool
 ) -> PaymentTransaction | None:
-    order = repository.get_for_update(session, actor, order_id)
+    order = repository.get_for_update(session, actor, order_id, *PRICED)
     shipped = shipped_units(session, order_id)
     wanted = {units.shipment_id for units in shipped if item_id in (None, units.item_id)}
     rows = ledger.rows_of(session, order_id)
@@ -93,7 +96,7 @@ def _new(
 
 def _refuse_while_outstanding(actor: Actor, order_id: UUID, item_id: UUID) -> None:
     with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id)
+        order = repository.get_for_update(session, actor, order_id, Order.items)
         announce.consumed(session, Message.ITEM_SHIPPED, order_id, item_id)
         item = repository.item_of(order, item_id)
         outstanding = item.open_quantity

@@ -19,7 +19,7 @@ from order_api.payments.models import TransactionKind
 
 def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
     """Repeating is safe: a card that has just been taken on is not taken on again."""
-    order = get_for_act(session, actor, order_id)
+    order = get_for_act(session, actor, order_id, Order.tenders)
     rows = ledger.rows_of(session, order_id)
     if _is_taken_on(order, rows, body["token"]):
         return order

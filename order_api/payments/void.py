@@ -11,6 +11,7 @@ from order_api.core.outside import CallStatus, act_once, is_certainly_over
 from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
+from order_api.orders.models import Order
 from order_api.payments import ledger
 from order_api.payments.errors import NothingShipped, PaymentDeclined
 from order_api.payments.models import PaymentTransaction, TransactionKind
@@ -19,7 +20,7 @@ from order_api.payments.models import PaymentTransaction, TransactionKind
 def close_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
     """The order is fulfilled. Raises NothingShipped when every item was canceled on the way."""
     with transaction() as session:
-        order = repository.get(session, actor, order_id)
+        order = repository.get_with(session, actor, order_id, Order.items)
         if not order.has_shipped:
             raise NothingShipped(f"{order.number}: no unit was shipped.")
     void_payment(actor, order_id, task_id)
@@ -58,7 +59,7 @@ def _write_down(session: Session, actor: Actor, row: PaymentTransaction, answer:
 
 
 def _next(session: Session, actor: Actor, order_id: UUID, task_id: str) -> PaymentTransaction | None:
-    order = repository.get_for_update(session, actor, order_id)
+    order = repository.get_for_update(session, actor, order_id, Order.tenders)
     rows = ledger.rows_of(session, order_id)
     tenders = {tender.id: tender for tender in order.tenders}
     for authorization in ledger.done(rows, TransactionKind.AUTHORIZE):

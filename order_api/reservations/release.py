@@ -7,6 +7,7 @@ from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders import history, repository
+from order_api.orders.models import Order
 from order_api.outbox import announce
 from order_api.reservations import repository as reservations
 from order_api.reservations.models import Reservation
@@ -16,7 +17,9 @@ from order_api.reservations.status import ReservationStatus
 def release_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
     """Releases every open reservation of the item, or of the whole order when `item_id` is None."""
     with transaction() as session:
-        order = repository.get(session, actor, order_id)
+        order = repository.get_with(session, actor, order_id, Order.items)
+        if item_id is not None:
+            repository.item_of(order, item_id)
         shipped = {item.id: item.shipped_quantity for item in order.items}
         rows = [r for r in reservations.of_order(session, order_id) if r.is_open and item_id in (None, r.item_id)]
     for row in rows:

@@ -11,6 +11,7 @@ from order_api.core.outside import act_once
 from order_api.integrations.inventory.port import StockAnswer
 from order_api.orders import history, repository
 from order_api.orders.act import get_for_act
+from order_api.orders.models import Order
 from order_api.outbox import announce
 from order_api.reservations import repository as reservations
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
@@ -34,7 +35,7 @@ def reserve_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:
 
 
 def _request(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> Reservation | None:
-    order = get_for_act(session, actor, order_id)
+    order = get_for_act(session, actor, order_id, Order.items)
     item = repository.item_of(order, item_id)
     row = reservations.open_of_item(session, item_id)
     if row is not None and row.status == ReservationStatus.HELD:

@@ -11,6 +11,7 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.errors import OrderNotFound
+from order_api.orders.models import Order
 from order_api.orders.shipped import shipped_units
 from order_api.outbox import announce
 from order_api.shipments.errors import NotDelivered, ShipmentNotFound
@@ -23,7 +24,7 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
     if shipment is None:
         raise ShipmentNotFound(f"There is no shipment {shipment_id}.")
     try:
-        order = repository.get_for_update(session, actor, shipment.order_id)
+        order = repository.get_for_update(session, actor, shipment.order_id, Order.items)
     except OrderNotFound:
         raise ShipmentNotFound(f"There is no shipment {shipment_id}.") from None
     session.refresh(shipment)
@@ -41,7 +42,7 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
 def confirm_delivery(actor: Actor, order_id: UUID, item_id: UUID) -> None:
     """Raises NotDelivered while units of the item are on their way."""
     with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id)
+        order = repository.get_for_update(session, actor, order_id, Order.items)
         announce.consumed(session, Message.ITEM_DELIVERED, order_id, item_id)
         item = repository.item_of(order, item_id)
         on_their_way = item.shipped_quantity - item.delivered_quantity

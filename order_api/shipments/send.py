@@ -14,7 +14,7 @@ from order_api.integrations.fulfillment.port import FulfillmentAnswer, Fulfillme
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
 from order_api.orders.act import get_for_act
-from order_api.orders.models import OrderItem, ShipGroup
+from order_api.orders.models import Order, OrderItem, ShipGroup
 from order_api.outbox import announce
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.recall import recall_items
@@ -34,11 +34,11 @@ def send_to_fulfillment(actor: Actor, order_id: UUID, item_id: UUID) -> None:
 
 def _is_reported_unable(actor: Actor, order_id: UUID, item_id: UUID) -> bool:
     with transaction() as session:
-        return repository.item_of(get_for_act(session, actor, order_id), item_id).unable_to_ship_reason is not None
+        return repository.item_of(get_for_act(session, actor, order_id, Order.items), item_id).unable_to_ship_reason is not None
 
 
 def _request(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> FulfillmentOrder | None:
-    order = get_for_act(session, actor, order_id)
+    order = get_for_act(session, actor, order_id, Order.items)
     item = repository.item_of(order, item_id)
     announce.consumed(session, Message.ITEM_UNABLE_TO_SHIP, order_id, item_id)
     item.unable_to_ship_reason = None

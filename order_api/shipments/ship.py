@@ -24,7 +24,7 @@ def ship(
     session: Session, actor: Actor, order_id: UUID, quantities: Quantities, *, carrier: str, tracking_number: str
 ) -> Shipment:
     """Repeating is safe: the same parcel is known by its tracking number. 409 once a cancellation was asked for (J5)."""
-    order = repository.get_for_update(session, actor, order_id)
+    order = repository.get_for_update(session, actor, order_id, Order.items)
     known = _known(session, order, quantities, carrier, tracking_number)
     if known is not None:
         return known
@@ -37,7 +37,7 @@ def ship_in_spite_of_cancel(
     session: Session, actor: Actor, order_id: UUID, quantities: Quantities, *, carrier: str, tracking_number: str
 ) -> Shipment:
     """What has left has left: the vendor was asked to keep the goods and answered that it was too late."""
-    order = repository.get_for_update(session, actor, order_id)
+    order = repository.get_for_update(session, actor, order_id, Order.items)
     known = _known(session, order, quantities, carrier, tracking_number)
     return known or _write_down(session, actor, order, quantities, carrier, tracking_number)
 

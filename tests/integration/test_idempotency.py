@@ -8,14 +8,15 @@ from uuid import uuid4
 
 import pytest
 import requests
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from werkzeug.test import TestResponse
 
 from order_api.access.idempotency import KEPT, IdempotencyKey, forget_old
 from order_api.core import clock
-from order_api.core.database import lock, transaction
+from order_api.core.database import transaction
 from order_api.orders.models import Order
 from tests.factories.orders import Json
+from tests.factories.stored_orders import stored_order
 from tests.fixtures.service import Client
 from tests.fixtures.system import System, wait_until
 
@@ -36,20 +37,21 @@ def orders_with(external_id: str) -> int:
 
 @contextmanager
 def held_up(client: Client, external_id: str) -> Iterator[None]:
-    """Any request that places this order waits inside, at the lock of its external id, until the block ends."""
+    """Somebody else is about to place this order, and in the end does not: whoever places it waits inside till then."""
     with transaction() as session:
-        lock(session, "external id", str(client.company.id), "web", external_id)
+        session.execute(insert(Order), [stored_order(client.company, external_id=external_id)])
         yield
+        session.rollback()
 
 
-def wait_until_running(key: str) -> None:
-    wait_until(lambda: running(key), 20, "the first request inside")
+def wait_until_running() -> None:
+    wait_until(is_held_up, 20, "the first request inside")
 
 
-def running(key: str) -> bool:
-    """Somebody waits for the lock that `held_up` holds."""
+def is_held_up() -> bool:
+    """Somebody waits for what `held_up` holds."""
     with transaction() as session:
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         return bool(session.connection().exec_driver_sql(waiting).scalar())
 
 
@@ -116,7 +118,7 @@ def test_while_the_first_request_is_running_the_second_is_told_so(channel: Clien
     with ThreadPoolExecutor() as threads:
         with held_up(channel, body["external_id"]):
             first: Future[TestResponse] = threads.submit(place, channel, body, key)
-            wait_until_running(key)
+            wait_until_running()
 
             second = place(channel, body, key)
 
@@ -131,7 +133,7 @@ def test_a_server_killed_in_the_middle_of_a_request_leaves_the_key_free(channel:
     with ThreadPoolExecutor() as threads:
         with held_up(channel, body["external_id"]):
             lost = threads.submit(requests.post, f"{server.url}/v1/orders", json=body, headers=headers, timeout=30)
-            wait_until_running(key)
+            wait_until_running()
 
             server.kill("api")
 

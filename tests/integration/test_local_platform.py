@@ -23,6 +23,7 @@ from deploy.local.programs import programs_of
 from deploy.local.settings_files import FILES, all_settings, settings_of
 from deploy.local.supervision import Supervision, configuration_of
 from deploy.local.waiting import wait_until
+from deploy.local.web import is_fine
 
 
 def test_a_taken_port_is_told_with_the_variable_that_moves_it() -> None:
@@ -188,6 +189,13 @@ def test_a_percent_sign_in_a_path_survives_the_configuration(tmp_path: Path) -> 
     written = configuration_of(tmp_path / "100%", tmp_path / "socket", [])
 
     assert "100%%" in written
+
+
+@pytest.mark.parametrize("page", ["tasklist", "cockpit"])
+def test_the_pages_of_the_engine_find_all_their_parts(engine: LocalEngine, page: str) -> None:
+    part = f"{engine.url.removesuffix('/engine-rest')}/camunda/api/{page}/plugin/{page}Plugins/static/app/plugin.js"
+
+    assert is_fine(part)
 
 
 def _write_program(place: Path, line: str) -> None:

@@ -137,6 +137,17 @@ def test_rows_of_one_item_go_one_after_another(order: UUID) -> None:
     assert claimed_names(order) == ["item-shipped"]
 
 
+def test_rows_of_one_item_stay_in_order_after_their_relay_died(order: UUID) -> None:
+    item = uuid4()
+    add_message(order, ALLOCATED, item)
+    claim(order)
+    add_message(order, SHIPPED, item)
+
+    change(order, claimed_until=clock.now() - timedelta(seconds=1))
+
+    assert claimed_names(order) == ["stock-allocated"]
+
+
 def test_rows_of_different_items_and_of_the_order_go_side_by_side(order: UUID) -> None:
     add_message(order, SHIPPED, uuid4())
     add_message(order, SHIPPED, uuid4())

@@ -5,19 +5,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from typing import TypeVar
-from uuid import uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select
 
-from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders.models import Order
 from order_api.orders.number import NumbersExhausted, draw_number
 from order_api.stores.properties import CollectionProperties
 from tests.factories.companies import Company, create_company
 from tests.factories.orders import Json
+from tests.factories.stored_orders import stored_order
 from tests.fixtures.service import Client
 
 Result = TypeVar("Result")
@@ -56,25 +55,7 @@ def test_a_collection_whose_numbers_are_used_up_says_so(company: Company) -> Non
 
 def take_numbers(company: Company, numbers: Iterator[str]) -> None:
     with transaction() as session:
-        session.execute(insert(Order), [unseen_order(company, number) for number in numbers])
-
-
-def unseen_order(company: Company, number: str) -> Json:
-    sums = dict.fromkeys(("items_total", "discounts_total", "charges_total", "taxes_total", "grand_total"), 0)
-    return {
-        "id": uuid4(),
-        "number": number,
-        "collection_id": company.id,
-        "collection_key": company.key,
-        "channel": "web",
-        "external_id": f"number-{number}",
-        "currency": "USD",
-        "tax_included": False,
-        "customer_type": "guest",
-        "placed_at": clock.now(),
-        "updated_at": clock.now(),
-        **sums,
-    }
+        session.execute(insert(Order), [stored_order(company, number=number) for number in numbers])
 
 
 def test_twenty_times_the_same_external_id_at_once_is_one_order(channel: Client) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from order_api.access.actor import system
 from order_api.camunda import processes
+from order_api.camunda.engine import EngineUnavailable
 from order_api.camunda.names import Process, Property
 from order_api.core import metrics
 from order_api.core.database import transaction
@@ -30,7 +31,7 @@ def execute(raw: ExternalTask, handlers: Mapping[str, Handler]) -> TaskResult | 
     try:
         task = Task.of(raw)
     except TaskUnreadable as error:
-        return raw.failure(str(error), "", max_retries=0, retry_timeout=0)
+        return TaskResult.failure(raw, str(error), "", retries=0, retry_timeout=0)
     ids = {"order_id": str(task.order_id), "topic": task.topic, "process_instance_id": task.process_instance_id}
     with structlog.contextvars.bound_contextvars(**ids, task_id=task.id):
         return _classified(task, lambda: _work(task, handlers[task.topic]))
@@ -61,6 +62,8 @@ def _is_bound(task: Task) -> bool:
 
 
 def _arguments(task: Task, handler: Handler) -> dict[str, Any]:
+    if handler.needs_item and task.item_id is None:
+        raise TaskUnreadable("This task is about one item and has no variable item_id.")
     given: dict[str, Any] = {
         "actor": system(task.topic),
         "order_id": task.order_id,
@@ -98,8 +101,10 @@ def _classified(task: Task, work: Callable[[], TaskResult | None]) -> TaskResult
         return _failure(task, str(wait), retries=max(task.retries_left, 1), pause=wait.seconds)
     except (OperationalError, PoolTimeout) as error:
         return _failure(task, f"Our database: {type(error).__name__}", max(task.retries_left, 1), OUR_DATABASE_DOWN_PAUSE)
-    except OutsideSystemUnavailable as error:
+    except (OutsideSystemUnavailable, EngineUnavailable) as error:
         return _failure(task, str(error), task.retries_left - 1, task.pause())
+    except TaskUnreadable as error:
+        return _failure(task, str(error), retries=0, pause=0)
     except OrderNotFound as error:
         return _failure(task, error.detail, retries=0, pause=0)
     except ServiceError as error:

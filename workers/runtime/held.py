@@ -7,9 +7,11 @@ import structlog
 from camunda.external_task.external_task import ExternalTask
 
 from order_api.camunda.engine import EngineError, EngineUnavailable
-from order_api.camunda.external_tasks import LOCK_SECONDS, TaskClient
+from order_api.camunda.external_tasks import TaskClient
 
 log = structlog.get_logger()
+
+NEVER, FOR_EVER = float("-inf"), float("inf")
 
 
 class HeldTasks:
@@ -21,11 +23,12 @@ class HeldTasks:
         self._locks: dict[str, tuple[float, float]] = {}
         self._closed = False
 
-    def add(self, task: ExternalTask, seconds: float = LOCK_SECONDS) -> None:
-        """`seconds` longer than the fetch's own lock takes effect at the next extension, which is at once."""
+    def add(self, task: ExternalTask, seconds: float | None) -> None:
+        """`seconds` is what the model asks for; longer than the fetch's own lock, it is extended to that at once."""
+        own = self._client.lock_seconds
         with self._condition:
-            since = time.monotonic() if seconds <= LOCK_SECONDS else 0.0
-            self._locks[task.get_task_id()] = (since, seconds)
+            since = NEVER if seconds and seconds > own else time.monotonic()
+            self._locks[task.get_task_id()] = (since, seconds or own)
 
     def remove(self, task: ExternalTask) -> None:
         with self._condition:
@@ -46,18 +49,19 @@ class HeldTasks:
         """The body of the keeper thread."""
         while not self._closed:
             for task_id, (since, seconds) in list(self._locks.items()):
-                if time.monotonic() - since > min(seconds, LOCK_SECONDS) / 3:
+                if time.monotonic() - since > seconds / 3:
                     self._extend(task_id, seconds)
-            time.sleep(LOCK_SECONDS / 20)
+            time.sleep(self._client.lock_seconds / 20)
 
     def _extend(self, task_id: str, seconds: float) -> None:
+        since = time.monotonic()
         try:
             self._client.extend_lock(task_id, seconds)
         except EngineUnavailable:
             return
         except EngineError:
             log.warning("lock_lost", task_id=task_id)
-            seconds = float("inf")
+            since = FOR_EVER
         with self._condition:
             if task_id in self._locks:
-                self._locks[task_id] = (time.monotonic(), seconds)
+                self._locks[task_id] = (since, seconds)

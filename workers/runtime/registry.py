@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import workers.topics
 from order_api.camunda.names import BpmnError, Property, Topic
@@ -28,6 +29,11 @@ class Handler:
     @property
     def variables(self) -> list[str]:
         return sorted({*self.parameters, "item_id"} - OF_THE_TASK - OF_THE_MODEL.keys())
+
+    @property
+    def needs_item(self) -> bool:
+        """The function says so by its annotation: `item_id: UUID`, not `UUID | None`."""
+        return "item_id" in self.parameters and self.parameters["item_id"].annotation is UUID
 
 
 _handlers: dict[Topic, Handler] = {}

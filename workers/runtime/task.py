@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import isodate
 from camunda.external_task.external_task import ExternalTask
 
-from order_api.camunda.external_tasks import LOCK_SECONDS, context_of
+from order_api.camunda.external_tasks import context_of
 from order_api.camunda.names import Property
 
 DEFAULT_RETRIES = 5
@@ -21,7 +22,10 @@ class TaskUnreadable(ValueError):
 
 @dataclass(frozen=True)
 class Task:
-    """`order_id` is the business key: a variable can be changed by whoever may complete a user task, the key cannot."""
+    """`order_id` is the business key: a variable can be changed by whoever may complete a user task, the key cannot.
+
+    `retries` and `pauses` (seconds) are the model's; `lock_seconds` is None when the model asks for no lock of its own.
+    """
 
     raw: ExternalTask
     id: str
@@ -33,14 +37,19 @@ class Task:
     activity_id: str
     properties: Mapping[str, str]
     variables: Mapping[str, Any]
+    retries: int
     retries_left: int
+    pauses: tuple[float, ...]
+    lock_seconds: float | None
 
     @classmethod
     def of(cls, raw: ExternalTask) -> "Task":
         context = context_of(raw)
         variables = raw.get_variables()
-        retries = context.get("retries")
-        properties = raw.get_extension_properties()
+        properties = {name: value for name, value in raw.get_extension_properties().items() if value and value.strip()}
+        retries = _whole_number(properties.get(Property.RETRIES, DEFAULT_RETRIES), Property.RETRIES)
+        left = context.get("retries")
+        lock = properties.get(Property.LOCK_DURATION)
         return cls(
             raw=raw,
             id=raw.get_task_id(),
@@ -52,19 +61,16 @@ class Task:
             activity_id=raw.get_activity_id(),
             properties=properties,
             variables=variables,
-            retries_left=int(properties.get(Property.RETRIES, DEFAULT_RETRIES)) if retries is None else int(retries),
+            retries=retries,
+            retries_left=retries if left is None else int(left),
+            pauses=_pauses(properties.get(Property.RETRY_PAUSES, DEFAULT_PAUSES)),
+            lock_seconds=_seconds(lock, Property.LOCK_DURATION) if lock else None,
         )
 
     def pause(self) -> float:
         """Seconds before the next try: the model's `retry-pauses`, the last of them for all that follow."""
-        allowed = int(self.properties.get(Property.RETRIES, DEFAULT_RETRIES))
-        pauses = str(self.properties.get(Property.RETRY_PAUSES, DEFAULT_PAUSES)).split(",")
-        tried = max(0, allowed - self.retries_left)
-        return _seconds(pauses[min(tried, len(pauses) - 1)])
-
-    def lock_seconds(self) -> float:
-        asked = self.properties.get(Property.LOCK_DURATION)
-        return _seconds(asked) if asked else LOCK_SECONDS
+        tried = max(0, self.retries - self.retries_left)
+        return self.pauses[min(tried, len(self.pauses) - 1)]
 
 
 def _uuid(text: Any, name: str) -> UUID:
@@ -74,5 +80,23 @@ def _uuid(text: Any, name: str) -> UUID:
         raise TaskUnreadable(f"The {name} of this task is {text!r}, not the id it should be.") from None
 
 
-def _seconds(duration: str) -> float:
-    return float(isodate.parse_duration(duration.strip()).total_seconds())
+def _whole_number(text: str | int, name: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise TaskUnreadable(f"The property {name} of this task is {text!r}, not a whole number.") from None
+
+
+def _pauses(text: str) -> tuple[float, ...]:
+    return tuple(_seconds(pause, Property.RETRY_PAUSES) for pause in text.split(","))
+
+
+def _seconds(text: str, name: str) -> float:
+    try:
+        duration = isodate.parse_duration(text.strip())
+    except isodate.ISO8601Error:
+        duration = None
+    # With months or years it is no timedelta: how long it takes depends on when it begins.
+    if not isinstance(duration, timedelta):
+        raise TaskUnreadable(f"The property {name} of this task is {text!r}, not a duration like PT30S.")
+    return duration.total_seconds()

@@ -12,7 +12,7 @@ import structlog
 from camunda.external_task.external_task import ExternalTask
 
 from order_api.camunda.engine import EngineError
-from order_api.camunda.external_tasks import TaskClient, executor
+from order_api.camunda.external_tasks import LOCK_SECONDS, TaskClient, executor
 from order_api.core import metrics
 from workers.runtime.execute import execute
 from workers.runtime.held import HeldTasks
@@ -29,24 +29,37 @@ LONGEST_PAUSE = 5.0
 
 
 class Worker:
-    def __init__(self, handlers: Mapping[str, Handler], threads: int) -> None:
+    def __init__(self, handlers: Mapping[str, Handler], threads: int, lock_seconds: float = LOCK_SECONDS) -> None:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         self._handlers = handlers
         self._threads = threads
-        self._client = TaskClient(self.id)
+        self._client = TaskClient(self.id, lock_seconds)
         self._reporter = Reporter(executor(self._client))
         self._held = HeldTasks(self._client)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
+        self._taken: dict[Future[None], ExternalTask] = {}
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """No new tasks; `run` returns when those being worked are done and the queued ones are given back."""
+        """No new tasks; the queued ones are given back, and `run` returns when those being worked are done."""
         self._stopping.set()
 
     def run(self) -> None:
-        keeper = threading.Thread(target=self._held.keep_alive, name="lock-keeper", daemon=True)
-        keeper.start()
+        threading.Thread(target=self._held.keep_alive, name="lock-keeper", daemon=True).start()
         log.info("worker_started", worker_id=self.id, topics=len(self._handlers))
+        with ThreadPoolExecutor(1, thread_name_prefix="fetcher") as fetcher:
+            fetching = fetcher.submit(self._fetch_until_stopped)
+            fetching.add_done_callback(lambda _: self.stop())
+            self._stopping.wait()
+            self._give_back_queued()
+            fetching.result()
+        # The poll that was parked when the stop came may have brought some more.
+        self._give_back_queued()
+        self._pool.shutdown(wait=True)
+        self._held.close()
+        log.info("worker_stopped", worker_id=self.id)
+
+    def _fetch_until_stopped(self) -> None:
         topics = {str(topic): handler.variables for topic, handler in self._handlers.items()}
         pause = 0.1
         while not self._stopping.is_set():
@@ -57,9 +70,6 @@ class Worker:
                 log.warning("fetch_failed", error=str(error)[:200])
                 self._stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-        self._pool.shutdown(wait=True)
-        self._held.close()
-        log.info("worker_stopped", worker_id=self.id)
 
     def _fetch_round(self, topics: Mapping[str, list[str]]) -> None:
         if not self._held.wait_for_fewer_than(self._threads * ROUNDS_AHEAD, timeout=1.0):
@@ -67,14 +77,31 @@ class Worker:
         room = self._threads * (ROUNDS_AHEAD + 1) - len(self._held)
         for task in self._client.fetch(topics, room):
             self._held.add(task, _lock_seconds(task))
-            self._pool.submit(self._run_one, task).add_done_callback(_log_crash)
+            taken = self._pool.submit(self._run_one, task)
+            self._taken[taken] = task
+            taken.add_done_callback(self._let_go)
+
+    def _let_go(self, done: "Future[None]") -> None:
+        self._taken.pop(done)
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.error("task_thread_crashed", error=repr(error))
 
     def _run_one(self, task: ExternalTask) -> None:
+        if self._stopping.is_set():
+            return self._give_back(task)
         try:
-            if self._stopping.is_set():
-                self._client.unlock(task.get_task_id())
-                return
             self._work(task)
+        finally:
+            self._held.remove(task)
+
+    def _give_back_queued(self) -> None:
+        for taken, task in list(self._taken.items()):
+            if taken.cancel():
+                self._give_back(task)
+
+    def _give_back(self, task: ExternalTask) -> None:
+        try:
+            self._client.unlock(task.get_task_id())
         except EngineError as error:
             log.warning("unlock_failed", error=str(error)[:200])
         finally:
@@ -88,13 +115,8 @@ class Worker:
         metrics.task_seconds.labels(topic).observe(time.perf_counter() - began)
 
 
-def _lock_seconds(task: ExternalTask) -> float:
+def _lock_seconds(task: ExternalTask) -> float | None:
     try:
-        return Task.of(task).lock_seconds()
-    except (TaskUnreadable, ValueError):
-        return 0.0
-
-
-def _log_crash(done: "Future[None]") -> None:
-    if not done.cancelled() and (error := done.exception()) is not None:
-        log.error("task_thread_crashed", error=repr(error))
+        return Task.of(task).lock_seconds
+    except TaskUnreadable:
+        return None

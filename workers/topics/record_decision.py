@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from order_api.camunda.names import Topic
@@ -13,9 +14,15 @@ def handle(
     task_id: str,
     process_instance_id: str,
     decision_of: str,
-    decision: str | None,
-    decision_reason: str | None,
-) -> None:
+    decision: Any,
+    decision_reason: Any,
+) -> dict[str, str]:
+    """Whoever completes a task may send anything as decision, and an operator may move the token past it.
+
+    The gateway behind compares texts and breaks on a number or a missing variable; a text that fits nowhere it survives.
+    """
     human = completed_by(process_instance_id, decision_of)
+    user = human.user if human else None
     with transaction() as session:
-        record_decision(session, order_id, task_id, decision_of, human.user, decision, decision_reason)
+        record_decision(session, order_id, task_id, decision_of, user, decision, decision_reason)
+    return {} if isinstance(decision, str) else {"decision": "" if decision is None else str(decision)}

@@ -7,9 +7,9 @@ from workers.runtime.registry import handles
 
 
 @handles(Topic.VOID_PAYMENT, throws=frozenset({BpmnError.NOTHING_SHIPPED}))
-def handle(actor: Actor, order_id: UUID, task_id: str, closing: bool | None) -> None:
-    """`closing` is an input parameter of the task that ends a fulfilled order; an undo has none."""
-    if closing:
+def handle(actor: Actor, order_id: UUID, task_id: str, closing: str | None) -> None:
+    """`closing` is a property of the task that ends a fulfilled order; an undo has none."""
+    if closing == "true":
         close_payment(actor, order_id, task_id)
     else:
         void_payment(actor, order_id, task_id)

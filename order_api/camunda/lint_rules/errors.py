@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from order_api.camunda.lint_rules.finding import Contract, Finding
 from order_api.camunda.lint_rules.items import carries_an_item
-from order_api.camunda.model_files import BPMN, Model, ModelFolder, Xml, identity, inputs, kind, topic
+from order_api.camunda.model_files import BPMN, Model, ModelFolder, Xml, identity, inputs, kind, properties, topic
 from order_api.camunda.names import THROWN_ONLY_WITH, BpmnError
 
 
@@ -21,8 +21,8 @@ def error_without_path(folder: ModelFolder, contract: Contract) -> Iterator[Find
 
 
 def _thrown_at(folder: ModelFolder, task: Xml, contract: Contract) -> set[str]:
-    given = inputs(task) | ({"item_id"} if carries_an_item(folder, task) else set())
-    conditions = {str(code): variable for code, variable in THROWN_ONLY_WITH.items()}
+    given = inputs(task) | properties(task).keys() | ({"item_id"} if carries_an_item(folder, task) else set())
+    conditions = {str(code): str(name) for code, name in THROWN_ONLY_WITH.items()}
     thrown = contract.throws.get(topic(task) or "", frozenset())
     return {str(code) for code in thrown if code not in conditions or conditions[code] in given}
 

@@ -1,0 +1,64 @@
+"""The references of the engine: bare fetchAndLock and complete with keep-alive, and a script that plays all workers."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import requests
+
+from tests.bench.stage import Stage
+
+Json = dict[str, Any]
+TOPICS_OF_ORDERS = (
+    "screen-fraud authorize-payment notify-customer freeze-order reserve-inventory send-to-fulfillment "
+    "capture-payment confirm-delivery void-payment"
+).split()
+MOST = 24
+
+
+class BareWorker:
+    """Completes every task at once; `after` may say more to the engine before the next."""
+
+    def __init__(self, stage: Stage, topics: list[str], threads: int, after: Callable[[Json], None] | None = None) -> None:
+        self.url = stage.engine.url
+        self.session = requests.Session()
+        self.session.auth = (stage.engine.user, stage.engine.password)
+        adapter = requests.adapters.HTTPAdapter(pool_maxsize=40)
+        self.session.mount("http://", adapter)
+        self.topics = [{"topicName": topic, "lockDuration": 20_000, "variables": ["item_id"]} for topic in topics]
+        self.pool = ThreadPoolExecutor(threads)
+        self.free = threading.Semaphore(MOST)
+        self.after = after
+        self.done = 0
+
+    def post(self, path: str, body: Json, answers: tuple[int, ...] = (200, 204)) -> requests.Response:
+        """Again on the engine's optimistic locking, as everybody has to."""
+        while True:
+            answer = self.session.post(f"{self.url}{path}", json=body, timeout=30)
+            if answer.status_code in answers:
+                return answer
+            assert answer.status_code == 500, answer.text
+            time.sleep(0.02)
+
+    def run(self, enough: Callable[[], bool]) -> None:
+        while not enough():
+            body = {"workerId": "bare", "maxTasks": MOST, "asyncResponseTimeout": 500, "topics": self.topics}
+            tasks = self.post("/external-task/fetchAndLock", body).json()
+            for task in tasks:
+                self.free.acquire()
+                self.pool.submit(self._work, task)
+            while self.free._value < MOST // 3:
+                time.sleep(0.001)
+        self.pool.shutdown(wait=True)
+
+    def _work(self, task: Json) -> None:
+        try:
+            variables = {"fraud_score": {"value": 0, "type": "Integer"}}
+            self.post(f"/external-task/{task['id']}/complete", {"workerId": "bare", "variables": variables})
+            self.done += 1
+            if self.after is not None:
+                self.after(task)
+        finally:
+            self.free.release()

@@ -1,0 +1,81 @@
+"""(c) and (d): whole orders of one item, from placing to completion with zero delays, against a bare script that plays
+the workers of the same models."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from statistics import quantiles
+from typing import Any
+from uuid import uuid4
+
+from tests.bench.bare import TOPICS_OF_ORDERS, BareWorker
+from tests.bench.stage import Stage
+from tests.fixtures.system import wait_until
+
+PATIENCE = 600
+DURATIONS = ("review", "payment", "backorder", "shipment", "delivery")
+
+
+def latency(stage: Stage, orders: int) -> tuple[str, str]:
+    """p50 and p99 of placed → completed, one order every half second."""
+    placed = []
+    for _ in range(orders):
+        placed.append(stage.shop.place()["id"])
+        time.sleep(0.5)
+    wait_until(lambda: _completed(stage, placed) == orders, PATIENCE, "all orders completed")
+    seconds = stage.shop.sql(
+        """SELECT extract(epoch FROM h.at - o.placed_at) FROM orders o JOIN order_history h ON h.order_id = o.id
+           WHERE h.after = 'completed' AND o.id = ANY(%s::uuid[])""",
+        placed,
+    )
+    cuts = quantiles((float(row[0]) for row in seconds), n=100)
+    return f"{cuts[49]:.1f} s", f"{cuts[98]:.1f} s"
+
+
+def throughput(stage: Stage, orders: int) -> tuple[float, dict[str, float]]:
+    """Completed orders a second when all are placed at once, and CPU ms per order by process."""
+    before, began = stage.cpu_seconds(), time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        placed = [order["id"] for order in pool.map(lambda _: stage.shop.place(), range(orders))]
+    wait_until(lambda: _completed(stage, placed) == orders, PATIENCE, "all orders completed")
+    seconds, after = time.monotonic() - began, stage.cpu_seconds()
+    return orders / seconds, {name: 1000 * (after[name] - before[name]) / orders for name in before}
+
+
+def bare_throughput(stage: Stage, orders: int) -> tuple[float, dict[str, float]]:
+    """The same models on the same engine, driven by a script that does nothing but answer."""
+    worker = BareWorker(stage, TOPICS_OF_ORDERS, 8, after=lambda task: _say_what_happened(worker, task))
+    before, began = stage.cpu_seconds(), time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: _start(worker), range(orders)))
+    worker.run(lambda: _ended(worker, orders))
+    seconds, after = time.monotonic() - began, stage.cpu_seconds()
+    return orders / seconds, {name: 1000 * (after[name] - before[name]) / orders for name in before}
+
+
+def _completed(stage: Stage, placed: list[str]) -> int:
+    time.sleep(0.2)
+    query = "SELECT count(*) FROM orders WHERE status = 'completed' AND id = ANY(%s::uuid[])"
+    return int(stage.shop.sql(query, placed)[0][0])
+
+
+def _start(worker: BareWorker) -> None:
+    order_id, items = str(uuid4()), [{"item_id": str(uuid4()), "sku": "MUG-WHITE", "fulfillment_type": "ship_to_home"}]
+    texts = {"order_id": order_id, "order_number": order_id[:14], "channel": "web", "collection": "bare"}
+    texts |= {"total": "10.00", "currency": "USD", "order_url": "http://127.0.0.1/", "edit_window": "PT0S"}
+    texts |= {f"{name}_time_limit": "P1D" for name in DURATIONS}
+    variables: dict[str, Any] = {name: {"value": value} for name, value in texts.items()}
+    variables["items"] = {"type": "Json", "value": json.dumps(items)}
+    worker.post("/process-definition/key/order-submit/start", {"businessKey": order_id, "variables": variables})
+
+
+def _say_what_happened(worker: BareWorker, task: dict[str, Any]) -> None:
+    messages = {"task_send_to_fulfillment": "item-shipped", "task_notify_shipped": "item-delivered"}
+    if task["activityId"] in messages:
+        keys = {"item_id": {"value": task["variables"]["item_id"]["value"], "type": "String"}}
+        name = messages[task["activityId"]]
+        worker.post("/message", {"messageName": name, "businessKey": task["businessKey"], "correlationKeys": keys})
+
+
+def _ended(worker: BareWorker, orders: int) -> bool:
+    return worker.done >= 10 * orders

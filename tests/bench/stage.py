@@ -1,0 +1,85 @@
+"""What every measurement runs on: a database with durable commits, an engine as the demo runs it, our processes."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from deploy.local.credentials import new_secret
+from deploy.local.engine import LocalEngine, engine_command
+from deploy.local.engine_build import built_engine
+from deploy.local.ports import free_port
+from deploy.local.postgres import EmbeddedPostgres
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import System, environment, mail_catcher
+
+
+class ServerEngine(LocalEngine):
+    """Compiles fully, unlike the engine of the tests: slower to start, faster for long."""
+
+    def start(self) -> None:
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                engine_command(self.jar), env={**os.environ, **self.settings()}, stdout=log, stderr=log
+            )
+        self.wait_until_ready()
+
+
+@dataclass
+class Stage:
+    shop: Shop
+    postgres: EmbeddedPostgres
+    engine: ServerEngine
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """CPU so far: the engine, its database and ours are one server, so both are `database`."""
+        assert self.engine.process is not None
+        assert self.postgres.process is not None
+        used = {"engine": _cpu(self.engine.process.pid), "database": _cpu(self.postgres.process.pid)}
+        return used | {name: _cpu(process.pid) for name, process in self.shop.system.running.items()}
+
+
+def _cpu(pid: int) -> float:
+    """Of a process and its children, also of those that have ended."""
+    process = psutil.Process(pid)
+    total = 0.0
+    for one in (process, *process.children(recursive=True)):
+        try:
+            times = one.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, mail_catcher() as (mailbox, mail_port):
+        folder, password = Path(name), new_secret()
+        folder.chmod(0o755)
+        postgres = EmbeddedPostgres(folder / "postgres", free_port(), password)
+        engine = None
+        system = None
+        try:
+            postgres.start()
+            for database in ("orders", "engine"):
+                postgres.ensure_database(database, password)
+            jdbc_url = postgres.jdbc_url("engine")
+            engine = ServerEngine(built_engine(), free_port(), jdbc_url, "engine", password, folder / "engine.log")
+            engine.start()
+            env = environment(postgres.url("orders", "orders", password), engine, mail_port)
+            system = System(env | {"WAREHOUSE_SHIP_DELAY": "0", "WAREHOUSE_DELIVER_DELAY": "0"}, folder)
+            for command in ("migrate", "deploy", "seed-demo"):
+                system.command(command)
+            yield Stage(Shop(system, mailbox), postgres, engine)
+        finally:
+            if system is not None:
+                system.stop_all()
+            if engine is not None:
+                engine.kill()
+            postgres.stop()

@@ -1,0 +1,28 @@
+"""Rows of orders that nobody placed, to stand in the way of those who do."""
+
+from typing import Any
+from uuid import uuid4
+
+from order_api.core import clock
+from tests.factories.companies import Company
+from tests.factories.orders import Json
+
+SUMS = ("items_total", "discounts_total", "charges_total", "taxes_total", "grand_total")
+
+
+def stored_order(company: Company, **changes: Any) -> Json:
+    return {
+        "id": uuid4(),
+        "number": uuid4().hex,
+        "collection_id": company.id,
+        "collection_key": company.key,
+        "channel": "web",
+        "external_id": str(uuid4()),
+        "currency": "USD",
+        "tax_included": False,
+        "customer_type": "guest",
+        "placed_at": clock.now(),
+        "updated_at": clock.now(),
+        **dict.fromkeys(SUMS, 0),
+        **changes,
+    }

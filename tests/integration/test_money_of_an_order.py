@@ -1,0 +1,164 @@
+"""An order's money from authorization to its end, by the verbs the workers call: authorized = captured + voided."""
+
+from collections import Counter
+from uuid import UUID, uuid4
+
+import pytest
+
+from order_api.core.database import transaction
+from order_api.core.outside import CallStatus
+from order_api.orders.cancel_item import cancel_item
+from order_api.payments import ledger
+from order_api.payments.authorize import authorize_payment
+from order_api.payments.capture import capture_payment
+from order_api.payments.errors import PaymentDeclined, UnitsOutstanding
+from order_api.payments.void import close_payment, void_payment
+from order_api.shipments.ship import ship
+from tests.factories.orders import Json, charge, line, ship_group, tax
+from tests.fixtures.service import Client
+
+
+class Money:
+    """One placed order, and what happens to it."""
+
+    def __init__(self, client: Client, order: Json) -> None:
+        self.actor = client.company.actor
+        self.id = UUID(order["id"])
+        self.items = {item["key"]: UUID(item["id"]) for item in order["items"]}
+
+    def authorize(self, task: str = "authorize") -> None:
+        authorize_payment(self.actor, self.id, task)
+
+    def ship(self, **quantities: int) -> None:
+        units = {self.items[key]: quantity for key, quantity in quantities.items()}
+        with transaction() as session:
+            ship(session, self.actor, self.id, units, carrier="dhl", tracking_number=str(uuid4()))
+
+    def capture(self, key: str | None = None, task: str = "capture", *, retry: bool = False) -> None:
+        capture_payment(self.actor, self.id, self.items[key] if key else None, task, retry=retry)
+
+    def done(self) -> dict[str, list[int]]:
+        """Amounts by kind, in the order they were asked for."""
+        with transaction() as session:
+            rows = [row for row in ledger.rows_of(session, self.id) if row.status == CallStatus.DONE]
+        return {kind: [row.amount for row in rows if row.kind == kind] for kind in sorted({row.kind for row in rows})}
+
+    def statuses(self) -> Counter[str]:
+        with transaction() as session:
+            return Counter(f"{row.kind} {row.status}" for row in ledger.rows_of(session, self.id))
+
+
+def mc10(channel: Client, **changes: object) -> Money:
+    lines = [
+        line("20.00", 2, tax("3.20"), id="A"),
+        line("33.33", 1, tax("2.67"), id="B"),
+        line("15.00", 1, tax("1.20"), id="C"),
+    ]
+    return Money(channel, channel.place(*lines, ship_groups=[ship_group(charges=[charge("5.99")])], **changes))
+
+
+def test_mc10_each_shipment_is_captured_and_nothing_is_left_to_void(channel: Client) -> None:
+    money = mc10(channel)
+    money.authorize()
+    money.ship(A=1, B=1)
+    money.capture()
+    money.ship(A=1, C=1)
+    money.capture()
+
+    close_payment(money.actor, money.id, "close")
+
+    assert money.done() == {"authorize": [101_39], "capture": [63_59, 37_80]}
+
+
+def test_mc10_what_was_canceled_is_voided_at_the_end(channel: Client) -> None:
+    money = mc10(channel)
+    money.authorize()
+    money.ship(A=1, B=1)
+    money.capture()
+    cancel_item(money.actor, money.id, money.items["C"])
+    money.ship(A=1)
+    money.capture()
+
+    close_payment(money.actor, money.id, "close")
+
+    assert money.done() == {"authorize": [101_39], "capture": [63_59, 21_60], "void": [16_20]}
+
+
+def test_a_card_of_the_day_and_an_invoice_are_captured_in_that_order(channel: Client) -> None:
+    tenders = [{"type": "invoice", "amount": "41.39"}, {"type": "card", "token": "tok_approve", "amount": "60.00"}]
+    money = mc10(channel, tenders=tenders)
+    money.authorize()
+    money.ship(A=1, B=1)
+
+    money.capture()
+
+    assert money.done() == {"authorize": [41_39, 60_00], "capture": [60_00, 3_59]}
+
+
+def test_a_task_that_comes_twice_moves_no_money_twice(channel: Client) -> None:
+    money = mc10(channel)
+    money.authorize()
+    money.authorize()
+    money.ship(A=2, B=1, C=1)
+    money.capture()
+    money.capture()
+    void_payment(money.actor, money.id, "void")
+    void_payment(money.actor, money.id, "void")
+
+    assert money.done() == {"authorize": [101_39], "capture": [101_39]}
+
+
+def test_a_declined_card_stays_declined_until_somebody_decides_to_retry(channel: Client) -> None:
+    money = mc10(channel, tenders=[{"type": "card", "token": f"tok_decline_once:{uuid4()}", "amount": "101.39"}])
+    with pytest.raises(PaymentDeclined):
+        money.authorize("first")
+    with pytest.raises(PaymentDeclined):
+        money.authorize("first again")
+
+    authorize_payment(money.actor, money.id, "decided", retry=True)
+
+    assert money.statuses() == {"authorize declined": 1, "authorize done": 1}
+
+
+def test_a_declined_capture_is_tried_again_once_per_decision(channel: Client) -> None:
+    token = f"tok_decline_capture_once:{uuid4()}"
+    money = mc10(channel, tenders=[{"type": "card", "token": token, "amount": "101.39"}])
+    money.authorize()
+    money.ship(A=2, B=1, C=1)
+    with pytest.raises(PaymentDeclined):
+        money.capture(task="first")
+
+    money.capture(task="decided", retry=True)
+
+    assert money.done() == {"authorize": [101_39], "capture": [101_39]}
+
+
+def test_an_item_with_units_still_to_ship_is_captured_so_far_and_says_so(channel: Client) -> None:
+    money = mc10(channel)
+    money.authorize()
+    money.ship(A=1)
+
+    with pytest.raises(UnitsOutstanding, match="1 units are still to ship"):
+        money.capture("A")
+
+    assert money.done()["capture"] == [27_59]
+
+
+def test_an_order_given_up_before_anything_shipped_releases_everything(channel: Client) -> None:
+    money = mc10(channel)
+    money.authorize()
+
+    void_payment(money.actor, money.id, "void")
+
+    assert money.done() == {"authorize": [101_39], "void": [101_39]}
+
+
+def test_an_order_that_costs_nothing_asks_no_gateway(channel: Client) -> None:
+    money = Money(channel, channel.place(line("0.00", id="A"), tenders=[]))
+    money.authorize()
+    money.ship(A=1)
+    money.capture()
+
+    close_payment(money.actor, money.id, "close")
+
+    assert money.done() == {}

@@ -1,0 +1,214 @@
+"""Who decided what in each queue stands in the history; and no decision, whatever it holds, harms an order."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.factories.orders import line
+from tests.fixtures.service import Client
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import wait_until
+from workers.topics import record_decision
+
+CSR, STORE, SUPERVISOR = "carla-csr", "stan-store", "sue-supervisor"
+
+
+def decisions(shop: Shop, order: dict) -> list[tuple[str, ...]]:
+    """(kind of actor, who, queue, decision, reason) of each decision."""
+    return [
+        (e["actor_kind"], e["actor_id"], e["details"]["queue"], e["details"]["decision"], e["reason"])
+        for e in shop.history(order["id"])
+        if e["event"] == "decision.taken"
+    ]
+
+
+def ready_to_ship(shop: Shop, **changes: Any) -> dict:
+    order = shop.place(**changes)
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    return order
+
+
+def in_review(shop: Shop) -> dict:
+    body = shop.body(shop.line(unit_price="2500.00"))
+    body["billing_address"] = {**body["billing_address"], "country": "FR"}
+    return dict(shop.call("POST", "/v1/orders", body).json())
+
+
+def payment_declined(shop: Shop) -> dict:
+    return shop.place(token="tok_decline")
+
+
+def unable_to_ship(shop: Shop) -> dict:
+    order = ready_to_ship(shop)
+    shop.report_unable(order["items"][0])
+    return order
+
+
+@pytest.mark.parametrize(
+    ("place", "queue", "user", "decision"),
+    [
+        (in_review, "usertask_review_fraud", SUPERVISOR, "reject"),
+        (payment_declined, "usertask_payment_declined", CSR, "cancel"),
+        (unable_to_ship, "usertask_unable_to_ship", STORE, "cancel_item"),
+    ],
+)
+def test_the_history_says_who_ended_an_order_and_why(
+    shop: Shop, place: Any, queue: str, user: str, decision: str
+) -> None:
+    order = place(shop)
+
+    shop.decide(order["id"], queue, user, decision, "Talked to the customer.")
+
+    shop.wait_for_status(order["id"], "canceled")
+    assert decisions(shop, order) == [("staff", user, queue, decision, "Talked to the customer.")]
+
+
+def test_the_history_says_who_had_a_declined_capture_tried_again(shop: Shop) -> None:
+    order = ready_to_ship(shop, token="tok_decline_capture_once")
+    shop.deliver(shop.ship(order))
+
+    shop.decide(order["id"], "usertask_capture_declined", CSR, "retry", "Bank says yes now.")
+
+    shop.wait_for_status(order["id"], "completed")
+    assert decisions(shop, order) == [("staff", CSR, "usertask_capture_declined", "retry", "Bank says yes now.")]
+
+
+@pytest.fixture
+def idle_warehouse(shop: Shop) -> Iterator[None]:
+    """Nobody tells us what left."""
+    shop.system.stop("warehouse")
+    yield
+    shop.system.start("warehouse")
+
+
+@pytest.mark.usefixtures("idle_warehouse")
+def test_the_history_says_who_talked_to_a_customer_whose_goods_were_too_late_to_recall(shop: Shop) -> None:
+    order = ready_to_ship(shop, token="tok_decline_capture_once")
+    job = "SELECT 1 FROM warehouse_jobs WHERE order_id = %s"
+    wait_until(lambda: shop.sql(job, order["id"]), what="the item at the warehouse")
+    shop.sql("UPDATE warehouse_jobs SET shipped_at = now(), parcel = 'W-LATE' WHERE order_id = %s", order["id"])
+    shop.cancel(order["id"])
+
+    shop.decide(order["id"], "usertask_capture_declined_after_cancel", CSR, "retry", "Try again.")
+    shop.decide(order["id"], "usertask_shipped_after_cancel", SUPERVISOR, "customer_keeps", "Keeps it.")
+
+    shop.wait_for_status(order["id"], "completed")
+    assert decisions(shop, order) == [
+        ("staff", CSR, "usertask_capture_declined_after_cancel", "retry", "Try again."),
+        ("staff", SUPERVISOR, "usertask_shipped_after_cancel", "customer_keeps", "Keeps it."),
+    ]
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
+
+
+# What is no decision.
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ({"value": 42, "type": "Integer"}, "42"),
+        ({"value": True, "type": "Boolean"}, "True"),
+        ({"value": '{"a": [1]}', "type": "Json"}, '{"a":[1]}'),
+        ({"value": None, "type": "Null"}, "none"),
+    ],
+    ids=["number", "yes", "json", "nothing"],
+)
+def test_what_is_no_text_is_written_down_and_comes_back_to_the_queue(shop: Shop, sent: dict, shown: str) -> None:
+    order = in_review(shop)
+    task = shop.wait_for_task(order["id"], "usertask_review_fraud")
+    variables = {"decision": sent, "decision_reason": sent}
+
+    shop.engine("POST", f"/task/{task['id']}/complete", {"variables": variables}, user=SUPERVISOR)
+
+    wait_until(lambda: decisions(shop, order), what="the decision in the history")
+    again = wait_until(lambda: another_task(shop, order, task), what="the task again")
+    assert again["assignee"] is None
+    assert decisions(shop, order)[0][:4] == ("staff", SUPERVISOR, "usertask_review_fraud", shown)
+    shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "reject")
+    shop.wait_for_status(order["id"], "canceled")
+
+
+def another_task(shop: Shop, order: dict, task: dict) -> Any:
+    [instance] = shop.instances(order["id"])
+    found = shop.engine("GET", "/task", processInstanceId=instance)
+    return found[0] if found and found[0]["id"] != task["id"] else None
+
+
+def test_a_token_that_an_operator_moves_past_a_queue_comes_back_to_it(shop: Shop) -> None:
+    order = in_review(shop)
+    task = shop.wait_for_task(order["id"], "usertask_review_fraud")
+    moves = [
+        {"type": "startBeforeActivity", "activityId": "task_record_fraud_review"},
+        {"type": "cancel", "activityId": "usertask_review_fraud"},
+    ]
+
+    shop.engine("POST", f"/process-instance/{task['processInstanceId']}/modification", {"instructions": moves})
+
+    wait_until(lambda: another_task(shop, order, task), what="the task again")
+    assert decisions(shop, order)[0][:4] == ("staff", "unknown", "usertask_review_fraud", "none")
+    shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "reject")
+    shop.wait_for_status(order["id"], "canceled")
+
+
+@pytest.mark.usefixtures("connected")
+def test_a_decision_is_written_down_once_however_often_its_task_is_worked(channel: Client) -> None:
+    order = channel.place(line())
+    given: dict[str, Any] = {"process_instance_id": "P-1", "decision_of": "usertask_unable_to_ship"}
+    given |= {"decision": 7, "decision_reason": ["no", "text\x00"]}
+
+    answers = [record_decision.handle(UUID(order["id"]), "T-1", **given) for _ in range(2)]
+
+    events = channel.get(f"/v1/orders/{order['id']}/history").get_json()["events"]
+    [event] = [event for event in events if event["event"] == "decision.taken"]
+    assert (event["details"]["decision"], event["reason"]) == ("7", "['no', 'text\\x00']")
+    assert answers == [{"decision": "7"}] * 2
+
+
+# What a person in a queue may set beside the decision.
+
+
+def set_variables(shop: Shop, task: dict, user: str, **values: Any) -> None:
+    changes = {name: {"value": value, "type": "String"} for name, value in values.items()}
+    shop.engine("POST", f"/task/{task['id']}/variables", {"modifications": changes}, user=user)
+
+
+def test_a_colleague_who_writes_another_order_into_her_task_does_not_touch_it(shop: Shop) -> None:
+    other, order = ready_to_ship(shop), unable_to_ship(shop)
+    task = shop.wait_for_task(order["id"], "usertask_unable_to_ship")
+    before, item_of_other = shop.history(other["id"]), other["items"][0]["id"]
+
+    set_variables(shop, task, CSR, order_id=other["id"], item_id=item_of_other, order_number=other["number"])
+    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item")
+
+    wait_until(lambda: shop.incidents(order["id"]), what="an incident")
+    messages = {incident["incidentMessage"] for incident in shop.incidents(order["id"])}
+    assert messages == {f"item_not_found: The order {order['number']} has no item {item_of_other}."}
+    assert shop.history(other["id"]) == before
+    repair(shop, task["processInstanceId"], item_id=order["items"][0]["id"])
+    shop.wait_for_status(order["id"], "canceled")
+    shop.deliver(shop.ship(other))
+    shop.wait_for_status(other["id"], "completed")
+
+
+def repair(shop: Shop, instance: str, **values: str) -> None:
+    """As an operator does in Cockpit."""
+    for name, value in values.items():
+        shop.engine("PUT", f"/process-instance/{instance}/variables/{name}", {"value": value, "type": "String"})
+    [task] = shop.engine("GET", "/external-task", processInstanceId=instance)
+    shop.engine("PUT", f"/external-task/{task['id']}/retries", {"retries": 1})
+
+
+def test_a_colleague_cannot_turn_an_undo_into_a_close(shop: Shop) -> None:
+    order = ready_to_ship(shop, token="tok_decline_capture_once")
+    payment = payment_declined(shop)
+    task = shop.wait_for_task(payment["id"], "usertask_payment_declined")
+
+    set_variables(shop, task, CSR, closing="true", order_id=order["id"])
+    shop.decide(payment["id"], "usertask_payment_declined", CSR, "cancel")
+
+    shop.wait_for_status(payment["id"], "canceled")
+    shop.cancel(order["id"])
+    shop.wait_for_status(order["id"], "canceled")
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 0, "void": 1000}

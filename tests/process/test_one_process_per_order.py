@@ -1,0 +1,113 @@
+"""One process per order (J2): a twin is deleted and counted, and an operator says which instance counts."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import wait_until
+
+
+def waiting(shop: Shop) -> dict:
+    order = shop.place()
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    return order
+
+
+def of_the_order(shop: Shop, order: dict) -> list[dict]:
+    """Its own processes ever, without those of its items."""
+    asked = {"processInstanceBusinessKey": order["id"], "processDefinitionKey": "order-submit"}
+    return list(shop.engine("GET", "/history/process-instance", **asked, sortBy="startTime", sortOrder="asc"))
+
+
+def start_another(shop: Shop, order: dict) -> str:
+    """As after a start whose answer was lost."""
+    variables = shop.engine("GET", f"/process-instance/{of_the_order(shop, order)[0]['id']}/variables")
+    typed = {name: {"value": v["value"], "type": v["type"]} for name, v in variables.items() if v["type"] != "Json"}
+    typed["items"] = {"value": json.dumps(variables["items"]["value"]), "type": "Json"}
+    body = {"businessKey": order["id"], "variables": typed}
+    return str(shop.engine("POST", "/process-definition/key/order-submit/start", body)["id"])
+
+
+def state_of(shop: Shop, instance: str) -> str:
+    return str(shop.engine("GET", f"/history/process-instance/{instance}")["state"])
+
+
+def finish(shop: Shop, order: dict) -> None:
+    shop.deliver(shop.ship(order))
+    shop.wait_for_status(order["id"], "completed")
+    shop.wait_until_ended(order["id"])
+
+
+def test_a_second_process_of_an_order_is_deleted_unworked_and_counted(shop: Shop) -> None:
+    order = waiting(shop)
+    before = shop.log("workers").count("twin_process_deleted")
+
+    twin = start_another(shop, order)
+
+    wait_until(lambda: state_of(shop, twin) == "EXTERNALLY_TERMINATED", 30, "the end of the twin")
+    assert shop.log("workers").count("twin_process_deleted") == before + 1
+    finish(shop, order)
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
+
+
+def test_a_process_that_an_operator_restarts_goes_on_when_it_was_bound(shop: Shop) -> None:
+    order = waiting(shop)
+    [old] = of_the_order(shop, order)
+    shop.engine("DELETE", f"/process-instance/{old['id']}")
+
+    told = shop.system.command("bind-process", order["id"])
+    restart = {
+        "processInstanceIds": [old["id"]],
+        "instructions": [{"type": "startBeforeActivity", "activityId": "sub_each_item"}],
+    }
+    shop.engine("POST", f"/process-definition/{old['definitionId']}/restart", restart)
+
+    assert "the next process" in told
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    finish(shop, order)
+    new = of_the_order(shop, order)[-1]
+    assert (new["state"], new["id"] != old["id"]) == ("COMPLETED", True)
+    assert shop.sql("SELECT process_instance_id FROM orders WHERE id = %s", order["id"]) == [(new["id"],)]
+
+
+def test_an_instance_can_be_bound_by_its_id(shop: Shop) -> None:
+    order = waiting(shop)
+    [instance] = of_the_order(shop, order)
+
+    shop.system.command("bind-process", order["id"], instance["id"])
+
+    finish(shop, order)
+
+
+def test_a_slip_of_the_operator_does_not_make_the_workers_delete_the_right_process(shop: Shop) -> None:
+    order = waiting(shop)
+
+    with pytest.raises(AssertionError, match="is no running process of order"):
+        shop.system.command("bind-process", order["id"], str(uuid4()))
+    with pytest.raises(AssertionError, match="is running: delete that in Cockpit first"):
+        shop.system.command("bind-process", order["id"])
+
+    finish(shop, order)
+
+
+def test_an_order_that_is_not_there_cannot_be_bound(shop: Shop) -> None:
+    with pytest.raises(AssertionError, match="Error: There is no order"):
+        shop.system.command("bind-process", str(uuid4()))
+
+
+def test_a_worker_that_is_asked_to_end_finishes_its_task_and_ends_well(shop: Shop) -> None:
+    order = shop.place(token="tok_slow")
+    asked = "SELECT 1 FROM payment_transactions WHERE order_id = %s AND status = 'requested'"
+    wait_until(lambda: shop.sql(asked, order["id"]), what="a request under way")
+
+    exit_code = shop.system.stop("workers")
+
+    [process] = shop.instances(order["id"])
+    tasks = shop.engine("GET", "/external-task", processInstanceId=process)
+    shop.system.start("workers")
+    assert exit_code == 0
+    assert [(task["topicName"], task["workerId"]) for task in tasks] == [("notify-customer", None)]
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    finish(shop, order)

@@ -1,0 +1,223 @@
+"""What the engine answers, in our words: what may be repeated, what is gone, what is refused, and that nothing waits for ever."""
+
+import json
+import threading
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+import requests
+import responses
+from camunda.external_task.external_task import ExternalTask
+
+from order_api.camunda import engine, processes
+from order_api.camunda.engine import (
+    REQUEST_TIMEOUT,
+    EngineConflict,
+    EngineError,
+    EngineNotFound,
+    EngineRejected,
+    EngineUnavailable,
+)
+from order_api.camunda.external_tasks import ERROR_MESSAGE_LIMIT, TaskClient
+from order_api.camunda.names import Message, Process
+from order_api.camunda.processes import NobodyWaits
+from order_api.core.settings import settings
+from workers.runtime.held import HeldTasks
+from workers.runtime.registry import Handler
+from workers.runtime.worker import Worker
+
+ENGINE = "http://engine.example/engine-rest"
+CONFLICT = {"type": "OptimisticLockingException", "message": "Entity was updated by another", "code": 1}
+
+
+@pytest.fixture
+def calls() -> Iterator[responses.RequestsMock]:
+    """The engine, as far as a test says what it answers."""
+    with pytest.MonkeyPatch.context() as environment, responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        for name, value in {"ENGINE_URL": ENGINE, "DATABASE_URL": "none"}.items():
+            environment.setenv(name, value)
+        for name in ("ENGINE_PASSWORD", "SECRET_KEY"):
+            environment.setenv(name, "of the tests")
+        settings.cache_clear()
+        engine.session.cache_clear()
+        yield mock
+    settings.cache_clear()
+    engine.session.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (400, {"message": "m", "code": 0}, EngineRejected),
+        (401, {"message": "m"}, EngineError),
+        (403, {"message": "m", "code": 0}, EngineError),
+        (404, {"message": "m", "code": 0}, EngineNotFound),
+        (500, {"message": "m", "code": 0}, EngineError),
+        (500, {"message": "m", "code": 1}, EngineConflict),
+        (500, {"message": "m", "code": 10000}, EngineConflict),
+        (502, {"message": "m"}, EngineUnavailable),
+        (503, {"message": "m"}, EngineUnavailable),
+        (504, {"message": "m"}, EngineUnavailable),
+    ],
+)
+def test_each_refusal_has_its_name(
+    calls: responses.RequestsMock, status: int, body: dict[str, object], kind: type[EngineError]
+) -> None:
+    calls.get(f"{ENGINE}/version", status=status, json=body)
+
+    with pytest.raises(EngineError) as refused:
+        engine.get("/version")
+
+    assert (type(refused.value), str(refused.value), refused.value.status) == (kind, "m", status)
+
+
+@pytest.mark.parametrize("body", ["<html>Bad Gateway</html>", "[]", ""])
+def test_an_answer_of_somebody_in_between_is_no_riddle(calls: responses.RequestsMock, body: str) -> None:
+    calls.get(f"{ENGINE}/version", status=500, body=body)
+
+    with pytest.raises(EngineError) as refused:
+        engine.get("/version")
+
+    assert (str(refused.value), refused.value.code) == (body, None)
+
+
+@pytest.mark.parametrize("error", [requests.ConnectionError(), requests.ReadTimeout(), requests.exceptions.ChunkedEncodingError()])
+def test_no_answer_is_unavailable(calls: responses.RequestsMock, error: Exception) -> None:
+    calls.get(f"{ENGINE}/version", body=error)
+
+    with pytest.raises(EngineUnavailable, match=f"no answer: {type(error).__name__}"):
+        engine.get("/version")
+
+
+def test_every_call_has_a_time_out_also_those_that_pycamunda_makes(calls: responses.RequestsMock) -> None:
+    calls.get(f"{ENGINE}/version", json={})
+    calls.delete(f"{ENGINE}/process-instance/P-1", status=204)
+    calls.post(f"{ENGINE}/process-definition/key/order-submit/start", json=INSTANCE)
+
+    engine.get("/version")
+    processes.delete("P-1")
+    processes.start(Process.ORDER_SUBMIT, uuid4(), {})
+
+    assert [call.request.req_kwargs["timeout"] for call in calls.calls] == [REQUEST_TIMEOUT] * 3
+
+
+INSTANCE = {
+    "id": "P-1",
+    "definitionId": "D-1",
+    "businessKey": "B-1",
+    "caseInstanceId": None,
+    "ended": False,
+    "suspended": False,
+    "tenantId": None,
+    "links": [],
+}
+
+
+def test_a_call_that_met_another_is_made_again(calls: responses.RequestsMock) -> None:
+    calls.post(f"{ENGINE}/message", status=500, json=CONFLICT)
+    calls.post(f"{ENGINE}/message", status=500, json={**CONFLICT, "code": 10000})
+    calls.post(f"{ENGINE}/message", json=[{"resultType": "Execution"}])
+
+    processes.correlate(Message.CANCEL_ORDER, uuid4(), None, "1")
+
+    assert len(calls.calls) == 3
+
+
+def test_a_call_that_meets_another_every_time_is_given_up(calls: responses.RequestsMock) -> None:
+    calls.post(f"{ENGINE}/external-task/T-1/complete", status=500, json=CONFLICT)
+
+    with pytest.raises(EngineConflict):
+        TaskClient("W").complete("T-1", {})
+
+    assert len(calls.calls) == 8
+
+
+def test_no_other_refusal_is_repeated(calls: responses.RequestsMock) -> None:
+    calls.post(f"{ENGINE}/external-task/T-1/complete", status=500, json={"message": "ENGINE-09027", "code": 0})
+
+    with pytest.raises(EngineError, match="ENGINE-09027"):
+        TaskClient("W").complete("T-1", {})
+
+    assert len(calls.calls) == 1
+
+
+def test_a_message_that_wakes_nobody_is_known_by_its_empty_answer(calls: responses.RequestsMock) -> None:
+    calls.post(f"{ENGINE}/message", json=[])
+
+    with pytest.raises(NobodyWaits):
+        processes.correlate(Message.CANCEL_ORDER, uuid4(), None, "1")
+
+
+def test_an_instance_that_is_gone_is_deleted_and_stands_nowhere(calls: responses.RequestsMock) -> None:
+    gone = {"message": "does not exist", "code": 0}
+    calls.delete(f"{ENGINE}/process-instance/P-1", status=404, json=gone)
+    calls.get(f"{ENGINE}/process-instance/P-1/activity-instances", status=404, json=gone)
+
+    processes.delete("P-1")
+
+    assert processes.activity_names("P-1") == []
+
+
+def test_a_fetch_names_its_variables_and_reads_none_into_java(calls: responses.RequestsMock) -> None:
+    calls.post(f"{ENGINE}/external-task/fetchAndLock", json=[])
+
+    TaskClient("W", lock_seconds=7).fetch({"capture-payment": ["item_id"]}, 3)
+
+    sent = calls.calls[0].request
+    body = json.loads(sent.body)
+    [topic] = body["topics"]
+    assert topic["lockDuration"] == 7_000
+    assert (topic["variables"], topic["deserializeValues"]) == (["item_id"], False)
+    assert topic["includeExtensionProperties"]
+    assert sent.req_kwargs["timeout"] > body["asyncResponseTimeout"] / 1000
+
+
+def test_a_long_reason_is_cut_to_what_the_engine_stores(calls: responses.RequestsMock) -> None:
+    calls.post(f"{ENGINE}/external-task/T-1/failure", status=204)
+
+    TaskClient("W").failure("T-1", "x" * 5_000, "", 0, 0)
+
+    sent = json.loads(calls.calls[0].request.body)
+    assert len(sent["errorMessage"]) == ERROR_MESSAGE_LIMIT
+
+
+def test_a_lock_that_was_lost_does_not_end_the_care_for_the_others(calls: responses.RequestsMock) -> None:
+    calls.post(f"{ENGINE}/external-task/lost/extendLock", status=404, json={"message": "does not exist", "code": 0})
+    calls.post(f"{ENGINE}/external-task/kept/extendLock", status=204)
+    held = HeldTasks(TaskClient("W", lock_seconds=0.3))
+    for task_id in ("lost", "kept"):
+        held.add(ExternalTask({"id": task_id}), None)
+
+    keeper = threading.Thread(target=held.keep_alive, daemon=True)
+    keeper.start()
+    keeper.join(1.0)
+    still_there = keeper.is_alive()
+    held.close()
+
+    assert still_there
+    asked = [call.request.url.split("/")[-2] for call in calls.calls]
+    assert asked.count("lost") == 1
+    assert asked.count("kept") >= 5
+
+
+def test_a_longer_lock_that_the_model_asks_for_is_had_at_once(calls: responses.RequestsMock) -> None:
+    calls.post(f"{ENGINE}/external-task/T-1/extendLock", status=204)
+    held = HeldTasks(TaskClient("W", lock_seconds=0.3))
+    held.add(ExternalTask({"id": "T-1"}), 600.0)
+
+    keeper = threading.Thread(target=held.keep_alive, daemon=True)
+    keeper.start()
+    keeper.join(0.5)
+    held.close()
+
+    [extension] = calls.calls
+    assert json.loads(extension.request.body) == {"workerId": "W", "newDuration": 600_000}
+
+
+def test_a_worker_whose_fetching_is_broken_ends_so_that_it_is_started_again(calls: responses.RequestsMock) -> None:
+    calls.post(f"{ENGINE}/external-task/fetchAndLock", body="<html>Welcome</html>")
+    handlers: dict[str, Handler] = {}
+
+    with pytest.raises(ValueError, match="Expecting value"):
+        Worker(handlers, threads=1).run()
