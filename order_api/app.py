@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, g, redirect, request, send_from_directory
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
@@ -85,8 +85,6 @@ def _register_pages(app: Flask) -> None:
 
     @app.get("/docs-files/<path:name>")
     def docs_files(name: str) -> Response:
-        from flask import send_from_directory
-
         return send_from_directory(SWAGGER_UI, name)
 
     @app.get("/")
@@ -111,5 +109,6 @@ def _observe(app: Flask) -> None:
         metrics.requests_total.labels(request.method, rule, response.status_code).inc()
         metrics.request_seconds.labels(request.method, rule).observe(seconds)
         ids = {name: str(value) for name, value in (request.view_args or {}).items()}
-        log.info("answered", method=request.method, route=rule, status=response.status_code, ms=round(seconds * 1000), **ids)
+        told = {"method": request.method, "route": rule, "status": response.status_code, "ms": round(seconds * 1000)}
+        log.info("answered", **told, **ids)
         return response

@@ -1,4 +1,4 @@
-"""`make screenshots`: starts the whole system on an empty database, lets orders run and takes the pictures of the README."""
+"""`make screenshots`: starts the whole system with no data, lets orders run, takes the pictures of the README."""
 
 import os
 import sys
@@ -26,6 +26,7 @@ from tests.fixtures.browser import browser, chromium
 
 IMAGES = CHECKOUT / "docs" / "images"
 WIDE: ViewportSize = {"width": 1440, "height": 940}
+TALL: ViewportSize = {"width": 1440, "height": 1340}
 FLAT: ViewportSize = {"width": 1440, "height": 640}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PACE = {"DEMO_EDIT_WINDOW": "PT3S", "WAREHOUSE_SHIP_DELAY": "2", "WAREHOUSE_DELIVER_DELAY": "5"}
@@ -102,9 +103,7 @@ def let_orders_run(shop: Shop) -> tuple[dict[str, Any], dict[str, Any]]:
         ended = shop.place(shirts(1 + number % 4), external_id=f"W-{number}", customer=guest(name))
     shop.wait_for(ended, "completed")
     ada = {"type": "registered", "id": "C-1815", "name": "Ada Lovelace", "email": "ada@example.com"}
-    running = shop.place(
-        shirts(2), mugs(3), lamp(), external_id="W-1011", customer=ada, note="Please leave it at the door."
-    )
+    running = shop.place(shirts(2), mugs(3), lamp(), external_id="W-1011", customer=ada, note="Ring twice, please.")
     shop.wait_for(running, "delivered", item=1)
     canceled = shop.place(shirts(1), external_id="W-1012", customer=guest("Alan Turing"))
     shop.call("POST", f"/v1/orders/{canceled['id']}/cancellations", {"reason": "customer_changed_mind"})
@@ -118,7 +117,7 @@ def let_orders_run(shop: Shop) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def guest(name: str) -> dict[str, str]:
-    return {"type": "guest", "name": name, "email": f"{name.split()[0].lower()}@example.com"}
+    return {"type": "guest", "name": name, "email": f"{name.split(maxsplit=1)[0].lower()}@example.com"}
 
 
 def picture_console(window: Page, shop: Shop, running: dict[str, Any]) -> None:
@@ -127,6 +126,7 @@ def picture_console(window: Page, shop: Shop, running: dict[str, Any]) -> None:
     window.get_by_label("Password").fill(shop.environment["DEMO_PASSWORD_CSR"])
     window.get_by_role("button", name="Log in").click()
     expect(window.get_by_text("Show it in Cockpit")).to_be_visible()
+    window.set_viewport_size(TALL)
     take(window, "console-order")
     window.set_viewport_size(PHONE)
     take(window, "console-order-phone")
@@ -196,12 +196,14 @@ def main() -> int:
         return 1
     expect.set_options(timeout=PATIENCE * 1000)
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="order-service-screenshots-") as folder:
-        with running_system(Path(folder)) as environment:
-            shop = Shop(environment)
-            running, suspected = let_orders_run(shop)
-            with browser() as chrome:
-                take_all(chrome, shop, running, suspected)
+    with (
+        tempfile.TemporaryDirectory(prefix="order-service-screenshots-") as folder,
+        running_system(Path(folder)) as environment,
+    ):
+        shop = Shop(environment)
+        running, suspected = let_orders_run(shop)
+        with browser() as chrome:
+            take_all(chrome, shop, running, suspected)
     return 0
 
 

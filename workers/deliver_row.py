@@ -1,4 +1,4 @@
-"""Send one outbox row and write down what came of it. A death in between sends it again, which does no harm (J1, J2)."""
+"""Send one outbox row and write down what came of it. A death in between sends it again and does no harm (J1, J2)."""
 
 from collections.abc import Callable
 from uuid import UUID

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 
 SENDERS = 8
 LONGEST_SLEEP = 1.0
+COUNT_STUCK_EVERY = 10.0
 
 
 class Relay:
@@ -26,6 +28,7 @@ class Relay:
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
         self._senders = senders
         self._in_flight = 0
+        self._next_count = 0.0
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -70,12 +73,21 @@ class Relay:
             self._wake.set()
 
     def _sleep(self) -> float:
+        """Until the next row is due. One that is due already is held by another relay or waits for one being sent,
+        whose end wakes us."""
+        self._count_stuck()
+        with transaction() as session:
+            due = deliver.seconds_until_due(session)
+        return min(LONGEST_SLEEP, due) if due else LONGEST_SLEEP
+
+    def _count_stuck(self) -> None:
+        if time.monotonic() < self._next_count:
+            return
+        self._next_count = time.monotonic() + COUNT_STUCK_EVERY
         with transaction() as session:
             stuck = deliver.count_stuck(session)
-            due = deliver.seconds_until_due(session)
         for kind in Kind:
             metrics.outbox_stuck.labels(kind).set(stuck.get(kind, 0))
-        return LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, max(due, 0.02))
 
     def _listen(self) -> None:
         """PostgreSQL tells at commit that there is a new row; without it the relay would look once a second."""

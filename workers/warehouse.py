@@ -22,7 +22,7 @@ PAUSE = 0.25
 
 
 def work_once() -> int:
-    """One look around. Dying anywhere is harmless: what left stays untold until it is told, and telling repeats safely."""
+    """One look around. Dying is harmless: what left stays untold until it is told, and telling repeats safely."""
     warehouse.ship_due()
     with transaction() as session:
         parcels = warehouse.untold(session)

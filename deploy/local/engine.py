@@ -20,7 +20,7 @@ QUICK_START = ["-XX:TieredStopAtLevel=1"]
 def engine_command(jar: Path, quick_start: bool = False) -> list[str]:
     options = QUICK_START if quick_start else []
     archive = archive_options(jar) or ([] if quick_start else WRITABLE)
-    # Every library is named: started with -jar, Tasklist and Cockpit do not find the parts of themselves that lie in lib.
+    # Every library is named: with -jar, Tasklist and Cockpit do not find the parts of themselves that lie in lib.
     classpath = f"{jar}{os.pathsep}{jar.parent / 'lib' / '*'}"
     return [java(), "-XX:+UseSerialGC", "-Xmx1g", *options, *archive, "-cp", classpath, "engine.Engine"]
 

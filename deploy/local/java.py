@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 
 from deploy.local.problems import LocalProblem
 
@@ -48,7 +49,7 @@ def maven() -> str:
 def _java_tool(name: str) -> str | None:
     home = os.environ.get("JAVA_HOME")
     if home:
-        return shutil.which(name, path=os.path.join(home, "bin"))
+        return shutil.which(name, path=Path(home) / "bin")
     return shutil.which(name)
 
 

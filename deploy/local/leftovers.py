@@ -32,9 +32,10 @@ def _marked(folder: Path) -> list[psutil.Process]:
 
 def _mark_of(process: psutil.Process) -> str | None:
     try:
-        return process.environ().get(MARK)
+        mark: str | None = process.environ().get(MARK)
     except psutil.Error:
         return None
+    return mark
 
 
 def _command_of(process: psutil.Process) -> str:

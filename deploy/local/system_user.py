@@ -17,7 +17,7 @@ def postgres_user() -> str | None:
         return None
     try:
         ensure_user_exists(NAME)
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it was, the user is there or the next line says so
         # Somebody else may have made it in the same moment.
         pwd.getpwnam(NAME)
     return NAME

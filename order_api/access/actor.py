@@ -23,7 +23,9 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-SERVICE = frozenset({Permission.READ_ORDERS, Permission.WRITE_NOTES, Permission.CANCEL_ORDERS, Permission.REPLACE_PAYMENTS})
+SERVICE = frozenset(
+    {Permission.READ_ORDERS, Permission.WRITE_NOTES, Permission.CANCEL_ORDERS, Permission.REPLACE_PAYMENTS}
+)
 GOODS = frozenset({Permission.READ_ORDERS, Permission.SHIP_ITEMS, Permission.RECEIVE_INVENTORY})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

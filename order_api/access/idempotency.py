@@ -65,7 +65,9 @@ def answer_once(session: Session, actor: Actor, request: Request, view: Callable
 
 
 def _fingerprint(request: Request) -> str:
-    return hashlib.sha256(b"\x1f".join([request.method.encode(), request.path.encode(), request.get_data()])).hexdigest()
+    return hashlib.sha256(
+        b"\x1f".join([request.method.encode(), request.path.encode(), request.get_data()])
+    ).hexdigest()
 
 
 def _replay(known: IdempotencyKey, fingerprint: str) -> Response:

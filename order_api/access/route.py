@@ -33,7 +33,7 @@ class PermissionMissing(NotPermitted):
     """The role of the credential has no such permission."""
 
 
-def route(
+def route(  # noqa: PLR0913 - all of them are named where a route is declared
     blueprint: Blueprint,
     method: str,
     rule: str,

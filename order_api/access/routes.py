@@ -6,10 +6,11 @@ import marshmallow as ma
 from marshmallow.fields import Integer, String
 
 from order_api.access.authenticate import issue_token
-from order_api.access.route import CONTENT_TYPE, MEANINGS, Problem
+from order_api.access.route import MEANINGS
 from order_api.core.database import transaction
 from order_api.core.fields import StrictSchema, Text
 from order_api.core.parser import StrictBlueprint
+from order_api.core.problem import CONTENT_TYPE, Problem
 
 blueprint = StrictBlueprint("access", __name__, url_prefix="/v1", description="Credentials.")
 

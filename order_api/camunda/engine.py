@@ -48,7 +48,9 @@ class Answer(Protocol):
     """What is read of an HTTP response."""
 
     status_code: int
-    text: str
+
+    @property
+    def text(self) -> str: ...
 
     def json(self) -> Any: ...
 
@@ -92,7 +94,7 @@ class EngineSession(requests.Session):
         self.mount("http://", adapter)
         self.mount("https://", adapter)
 
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs.setdefault("timeout", REQUEST_TIMEOUT)
         try:
             answer = super().request(*args, **kwargs)

@@ -36,7 +36,7 @@ class TaskClient(ExternalTaskClient):
         super().__init__(worker_id, settings().engine_url, config)
 
     def fetch(self, variables_of_topics: Mapping[str, list[str]], most: int) -> list[ExternalTask]:
-        """Parks at the engine until there is a task or POLL_SECONDS are over. `variables_of_topics` names what to send."""
+        """Waits at the engine for a task, at most POLL_SECONDS. `variables_of_topics` names what to send."""
         topics = [self._get_topics(topic, None, names)[0] for topic, names in variables_of_topics.items()]
         body = {
             "workerId": self.worker_id,
@@ -92,6 +92,4 @@ def executor(client: TaskClient) -> ExternalTaskExecutor:
 
 def context_of(task: ExternalTask) -> dict[str, Any]:
     """What the library's task model does not hand out: process key, business key, retries."""
-    return dict(task._context)
-
-
+    return dict(task._context)  # noqa: SLF001 - the library offers no other way

@@ -17,7 +17,7 @@ EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrow
 GATEWAYS = {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"}
 FLOW_NODES = WORK | PARTS | EVENTS | GATEWAYS
 
-Xml = etree._Element
+Xml = etree._Element  # noqa: SLF001 - lxml has no other name for its type
 
 
 def kind(element: Xml) -> str:

@@ -78,7 +78,9 @@ class Replay:
         cursor: str | None = ""
         while cursor is not None:
             parameters = {"limit": str(PAGE), "channel": "web"} | ({"cursor": cursor} if cursor else {})
-            answer = self.session.get(f"{self.url}/v1/orders", params=parameters, headers=self._headers(self.channel_key))
+            answer = self.session.get(
+                f"{self.url}/v1/orders", params=parameters, headers=self._headers(self.channel_key)
+            )
             answer.raise_for_status()
             page = answer.json()
             found.update(o["status"] for o in page["orders"] if o["external_id"] in external_ids)

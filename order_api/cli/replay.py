@@ -41,7 +41,9 @@ def replay(
 
 
 def _tell(report: Report, seconds: float) -> None:
-    click.echo(f"{report.orders} orders sent in {seconds:.0f} s: {report.accepted} accepted, {report.known} known before.")
+    click.echo(
+        f"{report.orders} orders sent in {seconds:.0f} s: {report.accepted} accepted, {report.known} known before."
+    )
     for reason, number in report.refused.most_common():
         click.echo(f"  refused {number}: {reason}")
     click.echo(f"Money of all accepted orders: {report.total:,.2f} {superstore.CURRENCY}")

@@ -68,7 +68,7 @@ class Standing:
 def process(order_id: UUID) -> Response:
     """Asked apart from the order, so that an engine that is slow or down holds up nothing else."""
     with transaction() as session:
-        found = repository.get(session, visitor(session), order_id)
+        found = repository.get_with(session, visitor(session), order_id)
     standing = _ask_engine(found)
     pause = {"ended": None, "unknown": ASKED_AGAIN_AFTER}.get(standing.state, REFRESHED_EVERY)
     part = "console/process.html"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
-from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
+from flask_wtf.csrf import CSRFProtect
 
 from order_api.access.authenticate import TOKEN_LIFETIME
 from order_api.console import words

@@ -18,9 +18,10 @@ class Pattern(validate.Regexp):
 
     def __init__(self, regex: str, error: str | None = None) -> None:
         super().__init__(regex, re.ASCII, error=error)
+        self.whole = re.compile(regex, re.ASCII)
 
     def __call__(self, value: str) -> str:  # type: ignore[override]
-        if self.regex.fullmatch(value) is None:
+        if self.whole.fullmatch(value) is None:
             raise ma.ValidationError(self._format_error(value))
         return value
 

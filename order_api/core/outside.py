@@ -37,9 +37,11 @@ class OutsideCall(Protocol):
     """A ledger row of something asked of an outside system."""
 
     id: UUID
-    status: CallStatus
     requested_at: datetime
     is_new: bool
+
+    @property
+    def status(self) -> StrEnum: ...
 
 
 Row = TypeVar("Row", bound=OutsideCall)

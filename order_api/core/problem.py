@@ -1,4 +1,4 @@
-"""Every answer that fails is `application/problem+json` (RFC 9457) with a stable code, the field, and what would be right."""
+"""What fails is answered as `application/problem+json` (RFC 9457): a stable code, the field and what would be right."""
 
 import json
 from collections.abc import Iterator
@@ -86,7 +86,9 @@ def _fields(messages: Any, path: tuple[str, ...] = ()) -> Iterator[dict[str, str
 
 def of_database_error(error: Exception) -> Response:
     log.error("database_unavailable", error=type(error).__name__)
-    response = answer(503, "database_unavailable", "The service cannot store anything now.", "Repeat the request later.")
+    response = answer(
+        503, "database_unavailable", "The service cannot store anything now.", "Repeat the request later."
+    )
     response.headers["Retry-After"] = "5"
     return response
 

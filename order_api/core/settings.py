@@ -20,7 +20,9 @@ def _read(name: str, default: str | None = None) -> str:
 @dataclass(frozen=True)
 class Settings:
     database_url: str = field(default_factory=lambda: _read("DATABASE_URL"), repr=False)
-    engine_url: str = field(default_factory=lambda: _read("ENGINE_URL", "http://127.0.0.1:8080/engine-rest").rstrip("/"))
+    engine_url: str = field(
+        default_factory=lambda: _read("ENGINE_URL", "http://127.0.0.1:8080/engine-rest").rstrip("/")
+    )
     engine_user: str = field(default_factory=lambda: _read("ENGINE_USER", "admin"))
     engine_password: str = field(default_factory=lambda: _read("ENGINE_PASSWORD"), repr=False)
     environment: str = field(default_factory=lambda: _read("ORDER_SERVICE_ENV", "development"))
@@ -44,7 +46,9 @@ class Settings:
         return self.environment == "production"
 
 
-KNOWN_WORDS = frozenset({"admin", "camunda", "changeme", "engine", "order-service", "orders", "password", "postgres", "secret"})
+KNOWN_WORDS = frozenset(
+    {"admin", "camunda", "changeme", "engine", "order-service", "orders", "password", "postgres", "secret"}
+)
 
 
 @cache

@@ -63,6 +63,13 @@ def _record(session: Session, actor: Actor, requested: FraudScreening, answer: F
     order = repository.get_for_update(session, actor, requested.order_id)
     row = session.get_one(FraudScreening, requested.id, with_for_update=True, populate_existing=True)
     if row.status == CallStatus.REQUESTED:
-        row.status, row.score, row.reasons, row.settled_at = CallStatus.DONE, answer.score, list(answer.reasons), clock.now()
-        history.record(session, order, "fraud.screened", actor, reason=", ".join(answer.reasons) or None, score=row.score)
+        row.status, row.score, row.reasons, row.settled_at = (
+            CallStatus.DONE,
+            answer.score,
+            list(answer.reasons),
+            clock.now(),
+        )
+        history.record(
+            session, order, "fraud.screened", actor, reason=", ".join(answer.reasons) or None, score=row.score
+        )
     return row

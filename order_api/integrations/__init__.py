@@ -1,1 +1,1 @@
-"""Ports to systems outside, one folder per role: what an adapter promises, and the builtin ones that need nothing else."""
+"""Ports to systems outside, one folder per role: what an adapter promises, and builtin ones that need nothing else."""

@@ -19,7 +19,7 @@ from order_api.outbox import announce
 def notify_customer(actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
     """Repeating is safe: a notice already written down is not written again."""
     with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id)
+        order = repository.get_for_update(session, actor, order_id, Order.items)
         for subject_id in _subjects(session, order, notice, item_id):
             _write_down(session, actor, order, notice, subject_id)
 

@@ -28,7 +28,7 @@ def record_decision(
     order = repository.get_for_update(session, person, order_id)
     known = [e for e in history.of_order(session, order_id) if e.details.get("task_id") == task_id]
     if not known:
-        details = {"task_id": task_id, "queue": queue, "decision": _text(decision) or "none"}
+        details: dict[str, Any] = {"task_id": task_id, "queue": queue, "decision": _text(decision) or "none"}
         history.record(session, order, "decision.taken", person, reason=_text(reason), **details)
 
 

@@ -1,8 +1,14 @@
-"""Requests that run as they stand against the demo's collection; the OpenAPI page offers them, and a test sends them."""
+"""Requests that run as they stand against the demo's collection; the OpenAPI page offers them, a test sends them."""
 
 from typing import Any
 
-HOME = {"name": "Ada Lovelace", "line1": "1 Analytical Row", "city": "Henderson", "postal_code": "42420", "country": "US"}
+HOME = {
+    "name": "Ada Lovelace",
+    "line1": "1 Analytical Row",
+    "city": "Henderson",
+    "postal_code": "42420",
+    "country": "US",
+}
 
 FIRST_ORDER: dict[str, Any] = {
     "collection": "default",
@@ -93,6 +99,12 @@ TAX_INCLUDED: dict[str, Any] = {
 }
 
 PLACE_ORDER = {
-    "first_order": {"summary": "A guest with a card, taxes on top, a discount on the whole order", "value": FIRST_ORDER},
-    "tax_included": {"summary": "A registered customer on invoice, taxes in the prices, shares sent", "value": TAX_INCLUDED},
+    "first_order": {
+        "summary": "A guest with a card, taxes on top, a discount on the whole order",
+        "value": FIRST_ORDER,
+    },
+    "tax_included": {
+        "summary": "A registered customer on invoice, taxes in the prices, shares sent",
+        "value": TAX_INCLUDED,
+    },
 }

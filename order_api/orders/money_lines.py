@@ -10,7 +10,7 @@ from order_api.core.database import Base, sibling
 
 
 class OrderCharge(Base):
-    """An added amount. Belongs to an item or a ship group, else to the order. `amount_after_discounts` is its tax base."""
+    """An added amount of an item, a ship group or else the order. `amount_after_discounts` is its tax base."""
 
     __tablename__ = "order_charges"
 

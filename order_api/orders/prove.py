@@ -45,7 +45,11 @@ def _discounts_fit(order: PricedOrder) -> Iterator[Difference]:
         if left < 0:
             sent = order.text(owner.amount - left)
             yield Difference(
-                f"{owner.field}.discounts", "discount_exceeds_amount", "At most the amount.", sent, order.text(owner.amount)
+                f"{owner.field}.discounts",
+                "discount_exceeds_amount",
+                "At most the amount.",
+                sent,
+                order.text(owner.amount),
             )
 
 
@@ -101,17 +105,20 @@ def _taxes_of(order: PricedOrder, base: int, taxes: list[PricedTax], tolerance: 
         expected = tax_on(base, tax.rate, rates, included=order.tax_included)
         if abs(tax.amount - expected) > tolerance:
             message = f"{tax.rate} of {order.text(base)}, rounded half up."
-            yield Difference(f"{tax.field}.amount", "tax_differs", message, order.text(tax.amount), order.text(expected))
+            yield Difference(
+                f"{tax.field}.amount", "tax_differs", message, order.text(tax.amount), order.text(expected)
+            )
 
 
 def expected_totals(order: PricedOrder) -> dict[str, int]:
     charges = order.all_charges()
+    taxed: list[PricedLine | PricedCharge] = [*order.lines, *charges]
     totals = {
         "items": sum(line.amount for line in order.lines),
         "discounts": sum(line.amount - line.amount_after_discounts for line in order.lines)
         + sum(charge.amount - charge.amount_after_discounts for charge in charges),
         "charges": sum(charge.amount for charge in charges),
-        "taxes": sum(tax.amount for owner in (*order.lines, *charges) for tax in owner.taxes),
+        "taxes": sum(tax.amount for owner in taxed for tax in owner.taxes),
     }
     added_tax = 0 if order.tax_included else totals["taxes"]
     totals["grand_total"] = totals["items"] - totals["discounts"] + totals["charges"] + added_tax

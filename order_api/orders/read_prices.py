@@ -1,4 +1,4 @@
-"""From the JSON of a channel to a `PricedOrder`: amounts become minor units, and one with too many decimals is named."""
+"""From the JSON of a channel to a `PricedOrder`: amounts become minor units, one with too many decimals is named."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ class PriceReader:
             field=path,
             key=item["id"],
             unit_price=item["unit_price"],
-            list_price=item.get("list_price", item["unit_price"]),
+            list_price=item["list_price"] if "list_price" in item else item["unit_price"],
             quantity=item["quantity"],
             amount=money.line_amount(item["unit_price"], item["quantity"], self.currency),
             discounts=self._discounts(item, path),
@@ -57,9 +57,7 @@ class PriceReader:
 
     def _charge(self, charge: Json, path: str) -> PricedCharge:
         discounts, taxes = self._discounts(charge, path), self._taxes(charge, path)
-        return PricedCharge(
-            path, charge["type"], charge.get("name"), self._amount(charge, path), discounts, taxes
-        )
+        return PricedCharge(path, charge["type"], charge.get("name"), self._amount(charge, path), discounts, taxes)
 
     def _discounts(self, owner: Json, path: str) -> list[PricedDiscount]:
         fields = ((f"{path}.discounts.{i}", d) for i, d in enumerate(owner["discounts"]))
@@ -83,7 +81,9 @@ class PriceReader:
             field = f"{path}.shares.{index}"
             position = self._position(share["item"], f"{field}.item", positions)
             if position in shares:
-                self.differences.append(Difference(f"{field}.item", "repeated_item", "One share per item.", sent=share["item"]))
+                self.differences.append(
+                    Difference(f"{field}.item", "repeated_item", "One share per item.", sent=share["item"])
+                )
             shares[position] = self._amount(share, field)
         return shares
 

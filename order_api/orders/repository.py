@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from order_api.access.actor import Actor
@@ -34,9 +34,7 @@ def get_with(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Or
     return order
 
 
-def get_for_update(
-    session: Session, actor: Actor, order_id: UUID, *parts: Part, if_match: str | None = None
-) -> Order:
+def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part, if_match: str | None = None) -> Order:
     """Locks the order row, the first of all locks, and loads only the parts named, for example `Order.items`.
 
     `if_match` is the ETag the caller has seen, when it sent one.
@@ -75,6 +73,6 @@ def find_by_external_id(session: Session, collection_id: UUID, channel: str, ext
     return session.scalars(query.where(Order.external_id == external_id)).one()
 
 
-def _visible(actor: Actor) -> Any:
+def _visible(actor: Actor) -> Select[Order]:
     query = select(Order)
     return query if actor.collections is None else query.where(Order.collection_id.in_(actor.collections))

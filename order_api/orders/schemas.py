@@ -38,7 +38,9 @@ class OrderSummary(ma.Schema):
 
 class OrderPage(ma.Schema):
     orders = List(Nested(OrderSummary), attribute="rows")
-    next_cursor = String(allow_none=True, metadata={"description": "Send it as `cursor` for the next page; null at the end."})
+    next_cursor = String(
+        allow_none=True, metadata={"description": "Send it as `cursor` for the next page; null at the end."}
+    )
 
 
 SORTS = ("-placed_at", "placed_at", "-total", "total")

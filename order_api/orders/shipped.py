@@ -50,7 +50,9 @@ def value_by_shipment(order: Order, shipped: list[ShippedUnits]) -> dict[UUID, i
         item = items[units.item_id]
         value = _value_of(order, item, units)
         for owner in {item.ship_group_id, None} - charged:
-            value += sum(_charge_value(order, c) for c in order.charges if c.item_id is None and c.ship_group_id == owner)
+            value += sum(
+                _charge_value(order, c) for c in order.charges if c.item_id is None and c.ship_group_id == owner
+            )
         charged |= {item.ship_group_id, None}
         values[units.shipment_id] = values.get(units.shipment_id, 0) + value
     return values

@@ -44,7 +44,14 @@ def update_status(session: Session, actor: Actor, order_id: UUID, wish: StatusWi
     if not _is_first(session, wish):
         return
     if wish.order_status:
-        _show(session, order, order, wish.order_status, category_of(wish.order_status, ORDER_STATUSES, wish.category), actor)
+        _show(
+            session,
+            order,
+            order,
+            wish.order_status,
+            category_of(wish.order_status, ORDER_STATUSES, wish.category),
+            actor,
+        )
     if wish.item_status:
         category = category_of(wish.item_status, ITEM_STATUSES, wish.category)
         for item in order.items if wish.item_id is None else [repository.item_of(order, wish.item_id)]:

@@ -21,12 +21,12 @@ STUCK_AFTER = timedelta(hours=1)
 def claim(session: Session, limit: int) -> list[OutboxRow]:
     """Due rows that nobody holds. A start precedes everything of its order; else rows go in order per (order, item).
 
-    A row that waits for its next try blocks no other; only one that is due, or being sent right now, does. Claims of several
-    relays come one after another, or each would miss what the other is just taking.
+    A row that waits for its next try blocks no other; only one that is due, or being sent right now, does. Claims of
+    several relays come one after another, or each would miss what the other is just taking.
     """
     lock(session, "outbox claim")
     now = clock.now()
-    row, earlier = OutboxRow, aliased(OutboxRow)
+    row, earlier = aliased(OutboxRow), aliased(OutboxRow)
     start_before = (earlier.kind == Kind.START) & (earlier.order_id == row.order_id) & (earlier.id < row.id)
     sent_before = and_(
         earlier.order_id == row.order_id,
@@ -36,11 +36,15 @@ def claim(session: Session, limit: int) -> list[OutboxRow]:
     )
     blocked = select(1).where(earlier.state == State.PENDING, or_(start_before, sent_before)).exists()
     free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
-    query = select(row).where(row.state == State.PENDING, row.due_at <= now, free, ~blocked)
-    rows = list(session.scalars(query.order_by(row.id).limit(limit).with_for_update(skip_locked=True)))
-    for claimed in rows:
-        claimed.claimed_until, claimed.attempts = now + LEASE, claimed.attempts + 1
-    return rows
+    due = select(row.id).where(row.state == State.PENDING, row.due_at <= now, free, ~blocked)
+    first = due.order_by(row.id).limit(limit).with_for_update(skip_locked=True, of=row)
+    claimed = (
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(first.scalar_subquery()))
+        .values(claimed_until=now + LEASE, attempts=OutboxRow.attempts + 1)
+        .returning(OutboxRow)
+    )
+    return sorted(session.scalars(claimed), key=lambda row: row.id)
 
 
 def delivered(session: Session, row_id: int) -> None:

@@ -1,9 +1,11 @@
 """The whole order, as `GET /v1/orders/{id}` answers it."""
 
+from typing import Any
+
 import marshmallow as ma
 from marshmallow.fields import UUID, AwareDateTime, Boolean, Dict, Integer, List, Nested, String
 
-MONEY = {"metadata": {"example": "101.39"}}
+MONEY: dict[str, Any] = {"metadata": {"example": "101.39"}}
 
 
 class TaxAnswer(ma.Schema):

@@ -19,7 +19,6 @@ from order_api.payments.authorize import authorize_payment
 from order_api.payments.errors import PaymentDeclined, UnitsOutstanding
 from order_api.payments.models import PaymentTransaction, TransactionKind
 
-
 PRICED = (Order.items, Order.charges, Order.taxes, Order.tenders)
 
 

@@ -1,7 +1,14 @@
 from order_api.core.errors import BusinessRuleViolated
 from order_api.orders.errors import OrderNotFound
 
-__all__ = ["NoDeclinedPayment", "NothingShipped", "OrderNotFound", "PaymentDeclined", "PaymentInProgress", "UnitsOutstanding"]
+__all__ = [
+    "NoDeclinedPayment",
+    "NothingShipped",
+    "OrderNotFound",
+    "PaymentDeclined",
+    "PaymentInProgress",
+    "UnitsOutstanding",
+]
 
 
 class PaymentDeclined(BusinessRuleViolated):

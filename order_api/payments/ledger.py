@@ -1,5 +1,6 @@
 """The rows of an order's payments, and what they add up to."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -23,16 +24,16 @@ def rows_of(session: Session, order_id: UUID) -> Rows:
 
 
 def done(rows: Rows, kind: TransactionKind, tender_id: UUID | None = None) -> Rows:
-    return [
-        r for r in rows if r.kind == kind and r.status == CallStatus.DONE and tender_id in (None, r.tender_id)
-    ]
+    return [r for r in rows if r.kind == kind and r.status == CallStatus.DONE and tender_id in (None, r.tender_id)]
 
 
 def total(rows: Rows, kind: TransactionKind, tender_id: UUID | None = None) -> int:
     return sum(row.amount for row in done(rows, kind, tender_id))
 
 
-def latest(rows: Rows, kind: TransactionKind, tender_id: UUID, shipment_id: UUID | None = None) -> PaymentTransaction | None:
+def latest(
+    rows: Rows, kind: TransactionKind, tender_id: UUID, shipment_id: UUID | None = None
+) -> PaymentTransaction | None:
     """The last try that may have reached the gateway."""
     tries = [r for r in rows if (r.kind, r.tender_id, r.shipment_id) == (kind, tender_id, shipment_id)]
     return next((row for row in reversed(tries) if row.status != CallStatus.LOST), None)
@@ -58,9 +59,7 @@ def needs_gateway(tender: Tender) -> bool:
     return tender.type != TenderType.INVOICE
 
 
-def record(
-    session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer
-) -> PaymentTransaction:
+def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer) -> PaymentTransaction:
     """Writes down the gateway's word, unless somebody did already."""
     status = CallStatus.DONE if answer.approved else CallStatus.DECLINED
     return _settle(session, actor, requested, status, answer.reference, answer.decline_code)
@@ -92,5 +91,5 @@ WORDS = {CallStatus.DONE: {"authorize": "authorized", "capture": "captured", "vo
 
 def _write_history(session: Session, order: Order, actor: Actor, row: PaymentTransaction) -> None:
     word = WORDS.get(row.status, {}).get(row.kind, f"{row.kind}_{row.status}")
-    details = {"transaction_id": row.id, "amount": row.amount}
+    details: dict[str, Any] = {"transaction_id": row.id, "amount": row.amount}
     history.record(session, order, f"payment.{word}", actor, reason=row.decline_code, **details)

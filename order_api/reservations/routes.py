@@ -13,7 +13,9 @@ from order_api.core.parser import StrictBlueprint
 from order_api.integrations.inventory.port import StockReceipt
 from order_api.reservations.receive import receive_inventory
 
-blueprint = StrictBlueprint("inventory", __name__, url_prefix="/v1/inventory", description="Stock of the builtin ledger.")
+blueprint = StrictBlueprint(
+    "inventory", __name__, url_prefix="/v1/inventory", description="Stock of the builtin ledger."
+)
 
 
 class ReceiptBody(StrictSchema):

@@ -1,9 +1,9 @@
 """Ask fulfillment to keep the goods. What had left already is written down as shipped (J5)."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
@@ -14,6 +14,7 @@ from order_api.orders import history, repository
 from order_api.shipments.errors import TooLate
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.ship import ship_in_spite_of_cancel
+
 
 def recall_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
     """Recalls the open requests of the item (None: of the order). Repeating is safe and tells the same."""
@@ -42,7 +43,7 @@ def _record(actor: Actor, recalled: FulfillmentOrder, recall: Recall) -> None:
         if row.status not in OPEN:
             return
         row.status, row.settled_at = RequestStatus(recall.answer), clock.now()
-        details = {"fulfillment_order_id": row.id}
+        details: dict[str, Any] = {"fulfillment_order_id": row.id}
         history.record(session, order, f"item.recall_{recall.answer}", actor, item_id=row.item_id, **details)
         if recall.parcel is not None:
             sent = recall.parcel

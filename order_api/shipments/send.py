@@ -1,5 +1,6 @@
 """Hand the open units of an item to fulfillment."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -34,7 +35,10 @@ def send_to_fulfillment(actor: Actor, order_id: UUID, item_id: UUID) -> None:
 
 def _is_reported_unable(actor: Actor, order_id: UUID, item_id: UUID) -> bool:
     with transaction() as session:
-        return repository.item_of(get_for_act(session, actor, order_id, Order.items), item_id).unable_to_ship_reason is not None
+        return (
+            repository.item_of(get_for_act(session, actor, order_id, Order.items), item_id).unable_to_ship_reason
+            is not None
+        )
 
 
 def _request(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> FulfillmentOrder | None:
@@ -59,13 +63,11 @@ def _for_vendor(row: FulfillmentOrder) -> FulfillmentRequest:
     return FulfillmentRequest(row.id, row.order_id, row.item_id, item.sku, row.quantity, method)
 
 
-def _record(
-    session: Session, actor: Actor, requested: FulfillmentOrder, answer: FulfillmentAnswer
-) -> FulfillmentOrder:
+def _record(session: Session, actor: Actor, requested: FulfillmentOrder, answer: FulfillmentAnswer) -> FulfillmentOrder:
     order = repository.get_for_update(session, actor, requested.order_id)
     row = session.get_one(FulfillmentOrder, requested.id, with_for_update=True, populate_existing=True)
     if row.status == RequestStatus.REQUESTED:
         row.status, row.settled_at = RequestStatus(answer), clock.now()
-        details = {"fulfillment_order_id": row.id, "units": row.quantity}
+        details: dict[str, Any] = {"fulfillment_order_id": row.id, "units": row.quantity}
         history.record(session, order, "item.sent_to_fulfillment", actor, item_id=row.item_id, **details)
     return row

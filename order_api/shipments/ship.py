@@ -1,6 +1,7 @@
 """Goods left: write down which units, in which parcel; the flows of their items are woken."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -23,7 +24,7 @@ Quantities = Mapping[UUID, int]
 def ship(
     session: Session, actor: Actor, order_id: UUID, quantities: Quantities, *, carrier: str, tracking_number: str
 ) -> Shipment:
-    """Repeating is safe: the same parcel is known by its tracking number. 409 once a cancellation was asked for (J5)."""
+    """Repeating is safe: the same parcel is known by its tracking number. 409 once a cancel was asked for (J5)."""
     order = repository.get_for_update(session, actor, order_id, Order.items)
     known = _known(session, order, quantities, carrier, tracking_number)
     if known is not None:
@@ -63,7 +64,7 @@ def _write_down(
     ship_units(session, order, shipment.id, dict(quantities))
     session.add(shipment)
     for item_id, quantity in quantities.items():
-        details = {"units": quantity, "shipment_id": shipment.id}
+        details: dict[str, Any] = {"units": quantity, "shipment_id": shipment.id}
         history.record(session, order, "item.shipped", actor, item_id=item_id, **details)
         announce.correlate(session, Message.ITEM_SHIPPED, order.id, item_id)
     announce.take_stock(session, order.id, shipment.id)

@@ -35,8 +35,9 @@ class CollectionProperties:
     def from_json(cls, stored: dict[str, Any]) -> "CollectionProperties":
         unknown = set(stored) - {f.name for f in fields(cls)}
         if unknown:
-            raise CollectionPropertyInvalid(f"Unknown property {sorted(unknown)[0]!r}.")
-        properties = cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in stored.items()})
+            raise CollectionPropertyInvalid(f"Unknown property {min(unknown)!r}.")
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in stored.items()}
+        properties = cls(**values)
         properties._check()
         return properties
 
@@ -45,7 +46,9 @@ class CollectionProperties:
             try:
                 isodate.parse_duration(value)
             except (isodate.ISO8601Error, TypeError):
-                raise CollectionPropertyInvalid(f"{name} must be an ISO 8601 duration like PT30M, not {value!r}.") from None
+                raise CollectionPropertyInvalid(
+                    f"{name} must be an ISO 8601 duration like PT30M, not {value!r}."
+                ) from None
         if not 4 <= self.order_number_length <= 40 or len(set(self.order_number_alphabet)) < 10:
             raise CollectionPropertyInvalid("Order numbers need 4 to 40 characters out of at least 10 different ones.")
 

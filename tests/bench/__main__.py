@@ -43,9 +43,9 @@ def main() -> None:
 def _head() -> str:
     memory = psutil.virtual_memory().total // 2**30
     return (
-        f"`make bench` (BENCH_SCALE={SCALE:g}) on {datetime.now(UTC):%Y-%m-%d}: {psutil.cpu_count()} CPUs, {memory} GiB, "
-        f"{platform.system()}, Python {platform.python_version()}. Database, engine, service and load share the machine, "
-        "so the ratios say more than the rates. Each reference is measured in the same run."
+        f"`make bench` (BENCH_SCALE={SCALE:g}) on {datetime.now(UTC):%Y-%m-%d}: {psutil.cpu_count()} CPUs, "
+        f"{memory} GiB, {platform.system()}, Python {platform.python_version()}. "
+        "Database, engine, service and load share the machine, so the ratios say more than the rates. Each reference is measured in the same run."
     )
 
 

@@ -21,7 +21,9 @@ MOST = 24
 class BareWorker:
     """Completes every task at once; `after` may say more to the engine before the next."""
 
-    def __init__(self, stage: Stage, topics: list[str], threads: int, after: Callable[[Json], None] | None = None) -> None:
+    def __init__(
+        self, stage: Stage, topics: list[str], threads: int, after: Callable[[Json], None] | None = None
+    ) -> None:
         self.url = stage.engine.url
         self.session = requests.Session()
         self.session.auth = (stage.engine.user, stage.engine.password)

@@ -54,7 +54,9 @@ def _order(body: dict[str, Any], collection: OrderCollection) -> Order:
     group.address = body["ship_groups"][0]["address"]
     order.ship_groups = [group]
     order.items = [_item(item, group) for item in body["items"]]
-    order.taxes = [_tax(tax, item) for item, sent in zip(order.items, body["items"], strict=True) for tax in sent["taxes"]]
+    order.taxes = [
+        _tax(tax, item) for item, sent in zip(order.items, body["items"], strict=True) for tax in sent["taxes"]
+    ]
     order.tenders = [
         Tender(position=1, type=t["type"], token=t["token"], amount=_cents(t["amount"])) for t in body["tenders"]
     ]

@@ -71,7 +71,7 @@ def gateway_agrees(shop: Shop) -> None:
 
 def nothing_is_left_requested(shop: Shop) -> None:
     for table in ("payment_transactions", "reservations", "fulfillment_orders", "fraud_screenings"):
-        left = shop.sql(f"SELECT * FROM {table} WHERE status = 'requested'")  # noqa: S608 - names of our own
+        left = shop.sql(f"SELECT * FROM {table} WHERE status = 'requested'")
         assert not left, f"{table}: {left[:3]}"
 
 
@@ -89,13 +89,13 @@ def one_process_per_order(shop: Shop, order_ids: list[str]) -> None:
     wait_until(lambda: not shop.engine("GET", "/process-instance/count")["count"], 30, "the end of every process")
     history = shop.engine("GET", "/history/process-instance", processDefinitionKey="order-submit")
     ended_well = Counter(row["businessKey"] for row in history if row["state"] == "COMPLETED")
-    wanted = {order_id: 1 for order_id in order_ids}
+    wanted = dict.fromkeys(order_ids, 1)
     assert {key: ended_well[key] for key in wanted} == wanted
     assert not shop.engine("GET", "/incident"), "an incident is left"
 
 
 def every_mail_arrived(shop: Shop, mail_may_repeat: bool) -> None:
-    """Each Message-ID at least once, and twice only where a kill can have fallen between sending and writing it down."""
+    """Each Message-ID at least once, twice only where a kill can have fallen between sending and writing it down."""
     wanted = [f"<{row[0]}@order-service>" for row in shop.sql("SELECT id FROM notifications WHERE recipient <> ''")]
     arrived = Counter(message_id for message_id, _, _ in shop.mailbox.mails)
     missing = [message_id for message_id in wanted if not arrived[message_id]]

@@ -146,9 +146,7 @@ def test_a_cancel_that_meets_a_shipment_lets_one_of_both_happen(storm: Storm) ->
         shop.wait_for_activity(order["id"], "wait_for_shipment")
 
     with ThreadPoolExecutor(2) as pool:
-        answers = [
-            (pool.submit(shop.cancel, order["id"]), pool.submit(try_to_ship, shop, order)) for order in orders
-        ]
+        answers = [(pool.submit(shop.cancel, order["id"]), pool.submit(try_to_ship, shop, order)) for order in orders]
     for order in orders:
         deliver_all(shop, order)
     shop.system.start("warehouse")

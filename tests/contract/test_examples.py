@@ -1,4 +1,4 @@
-"""What the API's pages show is what runs: request examples are accepted as they stand, and nothing comes from outside."""
+"""What the API's pages show is what runs: examples are accepted as they stand, and nothing comes from outside."""
 
 import json
 import re
@@ -21,7 +21,11 @@ def document(channel: Client) -> Json:
 
 def examples_of(document: Json) -> dict[tuple[str, str], Json]:
     """Every request example of the document, by path and name."""
-    contents = {p: o["post"]["requestBody"]["content"] for p, o in document["paths"].items() if "requestBody" in o.get("post", {})}
+    contents = {
+        p: o["post"]["requestBody"]["content"]
+        for p, o in document["paths"].items()
+        if "requestBody" in o.get("post", {})
+    }
     return {
         (path, name): example["value"]
         for path, content in contents.items()
@@ -69,6 +73,8 @@ def test_a_cancellation_may_name_the_version_it_is_about(document: Json) -> None
 
 
 def test_every_operation_says_what_it_is_for(document: Json) -> None:
-    operations = [operation for path in document["paths"].values() for operation in path.values() if isinstance(operation, dict)]
+    operations = [
+        operation for path in document["paths"].values() for operation in path.values() if isinstance(operation, dict)
+    ]
 
     assert [operation for operation in operations if not operation.get("summary")] == []

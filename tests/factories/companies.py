@@ -10,7 +10,7 @@ from order_api.access.models import ApiKey, User
 from order_api.core.database import transaction
 from order_api.stores.models import OrderCollection, Store
 
-PASSWORD = "a-password-of-the-tests"  # noqa: S105 - of tests
+PASSWORD = "a-password-of-the-tests"
 STAFF = (Role.ORDER_ADMIN, Role.CSR_ADMIN, Role.CSR_ASSOCIATE, Role.STORE_OPERATOR, Role.AUDITOR)
 
 
@@ -57,5 +57,7 @@ def create_api_key(collection_id: UUID, role: Role, channel: str | None = None) 
     secret = f"osk_{uuid4().hex}"
     name = f"{role}-{uuid4().hex[:8]}"
     with transaction() as session:
-        session.add(ApiKey(name=name, role=role, collection_id=collection_id, channel=channel, digest=digest_of(secret)))
+        session.add(
+            ApiKey(name=name, role=role, collection_id=collection_id, channel=channel, digest=digest_of(secret))
+        )
     return secret

@@ -62,4 +62,6 @@ class Shelf:
     def promised(self) -> int:
         """What the holds say is promised and has not left; the bins must say the same."""
         with transaction() as session:
-            return sum(hold.allocated - hold.taken for hold in session.scalars(select(Hold).where(Hold.sku == self.sku)))
+            return sum(
+                hold.allocated - hold.taken for hold in session.scalars(select(Hold).where(Hold.sku == self.sku))
+            )

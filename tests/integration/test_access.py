@@ -1,7 +1,6 @@
 """Who may do what: every route against every role. A route that is not in the table below fails the first test."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -64,7 +63,9 @@ def ids(app: Flask, company: Company) -> dict[str, str]:
     """A real order of the company, of which a unit has shipped, so that nothing is "not found" for want of a thing."""
     order = Client(app, company, company.channel_key).place()
     parcel = {"carrier": "c", "tracking_number": "t", "lines": [{"item_id": order["items"][0]["id"], "quantity": 1}]}
-    shipment = Client(app, company, company.warehouse_key).post(f"/v1/orders/{order['id']}/shipments", parcel).get_json()
+    shipment = (
+        Client(app, company, company.warehouse_key).post(f"/v1/orders/{order['id']}/shipments", parcel).get_json()
+    )
     return {"order_id": order["id"], "item_id": order["items"][0]["id"], "shipment_id": shipment["id"]}
 
 
@@ -82,7 +83,9 @@ def test_every_route_of_the_service_says_who_may_use_it(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(("method", "rule"), ROUTES)
-def test_without_a_credential_the_answer_is_401(app: Flask, company: Company, ids: dict[str, str], method: str, rule: str) -> None:
+def test_without_a_credential_the_answer_is_401(
+    app: Flask, company: Company, ids: dict[str, str], method: str, rule: str
+) -> None:
     answer = Client(app, company, None).call(method, path(rule, ids), ROUTES[method, rule].body)
 
     assert (answer.status_code, answer.get_json()["code"]) == (401, "credential_missing")
@@ -100,7 +103,9 @@ def test_a_role_may_do_what_the_table_says_and_nothing_else(
     assert is_refused is (role not in ROUTES[method, rule].roles), answer.text
 
 
-def test_a_refusal_names_the_permission_that_is_missing(app: Flask, company: Company, credentials: dict[Role, str]) -> None:
+def test_a_refusal_names_the_permission_that_is_missing(
+    app: Flask, company: Company, credentials: dict[Role, str]
+) -> None:
     answer = Client(app, company, credentials[AUDITOR]).post("/v1/orders", order_body())
 
     assert (answer.status_code, answer.get_json()["code"]) == (403, "permission_missing")
@@ -123,7 +128,13 @@ def test_an_order_of_another_collection_is_not_found(
 
 @pytest.mark.parametrize(("method", "rule"), OF_ONE_ORDER)
 def test_what_does_not_exist_is_answered_as_what_belongs_to_others(
-    app: Flask, company: Company, other_company: Company, credentials: dict[Role, str], ids: dict[str, str], method: str, rule: str
+    app: Flask,
+    company: Company,
+    other_company: Company,
+    credentials: dict[Role, str],
+    ids: dict[str, str],
+    method: str,
+    rule: str,
 ) -> None:
     body = ROUTES[method, rule].body
     stranger = Client(app, other_company, token(app, other_company, other_company.staff[ADMIN]))
@@ -132,7 +143,9 @@ def test_what_does_not_exist_is_answered_as_what_belongs_to_others(
     foreign = stranger.call(method, path(rule, ids), body).get_json()
     missing = stranger.call(method, path(rule, nowhere), body).get_json()
 
-    assert [foreign[name] for name in ("status", "code", "title")] == [missing[name] for name in ("status", "code", "title")]
+    assert [foreign[name] for name in ("status", "code", "title")] == [
+        missing[name] for name in ("status", "code", "title")
+    ]
 
 
 def test_a_list_shows_no_order_of_another_collection(channel: Client, stranger: Client) -> None:

@@ -37,7 +37,8 @@ def token_in(page: str) -> str:
 
 def log_in(visitor: FlaskClient, username: str, password: str = PASSWORD, **more: str) -> str:
     """Returns the address one is led to, or the page when one is not."""
-    form = {"username": username, "password": password, "csrf_token": token_in(visitor.get("/console/login").text), **more}
+    token = token_in(visitor.get("/console/login").text)
+    form = {"username": username, "password": password, "csrf_token": token, **more}
     answer = visitor.post("/console/login", data=form)
     return answer.headers.get("Location") or answer.text
 
@@ -80,7 +81,14 @@ def test_the_home_page_leads_to_the_console(visitor: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["https://evil.example/console/", "//evil.example/console/", "/\\evil.example", "/console\\evil", "/docs", "javascript:0"],
+    [
+        "https://evil.example/console/",
+        "//evil.example/console/",
+        "/\\evil.example",
+        "/console\\evil",
+        "/docs",
+        "javascript:0",
+    ],
 )
 def test_the_log_in_leads_to_pages_of_the_console_only(visitor: FlaskClient, company: Company, asked: str) -> None:
     assert log_in(visitor, company.staff[Role.AUDITOR], next=asked) == "/console/orders"
@@ -189,9 +197,16 @@ def test_a_refresh_is_answered_only_when_something_has_changed(
     assert "<html" not in changed.text
 
 
-def test_a_page_of_an_order_that_is_over_stops_asking(
-    visitor: FlaskClient, channel: Client, company: Company
-) -> None:
+def test_a_refresh_asks_the_same_page_whatever_its_address_holds(visitor: FlaskClient, company: Company) -> None:
+    log_in(visitor, company.staff[Role.AUDITOR])
+
+    page = visitor.get("/console/orders?_scheme=javascript&_external=1&_anchor=x&q=%22W 1").text
+
+    assert refresh_in(page).startswith("/console/orders?")
+    assert "q=%22W+1" in refresh_in(page)
+
+
+def test_a_page_of_an_order_that_is_over_stops_asking(visitor: FlaskClient, channel: Client, company: Company) -> None:
     order = channel.place()
     log_in(visitor, company.staff[Role.AUDITOR])
     page = f"/console/orders/{order['id']}"

@@ -107,7 +107,9 @@ def test_the_last_page_has_no_cursor_even_when_it_is_full(shop: Client) -> None:
     assert page(shop, limit=2)["next_cursor"] is None
 
 
-@pytest.mark.parametrize("name", ["number", "external_id", "customer_id", "customer_email", "store", "status", "collection", "channel"])
+@pytest.mark.parametrize(
+    "name", ["number", "external_id", "customer_id", "customer_email", "store", "status", "collection", "channel"]
+)
 def test_a_list_is_filtered(shop: Client, name: str) -> None:
     customer = {"type": "registered", "id": "C-ada", "email": "ada@shop.example"}
     wanted = shop.place(store="main-street", customer=customer)

@@ -127,7 +127,9 @@ def test_while_the_first_request_is_running_the_second_is_told_so(channel: Clien
         assert place(channel, body, key).data == first.result().data
 
 
-def test_a_server_killed_in_the_middle_of_a_request_leaves_the_key_free(channel: Client, server: System, key: str) -> None:
+def test_a_server_killed_in_the_middle_of_a_request_leaves_the_key_free(
+    channel: Client, server: System, key: str
+) -> None:
     body = channel.body()
     headers = {"Authorization": f"Bearer {channel.credential}", "Idempotency-Key": key}
     with ThreadPoolExecutor() as threads:

@@ -61,7 +61,7 @@ def test_missing_maven_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
 
-    with pytest.raises(LocalProblem, match="built with Maven .* which is not here: install it"):
+    with pytest.raises(LocalProblem, match=r"built with Maven .* which is not here: install it"):
         maven()
 
 
@@ -71,7 +71,7 @@ def test_a_download_that_breaks_off_is_one_sentence_and_leaves_nothing_that_look
     _write_program(tmp_path / "bin" / "mvn", "echo '[ERROR] Could not transfer artifact x: Connection reset'; exit 1")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
 
-    with pytest.raises(LocalProblem, match="Connection reset.*: check the network"):
+    with pytest.raises(LocalProblem, match=r"Connection reset.*: check the network"):
         built_engine(lambda _: None, builds=tmp_path / "builds", sources=ENGINE_SOURCES)
 
     assert list((tmp_path / "builds").glob("*/engine.jar")) == []

@@ -36,7 +36,9 @@ def test_decline_once_declines_each_card_once(gateway: PaymentGateway) -> None:
     assert [answer.approved for answer in answers] == [False, True, False, True]
 
 
-@pytest.mark.parametrize(("token", "approved"), [("tok_decline_capture", [False, False]), ("tok_decline_capture_once", [False, True])])
+@pytest.mark.parametrize(
+    ("token", "approved"), [("tok_decline_capture", [False, False]), ("tok_decline_capture_once", [False, True])]
+)
 def test_a_card_may_be_good_until_the_money_is_taken(gateway: PaymentGateway, token: str, approved: list[bool]) -> None:
     authorization = gateway.authorize(uuid4(), f"{token}:{uuid4()}", 1_00, "USD")
 

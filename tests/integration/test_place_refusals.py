@@ -1,4 +1,4 @@
-"""What an order is refused for: by name, with the field, what was sent and what would be right. Nothing is swallowed."""
+"""What an order is refused for: by name, with the field, what was sent and what would be right. Nothing is lost."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.factories.companies import create_company
-from tests.factories.orders import Json, charge, discount, line, order_body, ship_group, tax
+from tests.factories.orders import Json, charge, line, order_body, ship_group, tax
 from tests.fixtures.service import Client
 
 
@@ -39,7 +39,9 @@ def refusal(answer: Any) -> Json:
         ),
     ],
 )
-def test_an_order_that_does_not_add_up_is_told_every_difference(channel: Client, changes: Json, difference: Json) -> None:
+def test_an_order_that_does_not_add_up_is_told_every_difference(
+    channel: Client, changes: Json, difference: Json
+) -> None:
     problem = refusal(channel.post("/v1/orders", channel.body(**changes)))
 
     assert (problem["status"], problem["code"]) == (422, "order_does_not_add_up")
@@ -84,10 +86,16 @@ def test_a_collection_may_offer_less(app: Flask) -> None:
         ({"items": [line(), line()]}, "items.0.id", "repeated_id"),
         ({"ship_groups": [ship_group(), ship_group()]}, "ship_groups.0.id", "repeated_id"),
         ({"items": [line(ship_group="office")]}, "items.0.ship_group", "unknown_ship_group"),
-        ({"ship_groups": [{"id": "home", "fulfillment_type": "ship_to_home"}]}, "ship_groups.0.address", "address_missing"),
+        (
+            {"ship_groups": [{"id": "home", "fulfillment_type": "ship_to_home"}]},
+            "ship_groups.0.address",
+            "address_missing",
+        ),
     ],
 )
-def test_an_order_that_contradicts_itself_is_refused_by_field(channel: Client, changes: Json, field: str, code: str) -> None:
+def test_an_order_that_contradicts_itself_is_refused_by_field(
+    channel: Client, changes: Json, field: str, code: str
+) -> None:
     problem = refusal(channel.post("/v1/orders", channel.body(**changes)))
 
     assert (problem["status"], problem["code"]) == (422, "order_content_invalid")
@@ -150,7 +158,10 @@ TOTALS = {"items": "10.00", "discounts": "0.00", "charges": "0.00", "taxes": "0.
         ({"charges": [charge("1.00", "gift\n")]}, "charges.0.type"),
         ({"discounts": [{"code": "X"}]}, "discounts.0.amount"),
         ({"tenders": [{"type": "card", "amount": "10.00"}]}, "tenders.0.token"),
-        ({"ship_groups": [ship_group(address={"line1": "1 Row", "city": "H", "country": "usa"})]}, "ship_groups.0.address.country"),
+        (
+            {"ship_groups": [ship_group(address={"line1": "1 Row", "city": "H", "country": "usa"})]},
+            "ship_groups.0.address.country",
+        ),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_path(channel: Client, changes: Json, field: str) -> None:
@@ -162,7 +173,9 @@ def test_a_wrong_value_is_refused_by_its_path(channel: Client, changes: Json, fi
     assert [error["field"] for error in problem["errors"]] == [field]
 
 
-@pytest.mark.parametrize("field", ["collection", "external_id", "customer", "ship_groups", "items", "tenders", "totals"])
+@pytest.mark.parametrize(
+    "field", ["collection", "external_id", "customer", "ship_groups", "items", "tenders", "totals"]
+)
 def test_what_is_missing_is_named(channel: Client, field: str) -> None:
     body = channel.body()
     del body[field]
@@ -234,7 +247,9 @@ def test_another_media_type_than_json_is_refused(channel: Client, content_type: 
         (lambda text: {"custom_fields": {text: 1}}, "custom_fields"),
     ],
 )
-def test_text_that_cannot_be_stored_is_refused_by_its_path(channel: Client, text: str, changes: Any, field: str) -> None:
+def test_text_that_cannot_be_stored_is_refused_by_its_path(
+    channel: Client, text: str, changes: Any, field: str
+) -> None:
     problem = refusal(channel.post("/v1/orders", channel.body(**changes(text))))
 
     assert (problem["status"], problem["code"]) == (422, "text_not_storable")

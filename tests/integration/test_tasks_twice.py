@@ -1,4 +1,4 @@
-"""Every topic's task worked twice under one task id: the second time, as after a death before the report, changes nothing."""
+"""Every topic's task worked twice under one id: the second time, as after a death before the report, does nothing."""
 
 from dataclasses import dataclass, field
 from typing import Any

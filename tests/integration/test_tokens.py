@@ -99,7 +99,9 @@ def test_secrets_are_not_stored_as_they_are(migrated: None, staffed: Company) ->
     assert not [row for row in stored if PASSWORD in row or staffed.channel_key in row]
 
 
-@pytest.mark.parametrize("body", [{}, {"username": "a"}, {"username": "a", "password": "b", "otp": "c"}, {"username": 1, "password": 2}])
+@pytest.mark.parametrize(
+    "body", [{}, {"username": "a"}, {"username": "a", "password": "b", "otp": "c"}, {"username": 1, "password": 2}]
+)
 def test_a_request_for_a_token_is_checked_as_any_other(app: Flask, company: Company, body: dict[str, Any]) -> None:
     answer = Client(app, company, None).post("/v1/tokens", body)
 

@@ -9,11 +9,11 @@ from sqlalchemy import update
 
 from order_api.core import clock
 from order_api.core.database import transaction
+from order_api.core.settings import settings
 from order_api.integrations.fulfillment import warehouse
 from order_api.integrations.fulfillment.port import FulfillmentVendor, Parcel
 from order_api.integrations.fulfillment.registry import vendor as configured
 from order_api.integrations.fulfillment.warehouse import Warehouse, WarehouseJob
-from order_api.core.settings import settings
 from tests.integration.fulfillment_vendor_promises import ACCEPTED, FulfillmentVendorPromises, request
 
 

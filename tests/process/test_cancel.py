@@ -1,8 +1,10 @@
 """Cancel in every place where an order can wait, and while a worker holds a task: exactly what was done is undone."""
 
+from collections.abc import Callable
+
 import pytest
 
-from tests.fixtures.shop import Shop
+from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
 CSR = "carla-csr"
@@ -35,12 +37,12 @@ def reviewed(shop: Shop) -> dict:
         ("usertask_review_fraud", reviewed),
         ("usertask_payment_declined", lambda shop: shop.place(token="tok_decline")),
         ("wait_for_stock", lambda shop: shop.place(shop.line(shop.new_sku(), 2))),
-        ("usertask_unable_to_ship", lambda shop: unable(shop)),
+        ("usertask_unable_to_ship", lambda shop: unable(shop)),  # noqa: PLW0108 - defined below
         ("wait_for_shipment", lambda shop: shop.place()),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_an_order_can_be_canceled_where_it_waits(shop: Shop, activity: str, place) -> None:  # type: ignore[no-untyped-def]
+def test_an_order_can_be_canceled_where_it_waits(shop: Shop, activity: str, place: Callable[[Shop], Json]) -> None:
     order = place(shop)
     shop.wait_for_activity(order["id"], activity)
 
@@ -59,12 +61,12 @@ def unable(shop: Shop) -> dict:
 
 def test_an_order_canceled_in_its_edit_window_is_undone(shop: Shop) -> None:
     shop.sql(
-        "UPDATE order_collections SET stored_properties = stored_properties || '{\"edit_window\": \"PT1H\"}'"
+        'UPDATE order_collections SET stored_properties = stored_properties || \'{"edit_window": "PT1H"}\''
         " WHERE key = 'default'"
     )
     order = shop.place()
     shop.sql(
-        "UPDATE order_collections SET stored_properties = stored_properties || '{\"edit_window\": \"PT0S\"}'"
+        'UPDATE order_collections SET stored_properties = stored_properties || \'{"edit_window": "PT0S"}\''
         " WHERE key = 'default'"
     )
     shop.wait_for_status(order["id"], "ready_to_edit")

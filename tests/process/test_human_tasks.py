@@ -11,6 +11,7 @@ from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.filters import QUEUES, ensure_queue
 from order_api.camunda.identity import DEMO_PEOPLE, create_demo_people, prepare_groups
 from order_api.camunda.tasks import completed_by
+from tests.fixtures.system import PASSWORD
 from tests.process.test_models_deploy import MODELS
 
 MODEL = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="test"
@@ -38,7 +39,7 @@ MODEL = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/M
 def _people_and_models(connected: None) -> None:
     deploy(MODELS, nullcontext(), force=True)
     prepare_groups()
-    create_demo_people({person.id: person.id for person in DEMO_PEOPLE})
+    create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
     session().post(url("/deployment/create"), data={"deployment-name": "two"}, files={"m": ("two.bpmn", MODEL)})
 
 
@@ -49,12 +50,12 @@ def instance() -> str:
 
 def complete(instance: str, user: str | None = None) -> None:
     task = get("/task", processInstanceId=instance)[0]["id"]
-    auth = (user, user) if user else session().auth
+    auth = (user, PASSWORD) if user else session().auth
     session().post(url(f"/task/{task}/complete"), json={}, auth=auth)
 
 
 def status_as(user: str, method: str, path: str, **more: Any) -> int:
-    return requests.request(method, url(path), auth=(user, user), timeout=15, **more).status_code
+    return requests.request(method, url(path), auth=(user, PASSWORD), timeout=15, **more).status_code
 
 
 def test_the_decision_is_of_the_one_who_completes_even_if_another_claimed(instance: str) -> None:

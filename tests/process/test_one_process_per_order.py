@@ -42,12 +42,12 @@ def finish(shop: Shop, order: dict) -> None:
 
 def test_a_second_process_of_an_order_is_deleted_unworked_and_counted(shop: Shop) -> None:
     order = waiting(shop)
-    before = shop.log("workers").count("twin_process_deleted")
+    before = shop.system.log("workers").count("twin_process_deleted")
 
     twin = start_another(shop, order)
 
     wait_until(lambda: state_of(shop, twin) == "EXTERNALLY_TERMINATED", 30, "the end of the twin")
-    assert shop.log("workers").count("twin_process_deleted") == before + 1
+    assert shop.system.log("workers").count("twin_process_deleted") == before + 1
     finish(shop, order)
     assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
 
@@ -60,9 +60,9 @@ def test_a_process_that_an_operator_restarts_goes_on_when_it_was_bound(shop: Sho
     told = shop.system.command("bind-process", order["id"])
     restart = {
         "processInstanceIds": [old["id"]],
-        "instructions": [{"type": "startBeforeActivity", "activityId": "sub_each_item"}],
+        "instructions": [{"type": "startBeforeActivity", "activityId": "sub_each_item#multiInstanceBody"}],
     }
-    shop.engine("POST", f"/process-definition/{old['definitionId']}/restart", restart)
+    shop.engine("POST", f"/process-definition/{old['processDefinitionId']}/restart", restart)
 
     assert "the next process" in told
     shop.wait_for_activity(order["id"], "wait_for_shipment")

@@ -51,7 +51,9 @@ def test_more_than_the_lines_are_worth_cannot_be_split(amount: int) -> None:
 
 
 @given(discounts_that_fit())
-def test_shares_sum_to_the_amount_and_none_is_above_its_cap_or_below_zero(case: tuple[int, list[int], list[int]]) -> None:
+def test_shares_sum_to_the_amount_and_none_is_above_its_cap_or_below_zero(
+    case: tuple[int, list[int], list[int]],
+) -> None:
     amount, weights, caps = case
 
     shares = split_by_largest_remainder(amount, weights, caps)
@@ -61,7 +63,9 @@ def test_shares_sum_to_the_amount_and_none_is_above_its_cap_or_below_zero(case: 
 
 
 @given(WEIGHTS, st.data())
-def test_without_full_lines_a_share_is_less_than_one_unit_from_its_exact_part(weights: list[int], data: st.DataObject) -> None:
+def test_without_full_lines_a_share_is_less_than_one_unit_from_its_exact_part(
+    weights: list[int], data: st.DataObject
+) -> None:
     amount = data.draw(st.integers(0, sum(weights)))
 
     shares = split_by_largest_remainder(amount, weights)

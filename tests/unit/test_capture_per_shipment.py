@@ -64,7 +64,10 @@ def test_mc05_included_taxes_are_not_captured_on_top() -> None:
 def test_a_ship_groups_charge_goes_with_its_first_shipment_and_the_orders_with_the_first_of_all() -> None:
     groups = [ship_group(charges=[charge("5.00")]), ship_group(id="office", charges=[charge("7.00")])]
     body = order_body(
-        line("10.00", 2), line("20.00", id="2", ship_group="office"), ship_groups=groups, charges=[charge("1.00", "fee")]
+        line("10.00", 2),
+        line("20.00", id="2", ship_group="office"),
+        ship_groups=groups,
+        charges=[charge("1.00", "fee")],
     )
     order = built(body)
     shipped = [units_of(order, FIRST, 0, 1), units_of(order, SECOND, 1, 1), units_of(order, THIRD, 0, 2)]
@@ -104,11 +107,18 @@ def test_units_shipped_in_any_order_and_any_parcels_are_worth_the_whole_order(
 
 def order_of(quantities: list[int], prices: list[int], tax_included: bool) -> Order:
     wrap = charge("1.01", "gift_wrap")
-    lines = [line(f"{p / 100:.2f}", n, id=str(i), charges=[wrap]) for i, (n, p) in enumerate(zip(quantities, prices, strict=False))]
+    lines = [
+        line(f"{p / 100:.2f}", n, id=str(i), charges=[wrap])
+        for i, (n, p) in enumerate(zip(quantities, prices, strict=False))
+    ]
     groups = [ship_group(charges=[charge("5.99")])]
     worth = sum(p * n for p, n in zip(prices, quantities, strict=False))
     offers = [discount(f"{worth // 3 / 100:.2f}")]
-    return built(order_body(*lines, ship_groups=groups, discounts=offers, charges=[charge("0.99", "fee")], tax_included=tax_included))
+    return built(
+        order_body(
+            *lines, ship_groups=groups, discounts=offers, charges=[charge("0.99", "fee")], tax_included=tax_included
+        )
+    )
 
 
 def in_any_parcels(order: Order, random: Random) -> list[ShippedUnits]:

@@ -29,7 +29,9 @@ def test_a_duration_a_process_would_stumble_over_is_refused(value: object) -> No
         CollectionProperties.from_json({"edit_window": value})
 
 
-@pytest.mark.parametrize("changes", [{"order_number_length": 3}, {"order_number_length": 41}, {"order_number_alphabet": "123456789"}])
+@pytest.mark.parametrize(
+    "changes", [{"order_number_length": 3}, {"order_number_length": 41}, {"order_number_alphabet": "123456789"}]
+)
 def test_order_numbers_that_anybody_could_guess_are_refused(changes: dict[str, object]) -> None:
     with pytest.raises(CollectionPropertyInvalid, match="4 to 40 characters out of at least 10"):
         CollectionProperties.from_json(changes)

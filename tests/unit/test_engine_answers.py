@@ -1,4 +1,4 @@
-"""What the engine answers, in our words: what may be repeated, what is gone, what is refused, and that nothing waits for ever."""
+"""What the engine answers, in our words: what may be repeated, what is gone, what is refused; nothing waits forever."""
 
 import json
 import threading
@@ -34,7 +34,10 @@ CONFLICT = {"type": "OptimisticLockingException", "message": "Entity was updated
 @pytest.fixture
 def calls() -> Iterator[responses.RequestsMock]:
     """The engine, as far as a test says what it answers."""
-    with pytest.MonkeyPatch.context() as environment, responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+    with (
+        pytest.MonkeyPatch.context() as environment,
+        responses.RequestsMock(assert_all_requests_are_fired=False) as mock,
+    ):
         for name, value in {"ENGINE_URL": ENGINE, "DATABASE_URL": "none"}.items():
             environment.setenv(name, value)
         for name in ("ENGINE_PASSWORD", "SECRET_KEY"):
@@ -82,7 +85,9 @@ def test_an_answer_of_somebody_in_between_is_no_riddle(calls: responses.Requests
     assert (str(refused.value), refused.value.code) == (body, None)
 
 
-@pytest.mark.parametrize("error", [requests.ConnectionError(), requests.ReadTimeout(), requests.exceptions.ChunkedEncodingError()])
+@pytest.mark.parametrize(
+    "error", [requests.ConnectionError(), requests.ReadTimeout(), requests.exceptions.ChunkedEncodingError()]
+)
 def test_no_answer_is_unavailable(calls: responses.RequestsMock, error: Exception) -> None:
     calls.get(f"{ENGINE}/version", body=error)
 

@@ -25,8 +25,17 @@ def test_what_is_no_money_has_no_exponent(code: str) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "currency", "minor"),
-    [("5.99", "USD", 599), ("5.9", "USD", 590), ("5", "USD", 500), ("5.990", "USD", 599), ("1980", "JPY", 1980)]
-    + [("1980.0", "JPY", 1980), ("1.234", "KWD", 1234), ("0", "USD", 0), ("0.01", "USD", 1)],
+    [
+        ("5.99", "USD", 599),
+        ("5.9", "USD", 590),
+        ("5", "USD", 500),
+        ("5.990", "USD", 599),
+        ("1980", "JPY", 1980),
+        ("1980.0", "JPY", 1980),
+        ("1.234", "KWD", 1234),
+        ("0", "USD", 0),
+        ("0.01", "USD", 1),
+    ],
 )
 def test_an_amount_becomes_minor_units(amount: str, currency: str, minor: int) -> None:
     assert money.to_minor(Decimal(amount), currency) == minor
@@ -40,8 +49,16 @@ def test_too_many_decimals_are_refused_and_not_rounded(amount: str, currency: st
 
 @pytest.mark.parametrize(
     ("minor", "currency", "text"),
-    [(599, "USD", "5.99"), (590, "USD", "5.90"), (1980, "JPY", "1980"), (1234, "KWD", "1.234"), (5, "KWD", "0.005")]
-    + [(0, "USD", "0.00"), (-599, "USD", "-5.99"), (100_000_000_000_000_000, "USD", "1000000000000000.00")],
+    [
+        (599, "USD", "5.99"),
+        (590, "USD", "5.90"),
+        (1980, "JPY", "1980"),
+        (1234, "KWD", "1.234"),
+        (5, "KWD", "0.005"),
+        (0, "USD", "0.00"),
+        (-599, "USD", "-5.99"),
+        (100000000000000000, "USD", "1000000000000000.00"),
+    ],
 )
 def test_money_is_written_with_all_decimals_of_its_currency(minor: int, currency: str, text: str) -> None:
     assert money.to_text(minor, currency) == text

@@ -1,4 +1,4 @@
-"""The worked cases MC01, MC02, MC05 and MC14 as a channel would place them: our split and our proof agree with paper."""
+"""The worked cases MC01, MC02, MC05 and MC14 as a channel would place them: our split and proof agree with paper."""
 
 from tests.factories.orders import Json, charge, discount, line, order_body, tax
 from tests.factories.priced import differences, proven
@@ -50,7 +50,9 @@ def test_mc02_tax_is_rounded_per_line_and_then_summed() -> None:
 
 
 def test_mc02_the_tax_of_the_sum_is_refused() -> None:
-    body = order_body(*(line(price, 1, tax("0.23", "0.07"), id=str(i)) for i, price in enumerate(["3.33", "3.33", "3.34"])))
+    body = order_body(
+        *(line(price, 1, tax("0.23", "0.07"), id=str(i)) for i, price in enumerate(["3.33", "3.33", "3.34"]))
+    )
     body["totals"] |= {"taxes": "0.70", "grand_total": "10.70"}
 
     assert differences(body) == [

@@ -44,7 +44,9 @@ def test_the_same_charge_type_may_stand_in_different_places() -> None:
 def test_discounts_of_an_item_are_at_most_its_amount() -> None:
     item = line("10.00", discounts=[discount("6.00"), discount("4.01", "MORE")])
 
-    assert differences(order_body(item, totals=ANY_TOTALS)) == [("items.0.discounts", "discount_exceeds_amount", "10.01", "10.00")]
+    assert differences(order_body(item, totals=ANY_TOTALS)) == [
+        ("items.0.discounts", "discount_exceeds_amount", "10.01", "10.00")
+    ]
 
 
 def test_discounts_of_a_shipping_charge_are_at_most_its_amount() -> None:
@@ -112,7 +114,9 @@ def test_shares_that_were_sent_are_kept_as_sent() -> None:
 def test_shares_that_are_split_otherwise_are_refused() -> None:
     shares = [{"item": "1", "amount": "2.50"}, {"item": "2", "amount": "2.50"}]
 
-    assert differences(order_body(line("20.00"), line("10.00", id="2"), discounts=[discount("5.00", shares=shares)])) == [
+    assert differences(
+        order_body(line("20.00"), line("10.00", id="2"), discounts=[discount("5.00", shares=shares)])
+    ) == [
         ("discounts.0.shares.0.amount", "share_differs", "2.50", "3.33"),
         ("discounts.0.shares.1.amount", "share_differs", "2.50", "1.67"),
     ]

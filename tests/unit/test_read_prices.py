@@ -72,4 +72,6 @@ def test_two_shares_of_one_item_are_refused_instead_of_one_being_lost() -> None:
 
     found = reading_differences(order_body(discounts=[discount("1.00", shares=shares)]))
 
-    assert [(difference.field, difference.code) for difference in found] == [("discounts.0.shares.1.item", "repeated_item")]
+    assert [(difference.field, difference.code) for difference in found] == [
+        ("discounts.0.shares.1.item", "repeated_item")
+    ]

@@ -14,7 +14,9 @@ def test_nothing_follows_a_final_status(final: Category, after: Category) -> Non
     assert not may_follow(final, after)
 
 
-@pytest.mark.parametrize(("after", "allowed"), [(OPEN, False), (FULFILLING, False), (CANCELED, False), (RETURNED, True)])
+@pytest.mark.parametrize(
+    ("after", "allowed"), [(OPEN, False), (FULFILLING, False), (CANCELED, False), (RETURNED, True)]
+)
 def test_done_leads_only_to_returned(after: Category, allowed: bool) -> None:
     assert may_follow(DONE, after) is allowed
 

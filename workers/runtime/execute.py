@@ -90,7 +90,9 @@ def _show_status(task: Task, phase: str, order_property: Property, item_property
         update_status(session, system(task.topic), task.order_id, wish)
 
 
-def _classified(task: Task, work: Callable[[], TaskResult | None]) -> TaskResult | None:
+def _classified(  # noqa: C901, PLR0911, PLR0912 - one branch per kind of trouble, to be read as a table
+    task: Task, work: Callable[[], TaskResult | None]
+) -> TaskResult | None:
     """Every way a task can go wrong, and what the engine is told about it."""
     try:
         return work()
@@ -100,7 +102,9 @@ def _classified(task: Task, work: Callable[[], TaskResult | None]) -> TaskResult
     except NotYet as wait:
         return _failure(task, str(wait), retries=max(task.retries_left, 1), pause=wait.seconds)
     except (OperationalError, PoolTimeout) as error:
-        return _failure(task, f"Our database: {type(error).__name__}", max(task.retries_left, 1), OUR_DATABASE_DOWN_PAUSE)
+        return _failure(
+            task, f"Our database: {type(error).__name__}", max(task.retries_left, 1), OUR_DATABASE_DOWN_PAUSE
+        )
     except (OutsideSystemUnavailable, EngineUnavailable) as error:
         return _failure(task, str(error), task.retries_left - 1, task.pause())
     except TaskUnreadable as error:
@@ -108,13 +112,13 @@ def _classified(task: Task, work: Callable[[], TaskResult | None]) -> TaskResult
     except OrderNotFound as error:
         return _failure(task, error.detail, retries=0, pause=0)
     except ServiceError as error:
-        log.error("task_refused", code=error.code)
+        log.error("task_refused", code=error.code)  # noqa: TRY400 - a refusal, no bug
         return _failure(task, f"{error.code}: {error.detail}", retries=0, pause=0)
     except DBAPIError as error:
         if error.connection_invalidated:
             return _failure(task, "Our database went away.", max(task.retries_left, 1), OUR_DATABASE_DOWN_PAUSE)
         return _bug(task, error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the engine must hear of everything
         return _bug(task, error)
 
 

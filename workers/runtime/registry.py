@@ -36,7 +36,7 @@ class Handler:
         return "item_id" in self.parameters and self.parameters["item_id"].annotation is UUID
 
 
-_handlers: dict[Topic, Handler] = {}
+_handlers: dict[str, Handler] = {}
 
 
 def handles(topic: Topic, throws: frozenset[BpmnError] = frozenset()) -> Callable[[Handle], Handle]:
@@ -51,7 +51,7 @@ def handles(topic: Topic, throws: frozenset[BpmnError] = frozenset()) -> Callabl
     return register
 
 
-def handlers() -> dict[Topic, Handler]:
+def handlers() -> dict[str, Handler]:
     """All topics, by importing every module of `workers/topics` once."""
     for module in pkgutil.iter_modules(workers.topics.__path__):
         importlib.import_module(f"workers.topics.{module.name}")

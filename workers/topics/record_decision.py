@@ -19,7 +19,7 @@ def handle(
 ) -> dict[str, str]:
     """Whoever completes a task may send anything as decision, and an operator may move the token past it.
 
-    The gateway behind compares texts and breaks on a number or a missing variable; a text that fits nowhere it survives.
+    The gateway behind compares texts and breaks on a number or a missing variable; it survives any text.
     """
     human = completed_by(process_instance_id, decision_of)
     user = human.user if human else None

@@ -21,7 +21,7 @@ CARRIER = "own_fleet"
 
 
 class WarehouseJob(Base):
-    """`shipped_at` is when it left the door, `told_shipped_at` when our API took note; a parcel is what left together."""
+    """`shipped_at` is when it left the door, `told_shipped_at` when our API knew; a parcel is what left together."""
 
     __tablename__ = "warehouse_jobs"
     __table_args__ = (
@@ -124,7 +124,9 @@ def deliver_order(session: Session, order_id: UUID) -> None:
 def untold(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
     """Parcels our API has not heard all of yet, each with one of its jobs."""
     late = (WarehouseJob.told_shipped_at.is_(None)) | (WarehouseJob.deliver_at <= clock.now())
-    query = select(WarehouseJob).where(WarehouseJob.shipped_at.is_not(None), WarehouseJob.told_delivered_at.is_(None), late)
+    query = select(WarehouseJob).where(
+        WarehouseJob.shipped_at.is_not(None), WarehouseJob.told_delivered_at.is_(None), late
+    )
     jobs = session.scalars(query.order_by(WarehouseJob.shipped_at, WarehouseJob.key).limit(500))
     first_of_parcel = {job.parcel: job for job in reversed(list(jobs))}
     return [(job, _parcel(session, job)) for job in reversed(first_of_parcel.values())]

@@ -8,7 +8,7 @@ from order_api.core.database import Base
 
 
 class StockKeepingUnit(Base):
-    """One row per sku: the lock of everything that happens to its stock. `backorder_limit` in units, null is no limit."""
+    """One row per sku: the lock of everything that happens to its stock. `backorder_limit` in units, null: no limit."""
 
     __tablename__ = "stock_keeping_units"
 
@@ -38,7 +38,12 @@ class Hold(Base):
 
     __tablename__ = "stock_holds"
     __table_args__ = (
-        Index("ix_stock_holds_waiting", "sku", "place", postgresql_where=text("released_at IS NULL AND allocated < quantity")),
+        Index(
+            "ix_stock_holds_waiting",
+            "sku",
+            "place",
+            postgresql_where=text("released_at IS NULL AND allocated < quantity"),
+        ),
     )
 
     key: Mapped[UUID] = mapped_column(primary_key=True)

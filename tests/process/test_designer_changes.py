@@ -1,0 +1,226 @@
+"""The promise to workflow designers: statuses, steps and item flows come with a deployment, not with our release."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from order_api.access.authenticate import digest_of
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import ROOT
+
+MODELS = ROOT / "bpmn_models"
+ORDER_MODEL, ITEM_MODEL = Path("processes/order-submit.bpmn"), Path("processes/item-ship-to-home.bpmn")
+ITEM_FLOW = Path("decisions/item-flow.dmn")
+
+
+def change(folder: Path, file: Path, *replacements: tuple[str, str]) -> None:
+    text = (folder / file).read_text()
+    for old, new in replacements:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (folder / file).write_text(text)
+
+
+@contextmanager
+def deployed(shop: Shop, folder: Path) -> Iterator[None]:
+    """What a designer has drawn is the latest; afterwards, what is in the repository."""
+    shop.system.command("deploy", str(folder))
+    try:
+        yield
+    finally:
+        shop.system.command("deploy")
+
+
+def copy_of_our_models(folder: Path) -> Path:
+    return Path(shutil.copytree(MODELS, folder / "models"))
+
+
+def with_gift_wrapping(folder: Path) -> Path:
+    """The order shows `gift_wrapping` when it is frozen, and each item when it was reserved, by a task of its own."""
+    models = copy_of_our_models(folder)
+    change(
+        models,
+        ORDER_MODEL,
+        (
+            '<camunda:property name="order-status-after" value="freeze_edit"/>',
+            '<camunda:property name="order-status-after" value="gift_wrapping"/>'
+            '<camunda:property name="status-category" value="open"/>',
+        ),
+    )
+    after_reserving = "flow_reserve_inventory_to_send_to_fulfillment"
+    change(
+        models,
+        ITEM_MODEL,
+        (
+            f'<bpmn:outgoing>{after_reserving}</bpmn:outgoing>\n    </bpmn:serviceTask>\n    <bpmn:sequenceFlow id="{after_reserving}" sourceRef="task_reserve_inventory"',
+            "<bpmn:outgoing>flow_reserve_inventory_to_wrap</bpmn:outgoing>\n    </bpmn:serviceTask>"
+            '<bpmn:sequenceFlow id="flow_reserve_inventory_to_wrap" sourceRef="task_reserve_inventory" targetRef="task_wrap"/>'
+            '<bpmn:serviceTask id="task_wrap" name="Wrap it" camunda:type="external" camunda:topic="update-status">'
+            '<bpmn:extensionElements><camunda:properties><camunda:property name="item-status-after" value="gift_wrapping"/>'
+            '<camunda:property name="status-category" value="open"/></camunda:properties></bpmn:extensionElements>'
+            "<bpmn:incoming>flow_reserve_inventory_to_wrap</bpmn:incoming>"
+            f"<bpmn:outgoing>{after_reserving}</bpmn:outgoing></bpmn:serviceTask>"
+            f'<bpmn:sequenceFlow id="{after_reserving}" sourceRef="task_wrap"',
+        ),
+        (
+            "</bpmndi:BPMNPlane>",
+            '<bpmndi:BPMNShape id="shape_wrap" bpmnElement="task_wrap">'
+            '<dc:Bounds x="0" y="0" width="100" height="80"/></bpmndi:BPMNShape>'
+            '<bpmndi:BPMNEdge id="edge_wrap" bpmnElement="flow_reserve_inventory_to_wrap">'
+            '<di:waypoint x="0" y="0"/><di:waypoint x="100" y="0"/></bpmndi:BPMNEdge></bpmndi:BPMNPlane>',
+        ),
+    )
+    return models
+
+
+@contextmanager
+def edit_window(shop: Shop, duration: str) -> Iterator[None]:
+    """For orders that are placed in the meantime."""
+    change = "UPDATE order_collections SET stored_properties = stored_properties || %s::jsonb WHERE key = 'default'"
+    shop.sql(change, f'{{"edit_window": "{duration}"}}')
+    yield
+    shop.sql(change, '{"edit_window": "PT0S"}')
+
+
+def statuses(shop: Shop, order: dict, event: str) -> list[str]:
+    return [e["after"] for e in shop.history(order["id"]) if e["event"] == event]
+
+
+def of_order(shop: Shop, order: dict) -> list[str]:
+    return statuses(shop, order, "order.status_changed")
+
+
+def of_item(shop: Shop, order: dict) -> list[str]:
+    return statuses(shop, order, "item.status_changed")
+
+
+def finish(shop: Shop, order: dict) -> None:
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    shop.deliver(shop.ship(order))
+    shop.wait_for_status(order["id"], "completed")
+    shop.wait_until_ended(order["id"])
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One order was in its edit window and one waited for its shipment when the designer deployed; one came after."""
+
+    editable: dict
+    shipping: dict
+    new: dict
+
+
+@pytest.fixture(scope="module")
+def stage(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    models = with_gift_wrapping(tmp_path_factory.mktemp("designer"))
+    with edit_window(shop, "PT1H"):
+        editable = shop.place()
+    shipping = shop.place()
+    shop.wait_for_activity(editable["id"], "event_edit_window")
+    shop.wait_for_activity(shipping["id"], "wait_for_shipment")
+    with deployed(shop, models):
+        new = shop.place()
+        shop.fire_timer(editable["id"], "event_edit_window")
+        for order in (editable, shipping, new):
+            finish(shop, order)
+    return Stage(editable, shipping, new)
+
+
+ORDER_BEFORE = ["ready_to_edit", "freeze_edit", "submitted_to_fulfillment", "completed"]
+ORDER_NOW = ["ready_to_edit", "gift_wrapping", "submitted_to_fulfillment", "completed"]
+ITEM_BEFORE = ["reserved", "submitted_to_fulfillment", "shipped", "delivered"]
+ITEM_NOW = ["reserved", "gift_wrapping", "submitted_to_fulfillment", "shipped", "delivered"]
+
+
+def test_a_new_order_shows_the_new_statuses(shop: Shop, stage: Stage) -> None:
+    assert of_order(shop, stage.new) == ORDER_NOW
+    assert of_item(shop, stage.new) == ITEM_NOW
+
+
+def test_a_running_order_keeps_its_version_and_its_later_items_take_the_latest(shop: Shop, stage: Stage) -> None:
+    assert of_order(shop, stage.editable) == ORDER_BEFORE
+    assert of_item(shop, stage.editable) == ITEM_NOW
+
+
+def test_an_item_that_was_under_way_keeps_its_version(shop: Shop, stage: Stage) -> None:
+    assert of_order(shop, stage.shipping) == ORDER_BEFORE
+    assert of_item(shop, stage.shipping) == ITEM_BEFORE
+
+
+@pytest.mark.usefixtures("stage")
+def test_deploying_the_old_models_again_brings_the_old_statuses_back(shop: Shop) -> None:
+    order = shop.place()
+
+    finish(shop, order)
+
+    assert (of_order(shop, order), of_item(shop, order)) == (ORDER_BEFORE, ITEM_BEFORE)
+
+
+# A collection with an item flow of its own.
+
+ROW = """<rule id="rule_{key}"><inputEntry id="{key}_a"><text>"{collection}"</text></inputEntry>
+<inputEntry id="{key}_b"><text></text></inputEntry><inputEntry id="{key}_c"><text></text></inputEntry>
+<outputEntry id="{key}_d"><text>"item-gift-shop"</text></outputEntry></rule>"""
+
+
+@pytest.fixture
+def gift_shop(shop: Shop) -> str:
+    """Another collection; the API key of its web shop is `osk_` and this."""
+    key, collection_id = f"gift-shop-{uuid4().hex[:8]}", uuid4()
+    shop.sql(
+        'INSERT INTO order_collections (id, key, name, stored_properties) VALUES (%s, %s, %s, \'{"edit_window": "PT0S"}\')',
+        collection_id,
+        key,
+        key,
+    )
+    shop.sql(
+        "INSERT INTO api_keys (id, name, digest, role, collection_id, channel) VALUES (%s, %s, %s, 'channel', %s, 'web')",
+        uuid4(),
+        key,
+        digest_of(f"osk_{key}"),
+        collection_id,
+    )
+    return key
+
+
+def with_an_item_flow_of_the(gift_shop: str, folder: Path) -> Path:
+    models = copy_of_our_models(folder)
+    drawn = (models / ITEM_MODEL).read_text().replace("item-ship-to-home", "item-gift-shop")
+    drawn = drawn.replace(
+        '<camunda:property name="item-status-after" value="reserved"/>',
+        '<camunda:property name="item-status-after" value="being_wrapped"/>'
+        '<camunda:property name="status-category" value="open"/>',
+    )
+    (models / "processes" / "item-gift-shop.bpmn").write_text(drawn)
+    row = ROW.format(key="gift_shop", collection=gift_shop)
+    change(models, ITEM_FLOW, ('<rule id="rule_ship_to_home">', row + '<rule id="rule_ship_to_home">'))
+    return models
+
+
+def item_flows(shop: Shop, order: dict) -> set[str]:
+    processes = shop.engine("GET", "/history/process-instance", processInstanceBusinessKey=order["id"])
+    return {process["processDefinitionKey"] for process in processes} - {"order-submit"}
+
+
+def test_a_collection_has_an_item_flow_of_its_own_by_a_row_of_a_table(
+    shop: Shop, gift_shop: str, tmp_path: Path
+) -> None:
+    with deployed(shop, with_an_item_flow_of_the(gift_shop, tmp_path)):
+        answer = shop.call("POST", "/v1/orders", shop.body(collection=gift_shop), f"osk_{gift_shop}")
+        assert answer.status_code == 201, answer.text
+        theirs, ours = answer.json(), shop.place()
+        for order in (theirs, ours):
+            shop.wait_for_activity(order["id"], "wait_for_shipment")
+
+    assert (item_flows(shop, theirs), item_flows(shop, ours)) == ({"item-gift-shop"}, {"item-ship-to-home"})
+    shown = shop.call("GET", f"/v1/orders/{theirs['id']}/history", key=f"osk_{gift_shop}").json()["events"]
+    assert next(e["after"] for e in shown if e["event"] == "item.status_changed") == "being_wrapped"
+    shop.call("POST", f"/v1/orders/{theirs['id']}/cancellations", {"reason": "changed_mind"}, f"osk_{gift_shop}")
+    shop.cancel(ours["id"])
+    for order in (theirs, ours):
+        shop.wait_until_ended(order["id"])
