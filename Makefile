@@ -30,7 +30,7 @@ bench: $(READY) engine ## how many orders a second this machine carries
 	@$(BIN)/python -m tests.bench
 
 chaos: $(READY) engine ## kill every part while orders run, and count
-	@$(BIN)/python -m pytest tests/chaos
+	@CHAOS_ORDERS=200 $(BIN)/python -m pytest tests/chaos --timeout 1200
 
 screenshots: $(READY) engine chromium ## pictures of the console for docs/
 	@$(BIN)/python -m tests.screenshots

@@ -6,7 +6,6 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base
-from order_api.stores.models import OrderCollection
 
 
 class ApiKey(Base):
@@ -18,7 +17,7 @@ class ApiKey(Base):
     name: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
     role: Mapped[str]
-    collection_id: Mapped[UUID] = mapped_column(ForeignKey(OrderCollection.id))
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey("order_collections.id"))
     channel: Mapped[str | None]
     revoked_at: Mapped[datetime | None]
 

@@ -31,7 +31,8 @@ def draw_number(session: Session, properties: CollectionProperties) -> str:
 
 
 def _never_twice(properties: CollectionProperties) -> bool:
-    return len(set(properties.order_number_alphabet)) ** properties.order_number_length >= NEVER_TWICE
+    numbers: int = len(set(properties.order_number_alphabet)) ** properties.order_number_length
+    return numbers >= NEVER_TWICE
 
 
 def _is_free(session: Session, number: str) -> bool:

@@ -84,7 +84,7 @@ def count_stuck(session: Session) -> dict[str, int]:
         .where(OutboxRow.state == State.PENDING, OutboxRow.created_at < clock.now() - STUCK_AFTER)
         .group_by(OutboxRow.kind)
     )
-    return dict(session.execute(query).tuples().all())
+    return {kind: int(number) for kind, number in session.execute(query)}
 
 
 def send_again(session: Session, row_id: int) -> bool:

@@ -45,7 +45,8 @@ def _head() -> str:
     return (
         f"`make bench` (BENCH_SCALE={SCALE:g}) on {datetime.now(UTC):%Y-%m-%d}: {psutil.cpu_count()} CPUs, "
         f"{memory} GiB, {platform.system()}, Python {platform.python_version()}. "
-        "Database, engine, service and load share the machine, so the ratios say more than the rates. Each reference is measured in the same run."
+        "Database, engine, service and load share the machine, so the ratios say more than the rates. "
+        "Each reference is measured in the same run."
     )
 
 

@@ -1,6 +1,7 @@
 """What must be true of all orders when the dust has settled. Each check names the orders that break it."""
 
 from collections import Counter
+from typing import Any
 
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import wait_until
@@ -18,7 +19,7 @@ def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None
         raise AssertionError(f"not settled after {seconds} s: {unsettled(shop, order_ids)[:5]}") from None
 
 
-def unsettled(shop: Shop, order_ids: list[str]) -> list:
+def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:
     return shop.sql(
         """SELECT o.id, o.status, array_agg(b.name || ' ' || b.attempts || ': ' || coalesce(b.last_error, ''))
            FROM orders o LEFT JOIN outbox b ON b.order_id = o.id AND b.state = 'pending'
@@ -41,7 +42,7 @@ def audit(shop: Shop, order_ids: list[str], received: dict[str, int], mail_may_r
 def money_adds_up(shop: Shop, order_ids: list[str]) -> None:
     wrong = shop.sql(
         """SELECT o.number, o.status, o.grand_total, t.authorized, t.captured, t.voided,
-                  (SELECT coalesce(sum(round(i.line_amount * i.shipped_quantity / i.quantity)), 0)
+                  (SELECT coalesce(sum(round(i.amount_after_discounts::numeric * i.shipped_quantity / i.quantity)), 0)
                      FROM order_items i WHERE i.order_id = o.id) AS value_shipped
            FROM orders o CROSS JOIN LATERAL (
              SELECT coalesce(sum(amount) FILTER (WHERE kind = 'authorize'), 0) AS authorized,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.chaos.audit import audit, wait_until_settled
 from tests.chaos.conftest import Storm
 from tests.chaos.traffic import Traffic
-from tests.fixtures.shop import Shop
+from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
 PATIENCE = 150.0
@@ -100,12 +101,12 @@ def blocked_starts(engine_db: psycopg.Connection) -> int:
     return int(engine_db.execute(query, ["act_ru_execution"]).fetchall()[0][0])
 
 
-def instances_ever(shop: Shop, order_id: str) -> list:
+def instances_ever(shop: Shop, order_id: str) -> list[Json]:
     asked = {"processInstanceBusinessKey": order_id, "processDefinitionKey": "order-submit"}
     return list(shop.engine("GET", "/history/process-instance", **asked))
 
 
-def starting(shop: Shop, order: dict) -> list:
+def starting(shop: Shop, order: Json) -> list[tuple[Any, ...]]:
     query = "SELECT attempts FROM outbox WHERE order_id = %s AND kind = 'start' AND claimed_until > now()"
     return shop.sql(query, order["id"])
 
@@ -129,7 +130,7 @@ def test_a_receipt_that_meets_the_time_out_goes_to_one_of_both(storm: Storm) -> 
     audit(shop, order_ids, storm.received, mail_may_repeat=False)
 
 
-def fire(shop: Shop, order: dict) -> None:
+def fire(shop: Shop, order: Json) -> None:
     """The timer may be gone: then the receipt was first."""
     try:
         shop.fire_timer(order["id"], "event_backorder_time_over", seconds=2)
@@ -158,12 +159,12 @@ def test_a_cancel_that_meets_a_shipment_lets_one_of_both_happen(storm: Storm) ->
     audit(shop, order_ids, storm.received, mail_may_repeat=False)
 
 
-def deliver_all(shop: Shop, order: dict) -> None:
+def deliver_all(shop: Shop, order: Json) -> None:
     for shipment in shop.order(order["id"])["shipments"]:
         shop.deliver(shipment)
 
 
-def try_to_ship(shop: Shop, order: dict) -> int:
+def try_to_ship(shop: Shop, order: Json) -> int:
     line = {"item_id": order["items"][0]["id"], "quantity": 2}
     body = {"carrier": "dhl", "tracking_number": order["id"], "lines": [line]}
     return shop.call("POST", f"/v1/orders/{order['id']}/shipments", body, "osk_test_warehouse").status_code

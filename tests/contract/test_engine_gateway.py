@@ -1,7 +1,7 @@
 """Every question we ask the engine is answered for what was asked and nothing else.
 
 The engine ignores a query parameter that it does not know: a filter with a slip in its name returns everything. So each
-test has something in the engine that must not be found. Who completed a task is asked in tests/process/test_human_tasks.py.
+test has something in the engine that must not be found. Who completed a task: tests/process/test_human_tasks.py.
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,8 @@ def waiting(connected: None) -> str:
 
 def start(key: str, business_key: UUID, **variables: str) -> str:
     typed = {name: {"value": value, "type": "String"} for name, value in variables.items()}
-    return str(post(f"/process-definition/key/{key}/start", {"businessKey": str(business_key), "variables": typed})["id"])
+    body = {"businessKey": str(business_key), "variables": typed}
+    return str(post(f"/process-definition/key/{key}/start", body)["id"])
 
 
 # Process instances.
@@ -103,7 +104,8 @@ def test_where_an_instance_stands_is_told_of_this_instance(waiting: str) -> None
 def test_a_start_gives_each_variable_its_type() -> None:
     order = uuid4()
 
-    instance = processes.start(Process.ORDER_SUBMIT, order, {"order_id": str(order), "items": [{"a": 1}], "n": 7, "b": True})
+    variables = {"order_id": str(order), "items": [{"a": 1}], "n": 7, "b": True}
+    instance = processes.start(Process.ORDER_SUBMIT, order, variables)
 
     found = get(f"/process-instance/{instance}/variables", deserializeValues="false")
     types = {name: (entry["type"], entry["value"]) for name, entry in found.items()}

@@ -72,10 +72,11 @@ OF_AN_ITEM = {
 }
 
 
-def everything() -> dict[str, list[tuple[Any, ...]]]:
+def everything() -> dict[str, list[str]]:
     with engine().connect() as connection:
         tables = inspect(connection).get_table_names()
-        return {table: sorted(map(repr, connection.execute(text(f'SELECT * FROM "{table}"')))) for table in tables}
+        rows = {table: connection.execute(text(f'SELECT * FROM "{table}"')) for table in tables}
+        return {table: sorted(repr(tuple(row)) for row in found) for table, found in rows.items()}
 
 
 def work(task: ExternalTask) -> TaskResult:

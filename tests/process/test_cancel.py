@@ -1,6 +1,7 @@
 """Cancel in every place where an order can wait, and while a worker holds a task: exactly what was done is undone."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.fixtures.system import wait_until
 CSR = "carla-csr"
 
 
-def assert_undone(shop: Shop, order: dict) -> None:
+def assert_undone(shop: Shop, order: Json) -> None:
     canceled = shop.wait_for_status(order["id"], "canceled")
     money = shop.money(order["id"])
     assert {item["status"] for item in canceled["items"]} == {"canceled"}
@@ -21,11 +22,11 @@ def assert_undone(shop: Shop, order: dict) -> None:
     wait_until(lambda: nothing_pending(shop, order), what="an empty outbox of the order")
 
 
-def nothing_pending(shop: Shop, order: dict) -> bool:
+def nothing_pending(shop: Shop, order: Json) -> bool:
     return not shop.sql("SELECT 1 FROM outbox WHERE order_id = %s AND state = 'pending'", order["id"])
 
 
-def reviewed(shop: Shop) -> dict:
+def reviewed(shop: Shop) -> Json:
     body = shop.body(shop.line(unit_price="2500.00"))
     body["billing_address"] = {**body["billing_address"], "country": "FR"}
     return dict(shop.call("POST", "/v1/orders", body).json())
@@ -52,7 +53,7 @@ def test_an_order_can_be_canceled_where_it_waits(shop: Shop, activity: str, plac
     assert_undone(shop, order)
 
 
-def unable(shop: Shop) -> dict:
+def unable(shop: Shop) -> Json:
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     shop.report_unable(order["items"][0])
@@ -142,5 +143,5 @@ def test_goods_too_late_to_recall_are_captured_and_a_colleague_is_told(shop: Sho
     assert [item["canceled_quantity"] for item in closed["items"]] == [0, 1]
 
 
-def jobs(shop: Shop, order: dict) -> list:
+def jobs(shop: Shop, order: Json) -> list[tuple[Any, ...]]:
     return shop.sql("SELECT key FROM warehouse_jobs WHERE order_id = %s", order["id"])

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from order_api.access.authenticate import digest_of
-from tests.fixtures.shop import Shop
+from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import ROOT
 
 MODELS = ROOT / "bpmn_models"
@@ -57,11 +57,14 @@ def with_gift_wrapping(folder: Path) -> Path:
         models,
         ITEM_MODEL,
         (
-            f'<bpmn:outgoing>{after_reserving}</bpmn:outgoing>\n    </bpmn:serviceTask>\n    <bpmn:sequenceFlow id="{after_reserving}" sourceRef="task_reserve_inventory"',
+            f"<bpmn:outgoing>{after_reserving}</bpmn:outgoing>\n    </bpmn:serviceTask>\n"
+            f'    <bpmn:sequenceFlow id="{after_reserving}" sourceRef="task_reserve_inventory"',
             "<bpmn:outgoing>flow_reserve_inventory_to_wrap</bpmn:outgoing>\n    </bpmn:serviceTask>"
-            '<bpmn:sequenceFlow id="flow_reserve_inventory_to_wrap" sourceRef="task_reserve_inventory" targetRef="task_wrap"/>'
+            '<bpmn:sequenceFlow id="flow_reserve_inventory_to_wrap" sourceRef="task_reserve_inventory" '
+            'targetRef="task_wrap"/>'
             '<bpmn:serviceTask id="task_wrap" name="Wrap it" camunda:type="external" camunda:topic="update-status">'
-            '<bpmn:extensionElements><camunda:properties><camunda:property name="item-status-after" value="gift_wrapping"/>'
+            "<bpmn:extensionElements><camunda:properties>"
+            '<camunda:property name="item-status-after" value="gift_wrapping"/>'
             '<camunda:property name="status-category" value="open"/></camunda:properties></bpmn:extensionElements>'
             "<bpmn:incoming>flow_reserve_inventory_to_wrap</bpmn:incoming>"
             f"<bpmn:outgoing>{after_reserving}</bpmn:outgoing></bpmn:serviceTask>"
@@ -87,19 +90,19 @@ def edit_window(shop: Shop, duration: str) -> Iterator[None]:
     shop.sql(change, '{"edit_window": "PT0S"}')
 
 
-def statuses(shop: Shop, order: dict, event: str) -> list[str]:
+def statuses(shop: Shop, order: Json, event: str) -> list[str]:
     return [e["after"] for e in shop.history(order["id"]) if e["event"] == event]
 
 
-def of_order(shop: Shop, order: dict) -> list[str]:
+def of_order(shop: Shop, order: Json) -> list[str]:
     return statuses(shop, order, "order.status_changed")
 
 
-def of_item(shop: Shop, order: dict) -> list[str]:
+def of_item(shop: Shop, order: Json) -> list[str]:
     return statuses(shop, order, "item.status_changed")
 
 
-def finish(shop: Shop, order: dict) -> None:
+def finish(shop: Shop, order: Json) -> None:
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     shop.deliver(shop.ship(order))
     shop.wait_for_status(order["id"], "completed")
@@ -110,13 +113,13 @@ def finish(shop: Shop, order: dict) -> None:
 class Stage:
     """One order was in its edit window and one waited for its shipment when the designer deployed; one came after."""
 
-    editable: dict
-    shipping: dict
-    new: dict
+    editable: Json
+    shipping: Json
+    new: Json
 
 
 @pytest.fixture(scope="module")
-def stage(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Stage:
     models = with_gift_wrapping(tmp_path_factory.mktemp("designer"))
     with edit_window(shop, "PT1H"):
         editable = shop.place()
@@ -173,13 +176,15 @@ def gift_shop(shop: Shop) -> str:
     """Another collection; the API key of its web shop is `osk_` and this."""
     key, collection_id = f"gift-shop-{uuid4().hex[:8]}", uuid4()
     shop.sql(
-        'INSERT INTO order_collections (id, key, name, stored_properties) VALUES (%s, %s, %s, \'{"edit_window": "PT0S"}\')',
+        "INSERT INTO order_collections (id, key, name, stored_properties) "
+        'VALUES (%s, %s, %s, \'{"edit_window": "PT0S"}\')',
         collection_id,
         key,
         key,
     )
     shop.sql(
-        "INSERT INTO api_keys (id, name, digest, role, collection_id, channel) VALUES (%s, %s, %s, 'channel', %s, 'web')",
+        "INSERT INTO api_keys (id, name, digest, role, collection_id, channel) "
+        "VALUES (%s, %s, %s, 'channel', %s, 'web')",
         uuid4(),
         key,
         digest_of(f"osk_{key}"),
@@ -202,7 +207,7 @@ def with_an_item_flow_of_the(gift_shop: str, folder: Path) -> Path:
     return models
 
 
-def item_flows(shop: Shop, order: dict) -> set[str]:
+def item_flows(shop: Shop, order: Json) -> set[str]:
     processes = shop.engine("GET", "/history/process-instance", processInstanceBusinessKey=order["id"])
     return {process["processDefinitionKey"] for process in processes} - {"order-submit"}
 

@@ -8,14 +8,14 @@ import pytest
 
 from tests.factories.orders import line
 from tests.fixtures.service import Client
-from tests.fixtures.shop import Shop
+from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 from workers.topics import record_decision
 
 CSR, STORE, SUPERVISOR = "carla-csr", "stan-store", "sue-supervisor"
 
 
-def decisions(shop: Shop, order: dict) -> list[tuple[str, ...]]:
+def decisions(shop: Shop, order: Json) -> list[tuple[str, ...]]:
     """(kind of actor, who, queue, decision, reason) of each decision."""
     return [
         (e["actor_kind"], e["actor_id"], e["details"]["queue"], e["details"]["decision"], e["reason"])
@@ -24,23 +24,23 @@ def decisions(shop: Shop, order: dict) -> list[tuple[str, ...]]:
     ]
 
 
-def ready_to_ship(shop: Shop, **changes: Any) -> dict:
+def ready_to_ship(shop: Shop, **changes: Any) -> Json:
     order = shop.place(**changes)
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     return order
 
 
-def in_review(shop: Shop) -> dict:
+def in_review(shop: Shop) -> Json:
     body = shop.body(shop.line(unit_price="2500.00"))
     body["billing_address"] = {**body["billing_address"], "country": "FR"}
     return dict(shop.call("POST", "/v1/orders", body).json())
 
 
-def payment_declined(shop: Shop) -> dict:
+def payment_declined(shop: Shop) -> Json:
     return shop.place(token="tok_decline")
 
 
-def unable_to_ship(shop: Shop) -> dict:
+def unable_to_ship(shop: Shop) -> Json:
     order = ready_to_ship(shop)
     shop.report_unable(order["items"][0])
     return order
@@ -115,7 +115,7 @@ def test_the_history_says_who_talked_to_a_customer_whose_goods_were_too_late_to_
     ],
     ids=["number", "yes", "json", "nothing"],
 )
-def test_what_is_no_text_is_written_down_and_comes_back_to_the_queue(shop: Shop, sent: dict, shown: str) -> None:
+def test_what_is_no_text_is_written_down_and_comes_back_to_the_queue(shop: Shop, sent: Json, shown: str) -> None:
     order = in_review(shop)
     task = shop.wait_for_task(order["id"], "usertask_review_fraud")
     variables = {"decision": sent, "decision_reason": sent}
@@ -130,7 +130,7 @@ def test_what_is_no_text_is_written_down_and_comes_back_to_the_queue(shop: Shop,
     shop.wait_for_status(order["id"], "canceled")
 
 
-def another_task(shop: Shop, order: dict, task: dict) -> Any:
+def another_task(shop: Shop, order: Json, task: Json) -> Any:
     [instance] = shop.instances(order["id"])
     found = shop.engine("GET", "/task", processInstanceId=instance)
     return found[0] if found and found[0]["id"] != task["id"] else None
@@ -169,7 +169,7 @@ def test_a_decision_is_written_down_once_however_often_its_task_is_worked(channe
 # What a person in a queue may set beside the decision.
 
 
-def set_variables(shop: Shop, task: dict, user: str, **values: Any) -> None:
+def set_variables(shop: Shop, task: Json, user: str, **values: Any) -> None:
     changes = {name: {"value": value, "type": "String"} for name, value in values.items()}
     shop.engine("POST", f"/task/{task['id']}/variables", {"modifications": changes}, user=user)
 
@@ -191,7 +191,7 @@ def test_a_colleague_who_writes_another_order_into_her_task_does_not_touch_it(sh
     shop.wait_for_status(other["id"], "completed")
 
 
-def messages(shop: Shop, order: dict) -> list[str]:
+def messages(shop: Shop, order: Json) -> list[str]:
     """Of its incidents; the process that called a process with an incident has one without words."""
     return [incident["incidentMessage"] for incident in shop.incidents(order["id"]) if incident["incidentMessage"]]
 

@@ -1,18 +1,18 @@
 """Every path of `item-ship-to-home` on the real engine."""
 
-from tests.fixtures.shop import Shop
+from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
 CSR, STORE = "carla-csr", "stan-store"
 
 
-def ready_to_ship(shop: Shop, *lines: dict, **changes: object) -> dict:
+def ready_to_ship(shop: Shop, *lines: Json, **changes: object) -> Json:
     order = shop.place(*lines, **changes)
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     return order
 
 
-def finish(shop: Shop, order: dict) -> dict:
+def finish(shop: Shop, order: Json) -> Json:
     shop.deliver(shop.ship(order))
     return shop.wait_for_status(order["id"], "completed")
 
@@ -94,7 +94,7 @@ def test_a_line_that_ships_in_parts_is_captured_per_shipment_unit_by_unit(shop: 
     assert captures == ["3.33", "6.67"]
 
 
-def three_for_ten() -> dict:
+def three_for_ten() -> Json:
     totals = {"items": "10.00", "discounts": "0.00", "charges": "0.00", "taxes": "0.00", "grand_total": "10.00"}
     return {"totals": totals, "tenders": [{"type": "card", "token": "tok_approve:parts", "amount": "10.00"}]}
 

@@ -5,23 +5,23 @@ from uuid import uuid4
 
 import pytest
 
-from tests.fixtures.shop import Shop
+from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
 
-def waiting(shop: Shop) -> dict:
+def waiting(shop: Shop) -> Json:
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     return order
 
 
-def of_the_order(shop: Shop, order: dict) -> list[dict]:
+def of_the_order(shop: Shop, order: Json) -> list[Json]:
     """Its own processes ever, without those of its items."""
     asked = {"processInstanceBusinessKey": order["id"], "processDefinitionKey": "order-submit"}
     return list(shop.engine("GET", "/history/process-instance", **asked, sortBy="startTime", sortOrder="asc"))
 
 
-def start_another(shop: Shop, order: dict) -> str:
+def start_another(shop: Shop, order: Json) -> str:
     """As after a start whose answer was lost."""
     variables = shop.engine("GET", f"/process-instance/{of_the_order(shop, order)[0]['id']}/variables")
     typed = {name: {"value": v["value"], "type": v["type"]} for name, v in variables.items() if v["type"] != "Json"}
@@ -34,7 +34,7 @@ def state_of(shop: Shop, instance: str) -> str:
     return str(shop.engine("GET", f"/history/process-instance/{instance}")["state"])
 
 
-def finish(shop: Shop, order: dict) -> None:
+def finish(shop: Shop, order: Json) -> None:
     shop.deliver(shop.ship(order))
     shop.wait_for_status(order["id"], "completed")
     shop.wait_until_ended(order["id"])

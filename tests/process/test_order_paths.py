@@ -1,25 +1,25 @@
 """Every path of `order-submit` on the real engine, seen through the API and the queues."""
 
-from tests.fixtures.shop import Shop
+from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
 SUPERVISOR, CSR = "sue-supervisor", "carla-csr"
 
 
-def suspicious(shop: Shop) -> dict:
+def suspicious(shop: Shop) -> Json:
     """A large order of a guest that ships to another country: 80 points, so a supervisor looks at it."""
     body = shop.body(shop.line(unit_price="2500.00"))
     body["billing_address"] = {**body["billing_address"], "country": "FR"}
     return body
 
 
-def place(shop: Shop, body: dict) -> dict:
+def place(shop: Shop, body: Json) -> Json:
     answer = shop.call("POST", "/v1/orders", body)
     assert answer.status_code == 201, answer.text
-    return answer.json()
+    return dict(answer.json())
 
 
-def complete(shop: Shop, order: dict) -> dict:
+def complete(shop: Shop, order: Json) -> Json:
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     shop.deliver(shop.ship(order))
     return shop.wait_for_status(order["id"], "completed")

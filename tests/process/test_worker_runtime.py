@@ -44,7 +44,7 @@ class Work:
 
 
 def result_of(lab: Lab, result: str) -> float:
-    return metrics.tasks_total.labels(lab.topic, result)._value.get()
+    return float(metrics.tasks_total.labels(lab.topic, result)._value.get())
 
 
 def raising(error: Exception) -> Callable[..., None]:

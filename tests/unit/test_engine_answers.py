@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,6 +30,14 @@ from workers.runtime.worker import Worker
 
 ENGINE = "http://engine.example/engine-rest"
 CONFLICT = {"type": "OptimisticLockingException", "message": "Entity was updated by another", "code": 1}
+
+
+def body_of(sent: Any) -> Any:
+    return json.loads(sent.body)
+
+
+def timeout_of(sent: Any) -> float:
+    return float(sent.req_kwargs["timeout"])
 
 
 @pytest.fixture
@@ -104,10 +113,10 @@ def test_every_call_has_a_time_out_also_those_that_pycamunda_makes(calls: respon
     processes.delete("P-1")
     processes.start(Process.ORDER_SUBMIT, uuid4(), {})
 
-    assert [call.request.req_kwargs["timeout"] for call in calls.calls] == [REQUEST_TIMEOUT] * 3
+    assert [timeout_of(call.request) for call in calls.calls] == [REQUEST_TIMEOUT] * 3
 
 
-INSTANCE = {
+INSTANCE: dict[str, Any] = {
     "id": "P-1",
     "definitionId": "D-1",
     "businessKey": "B-1",
@@ -170,12 +179,12 @@ def test_a_fetch_names_its_variables_and_reads_none_into_java(calls: responses.R
     TaskClient("W", lock_seconds=7).fetch({"capture-payment": ["item_id"]}, 3)
 
     sent = calls.calls[0].request
-    body = json.loads(sent.body)
+    body = body_of(sent)
     [topic] = body["topics"]
     assert topic["lockDuration"] == 7_000
     assert (topic["variables"], topic["deserializeValues"]) == (["item_id"], False)
     assert topic["includeExtensionProperties"]
-    assert sent.req_kwargs["timeout"] > body["asyncResponseTimeout"] / 1000
+    assert timeout_of(sent) > body["asyncResponseTimeout"] / 1000
 
 
 def test_a_long_reason_is_cut_to_what_the_engine_stores(calls: responses.RequestsMock) -> None:
@@ -183,7 +192,7 @@ def test_a_long_reason_is_cut_to_what_the_engine_stores(calls: responses.Request
 
     TaskClient("W").failure("T-1", "x" * 5_000, "", 0, 0)
 
-    sent = json.loads(calls.calls[0].request.body)
+    sent = body_of(calls.calls[0].request)
     assert len(sent["errorMessage"]) == ERROR_MESSAGE_LIMIT
 
 
@@ -201,7 +210,7 @@ def test_a_lock_that_was_lost_does_not_end_the_care_for_the_others(calls: respon
     held.close()
 
     assert still_there
-    asked = [call.request.url.split("/")[-2] for call in calls.calls]
+    asked = [str(call.request.url).split("/")[-2] for call in calls.calls]
     assert asked.count("lost") == 1
     assert asked.count("kept") >= 5
 
@@ -217,7 +226,7 @@ def test_a_longer_lock_that_the_model_asks_for_is_had_at_once(calls: responses.R
     held.close()
 
     [extension] = calls.calls
-    assert json.loads(extension.request.body) == {"workerId": "W", "newDuration": 600_000}
+    assert body_of(extension.request) == {"workerId": "W", "newDuration": 600_000}
 
 
 def test_a_worker_whose_fetching_is_broken_ends_so_that_it_is_started_again(calls: responses.RequestsMock) -> None:

@@ -1,0 +1,40 @@
+"""A file of orders is replayed, interrupted in the middle by kill -9, and replayed again: each order is there once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from order_api.channel_imports import superstore
+from tests.chaos.audit import audit, wait_until_settled
+from tests.chaos.conftest import Storm
+from tests.fixtures.system import ROOT, wait_until
+
+SAMPLE = Path(__file__).parents[1] / "samples" / "orders_100.csv"
+
+
+@pytest.mark.timeout(300)
+def test_a_replay_that_was_killed_is_repeated_and_every_order_is_there_once(storm: Storm) -> None:
+    shop = storm.shop
+    orders = superstore.read_orders(SAMPLE)
+    total = sum(superstore.grand_total(order) for order in orders)
+    command = [sys.executable, "-m", "order_api.cli", "replay", str(SAMPLE)]
+    killed = subprocess.Popen(command, env=shop.system.env, cwd=ROOT, stdout=subprocess.DEVNULL)
+    wait_until(lambda: placed(storm) >= 30, what="thirty orders placed")
+    killed.kill()
+    killed.wait()
+
+    told = shop.system.command("replay", str(SAMPLE))
+
+    assert f"Money of all accepted orders: {total:,.2f} USD" in told
+    assert "refused" not in told
+    assert "100 completed\nAll closed" in told
+    order_ids = [str(row[0]) for row in shop.sql("SELECT id FROM orders WHERE external_id LIKE 'SM-2026-%'")]
+    assert len(order_ids) == 100
+    wait_until_settled(shop, order_ids, 60)
+    audit(shop, order_ids, storm.received | superstore.units_by_sku(orders), mail_may_repeat=False)
+
+
+def placed(storm: Storm) -> int:
+    return int(storm.shop.sql("SELECT count(*) FROM orders WHERE external_id LIKE 'SM-2026-%'")[0][0])

@@ -1,0 +1,80 @@
+"""A variable can be changed by whoever may complete a user task: an item of another order is refused, whatever is asked."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from camunda.external_task.external_task import ExternalTask, TaskResult
+
+from order_api.camunda.names import Topic
+from tests.factories.orders import line
+from tests.fixtures.service import Client
+from workers.runtime.execute import execute
+from workers.runtime.registry import handlers
+
+Json = dict[str, Any]
+OF_ONE_ITEM = [
+    (Topic.RESERVE_INVENTORY, {}),
+    (Topic.RELEASE_INVENTORY, {}),
+    (Topic.SEND_TO_FULFILLMENT, {}),
+    (Topic.CAPTURE_PAYMENT, {}),
+    (Topic.CONFIRM_DELIVERY, {}),
+    (Topic.CANCEL_ITEM, {}),
+    (Topic.NOTIFY_CUSTOMER, {"notice": "item_canceled"}),
+    (Topic.UPDATE_STATUS, {"item-status": "reserved"}),
+    (Topic.UPDATE_STATUS, {"item-status-after": "canceled"}),
+]
+
+
+def work(order: Json, topic: Topic, properties: dict[str, str], item_id: str | None) -> TaskResult:
+    context = {
+        "id": str(uuid4()),
+        "topicName": str(topic),
+        "activityId": "task_under_test",
+        "businessKey": order["id"],
+        "processInstanceId": str(uuid4()),
+        "processDefinitionKey": "item-ship-to-home",
+        "retries": None,
+        "extensionProperties": properties,
+        "variables": {"item_id": {"value": item_id}, "order_id": {"value": str(uuid4())}},
+    }
+    result = execute(ExternalTask(context), handlers())
+    assert result is not None
+    return result
+
+
+def seen(channel: Client, order: Json) -> list[Any]:
+    path = f"/v1/orders/{order['id']}"
+    return [channel.get(path).get_json(), channel.get(f"{path}/history").get_json()]
+
+
+@pytest.mark.parametrize(("topic", "properties"), OF_ONE_ITEM)
+def test_an_item_of_another_order_is_refused_and_left_alone(
+    channel: Client, topic: Topic, properties: dict[str, str]
+) -> None:
+    mine, other = channel.place(line()), channel.place(line())
+    before, item = seen(channel, other), other["items"][0]["id"]
+
+    result = work(mine, topic, properties, item)
+
+    assert (result.is_failure(), result.retries) == (True, 0)
+    assert result.error_message == f"item_not_found: The order {mine['number']} has no item {item}."
+    assert seen(channel, other) == before
+
+
+@pytest.mark.parametrize("topic", [t for t, handler in handlers().items() if handler.needs_item])
+def test_a_task_about_one_item_is_not_worked_without_it(channel: Client, topic: Topic) -> None:
+    order = channel.place(line())
+    before = seen(channel, order)
+
+    result = work(order, topic, {}, None)
+
+    assert (result.is_failure(), result.retries) == (True, 0)
+    assert result.error_message == "This task is about one item and has no variable item_id."
+    assert seen(channel, order) == before
+
+
+def test_every_topic_that_may_be_given_an_item_is_tried_here() -> None:
+    takes_an_item = {topic for topic, handler in handlers().items() if "item_id" in handler.parameters}
+
+    assert takes_an_item | {Topic.UPDATE_STATUS} == {topic for topic, _ in OF_ONE_ITEM}

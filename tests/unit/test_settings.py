@@ -1,0 +1,74 @@
+"""Settings: what is missing is named, and production takes no secret that stands in a file or a manual."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from order_api.core.settings import SettingMissing, settings
+
+GIVEN = {
+    "DATABASE_URL": "postgresql+psycopg://orders:f3c9b1@localhost:5432/orders",
+    "ENGINE_PASSWORD": "a-password-of-our-own",
+    "SECRET_KEY": "a-secret-key-of-our-own-that-is-long-enough",
+    "ORDER_SERVICE_ENV": "production",
+}
+
+
+@pytest.fixture(autouse=True)
+def _production(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in GIVEN.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def test_secrets_of_our_own_are_taken() -> None:
+    assert settings().is_production
+
+
+@pytest.mark.parametrize("secret", ["demo", "Demo-secret-key-that-production-refuses", "admin", "PASSWORD", "changeme"])
+@pytest.mark.parametrize("name", ["ENGINE_PASSWORD", "SECRET_KEY"])
+def test_production_refuses_a_secret_that_everybody_knows(
+    monkeypatch: pytest.MonkeyPatch, name: str, secret: str
+) -> None:
+    monkeypatch.setenv(name, secret)
+
+    with pytest.raises(SettingMissing, match=f"{name} holds a demo value"):
+        settings()
+
+
+@pytest.mark.parametrize("password", ["demo-orders", "orders", "postgres"])
+def test_production_refuses_a_database_whose_password_everybody_knows(
+    monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql+psycopg://orders:{password}@localhost/orders")
+
+    with pytest.raises(SettingMissing, match="DATABASE_URL holds a demo value") as refused:
+        settings()
+
+    assert password not in str(refused.value).removeprefix("DATABASE_URL")
+
+
+def test_development_takes_the_demo_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORDER_SERVICE_ENV", "development")
+    monkeypatch.setenv("ENGINE_PASSWORD", "demo")
+
+    assert settings().engine_password == "demo"
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "ENGINE_PASSWORD", "SECRET_KEY"])
+def test_a_setting_without_a_safe_default_is_named_when_it_is_missing(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv(name)
+
+    with pytest.raises(SettingMissing, match=f"Set the environment variable {name}"):
+        settings()
+
+
+def test_no_secret_shows_when_settings_are_printed() -> None:
+    printed = repr(settings())
+
+    assert [value for value in list(GIVEN.values())[:3] if value in printed] == []

@@ -1,0 +1,37 @@
+"""A file has one reason to be opened and a function does one thing: at 300 and 40 lines they are refused."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("order_api", "workers", "deploy", "tests")
+GENERATED = ROOT / "order_api" / "migrations" / "versions"
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+
+
+def files(folder: str) -> list[Path]:
+    return [file for file in (ROOT / folder).rglob("*.py") if GENERATED not in file.parents]
+
+
+def functions(file: Path) -> Iterator[tuple[str, int]]:
+    """Name and length of every function, without its decorators."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_file_is_longer_than_its_budget(folder: str) -> None:
+    lengths = {str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in files(folder)}
+
+    assert {file: length for file, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_function_is_longer_than_its_budget(folder: str) -> None:
+    lengths = {f"{file.relative_to(ROOT)} {name}": length for file in files(folder) for name, length in functions(file)}
+
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
