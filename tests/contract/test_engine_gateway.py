@@ -4,25 +4,19 @@ The engine ignores a query parameter that it does not know: a filter with a slip
 test has something in the engine that must not be found. Who completed a task: tests/process/test_human_tasks.py.
 """
 
-from collections.abc import Iterator
 from contextlib import nullcontext
-from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from order_api.camunda import processes
-from order_api.camunda.deployment import deploy, fetch, foreign_versions
+from order_api.camunda.deployment import deploy
 from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.external_tasks import TaskClient
-from order_api.camunda.filters import QUEUES, ensure_queue
-from order_api.camunda.identity import DEMO_PEOPLE, create_demo_people, prepare_groups
-from order_api.camunda.names import Group, Message, Process
+from order_api.camunda.names import Message, Process
 from order_api.camunda.processes import Instance, NobodyWaits
-from order_api.camunda.rights import Resource, Right, ensure
 from tests.fixtures.lab import Lab
-from tests.fixtures.system import PASSWORD, ROOT
+from tests.fixtures.system import ROOT
 
 pytestmark = pytest.mark.usefixtures("connected")
 
@@ -186,142 +180,3 @@ def test_a_lock_is_of_one_worker_and_one_task() -> None:
 
     left = {row["id"]: row["workerId"] for row in get("/external-task", topicName=lab.topic)}
     assert left == {one.get_task_id(): "one", two.get_task_id(): None}
-
-
-# Deployments.
-
-
-@pytest.fixture
-def clean() -> Iterator[None]:
-    """Our models are the latest, and are so again."""
-    deploy(MODELS, nullcontext(), force=True)
-    yield
-    deploy(MODELS, nullcontext(), force=True)
-
-
-ITEM_MODEL = (MODELS / "processes" / "item-ship-to-home.bpmn").read_bytes()
-ITEM_TABLE = (MODELS / "decisions" / "item-flow.dmn").read_bytes()
-
-
-@pytest.mark.usefixtures("clean")
-def test_only_the_latest_version_of_our_own_keys_counts_as_a_designers() -> None:
-    deploy_file("unrelated.bpmn", WAITING.format(key="unrelated"))
-    deploy_file("item-ship-to-home.bpmn", ITEM_MODEL)
-    deploy(MODELS, nullcontext(), force=True)
-
-    assert foreign_versions(MODELS) == []
-
-
-@pytest.mark.usefixtures("clean")
-def test_a_table_of_a_designer_is_known_by_its_key() -> None:
-    theirs = deploy_file("item-flow.dmn", ITEM_TABLE)
-
-    [foreign] = foreign_versions(MODELS)
-
-    assert (foreign.key, foreign.deployment_id, foreign.deployment_name) == ("item-flow", theirs, "gateway")
-
-
-@pytest.mark.usefixtures("clean")
-def test_the_models_of_a_tenant_are_not_ours() -> None:
-    theirs = deploy_file("item-ship-to-home.bpmn", ITEM_MODEL, **{"tenant-id": "another-shop"})
-
-    assert foreign_versions(MODELS) == []
-    session().delete(url(f"/deployment/{theirs}"), params={"cascade": "true"})
-
-
-def test_the_files_of_one_deployment_are_fetched_and_no_others(tmp_path: Path) -> None:
-    one, _ = (deploy_file(f"{key}.bpmn", WAITING.format(key=key)) for key in ("fetched", "not-fetched"))
-
-    assert [file.name for file in fetch(one, tmp_path)] == ["fetched.bpmn"]
-
-
-# People, groups, queues and rights.
-
-
-def test_a_queue_is_known_by_its_whole_name() -> None:
-    query = {"resourceType": "Task", "query": {}, "properties": {}}
-    like_it = post("/filter/create", {**query, "name": f"{QUEUES[0].name} of last year"})["id"]
-
-    ids = {ensure_queue(queue) for queue in (*QUEUES, *QUEUES)}
-
-    assert len(ids) == len(QUEUES)
-    assert like_it not in ids
-    assert "taskDefinitionKeyIn" not in get(f"/filter/{like_it}")["query"]
-    session().delete(url(f"/filter/{like_it}"))
-
-
-def test_a_person_who_is_missing_is_made_though_others_are_there() -> None:
-    prepare_groups()
-    create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
-    for person in DEMO_PEOPLE[1:]:
-        session().delete(url(f"/user/{person.id}"))
-
-    create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
-
-    assert [user["id"] for person in DEMO_PEOPLE for user in get("/user", id=person.id)] == [p.id for p in DEMO_PEOPLE]
-
-
-def test_a_person_of_another_group_and_a_group_of_other_people_do_not_count_as_member() -> None:
-    prepare_groups()
-    create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
-    carla = DEMO_PEOPLE[0]
-    session().put(url(f"/group/{carla.group}/members/admin"))
-    session().put(url(f"/group/{Group.STORE_OPERATOR}/members/{carla.id}"))
-    session().delete(url(f"/group/{carla.group}/members/{carla.id}"))
-
-    create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
-
-    assert {group["id"] for group in get("/group", member=carla.id)} == {carla.group, Group.STORE_OPERATOR}
-    session().delete(url(f"/group/{carla.group}/members/admin"))
-    session().delete(url(f"/group/{Group.STORE_OPERATOR}/members/{carla.id}"))
-
-
-def test_a_group_that_is_missing_is_made_though_others_are_there() -> None:
-    prepare_groups()
-    session().delete(url(f"/group/{Group.OPERATOR}"))
-
-    prepare_groups()
-    create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
-
-    assert [group["id"] for group in get("/group", id=Group.OPERATOR)] == [Group.OPERATOR]
-    assert get("/group", id=Group.OPERATOR, member="otto-operator")
-
-
-PROCESS, DECISION = Resource.PROCESS_DEFINITION, Resource.DECISION_DEFINITION
-
-
-def right(group: Group = Group.OPERATOR, resource: Resource = PROCESS, of: str = "", *more: str) -> Right:
-    return Right(group, resource, of, frozenset({"READ", *more}))
-
-
-def granted(of: str) -> list[tuple[Any, ...]]:
-    rows = [row for row in get("/authorization") if row["resourceId"].startswith(of)]
-    return sorted((r["groupId"], r["resourceType"], r["resourceId"], tuple(sorted(r["permissions"]))) for r in rows)
-
-
-def test_a_right_is_known_by_group_kind_and_thing() -> None:
-    of = f"thing-{uuid4().hex[:8]}"
-    others = [right(Group.CSR_ADMIN, PROCESS, of), right(Group.OPERATOR, DECISION, of), right(of=f"{of}-2")]
-    for other in others:
-        ensure(other)
-
-    ensure(right(of=of))
-    ensure(right(Group.OPERATOR, PROCESS, of, "UPDATE_INSTANCE"))
-    ensure(right(of=of))
-
-    assert granted(of) == [
-        (Group.CSR_ADMIN, PROCESS, of, ("READ",)),
-        (Group.OPERATOR, PROCESS, of, ("READ", "UPDATE_INSTANCE")),
-        (Group.OPERATOR, PROCESS, f"{of}-2", ("READ",)),
-        (Group.OPERATOR, DECISION, of, ("READ",)),
-    ]
-
-
-def test_what_an_administrator_took_away_is_no_grant() -> None:
-    of = f"thing-{uuid4().hex[:8]}"
-    taken = {"type": 2, "permissions": ["READ"], "groupId": Group.OPERATOR, "resourceType": PROCESS, "resourceId": of}
-    post("/authorization/create", taken)
-
-    ensure(right(of=of))
-
-    assert sorted(row["type"] for row in get("/authorization") if row["resourceId"] == of) == [1, 2]

@@ -1,4 +1,4 @@
-"""A variable can be changed by whoever may complete a user task: an item of another order is refused, whatever is asked."""
+"""Whoever completes a user task may change a variable: an item of another order is refused, whatever is asked."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,0 +1,36 @@
+"""Our models, read for the contract tests: what is drawn in them, by the names that Python knows."""
+
+import json
+from functools import cache
+from typing import Any
+
+from order_api.camunda.model_files import Model, ModelFolder, Xml, read
+from order_api.camunda.names import Process
+from tests.fixtures.system import ROOT
+
+MODELS = ROOT / "bpmn_models"
+
+
+@cache
+def folder() -> ModelFolder:
+    return read(MODELS)
+
+
+def model_of(process: Process) -> Model:
+    return next(model for model in folder().models if model.file == f"{process}.bpmn")
+
+
+def every(*kinds: str) -> list[Xml]:
+    return [element for model in folder().models for element in model.every(*kinds)]
+
+
+def external_tasks() -> list[Xml]:
+    return [task for model in folder().models for task in model.external_tasks()]
+
+
+def forms() -> dict[str, Any]:
+    return {form["id"]: form for form in (json.loads(file.read_text()) for file in MODELS.rglob("*.form"))}
+
+
+def text_of(cell: Xml) -> str:
+    return "".join(map(str, cell.itertext())).strip()

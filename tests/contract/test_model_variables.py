@@ -1,0 +1,151 @@
+"""Process variables: whatever a model uses is set, by Python at the start, by a worker or in the model itself."""
+
+import ast
+import json
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.camunda.filters import CARD_VARIABLES
+from order_api.camunda.model_files import CAMUNDA, Model, camunda, inputs, kind, topic
+from order_api.camunda.names import Process
+from order_api.core.database import transaction
+from order_api.outbox.models import OutboxRow
+from order_api.stores.properties import CollectionProperties
+from tests.contract.our_models import MODELS, every, folder, forms, model_of, text_of
+from tests.factories.companies import Company
+from tests.factories.orders import line
+from tests.fixtures.service import Client
+from tests.fixtures.system import ROOT
+from workers.runtime.registry import handlers
+
+
+@pytest.fixture(scope="module")
+def given_at_the_start(app: Flask, company: Company) -> dict[str, Any]:
+    """What placing an order writes down for its process."""
+    order = Client(app, company, company.channel_key).place(line())
+    with transaction() as session:
+        return dict(start_row(session, order["id"]).payload)
+
+
+def start_row(session: Session, order_id: str) -> OutboxRow:
+    rows = select(OutboxRow).where(OutboxRow.order_id == UUID(order_id), OutboxRow.kind == "start")
+    return session.scalars(rows).one()
+
+
+def test_every_variable_that_the_order_process_uses_is_set(given_at_the_start: dict[str, Any]) -> None:
+    known = set(given_at_the_start) | returned_by_workers() | set_in_model(Process.ORDER_SUBMIT)
+
+    assert used_in(Process.ORDER_SUBMIT) - known == set()
+
+
+def test_every_variable_that_an_item_process_uses_is_handed_to_it(given_at_the_start: dict[str, Any]) -> None:
+    handed, taken = handed_to_items()
+    known = handed | returned_by_workers() | set_in_model(Process.ITEM_SHIP_TO_HOME)
+
+    assert taken <= set(given_at_the_start) | set_in_model(Process.ORDER_SUBMIT)
+    assert used_in(Process.ITEM_SHIP_TO_HOME) - known == set()
+
+
+def test_every_variable_given_at_the_start_is_used(given_at_the_start: dict[str, Any]) -> None:
+    used = {name for process in Process for name in used_in(process)} | handed_to_items()[1] | set(CARD_VARIABLES)
+
+    assert set(given_at_the_start) - used == set()
+
+
+def test_an_item_carries_what_the_loop_reads_of_it(given_at_the_start: dict[str, Any]) -> None:
+    read_of_it = set(re.findall(r'item\.prop\("(\w+)"\)', (MODELS / "processes" / "order-submit.bpmn").read_text()))
+
+    assert read_of_it == set(given_at_the_start["items"][0])
+
+
+def test_the_waiting_times_of_a_collection_are_those_of_the_timers() -> None:
+    timers = {name for t in every("timerEventDefinition") for name in variables_in(text_of(t))}
+
+    assert timers == set(CollectionProperties().durations())
+
+
+def test_the_cards_of_the_queues_show_variables_that_both_processes_have(given_at_the_start: dict[str, Any]) -> None:
+    of_items = handed_to_items()[0]
+
+    assert set(CARD_VARIABLES) - {"sku"} <= set(given_at_the_start) & of_items
+    assert "sku" in of_items
+
+
+WORDS_OF_THE_ENGINE = {"execution", "task", "null", "true", "false", "number"}
+
+
+def variables_in(expression: str) -> set[str]:
+    """Names in a JUEL or FEEL expression: neither texts, nor methods, nor what follows a dot."""
+    by_name = set(re.findall(r'getVariable\("(\w+)"\)', expression))
+    without_texts = re.sub(r'"[^"]*"', "", expression)
+    names = re.findall(r"(?<![\w.])([a-z]\w*)(?!\w*\()", without_texts)
+    return (by_name | set(names)) - WORDS_OF_THE_ENGINE
+
+
+def used_in(process: Process) -> set[str]:
+    model = model_of(process)
+    raw = " ".join([*model.root.itertext(), *(v for e in model.root.iter() if kind(e) for v in e.attrib.values())])
+    in_expressions = {name for found in re.findall(r"[$#]\{([^}]*)\}", raw) for name in variables_in(found)}
+    return in_expressions | asked_by_tables(model) | shown_in_forms(model) | read_by_workers(model)
+
+
+def asked_by_tables(model: Model) -> set[str]:
+    keys = {camunda(task, "decisionRef") for task in model.every("businessRuleTask")}
+    tables = [d for d in folder().decisions if d.file.removesuffix(".dmn") in keys]
+    return {name for table in tables for e in table.every("inputExpression") for name in variables_in(text_of(e))}
+
+
+def shown_in_forms(model: Model) -> set[str]:
+    shown = [json.dumps(forms()[camunda(task, "formRef") or ""]) for task in model.every("userTask")]
+    return {name for form in shown for name in re.findall(r"\{\{(\w+)\}\}", form)}
+
+
+def read_by_workers(model: Model) -> set[str]:
+    """`item_id` is asked for by every task, and absent where the task is about the whole order."""
+    known = {str(name): handler for name, handler in handlers().items()}
+    return {name for task in model.external_tasks() for name in known[topic(task) or ""].variables} - {"item_id"}
+
+
+def set_in_model(process: Process) -> set[str]:
+    model = model_of(process)
+    names = {
+        element.get(f"{CAMUNDA}{attribute}")
+        for element in model.root.iter()
+        for attribute in ("resultVariable", "errorMessageVariable", "errorCodeVariable", "elementVariable")
+    }
+    inside = {name for node in model.flow_nodes() for name in inputs(node)}
+    outside = {entry.get("name") for entry in model.root.iter(f"{CAMUNDA}outputParameter")}
+    return {name for name in names | inside | outside if name}
+
+
+def handed_to_items() -> tuple[set[str], set[str]]:
+    """Names inside the called process, and names they are taken from."""
+    entries = [entry for call in every("callActivity") for entry in call.iter(f"{CAMUNDA}in") if entry.get("source")]
+    return {entry.get("target", "") for entry in entries}, {entry.get("source", "") for entry in entries}
+
+
+def returned_by_workers() -> set[str]:
+    """Keys of the dictionaries that handlers return."""
+    return {
+        str(key.value)
+        for file in (ROOT / "workers" / "topics").glob("*.py")
+        for found in ast.walk(ast.parse(file.read_text()))
+        if isinstance(found, ast.Return) and found.value is not None
+        for dictionary in ast.walk(found.value)
+        if isinstance(dictionary, ast.Dict)
+        for key in dictionary.keys
+        if isinstance(key, ast.Constant)
+    }
+
+
+def test_no_expression_names_a_variable_in_a_way_this_file_does_not_see() -> None:
+    assert variables_in('execution.getVariable("a_b") == null ? "The x." : execution.getVariable("c")') == {"a_b", "c"}
+    assert variables_in('item.prop("sku").stringValue()') == {"item"}
+    assert variables_in("number(total)") == {"total"}
+    assert variables_in("task.setAssignee(currentUser())") == set()

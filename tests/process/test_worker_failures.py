@@ -1,0 +1,169 @@
+"""The worker runtime on the real engine: what the engine is told when work fails, and what an operator then reads."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from order_api.camunda.engine import get
+from order_api.camunda.names import BpmnError
+from order_api.core.errors import BusinessRuleViolated, NotYet, OutsideSystemUnavailable
+from order_api.payments.errors import PaymentDeclined
+from tests.fixtures.lab import Lab, Work, timer, working
+from tests.fixtures.system import wait_until
+from workers.runtime.task import DEFAULT_RETRIES
+
+pytestmark = pytest.mark.usefixtures("connected")
+
+
+@pytest.fixture
+def lab() -> Lab:
+    return Lab()
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def work(order_id: UUID) -> None:
+        raise error
+
+    return work
+
+
+def test_an_outside_system_that_stays_away_is_tried_with_growing_pauses_and_becomes_an_incident(lab: Lab) -> None:
+    lab.deploy(retries="3", retry_pauses="PT0S,PT2S")
+    tried: list[float] = []
+
+    def work(order_id: UUID) -> None:
+        tried.append(time.monotonic())
+        raise OutsideSystemUnavailable("The carrier does not answer.")
+
+    with working(lab.handler(work)):
+        instance = lab.start()
+        incident = lab.wait_for_incident(instance)
+
+    assert incident == "The carrier does not answer."
+    assert len(tried) == 3
+    assert tried[2] - tried[1] >= 2
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (OutsideSystemUnavailable("The carrier does not answer."), "The carrier does not answer."),
+        (ValueError("no such unit"), "ValueError: no such unit"),
+    ],
+    ids=["outside", "bug"],
+)
+def test_a_model_that_allows_one_try_gets_its_incident_at_once(lab: Lab, error: Exception, message: str) -> None:
+    lab.deploy(retries="1")
+
+    with working(lab.handler(raising(error))):
+        instance = lab.start()
+
+        assert lab.wait_for_incident(instance) == message
+
+
+def test_a_failure_leaves_one_retry_less_than_the_default_when_the_properties_are_emptied(lab: Lab) -> None:
+    lab.deploy(retries="", retry_pauses="", lock_duration="", order_status="")
+
+    with working(lab.handler(raising(OutsideSystemUnavailable("Away.")))):
+        instance = lab.start()
+        wait_until(lambda: lab.task(instance)["retries"], 20, "a first failure")
+
+    assert lab.task(instance)["retries"] == DEFAULT_RETRIES - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("retries", "some", "The property retries of this task is 'some', not a whole number."),
+        ("retry_pauses", "soon", "The property retry-pauses of this task is 'soon', not a duration like PT30S."),
+    ],
+)
+def test_a_property_that_nobody_can_read_is_an_incident_that_says_so(
+    lab: Lab, name: str, value: str, message: str
+) -> None:
+    lab.deploy(**{name: value})
+    work = Work()
+
+    with working(lab.handler(work)):
+        instance = lab.start()
+
+        assert lab.wait_for_incident(instance) == message
+    assert work.worked == []
+
+
+def test_a_refusal_that_the_handler_does_not_announce_is_an_incident_at_once(lab: Lab) -> None:
+    lab.deploy()
+
+    with working(lab.handler(raising(BusinessRuleViolated("8 asked, 7 left.")))):
+        instance = lab.start()
+
+        assert lab.wait_for_incident(instance) == "business_rule_violated: 8 asked, 7 left."
+    assert lab.task(instance)["retries"] == 0
+
+
+def test_a_business_error_without_a_path_is_an_incident_in_the_engines_words(lab: Lab) -> None:
+    lab.deploy()
+    declines = lab.handler(raising(PaymentDeclined("Declined.")), frozenset({BpmnError.PAYMENT_DECLINED}))
+
+    with working(declines):
+        instance = lab.start()
+        incident = lab.wait_for_incident(instance)
+
+    assert incident.startswith("After task_of_the_lab (bpmn_error) the engine says: ")
+    assert "payment_declined" in incident
+    assert lab.task(instance)["retries"] == 0
+
+
+def test_a_step_behind_that_cannot_begin_is_an_incident_in_the_engines_words(lab: Lab) -> None:
+    lab.deploy(after=timer("${pause}"), retries="1")
+
+    with working(lab.handler(lambda order_id: {})):
+        instance = lab.start(pause="2 hours")
+        incident = lab.wait_for_incident(instance)
+
+    assert incident.startswith("After task_of_the_lab (completed) the engine says: ")
+    assert "2 hours" in incident
+
+
+def test_waiting_for_something_else_uses_up_no_retry(lab: Lab) -> None:
+    lab.deploy(retries="2")
+    left: list[Any] = []
+
+    def work(task_id: str) -> None:
+        left.append(get(f"/external-task/{task_id}")["retries"])
+        if len(left) < 4:
+            raise NotYet("The other half is under way.", seconds=0)
+
+    with working(lab.handler(work)):
+        lab.wait_for_end(lab.start())
+
+    assert left == [None, 2, 2, 2]
+
+
+def test_a_task_whose_business_key_is_no_order_is_an_incident_that_says_so(lab: Lab) -> None:
+    lab.deploy()
+    work = Work()
+
+    with working(lab.handler(work)):
+        instance = lab.start(business_key="Order 7")
+
+        assert lab.wait_for_incident(instance) == "The business key of this task is 'Order 7', not the id it should be."
+    assert work.worked == []
+
+
+def test_a_handler_that_needs_an_item_is_not_called_without_one(lab: Lab) -> None:
+    lab.deploy()
+    called: list[UUID] = []
+
+    def work(item_id: UUID) -> None:
+        called.append(item_id)
+
+    with working(lab.handler(work)):
+        instance, good = lab.start(), lab.start(item_id=str(uuid4()))
+
+        assert lab.wait_for_incident(instance) == "This task is about one item and has no variable item_id."
+        lab.wait_for_end(good)
+    assert len(called) == 1
