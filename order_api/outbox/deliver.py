@@ -46,10 +46,10 @@ def _claim() -> Any:
     )
     free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
     due = select(row.id).where(row.state == State.PENDING, row.due_at <= now, free, ~blocked).order_by(row.id)
-    first = due.limit(bindparam("most", type_=Integer())).with_for_update(skip_locked=True, of=row)
+    first = due.limit(bindparam("most", type_=Integer())).with_for_update(skip_locked=True, of=row).cte("first")
     return (
         update(OutboxRow)
-        .where(OutboxRow.id.in_(first.scalar_subquery()))
+        .where(OutboxRow.id.in_(select(first.c.id)))
         .values(claimed_until=bindparam("lease_end"), attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow)
         .execution_options(synchronize_session=False)
