@@ -51,7 +51,7 @@ QUEUES = (
 def ensure_queue(queue: Queue) -> str:
     """Creates the filter or brings it up to date, known by its name. Returns its id."""
     wanted = _filter(queue)
-    known = get("/filter", resourceType="Task", name=queue.name)
+    known = get("/filter", name=queue.name)
     if not known:
         # pycamunda's own call raises after it has created the filter.
         return str(post("/filter/create", wanted)["id"])

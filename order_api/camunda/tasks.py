@@ -25,7 +25,6 @@ def completed_by(process_instance_id: str, activity_id: str) -> HumanDecision | 
         processInstanceId=process_instance_id,
         taskDefinitionKey=activity_id,
         taskDeleteReason="completed",
-        finished="true",
         sortBy="endTime",
         sortOrder="desc",
         maxResults=1,

@@ -11,12 +11,20 @@ FINAL = ("done", "canceled")
 
 def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None:
     def look() -> bool:
+        settle_late_shipments(shop)
         return not unsettled(shop, order_ids)
 
     try:
         wait_until(look, seconds)
     except AssertionError:
         raise AssertionError(f"not settled after {seconds} s: {unsettled(shop, order_ids)[:5]}") from None
+
+
+def settle_late_shipments(shop: Shop) -> None:
+    """Goods that left while their order was being canceled wait for a colleague; here she lets the customer keep them."""
+    for task in shop.engine("GET", "/task", taskDefinitionKey="usertask_shipped_after_cancel"):
+        variables = {"decision": {"value": "customer_keeps"}, "decision_reason": {"value": "Had left already."}}
+        shop.engine("POST", f"/task/{task['id']}/complete", {"variables": variables})
 
 
 def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:

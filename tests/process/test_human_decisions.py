@@ -88,7 +88,8 @@ def test_the_history_says_who_talked_to_a_customer_whose_goods_were_too_late_to_
     order = ready_to_ship(shop, token="tok_decline_capture_once")
     job = "SELECT 1 FROM warehouse_jobs WHERE order_id = %s"
     wait_until(lambda: shop.sql(job, order["id"]), what="the item at the warehouse")
-    shop.sql("UPDATE warehouse_jobs SET shipped_at = now(), parcel = 'W-LATE' WHERE order_id = %s", order["id"])
+    left = "UPDATE warehouse_jobs SET shipped_at = now(), parcel = %s WHERE order_id = %s"
+    shop.sql(left, order["number"], order["id"])
     shop.cancel(order["id"])
 
     shop.decide(order["id"], "usertask_capture_declined_after_cancel", CSR, "retry", "Try again.")

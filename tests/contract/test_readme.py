@@ -1,0 +1,125 @@
+"""What README.md tells a newcomer to type or to open is there."""
+
+import json
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from deploy.local.credentials import Credentials
+from deploy.local.settings_files import settings_of
+from deploy.local.welcome import FIRST_ORDER
+from order_api.cli import main
+from order_api.integrations.payment import simulator
+from order_api.orders.status import Category
+
+CHECKOUT = Path(__file__).parents[2]
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+FOLDERS = sorted(p.name for p in CHECKOUT.iterdir() if p.is_dir() and not p.name.startswith("."))
+CODE = "\n".join(
+    file.read_text(encoding="utf-8")
+    for folder in ("order_api", "workers", "deploy")
+    for pattern in ("*.py", "*.env", "*.yml")
+    for file in sorted((CHECKOUT / folder).rglob(pattern))
+)
+SETTINGS_FILES = ("system.env", "engine.env", "service.env", "demo.env", "postgres.env")
+
+
+def named(pattern: str) -> list[str]:
+    return sorted(set(re.findall(pattern, README)))
+
+
+def command_of(words: list[str]) -> click.Command:
+    """Groups are followed as far as the words are commands; what comes after is an argument."""
+    command: click.Command = main
+    while words and isinstance(command, click.Group) and words[0] in command.commands:
+        command = command.commands[words.pop(0)]
+    return command
+
+
+@pytest.mark.parametrize("line", named(r"order-service ([a-z][a-z -]*[a-z])"))
+def test_each_command_exists(line: str) -> None:
+    assert command_of(line.split()) is not main
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_each_command_is_named(name: str) -> None:
+    assert re.search(rf"order-service {name}\b", README)
+
+
+@pytest.mark.parametrize("option", named(r"(?<![\w-])--[a-z][a-z-]+"))
+def test_each_option_is_one_of_ours_or_of_docker(option: str) -> None:
+    ours = {name for command in main.commands.values() for p in command.params for name in p.opts}
+
+    assert option in ours | {"--build"}
+
+
+@pytest.mark.parametrize("target", named(r"\bmake ([a-z]+)(?=[`\n])"))
+def test_each_make_target_exists(target: str) -> None:
+    assert re.search(rf"^{target}:", (CHECKOUT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("variable", named(r"`([A-Z]+(?:_[A-Z]+)+)`"))
+def test_each_variable_is_read_somewhere(variable: str) -> None:
+    assert re.search(rf"\b{variable}\b", CODE)
+
+
+@pytest.mark.parametrize("variable", sorted({name for file in SETTINGS_FILES for name in settings_of(file)}))
+def test_each_variable_of_the_settings_files_is_explained(variable: str) -> None:
+    assert f"`{variable}`" in README
+
+
+@pytest.mark.parametrize(
+    "variable", sorted(set(re.findall(r'(?:_read|environ\.get|_port)\((?:\w+, )?"([A-Z_]+)"', CODE)))
+)
+def test_each_variable_that_is_read_is_explained(variable: str) -> None:
+    assert f"`{variable}`" in README
+
+
+@pytest.mark.parametrize("path", named(rf"\b(?:{'|'.join(FOLDERS)})/[\w./-]*\w/?"))
+def test_each_path_exists(path: str) -> None:
+    assert (CHECKOUT / path).exists()
+
+
+@pytest.mark.parametrize("target", named(r"\]\(([^)]+)\)"))
+def test_each_picture_and_link_leads_somewhere(target: str) -> None:
+    assert (CHECKOUT / target).exists()
+
+
+def test_the_first_order_is_the_one_that_make_run_prints() -> None:
+    assert f"-d @{FIRST_ORDER.relative_to(CHECKOUT)}\n" in README
+
+
+def test_what_the_recipes_replace_is_in_the_sample() -> None:
+    sample = FIRST_ORDER.read_text(encoding="utf-8")
+    replaced = [word for word in named(r"[' ]s/([^/]+)/") if word != "W-1001"]
+
+    assert replaced
+    assert [word for word in ["W-1001", *replaced] if word not in sample] == []
+
+
+@pytest.mark.parametrize("key", named(r"\$\(secret (\w+)\)"))
+def test_each_secret_of_the_recipes_is_kept_under_that_name(key: str) -> None:
+    assert hasattr(Credentials(), key)
+
+
+@pytest.mark.parametrize("token", named(r"tok_[a-z_]+"))
+def test_each_token_is_known_to_the_simulator(token: str) -> None:
+    assert token in (simulator.__doc__ or "")
+
+
+def test_the_categories_of_statuses_are_all_named() -> None:
+    assert [category for category in Category if f"`{category}`" not in README] == []
+
+
+def test_the_example_of_an_error_is_json() -> None:
+    problem = json.loads(README.split("```json\n")[1].split("```")[0])
+
+    assert problem["status"] == 422
+
+
+def test_no_decision_is_longer_than_a_page() -> None:
+    pages = sorted((CHECKOUT / "docs" / "decisions").glob("*.md"))
+
+    assert [page.name for page in pages if len(page.read_text(encoding="utf-8").splitlines()) > 45] == []
