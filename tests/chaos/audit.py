@@ -21,7 +21,7 @@ def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None
 
 
 def settle_late_shipments(shop: Shop) -> None:
-    """Goods that left while their order was being canceled wait for a colleague; here she lets the customer keep them."""
+    """Goods that left while their order was being canceled wait for a colleague: the customer keeps them."""
     for task in shop.engine("GET", "/task", taskDefinitionKey="usertask_shipped_after_cancel"):
         variables = {"decision": {"value": "customer_keeps"}, "decision_reason": {"value": "Had left already."}}
         shop.engine("POST", f"/task/{task['id']}/complete", {"variables": variables})

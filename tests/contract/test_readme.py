@@ -8,8 +8,8 @@ import click
 import pytest
 
 from deploy.local.credentials import Credentials
+from deploy.local.places import FIRST_ORDER
 from deploy.local.settings_files import settings_of
-from deploy.local.welcome import FIRST_ORDER
 from order_api.cli import main
 from order_api.integrations.payment import simulator
 from order_api.orders.status import Category
