@@ -30,11 +30,11 @@ def test_a_replay_that_was_killed_is_repeated_and_every_order_is_there_once(stor
     assert f"Money of all accepted orders: {total:,.2f} USD" in told
     assert "refused" not in told
     assert "100 completed\nAll closed" in told
-    order_ids = [str(row[0]) for row in shop.sql("SELECT id FROM orders WHERE external_id LIKE 'SM-2026-%'")]
+    order_ids = [str(row[0]) for row in shop.sql("SELECT id FROM orders WHERE external_id LIKE 'SM-2026-%%'")]
     assert len(order_ids) == 100
     wait_until_settled(shop, order_ids, 60)
     audit(shop, order_ids, storm.received | superstore.units_by_sku(orders), mail_may_repeat=False)
 
 
 def placed(storm: Storm) -> int:
-    return int(storm.shop.sql("SELECT count(*) FROM orders WHERE external_id LIKE 'SM-2026-%'")[0][0])
+    return int(storm.shop.sql("SELECT count(*) FROM orders WHERE external_id LIKE 'SM-2026-%%'")[0][0])
