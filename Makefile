@@ -16,7 +16,9 @@ reset: $(READY) ## forget data, passwords and logs of `make run`
 	@$(BIN)/python -m deploy.local.reset
 
 test: $(READY) engine chromium ## all tests, against a real database and a real engine
-	@$(BIN)/python -m pytest tests
+	@for layer in $(LAYERS); do $(BIN)/python -m pytest tests/$$layer || exit 1; done
+# Each layer in a process of its own, so that no thread or worker of one is left over in the next.
+LAYERS = unit integration contract process e2e chaos
 
 check: $(READY) ## style, types, layers, models and unit tests
 	@$(BIN)/ruff check .
