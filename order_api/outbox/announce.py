@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from order_api.camunda.names import Message, Process
@@ -54,8 +54,3 @@ def consumed(session: Session, message: Message, order_id: UUID, item_id: UUID |
         .where(OutboxRow.kind == Kind.MESSAGE, OutboxRow.name == message)
         .values(state=State.DROPPED, last_error="The fact was read before.", closed_at=clock.now())
     )
-
-
-def has_pending(session: Session, order_id: UUID) -> bool:
-    query = select(OutboxRow.id).where(OutboxRow.order_id == order_id, OutboxRow.state == State.PENDING)
-    return session.scalar(query.limit(1)) is not None

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import BindParameter, DateTime, Integer, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -112,8 +111,3 @@ def seconds_until_due(session: Session) -> float | None:
     )
     due = session.scalar(query)
     return None if due is None else max(0.0, (due - clock.now()).total_seconds())
-
-
-def pending_of(session: Session, order_id: UUID) -> list[OutboxRow]:
-    query = select(OutboxRow).where(OutboxRow.order_id == order_id, OutboxRow.state == State.PENDING)
-    return list(session.scalars(query.order_by(OutboxRow.id)))
