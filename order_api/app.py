@@ -1,4 +1,4 @@
-"""The API and the console as one WSGI application: `gunicorn "order_api.app:create_app()"`."""
+"""The API and the console as one WSGI application; `order_api.server` tells gunicorn how to run it."""
 
 import time
 from importlib.resources import files

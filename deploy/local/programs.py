@@ -36,7 +36,7 @@ def mail_catcher(installation: Installation) -> Program:
 
 def our_programs(installation: Installation) -> list[Program]:
     address = f"{LOCALHOST}:{installation.ports.api}"
-    gunicorn = ["--bind", address, "--workers", "2", "--threads", "8", "order_api.app:create_app()"]
+    gunicorn = ["--config", "python:order_api.server", "--bind", address, "--workers", "2", "--threads", "8"]
     return [
         Program("api", _python("gunicorn", *gunicorn)),
         Program("workers", _python("workers")),

@@ -1,21 +1,28 @@
 """Send a file of orders over the API as their channel would. Safe to interrupt and to repeat: every order has its
-external id, every receipt its reference."""
+external id, every receipt its reference. A call whose answer is lost is repeated, within a run under the same
+Idempotency-Key, so that an order is told as accepted even if only its second answer arrived."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from order_api.channel_imports import superstore
 
 Json = dict[str, Any]
 PAGE = 200
+TIMEOUT = 60.0
+AGAIN = Retry(total=8, backoff_factor=0.25, allowed_methods=None, status_forcelist=(502, 503, 504))
+"""Every call may be repeated (see above); a restart of the API is waited out for half a minute."""
 
 
 @dataclass
@@ -37,7 +44,9 @@ class Replay:
         self.channel_key = channel_key
         self.warehouse_key = warehouse_key
         self.clients = clients
+        self.run = uuid4().hex
         self.session = requests.Session()
+        self.session.mount(url, HTTPAdapter(max_retries=AGAIN))
 
     def receive_stock(self, file: Path, orders: list[Json]) -> Iterator[str]:
         """A receipt per sku, named after the file's content, so that a second run adds nothing."""
@@ -59,7 +68,8 @@ class Replay:
                 yield order["external_id"]
 
     def _place(self, order: Json) -> requests.Response:
-        return self._post("/v1/orders", order, self.channel_key)
+        key = f"{self.run}-{order['external_id']}"
+        return self._post("/v1/orders", order, self.channel_key, {"Idempotency-Key": key})
 
     def _count(self, order: Json, answer: requests.Response, report: Report) -> None:
         report.orders += 1
@@ -78,17 +88,17 @@ class Replay:
         cursor: str | None = ""
         while cursor is not None:
             parameters = {"limit": str(PAGE), "channel": "web"} | ({"cursor": cursor} if cursor else {})
-            answer = self.session.get(
-                f"{self.url}/v1/orders", params=parameters, headers=self._headers(self.channel_key)
-            )
+            headers = self._headers(self.channel_key)
+            answer = self.session.get(f"{self.url}/v1/orders", params=parameters, headers=headers, timeout=TIMEOUT)
             answer.raise_for_status()
             page = answer.json()
             found.update(o["status"] for o in page["orders"] if o["external_id"] in external_ids)
             cursor = page["next_cursor"]
         return found
 
-    def _post(self, path: str, body: Json, key: str) -> requests.Response:
-        return self.session.post(f"{self.url}{path}", json=body, headers=self._headers(key), timeout=60)
+    def _post(self, path: str, body: Json, key: str, more: Mapping[str, str] = {}) -> requests.Response:
+        headers = self._headers(key) | more
+        return self.session.post(f"{self.url}{path}", json=body, headers=headers, timeout=TIMEOUT)
 
     def _headers(self, key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {key}"}

@@ -1,7 +1,8 @@
-"""A file of orders is replayed, interrupted in the middle by kill -9, and replayed again: each order is there once."""
+"""A file of orders is replayed, killed in the middle, and replayed again over a bad line: each order is there once."""
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from order_api.channel_imports import superstore
 from tests.chaos.audit import audit, wait_until_settled
 from tests.chaos.conftest import Storm
+from tests.fixtures.proxy import line_to
 from tests.fixtures.system import ROOT, wait_until
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "orders_100.csv"
@@ -25,9 +27,12 @@ def test_a_replay_that_was_killed_is_repeated_and_every_order_is_there_once(stor
     killed.kill()
     killed.wait()
 
-    told = shop.system.command("replay", str(SAMPLE))
+    with line_to(shop.system.url) as (line, url):
+        line.lose = Counter({"/orders": 12, "/receipts": 3})
+        told = shop.system.command("replay", str(SAMPLE), "--url", url)
 
     assert f"Money of all accepted orders: {total:,.2f} USD" in told
+    assert line.lost == {"/orders": 12, "/receipts": 3}
     assert "refused" not in told
     assert "100 completed\nAll closed" in told
     order_ids = [str(row[0]) for row in shop.sql("SELECT id FROM orders WHERE external_id LIKE 'SM-2026-%%'")]
