@@ -46,7 +46,7 @@ def running_system(folder: Path) -> Iterator[dict[str, str]]:
     supervision = Supervision(folder, programs_of(installation, jar), environment)
     try:
         supervision.start()
-        bring_up(supervision, installation, environment, jar)
+        bring_up(supervision, installation, environment)
         yield environment
     finally:
         supervision.stop()

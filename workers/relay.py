@@ -11,9 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from order_api.core import logs, metrics
 from order_api.core.database import engine, transaction
+from order_api.heartbeats.models import Program
 from order_api.outbox import deliver
 from order_api.outbox.models import Kind, OutboxRow
 from workers.deliver_row import deliver_row
+from workers.heart import Heart
 from workers.process import serve_metrics
 
 log = structlog.get_logger()
@@ -42,7 +44,9 @@ class Relay:
 
     def run(self) -> None:
         threading.Thread(target=self._listen, name="listener", daemon=True).start()
+        heart = Heart(Program.RELAY)
         while not self._stopping.is_set():
+            heart.beat()
             self._wake.clear()
             self._stopping.wait(GATHER_SECONDS)
             try:

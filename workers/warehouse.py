@@ -10,11 +10,13 @@ from order_api.access.actor import system
 from order_api.core import logs
 from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
+from order_api.heartbeats.models import Program
 from order_api.integrations.fulfillment import warehouse
 from order_api.integrations.fulfillment.port import Parcel
 from order_api.integrations.fulfillment.warehouse import WarehouseJob
 from order_api.shipments.deliver import deliver
-from order_api.shipments.ship import ship
+from order_api.shipments.ship import ship_parcel
+from workers.heart import Heart
 
 log = structlog.get_logger()
 WAREHOUSE = system("warehouse")
@@ -38,7 +40,7 @@ def _tell(job: WarehouseJob, parcel: Parcel) -> None:
     if job.order_id is None:
         return
     with transaction() as session:
-        shipment = ship(
+        shipment = ship_parcel(
             session,
             WAREHOUSE,
             job.order_id,
@@ -47,7 +49,10 @@ def _tell(job: WarehouseJob, parcel: Parcel) -> None:
             tracking_number=parcel.tracking_number,
         )
         warehouse.told(session, parcel, "told_shipped_at")
-        if job.is_due_for_delivery:
+        if shipment is None:
+            log.warning("parcel_told_before", order_id=str(job.order_id), tracking_number=parcel.tracking_number)
+            warehouse.told(session, parcel, "told_delivered_at")
+        elif job.is_due_for_delivery:
             deliver(session, WAREHOUSE, shipment.id)
             warehouse.told(session, parcel, "told_delivered_at")
 
@@ -57,7 +62,9 @@ def main() -> None:
     stopping = threading.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stopping.set())
+    heart = Heart(Program.WAREHOUSE)
     while not stopping.is_set():
+        heart.beat()
         try:
             work_once()
         except SQLAlchemyError as error:

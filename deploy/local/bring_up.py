@@ -2,9 +2,8 @@
 
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 
-from deploy.local import class_archive, external_database, steps
+from deploy.local import external_database, steps
 from deploy.local.engine import probe_url
 from deploy.local.installation import Installation
 from deploy.local.places import CHECKOUT
@@ -15,9 +14,7 @@ from deploy.local.waiting import wait_until
 from deploy.local.web import answers, is_fine
 
 
-def bring_up(
-    supervision: Supervision, installation: Installation, environment: Mapping[str, str], engine_jar: Path | None
-) -> None:
+def bring_up(supervision: Supervision, installation: Installation, environment: Mapping[str, str]) -> None:
     supervision.run("mail")
     _bring_up_database(supervision, installation, environment)
     if installation.engine_url is None:
@@ -26,9 +23,6 @@ def bring_up(
     _set_up("migrate", "Database of the orders is up to date", installation, environment)
     with steps.step(f"Workflow engine answers on {environment['ENGINE_URL']}"):
         _wait_for_engine(supervision, installation, environment["ENGINE_URL"])
-    if engine_jar is not None and class_archive.is_missing(engine_jar):
-        with steps.step("Java's archive of the engine's classes is written (later starts are quicker)"):
-            class_archive.write_archive(engine_jar, supervision.process_ids()["engine"])
     _set_up("deploy", "Processes, decisions and forms are deployed", installation, environment)
     _set_up("seed-demo", "Demo data is there", installation, environment)
     with steps.step("API, workers, relay and warehouse run"):

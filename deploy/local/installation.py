@@ -10,6 +10,7 @@ from deploy.local.places import RUN_FOLDER
 from deploy.local.ports import require_free
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.problems import LocalProblem
+from deploy.local.run_folder import CREDENTIALS
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Installation:
     @property
     def mail(self) -> Path:
         return self.folder / "mail"
+
+    @property
+    def command(self) -> Path:
+        return self.folder / "order-service"
 
     @property
     def metrics(self) -> Path:
@@ -71,7 +76,7 @@ def read_installation(environment: Mapping[str, str] = os.environ, folder: Path 
     return Installation(
         folder=folder,
         ports=ports,
-        credentials=load_or_create(folder / "credentials.json"),
+        credentials=load_or_create(folder / CREDENTIALS),
         database_url=environment.get("DATABASE_URL") or None,
         engine_url=environment.get("ENGINE_URL") or None,
     )

@@ -5,16 +5,17 @@ import sys
 
 from deploy.local.leftovers import end_leftovers
 from deploy.local.one_at_a_time import alone_in
-from deploy.local.places import RUN_FOLDER
 from deploy.local.problems import LocalProblem
+from deploy.local.run_folder import run_folder
 
 
 def main() -> int:
     try:
-        with alone_in(RUN_FOLDER):
-            end_leftovers(RUN_FOLDER, RUN_FOLDER / "postgres")
-            if RUN_FOLDER.exists():
-                shutil.rmtree(RUN_FOLDER)
+        folder = run_folder()
+        with alone_in(folder):
+            end_leftovers(folder, folder / "postgres")
+            if folder.exists():
+                shutil.rmtree(folder)
     except LocalProblem as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -5,26 +5,30 @@ import sys
 import time
 from pathlib import Path
 
-from deploy.local import steps
+from deploy.local import class_archive, steps
 from deploy.local.bring_up import bring_up
+from deploy.local.command import write_command
 from deploy.local.engine_build import built_engine
 from deploy.local.environment import environment_of
 from deploy.local.installation import Installation, read_installation
 from deploy.local.leftovers import end_leftovers
 from deploy.local.one_at_a_time import alone_in
-from deploy.local.places import RUN_FOLDER
 from deploy.local.problems import LocalProblem
 from deploy.local.programs import programs_of
+from deploy.local.run_folder import run_folder
 from deploy.local.supervision import Supervision
 from deploy.local.watch import watch
 from deploy.local.welcome import welcome
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGINT too: a shell without job control starts what runs in its background with Ctrl-C ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     try:
-        with alone_in(RUN_FOLDER):
-            _run(read_installation())
+        folder = run_folder()
+        with alone_in(folder):
+            _run(read_installation(folder=folder))
     except LocalProblem as problem:
         print(f"\n{problem}", file=sys.stderr, flush=True)
         return 1
@@ -42,10 +46,13 @@ def _run(installation: Installation) -> None:
     supervision = Supervision(installation.folder, programs_of(installation, jar), environment)
     try:
         supervision.start()
-        bring_up(supervision, installation, environment, jar)
+        bring_up(supervision, installation, environment)
+        write_command(installation, environment)
         steps.say(f"\nUp after {time.monotonic() - started:.0f} s. Ctrl-C stops everything and keeps the data.\n")
         steps.say(welcome(installation, environment))
         watch(supervision)
+        _ignore_further_signals()
+        _keep_what_java_learned(supervision, jar)
     finally:
         _stop(supervision, installation)
 
@@ -67,10 +74,22 @@ def _prepare(installation: Installation) -> Path | None:
     return jar
 
 
+def _keep_what_java_learned(supervision: Supervision, jar: Path | None) -> None:
+    """At the end, because the engine stands still meanwhile: neither the first start nor the first order waits."""
+    if jar is None or not class_archive.is_missing(jar) or not supervision.process_ids()["engine"]:
+        return
+    with steps.step("Java's archive of the engine's classes is written (later starts are quicker)"):
+        class_archive.write_archive(jar, supervision.process_ids()["engine"])
+
+
+def _ignore_further_signals() -> None:
+    """A second Ctrl-C must not leave half of the programs behind."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_IGN)
+
+
 def _stop(supervision: Supervision, installation: Installation) -> None:
-    # A second Ctrl-C must not leave half of the programs behind.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _ignore_further_signals()
     steps.say("Stopping all programs")
     supervision.stop()
     end_leftovers(installation.folder, installation.data)

@@ -1,17 +1,21 @@
 """What a person needs to know once everything is up."""
 
+import shlex
+import sys
+from pathlib import Path
+
 from deploy.local.installation import Installation
 from deploy.local.places import CHECKOUT, FIRST_ORDER
 
 CONSOLE = "/console/"
 DOCUMENTATION = "/docs"
 ORDERS = "/v1/orders"
+_SUPERVISORCTL = str(Path(sys.executable).with_name("supervisorctl"))
 
 
 def welcome(installation: Installation, environment: dict[str, str]) -> str:
-    return "\n".join(
-        [*_addresses(installation, environment), "", *_people(environment), "", *_first_order(environment), ""]
-    )
+    parts = [_addresses(installation, environment), _people(environment), _keys(environment), _first_order(environment)]
+    return "\n".join(line for part in parts for line in [*part, ""])
 
 
 def _addresses(installation: Installation, environment: dict[str, str]) -> list[str]:
@@ -23,7 +27,8 @@ def _addresses(installation: Installation, environment: dict[str, str]) -> list[
         "Cockpit": f"{engine}/cockpit/default/",
         "Mails sent": str(installation.mail / "new"),
         "Logs": str(installation.folder / "log"),
-        "Programs": f"supervisorctl -c {installation.folder / 'supervisord.conf'} status",
+        "Programs": shlex.join([_SUPERVISORCTL, "-c", str(installation.folder / "supervisord.conf"), "status"]),
+        "Commands": f"{shlex.quote(str(installation.command))} --help",
     }
     return [f"  {name:<11}{value}" for name, value in rows.items()]
 
@@ -39,6 +44,11 @@ def _people(environment: dict[str, str]) -> list[str]:
     return [f"  {'User':<16}{'Password':<18}"] + [
         f"  {user:<16}{environment[name]:<18}{role}" for user, name, role in rows
     ]
+
+
+def _keys(environment: dict[str, str]) -> list[str]:
+    rows = [("web shop", "DEMO_API_KEY"), ("warehouse", "DEMO_WAREHOUSE_KEY")]
+    return [f"  {'Program':<16}API key"] + [f"  {program:<16}{environment[name]}" for program, name in rows]
 
 
 def _first_order(environment: dict[str, str]) -> list[str]:

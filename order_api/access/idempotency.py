@@ -53,7 +53,7 @@ def answer_once(session: Session, actor: Actor, request: Request, view: Callable
         return view()
     if not 1 <= len(key) <= LONGEST_KEY:
         raise IdempotencyKeyInvalid(f"Idempotency-Key needs 1 to {LONGEST_KEY} characters.")
-    owner = f"{actor.kind}:{actor.id}"
+    owner = _owner(actor)
     if not try_lock(session, "idempotency", owner, key):
         raise RequestStillRunning("A request with this Idempotency-Key is being worked on; repeat it in a moment.")
     known = session.get(IdempotencyKey, (owner, key))
@@ -62,6 +62,11 @@ def answer_once(session: Session, actor: Actor, request: Request, view: Callable
     response = view()
     session.merge(_kept(owner, key, _fingerprint(request), response))
     return response
+
+
+def _owner(actor: Actor) -> str:
+    """Keys of other collections may bear the same name; their answers are not this one's."""
+    return ":".join([actor.kind, actor.id, *sorted(str(c) for c in actor.collections or ())])
 
 
 def _fingerprint(request: Request) -> str:

@@ -101,7 +101,7 @@ def _in_transaction(view: Callable[..., Any], needs: Permission, idempotent: boo
         with transaction() as session:
             g.session, g.actor = session, authenticate(session, request.headers.get("Authorization"))
             if not g.actor.may(needs):
-                raise PermissionMissing(f"This needs the permission {needs!r}.")
+                raise PermissionMissing(f"This needs the permission {needs.value!r}.")
             if idempotent:
                 return answer_once(session, g.actor, request, lambda: current_app.make_response(view(**path)))
             return current_app.make_response(view(**path))

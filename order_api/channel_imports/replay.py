@@ -97,7 +97,7 @@ class Replay:
         return found
 
     def _post(self, path: str, body: Json, key: str, more: Mapping[str, str] = {}) -> requests.Response:
-        headers = self._headers(key) | more
+        headers = {**self._headers(key), **more}
         return self.session.post(f"{self.url}{path}", json=body, headers=headers, timeout=TIMEOUT)
 
     def _headers(self, key: str) -> dict[str, str]:

@@ -30,8 +30,7 @@ class DemoNotForProduction(BusinessRuleViolated):
 
 
 def seed() -> None:
-    if settings().is_production:
-        raise DemoNotForProduction("Demo data is refused when ORDER_SERVICE_ENV is production.")
+    _refuse_in_production()
     with transaction() as session:
         collection = _collection(session)
         _store(session, collection)
@@ -41,6 +40,19 @@ def seed() -> None:
             _user(session, username, role, os.environ[variable])
     for sku, quantity in DEMO_STOCK.items():
         receive_inventory(StockReceipt(f"demo-{sku}", sku, "main", "A-01", quantity))
+
+
+def demo_passwords() -> dict[str, str]:
+    """Of the people whom the engine shall know too, by user name; empty where no demo is wanted."""
+    if any(not os.environ.get(variable) for _, variable in DEMO_USERS.values()):
+        return {}
+    _refuse_in_production()
+    return {username: os.environ[variable] for username, (_, variable) in DEMO_USERS.items()}
+
+
+def _refuse_in_production() -> None:
+    if settings().is_production:
+        raise DemoNotForProduction("Demo data is refused when ORDER_SERVICE_ENV is production: unset DEMO_PASSWORD_*.")
 
 
 def _collection(session: Session) -> OrderCollection:

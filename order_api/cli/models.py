@@ -1,6 +1,5 @@
 """Models on their way to the engine."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +10,10 @@ import click
 from order_api.camunda.deployment import DesignerVersionIsNewer
 from order_api.camunda.deployment import deploy as deploy_folder
 from order_api.camunda.deployment import fetch as fetch_deployment
-from order_api.camunda.identity import DEMO_PEOPLE, create_demo_people, prepare_groups
+from order_api.camunda.identity import create_demo_people, prepare_groups
 from order_api.camunda.lint import Finding
 from order_api.camunda.lint import lint as lint_folder
+from order_api.cli.demo import demo_passwords
 from order_api.core.database import lock, transaction
 from order_api.notifications.notices import Notice
 from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES
@@ -21,12 +21,6 @@ from workers.runtime.registry import handlers
 
 MODELS = Path(__file__).parents[2] / "bpmn_models"
 FOLDER = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=MODELS)
-DEMO_PASSWORDS = {
-    "carla-csr": "DEMO_PASSWORD_CSR",
-    "stan-store": "DEMO_PASSWORD_STORE",
-    "sue-supervisor": "DEMO_PASSWORD_SUPERVISOR",
-    "otto-operator": "DEMO_PASSWORD_OPERATOR",
-}
 
 
 def findings_in(folder: Path) -> list[Finding]:
@@ -59,6 +53,7 @@ def lint(folder: Path) -> None:
 @click.option("--force", is_flag=True, help="Deploy over versions that a designer deployed from Modeler.")
 def deploy(folder: Path, force: bool) -> None:
     """Put models, forms and decisions into the engine, all together, with the groups and queues they name."""
+    passwords = demo_passwords()
     if findings := findings_in(folder):
         raise click.ClickException("\n".join(map(str, findings)))
     try:
@@ -66,8 +61,8 @@ def deploy(folder: Path, force: bool) -> None:
     except DesignerVersionIsNewer as newer:
         raise click.ClickException(str(newer)) from None
     prepare_groups()
-    if all(variable in os.environ for variable in DEMO_PASSWORDS.values()):
-        create_demo_people({person.id: os.environ[DEMO_PASSWORDS[person.id]] for person in DEMO_PEOPLE})
+    if passwords:
+        create_demo_people(passwords)
     versions = ", ".join(f"{key} version {version}" for key, version in sorted(deployed.new_versions.items()))
     click.echo(f"Deployed {versions}." if versions else "The engine has these models already.")
 

@@ -23,6 +23,7 @@ SENTENCES = {
     "item.backordered": "Out of stock, back-ordered",
     "item.reservation_refused": "Stock refused",
     "item.reservation_released": "Stock released",
+    "item.stock_taken": "Stock taken off the shelf",
     "item.sent_to_fulfillment": "Sent to the warehouse",
     "item.recall_canceled": "Called back from the warehouse",
     "item.recall_too_late": "Too late to call back, it has left",

@@ -55,4 +55,4 @@ def _asked_page() -> str | None:
     """Only a page of the console: a link to elsewhere would lend our log-in to a stranger's page."""
     asked = request.values.get("next", "")
     is_ours = asked.startswith(url_for("console.orders").removesuffix("orders"))
-    return asked if is_ours and is_storable(asked) and "\\" not in asked else None
+    return asked if is_ours and asked.isprintable() and "\\" not in asked else None

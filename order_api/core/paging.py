@@ -26,7 +26,7 @@ def encode(*key: Any) -> str:
 def decode(cursor: str, size: int) -> list[Any]:
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         key = None
     if not isinstance(key, list) or len(key) != size:
         raise CursorInvalid("Send the next_cursor of the page before, unchanged.", errors=[{"field": "cursor"}])

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -21,11 +21,20 @@ def screen_fraud(actor: Actor, order_id: UUID) -> FraudScreening:
     screening = act_once(
         lambda session: _request(session, actor, order_id),
         perform=lambda row: screener().score(_question(actor, row)),
-        find=lambda row: None,
+        find=lambda row: screener().find(row.id),
         record=lambda session, row, score: _record(session, actor, row, score),
     )
     assert screening is not None, "an order is always screened"
     return screening
+
+
+def withdraw_screening(actor: Actor, order_id: UUID) -> None:
+    """The order is given up: nobody waits for its score any more, and one that still comes changes nothing."""
+    with transaction() as session:
+        repository.get_for_update(session, actor, order_id)
+        asked = update(FraudScreening).where(FraudScreening.order_id == order_id)
+        asked = asked.where(FraudScreening.status == CallStatus.REQUESTED)
+        session.execute(asked.values(status=CallStatus.LOST, settled_at=clock.now()))
 
 
 def _request(session: Session, actor: Actor, order_id: UUID) -> FraudScreening:

@@ -7,6 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from order_api.camunda import engine
 from order_api.core import metrics
 from order_api.core.database import transaction
+from order_api.heartbeats.listen import programs
+from order_api.outbox.backlog import backlog
 from order_api.outbox.deliver import count_stuck
 
 blueprint = Blueprint("health", __name__)
@@ -21,14 +23,21 @@ def healthz() -> dict[str, str]:
 
 @blueprint.get("/readyz")
 def readyz() -> tuple[dict[str, Any], int]:
-    """503 only without PostgreSQL: with the engine down, orders are accepted and started later."""
+    """503 only without PostgreSQL: with the engine down, orders are accepted and started later.
+
+    Names the state of the rest: the engine, each program by its last heartbeat, and what the outbox has not sent.
+    """
     try:
         with transaction() as session:
             session.execute(text("SELECT 1 FROM orders LIMIT 1"))
-            stuck = sum(count_stuck(session).values())
+            rest = {
+                "programs": programs(session),
+                "outbox": backlog(session),
+                "outbox_stuck": sum(count_stuck(session).values()),
+            }
     except SQLAlchemyError as error:
         return {"status": "not_ready", "database": type(error).__name__}, 503
-    return {"status": "ready", "database": "ok", "engine": _engine_state(), "outbox_stuck": stuck}, 200
+    return {"status": "ready", "database": "ok", "engine": _engine_state(), **rest}, 200
 
 
 def _engine_state() -> str:

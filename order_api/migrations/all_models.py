@@ -3,6 +3,7 @@
 import order_api.access.idempotency
 import order_api.access.models
 import order_api.fraud_reviews.models
+import order_api.heartbeats.models
 import order_api.integrations.fulfillment.warehouse
 import order_api.integrations.inventory.models
 import order_api.integrations.payment.simulator

@@ -10,13 +10,24 @@ from order_api.orders.models import Order
 
 
 def bind_process(session: Session, order_id: UUID, process_instance_id: str) -> bool:
-    """True when this instance is the order's own; False when another one is, or there is no such order."""
-    bound = session.scalar(select(Order.process_instance_id).where(Order.id == order_id))
+    """True when this instance is the order's own, False when another one is.
+
+    Raises OrderNotFound: an order that we do not know may be one that a restored backup has lost, so nobody's twin.
+    """
+    bound = _bound(session, order_id)
     if bound is None:
         free = update(Order).where(Order.id == order_id, Order.process_instance_id.is_(None))
         session.execute(free.values(process_instance_id=process_instance_id))
-        bound = session.scalar(select(Order.process_instance_id).where(Order.id == order_id))
+        bound = _bound(session, order_id)
     return bound == process_instance_id
+
+
+def _bound(session: Session, order_id: UUID) -> str | None:
+    row = session.execute(select(Order.process_instance_id).where(Order.id == order_id)).one_or_none()
+    if row is None:
+        raise OrderNotFound(f"There is no order {order_id}.")
+    bound: str | None = row.process_instance_id
+    return bound
 
 
 def rebind_process(session: Session, order_id: UUID, process_instance_id: str | None) -> None:

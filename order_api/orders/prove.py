@@ -14,11 +14,15 @@ from order_api.orders.priced_order import (
 
 
 def prove(order: PricedOrder, tolerance: int = 0) -> list[Difference]:
-    """Splits the order's discounts over the lines on the way. `tolerance` is in minor units per tax and share."""
-    differences = [*_duplicate_charges(order), *_discounts_fit(order)]
-    if differences:
-        return differences
+    """Splits the order's discounts over the lines on the way. `tolerance` is in minor units per tax and share.
+
+    A discount larger than its amount is told without what would follow from it: taxes, totals and tenders.
+    """
+    doubled, misfits = [*_duplicate_charges(order)], [*_discounts_fit(order)]
+    if misfits:
+        return doubled + misfits
     return [
+        *doubled,
         *(d for discount in order.discounts for d in _split(order, discount, tolerance)),
         *_taxes(order, tolerance),
         *_totals(order),
@@ -134,7 +138,7 @@ def _totals(order: PricedOrder) -> Iterator[Difference]:
 
 
 def _tenders(order: PricedOrder) -> Iterator[Difference]:
-    paid, due = sum(order.tenders), order.totals["grand_total"]
+    paid, due = sum(order.tenders), expected_totals(order)["grand_total"]
     if paid != due:
         message = "The tenders together pay the grand total."
         yield Difference("tenders", "tenders_differ", message, order.text(paid), order.text(due))

@@ -49,6 +49,12 @@ def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part,
     return order
 
 
+def require_version(session: Session, actor: Actor, order_id: UUID, if_match: str | None) -> None:
+    """Refuses a writer who has read another version than today's. Locks the order, so that it stays today's."""
+    if if_match is not None:
+        get_for_update(session, actor, order_id, if_match=if_match)
+
+
 def etag(order: Order) -> str:
     return f'"{order.version}"'
 

@@ -30,7 +30,12 @@ class CustomerBody(StrictSchema):
     type = String(required=True, validate=validate.OneOf(["registered", "guest"]))
     id = Text(metadata={"description": "The customer's id in the shop; required when registered."})
     name = Text()
-    email = Email(validate=validate.Length(max=254))
+    email = Email(
+        validate=[
+            validate.Length(max=254),
+            validate.Regexp(r"^[\x00-\x7f]*$", error="Only ASCII; write such a domain as punycode (xn--…)."),
+        ]
+    )
     phone = Text(maximum=40)
 
     @ma.validates_schema

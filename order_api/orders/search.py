@@ -22,6 +22,7 @@ EQUAL = {
     "customer_id": Order.customer_id,
     "customer_email": Order.customer_email,
 }
+LARGEST_TOTAL = 2**63 - 1
 SORTS = {"placed_at": Order.placed_at, "total": Order.grand_total}
 
 
@@ -56,9 +57,16 @@ def _seen(cursor: str, sort: str) -> tuple[Any, UUID]:
     try:
         if of_sort != sort:
             raise ValueError
-        return (int(value) if sort.endswith("total") else datetime.fromisoformat(value)), UUID(order_id)
+        return (_total(value) if sort.endswith("total") else datetime.fromisoformat(value)), UUID(order_id)
     except (TypeError, ValueError, OverflowError, AttributeError):
         raise CursorInvalid("Send the next_cursor of the page before, with the same sort.") from None
+
+
+def _total(value: Any) -> int:
+    total = int(value)
+    if abs(total) > LARGEST_TOTAL:
+        raise ValueError
+    return total
 
 
 def _page(rows: list[Order], wanted: dict[str, Any], column: str) -> Page:

@@ -28,7 +28,8 @@ class AppliedStatus(Base):
 
 @dataclass(frozen=True)
 class StatusWish:
-    """What the extension properties of a task ask for. `item_id` None means every item that is still open."""
+    """What the extension properties of a task ask for. `item_id` None means every item: `canceled` shows on those
+    of which nothing left, and no other status on those that are canceled."""
 
     task_id: str
     phase: str
@@ -55,7 +56,7 @@ def update_status(session: Session, actor: Actor, order_id: UUID, wish: StatusWi
     if wish.item_status:
         category = category_of(wish.item_status, ITEM_STATUSES, wish.category)
         for item in order.items if wish.item_id is None else [repository.item_of(order, wish.item_id)]:
-            if wish.item_id is not None or not item.shipped_quantity:
+            if wish.item_id is not None or category != Category.CANCELED or not item.shipped_quantity:
                 _show(session, order, item, wish.item_status, category, actor)
 
 

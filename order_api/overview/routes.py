@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import structlog
 from flask import request
 from sqlalchemy.orm import Session
 
@@ -51,6 +52,7 @@ def place(session: Session, actor: Actor, body: dict[str, Any]) -> Any:
     difference. 409 with `location` when the channel has sent this `external_id` before.
     """
     order = place_order(session, actor, body)
+    structlog.contextvars.bind_contextvars(order_id=str(order.id))
     return _answer(OrderView.just_placed(session, order), Location=f"/v1/orders/{order.id}")
 
 
@@ -79,11 +81,12 @@ def read_history(session: Session, actor: Actor, order_id: UUID) -> Any:
     needs=Permission.WRITE_NOTES,
     body=NoteBody,
     answer=(201, NoteAnswer),
+    errors=(409, 412),
     idempotent=True,
-    errors=(409,),
 )
 def note(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> OrderNote:
     """Write a note on an order"""
+    repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
     return write_note(session, actor, order_id, body["text"])
 
 
@@ -112,11 +115,12 @@ def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any])
     needs=Permission.REPLACE_PAYMENTS,
     body=NewPaymentBody,
     answer=(201, OrderDocument),
-    errors=(409,),
+    errors=(409, 412),
     idempotent=True,
 )
 def replace(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Any:
     """Give a new card for a declined one; the order goes on"""
+    repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
     replace_payment(session, actor, order_id, body)
     return _answer(OrderView.read(session, actor, order_id))
 

@@ -29,3 +29,7 @@ class UnitsOutstanding(BusinessRuleViolated):
 
 class NothingShipped(BusinessRuleViolated):
     """Every item was canceled, so the order is not completed but given up."""
+
+
+class ItemsStillOpen(BusinessRuleViolated):
+    """An order with units neither shipped nor canceled is not fulfilled."""

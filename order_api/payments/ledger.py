@@ -17,6 +17,9 @@ from order_api.payments.models import PaymentTransaction, TransactionKind
 
 Rows = list[PaymentTransaction]
 
+UNANSWERED = frozenset({CallStatus.REQUESTED, CallStatus.LOST})
+"""That a request was lost is our belief; the gateway's own word, however late, counts more."""
+
 
 def rows_of(session: Session, order_id: UUID) -> Rows:
     query = select(PaymentTransaction).where(PaymentTransaction.order_id == order_id)
@@ -80,7 +83,8 @@ def _settle(
 ) -> PaymentTransaction:
     order = repository.get_for_update(session, actor, requested.order_id)
     row = session.get_one(PaymentTransaction, requested.id, with_for_update=True, populate_existing=True)
-    if row.status == CallStatus.REQUESTED:
+    if row.status != status and row.status in UNANSWERED:
+        row.came_late = row.status == CallStatus.LOST and status == CallStatus.DONE
         row.status, row.reference, row.decline_code, row.settled_at = status, reference, decline_code, clock.now()
         _write_history(session, order, actor, row)
     return row

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.camunda.names import Message
 from order_api.core.outside import CallStatus
-from order_api.orders import history
-from order_api.orders.act import get_for_act
+from order_api.orders import history, repository
+from order_api.orders.errors import CancelRequested
 from order_api.orders.models import Order, Tender
 from order_api.outbox import announce
 from order_api.payments import ledger
@@ -19,7 +19,7 @@ from order_api.payments.models import TransactionKind
 
 def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
     """Repeating is safe: a card that has just been taken on is not taken on again."""
-    order = get_for_act(session, actor, order_id, Order.tenders)
+    order = _payable(session, actor, order_id)
     rows = ledger.rows_of(session, order_id)
     if _is_taken_on(order, rows, body["token"]):
         return order
@@ -34,6 +34,14 @@ def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[s
 
     history.record(session, order, "payment.method_replaced", actor, tender_id=card.id, replaces=declined.id)
     announce.correlate(session, Message.PAYMENT_METHOD_REPLACED, order.id)
+    return order
+
+
+def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:
+    """What left before it could be recalled is still to be paid; any other canceled order is not."""
+    order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
+    if order.cancel_requested_at is not None and not order.has_shipped:
+        raise CancelRequested(f"{order.number} is being canceled.")
     return order
 
 

@@ -13,16 +13,19 @@ from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.payments import ledger
-from order_api.payments.errors import NothingShipped, PaymentDeclined
+from order_api.payments.errors import ItemsStillOpen, NothingShipped, PaymentDeclined
 from order_api.payments.models import PaymentTransaction, TransactionKind
 
 
 def close_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
-    """The order is fulfilled. Raises NothingShipped when every item was canceled on the way."""
+    """The order is fulfilled. Raises NothingShipped when every item was canceled on the way, and ItemsStillOpen when
+    the flow lost one (somebody changed its variables): closing would hide that."""
     with transaction() as session:
         order = repository.get_with(session, actor, order_id, Order.items)
         if not order.has_shipped:
             raise NothingShipped(f"{order.number}: no unit was shipped.")
+        if left := [item.sku for item in order.items if item.open_quantity]:
+            raise ItemsStillOpen(f"{order.number}: {', '.join(left)} neither shipped nor were canceled.")
     void_payment(actor, order_id, task_id)
 
 

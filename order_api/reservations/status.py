@@ -1,4 +1,4 @@
-"""Which status of a reservation may follow which."""
+"""Which status of a reservation may follow which. Goods may leave although their hold was released."""
 
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ class ReservationStatus(StrEnum):
     BACKORDERED = "backordered"
     REFUSED = "refused"
     RELEASED = "released"
+    TAKEN = "taken"
 
 
 OPEN = frozenset({ReservationStatus.REQUESTED, ReservationStatus.HELD, ReservationStatus.BACKORDERED})
@@ -16,7 +17,8 @@ OPEN = frozenset({ReservationStatus.REQUESTED, ReservationStatus.HELD, Reservati
 MAY_BECOME: dict[ReservationStatus, frozenset[ReservationStatus]] = {
     ReservationStatus.REQUESTED: frozenset(ReservationStatus) - {ReservationStatus.REQUESTED},
     ReservationStatus.BACKORDERED: frozenset({ReservationStatus.HELD, ReservationStatus.RELEASED}),
-    ReservationStatus.HELD: frozenset({ReservationStatus.RELEASED}),
+    ReservationStatus.HELD: frozenset({ReservationStatus.RELEASED, ReservationStatus.TAKEN}),
     ReservationStatus.REFUSED: frozenset(),
-    ReservationStatus.RELEASED: frozenset(),
+    ReservationStatus.RELEASED: frozenset({ReservationStatus.TAKEN}),
+    ReservationStatus.TAKEN: frozenset(),
 }

@@ -3,18 +3,37 @@
 from uuid import UUID
 
 from order_api.access.actor import Actor
+from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.orders.shipped import shipped_units
+from order_api.orders import history, repository
+from order_api.orders.shipped import ShippedUnits, shipped_units
 from order_api.reservations import repository as reservations
+from order_api.reservations.models import Reservation
 from order_api.reservations.status import ReservationStatus
+
+HAD_STOCK = frozenset({ReservationStatus.HELD, ReservationStatus.RELEASED})
 
 
 def take_stock(actor: Actor, order_id: UUID, shipment_id: UUID) -> None:
     """Repeating is safe: the inventory knows the shipment. Goods that nobody had reserved change no stock."""
     with transaction() as session:
-        units = [u for u in shipped_units(session, order_id) if u.shipment_id == shipment_id]
-        held = (ReservationStatus.HELD, ReservationStatus.RELEASED)
-        rows = {r.item_id: r for r in reservations.of_order(session, order_id) if r.status in held}
-    for part in units:
-        if part.item_id in rows:
-            reservations.inventory().take(rows[part.item_id].id, shipment_id, part.quantity)
+        units = shipped_units(session, order_id)
+        rows = {r.item_id: r for r in reservations.of_order(session, order_id) if r.status in HAD_STOCK}
+    for part in (u for u in units if u.shipment_id == shipment_id and u.item_id in rows):
+        reservations.inventory().take(rows[part.item_id].id, shipment_id, part.quantity)
+    _close(actor, order_id, [row for row in rows.values() if _left(row, units) >= row.quantity])
+
+
+def _left(row: Reservation, units: list[ShippedUnits]) -> int:
+    return sum(part.quantity for part in units if part.item_id == row.item_id)
+
+
+def _close(actor: Actor, order_id: UUID, rows: list[Reservation]) -> None:
+    """All units of these holds have left."""
+    with transaction() as session:
+        order = repository.get_for_update(session, actor, order_id)
+        for row in rows:
+            done = session.get_one(Reservation, row.id, with_for_update=True, populate_existing=True)
+            if done.status != ReservationStatus.TAKEN:
+                done.status, done.settled_at = ReservationStatus.TAKEN, clock.now()
+                history.record(session, order, "item.stock_taken", actor, item_id=row.item_id, units=row.quantity)

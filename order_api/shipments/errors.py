@@ -15,3 +15,7 @@ class NotDelivered(BusinessRuleViolated):
 
 class TooLate(BusinessRuleViolated):
     """Goods had left before they could be recalled; they are written down as shipped."""
+
+
+class ItemNotAtFulfillment(BusinessRuleViolated):
+    """The item was not handed to fulfillment, or was taken back: it must not leave."""

@@ -11,9 +11,10 @@ from order_api.core.database import transaction
 from order_api.integrations.fulfillment.port import Recall
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
+from order_api.orders.item import OrderItem
 from order_api.shipments.errors import TooLate
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
-from order_api.shipments.ship import ship_in_spite_of_cancel
+from order_api.shipments.ship import ship_parcel
 
 
 def recall_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
@@ -24,8 +25,11 @@ def recall_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> N
 
 
 def refuse_too_late(order_id: UUID) -> None:
-    """Raises TooLate when goods of the order had left."""
-    if any(row.status == RequestStatus.TOO_LATE for row in _rows(order_id, None)):
+    """Raises TooLate when goods of the order had left, whoever told that they did."""
+    with transaction() as session:
+        items = select(OrderItem.id).where(OrderItem.order_id == order_id, OrderItem.shipped_quantity > 0)
+        has_shipped = session.scalar(items.limit(1)) is not None
+    if has_shipped or any(row.status == RequestStatus.TOO_LATE for row in _rows(order_id, None)):
         raise TooLate("Goods had left before they could be recalled.")
 
 
@@ -47,11 +51,12 @@ def _record(actor: Actor, recalled: FulfillmentOrder, recall: Recall) -> None:
         history.record(session, order, f"item.recall_{recall.answer}", actor, item_id=row.item_id, **details)
         if recall.parcel is not None:
             sent = recall.parcel
-            ship_in_spite_of_cancel(
+            ship_parcel(
                 session,
                 actor,
                 row.order_id,
                 sent.quantities,
                 carrier=sent.carrier,
                 tracking_number=sent.tracking_number,
+                recalled=True,
             )

@@ -3,18 +3,20 @@
 from typing import Any
 from uuid import UUID
 
+from flask import request
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.core.parser import StrictBlueprint
+from order_api.orders import repository
 from order_api.orders.item import OrderItem
 from order_api.orders.schemas import ItemAnswer, UnableToShipBody
-from order_api.orders.unable_to_ship import report_unable_to_ship
 from order_api.shipments.deliver import deliver
 from order_api.shipments.models import Shipment
 from order_api.shipments.schemas import DeliveryBody, ShipmentAnswer, ShipmentBody
 from order_api.shipments.ship import ship
+from order_api.shipments.unable_to_ship import report_unable_to_ship
 
 blueprint = StrictBlueprint("shipments", __name__, url_prefix="/v1", description="What left and arrived.")
 
@@ -26,14 +28,16 @@ blueprint = StrictBlueprint("shipments", __name__, url_prefix="/v1", description
     needs=Permission.SHIP_ITEMS,
     body=ShipmentBody,
     answer=(201, ShipmentAnswer),
-    errors=(409,),
+    errors=(409, 412),
     idempotent=True,
 )
 def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Shipment:
     """Write down a shipment: units, carrier, tracking number
 
-    409 once a cancellation was asked for. The same parcel sent again changes nothing.
+    409 for an item that was not handed to fulfillment (the order is not paid, or waits for stock), and once a
+    cancellation was asked for. The same parcel sent again changes nothing.
     """
+    repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
     quantities = {line["item_id"]: line["quantity"] for line in body["lines"]}
     number = body["tracking_number"]
     return ship(session, actor, order_id, quantities, carrier=body["carrier"], tracking_number=number)
@@ -65,5 +69,8 @@ def deliver_shipment(session: Session, actor: Actor, shipment_id: UUID, body: di
     idempotent=True,
 )
 def unable_to_ship(session: Session, actor: Actor, item_id: UUID, body: dict[str, Any]) -> OrderItem:
-    """Report that an item cannot leave; a person decides what then"""
+    """Report that an item cannot leave; a person decides what then
+
+    409 for an item that was not handed to fulfillment.
+    """
     return report_unable_to_ship(session, actor, item_id, body["reason"])

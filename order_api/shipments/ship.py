@@ -15,6 +15,7 @@ from order_api.orders.errors import CancelRequested
 from order_api.orders.models import Order
 from order_api.orders.shipped import ship_units, shipped_units
 from order_api.outbox import announce
+from order_api.shipments.at_fulfillment import refuse_unsent
 from order_api.shipments.errors import TrackingNumberUsed
 from order_api.shipments.models import Shipment
 
@@ -24,30 +25,56 @@ Quantities = Mapping[UUID, int]
 def ship(
     session: Session, actor: Actor, order_id: UUID, quantities: Quantities, *, carrier: str, tracking_number: str
 ) -> Shipment:
-    """Repeating is safe: the same parcel is known by its tracking number. 409 once a cancel was asked for (J5)."""
+    """Repeating is safe: the same parcel is known by its tracking number.
+
+    Raises CancelRequested (J5), and ItemNotAtFulfillment for what nobody was asked to ship.
+    """
     order = repository.get_for_update(session, actor, order_id, Order.items)
     known = _known(session, order, quantities, carrier, tracking_number)
     if known is not None:
         return known
     if order.cancel_requested_at is not None:
         raise CancelRequested(f"{order.number} is being canceled; keep the goods.")
+    refuse_unsent(session, order, quantities)
     return _write_down(session, actor, order, quantities, carrier, tracking_number)
 
 
-def ship_in_spite_of_cancel(
-    session: Session, actor: Actor, order_id: UUID, quantities: Quantities, *, carrier: str, tracking_number: str
-) -> Shipment:
-    """What has left has left: the vendor was asked to keep the goods and answered that it was too late."""
+def ship_parcel(
+    session: Session,
+    actor: Actor,
+    order_id: UUID,
+    quantities: Quantities,
+    *,
+    carrier: str,
+    tracking_number: str,
+    recalled: bool = False,
+) -> Shipment | None:
+    """A vendor's word on what has left. Units that somebody told before count once; None when it holds no others.
+
+    `recalled` when the vendor was asked to keep the goods and it was too late: what has left has left.
+    """
     order = repository.get_for_update(session, actor, order_id, Order.items)
-    known = _known(session, order, quantities, carrier, tracking_number)
-    return known or _write_down(session, actor, order, quantities, carrier, tracking_number)
+    known = _find(session, order, carrier, tracking_number)
+    if known is not None:
+        return known
+    if order.cancel_requested_at is not None and not recalled:
+        raise CancelRequested(f"{order.number} is being canceled; keep the goods.")
+    untold = {
+        item_id: min(units, repository.item_of(order, item_id).open_quantity) for item_id, units in quantities.items()
+    }
+    untold = {item_id: units for item_id, units in untold.items() if units}
+    return _write_down(session, actor, order, untold, carrier, tracking_number) if untold else None
+
+
+def _find(session: Session, order: Order, carrier: str, tracking_number: str) -> Shipment | None:
+    query = select(Shipment).where(Shipment.order_id == order.id, Shipment.carrier == carrier)
+    return session.scalar(query.where(Shipment.tracking_number == tracking_number))
 
 
 def _known(
     session: Session, order: Order, quantities: Quantities, carrier: str, tracking_number: str
 ) -> Shipment | None:
-    query = select(Shipment).where(Shipment.order_id == order.id, Shipment.carrier == carrier)
-    shipment = session.scalar(query.where(Shipment.tracking_number == tracking_number))
+    shipment = _find(session, order, carrier, tracking_number)
     if shipment is None:
         return None
     units = {u.item_id: u.quantity for u in shipped_units(session, order.id) if u.shipment_id == shipment.id}

@@ -7,9 +7,7 @@ import pytest
 
 from tests.chaos.audit import audit, wait_until_settled
 from tests.chaos.conftest import Storm
-from tests.chaos.traffic import ORDERS, Traffic
-
-PATIENCE = 150.0 + ORDERS
+from tests.chaos.traffic import ORDERS, PATIENCE, TIMEOUT, Traffic
 
 
 def kill_process(name: str) -> Callable[[Storm], None]:
@@ -31,7 +29,7 @@ def kill_database(storm: Storm) -> None:
     storm.postgres.start()
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(TIMEOUT)
 @pytest.mark.parametrize(
     ("victim", "kill"),
     [

@@ -9,15 +9,14 @@ import pytest
 
 from tests.chaos.audit import audit, wait_until_settled
 from tests.chaos.conftest import Storm
-from tests.chaos.traffic import Traffic
+from tests.chaos.traffic import PATIENCE, TIMEOUT, Traffic
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
-PATIENCE = 150.0
 FEW = 12
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(TIMEOUT)
 @pytest.mark.parametrize("call", ["/start", "/message", "/complete", "/fetchAndLock"])
 def test_lost_answers_of_the_engine_do_no_harm(storm: Storm, call: str) -> None:
     storm.line.lose, storm.line.lost = Counter({call: FEW // 2}), Counter()
@@ -32,7 +31,7 @@ def test_lost_answers_of_the_engine_do_no_harm(storm: Storm, call: str) -> None:
     audit(storm.shop, order_ids, storm.received, mail_may_repeat=False)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(TIMEOUT)
 def test_lost_answers_to_a_business_error_do_no_harm(storm: Storm) -> None:
     shop = storm.shop
     storm.line.lose, storm.line.lost = Counter({"/bpmnError": 3}), Counter()
@@ -49,7 +48,7 @@ def test_lost_answers_to_a_business_error_do_no_harm(storm: Storm) -> None:
     audit(shop, order_ids, storm.received, mail_may_repeat=False)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(TIMEOUT)
 def test_everything_doubled_happens_once(storm: Storm) -> None:
     """Two of each process, and every start, message and complete is said twice to the engine."""
     shop = storm.shop
@@ -76,7 +75,7 @@ def start_another(shop: Shop, name: str) -> str:
     return twin
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(TIMEOUT)
 def test_a_relay_killed_while_the_engine_is_inside_the_start_leaves_one_process(storm: Storm) -> None:
     shop, system = storm.shop, storm.shop.system
     with psycopg.connect(storm.postgres.url("engine", "postgres", storm.postgres.password, "postgresql")) as engine_db:
@@ -111,7 +110,7 @@ def starting(shop: Shop, order: Json) -> list[tuple[Any, ...]]:
     return shop.sql(query, order["id"])
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(TIMEOUT)
 def test_a_receipt_that_meets_the_time_out_goes_to_one_of_both(storm: Storm) -> None:
     shop = storm.shop
     skus = [shop.new_sku() for _ in range(FEW)]
@@ -138,7 +137,7 @@ def fire(shop: Shop, order: Json) -> None:
         return
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(TIMEOUT)
 def test_a_cancel_that_meets_a_shipment_lets_one_of_both_happen(storm: Storm) -> None:
     shop = storm.shop
     shop.system.kill("warehouse")

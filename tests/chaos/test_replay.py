@@ -10,13 +10,14 @@ import pytest
 from order_api.channel_imports import superstore
 from tests.chaos.audit import audit, wait_until_settled
 from tests.chaos.conftest import Storm
+from tests.chaos.traffic import TIMEOUT
 from tests.fixtures.proxy import line_to
 from tests.fixtures.system import ROOT, wait_until
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "orders_100.csv"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(TIMEOUT)
 def test_a_replay_that_was_killed_is_repeated_and_every_order_is_there_once(storm: Storm) -> None:
     shop = storm.shop
     orders = superstore.read_orders(SAMPLE)

@@ -10,6 +10,9 @@ import requests
 from tests.chaos.conftest import Storm
 
 ORDERS = int(os.environ.get("CHAOS_ORDERS", "40"))
+PATIENCE = 150.0 + ORDERS
+"""Seconds until all orders are closed after the last blow."""
+TIMEOUT = 2 * PATIENCE + 20
 TOKENS = ["tok_approve"] * 7 + ["tok_timeout", "tok_slow"]
 
 

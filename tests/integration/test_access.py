@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from order_api.access.actor import Role
+from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.companies import PASSWORD, Company
 from tests.factories.orders import Json, order_body
 from tests.fixtures.service import Client
@@ -61,7 +62,7 @@ def token(app: Flask, company: Company, username: str, password: str = PASSWORD)
 @pytest.fixture(scope="module")
 def ids(app: Flask, company: Company) -> dict[str, str]:
     """A real order of the company, of which a unit has shipped, so that nothing is "not found" for want of a thing."""
-    order = Client(app, company, company.channel_key).place()
+    order = hand_to_fulfillment(Client(app, company, company.channel_key).place())
     parcel = {"carrier": "c", "tracking_number": "t", "lines": [{"item_id": order["items"][0]["id"], "quantity": 1}]}
     shipment = (
         Client(app, company, company.warehouse_key).post(f"/v1/orders/{order['id']}/shipments", parcel).get_json()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -221,3 +222,15 @@ def counted_queries() -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(database.engine(), "before_cursor_execute", note)
+
+
+TOO_LARGE = f'["-total", {2**63}, "{UUID(int=1)}"]'
+
+
+@pytest.mark.parametrize("text", [TOO_LARGE, "7", "{}", "x"])
+def test_a_cursor_that_we_did_not_make_is_refused(shop: Client, text: str) -> None:
+    cursor = base64.urlsafe_b64encode(text.encode()).decode()
+
+    answer = shop.get("/v1/orders", sort="-total", cursor=cursor)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "cursor_invalid")

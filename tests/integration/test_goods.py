@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from order_api.core.database import transaction
 from order_api.integrations.inventory.models import Bin
 from order_api.outbox.models import OutboxRow
+from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, charge, line, ship_group
 from tests.fixtures.service import Client
 
@@ -32,10 +33,28 @@ def parcel(order: Json, *quantities: int, tracking_number: str = "TN-1", carrier
 def order(channel: Client) -> Json:
     """Five units of one line, two of another, 5.99 for shipping."""
     groups = [ship_group(charges=[charge("5.99")])]
-    return channel.place(line("10.00", 5), line("3.00", 2, id="2"), ship_groups=groups)
+    return hand_to_fulfillment(channel.place(line("10.00", 5), line("3.00", 2, id="2"), ship_groups=groups))
 
 
 # Shipments.
+
+
+def test_an_order_that_was_not_handed_to_fulfillment_must_not_leave(warehouse: Client, channel: Client) -> None:
+    """It may be neither judged nor paid; what left then would never be paid for."""
+    order = channel.place()
+
+    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
+
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "item_not_at_fulfillment")
+    assert read(warehouse, order)["shipments"] == []
+
+
+def test_an_item_that_is_not_at_fulfillment_cannot_be_reported(warehouse: Client, channel: Client) -> None:
+    item = channel.place()["items"][0]
+
+    answer = warehouse.post(f"/v1/items/{item['id']}/unable-to-ship", {"reason": "damaged"})
+
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "item_not_at_fulfillment")
 
 
 def test_a_shipment_is_stored_with_its_units_and_their_value(warehouse: Client, order: Json) -> None:
@@ -130,7 +149,7 @@ def test_nothing_ships_once_a_cancellation_was_asked_for(channel: Client, wareho
 
 
 def test_an_item_of_another_order_is_not_found(channel: Client, warehouse: Client, order: Json) -> None:
-    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(channel.place(), 1))
+    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(hand_to_fulfillment(channel.place()), 1))
 
     assert (answer.status_code, answer.get_json()["code"]) == (404, "item_not_found")
 

@@ -1,14 +1,23 @@
 """What load balancers, operators and Prometheus ask. Without the engine nothing is red; without the database all is."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import requests
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from deploy.local.ports import free_port
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.heartbeats.beat import beat
+from order_api.heartbeats.models import Heartbeat, Program
+from order_api.outbox.models import Kind, OutboxRow
 from tests.fixtures.service import Client
-from tests.fixtures.system import System
+from tests.fixtures.system import System, wait_until
 
 
 @pytest.fixture
@@ -25,6 +34,64 @@ def test_without_the_engine_the_service_is_ready_and_says_what_is_missing(server
 
     assert (ready.status_code, ready.json()["status"], ready.json()["database"]) == (200, "ready", "ok")
     assert ready.json()["engine"].startswith("unavailable")
+
+
+def test_a_program_that_works_is_up_and_one_that_died_falls_silent(channel: Client) -> None:
+    with transaction() as session:
+        session.execute(delete(Heartbeat))
+        beat(session, Program.RELAY, "one")
+        beat(session, Program.RELAY, "two")
+        session.add(Heartbeat(program=Program.WORKERS, instance="killed", seen_at=clock.now() - timedelta(minutes=5)))
+
+    programs = channel.get("/readyz").get_json()["programs"]
+
+    assert (programs["relay"]["state"], programs["relay"]["running"]) == ("up", 2)
+    assert programs["relay"]["seen_seconds_ago"] < 10
+    assert (programs["workers"]["state"], programs["workers"]["running"]) == ("silent", 0)
+    assert 300 <= programs["workers"]["seen_seconds_ago"] < 310
+    assert programs["warehouse"] == {"state": "silent", "running": 0, "seen_seconds_ago": None}
+
+
+def test_a_program_that_is_long_gone_is_forgotten(session: Session) -> None:
+    session.add(Heartbeat(program=Program.RELAY, instance="of last week", seen_at=clock.now() - timedelta(days=7)))
+    session.flush()
+
+    beat(session, Program.RELAY, "of today")
+
+    assert session.scalars(select(Heartbeat.instance).where(Heartbeat.instance == "of last week")).all() == []
+
+
+def test_each_program_tells_that_it_works(server: System) -> None:
+    with transaction() as session:
+        session.execute(delete(Heartbeat))
+
+    server.start("workers", "relay", "warehouse")
+
+    wait_until(lambda: states_of_programs(server) == {"up"}, 30, "three heartbeats")
+
+
+def states_of_programs(system: System) -> set[str]:
+    programs = requests.get(f"{system.url}/readyz", timeout=10).json()["programs"]
+    return {program["state"] for program in programs.values()}
+
+
+def test_what_nobody_sends_shows_its_age_at_once(channel: Client) -> None:
+    now = clock.now()
+    with transaction() as session:
+        session.execute(delete(OutboxRow))
+        session.add(mail(created_at=now - timedelta(seconds=90), due_at=now - timedelta(seconds=60)))
+        session.add(mail(created_at=now - timedelta(seconds=200), due_at=now + timedelta(seconds=30)))
+
+    outbox = channel.get("/readyz").get_json()["outbox"]
+
+    assert list(outbox) == ["mail"]
+    assert (outbox["mail"]["waiting"], outbox["mail"]["due"]) == (2, 1)
+    assert 200 <= outbox["mail"]["oldest_seconds"] < 210
+    assert 60 <= outbox["mail"]["oldest_due_seconds"] < 70
+
+
+def mail(created_at: datetime, due_at: datetime) -> OutboxRow:
+    return OutboxRow(kind=Kind.MAIL, name="shipped", order_id=uuid4(), created_at=created_at, due_at=due_at)
 
 
 def test_without_the_engine_orders_are_placed(server: System, channel: Client) -> None:

@@ -11,10 +11,14 @@ import requests
 from sqlalchemy import func, insert, select, update
 from werkzeug.test import TestResponse
 
+from order_api.access.actor import Role
+from order_api.access.authenticate import digest_of
 from order_api.access.idempotency import KEPT, IdempotencyKey, forget_old
+from order_api.access.models import ApiKey
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders.models import Order
+from tests.factories.companies import create_api_key, create_company
 from tests.factories.orders import Json
 from tests.factories.stored_orders import stored_order
 from tests.fixtures.service import Client
@@ -198,3 +202,19 @@ def test_without_a_key_a_known_external_id_is_refused_too(channel: Client) -> No
     channel.post("/v1/orders", body)
 
     assert channel.post("/v1/orders", body).status_code == 409
+
+
+def test_the_answers_of_a_key_with_the_same_name_in_another_collection_stay_there(channel: Client, key: str) -> None:
+    other = create_company()
+    secret = create_api_key(other.id, Role.CHANNEL, "web")
+    with transaction() as session:
+        name = session.scalars(select(ApiKey.name).where(ApiKey.collection_id == channel.company.id)).first()
+        session.execute(update(ApiKey).where(ApiKey.digest == digest_of(secret)).values(name=name))
+        session.execute(update(ApiKey).where(ApiKey.collection_id == channel.company.id).values(name=name))
+    body = channel.body()
+    order = place(channel, body, key)
+
+    answer = place(Client(channel.app, other, secret), body, key)
+
+    assert order.status_code == 201
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "collection_not_found")

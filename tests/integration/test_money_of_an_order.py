@@ -1,19 +1,24 @@
 """An order's money from authorization to its end, by the verbs the workers call: authorized = captured + voided."""
 
 from collections import Counter
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
+from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.outside import CallStatus
+from order_api.integrations.payment.port import PaymentAnswer
+from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.orders.cancel_item import cancel_item
 from order_api.payments import ledger
 from order_api.payments.authorize import authorize_payment
 from order_api.payments.capture import capture_payment
-from order_api.payments.errors import PaymentDeclined, UnitsOutstanding
+from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, UnitsOutstanding
 from order_api.payments.void import close_payment, void_payment
 from order_api.shipments.ship import ship
+from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, charge, line, ship_group, tax
 from tests.fixtures.service import Client
 
@@ -23,7 +28,7 @@ class Money:
 
     def __init__(self, client: Client, order: Json) -> None:
         self.actor = client.company.actor
-        self.id = UUID(order["id"])
+        self.id = UUID(hand_to_fulfillment(order)["id"])
         self.items = {item["key"]: UUID(item["id"]) for item in order["items"]}
 
     def authorize(self, task: str = "authorize") -> None:
@@ -162,3 +167,32 @@ def test_an_order_that_costs_nothing_asks_no_gateway(channel: Client) -> None:
     close_payment(money.actor, money.id, "close")
 
     assert money.done() == {}
+
+
+def test_an_order_with_an_item_that_its_flow_has_lost_is_not_closed(channel: Client) -> None:
+    money = mc10(channel)
+    money.authorize()
+    money.ship(A=2)
+    money.capture()
+
+    with pytest.raises(ItemsStillOpen, match="neither shipped nor were canceled"):
+        close_payment(money.actor, money.id, "close")
+
+
+def test_an_authorization_that_arrives_after_the_undo_took_it_for_lost_is_released(
+    channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker stood still inside the call; the undo gave its request up and passed by."""
+    money = Money(channel, channel.place(line("10.00")))
+    authorize, before = PaymentSimulator.authorize, clock.now()
+
+    def slowly(simulator: PaymentSimulator, *call: object) -> PaymentAnswer:
+        monkeypatch.setattr(clock, "now", lambda: before + timedelta(minutes=1))
+        void_payment(money.actor, money.id, "undo")
+        assert money.statuses() == {"authorize lost": 1}
+        return authorize(simulator, *call)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PaymentSimulator, "authorize", slowly)
+    money.authorize()
+
+    assert money.done() == {"authorize": [10_00], "void": [10_00]}

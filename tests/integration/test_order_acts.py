@@ -9,6 +9,7 @@ from order_api.core.database import transaction
 from order_api.outbox.models import OutboxRow
 from order_api.payments.authorize import authorize_payment
 from order_api.payments.errors import PaymentDeclined
+from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, line
 from tests.fixtures.service import Client
 
@@ -31,6 +32,7 @@ def messages(order: Json) -> list[str]:
 
 
 def ship_everything(warehouse: Client, order: Json) -> None:
+    hand_to_fulfillment(order)
     lines = [{"item_id": item["id"], "quantity": item["quantity"]} for item in order["items"]]
     parcel = {"carrier": "dhl", "tracking_number": str(uuid4()), "lines": lines}
     assert warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel).status_code == 201
@@ -207,3 +209,24 @@ def test_only_a_card_can_take_the_place_of_a_card(channel: Client) -> None:
     answer = channel.post(f"/v1/orders/{order['id']}/payments", {"type": "invoice", "token": "x"})
 
     assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "type")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("notes", {"text": "Call before delivery."}),
+        ("payments", {"type": "card", "token": "tok_approve"}),
+        ("shipments", {"carrier": "dhl", "tracking_number": "T", "lines": []}),
+    ],
+)
+def test_what_was_decided_on_an_old_version_is_refused(
+    channel: Client, warehouse: Client, path: str, body: Json
+) -> None:
+    order = channel.place()
+    if path == "shipments":
+        body = body | {"lines": [{"item_id": order["items"][0]["id"], "quantity": 1}]}
+    client = warehouse if path == "shipments" else channel
+
+    answer = client.post(f"/v1/orders/{order['id']}/{path}", body, If_Match='"0"')
+
+    assert (answer.status_code, answer.get_json()["code"]) == (412, "order_version_outdated")

@@ -290,3 +290,11 @@ def test_the_largest_amounts_of_every_currency_are_stored_exactly(channel: Clien
 
     assert order["totals"]["grand_total"] == "99999999999999.99"
     assert problem["errors"][0]["expected"] == "99999999999999.9999"
+
+
+@pytest.mark.parametrize("email", ["ä@shop.example", "ada@exämple.com"])
+def test_an_email_address_that_mail_cannot_be_sent_to_is_refused(channel: Client, email: str) -> None:
+    answer = channel.post("/v1/orders", channel.body(customer={"type": "guest", "name": "Ada", "email": email}))
+
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"][0]["field"] == "customer.email"

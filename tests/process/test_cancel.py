@@ -141,6 +141,29 @@ def test_goods_too_late_to_recall_are_captured_and_a_colleague_is_told(shop: Sho
     assert shop.money(order["id"]) == {"authorize": 1500, "capture": 1000, "void": 500}
     assert [item["shipped_quantity"] for item in closed["items"]] == [1, 0]
     assert [item["canceled_quantity"] for item in closed["items"]] == [0, 1]
+    assert [item["status"] for item in closed["items"]] == ["shipped", "canceled"]
+
+
+def test_goods_too_late_to_recall_whose_card_fails_are_paid_with_a_new_one(shop: Shop) -> None:
+    order = shop.place(token="tok_decline_capture")
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    shop.system.stop("warehouse")
+    try:
+        shop.sql("UPDATE warehouse_jobs SET shipped_at = now(), parcel = 'W-GONE' WHERE order_id = %s", order["id"])
+        shop.cancel(order["id"])
+        shop.wait_for_activity(order["id"], "usertask_capture_declined_after_cancel")
+
+        answer = shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve"})
+
+        assert answer.status_code == 201, answer.text
+        shop.decide(order["id"], "usertask_shipped_after_cancel", CSR, "customer_keeps", "Customer keeps it.")
+        shop.wait_for_status(order["id"], "completed")
+    finally:
+        shop.system.start("warehouse")
+
+    money = shop.money(order["id"])
+    assert money["capture"] == 1000
+    assert money["authorize"] == money["capture"] + money["void"]
 
 
 def jobs(shop: Shop, order: Json) -> list[tuple[Any, ...]]:

@@ -191,6 +191,8 @@ def test_an_engine_that_is_away_is_one_sentence(shop: Shop) -> None:
 
 # Schema, demo data and settings.
 
+DEMO_IS_REFUSED = "Error: Demo data is refused when ORDER_SERVICE_ENV is production: unset DEMO_PASSWORD_*.\n"
+
 
 @pytest.fixture
 def empty_database(postgres: EmbeddedPostgres) -> str:
@@ -215,14 +217,34 @@ def test_demo_data_is_refused_in_production(shop: Shop) -> None:
     refused = typed(shop, "seed-demo", ORDER_SERVICE_ENV="production", ENGINE_PASSWORD="of-our-own")
 
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr == "Error: Demo data is refused when ORDER_SERVICE_ENV is production.\n"
+    assert refused.stderr == DEMO_IS_REFUSED
 
 
-def test_demo_people_are_not_made_in_the_engine_of_a_production(shop: Shop) -> None:
-    refused = typed(shop, "deploy", ORDER_SERVICE_ENV="production")
+@pytest.fixture
+def owner(shop: Shop) -> Iterator[dict[str, str]]:
+    """Settings of a production: its user in the engine has a good password and all rights."""
+    name, password = "owner", "a-password-of-our-own"
+    body = {"profile": {"id": name, "firstName": "", "lastName": ""}, "credentials": {"password": password}}
+    shop.engine("POST", "/user/create", body)
+    shop.engine("PUT", f"/group/camunda-admin/members/{name}")
+    yield {"ORDER_SERVICE_ENV": "production", "ENGINE_USER": name, "ENGINE_PASSWORD": password}
+    shop.engine("DELETE", f"/user/{name}")
 
-    assert refused.returncode == 1
-    assert "ENGINE_PASSWORD holds a demo value" in refused.stderr
+
+def test_demo_people_are_not_made_in_the_engine_of_a_production(shop: Shop, owner: dict[str, str]) -> None:
+    shop.engine("DELETE", "/user/stan-store")
+
+    refused = typed(shop, "deploy", **owner)
+
+    assert (refused.returncode, refused.stderr) == (1, DEMO_IS_REFUSED)
+    assert shop.engine("GET", "/user", id="stan-store") == []
+    shop.system.command("deploy")
+
+
+def test_a_production_deploys_with_a_password_of_its_own(shop: Shop, owner: dict[str, str]) -> None:
+    deployed = typed(shop, "deploy", **owner, DEMO_PASSWORD_CSR="")
+
+    assert (deployed.returncode, deployed.stdout) == (0, "The engine has these models already.\n")
 
 
 def test_a_setting_that_is_missing_is_named(shop: Shop) -> None:

@@ -1,6 +1,5 @@
 """Who decided what in each queue stands in the history; and no decision, whatever it holds, harms an order."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -75,21 +74,10 @@ def test_the_history_says_who_had_a_declined_capture_tried_again(shop: Shop) -> 
     assert decisions(shop, order) == [("staff", CSR, "usertask_capture_declined", "retry", "Bank says yes now.")]
 
 
-@pytest.fixture
-def idle_warehouse(shop: Shop) -> Iterator[None]:
-    """Nobody tells us what left."""
-    shop.system.stop("warehouse")
-    yield
-    shop.system.start("warehouse")
-
-
 @pytest.mark.usefixtures("idle_warehouse")
 def test_the_history_says_who_talked_to_a_customer_whose_goods_were_too_late_to_recall(shop: Shop) -> None:
     order = ready_to_ship(shop, token="tok_decline_capture_once")
-    job = "SELECT 1 FROM warehouse_jobs WHERE order_id = %s"
-    wait_until(lambda: shop.sql(job, order["id"]), what="the item at the warehouse")
-    left = "UPDATE warehouse_jobs SET shipped_at = now(), parcel = %s WHERE order_id = %s"
-    shop.sql(left, order["number"], order["id"])
+    shop.leave(order["items"][0])
     shop.cancel(order["id"])
 
     shop.decide(order["id"], "usertask_capture_declined_after_cancel", CSR, "retry", "Try again.")

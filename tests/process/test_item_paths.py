@@ -1,5 +1,7 @@
 """Every path of `item-ship-to-home` on the real engine."""
 
+import pytest
+
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
@@ -56,6 +58,52 @@ def test_an_item_that_cannot_ship_is_tried_again(shop: Shop) -> None:
 
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     finish(shop, order)
+
+
+def test_a_decision_about_an_item_that_nobody_offers_comes_back_to_the_queue(shop: Shop) -> None:
+    order = ready_to_ship(shop)
+    shop.report_unable(order["items"][0])
+
+    shop.decide(order["id"], "usertask_unable_to_ship", STORE, "send_a_cake")
+
+    shop.decide(order["id"], "usertask_unable_to_ship", STORE, "cancel_item")
+    shop.wait_for_status(order["id"], "canceled")
+
+
+@pytest.mark.usefixtures("idle_warehouse")
+@pytest.mark.parametrize("decision", ["retry", "cancel_item"])
+def test_goods_reported_unable_that_had_left_all_the_same_are_captured_and_followed(shop: Shop, decision: str) -> None:
+    order = ready_to_ship(shop)
+    shop.leave(order["items"][0])
+    shop.report_unable(order["items"][0])
+
+    shop.decide(order["id"], "usertask_unable_to_ship", STORE, decision)
+
+    shop.deliver_all(order)
+    shop.wait_for_status(order["id"], "completed")
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
+    assert recalls(shop, order) == ["item.recall_too_late"]
+
+
+def recalls(shop: Shop, order: Json) -> list[str]:
+    return [event for event in shop.events(order["id"]) if event.startswith("item.recall_")]
+
+
+def test_what_is_left_of_an_item_is_given_up_after_a_part_of_it_shipped(shop: Shop) -> None:
+    sku = shop.new_sku(stock=3)
+    order = ready_to_ship(shop, shop.line(sku, 3))
+    shop.ship(order, 1)
+    shop.wait_until_passed(order["id"], "event_units_outstanding")
+    shop.report_unable(order["items"][0])
+
+    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", "The others broke.")
+
+    shop.deliver_all(order)
+    item = shop.wait_for_status(order["id"], "completed")["items"][0]
+    assert (item["status"], item["shipped_quantity"], item["canceled_quantity"]) == ("delivered", 1, 2)
+    assert shop.money(order["id"]) == {"authorize": 3000, "capture": 1000, "void": 2000}
+    stock = "SELECT on_hand, held FROM stock_bins WHERE sku = %s"
+    wait_until(lambda: shop.sql(stock, sku) == [(2, 0)], what="two units free on the shelf")
 
 
 def test_an_item_that_cannot_ship_is_canceled_and_the_rest_goes_on(shop: Shop) -> None:
@@ -133,6 +181,49 @@ def test_an_item_above_the_backorder_limit_goes_to_a_colleague(shop: Shop) -> No
     shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", "Too many.")
 
     shop.wait_for_status(order["id"], "canceled")
+
+
+def test_an_item_above_the_backorder_limit_goes_on_when_stock_came_and_a_colleague_says_so(shop: Shop) -> None:
+    sku = shop.new_sku(stock=1)
+    shop.sql("UPDATE stock_keeping_units SET backorder_limit = 2 WHERE sku = %s", sku)
+    order = shop.place(shop.line(sku, 5))
+    shop.wait_for_task(order["id"], "usertask_unable_to_ship")
+    shop.receive(sku, 4)
+
+    shop.decide(order["id"], "usertask_unable_to_ship", STORE, "retry", "Four more came.")
+
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    assert [row["status"] for row in shop.order(order["id"])["reservations"]] == ["refused", "held"]
+    finish(shop, order)
+
+
+def test_what_a_warehouse_reports_is_not_shown_with_the_reason_of_an_older_trouble(shop: Shop) -> None:
+    sku = shop.new_sku(stock=1)
+    shop.sql("UPDATE stock_keeping_units SET backorder_limit = 2 WHERE sku = %s", sku)
+    order = shop.place(shop.line(sku, 5))
+    shop.wait_for_task(order["id"], "usertask_unable_to_ship")
+    shop.receive(sku, 4)
+    shop.decide(order["id"], "usertask_unable_to_ship", STORE, "retry", "Four more came.")
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+
+    shop.report_unable(order["items"][0])
+
+    task = shop.wait_for_task(order["id"], "usertask_unable_to_ship")
+    shown = shop.engine("GET", f"/task/{task['id']}/form-variables", variableNames="reason")
+    assert shown["reason"]["value"] == "The warehouse cannot ship it."
+
+
+def test_an_item_in_two_parcels_is_delivered_with_the_second(shop: Shop) -> None:
+    order = ready_to_ship(shop, shop.line("MUG-WHITE", 2))
+    first, second = shop.ship(order, 1), shop.ship(order, 1)
+    shop.wait_for_activity(order["id"], "wait_for_delivery")
+
+    shop.deliver(first)
+
+    shop.wait_until_passed(order["id"], "event_not_delivered")
+    assert shop.order(order["id"])["items"][0]["status"] == "shipped"
+    shop.deliver(second)
+    shop.wait_for_status(order["id"], "completed")
 
 
 def test_waits_that_take_too_long_are_marked_overdue(shop: Shop) -> None:

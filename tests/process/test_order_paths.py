@@ -134,6 +134,15 @@ def test_a_colleague_cancels_an_order_whose_card_was_declined(shop: Shop) -> Non
     assert canceled["cancel_reason"] == "given_up_by_flow"
 
 
+def test_a_decision_about_a_payment_that_nobody_offers_comes_back_to_the_queue(shop: Shop) -> None:
+    order = shop.place(token="tok_decline")
+
+    shop.decide(order["id"], "usertask_payment_declined", CSR, "pay_it_myself")
+
+    shop.decide(order["id"], "usertask_payment_declined", CSR, "cancel")
+    shop.wait_for_status(order["id"], "canceled")
+
+
 def test_an_authorization_whose_answer_was_lost_is_made_once(shop: Shop) -> None:
     order = shop.place(token="tok_timeout")
 

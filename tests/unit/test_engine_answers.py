@@ -185,6 +185,7 @@ def test_a_fetch_names_its_variables_and_reads_none_into_java(calls: responses.R
     assert (topic["variables"], topic["deserializeValues"]) == (["item_id"], False)
     assert topic["includeExtensionProperties"]
     assert timeout_of(sent) > body["asyncResponseTimeout"] / 1000
+    assert 5_000 <= body["asyncResponseTimeout"] <= 10_000, "expired locks wake no parked poll"
 
 
 def test_a_long_reason_is_cut_to_what_the_engine_stores(calls: responses.RequestsMock) -> None:
@@ -227,6 +228,14 @@ def test_a_longer_lock_that_the_model_asks_for_is_had_at_once(calls: responses.R
 
     [extension] = calls.calls
     assert body_of(extension.request) == {"workerId": "W", "newDuration": 600_000}
+
+
+@pytest.mark.usefixtures("calls")
+def test_a_worker_started_again_is_not_taken_for_the_one_before() -> None:
+    """In a container host name and process id are the same each time; the engine checks nothing but the worker's id."""
+    handlers: dict[str, Handler] = {}
+
+    assert Worker(handlers, threads=1).id != Worker(handlers, threads=1).id
 
 
 def test_a_worker_whose_fetching_is_broken_ends_so_that_it_is_started_again(calls: responses.RequestsMock) -> None:

@@ -58,7 +58,6 @@ def test_mc02_the_tax_of_the_sum_is_refused() -> None:
     assert differences(body) == [
         ("totals.taxes", "total_differs", "0.70", "0.69"),
         ("totals.grand_total", "total_differs", "10.70", "10.69"),
-        ("tenders", "tenders_differ", "10.69", "10.70"),
     ]
 
 
@@ -74,7 +73,10 @@ def test_mc05_included_taxes_are_not_added_to_the_total() -> None:
     body = mc05()
     body["totals"]["grand_total"] = body["tenders"][0]["amount"] = "6526"
 
-    assert differences(body) == [("totals.grand_total", "total_differs", "6526", "5990")]
+    assert differences(body) == [
+        ("totals.grand_total", "total_differs", "6526", "5990"),
+        ("tenders", "tenders_differ", "6526", "5990"),
+    ]
 
 
 def test_mc14_a_unit_price_with_four_decimals_is_rounded_once_per_line() -> None:

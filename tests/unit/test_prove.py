@@ -189,6 +189,15 @@ def test_the_tenders_together_pay_the_grand_total() -> None:
     assert differences(order_body(line("10.00"), tenders=tenders)) == [("tenders", "tenders_differ", "9.99", "10.00")]
 
 
+def test_tenders_are_held_against_the_right_total_and_not_against_the_sent_one() -> None:
+    right = {"items": "10.00", "discounts": "0.00", "charges": "0.00", "taxes": "0.00"}
+    tenders = [{"type": "card", "token": "t", "amount": "10.00"}]
+
+    refused = differences(order_body(line("10.00"), tenders=tenders, totals=right | {"grand_total": "10.01"}))
+
+    assert refused == [("totals.grand_total", "total_differs", "10.01", "10.00")]
+
+
 def test_every_difference_is_told_and_not_only_the_first() -> None:
     body = order_body(line("10.00", 1, tax("0.81")), line("10.00", 1, tax("0.79"), id="2"))
 

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("order_api", "workers", "deploy", "tests")
 GENERATED = ROOT / "order_api" / "migrations" / "versions"
-LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+LONGEST_FILE, LONGEST_FUNCTION, LONGEST_TOPIC = 300, 40, 10
 
 
 def files(folder: str) -> list[Path]:
@@ -35,3 +35,12 @@ def test_no_function_is_longer_than_its_budget(folder: str) -> None:
     lengths = {f"{file.relative_to(ROOT)} {name}": length for file in files(folder) for name, length in functions(file)}
 
     assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "workers" / "topics").glob("[a-z]*.py")), ids=lambda file: file.stem)
+def test_a_topic_module_has_at_most_ten_lines_and_its_story_is_elsewhere(file: Path) -> None:
+    functions = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef)]
+
+    assert [function.name for function in functions] == ["handle"]
+    body = functions[0].body
+    assert (body[-1].end_lineno or 0) - body[0].lineno < LONGEST_TOPIC

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from uuid import uuid4
 
@@ -29,10 +29,18 @@ LONGEST_PAUSE = 5.0
 
 
 class Worker:
-    def __init__(self, handlers: Mapping[str, Handler], threads: int, lock_seconds: float = LOCK_SECONDS) -> None:
+    def __init__(
+        self,
+        handlers: Mapping[str, Handler],
+        threads: int,
+        lock_seconds: float = LOCK_SECONDS,
+        *,
+        every_round: Callable[[], None] = lambda: None,
+    ) -> None:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         self._handlers = handlers
         self._threads = threads
+        self._every_round = every_round
         self._client = TaskClient(self.id, lock_seconds)
         self._reporter = Reporter(executor(self._client))
         self._held = HeldTasks(self._client)
@@ -63,6 +71,7 @@ class Worker:
         topics = {str(topic): handler.variables for topic, handler in self._handlers.items()}
         pause = 0.1
         while not self._stopping.is_set():
+            self._every_round()
             try:
                 self._fetch_round(topics)
                 pause = 0.1

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from order_api.access.actor import Actor
 from order_api.camunda.names import BpmnError, Topic
+from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders.cancel import cancel_by_flow
 from order_api.orders.cancel_item import cancel_open_items
 from order_api.shipments.recall import recall_items, refuse_too_late
@@ -11,6 +12,7 @@ from workers.runtime.registry import handles
 @handles(Topic.CANCEL_FULFILLMENT, throws=frozenset({BpmnError.TOO_LATE}))
 def handle(actor: Actor, order_id: UUID) -> None:
     cancel_by_flow(actor, order_id)
+    withdraw_screening(actor, order_id)
     recall_items(actor, order_id)
     cancel_open_items(actor, order_id)
     refuse_too_late(order_id)

@@ -33,3 +33,7 @@ class FraudScreener(Protocol):
     def score(self, question: FraudQuestion) -> FraudScore:
         """Asked twice under one key, it answers the same. Raises OutsideSystemUnavailable."""
         ...
+
+    def find(self, key: UUID) -> FraudScore | None:
+        """The score given under this key; None when it was never asked, or when asking again costs nothing."""
+        ...

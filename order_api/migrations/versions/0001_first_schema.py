@@ -20,6 +20,12 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('task_id', 'phase', name=op.f('pk_applied_statuses'))
     )
+    op.create_table('heartbeats',
+    sa.Column('program', sa.Text(), nullable=False),
+    sa.Column('instance', sa.Text(), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('program', 'instance', name=op.f('pk_heartbeats'))
+    )
     op.create_table('idempotency_keys',
     sa.Column('actor', sa.Text(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
@@ -503,5 +509,6 @@ def downgrade() -> None:
     op.drop_table('order_collections')
     op.drop_index(op.f('ix_idempotency_keys_created_at'), table_name='idempotency_keys')
     op.drop_table('idempotency_keys')
+    op.drop_table('heartbeats')
     op.drop_table('applied_statuses')
     # ### end Alembic commands ###

@@ -12,6 +12,7 @@ from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.item import OrderItem
 from order_api.orders.models import Order
 from order_api.outbox import announce
+from order_api.shipments.at_fulfillment import refuse_unsent
 
 
 def report_unable_to_ship(session: Session, actor: Actor, item_id: UUID, reason: str) -> OrderItem:
@@ -22,6 +23,7 @@ def report_unable_to_ship(session: Session, actor: Actor, item_id: UUID, reason:
         return item
     if not item.open_quantity:
         raise UnitsNotOpen(f"{item.sku}: every unit has shipped or was canceled.", shippable=0)
+    refuse_unsent(session, order, [item.id])
     item.unable_to_ship_reason = reason
     history.record(session, order, "item.unable_to_ship", actor, item_id=item.id, reason=reason)
     announce.correlate(session, Message.ITEM_UNABLE_TO_SHIP, order.id, item.id)

@@ -1,0 +1,22 @@
+"""The folder of a local run: `.local/run`, or RUN_FOLDER for a second system beside it."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.local.places import RUN_FOLDER
+from deploy.local.problems import LocalProblem
+
+# Made first in a folder, so that whatever else lies in one without it is somebody else's.
+CREDENTIALS = "credentials.json"
+
+
+def run_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Refuses a folder with other things in it, because `make reset` would forget them."""
+    folder = Path(environment.get("RUN_FOLDER") or RUN_FOLDER).resolve()
+    if folder.exists() and any(folder.iterdir()) and not any(folder.glob("credentials.*")):
+        raise LocalProblem(
+            f"The folder {folder} holds something else than a run of the order service: "
+            "set RUN_FOLDER to a new or empty folder, or unset it."
+        )
+    return folder

@@ -1,0 +1,27 @@
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from order_api.core import clock
+from order_api.heartbeats.models import Heartbeat, Program
+
+SILENT_AFTER = timedelta(seconds=45)
+"""Longer than the longest round of a worker (a poll that the engine does not answer) and the next beat."""
+
+
+def programs(session: Session) -> dict[str, dict[str, Any]]:
+    """Each program by name: `up` or `silent`, how many instances are up, and when the last of them was seen."""
+    now = clock.now()
+    up = func.count().filter(Heartbeat.seen_at > now - SILENT_AFTER)
+    query = select(Heartbeat.program, up, func.max(Heartbeat.seen_at)).group_by(Heartbeat.program)
+    known = {
+        program: (running, (now - seen_at).total_seconds()) for program, running, seen_at in session.execute(query)
+    }
+    return {str(program): _state(*known.get(program, (0, None))) for program in Program}
+
+
+def _state(running: int, seconds: float | None) -> dict[str, Any]:
+    ago = None if seconds is None else round(max(0.0, seconds), 1)
+    return {"state": "up" if running else "silent", "running": running, "seen_seconds_ago": ago}

@@ -1,0 +1,21 @@
+"""Which items fulfillment has in hand: only those can leave, and only of those can it say that they cannot."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.orders import repository
+from order_api.orders.models import Order
+from order_api.shipments.errors import ItemNotAtFulfillment
+from order_api.shipments.models import OPEN, FulfillmentOrder
+
+
+def refuse_unsent(session: Session, order: Order, item_ids: Iterable[UUID]) -> None:
+    """An order that is not paid, not judged or still waits for stock has nothing at fulfillment."""
+    handed = select(FulfillmentOrder.item_id).where(FulfillmentOrder.order_id == order.id)
+    in_hand = set(session.scalars(handed.where(FulfillmentOrder.status.in_(OPEN))))
+    for item in [repository.item_of(order, item_id) for item_id in item_ids]:
+        if item.id not in in_hand:
+            raise ItemNotAtFulfillment(f"{item.sku} of {order.number} was not handed to fulfillment; keep it.")

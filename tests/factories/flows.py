@@ -1,0 +1,99 @@
+"""The tasks of one order as the engine would hand them out, worked without an engine."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from camunda.external_task.external_task import ExternalTask, TaskResult
+from sqlalchemy import inspect, text
+
+from order_api.camunda.names import Topic
+from order_api.core.database import engine
+from tests.fixtures.service import Client
+from workers.runtime.execute import execute
+from workers.runtime.registry import handlers
+
+Step = tuple[Topic, dict[str, str]]
+
+STEP_BY_STEP: list[Step] = [
+    (Topic.SCREEN_FRAUD, {}),
+    (Topic.AUTHORIZE_PAYMENT, {"order-status-after": "ready_to_edit"}),
+    (Topic.NOTIFY_CUSTOMER, {"notice": "order_confirmed"}),
+    (Topic.FREEZE_ORDER, {"order-status-after": "freeze_edit"}),
+    (Topic.UPDATE_STATUS, {"order-status": "gift_wrapping", "status-category": "open"}),
+    (Topic.MARK_OVERDUE, {}),
+    (Topic.RESERVE_INVENTORY, {"item-status-after": "reserved"}),
+    (Topic.SEND_TO_FULFILLMENT, {"item-status-after": "submitted_to_fulfillment"}),
+]
+AFTER_SHIPPING: list[Step] = [
+    (Topic.CAPTURE_PAYMENT, {"item-status-after": "shipped"}),
+    (Topic.CONFIRM_DELIVERY, {"item-status-after": "delivered"}),
+    (Topic.VOID_PAYMENT, {"order-status-after": "completed"}),
+]
+UNDO: list[Step] = [
+    (Topic.CANCEL_FULFILLMENT, {}),
+    (Topic.RELEASE_INVENTORY, {}),
+    (Topic.VOID_PAYMENT, {"order-status-after": "canceled", "item-status-after": "canceled"}),
+]
+GIVE_UP_ITEM: list[Step] = [(Topic.CANCEL_ITEM, {"item-status-after": "canceled"})]
+
+OF_AN_ITEM = {
+    Topic.RESERVE_INVENTORY,
+    Topic.SEND_TO_FULFILLMENT,
+    Topic.CAPTURE_PAYMENT,
+    Topic.CONFIRM_DELIVERY,
+    Topic.CANCEL_ITEM,
+}
+
+Rows = dict[str, list[str]]
+
+
+@dataclass
+class Flow:
+    order: dict[str, Any]
+    instance: str = field(default_factory=lambda: str(uuid4()))
+
+    def task(self, topic: Topic, properties: dict[str, str], **variables: Any) -> ExternalTask:
+        of_item = topic in OF_AN_ITEM
+        names = {"item_id": self.order["items"][0]["id"]} if of_item else {}
+        context = {
+            "id": str(uuid4()),
+            "workerId": "test",
+            "topicName": str(topic),
+            "activityId": f"task_{topic}",
+            "businessKey": self.order["id"],
+            "processInstanceId": self.instance,
+            "processDefinitionKey": "item-ship-to-home" if of_item else "order-submit",
+            "retries": None,
+            "extensionProperties": properties,
+            "variables": {name: {"value": value} for name, value in (names | variables).items()},
+        }
+        return ExternalTask(context)
+
+    def walk(self, *steps: Step) -> None:
+        for topic, properties in steps:
+            result = work(self.task(topic, properties))
+            assert result.is_success(), result
+
+    def ship_and_deliver(self, warehouse: Client) -> None:
+        lines = [{"item_id": self.order["items"][0]["id"], "quantity": 2}]
+        body = {"carrier": "dhl", "tracking_number": self.order["id"], "lines": lines}
+        shipment = warehouse.post(f"/v1/orders/{self.order['id']}/shipments", body).get_json()
+        warehouse.post(f"/v1/shipments/{shipment['id']}/deliveries", {})
+
+    def cancel(self, channel: Client) -> None:
+        channel.post(f"/v1/orders/{self.order['id']}/cancellations", {"reason": "changed_mind"})
+
+
+def work(task: ExternalTask) -> TaskResult:
+    result = execute(task, handlers())
+    assert result is not None
+    return result
+
+
+def everything() -> Rows:
+    """Every row of every table."""
+    with engine().connect() as connection:
+        tables = inspect(connection).get_table_names()
+        rows = {table: connection.execute(text(f'SELECT * FROM "{table}"')) for table in tables}
+        return {table: sorted(repr(tuple(row)) for row in found) for table, found in rows.items()}

@@ -1,0 +1,16 @@
+from uuid import uuid4
+
+import pytest
+
+from tests.factories.flows import Flow
+from tests.factories.orders import line
+from tests.fixtures.service import Client
+
+
+@pytest.fixture
+def flow(channel: Client, warehouse: Client) -> Flow:
+    """An order of two units, of which ten are in stock, before its first task."""
+    sku = f"FLOW-{uuid4().hex[:8]}"
+    receipt = {"reference": sku, "sku": sku, "quantity": 10}
+    assert warehouse.post("/v1/inventory/receipts", receipt).status_code == 201
+    return Flow(channel.place(line("10.00", 2, sku=sku)))

@@ -1,0 +1,34 @@
+"""What the tests of whole flows share, and the test that comes last because it looks back on all others."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.shop import Shop
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "looks_back: runs after every other test")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("looks_back") is not None)
+
+
+@pytest.fixture
+def whole_layer(request: pytest.FixtureRequest) -> None:
+    """Skips a test that says something only after all tests of this folder."""
+    chosen = {item.path for item in request.session.items}
+    missing = {file.name for file in Path(__file__).parent.glob("test_*.py") if file not in chosen}
+    if missing or request.config.getoption("keyword"):
+        pytest.skip("Only some tests of this folder were chosen.")
+
+
+@pytest.fixture
+def idle_warehouse(shop: Shop) -> Iterator[None]:
+    """Nobody tells us what left."""
+    shop.system.stop("warehouse")
+    yield
+    shop.system.start("warehouse")

@@ -1,0 +1,97 @@
+"""A wait that takes too long marks its order overdue for the queues and goes on waiting, wherever it is."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.fixtures.shop import Json, Shop
+from tests.fixtures.system import wait_until
+
+CSR, STORE = "carla-csr", "stan-store"
+
+pytestmark = pytest.mark.usefixtures("idle_warehouse")
+
+
+def ready_to_ship(shop: Shop, token: str = "tok_approve") -> Json:
+    order = shop.place(token=token)
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    return order
+
+
+def on_its_way(shop: Shop) -> Json:
+    order = ready_to_ship(shop)
+    shop.ship(order)
+    return order
+
+
+def unable(shop: Shop) -> Json:
+    order = ready_to_ship(shop)
+    shop.report_unable(order["items"][0])
+    return order
+
+
+def capture_declined(shop: Shop) -> Json:
+    order = ready_to_ship(shop, "tok_decline_capture_once")
+    shop.ship(order)
+    return order
+
+
+def left_before_its_cancel(shop: Shop, token: str = "tok_approve") -> Json:
+    order = ready_to_ship(shop, token)
+    shop.leave(order["items"][0])
+    shop.cancel(order["id"])
+    return order
+
+
+def declined_and_left_before_its_cancel(shop: Shop) -> Json:
+    return left_before_its_cancel(shop, "tok_decline_capture_once")
+
+
+def deliver(shop: Shop, order: Json) -> None:
+    shop.deliver_all(order)
+
+
+def give_up(shop: Shop, order: Json) -> None:
+    shop.decide(order["id"], "usertask_unable_to_ship", STORE, "cancel_item")
+
+
+def capture_again(shop: Shop, order: Json) -> None:
+    shop.decide(order["id"], "usertask_capture_declined", CSR, "retry")
+    shop.deliver_all(order)
+
+
+def talk(shop: Shop, order: Json) -> None:
+    shop.decide(order["id"], "usertask_shipped_after_cancel", CSR, "customer_keeps")
+
+
+def capture_again_and_talk(shop: Shop, order: Json) -> None:
+    shop.decide(order["id"], "usertask_capture_declined_after_cancel", CSR, "retry")
+    talk(shop, order)
+
+
+@pytest.mark.parametrize(
+    ("wait", "place", "go_on", "end"),
+    [
+        ("delivery", on_its_way, deliver, "completed"),
+        ("unable", unable, give_up, "canceled"),
+        ("capture", capture_declined, capture_again, "completed"),
+        ("late_capture", declined_and_left_before_its_cancel, capture_again_and_talk, "completed"),
+        ("late_shipment", left_before_its_cancel, talk, "completed"),
+    ],
+)
+def test_a_wait_that_takes_too_long_is_marked_and_goes_on(
+    shop: Shop, wait: str, place: Callable[[Shop], Json], go_on: Callable[[Shop, Json], None], end: str
+) -> None:
+    order = place(shop)
+
+    shop.fire_timer(order["id"], f"event_{wait}_overdue")
+
+    told = wait_until(lambda: overdue(shop, order), what="the overdue mark")
+    go_on(shop, order)
+    assert told == [f"task_mark_{wait}_overdue"]
+    assert shop.wait_for_status(order["id"], end)["overdue_at"]
+    shop.wait_until_ended(order["id"])
+
+
+def overdue(shop: Shop, order: Json) -> list[str]:
+    return [event["reason"] for event in shop.history(order["id"]) if event["event"] == "order.overdue"]
