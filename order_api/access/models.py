@@ -23,7 +23,7 @@ class ApiKey(Base):
 
 
 class User(Base):
-    """A member of staff. `collection_ids` null means every collection."""
+    """A member of staff. `collection_ids` null means every collection; `logged_out_at` ends older console sessions."""
 
     __tablename__ = "users"
 
@@ -33,3 +33,4 @@ class User(Base):
     role: Mapped[str]
     collection_ids: Mapped[list[Any] | None]
     disabled_at: Mapped[datetime | None]
+    logged_out_at: Mapped[datetime | None]

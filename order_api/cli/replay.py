@@ -11,6 +11,8 @@ from order_api.core.settings import settings
 
 CLOSED = frozenset({"completed", "canceled"})
 POLL_SECONDS = 2.0
+ORDERS_PER_POLL_SECOND = 500
+"""A list of many orders takes the API a while: it is asked for less often."""
 
 
 @click.command()
@@ -56,7 +58,7 @@ def _wait(channel: Replay, external_ids: set[str], report: Report) -> None:
         click.echo(", ".join(f"{number} {status}" for status, number in sorted(statuses.items())))
         if sum(number for status, number in statuses.items() if status in CLOSED) >= accepted:
             break
-        time.sleep(POLL_SECONDS)
+        time.sleep(POLL_SECONDS + accepted / ORDERS_PER_POLL_SECOND)
     click.echo(f"All closed {time.monotonic() - began:.0f} s after the last was sent.")
 
 

@@ -35,7 +35,8 @@ def log_in() -> Any:
 
 @blueprint.post("/logout")
 def log_out() -> Any:
-    leave()
+    with transaction() as session:
+        leave(session)
     return redirect(url_for("console.login"))
 
 

@@ -1,15 +1,21 @@
-"""The member of staff who looks at the pages: a name in the signed session cookie; rights are read at every request."""
+"""The member of staff who looks at the pages: a name in the signed session cookie; rights are read at every request.
+
+A cookie cannot be taken back, so it tells when it was made, and a log-out ends all that were made before.
+"""
 
 from flask import g
 from flask import session as cookie
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.authenticate import CredentialInvalid, staff_actor
+from order_api.access.models import User
 from order_api.access.route import PermissionMissing
+from order_api.core import clock
 from order_api.core.errors import NotAuthenticated
 
-NAME = "username"
+NAME, SINCE = "username", "since"
 
 
 class NotLoggedIn(NotAuthenticated):
@@ -19,16 +25,19 @@ class NotLoggedIn(NotAuthenticated):
 def enter(username: str) -> None:
     """Whatever an unknown visitor had in the cookie does not survive the log-in."""
     cookie.clear()
-    cookie[NAME] = username
+    cookie[NAME], cookie[SINCE] = username, clock.now().timestamp()
 
 
-def leave() -> None:
+def leave(session: Session) -> None:
+    """Ends every session of this member of staff, also one in a copied cookie."""
+    mine = update(User).where(User.username == cookie.get(NAME))
+    session.execute(mine.values(logged_out_at=clock.now()))
     cookie.clear()
 
 
 def visitor(session: Session) -> Actor:
     """Raises NotLoggedIn, and PermissionMissing for one who may not read orders."""
-    if NAME not in cookie:
+    if NAME not in cookie or _has_logged_out(session):
         raise NotLoggedIn("Log in to see this page.")
     try:
         actor = staff_actor(session, cookie[NAME])
@@ -39,3 +48,8 @@ def visitor(session: Session) -> Actor:
         raise PermissionMissing("Your role may not read orders.")
     g.visitor = actor
     return actor
+
+
+def _has_logged_out(session: Session) -> bool:
+    ended = session.scalar(select(User.logged_out_at).where(User.username == cookie[NAME]))
+    return ended is not None and cookie.get(SINCE, 0.0) <= ended.timestamp()

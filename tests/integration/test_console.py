@@ -86,6 +86,7 @@ def test_the_home_page_leads_to_the_console(visitor: FlaskClient) -> None:
         "//evil.example/console/",
         "/\\evil.example",
         "/console\\evil",
+        "/console/orders\r\nX: y",
         "/docs",
         "javascript:0",
     ],
@@ -136,6 +137,20 @@ def test_who_is_taken_off_the_staff_sees_nothing_more(visitor: FlaskClient) -> N
         session.execute(update(User).where(User.username == username).values(disabled_at=clock.now()))
 
     assert visitor.get("/console/orders").status_code == 302
+
+
+def test_a_copied_cookie_is_worth_nothing_after_the_log_out(visitor: FlaskClient, company: Company) -> None:
+    log_in(visitor, company.staff[Role.AUDITOR])
+    token = token_in(visitor.get("/console/orders").text)
+    copied = visitor.get_cookie("session")
+    assert copied is not None
+
+    visitor.post("/console/logout", data={"csrf_token": token})
+
+    visitor.set_cookie("session", copied.value)
+    assert visitor.get("/console/orders").status_code == 302
+    log_in(visitor, company.staff[Role.AUDITOR])
+    assert visitor.get("/console/orders").status_code == 200
 
 
 def test_a_page_left_open_after_the_session_is_led_to_the_log_in(visitor: FlaskClient) -> None:

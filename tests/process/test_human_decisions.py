@@ -171,26 +171,36 @@ def test_a_colleague_who_writes_another_order_into_her_task_does_not_touch_it(sh
     set_variables(shop, task, CSR, order_id=other["id"], item_id=item_of_other, order_number=other["number"])
     shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item")
 
-    refused = wait_until(lambda: messages(shop, order), what="an incident")
-    assert refused == [f"item_not_found: The order {order['number']} has no item {item_of_other}."]
-    assert shop.history(other["id"]) == before
-    repair(shop, task["processInstanceId"], item_id=order["items"][0]["id"])
     shop.wait_for_status(order["id"], "canceled")
+    assert shop.history(other["id"]) == before
     shop.deliver(shop.ship(other))
     shop.wait_for_status(other["id"], "completed")
 
 
-def messages(shop: Shop, order: Json) -> list[str]:
-    """Of its incidents; the process that called a process with an incident has one without words."""
-    return [incident["incidentMessage"] for incident in shop.incidents(order["id"]) if incident["incidentMessage"]]
+def test_a_colleague_who_points_her_task_at_a_sibling_decides_about_her_own_item(shop: Shop) -> None:
+    order = shop.place(shop.line("MUG-WHITE", 1), shop.line("POSTER-A2", 1))
+    shop.wait_until_sent([item["id"] for item in order["items"]])
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    sibling, own = order["items"]
+    shop.report_unable(own)
+    task = shop.wait_for_task(order["id"], "usertask_unable_to_ship")
+    shop.engine("POST", f"/task/{task['id']}/claim", {"userId": CSR}, user=CSR)
+
+    sent = {"decision": {"value": "cancel_item"}, "item_id": {"value": sibling["id"]}}
+    shop.engine("POST", f"/task/{task['id']}/complete", {"variables": sent}, user=CSR)
+
+    shop.wait_for_item_status(order["id"], "canceled", item=1)
+    assert [item["canceled_quantity"] for item in shop.order(order["id"])["items"]] == [0, 1]
 
 
-def repair(shop: Shop, instance: str, **values: str) -> None:
-    """As an operator does in Cockpit."""
-    for name, value in values.items():
-        shop.engine("PUT", f"/process-instance/{instance}/variables/{name}", {"value": value, "type": "String"})
-    [task] = shop.engine("GET", "/external-task", processInstanceId=instance)
-    shop.engine("PUT", f"/external-task/{task['id']}/retries", {"retries": 1})
+def test_a_colleague_cannot_drop_an_item_from_the_order(shop: Shop) -> None:
+    order = shop.place(shop.line("MUG-WHITE", 1), shop.line("POSTER-A2", 1), token="tok_decline")
+    task = shop.wait_for_task(order["id"], "usertask_payment_declined")
+
+    shop.engine("PUT", f"/task/{task['id']}/variables/items", {"value": "[]", "type": "Json"}, user=CSR)
+    shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve"})
+
+    shop.wait_until_sent([item["id"] for item in order["items"]])
 
 
 def test_a_colleague_cannot_turn_an_undo_into_a_close(shop: Shop) -> None:
