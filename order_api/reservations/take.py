@@ -11,7 +11,7 @@ from order_api.reservations import repository as reservations
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import ReservationStatus
 
-HAD_STOCK = frozenset({ReservationStatus.HELD, ReservationStatus.RELEASED})
+HAD_STOCK = frozenset({ReservationStatus.HELD, ReservationStatus.RELEASED, ReservationStatus.TAKEN})
 
 
 def take_stock(actor: Actor, order_id: UUID, shipment_id: UUID) -> None:
@@ -19,9 +19,11 @@ def take_stock(actor: Actor, order_id: UUID, shipment_id: UUID) -> None:
     with transaction() as session:
         units = shipped_units(session, order_id)
         rows = {r.item_id: r for r in reservations.of_order(session, order_id) if r.status in HAD_STOCK}
-    for part in (u for u in units if u.shipment_id == shipment_id and u.item_id in rows):
-        reservations.inventory().take(rows[part.item_id].id, shipment_id, part.quantity)
-    _close(actor, order_id, [row for row in rows.values() if _left(row, units) >= row.quantity])
+    in_parcel = {u.item_id: u.quantity for u in units if u.shipment_id == shipment_id and u.item_id in rows}
+    for item_id, quantity in in_parcel.items():
+        reservations.inventory().take(rows[item_id].id, shipment_id, quantity)
+    gone = [row for row in map(rows.__getitem__, in_parcel) if _left(row, units) >= row.quantity]
+    _close(actor, order_id, gone)
 
 
 def _left(row: Reservation, units: list[ShippedUnits]) -> int:
@@ -29,7 +31,7 @@ def _left(row: Reservation, units: list[ShippedUnits]) -> int:
 
 
 def _close(actor: Actor, order_id: UUID, rows: list[Reservation]) -> None:
-    """All units of these holds have left."""
+    """All units of these holds have left, perhaps some in parcels whose stock is taken after this one's."""
     with transaction() as session:
         order = repository.get_for_update(session, actor, order_id)
         for row in rows:

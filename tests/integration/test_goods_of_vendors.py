@@ -3,9 +3,11 @@
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from order_api.access.actor import system
 from order_api.core.database import transaction
+from order_api.integrations.inventory.models import Bin
 from order_api.reservations.reserve import reserve_item
 from order_api.reservations.take import take_stock
 from order_api.shipments.errors import TooLate
@@ -48,16 +50,30 @@ def test_a_parcel_of_a_vendor_counts_only_units_that_nobody_told_before(warehous
     assert from_vendor(order, {first: 5}, "W-2") is None
 
 
-def test_a_hold_whose_units_have_all_left_is_taken(warehouse: Client, order: Json) -> None:
-    item = order["items"][1]
-    warehouse.post("/v1/inventory/receipts", {"reference": str(uuid4()), "sku": item["sku"], "quantity": 1000})
-    reserve_item(system("test"), UUID(order["id"]), UUID(item["id"]))
-    for number, units in (("TN-1", 1), ("TN-2", 1)):
-        [before] = read(warehouse, order)["reservations"]
-        assert before["status"] == "held"
-        body = parcel(order, 0, units, tracking_number=number)
-        shipped = warehouse.post(f"/v1/orders/{order['id']}/shipments", body | {"lines": body["lines"][1:]})
-        take_stock(system("test"), UUID(order["id"]), UUID(shipped.get_json()["id"]))
+def reserved(warehouse: Client, order: Json) -> list[str]:
+    """Both lines are of one sku, of which there is enough; returns the ids of two parcels, each with units of both."""
+    sku = order["items"][0]["sku"]
+    warehouse.post("/v1/inventory/receipts", {"reference": str(uuid4()), "sku": sku, "quantity": 1000})
+    for item in order["items"]:
+        reserve_item(system("test"), UUID(order["id"]), UUID(item["id"]))
+    parcels = [parcel(order, 3, 1, tracking_number="TN-1"), parcel(order, 2, 1, tracking_number="TN-2")]
+    return [warehouse.post(f"/v1/orders/{order['id']}/shipments", body).get_json()["id"] for body in parcels]
 
-    [after] = read(warehouse, order)["reservations"]
-    assert after["status"] == "taken"
+
+@pytest.fixture
+def sku() -> str:
+    return f"SKU-{uuid4()}"
+
+
+def test_a_hold_whose_units_have_all_left_is_taken_parcel_by_parcel(
+    warehouse: Client, channel: Client, sku: str
+) -> None:
+    """Both parcels may be written down before the stock of the first is taken."""
+    order = hand_to_fulfillment(channel.place(line("10.00", 5, sku=sku), line("3.00", 2, id="2", sku=sku)))
+    for shipment_id in reserved(warehouse, order) * 2:
+        take_stock(system("test"), UUID(order["id"]), UUID(shipment_id))
+
+    assert [row["status"] for row in read(warehouse, order)["reservations"]] == ["taken", "taken"]
+    with transaction() as session:
+        [bin_] = session.scalars(select(Bin).where(Bin.sku == sku))
+        assert (bin_.on_hand, bin_.held) == (993, 0)
