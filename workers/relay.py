@@ -21,7 +21,8 @@ from workers.process import serve_metrics
 log = structlog.get_logger()
 
 SENDERS = 8
-LONGEST_SLEEP = 1.0
+LONGEST_SLEEP = 0.5
+"""When nobody notifies us there may still be rows whose pause has ended."""
 COUNT_STUCK_EVERY = 10.0
 GATHER_SECONDS = 0.02
 """Between two claims, so that rows written together are claimed together: a claim costs as much as a row."""
@@ -51,7 +52,8 @@ class Relay:
             self._stopping.wait(GATHER_SECONDS)
             try:
                 if not self._send_due():
-                    self._wake.wait(self._sleep())
+                    self._count_stuck()
+                    self._wake.wait(LONGEST_SLEEP)
             except SQLAlchemyError as error:
                 log.warning("outbox_unreachable", error=type(error).__name__)
                 self._stopping.wait(LONGEST_SLEEP)
@@ -79,14 +81,6 @@ class Relay:
                 self._in_flight -= 1
             self._wake.set()
 
-    def _sleep(self) -> float:
-        """Until the next row is due. One that is due already is held by another relay or waits for one being sent,
-        whose end wakes us."""
-        self._count_stuck()
-        with transaction() as session:
-            due = deliver.seconds_until_due(session)
-        return min(LONGEST_SLEEP, due) if due else LONGEST_SLEEP
-
     def _count_stuck(self) -> None:
         if time.monotonic() < self._next_count:
             return
@@ -97,7 +91,7 @@ class Relay:
             metrics.outbox_stuck.labels(kind).set(stuck.get(kind, 0))
 
     def _listen(self) -> None:
-        """PostgreSQL tells at commit that there is a new row; without it the relay would look once a second."""
+        """PostgreSQL tells at commit that there is a new row; without it the relay would look twice a second."""
         url = engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
         while not self._stopping.is_set():
             try:

@@ -61,7 +61,18 @@ def act_once(
     """
     with transaction() as session:
         row = request(session)
-    if row is None or row.status != CallStatus.REQUESTED:
+    return row and settle(row, perform=perform, find=find, record=record)
+
+
+def settle(
+    row: Row,
+    *,
+    perform: Callable[[Row], Reply],
+    find: Callable[[Row], Reply | None],
+    record: Callable[[Session, Row, Reply], Row],
+) -> Row:
+    """Steps 2 and 3, for a row that a transaction of the caller's own has written."""
+    if row.status != CallStatus.REQUESTED:
         return row
     reply = None if row.is_new else find(row)
     if reply is None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.core.outside import CallStatus, act_once
+from order_api.core.outside import CallStatus, settle
 from order_api.fraud_reviews.models import FraudScreening
 from order_api.integrations.fraud.port import FraudQuestion, FraudScore
 from order_api.integrations.fraud.registry import screener
@@ -18,14 +18,15 @@ from order_api.orders.models import Order
 
 
 def screen_fraud(actor: Actor, order_id: UUID) -> FraudScreening:
-    screening = act_once(
-        lambda session: _request(session, actor, order_id),
-        perform=lambda row: screener().score(_question(actor, row)),
+    with transaction() as session:
+        order = get_for_act(session, actor, order_id, Order.ship_groups, Order.items)
+        requested = _request(session, order)
+    return settle(
+        requested,
+        perform=lambda row: screener().score(_question(order, row)),
         find=lambda row: screener().find(row.id),
         record=lambda session, row, score: _record(session, actor, row, score),
     )
-    assert screening is not None, "an order is always screened"
-    return screening
 
 
 def withdraw_screening(actor: Actor, order_id: UUID) -> None:
@@ -37,8 +38,7 @@ def withdraw_screening(actor: Actor, order_id: UUID) -> None:
         session.execute(asked.values(status=CallStatus.LOST, settled_at=clock.now()))
 
 
-def _request(session: Session, actor: Actor, order_id: UUID) -> FraudScreening:
-    order = get_for_act(session, actor, order_id)
+def _request(session: Session, order: Order) -> FraudScreening:
     row = session.scalar(select(FraudScreening).where(FraudScreening.order_id == order.id))
     if row is None:
         row = FraudScreening(order_id=order.id, status=CallStatus.REQUESTED, requested_at=clock.now())
@@ -47,9 +47,7 @@ def _request(session: Session, actor: Actor, order_id: UUID) -> FraudScreening:
     return row
 
 
-def _question(actor: Actor, row: FraudScreening) -> FraudQuestion:
-    with transaction() as session:
-        order = repository.get(session, actor, row.order_id)
+def _question(order: Order, row: FraudScreening) -> FraudQuestion:
     return FraudQuestion(
         key=row.id,
         total=order.grand_total,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from order_api.camunda.names import Message, Process
 from order_api.core import clock
-from order_api.outbox.models import Kind, OutboxRow, State
+from order_api.outbox.models import OUTBOX, Kind, OutboxRow, State
 
 WAKE_UP = text("NOTIFY outbox")
 
@@ -47,10 +47,10 @@ def consumed(session: Session, message: Message, order_id: UUID, item_id: UUID |
 
     Call it in the transaction that read the fact, with the order row locked: a fact that comes later has a later row.
     """
-    same_item = OutboxRow.item_id == item_id if item_id else OutboxRow.item_id.is_(None)
+    session.flush()
+    of_it = (OUTBOX.c.order_id == order_id) & OUTBOX.c.item_id.is_not_distinct_from(item_id)
     session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.state == State.PENDING, OutboxRow.order_id == order_id, same_item)
-        .where(OutboxRow.kind == Kind.MESSAGE, OutboxRow.name == message)
+        update(OUTBOX)
+        .where(OUTBOX.c.state == State.PENDING, OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.name == message, of_it)
         .values(state=State.DROPPED, last_error="The fact was read before.", closed_at=clock.now())
     )

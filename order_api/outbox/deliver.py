@@ -3,18 +3,19 @@
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BindParameter, DateTime, Integer, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from order_api.core import clock
-from order_api.core.database import lock
-from order_api.outbox.models import Kind, OutboxRow, State
+from order_api.outbox.announce import WAKE_UP
+from order_api.outbox.models import OUTBOX, Kind, OutboxRow, State
 
 LEASE = timedelta(seconds=30)
 """Longer than any engine request with its repetitions, so that no row is in two hands."""
 
-PAUSES = (0.2, 0.5, 1, 2, 5, 10, 30)
+PAUSES = (0.5, 1, 2, 5, 10, 30)
 """Seconds before the next try: the wait may not be reached yet, or may be a person's."""
 STUCK_AFTER = timedelta(hours=1)
 
@@ -22,10 +23,9 @@ STUCK_AFTER = timedelta(hours=1)
 def claim(session: Session, limit: int) -> list[OutboxRow]:
     """Due rows that nobody holds. A start precedes everything of its order; else rows go in order per (order, item).
 
-    A row that waits for its next try blocks no other; only one that is due, or being sent right now, does. Claims of
-    several relays come one after another, or each would miss what the other is just taking.
+    A row that waits for its next try blocks no other; only one that is due does, and one being sent stays due until
+    its answer is written down, so several relays keep the order too.
     """
-    lock(session, "outbox claim")
     now = clock.now()
     rows = session.scalars(_claim(), {"now": now, "lease_end": now + LEASE, "most": limit})
     return sorted(rows, key=lambda row: row.id)
@@ -65,8 +65,8 @@ def dropped(session: Session, row_id: int, reason: str) -> None:
 
 def _close(session: Session, row_id: int, state: State, reason: str | None) -> None:
     session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id == row_id, OutboxRow.state == State.PENDING)
+        update(OUTBOX)
+        .where(OUTBOX.c.id == row_id, OUTBOX.c.state == State.PENDING)
         .values(state=state, last_error=reason, closed_at=clock.now(), claimed_until=None)
     )
 
@@ -74,10 +74,19 @@ def _close(session: Session, row_id: int, state: State, reason: str | None) -> N
 def try_later(session: Session, row: OutboxRow, reason: str, longest: float = PAUSES[-1]) -> None:
     pause = timedelta(seconds=min(longest, PAUSES[min(row.attempts - 1, len(PAUSES) - 1)]))
     session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id == row.id, OutboxRow.state == State.PENDING)
+        update(OUTBOX)
+        .where(OUTBOX.c.id == row.id, OUTBOX.c.state == State.PENDING)
         .values(due_at=clock.now() + pause, last_error=reason[:500], claimed_until=None)
     )
+
+
+def flow_went_on(session: Session, order_id: UUID, item_id: UUID | None) -> None:
+    """A task of this order, or of this item, is done: what found nobody waiting before is tried again now."""
+    of_it = (OUTBOX.c.order_id == order_id) & OUTBOX.c.item_id.is_not_distinct_from(item_id)
+    tried = (OUTBOX.c.state == State.PENDING) & (OUTBOX.c.kind == Kind.MESSAGE) & (OUTBOX.c.attempts > 0)
+    woken = update(OUTBOX).where(of_it, tried).values(due_at=clock.now())
+    if session.connection().execute(woken).rowcount:
+        session.execute(WAKE_UP)
 
 
 def stuck(session: Session, limit: int = 100) -> list[OutboxRow]:
@@ -102,12 +111,3 @@ def send_again(session: Session, row_id: int) -> bool:
         return False
     row.state, row.due_at, row.claimed_until, row.attempts, row.closed_at = State.PENDING, clock.now(), None, 0, None
     return True
-
-
-def seconds_until_due(session: Session) -> float | None:
-    """How long the relay may sleep when nobody notifies it; None when nothing is pending."""
-    query = select(func.min(func.greatest(OutboxRow.due_at, OutboxRow.claimed_until))).where(
-        OutboxRow.state == State.PENDING
-    )
-    due = session.scalar(query)
-    return None if due is None else max(0.0, (due - clock.now()).total_seconds())

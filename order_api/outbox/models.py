@@ -1,9 +1,9 @@
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, text
+from sqlalchemy import BigInteger, Identity, Index, Table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base
@@ -44,3 +44,7 @@ class OutboxRow(Base):
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+
+
+OUTBOX = cast(Table, OutboxRow.__table__)
+"""For statements that load no rows: a busy relay sends dozens a second, and without the ORM they cost half."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.camunda.names import Message
 from order_api.core.database import transaction
-from order_api.core.outside import CallStatus, act_once
+from order_api.core.outside import CallStatus, settle
 from order_api.integrations.payment.registry import gateway
 from order_api.orders.act import get_for_act
 from order_api.orders.models import Order, Tender
@@ -25,12 +25,19 @@ def authorize_payment(
     actor: Actor, order_id: UUID, task_id: str, *, retry: bool = False, load: LoadOrder = get_for_act
 ) -> None:
     """Raises PaymentDeclined. A declined tender is tried again only when `retry` was decided, once per task."""
-    while row := act_once(
-        lambda session: _next(session, actor, order_id, task_id, retry, load),
-        perform=lambda row: gateway().authorize(row.id, _token_of(row), row.amount, row.currency),
-        find=lambda row: gateway().find(row.id),
-        record=lambda session, row, answer: ledger.record(session, actor, row, answer),
-    ):
+    is_last = False
+    while not is_last:
+        with transaction() as session:
+            order = load(session, actor, order_id, Order.tenders)
+            requested, is_last = _next(session, actor, order, task_id, retry)
+        if requested is None:
+            return
+        row = settle(
+            requested,
+            perform=lambda row: gateway().authorize(row.id, row.tender.token or "", row.amount, row.currency),
+            find=lambda row: gateway().find(row.id),
+            record=lambda session, row, answer: ledger.record(session, actor, row, answer),
+        )
         if row.came_late:
             # The undo took this request for lost and has passed by.
             void_payment(actor, order_id, task_id)
@@ -39,20 +46,21 @@ def authorize_payment(
 
 
 def _next(
-    session: Session, actor: Actor, order_id: UUID, task_id: str, retry: bool, load: LoadOrder
-) -> PaymentTransaction | None:
-    order = load(session, actor, order_id, Order.tenders)
-    announce.consumed(session, Message.PAYMENT_METHOD_REPLACED, order_id)
-    rows = ledger.rows_of(session, order_id)
-    for tender in order.tenders:
-        last = ledger.latest(rows, TransactionKind.AUTHORIZE, tender.id)
-        if not tender.is_active or not tender.amount or (last and last.status == CallStatus.DONE):
-            continue
-        may_try_again = retry and last is not None and last.task_id != task_id
-        if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
-            return last
-        return _new(session, actor, order, tender, task_id)
-    return None
+    session: Session, actor: Actor, order: Order, task_id: str, retry: bool
+) -> tuple[PaymentTransaction | None, bool]:
+    """The request to be settled next, and whether it is the last of the order."""
+    announce.consumed(session, Message.PAYMENT_METHOD_REPLACED, order.id)
+    rows = ledger.rows_of(session, order.id)
+    held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}
+    open_tenders = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
+    if not open_tenders:
+        return None, True
+    tender, is_last = open_tenders[0], len(open_tenders) == 1
+    last = ledger.latest(rows, TransactionKind.AUTHORIZE, tender.id)
+    may_try_again = retry and last is not None and last.task_id != task_id
+    if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
+        return last, is_last
+    return _new(session, actor, order, tender, task_id), is_last
 
 
 def _new(session: Session, actor: Actor, order: Order, tender: Tender, task_id: str) -> PaymentTransaction:
@@ -60,8 +68,3 @@ def _new(session: Session, actor: Actor, order: Order, tender: Tender, task_id: 
     if not ledger.needs_gateway(tender):
         ledger.settle_without_gateway(session, order, actor, row)
     return row
-
-
-def _token_of(row: PaymentTransaction) -> str:
-    with transaction() as session:
-        return session.get_one(Tender, row.tender_id).token or ""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.camunda.names import Message
 from order_api.core.database import transaction
-from order_api.core.outside import CallStatus, act_once
+from order_api.core.outside import CallStatus, settle
 from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
@@ -31,45 +31,81 @@ def capture_payment(actor: Actor, order_id: UUID, item_id: UUID | None, task_id:
 
     Raises PaymentDeclined, and UnitsOutstanding when all that left is captured but the item has more to ship.
     """
-    authorize_payment(actor, order_id, task_id, retry=retry, load=repository.get_for_update)
-    while row := act_once(
-        lambda session: _next(session, actor, order_id, item_id, task_id, retry),
-        perform=_perform,
-        find=lambda row: gateway().find(row.id),
-        record=lambda session, row, answer: ledger.record(session, actor, row, answer),
-    ):
+    try:
+        _capture(actor, order_id, item_id, task_id, retry)
+    except _NotAuthorized:
+        authorize_payment(actor, order_id, task_id, retry=retry, load=repository.get_for_update)
+        _capture(actor, order_id, item_id, task_id, retry)
+
+
+class _NotAuthorized(Exception):
+    """A new card for a declined one holds no money yet."""
+
+
+def _capture(actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, retry: bool) -> None:
+    is_last = False
+    while not is_last:
+        with transaction() as session:
+            order = repository.get_for_update(session, actor, order_id, *PRICED)
+            outstanding = _outstanding(session, order, item_id)
+            requested, is_last = _next(session, actor, order, item_id, task_id, retry)
+        if requested is None:
+            break
+        row = settle(
+            requested,
+            perform=_perform,
+            find=lambda row: gateway().find(row.id),
+            record=lambda session, row, answer: ledger.record(session, actor, row, answer),
+        )
         if row.status == CallStatus.DECLINED:
             raise PaymentDeclined(f"The capture was declined: {row.decline_code}.")
-    if item_id is not None:
-        _refuse_while_outstanding(actor, order_id, item_id)
+    if outstanding:
+        raise UnitsOutstanding(outstanding)
+
+
+def _outstanding(session: Session, order: Order, item_id: UUID | None) -> str | None:
+    """Told from the same look at the facts as what is captured: a parcel that leaves later has a message of its own."""
+    if item_id is None:
+        return None
+    announce.consumed(session, Message.ITEM_SHIPPED, order.id, item_id)
+    item = repository.item_of(order, item_id)
+    return f"{item.sku}: {item.open_quantity} units are still to ship." if item.open_quantity else None
 
 
 def _perform(row: PaymentTransaction) -> PaymentAnswer:
-    with transaction() as session:
-        authorization = session.get_one(PaymentTransaction, row.authorization_id)
-    return gateway().capture(row.id, authorization.reference or "", row.amount)
+    reference = row.authorization.reference if row.authorization else None
+    return gateway().capture(row.id, reference or "", row.amount)
 
 
 def _next(
-    session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, retry: bool
-) -> PaymentTransaction | None:
-    order = repository.get_for_update(session, actor, order_id, *PRICED)
-    shipped = shipped_units(session, order_id)
-    wanted = {units.shipment_id for units in shipped if item_id in (None, units.item_id)}
-    rows = ledger.rows_of(session, order_id)
-    for shipment_id, value in value_by_shipment(order, shipped).items():
-        captured = sum(r.amount for r in ledger.done(rows, TransactionKind.CAPTURE) if r.shipment_id == shipment_id)
-        if shipment_id not in wanted or captured == value:
-            continue
-        under_way = [r for r in rows if r.shipment_id == shipment_id and r.status == CallStatus.REQUESTED]
-        if under_way:
-            return under_way[0]
+    session: Session, actor: Actor, order: Order, item_id: UUID | None, task_id: str, retry: bool
+) -> tuple[PaymentTransaction | None, bool]:
+    """The request to be settled next, and whether with it everything that left is captured."""
+    shipped, rows = shipped_units(session, order.id), ledger.rows_of(session, order.id)
+    values = value_by_shipment(order, shipped)
+    wanted = dict.fromkeys(units.shipment_id for units in shipped if item_id in (None, units.item_id))
+    missing = {id_: values[id_] - _captured(rows, id_) for id_ in wanted}
+    open_shipments = [id_ for id_, amount in missing.items() if amount]
+    if not open_shipments:
+        return None, True
+    shipment_id = open_shipments[0]
+    row = _open_try(rows, shipment_id)
+    if row is None:
         tender, available = _tender_with_money(order, rows)
+        amount = min(missing[shipment_id], available)
         last = ledger.latest(rows, TransactionKind.CAPTURE, tender.id, shipment_id)
         if last and last.status == CallStatus.DECLINED and (last.task_id == task_id or not retry):
-            return last
-        return _new(session, actor, order, tender, min(value - captured, available), shipment_id, task_id)
-    return None
+            return last, True
+        row = _new(session, actor, order, _authorization(rows, tender), amount, shipment_id, task_id)
+    return row, len(open_shipments) == 1 and row.amount == missing[shipment_id]
+
+
+def _captured(rows: ledger.Rows, shipment_id: UUID) -> int:
+    return sum(r.amount for r in ledger.done(rows, TransactionKind.CAPTURE) if r.shipment_id == shipment_id)
+
+
+def _open_try(rows: ledger.Rows, shipment_id: UUID) -> PaymentTransaction | None:
+    return next((r for r in rows if r.shipment_id == shipment_id and r.status == CallStatus.REQUESTED), None)
 
 
 def _tender_with_money(order: Order, rows: ledger.Rows) -> tuple[Tender, int]:
@@ -82,22 +118,25 @@ def _tender_with_money(order: Order, rows: ledger.Rows) -> tuple[Tender, int]:
     raise CaptureNotCovered(f"{order.number}: more was shipped than its tenders hold.")
 
 
+def _authorization(rows: ledger.Rows, tender: Tender) -> PaymentTransaction:
+    authorizations = ledger.done(rows, TransactionKind.AUTHORIZE, tender.id)
+    if not authorizations:
+        raise _NotAuthorized
+    return authorizations[-1]
+
+
 def _new(
-    session: Session, actor: Actor, order: Order, tender: Tender, amount: int, shipment_id: UUID, task_id: str
+    session: Session,
+    actor: Actor,
+    order: Order,
+    authorization: PaymentTransaction,
+    amount: int,
+    shipment_id: UUID,
+    task_id: str,
 ) -> PaymentTransaction:
+    tender = authorization.tender
     row = ledger.new_row(session, order, tender, TransactionKind.CAPTURE, amount, task_id)
-    authorizations = ledger.done(ledger.rows_of(session, order.id), TransactionKind.AUTHORIZE, tender.id)
-    row.authorization_id, row.shipment_id = authorizations[-1].id, shipment_id
+    row.authorization, row.shipment_id = authorization, shipment_id
     if not ledger.needs_gateway(tender):
         ledger.settle_without_gateway(session, order, actor, row)
     return row
-
-
-def _refuse_while_outstanding(actor: Actor, order_id: UUID, item_id: UUID) -> None:
-    with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id, Order.items)
-        announce.consumed(session, Message.ITEM_SHIPPED, order_id, item_id)
-        item = repository.item_of(order, item_id)
-        outstanding = item.open_quantity
-    if outstanding:
-        raise UnitsOutstanding(f"{item.sku}: {outstanding} units are still to ship.")

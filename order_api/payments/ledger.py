@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from order_api.access.actor import Actor
 from order_api.core import clock
@@ -22,7 +22,9 @@ UNANSWERED = frozenset({CallStatus.REQUESTED, CallStatus.LOST})
 
 
 def rows_of(session: Session, order_id: UUID) -> Rows:
-    query = select(PaymentTransaction).where(PaymentTransaction.order_id == order_id)
+    """Oldest first, each with its tender and the authorization it draws on."""
+    loads = joinedload(PaymentTransaction.tender), joinedload(PaymentTransaction.authorization)
+    query = select(PaymentTransaction).where(PaymentTransaction.order_id == order_id).options(*loads)
     return list(session.scalars(query.order_by(PaymentTransaction.requested_at, PaymentTransaction.id)))
 
 
@@ -46,7 +48,7 @@ def new_row(
     session: Session, order: Order, tender: Tender, kind: TransactionKind, amount: int, task_id: str
 ) -> PaymentTransaction:
     """A request not yet made. An invoice needs no gateway: it is done as soon as it is written down."""
-    row = PaymentTransaction(id=uuid4(), order_id=order.id, tender_id=tender.id, kind=kind, amount=amount)
+    row = PaymentTransaction(id=uuid4(), order_id=order.id, tender=tender, kind=kind, amount=amount)
     row.currency, row.task_id, row.requested_at = order.currency, task_id, clock.now()
     row.status, row.is_new = CallStatus.REQUESTED, True
     session.add(row)

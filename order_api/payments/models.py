@@ -3,10 +3,11 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_api.core.database import Base
 from order_api.core.outside import CallStatus
+from order_api.orders.tender import Tender
 
 
 class TransactionKind(StrEnum):
@@ -43,3 +44,8 @@ class PaymentTransaction(Base):
     task_id: Mapped[str | None]
     requested_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+
+    tender: Mapped[Tender] = relationship(lazy="raise_on_sql")
+    authorization: Mapped["PaymentTransaction | None"] = relationship(
+        remote_side="PaymentTransaction.id", lazy="raise_on_sql"
+    )

@@ -76,7 +76,7 @@ def _next(session: Session, actor: Actor, order_id: UUID, task_id: str) -> Payme
             return open_tries[-1]
         tender = tenders[authorization.tender_id]
         row = ledger.new_row(session, order, tender, TransactionKind.VOID, left, task_id)
-        row.authorization_id = authorization.id
+        row.authorization = authorization
         if not ledger.needs_gateway(tender):
             ledger.settle_without_gateway(session, order, actor, row)
         return row
@@ -84,6 +84,5 @@ def _next(session: Session, actor: Actor, order_id: UUID, task_id: str) -> Payme
 
 
 def _perform(row: PaymentTransaction) -> PaymentAnswer:
-    with transaction() as session:
-        authorization = session.get_one(PaymentTransaction, row.authorization_id)
-    return gateway().void(row.id, authorization.reference or "", row.amount)
+    reference = row.authorization.reference if row.authorization else None
+    return gateway().void(row.id, reference or "", row.amount)

@@ -19,13 +19,12 @@ def main() -> None:
     with stage() as here:
         accepted: Table = list(accept.measure(here, seconds=6 * SCALE))
         worked: Table = [tasks.measure(here, instances=int(200 * SCALE))]
-        here.shop.system.start()
+        here.shop.system.start("api")
         orders.throughput(here, int(30 * SCALE))
         half_life = orders.latency(here, int(30 * SCALE))
-        ours, ours_cpu = orders.throughput(here, int(120 * SCALE))
-        here.shop.system.stop_all()
-        bare, bare_cpu = orders.bare_throughput(here, int(120 * SCALE))
-    completed: Table = [("completed orders", f"{ours:.1f}/s", f"{bare:.1f}/s", f"{ours / bare:.2f}")]
+        ours, bare = orders.in_turns(here, int(100 * SCALE))
+    ratio = f"{ours.per_second / bare.per_second:.2f}"
+    completed: Table = [("completed orders", f"{ours.per_second:.1f}/s", f"{bare.per_second:.1f}/s", ratio)]
     text = "\n\n".join(
         [
             _head(),
@@ -33,7 +32,7 @@ def main() -> None:
             _table(("(b) runtime", "ours", "bare fetch and complete", "ratio"), worked),
             _table(("(c) placed → completed, zero delays", "p50", "p99"), [("one order each half second", *half_life)]),
             _table(("(d) whole orders of one item", "ours", "bare script", "ratio"), completed),
-            _table(("CPU ms per completed order", "ours", "bare script"), _cpu_rows(ours_cpu, bare_cpu)),
+            _table(("CPU ms per completed order", "ours", "bare script"), _cpu_rows(ours.cpu, bare.cpu)),
         ]
     )
     print(text)
@@ -51,7 +50,12 @@ def _head() -> str:
 
 
 def _cpu_rows(ours: dict[str, float], bare: dict[str, float]) -> Table:
-    return [(name, f"{ms:.0f}", f"{bare[name]:.0f}" if name in bare else "–") for name, ms in ours.items()]
+    names = [*ours, *(name for name in bare if name not in ours)]
+    return [(name, _ms(ours.get(name)), _ms(bare.get(name))) for name in names]
+
+
+def _ms(number: float | None) -> str:
+    return "–" if number is None else f"{number:.0f}"
 
 
 def _table(head: tuple[str, ...], rows: Table) -> str:

@@ -41,6 +41,7 @@ class Stage:
         assert self.engine.process is not None
         assert self.postgres.process is not None
         used = {"engine": _cpu(self.engine.process.pid), "database": _cpu(self.postgres.process.pid)}
+        used["load"] = sum(os.times()[:2])
         return used | {name: _cpu(process.pid) for name, process in self.shop.system.running.items()}
 
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from order_api.core import clock
 from order_api.core.database import transaction
@@ -12,6 +14,7 @@ from order_api.core.outside import CallStatus
 from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.orders.cancel_item import cancel_item
+from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.payments import ledger
 from order_api.payments.authorize import authorize_payment
 from order_api.payments.capture import capture_payment
@@ -47,6 +50,11 @@ class Money:
         with transaction() as session:
             rows = [row for row in ledger.rows_of(session, self.id) if row.status == CallStatus.DONE]
         return {kind: [row.amount for row in rows if row.kind == kind] for kind in sorted({row.kind for row in rows})}
+
+    def waiting_messages(self) -> list[str]:
+        query = select(OutboxRow.name).where(OutboxRow.order_id == self.id, OutboxRow.kind == Kind.MESSAGE)
+        with transaction() as session:
+            return list(session.scalars(query.where(OutboxRow.state == State.PENDING)))
 
     def statuses(self) -> Counter[str]:
         with transaction() as session:
@@ -147,6 +155,28 @@ def test_an_item_with_units_still_to_ship_is_captured_so_far_and_says_so(channel
         money.capture("A")
 
     assert money.done()["capture"] == [27_59]
+
+
+def test_a_parcel_that_leaves_while_another_is_captured_is_captured_now_or_has_its_message_waiting(
+    channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    money = Money(channel, channel.place(items=[line("10.00", 2, id="A")]))
+    money.authorize()
+    money.ship(A=1)
+    take = PaymentSimulator.capture
+
+    def take_while_a_parcel_leaves(gateway: PaymentSimulator, *asked: Any) -> PaymentAnswer:
+        if not money.done().get("capture"):
+            money.ship(A=1)
+        return take(gateway, *asked)
+
+    monkeypatch.setattr(PaymentSimulator, "capture", take_while_a_parcel_leaves)
+    with pytest.raises(UnitsOutstanding):
+        money.capture("A")
+    assert money.waiting_messages() == ["item-shipped"]
+
+    money.capture("A", "when the message came")
+    assert money.done()["capture"] == [1000, 1000]
 
 
 def test_an_order_given_up_before_anything_shipped_releases_everything(channel: Client) -> None:

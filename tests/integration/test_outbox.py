@@ -53,6 +53,11 @@ def wait_with(row: OutboxRow) -> None:
         deliver.try_later(session, row, "Nobody waits.")
 
 
+def flow_went_on(order: UUID, item: UUID | None) -> None:
+    with transaction() as session:
+        deliver.flow_went_on(session, order, item)
+
+
 def change(order: UUID, **values: object) -> None:
     with transaction() as session:
         session.execute(update(OutboxRow).where(OutboxRow.order_id == order).values(**values))
@@ -270,10 +275,59 @@ def claim_in_portions() -> list[int]:
     return rows + claim_in_portions() if rows else []
 
 
-def test_the_relay_sleeps_no_longer_than_until_the_next_row_is_due(order: UUID) -> None:
+def test_when_the_flow_went_on_what_found_nobody_waiting_is_tried_again_at_once(order: UUID) -> None:
+    item = uuid4()
+    add_message(order, SHIPPED, item)
+    wait_with(*claim(order))
+    assert claimed_names(order) == []
+
+    flow_went_on(order, None)
+    assert claimed_names(order) == []
+
+    flow_went_on(order, item)
+    assert claimed_names(order) == ["item-shipped"]
+
+
+def test_when_the_flow_went_on_a_start_keeps_its_pause_because_the_engine_is_away(order: UUID) -> None:
+    add_start(order)
+    wait_with(*claim(order))
+
+    flow_went_on(order, None)
+
+    assert claimed_names(order) == []
+
+
+def test_a_row_being_sent_is_not_sent_twice_because_the_flow_went_on(order: UUID) -> None:
     add_message(order)
+    claim(order)
 
-    with transaction() as session:
-        seconds = deliver.seconds_until_due(session)
+    flow_went_on(order, None)
 
-    assert seconds == 0.0
+    assert claimed_names(order) == []
+
+
+def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
+    """Each relay notes what it got, before the next can get what follows."""
+    orders = {uuid4() for _ in range(20)}
+    for message in (SHIPPED, ALLOCATED, SHIPPED):
+        for order in orders:
+            add_message(order, message)
+    sent: list[OutboxRow] = []
+
+    def relay() -> None:
+        deadline = clock.now() + timedelta(seconds=20)
+        while len(sent) < 60 and clock.now() < deadline:
+            with transaction() as session:
+                rows = [row for row in deliver.claim(session, EVERYTHING) if row.order_id in orders]
+            for row in rows:
+                sent.append(row)
+                deliver_row(row)
+
+    with ThreadPoolExecutor(4) as relays:
+        for _ in range(4):
+            relays.submit(relay)
+
+    for order in orders:
+        ids = [row.id for row in sent if row.order_id == order]
+        assert len(ids) == 3
+        assert ids == sorted(ids)

@@ -11,6 +11,7 @@ from workers.runtime.task import Task
 log = structlog.get_logger()
 
 REPORT_SECONDS = 15.0
+REPORTED = frozenset({"completed", "bpmn_error"})
 UNCAUGHT = "Propagation of bpmn error"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -91,6 +92,7 @@ def _pauses(text: str) -> tuple[float, ...]:
     return tuple(_seconds(pause, Property.RETRY_PAUSES) for pause in text.split(","))
 
 
+@cache
 def _seconds(text: str, name: str) -> float:
     try:
         duration = isodate.parse_duration(text.strip())

@@ -17,8 +17,9 @@ from order_api.core import metrics
 from workers.runtime.execute import execute
 from workers.runtime.held import HeldTasks
 from workers.runtime.registry import Handler
-from workers.runtime.report import Reporter
+from workers.runtime.report import REPORTED, Reporter
 from workers.runtime.task import Task, TaskUnreadable
+from workers.runtime.wake_messages import wake_messages
 
 log = structlog.get_logger()
 
@@ -120,6 +121,8 @@ class Worker:
         topic, began = task.get_topic_name(), time.perf_counter()
         result = execute(task, self._handlers)
         word = "left_alone" if result is None else self._reporter.report(task, result)
+        if word in REPORTED:
+            wake_messages(task)
         metrics.tasks_total.labels(topic, word).inc()
         metrics.task_seconds.labels(topic).observe(time.perf_counter() - began)
 

@@ -26,9 +26,8 @@ class StockLedger:
             missing = max(0, quantity - (0 if waiting else _free(session, sku)))
             if missing and unit.backorder_limit is not None and waiting + quantity > unit.backorder_limit:
                 return StockAnswer.REFUSED
-            hold = Hold(key=key, sku=sku, quantity=quantity)
+            hold = Hold(key=key, sku=sku, quantity=quantity, allocated=0, taken=0)
             session.add(hold)
-            session.flush()
             if not missing:
                 _allocate(session, hold, quantity)
             return _standing(hold) or StockAnswer.REFUSED
@@ -86,6 +85,9 @@ class StockLedger:
 
 def _lock(session: Session, sku: str) -> StockKeepingUnit:
     """The sku's row, made when it is first heard of; whoever has it locked decides alone."""
+    unit = session.get(StockKeepingUnit, sku, with_for_update=True, populate_existing=True)
+    if unit is not None:
+        return unit
     session.execute(insert(StockKeepingUnit).values(sku=sku).on_conflict_do_nothing())
     return session.get_one(StockKeepingUnit, sku, with_for_update=True, populate_existing=True)
 
@@ -111,9 +113,9 @@ def _allocate(session: Session, hold: Hold, quantity: int) -> None:
     for bin_ in session.scalars(bins):
         part = min(quantity, bin_.on_hand - bin_.held)
         bin_.held += part
-        share = session.get(HoldBin, (hold.key, bin_.id)) or HoldBin(hold_key=hold.key, bin_id=bin_.id, quantity=0)
-        share.quantity += part
-        session.add(share)
+        share = insert(HoldBin).values(hold_key=hold.key, bin_id=bin_.id, quantity=part)
+        more = {"quantity": HoldBin.quantity + share.excluded.quantity}
+        session.execute(share.on_conflict_do_update(index_elements=[HoldBin.hold_key, HoldBin.bin_id], set_=more))
         quantity -= part
         if not quantity:
             break
