@@ -1,6 +1,5 @@
 """The outbox: which rows a relay gets, and that no row is ever in two hands (J1)."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -257,24 +256,6 @@ def test_a_row_that_is_not_there_cannot_be_sent_again() -> None:
         assert not deliver.send_again(session, -1)
 
 
-def test_relays_at_once_never_get_the_same_row() -> None:
-    orders = [uuid4() for _ in range(60)]
-    for order in orders:
-        add_start(order)
-
-    with ThreadPoolExecutor(6) as relays:
-        batches = list(relays.map(lambda _: claim_in_portions(), range(6)))
-
-    claimed = [row_id for batch in batches for row_id in batch]
-    assert len(claimed) == len(set(claimed)) >= 60
-
-
-def claim_in_portions() -> list[int]:
-    with transaction() as session:
-        rows = [row.id for row in deliver.claim(session, 7)]
-    return rows + claim_in_portions() if rows else []
-
-
 def test_when_the_flow_went_on_what_found_nobody_waiting_is_tried_again_at_once(order: UUID) -> None:
     item = uuid4()
     add_message(order, SHIPPED, item)
@@ -304,30 +285,3 @@ def test_a_row_being_sent_is_not_sent_twice_because_the_flow_went_on(order: UUID
     flow_went_on(order, None)
 
     assert claimed_names(order) == []
-
-
-def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
-    """Each relay notes what it got, before the next can get what follows."""
-    orders = {uuid4() for _ in range(20)}
-    for message in (SHIPPED, ALLOCATED, SHIPPED):
-        for order in orders:
-            add_message(order, message)
-    sent: list[OutboxRow] = []
-
-    def relay() -> None:
-        deadline = clock.now() + timedelta(seconds=20)
-        while len(sent) < 60 and clock.now() < deadline:
-            with transaction() as session:
-                rows = [row for row in deliver.claim(session, EVERYTHING) if row.order_id in orders]
-            for row in rows:
-                sent.append(row)
-                deliver_row(row)
-
-    with ThreadPoolExecutor(4) as relays:
-        for _ in range(4):
-            relays.submit(relay)
-
-    for order in orders:
-        ids = [row.id for row in sent if row.order_id == order]
-        assert len(ids) == 3
-        assert ids == sorted(ids)

@@ -1,0 +1,64 @@
+"""Many relays at one outbox: no row is in two hands, and what belongs to one item keeps its order (J1)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from order_api.camunda.names import Message, Process
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.outbox import announce, deliver
+from order_api.outbox.models import OutboxRow
+
+pytestmark = pytest.mark.usefixtures("migrated")
+EVERYTHING = 100_000
+
+
+def test_relays_at_once_never_get_the_same_row() -> None:
+    orders = [uuid4() for _ in range(60)]
+    with transaction() as session:
+        for order in orders:
+            announce.start(session, Process.ORDER_SUBMIT, order, {"order_id": str(order)})
+
+    with ThreadPoolExecutor(6) as relays:
+        batches = list(relays.map(lambda _: claim_in_portions(), range(6)))
+
+    claimed = [row_id for batch in batches for row_id in batch]
+    assert len(claimed) == len(set(claimed)) >= 60
+
+
+def claim_in_portions() -> list[int]:
+    with transaction() as session:
+        rows = [row.id for row in deliver.claim(session, 7)]
+    return rows + claim_in_portions() if rows else []
+
+
+def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
+    """Each relay notes what it got, before the next can get what follows."""
+    orders = {uuid4() for _ in range(20)}
+    for message in (Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED, Message.ITEM_SHIPPED):
+        with transaction() as session:
+            for order in orders:
+                announce.correlate(session, message, order, None)
+    sent: list[OutboxRow] = []
+
+    def relay() -> None:
+        deadline = clock.now() + timedelta(seconds=20)
+        while len(sent) < 60 and clock.now() < deadline:
+            with transaction() as session:
+                rows = [row for row in deliver.claim(session, EVERYTHING) if row.order_id in orders]
+            sent.extend(rows)
+            with transaction() as session:
+                for row in rows:
+                    deliver.delivered(session, row.id)
+
+    with ThreadPoolExecutor(4) as relays:
+        for _ in range(4):
+            relays.submit(relay)
+
+    for order in orders:
+        ids = [row.id for row in sent if row.order_id == order]
+        assert len(ids) == 3
+        assert ids == sorted(ids)
