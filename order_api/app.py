@@ -15,7 +15,7 @@ from order_api.access import routes as access
 from order_api.console import pages as console
 from order_api.core import logs, metrics, problem
 from order_api.core.settings import settings
-from order_api.core.text_check import refuse_unstorable_text
+from order_api.core.text_check import StrictJson, refuse_unstorable_text
 from order_api.health import routes as health
 from order_api.overview import routes as orders
 from order_api.reservations import routes as inventory
@@ -41,7 +41,7 @@ def create_app() -> Flask:
     app.config.update(OPENAPI, SECRET_KEY=settings().secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
     app.config.update(SESSION_COOKIE_SECURE=settings().is_production)
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = StrictJson(app)
     problem.register(app)
     _observe(app)
     app.before_request(refuse_unstorable_text)

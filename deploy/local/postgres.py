@@ -43,6 +43,7 @@ class EmbeddedPostgres:
             "unix_socket_directories": "",
             "max_connections": "200",
             "shared_buffers": "256MB",
+            "log_error_verbosity": "terse",  # The DETAIL of a violated constraint holds what a customer sent.
             **self.settings,
         }
         options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]

@@ -16,9 +16,9 @@ RATE_PATTERN = r"^\d{1,2}(\.\d{1,8})?$"
 class Pattern(validate.Regexp):
     """The whole text has this form: no line end after it, and no digits of other scripts."""
 
-    def __init__(self, regex: str, error: str | None = None) -> None:
-        super().__init__(regex, re.ASCII, error=error)
-        self.whole = re.compile(regex, re.ASCII)
+    def __init__(self, regex: str, error: str | None = None, flags: re.RegexFlag = re.ASCII) -> None:
+        super().__init__(regex, flags, error=error)
+        self.whole = re.compile(regex, flags)
 
     def __call__(self, value: str) -> str:  # type: ignore[override]
         if self.whole.fullmatch(value) is None:
@@ -36,10 +36,23 @@ class TrueOrFalse(ma.fields.Boolean):
 
 
 class Text(ma.fields.String):
-    """A string that is not empty and not endless."""
+    """One line that says something: not blank, not endless, nothing in it that a mail header or a terminal obeys."""
 
-    def __init__(self, maximum: int = 200, minimum: int = 1, **kwargs: Any) -> None:
-        super().__init__(validate=[validate.Length(min=minimum, max=maximum)], **kwargs)
+    refused = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+    message = "Send a line of text: not blank, without line breaks and control characters."
+
+    def __init__(self, maximum: int = 200, **kwargs: Any) -> None:
+        # Blanks, then a first sign, then the rest: no character fits two of them, so that the match takes one pass.
+        form = rf"^([^\S{self.refused}]*[^\s{self.refused}][^{self.refused}]*)?$"
+        says_something = Pattern(form, self.message, flags=re.UNICODE)
+        super().__init__(validate=[validate.Length(min=1, max=maximum), says_something], **kwargs)
+
+
+class Lines(Text):
+    """A text of a person, which may have several lines."""
+
+    refused = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+    message = "Send a text: not blank, without control characters."
 
 
 class ExactDecimal(ma.fields.String):

@@ -1,11 +1,14 @@
-"""What PostgreSQL cannot store (NUL, lone surrogates, numbers without end) is refused before anything reads it."""
+"""What nobody could read or store for certain is refused before anything reads it: NUL, a name that stands twice, …"""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from flask import request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import BadRequest as NoJson
+from werkzeug.exceptions import UnsupportedMediaType
 
 from order_api.core.errors import BadRequest, NotProcessable
 
@@ -20,14 +23,40 @@ class JsonUnreadable(BadRequest):
     """The body is not JSON, or nested deeper than anybody needs."""
 
 
+class StrictJson(DefaultJSONProvider):
+    """JSON as RFC 8259 has it between systems: UTF-8, and in an object each name once."""
+
+    sort_keys = False
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        text = s.decode() if isinstance(s, bytes) else s
+        return super().loads(text, object_pairs_hook=_each_name_once, **kwargs)
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) < len(pairs):
+        [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise JsonUnreadable(f"{twice[:100]!r} stands twice in one object; which one is meant?")
+    return names
+
+
 def refuse_unstorable_text() -> None:
     for name, value in [*request.args.items(multi=True), *(request.view_args or {}).items()]:
         _check(name, str(value))
     for name in ("Idempotency-Key", "If-Match"):
         _check(name, request.headers.get(name, ""))
     if request.is_json and request.get_data():
+        _refuse_other_encodings()
         for path, text in _texts(_json(), ()):
             _check(path, text)
+
+
+def _refuse_other_encodings() -> None:
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    coding = request.headers.get("Content-Encoding", "identity").lower()
+    if charset not in {"utf-8", "utf8"} or coding != "identity":
+        raise UnsupportedMediaType("Send the body as UTF-8 and not compressed.")
 
 
 def _json() -> Any:

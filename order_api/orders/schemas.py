@@ -7,7 +7,7 @@ from marshmallow import validate
 from marshmallow.fields import UUID, AwareDateTime, Dict, Function, Integer, List, Nested, String
 
 from order_api.core import money
-from order_api.core.fields import StrictSchema, Text
+from order_api.core.fields import Lines, StrictSchema, Text
 from order_api.orders.schemas_place import CHANNELS
 
 
@@ -80,7 +80,7 @@ class HistoryAnswer(ma.Schema):
 
 
 class NoteBody(StrictSchema):
-    text = Text(maximum=2000, required=True)
+    text = Lines(maximum=2000, required=True)
 
 
 class NoteAnswer(ma.Schema):

@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import validate
 from marshmallow.fields import Dict, Email, List, Nested, String
 
-from order_api.core.fields import Amount, Pattern, Rate, StrictSchema, Text, TrueOrFalse, strict_integer
+from order_api.core.fields import Amount, Lines, Pattern, Rate, StrictSchema, Text, TrueOrFalse, strict_integer
 
 CHANNELS = ("web", "mobile", "pos", "phone", "walk_in", "iot", "marketplace")
 FULFILLMENT_TYPES = ("ship_to_home", "ship_to_store", "store_pickup", "digital")
@@ -139,5 +139,5 @@ class PlaceOrderBody(StrictSchema):
     charges = List(Nested(ChargeBody), load_default=list, validate=validate.Length(max=20))
     tenders = List(Nested(TenderBody), required=True, validate=validate.Length(max=10))
     totals = Nested(TotalsBody, required=True)
-    note = Text(maximum=2000)
+    note = Lines(maximum=2000)
     custom_fields = Dict(keys=Text(maximum=100), load_default=dict)

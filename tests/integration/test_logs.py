@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import DataError
 
+from deploy.local.postgres import EmbeddedPostgres
 from order_api.core.database import transaction
 from order_api.orders.models import Order
 from tests.factories.orders import address
@@ -78,3 +79,16 @@ def test_a_bug_is_logged_with_its_place_but_without_the_data_it_fell_over(
 def store(order_id: UUID, **values: Any) -> None:
     with transaction() as session:
         session.execute(update(Order).where(Order.id == order_id).values(**values))
+
+
+def test_the_log_of_the_database_holds_nothing_of_a_refused_order(channel: Client, postgres: EmbeddedPostgres) -> None:
+    body = channel.body(**ORDER, external_id="shop-of-grace-1")
+    channel.post("/v1/orders", body)
+
+    again = channel.post("/v1/orders", body)
+
+    log = postgres.log_file.read_text()
+    assert again.status_code == 409
+    assert "violates unique constraint" in log
+    assert "shop-of-grace-1" not in log
+    assert personal_data_in(log) == []

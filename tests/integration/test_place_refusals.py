@@ -1,21 +1,11 @@
 """What an order is refused for: by name, with the field, what was sent and what would be right. Nothing is lost."""
 
-from typing import Any
-
 import pytest
 from flask import Flask
 
 from tests.factories.companies import create_company
 from tests.factories.orders import Json, charge, line, order_body, ship_group, tax
-from tests.fixtures.service import Client
-
-
-def refusal(answer: Any) -> Json:
-    assert answer.content_type == "application/problem+json", answer.text
-    problem = dict(answer.get_json())
-    assert problem["status"] == answer.status_code
-    assert problem["request_id"] == answer.headers["X-Request-ID"]
-    return problem
+from tests.fixtures.service import Client, refusal
 
 
 @pytest.mark.parametrize(
@@ -205,63 +195,6 @@ def test_more_than_a_megabyte_is_refused(channel: Client) -> None:
     problem = refusal(channel.post("/v1/orders", channel.body(note="x" * 1_000_001)))
 
     assert (problem["status"], problem["code"]) == (413, "request_too_large")
-
-
-@pytest.mark.parametrize("sent", [b"{", b"{'a': 1}", b"\xff\xfe", b"", b'{"a": 1} b', b"1" * 5_000])
-def test_what_is_no_json_is_refused(channel: Client, sent: bytes) -> None:
-    answer = channel.call("POST", "/v1/orders", data=sent, content_type="application/json")
-
-    assert (answer.status_code, refusal(answer)["code"]) == (400, "json_unreadable")
-
-
-@pytest.mark.parametrize("sent", [b"[]", b"7", b'"text"', b"null"])
-def test_json_that_is_no_object_is_refused(channel: Client, sent: bytes) -> None:
-    answer = channel.call("POST", "/v1/orders", data=sent, content_type="application/json")
-
-    assert (answer.status_code, refusal(answer)["code"]) == (422, "invalid_content")
-
-
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_a_number_that_json_does_not_know_is_refused(channel: Client, number: str) -> None:
-    sent = f'{{"custom_fields": {{"score": {number}}}}}'.encode()
-
-    answer = channel.call("POST", "/v1/orders", data=sent, content_type="application/json")
-
-    assert (answer.status_code, refusal(answer)["code"]) == (400, "json_unreadable")
-
-
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", None])
-def test_another_media_type_than_json_is_refused(channel: Client, content_type: str | None) -> None:
-    answer = channel.call("POST", "/v1/orders", data=b"{}", content_type=content_type)
-
-    assert (answer.status_code, refusal(answer)["code"]) == (415, "unsupported_media_type")
-
-
-@pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"])
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        (lambda text: {"external_id": text}, "external_id"),
-        (lambda text: {"items": [line(name=text)]}, "items.0.name"),
-        (lambda text: {"custom_fields": {"deep": [{"er": text}]}}, "custom_fields.deep.0.er"),
-        (lambda text: {"custom_fields": {text: 1}}, "custom_fields"),
-    ],
-)
-def test_text_that_cannot_be_stored_is_refused_by_its_path(
-    channel: Client, text: str, changes: Any, field: str
-) -> None:
-    problem = refusal(channel.post("/v1/orders", channel.body(**changes(text))))
-
-    assert (problem["status"], problem["code"]) == (422, "text_not_storable")
-    assert problem["errors"][0]["field"] == field
-
-
-def test_json_deeper_than_anybody_needs_is_refused(channel: Client) -> None:
-    sent = b'{"custom_fields":' + b'{"a":' * 40_000 + b"1" + b"}" * 40_001
-
-    answer = channel.call("POST", "/v1/orders", data=sent, content_type="application/json")
-
-    assert (answer.status_code, refusal(answer)["code"]) == (400, "json_unreadable")
 
 
 def test_a_channel_places_orders_of_its_own_channel_only(channel: Client) -> None:

@@ -1,0 +1,113 @@
+"""Who may do what in the engine: every person of the demo tries every kind of act over its REST API."""
+
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+import requests
+
+from order_api.camunda.deployment import deploy
+from order_api.camunda.engine import get, post, session, url
+from order_api.camunda.identity import DEMO_PEOPLE, create_demo_people, prepare_groups
+from tests.fixtures.system import PASSWORD
+from tests.process.test_human_tasks import MODEL
+from tests.process.test_models_deploy import MODELS
+
+CSR, STORE, SUPERVISOR, OPERATOR = (person.id for person in DEMO_PEOPLE)
+EVERYBODY, NOBODY = {CSR, STORE, SUPERVISOR, OPERATOR}, set[str]()
+
+# `{task}` is offered to supervisors; `{order}` is an order in its process.
+REVIEW_TASK: dict[str, tuple[str, str, Any, set[str]]] = {
+    "sees it": ("GET", "/task/{task}", None, {SUPERVISOR}),
+    "opens its form": ("GET", "/task/{task}/form-variables", None, {SUPERVISOR}),
+    "claims it": ("POST", "/task/{task}/claim", {"userId": "{user}"}, {SUPERVISOR}),
+    "completes it": ("POST", "/task/{task}/complete", {}, {SUPERVISOR}),
+    "renames it": ("PUT", "/task/{task}", {"name": "Done"}, NOBODY),
+    "gives it to somebody": ("POST", "/task/{task}/assignee", {"userId": CSR}, NOBODY),
+    "delegates it": ("POST", "/task/{task}/delegate", {"userId": CSR}, NOBODY),
+    "points its link elsewhere": ("PUT", "/task/{task}/variables/order_url", {"value": "http://evil.example"}, NOBODY),
+}
+ORDER: dict[str, tuple[str, str, Any, set[str]]] = {
+    "sees where it stands": ("GET", "/process-instance/{order}/activity-instances", None, EVERYBODY),
+    "reads its history": ("GET", "/history/process-instance/{order}", None, {OPERATOR}),
+    "changes a variable": ("PUT", "/process-instance/{order}/variables/total", {"value": "1"}, {OPERATOR}),
+    "suspends it": ("PUT", "/process-instance/{order}/suspended", {"suspended": True}, {OPERATOR}),
+    "deletes it": ("DELETE", "/process-instance/{order}", None, NOBODY),
+    "starts one": ("POST", "/process-definition/key/order-submit/start", {}, NOBODY),
+}
+ENGINE: dict[str, tuple[str, str, Any, set[str]]] = {
+    "makes a user": (
+        "POST",
+        "/user/create",
+        {"profile": {"id": "friend", "firstName": "A", "lastName": "B"}, "credentials": {"password": "friend"}},
+        NOBODY,
+    ),
+    "joins the supervisors": ("PUT", "/group/csr-admin/members/{user}", None, NOBODY),
+    "grants itself everything": (
+        "POST",
+        "/authorization/create",
+        {"type": 1, "permissions": ["ALL"], "userId": "{user}", "resourceType": 8, "resourceId": "*"},
+        NOBODY,
+    ),
+}
+ACTS = REVIEW_TASK | ORDER | ENGINE
+PEOPLE = sorted(EVERYBODY)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _people_and_models(connected: None) -> None:
+    deploy(MODELS, nullcontext(), force=True)
+    prepare_groups()
+    create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
+    session().post(url("/deployment/create"), data={"deployment-name": "two"}, files={"m": ("two.bpmn", MODEL)})
+
+
+@pytest.fixture
+def names() -> dict[str, str]:
+    """A new task and a new order for what is tried."""
+    waiting = post("/process-definition/key/two-people/start", {})["id"]
+    task = get("/task", processInstanceId=waiting)[0]["id"]
+    return {"task": task, "order": post("/process-definition/key/order-submit/start", {})["id"]}
+
+
+def filled(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: filled(inner, names) for key, inner in value.items()}
+    return value.format(**names) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("act", ACTS)
+def test_who_may_do_what(names: dict[str, str], person: str, act: str) -> None:
+    method, path, body, allowed = ACTS[act]
+    names["user"] = person
+
+    answer = requests.request(
+        method, url(filled(path, names)), json=filled(body, names), auth=(person, PASSWORD), timeout=15
+    )
+
+    # What somebody may not even see is answered with 404.
+    assert answer.status_code in ((200, 204) if person in allowed else (403, 404)), answer.text
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_nobody_deploys(person: str) -> None:
+    answer = requests.post(
+        url("/deployment/create"),
+        data={"deployment-name": "two"},
+        files={"m": ("two.bpmn", MODEL)},
+        auth=(person, PASSWORD),
+        timeout=15,
+    )
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("person", [CSR, STORE, SUPERVISOR])
+@pytest.mark.usefixtures("names")
+def test_who_works_in_queues_takes_no_work_of_the_workers(person: str) -> None:
+    wanted = {"workerId": person, "maxTasks": 10, "topics": [{"topicName": "screen-fraud", "lockDuration": 1000}]}
+
+    answer = requests.post(url("/external-task/fetchAndLock"), json=wanted, auth=(person, PASSWORD), timeout=15)
+
+    assert answer.json() == []
