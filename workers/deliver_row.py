@@ -22,11 +22,15 @@ from order_api.reservations.take import take_stock
 log = structlog.get_logger()
 RELAY = system("relay")
 LONGEST_PAUSE_WITHOUT_ENGINE = 2.0
+LATER = "later"
 
 
 def deliver_row(row: OutboxRow) -> None:
-    with structlog.contextvars.bound_contextvars(order_id=str(row.order_id), row_id=row.id, row_name=row.name):
+    ids = {"order_id": str(row.order_id), "request_id": row.request_id, "row_id": row.id, "row_name": row.name}
+    with structlog.contextvars.bound_contextvars(**ids):
         word = _send(row)
+        is_news = word != LATER or row.attempts <= 1
+        (log.info if is_news else log.debug)("outbox_row_sent", kind=row.kind, result=word)
         metrics.outbox_sent_total.labels(row.kind, word).inc()
 
 
@@ -97,4 +101,4 @@ def _drop_or_wait(row: OutboxRow, nobody: NobodyWaits) -> str:
 def _later(row: OutboxRow, reason: str, longest: float = deliver.PAUSES[-1]) -> str:
     with transaction() as session:
         deliver.try_later(session, row, reason, longest)
-    return "later"
+    return LATER

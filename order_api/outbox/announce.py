@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
+from structlog.contextvars import get_contextvars
 
 from order_api.camunda.names import Message, Process
 from order_api.core import clock
@@ -38,6 +39,7 @@ def _add(
     now = clock.now()
     row = OutboxRow(kind=kind, name=name, order_id=order_id, item_id=item_id, payload=payload)
     row.created_at = row.due_at = now
+    row.request_id = get_contextvars().get("request_id")
     session.add(row)
     session.execute(WAKE_UP)
 

@@ -23,7 +23,8 @@ class State(StrEnum):
 
 
 class OutboxRow(Base):
-    """`name` is the process key, message or notice; `claimed_until` is the lease of the relay that is sending it."""
+    """`name` is the process key, message or notice; `claimed_until` is the lease of the relay that is sending it;
+    `request_id` is of the API request that wrote it, and empty where a task did."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -40,6 +41,7 @@ class OutboxRow(Base):
     state: Mapped[str] = mapped_column(default=State.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
+    request_id: Mapped[str | None]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]

@@ -5,14 +5,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DataError
 
 from deploy.local.postgres import EmbeddedPostgres
 from order_api.core.database import transaction
 from order_api.orders.models import Order
+from order_api.outbox.models import OutboxRow
 from tests.factories.orders import address
 from tests.fixtures.service import Client
+from workers.deliver_row import deliver_row
 
 PERSONAL = ("grace", "hopper", "navy.example", "0199", "compiler street", "arlington", "ring twice", "tok_of_grace")
 ORDER: dict[str, Any] = {
@@ -91,4 +93,22 @@ def test_the_log_of_the_database_holds_nothing_of_a_refused_order(channel: Clien
     assert again.status_code == 409
     assert "violates unique constraint" in log
     assert "shop-of-grace-1" not in log
+    assert personal_data_in(log) == []
+
+
+def test_what_a_request_wrote_down_for_the_engine_is_sent_under_its_request_id(
+    channel: Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    headers = {"X-Request-ID": "from-the-shop"}
+    order = channel.call("POST", "/v1/orders", json=channel.body(**ORDER), headers=headers).get_json()
+    with transaction() as session:
+        row = session.scalars(select(OutboxRow).where(OutboxRow.order_id == UUID(order["id"]))).one()
+    capfd.readouterr()
+
+    deliver_row(row)
+
+    log = capfd.readouterr().out
+    entry = json.loads(log.splitlines()[-1])
+    assert (entry["event"], entry["row_name"], entry["result"]) == ("outbox_row_sent", "order-submit", "later")
+    assert (entry["order_id"], entry["request_id"]) == (order["id"], "from-the-shop")
     assert personal_data_in(log) == []

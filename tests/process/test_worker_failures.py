@@ -1,5 +1,6 @@
 """The worker runtime on the real engine: what the engine is told when work fails, and what an operator then reads."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from order_api.camunda.engine import get
 from order_api.camunda.names import BpmnError
+from order_api.core import logs
 from order_api.core.errors import BusinessRuleViolated, NotYet, OutsideSystemUnavailable
 from order_api.payments.errors import PaymentDeclined
 from tests.fixtures.lab import Lab, Work, timer, working
@@ -167,3 +169,19 @@ def test_a_handler_that_needs_an_item_is_not_called_without_one(lab: Lab) -> Non
         assert lab.wait_for_incident(instance) == "This task is about one item and has no variable item_id."
         lab.wait_for_end(good)
     assert len(called) == 1
+
+
+def test_a_task_is_logged_with_the_ids_that_find_its_order_and_its_process(
+    lab: Lab, capfd: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure()
+    lab.deploy(retries="1")
+    order_id = str(uuid4())
+
+    with working(lab.handler(raising(OutsideSystemUnavailable("The carrier does not answer.")))):
+        instance = lab.start(business_key=order_id)
+        lab.wait_for_incident(instance)
+
+    [entry] = [json.loads(row) for row in capfd.readouterr().out.splitlines() if "task_worked" in row]
+    assert (entry["topic"], entry["result"]) == (lab.topic, "failed")
+    assert (entry["order_id"], entry["process_instance_id"]) == (order_id, instance)

@@ -19,6 +19,7 @@ from order_api.orders.errors import CancelRequested, OrderNotFound
 from order_api.orders.process import bind_process
 from order_api.orders.update_status import StatusWish, update_status
 from workers.runtime.registry import OF_THE_MODEL, Handler
+from workers.runtime.report import word_of
 from workers.runtime.task import Task, TaskUnreadable
 
 log = structlog.get_logger()
@@ -34,7 +35,9 @@ def execute(raw: ExternalTask, handlers: Mapping[str, Handler]) -> TaskResult | 
         return TaskResult.failure(raw, str(error), "", retries=0, retry_timeout=0)
     ids = {"order_id": str(task.order_id), "topic": task.topic, "process_instance_id": task.process_instance_id}
     with structlog.contextvars.bound_contextvars(**ids, task_id=task.id):
-        return _classified(task, lambda: _work(task, handlers[task.topic]))
+        result = _classified(task, lambda: _work(task, handlers[task.topic]))
+        log.info("task_worked", result="left" if result is None else word_of(result))
+        return result
 
 
 def _work(task: Task, handler: Handler) -> TaskResult | None:

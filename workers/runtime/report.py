@@ -23,7 +23,7 @@ class Reporter:
         """One word for the metrics: what the engine was told, or why it was not."""
         try:
             self._send(raw, result)
-            return _word(result)
+            return word_of(result)
         except EngineNotFound:
             return "gone"
         except EngineRejected:
@@ -46,7 +46,7 @@ class Reporter:
     def _report_refusal(self, raw: ExternalTask, result: TaskResult, error: EngineError) -> str:
         """The engine could not go on behind this task. A BPMN error without a path stays one, so it becomes an incident
         at once; anything else may be the engine's own trouble and is tried again before it does."""
-        message = f"After {raw.get_activity_id()} ({_word(result)}) the engine says: {error}"
+        message = f"After {raw.get_activity_id()} ({word_of(result)}) the engine says: {error}"
         log.error("report_refused", status=error.status, engine_message=str(error)[:300])
         task = Task.of(raw)
         retries = 0 if result.is_bpmn_error() and UNCAUGHT in str(error) else task.retries_left - 1
@@ -57,7 +57,8 @@ class Reporter:
         return "refused"
 
 
-def _word(result: TaskResult) -> str:
+def word_of(result: TaskResult) -> str:
+    """`completed`, `bpmn_error` or `failed`: what the engine is to be told, for logs and metrics."""
     if result.is_success():
         return "completed"
     return "bpmn_error" if result.is_bpmn_error() else "failed"
