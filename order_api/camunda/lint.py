@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from order_api.camunda.lint_rules import code, decisions, drawing, errors, flow, forms, statuses, tasks, waits
+from order_api.camunda.lint_rules import (
+    code,
+    decisions,
+    drawing,
+    errors,
+    flow,
+    forms,
+    save_points,
+    statuses,
+    tasks,
+    waits,
+)
 from order_api.camunda.lint_rules.finding import Contract, Finding, Rule
 from order_api.camunda.model_files import read
 
@@ -14,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     *errors.RULES,
     *statuses.RULES,
     *waits.RULES,
+    *save_points.RULES,
     *flow.RULES,
     *forms.RULES,
     *decisions.RULES,

@@ -72,6 +72,13 @@ class Model:
             if event.get("attachedToRef") == identity(host):
                 yield from event.findall(BPMN + definition)
 
+    def targets_of(self, source: Xml) -> list[Xml]:
+        """What the sequence flows out of this element lead to."""
+        ids = {
+            flow.get("targetRef") for flow in self.every("sequenceFlow") if flow.get("sourceRef") == identity(source)
+        }
+        return [node for node in self.flow_nodes() if identity(node) in ids]
+
     def message_name(self, reference: str | None) -> str | None:
         return next((entry.get("name") for entry in self.every("message") if identity(entry) == reference), None)
 

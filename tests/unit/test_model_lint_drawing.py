@@ -128,7 +128,7 @@ def test_a_generated_id_is_found(tmp_path: Path, generated: str) -> None:
 
 
 def test_an_element_without_shape_is_found(tmp_path: Path) -> None:
-    body = '<bpmn:startEvent id="start_a"/><bpmn:endEvent id="end_a"/>'
+    body = '<bpmn:startEvent id="start_a" camunda:asyncBefore="true"/><bpmn:endEvent id="end_a"/>'
 
     assert problems(tmp_path, order_bpmn=model(body, undrawn="end_a")) == [("end_a", "It is not in the diagram.")]
 

@@ -7,7 +7,7 @@ from tests.unit.small_models import CATCH_ALL, TIMER, boundary, external, model,
 ITEM_STATUS = external("task_a", "update-status", item_status_after="reserved")
 LOOP = (
     '<bpmn:subProcess id="sub_items"><bpmn:multiInstanceLoopCharacteristics'
-    ' camunda:collection="${items.elements()}"/></bpmn:subProcess>'
+    ' camunda:asyncAfter="true" camunda:collection="${items.elements()}"/></bpmn:subProcess>'
 )
 
 

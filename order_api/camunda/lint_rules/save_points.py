@@ -1,0 +1,30 @@
+"""Save points: where the engine commits before it goes on, so that a mistake further on undoes nothing."""
+
+from collections.abc import Iterator
+
+from order_api.camunda.lint_rules.finding import Contract, Finding
+from order_api.camunda.model_files import BPMN, ModelFolder, camunda, identity
+from order_api.camunda.names import Process
+
+
+def order_start_not_saved(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model in folder.models:
+        for process in model.every("process"):
+            starts = process.iterfind(f"{BPMN}startEvent") if identity(process) == Process.ORDER_SUBMIT else ()
+            for start in starts:
+                if camunda(start, "asyncBefore") != "true":
+                    remedy = "Set 'Asynchronous before' on it."
+                    yield Finding(model.file, identity(start), "A mistake behind it would refuse every start.", remedy)
+
+
+def loop_not_saved(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model in folder.models:
+        for loop in model.every("multiInstanceLoopCharacteristics"):
+            host = loop.getparent()
+            assert host is not None
+            if loop.get("isSequential") != "true" and camunda(loop, "asyncAfter") != "true":
+                remedy = "Set 'Asynchronous after' of the multi-instance."
+                yield Finding(model.file, identity(host), "Its parts collide when they end together.", remedy)
+
+
+RULES = (order_start_not_saved, loop_not_saved)
