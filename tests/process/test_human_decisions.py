@@ -158,18 +158,16 @@ def test_a_decision_is_written_down_once_however_often_its_task_is_worked(channe
 # What a person in a queue may set beside the decision.
 
 
-def set_variables(shop: Shop, task: Json, user: str, **values: Any) -> None:
-    changes = {name: {"value": value, "type": "String"} for name, value in values.items()}
-    shop.engine("POST", f"/task/{task['id']}/variables", {"modifications": changes}, user=user)
+def written(**values: str) -> Json:
+    return {name: {"value": value, "type": "String"} for name, value in values.items()}
 
 
 def test_a_colleague_who_writes_another_order_into_her_task_does_not_touch_it(shop: Shop) -> None:
     other, order = ready_to_ship(shop), unable_to_ship(shop)
-    task = shop.wait_for_task(order["id"], "usertask_unable_to_ship")
     before, item_of_other = shop.history(other["id"]), other["items"][0]["id"]
 
-    set_variables(shop, task, CSR, order_id=other["id"], item_id=item_of_other, order_number=other["number"])
-    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item")
+    aim = written(order_id=other["id"], item_id=item_of_other, order_number=other["number"])
+    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", slipped_in=aim)
 
     shop.wait_for_status(order["id"], "canceled")
     assert shop.history(other["id"]) == before
@@ -197,7 +195,9 @@ def test_a_colleague_cannot_drop_an_item_from_the_order(shop: Shop) -> None:
     order = shop.place(shop.line("MUG-WHITE", 1), shop.line("POSTER-A2", 1), token="tok_decline")
     task = shop.wait_for_task(order["id"], "usertask_payment_declined")
 
-    shop.engine("PUT", f"/task/{task['id']}/variables/items", {"value": "[]", "type": "Json"}, user=CSR)
+    items = {"value": "[]", "type": "Json"}
+    shop.decide(order["id"], "usertask_payment_declined", CSR, "retry", slipped_in={"items": items})
+    wait_until(lambda: another_task(shop, order, task), what="the task again")
     shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve"})
 
     shop.wait_until_sent([item["id"] for item in order["items"]])
@@ -206,10 +206,9 @@ def test_a_colleague_cannot_drop_an_item_from_the_order(shop: Shop) -> None:
 def test_a_colleague_cannot_turn_an_undo_into_a_close(shop: Shop) -> None:
     order = ready_to_ship(shop, token="tok_decline_capture_once")
     payment = payment_declined(shop)
-    task = shop.wait_for_task(payment["id"], "usertask_payment_declined")
 
-    set_variables(shop, task, CSR, closing="true", order_id=order["id"])
-    shop.decide(payment["id"], "usertask_payment_declined", CSR, "cancel")
+    undo = written(closing="true", order_id=order["id"])
+    shop.decide(payment["id"], "usertask_payment_declined", CSR, "cancel", slipped_in=undo)
 
     shop.wait_for_status(payment["id"], "canceled")
     shop.cancel(order["id"])
