@@ -1,6 +1,8 @@
 """Settings: what is missing is named, and production takes no secret that stands in a file or a manual."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +74,27 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
     printed = repr(settings())
 
     assert [value for value in list(GIVEN.values())[:3] if value in printed] == []
+
+
+# What the programs read and what the settings files name: one list.
+
+ROOT = Path(__file__).parents[2]
+OF_LIBRARIES = {"PROMETHEUS_MULTIPROC_DIR"}
+
+
+def named(*files: str) -> set[str]:
+    texts = [(ROOT / "deploy" / "compose" / file).read_text() for file in files]
+    return {name for text in texts for name in re.findall(r"^([A-Z_]+)=", text, re.MULTILINE)}
+
+
+def test_the_settings_files_name_what_the_service_reads() -> None:
+    read = set(re.findall(r'_read\("([A-Z_]+)"', (ROOT / "order_api" / "core" / "settings.py").read_text()))
+
+    assert named("service.env", "system.env") == read | OF_LIBRARIES
+
+
+def test_the_settings_files_name_what_the_engine_reads() -> None:
+    resources = ROOT / "deploy" / "engine" / "src" / "main" / "resources"
+    read = set(re.findall(r"\$\{([A-Z_]+)[:}]", (resources / "application.yml").read_text()))
+
+    assert named("engine.env") == read
