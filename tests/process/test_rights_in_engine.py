@@ -9,7 +9,7 @@ import requests
 from order_api.camunda.deployment import deploy
 from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.identity import DEMO_PEOPLE, create_demo_people, prepare_groups
-from tests.fixtures.system import PASSWORD
+from tests.fixtures.system import PASSWORD, wait_until
 from tests.process.test_human_tasks import MODEL
 from tests.process.test_models_deploy import MODELS
 
@@ -64,10 +64,12 @@ def _people_and_models(connected: None) -> None:
 
 @pytest.fixture
 def names() -> dict[str, str]:
-    """A new task and a new order for what is tried."""
+    """A new task and a new order for what is tried; the engine itself has come to rest with it."""
     waiting = post("/process-definition/key/two-people/start", {})["id"]
     task = get("/task", processInstanceId=waiting)[0]["id"]
-    return {"task": task, "order": post("/process-definition/key/order-submit/start", {})["id"]}
+    order = str(post("/process-definition/key/order-submit/start", {})["id"])
+    wait_until(lambda: get("/external-task", processInstanceId=order), what="the first task of the order")
+    return {"task": task, "order": order}
 
 
 def filled(value: Any, names: dict[str, str]) -> Any:
