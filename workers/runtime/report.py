@@ -12,6 +12,8 @@ log = structlog.get_logger()
 
 REPORT_SECONDS = 15.0
 REPORTED = frozenset({"completed", "bpmn_error"})
+NOT_OURS = "locked by worker"
+"""Of all that the engine answers with 400, this is the word that somebody else holds the task."""
 UNCAUGHT = "Propagation of bpmn error"
 
 
@@ -26,12 +28,12 @@ class Reporter:
             return word_of(result)
         except EngineNotFound:
             return "gone"
-        except EngineRejected:
-            return "taken_by_another"
         except EngineUnavailable:
             log.warning("report_lost")
             return "lost"
         except EngineError as error:
+            if isinstance(error, EngineRejected) and NOT_OURS in str(error):
+                return "taken_by_another"
             return self._report_refusal(raw, result, error)
 
     @retry(
