@@ -46,6 +46,6 @@ class ReceiptAnswer(ma.Schema):
 )
 def receive(session: Session, actor: Actor, body: dict[str, Any]) -> StockReceipt:
     """Receive stock; it goes to those who wait, the oldest first"""
-    receipt = StockReceipt(**body)
+    receipt = StockReceipt(**body, told_by=f"{actor.kind} {actor.id}")
     receive_inventory(receipt)
     return receipt

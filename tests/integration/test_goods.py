@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from order_api.core.database import transaction
-from order_api.integrations.inventory.models import Bin
+from order_api.integrations.inventory.models import Bin, Receipt
 from order_api.outbox.models import OutboxRow
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, charge, line, ship_group
@@ -247,6 +247,9 @@ def test_received_stock_is_on_hand(warehouse: Client) -> None:
     assert answer.status_code == 201
     assert answer.get_json() == {**body, "location": "main", "bin": "default"}
     assert on_hand(body["sku"]) == 7
+    with transaction() as session:
+        kept = session.scalars(select(Receipt).where(Receipt.sku == body["sku"])).one()
+    assert kept.told_by.startswith("channel ")
 
 
 @pytest.mark.parametrize("header", [{}, {"Idempotency_Key": "receipt-1"}])

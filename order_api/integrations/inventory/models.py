@@ -83,4 +83,5 @@ class Receipt(Base):
     location: Mapped[str] = mapped_column(primary_key=True)
     bin: Mapped[str] = mapped_column(primary_key=True)
     quantity: Mapped[int]
+    told_by: Mapped[str]
     at: Mapped[datetime]

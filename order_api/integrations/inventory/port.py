@@ -23,13 +23,17 @@ OnAllocated = Callable[[Session, UUID], None]
 
 @dataclass(frozen=True)
 class StockReceipt:
-    """Goods that arrived; `reference` is the sender's own id, so that a repeated receipt adds nothing."""
+    """Goods that arrived; `reference` is the sender's own id, so that a repeated receipt adds nothing.
+
+    `told_by` is kind and id of who told us, for whoever counts the shelves later.
+    """
 
     reference: str
     sku: str
     location: str
     bin: str
     quantity: int
+    told_by: str = "system"
 
 
 class ReceiptReferenceUsed(BusinessRuleViolated):
