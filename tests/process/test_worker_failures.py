@@ -6,6 +6,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import structlog
+from structlog.testing import LogCapture
+from structlog.typing import Processor
 
 from order_api.camunda.engine import get
 from order_api.camunda.names import BpmnError
@@ -13,6 +16,7 @@ from order_api.core.errors import BusinessRuleViolated, NotYet, OutsideSystemUna
 from order_api.payments.errors import PaymentDeclined
 from tests.fixtures.lab import Lab, Work, timer, working
 from tests.fixtures.system import wait_until
+from workers.runtime import execute
 from workers.runtime.task import DEFAULT_RETRIES
 
 pytestmark = pytest.mark.usefixtures("connected")
@@ -170,18 +174,20 @@ def test_a_handler_that_needs_an_item_is_not_called_without_one(lab: Lab) -> Non
 
 
 def test_a_task_is_logged_with_the_ids_that_find_its_order_and_its_process(
-    lab: Lab, capfd: pytest.CaptureFixture[str]
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab.deploy(retries="1")
-    order_id = str(uuid4())
+    order_id, logged = str(uuid4()), LogCapture()
+    with_ids: list[Processor] = [structlog.contextvars.merge_contextvars, logged]
+    monkeypatch.setattr(execute, "log", structlog.wrap_logger(None, processors=with_ids))
 
     with working(lab.handler(raising(OutsideSystemUnavailable("The carrier does not answer.")))):
         instance = lab.start(business_key=order_id)
         lab.wait_for_incident(instance)
 
-    [entry] = [row for row in capfd.readouterr().out.splitlines() if "task_worked" in row]
-    for said in (f"topic={lab.topic}", "result=failed", f"order_id={order_id}", f"process_instance_id={instance}"):
-        assert said in entry
+    [entry] = [entry for entry in logged.entries if entry["event"] == "task_worked"]
+    assert (entry["topic"], entry["result"]) == (lab.topic, "failed")
+    assert (entry["order_id"], entry["process_instance_id"]) == (order_id, instance)
 
 
 def test_an_answer_that_the_engine_cannot_read_becomes_an_incident_that_says_so(lab: Lab) -> None:

@@ -109,17 +109,22 @@ def test_a_task_that_was_canceled_meanwhile_is_let_go(lab: Lab) -> None:
 
 def test_a_task_that_another_worker_has_taken_is_left_to_it(lab: Lab) -> None:
     lab.deploy()
+    taken: list[str] = []
 
     def work(task_id: str) -> None:
-        post(f"/external-task/{task_id}/unlock")
-        assert [task.get_task_id() for task in TaskClient("another").fetch({lab.topic: []}, 1)] == [task_id]
+        if not taken:
+            taken.append(task_id)
+            post(f"/external-task/{task_id}/unlock")
+            assert [task.get_task_id() for task in TaskClient("another").fetch({lab.topic: []}, 1)] == taken
 
-    with working(lab.handler(work)):
-        instance = lab.start()
+    three = [lab.start() for _ in range(3)]  # No room for more: nothing is fetched while the first is worked.
+    with working(lab.handler(work), threads=1):
         wait_until(lambda: result_of(lab, "taken_by_another") == 1, 10, "the report")
+        wait_until(lambda: result_of(lab, "completed") == 2, 10, "the other two")
 
-    assert lab.task(instance)["workerId"] == "another"
-    assert TaskClient("another").complete(lab.task(instance)["id"], {})
+    [left] = [task for instance in three for task in lab.tasks(instance)]
+    assert (left["id"], left["workerId"]) == (taken[0], "another")
+    assert TaskClient("another").complete(left["id"], {})
 
 
 def test_fetching_goes_on_when_the_engine_is_back(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
