@@ -1,9 +1,10 @@
-"""Send one outbox row and write down what came of it. A death in between sends it again and does no harm (J1, J2)."""
+"""Send one outbox row and say what came of it. A death before that is written down sends it again: no harm (J1, J2)."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from order_api.access.actor import system
 from order_api.camunda import processes
@@ -11,47 +12,48 @@ from order_api.camunda.engine import EngineError, EngineUnavailable
 from order_api.camunda.names import Message, Process
 from order_api.camunda.processes import NobodyWaits
 from order_api.core import metrics
-from order_api.core.database import transaction
+from order_api.core.database import single_statement
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.notifications.send import send_notification
 from order_api.orders.process import is_closed
 from order_api.outbox import deliver
-from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.deliver import Answer
+from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()
 RELAY = system("relay")
 LONGEST_PAUSE_WITHOUT_ENGINE = 2.0
-LATER = "later"
+WORDS = {State.DELIVERED: "delivered", State.DROPPED: "dropped", State.PENDING: "later"}
 
 
-def deliver_row(row: OutboxRow) -> None:
+def deliver_row(row: OutboxRow) -> Answer:
     ids = {"order_id": str(row.order_id), "request_id": row.request_id, "row_id": row.id, "row_name": row.name}
     with structlog.contextvars.bound_contextvars(**ids):
-        word = _send(row)
-        is_news = word != LATER or row.attempts <= 1
+        answer = _send(row)
+        word = WORDS[answer.state]
+        is_news = answer.state != State.PENDING or row.attempts <= 1
         (log.info if is_news else log.debug)("outbox_row_sent", kind=row.kind, result=word)
         metrics.outbox_sent_total.labels(row.kind, word).inc()
+        return answer
 
 
-def _send(row: OutboxRow) -> str:
+def _send(row: OutboxRow) -> Answer:
     try:
         SENDERS[Kind(row.kind)](row)
     except NobodyWaits as nobody:
         return _drop_or_wait(row, nobody)
     except EngineUnavailable as error:
-        return _later(row, str(error), LONGEST_PAUSE_WITHOUT_ENGINE)
+        return deliver.later(row, str(error), LONGEST_PAUSE_WITHOUT_ENGINE)
     except OutsideSystemUnavailable as error:
-        return _later(row, str(error))
+        return deliver.later(row, str(error))
     except EngineError as error:
         log.warning("engine_refused", error=str(error)[:300], status=error.status)
-        return _later(row, str(error))
+        return deliver.later(row, str(error))
     except Exception as error:
         log.exception("outbox_row_failed")
-        return _later(row, f"{type(error).__name__}: {error}")
-    with transaction() as session:
-        deliver.delivered(session, row.id)
-    return "delivered"
+        return deliver.later(row, f"{type(error).__name__}: {error}")
+    return deliver.delivered(row)
 
 
 def _start(row: OutboxRow) -> None:
@@ -83,22 +85,17 @@ SENDERS: dict[Kind, Callable[[OutboxRow], None]] = {
 }
 
 
-def _drop_or_wait(row: OutboxRow, nobody: NobodyWaits) -> str:
+def _drop_or_wait(row: OutboxRow, nobody: NobodyWaits) -> Answer:
     """The wait may not be reached yet; when the order's process has ended, it never will be."""
-    with transaction() as session:
-        closed = is_closed(session, row.order_id)
     try:
-        ended = closed and not any(i.is_running for i in processes.find(Process.ORDER_SUBMIT, row.order_id))
-    except EngineError:
+        ended = _is_closed(row) and not any(i.is_running for i in processes.find(Process.ORDER_SUBMIT, row.order_id))
+    except (EngineError, SQLAlchemyError):
         ended = False
     if not ended:
-        return _later(row, str(nobody))
-    with transaction() as session:
-        deliver.dropped(session, row.id, "The order's process has ended.")
-    return "dropped"
+        return deliver.later(row, str(nobody))
+    return deliver.dropped(row, "The order's process has ended.")
 
 
-def _later(row: OutboxRow, reason: str, longest: float = deliver.PAUSES[-1]) -> str:
-    with transaction() as session:
-        deliver.try_later(session, row, reason, longest)
-    return LATER
+def _is_closed(row: OutboxRow) -> bool:
+    with single_statement() as session:
+        return is_closed(session, row.order_id)

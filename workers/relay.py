@@ -3,6 +3,7 @@
 import signal
 import threading
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -21,20 +22,24 @@ from workers.process import serve_metrics
 log = structlog.get_logger()
 
 SENDERS = 8
+MOST_HELD = 2 * SENDERS
+"""Claimed rows, being sent and waiting for a sender, so that no sender waits for the next round."""
+SHORTEST_ROUND = 0.05
+"""A round costs the database as much as a row: a busy relay takes several in each, an idle one starts at once."""
 LONGEST_SLEEP = 0.5
 """When nobody notifies us there may still be rows whose pause has ended."""
 COUNT_STUCK_EVERY = 10.0
-GATHER_SECONDS = 0.02
-"""Between two claims, so that rows written together are claimed together: a claim costs as much as a row."""
 
 
 class Relay:
+    """One thread goes in rounds: writes down what was answered, claims what is due. Others send, in no transaction."""
+
     def __init__(self, senders: int = SENDERS) -> None:
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
-        self._senders = senders
-        self._in_flight = 0
+        self._held: dict[int, OutboxRow] = {}
+        self._answers: deque[deliver.Answer] = deque()
+        self._unwritten: list[deliver.Answer] = []
         self._next_count = 0.0
-        self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
 
@@ -49,37 +54,46 @@ class Relay:
         while not self._stopping.is_set():
             heart.beat()
             self._wake.clear()
-            self._stopping.wait(GATHER_SECONDS)
+            began = time.monotonic()
             try:
-                if not self._send_due():
-                    self._count_stuck()
-                    self._wake.wait(LONGEST_SLEEP)
+                self._round(MOST_HELD - len(self._held))
+                self._count_stuck()
             except SQLAlchemyError as error:
                 log.warning("outbox_unreachable", error=type(error).__name__)
                 self._stopping.wait(LONGEST_SLEEP)
+            self._wake.wait(LONGEST_SLEEP)
+            self._stopping.wait(began + SHORTEST_ROUND - time.monotonic())
         self._pool.shutdown(wait=True)
+        self._last_round()
 
-    def _send_due(self) -> int:
-        room = self._senders - self._in_flight
-        if room <= 0:
-            return 0
+    def _last_round(self) -> None:
+        try:
+            self._round(0)
+        except SQLAlchemyError as error:
+            log.warning("answers_not_written_down", error=type(error).__name__)
+
+    def _round(self, room: int) -> None:
+        while self._answers:
+            self._unwritten.append(self._answers.popleft())
         with transaction() as session:
-            rows = deliver.claim(session, room)
+            written = deliver.write_down(session, self._unwritten)
+            deliver.keep(session, list(self._held.values()))
+            rows = deliver.claim(session, room) if room else []
+        for answer in written:
+            self._unwritten.remove(answer)
+            del self._held[answer.row.id]
         for row in rows:
-            with self._lock:
-                self._in_flight += 1
+            self._held[row.id] = row
             self._pool.submit(self._send, row)
-        return len(rows)
 
     def _send(self, row: OutboxRow) -> None:
         try:
-            deliver_row(row)
-        except Exception:
+            answer = deliver_row(row)
+        except Exception as error:
             log.exception("outbox_row_failed", row_id=row.id)
-        finally:
-            with self._lock:
-                self._in_flight -= 1
-            self._wake.set()
+            answer = deliver.later(row, repr(error))
+        self._answers.append(answer)
+        self._wake.set()
 
     def _count_stuck(self) -> None:
         if time.monotonic() < self._next_count:

@@ -1,11 +1,27 @@
 """The relay's side: claim rows under a lease, send them outside any transaction, write down what came of it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, DateTime, Integer, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    DateTime,
+    Integer,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from order_api.core import clock
@@ -13,7 +29,7 @@ from order_api.outbox.announce import WAKE_UP
 from order_api.outbox.models import OUTBOX, Kind, OutboxRow, State
 
 LEASE = timedelta(seconds=30)
-"""Longer than any engine request with its repetitions, so that no row is in two hands."""
+"""Longer than the engine's request time-out; renewed while a row is being sent, so that no row is in two hands."""
 
 PAUSES = (0.5, 1, 2, 5, 10, 30)
 """Seconds before the next try: the wait may not be reached yet, or may be a person's."""
@@ -55,29 +71,86 @@ def _claim() -> Any:
     )
 
 
-def delivered(session: Session, row_id: int) -> None:
-    _close(session, row_id, State.DELIVERED, None)
+@dataclass(frozen=True)
+class Answer:
+    """What came of sending a row; `state` PENDING means that it is tried again after a pause."""
+
+    row: OutboxRow
+    state: State
+    reason: str | None = None
+    longest_pause: float = PAUSES[-1]
+
+    @property
+    def pause(self) -> timedelta:
+        return timedelta(seconds=min(self.longest_pause, PAUSES[min(self.row.attempts - 1, len(PAUSES) - 1)]))
 
 
-def dropped(session: Session, row_id: int, reason: str) -> None:
-    _close(session, row_id, State.DROPPED, reason)
+def delivered(row: OutboxRow) -> Answer:
+    return Answer(row, State.DELIVERED)
 
 
-def _close(session: Session, row_id: int, state: State, reason: str | None) -> None:
-    session.execute(
-        update(OUTBOX)
-        .where(OUTBOX.c.id == row_id, OUTBOX.c.state == State.PENDING)
-        .values(state=state, last_error=reason, closed_at=clock.now(), claimed_until=None)
+def dropped(row: OutboxRow, reason: str) -> Answer:
+    return Answer(row, State.DROPPED, reason)
+
+
+def later(row: OutboxRow, reason: str, longest_pause: float = PAUSES[-1]) -> Answer:
+    return Answer(row, State.PENDING, reason[:500], longest_pause)
+
+
+def write_down(session: Session, answers: Sequence[Answer]) -> list[Answer]:
+    """Returns those that need no more writing down; a row that somebody else has locked just now holds up no other.
+
+    A row that is closed, or in other hands because our lease ran out, stays as it is; one that was woken while it was
+    being sent is due now, whatever its pause.
+    """
+    if not answers:
+        return []
+    free = set(session.scalars(_FREE, {"ids": [answer.row.id for answer in answers]}))
+    written = [answer for answer in answers if answer.row.id in free]
+    if written:
+        session.connection().execute(_WRITE_DOWN, [_values(answer, clock.now()) for answer in written])
+    return written
+
+
+def _values(answer: Answer, now: datetime) -> dict[str, Any]:
+    return {
+        "row": answer.row.id,
+        "lease": answer.row.claimed_until,
+        "was_due": answer.row.due_at,
+        "next_due": now + answer.pause,
+        "to": answer.state,
+        "reason": answer.reason,
+        "closed": None if answer.state == State.PENDING else now,
+    }
+
+
+_FREE = (
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+    .with_for_update(skip_locked=True)
+)
+_WRITE_DOWN = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.state == State.PENDING)
+    .where(OUTBOX.c.claimed_until == bindparam("lease"))
+    .values(
+        state=bindparam("to"),
+        last_error=bindparam("reason"),
+        closed_at=bindparam("closed"),
+        claimed_until=None,
+        due_at=case((OUTBOX.c.due_at == bindparam("was_due"), bindparam("next_due")), else_=OUTBOX.c.due_at),
     )
+)
 
 
-def try_later(session: Session, row: OutboxRow, reason: str, longest: float = PAUSES[-1]) -> None:
-    pause = timedelta(seconds=min(longest, PAUSES[min(row.attempts - 1, len(PAUSES) - 1)]))
-    session.execute(
-        update(OUTBOX)
-        .where(OUTBOX.c.id == row.id, OUTBOX.c.state == State.PENDING)
-        .values(due_at=clock.now() + pause, last_error=reason[:500], claimed_until=None)
-    )
+def keep(session: Session, rows: Sequence[OutboxRow]) -> None:
+    """Renews the lease of rows that take long to send, so that nobody else sends them meanwhile."""
+    now = clock.now()
+    aging = [row for row in rows if row.claimed_until is not None and row.claimed_until - now < LEASE * 2 / 3]
+    for row in aging:
+        ours = (OUTBOX.c.id == row.id) & (OUTBOX.c.claimed_until == row.claimed_until)
+        session.connection().execute(update(OUTBOX).where(ours).values(claimed_until=now + LEASE))
+        row.claimed_until = now + LEASE
 
 
 def flow_went_on(session: Session, order_id: UUID, item_id: UUID | None) -> None:
@@ -105,9 +178,12 @@ def count_stuck(session: Session) -> dict[str, int]:
 
 
 def send_again(session: Session, row_id: int) -> bool:
-    """An operator's wish: the row is due at once, whatever became of it before. False when there is no such row."""
+    """An operator's wish: the row is due at once, whatever became of it before. False when there is no such row.
+
+    Its tries count on: a start that may have been carried out is looked up first (J2).
+    """
     row = session.get(OutboxRow, row_id, with_for_update=True)
     if row is None:
         return False
-    row.state, row.due_at, row.claimed_until, row.attempts, row.closed_at = State.PENDING, clock.now(), None, 0, None
+    row.state, row.due_at, row.claimed_until, row.closed_at = State.PENDING, clock.now(), None, None
     return True

@@ -4,67 +4,33 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
 
-from order_api.camunda.names import Message, Process
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, deliver
-from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.models import State
+from tests.factories.outbox_rows import (
+    ALLOCATED,
+    CANCEL,
+    EVERYTHING,
+    SHIPPED,
+    add_message,
+    add_start,
+    change,
+    claim,
+    claimed_names,
+    deliver_row,
+    flow_went_on,
+    read,
+    wait_with,
+)
 
 pytestmark = pytest.mark.usefixtures("migrated")
-EVERYTHING = 100_000
-CANCEL, SHIPPED, ALLOCATED = Message.CANCEL_ORDER, Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED
 
 
 @pytest.fixture
 def order() -> UUID:
     return uuid4()
-
-
-def add_start(order: UUID) -> None:
-    with transaction() as session:
-        announce.start(session, Process.ORDER_SUBMIT, order, {"order_id": str(order)})
-
-
-def add_message(order: UUID, message: Message = CANCEL, item: UUID | None = None) -> None:
-    with transaction() as session:
-        announce.correlate(session, message, order, item)
-
-
-def claim(order: UUID) -> list[OutboxRow]:
-    """What a relay with room for everything gets of this order."""
-    with transaction() as session:
-        return [row for row in deliver.claim(session, EVERYTHING) if row.order_id == order]
-
-
-def claimed_names(order: UUID) -> list[str]:
-    return [row.name for row in claim(order)]
-
-
-def deliver_row(row: OutboxRow) -> None:
-    with transaction() as session:
-        deliver.delivered(session, row.id)
-
-
-def wait_with(row: OutboxRow) -> None:
-    with transaction() as session:
-        deliver.try_later(session, row, "Nobody waits.")
-
-
-def flow_went_on(order: UUID, item: UUID | None) -> None:
-    with transaction() as session:
-        deliver.flow_went_on(session, order, item)
-
-
-def change(order: UUID, **values: object) -> None:
-    with transaction() as session:
-        session.execute(update(OutboxRow).where(OutboxRow.order_id == order).values(**values))
-
-
-def read(row: OutboxRow) -> OutboxRow:
-    with transaction() as session:
-        return session.get_one(OutboxRow, row.id)
 
 
 def test_a_claimed_row_is_not_claimed_again_while_its_lease_runs(order: UUID) -> None:
@@ -173,18 +139,18 @@ def test_a_row_that_waits_for_its_next_try_blocks_no_other(order: UUID) -> None:
 
 def test_a_row_waits_longer_after_every_try(order: UUID) -> None:
     add_message(order)
-    [row] = claim(order)
-    row.attempts = 1
-    wait_with(row)
-    after_first = read(row).due_at - clock.now()
-    row.attempts = 7
-    wait_with(row)
+    [first] = claim(order)
+    wait_with(first)
+    after_first = read(first).due_at - clock.now()
+    change(order, due_at=clock.now(), attempts=6)
+    [seventh] = claim(order)
 
-    after_seventh = read(row).due_at - clock.now()
+    wait_with(seventh)
 
+    after_seventh = read(seventh).due_at - clock.now()
     assert after_first < timedelta(seconds=1)
     assert timedelta(seconds=25) < after_seventh < timedelta(seconds=31)
-    assert read(row).last_error == "Nobody waits."
+    assert read(seventh).last_error == "Nobody waits."
 
 
 def test_a_row_that_is_not_due_is_left_alone(order: UUID) -> None:
@@ -285,3 +251,25 @@ def test_a_row_being_sent_is_not_sent_twice_because_the_flow_went_on(order: UUID
     flow_went_on(order, None)
 
     assert claimed_names(order) == []
+
+
+def test_a_row_that_was_woken_while_it_was_sent_in_vain_is_due_at_once(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+    flow_went_on(order, None)
+
+    wait_with(row)
+
+    assert claimed_names(order) == ["cancel-order"]
+
+
+def test_a_start_that_is_sent_again_is_still_known_as_one_that_may_have_been_carried_out(order: UUID) -> None:
+    add_start(order)
+    [row] = claim(order)
+    deliver_row(row)
+
+    with transaction() as session:
+        deliver.send_again(session, row.id)
+
+    [again] = claim(order)
+    assert again.attempts == 2, "history is asked before a start that is not the first try"

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -10,10 +10,25 @@ from order_api.camunda.names import Message, Process
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, deliver
-from order_api.outbox.models import OutboxRow
+from order_api.outbox.models import OutboxRow, State
+from tests.factories.outbox_rows import (
+    EVERYTHING,
+    SHIPPED,
+    add_message,
+    change,
+    claim,
+    claimed_names,
+    deliver_row,
+    read,
+    wait_with,
+)
 
 pytestmark = pytest.mark.usefixtures("migrated")
-EVERYTHING = 100_000
+
+
+@pytest.fixture
+def order() -> UUID:
+    return uuid4()
 
 
 def test_relays_at_once_never_get_the_same_row() -> None:
@@ -51,8 +66,7 @@ def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
                 rows = [row for row in deliver.claim(session, EVERYTHING) if row.order_id in orders]
             sent.extend(rows)
             with transaction() as session:
-                for row in rows:
-                    deliver.delivered(session, row.id)
+                deliver.write_down(session, [deliver.delivered(row) for row in rows])
 
     with ThreadPoolExecutor(4) as relays:
         for _ in range(4):
@@ -62,3 +76,45 @@ def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
         ids = [row.id for row in sent if row.order_id == order]
         assert len(ids) == 3
         assert ids == sorted(ids)
+
+
+def test_a_relay_whose_lease_ran_out_writes_nothing_down_over_the_next(order: UUID) -> None:
+    add_message(order)
+    [late] = claim(order)
+    change(order, claimed_until=clock.now() - timedelta(seconds=1))
+    [next_one] = claim(order)
+
+    wait_with(late)
+
+    assert read(late).claimed_until == next_one.claimed_until
+    assert claimed_names(order) == []
+
+
+def test_a_row_that_takes_long_to_send_keeps_its_lease(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+    change(order, claimed_until=clock.now() + timedelta(seconds=5))
+    row.claimed_until = read(row).claimed_until
+
+    with transaction() as session:
+        deliver.keep(session, [row])
+
+    lease = read(row).claimed_until
+    assert lease is not None
+    assert lease > clock.now() + timedelta(seconds=25)
+    deliver_row(row)
+    assert read(row).state == State.DELIVERED
+
+
+def test_a_row_that_somebody_has_locked_holds_up_no_other(order: UUID) -> None:
+    add_message(order)
+    add_message(order, SHIPPED, uuid4())
+    locked, other = claim(order)
+    with transaction() as somebody:
+        somebody.get_one(OutboxRow, locked.id, with_for_update=True)
+
+        with transaction() as session:
+            written = deliver.write_down(session, [deliver.delivered(locked), deliver.delivered(other)])
+
+    assert [answer.row for answer in written] == [other]
+    assert (read(locked).state, read(other).state) == (State.PENDING, State.DELIVERED)

@@ -13,7 +13,7 @@ from order_api.camunda import processes
 from order_api.camunda.engine import EngineUnavailable
 from order_api.camunda.names import Process, Property
 from order_api.core import metrics
-from order_api.core.database import transaction
+from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.orders.errors import CancelRequested, OrderNotFound
 from order_api.orders.process import bind_process
@@ -55,7 +55,7 @@ def _work(task: Task, handler: Handler) -> TaskResult | None:
 
 
 def _is_bound(task: Task) -> bool:
-    with transaction() as session:
+    with single_statement() as session:
         if bind_process(session, task.order_id, task.process_instance_id):
             return True
     log.warning("twin_process_deleted")

@@ -4,7 +4,7 @@ import structlog
 from camunda.external_task.external_task import ExternalTask
 from sqlalchemy.exc import SQLAlchemyError
 
-from order_api.core.database import transaction
+from order_api.core.database import single_statement
 from order_api.outbox import deliver
 from workers.runtime.task import Task
 
@@ -15,7 +15,7 @@ def wake_messages(raw: ExternalTask) -> None:
     """Only saves time: the outbox tries again by itself, after pauses that grow."""
     task = Task.of(raw)
     try:
-        with transaction() as session:
+        with single_statement() as session:
             deliver.flow_went_on(session, task.order_id, task.item_id)
     except SQLAlchemyError as error:
         log.warning("messages_not_woken", error=type(error).__name__)

@@ -1,0 +1,58 @@
+"""Rows of the outbox and what a relay does with them."""
+
+from uuid import UUID
+
+from sqlalchemy import update
+
+from order_api.camunda.names import Message, Process
+from order_api.core.database import transaction
+from order_api.outbox import announce, deliver
+from order_api.outbox.models import OutboxRow
+
+EVERYTHING = 100_000
+CANCEL, SHIPPED, ALLOCATED = Message.CANCEL_ORDER, Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED
+
+
+def add_start(order: UUID) -> None:
+    with transaction() as session:
+        announce.start(session, Process.ORDER_SUBMIT, order, {"order_id": str(order)})
+
+
+def add_message(order: UUID, message: Message = CANCEL, item: UUID | None = None) -> None:
+    with transaction() as session:
+        announce.correlate(session, message, order, item)
+
+
+def claim(order: UUID) -> list[OutboxRow]:
+    """What a relay with room for everything gets of this order."""
+    with transaction() as session:
+        return [row for row in deliver.claim(session, EVERYTHING) if row.order_id == order]
+
+
+def claimed_names(order: UUID) -> list[str]:
+    return [row.name for row in claim(order)]
+
+
+def deliver_row(row: OutboxRow) -> None:
+    with transaction() as session:
+        deliver.write_down(session, [deliver.delivered(row)])
+
+
+def wait_with(row: OutboxRow) -> None:
+    with transaction() as session:
+        deliver.write_down(session, [deliver.later(row, "Nobody waits.")])
+
+
+def flow_went_on(order: UUID, item: UUID | None) -> None:
+    with transaction() as session:
+        deliver.flow_went_on(session, order, item)
+
+
+def change(order: UUID, **values: object) -> None:
+    with transaction() as session:
+        session.execute(update(OutboxRow).where(OutboxRow.order_id == order).values(**values))
+
+
+def read(row: OutboxRow) -> OutboxRow:
+    with transaction() as session:
+        return session.get_one(OutboxRow, row.id)
