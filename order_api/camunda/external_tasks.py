@@ -50,9 +50,10 @@ class TaskClient(ExternalTaskClient):
         return [ExternalTask(context) for context in answer.json()]
 
     def extend_lock(self, task_id: str, seconds: float) -> None:
-        """Works only while the lock has not expired."""
+        """Works only while the lock has not expired, so it does not wait long for an answer."""
         body = {"workerId": self.worker_id, "newDuration": int(seconds * 1000)}
-        self._post(f"{self.external_task_base_url}/{task_id}/extendLock", body)
+        url = f"{self.external_task_base_url}/{task_id}/extendLock"
+        session().post(url, json=body, timeout=self.lock_seconds / 4)
 
     def unlock(self, task_id: str) -> None:
         self._post(f"{self.external_task_base_url}/{task_id}/unlock", None)

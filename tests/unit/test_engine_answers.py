@@ -1,15 +1,11 @@
 """What the engine answers, in our words: what may be repeated, what is gone, what is refused; nothing waits forever."""
 
-import json
-import threading
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import requests
 import responses
-from camunda.external_task.external_task import ExternalTask
 
 from order_api.camunda import engine, processes
 from order_api.camunda.engine import (
@@ -23,39 +19,15 @@ from order_api.camunda.engine import (
 from order_api.camunda.external_tasks import ERROR_MESSAGE_LIMIT, TaskClient
 from order_api.camunda.names import Message, Process
 from order_api.camunda.processes import NobodyWaits
-from order_api.core.settings import settings
-from workers.runtime.held import HeldTasks
+from tests.unit.engine_mock import ENGINE, body_of
 from workers.runtime.registry import Handler
 from workers.runtime.worker import Worker
 
-ENGINE = "http://engine.example/engine-rest"
 CONFLICT = {"type": "OptimisticLockingException", "message": "Entity was updated by another", "code": 1}
-
-
-def body_of(sent: Any) -> Any:
-    return json.loads(sent.body)
 
 
 def timeout_of(sent: Any) -> float:
     return float(sent.req_kwargs["timeout"])
-
-
-@pytest.fixture
-def calls() -> Iterator[responses.RequestsMock]:
-    """The engine, as far as a test says what it answers."""
-    with (
-        pytest.MonkeyPatch.context() as environment,
-        responses.RequestsMock(assert_all_requests_are_fired=False) as mock,
-    ):
-        for name, value in {"ENGINE_URL": ENGINE, "DATABASE_URL": "none"}.items():
-            environment.setenv(name, value)
-        for name in ("ENGINE_PASSWORD", "SECRET_KEY"):
-            environment.setenv(name, "of the tests")
-        settings.cache_clear()
-        engine.session.cache_clear()
-        yield mock
-    settings.cache_clear()
-    engine.session.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -195,39 +167,6 @@ def test_a_long_reason_is_cut_to_what_the_engine_stores(calls: responses.Request
 
     sent = body_of(calls.calls[0].request)
     assert len(sent["errorMessage"]) == ERROR_MESSAGE_LIMIT
-
-
-def test_a_lock_that_was_lost_does_not_end_the_care_for_the_others(calls: responses.RequestsMock) -> None:
-    calls.post(f"{ENGINE}/external-task/lost/extendLock", status=404, json={"message": "does not exist", "code": 0})
-    calls.post(f"{ENGINE}/external-task/kept/extendLock", status=204)
-    held = HeldTasks(TaskClient("W", lock_seconds=0.3))
-    for task_id in ("lost", "kept"):
-        held.add(ExternalTask({"id": task_id}), None)
-
-    keeper = threading.Thread(target=held.keep_alive, daemon=True)
-    keeper.start()
-    keeper.join(1.0)
-    still_there = keeper.is_alive()
-    held.close()
-
-    assert still_there
-    asked = [str(call.request.url).split("/")[-2] for call in calls.calls]
-    assert asked.count("lost") == 1
-    assert asked.count("kept") >= 5
-
-
-def test_a_longer_lock_that_the_model_asks_for_is_had_at_once(calls: responses.RequestsMock) -> None:
-    calls.post(f"{ENGINE}/external-task/T-1/extendLock", status=204)
-    held = HeldTasks(TaskClient("W", lock_seconds=0.3))
-    held.add(ExternalTask({"id": "T-1"}), 600.0)
-
-    keeper = threading.Thread(target=held.keep_alive, daemon=True)
-    keeper.start()
-    keeper.join(0.5)
-    held.close()
-
-    [extension] = calls.calls
-    assert body_of(extension.request) == {"workerId": "W", "newDuration": 600_000}
 
 
 @pytest.mark.usefixtures("calls")

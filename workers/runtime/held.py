@@ -2,16 +2,29 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import structlog
 from camunda.external_task.external_task import ExternalTask
 
-from order_api.camunda.engine import EngineError, EngineUnavailable
+from order_api.camunda.engine import EngineNotFound, EngineRejected
 from order_api.camunda.external_tasks import TaskClient
 
 log = structlog.get_logger()
 
-NEVER, FOR_EVER = float("-inf"), float("inf")
+NEVER = float("inf")
+EXTENDERS = 4
+"""Calls at once, so that one that hangs does not let the other locks run out."""
+
+
+@dataclass
+class Lock:
+    """Times are of the monotonic clock; `seconds` is what each extension asks for."""
+
+    seconds: float
+    ends_at: float
+    extend_at: float
 
 
 class HeldTasks:
@@ -20,20 +33,26 @@ class HeldTasks:
     def __init__(self, client: TaskClient) -> None:
         self._client = client
         self._condition = threading.Condition()
-        self._locks: dict[str, tuple[float, float]] = {}
-        self._closed = False
+        self._locks: dict[str, Lock] = {}
+        self._closed = threading.Event()
 
     def add(self, task: ExternalTask, seconds: float | None) -> None:
         """`seconds` is what the model asks for; longer than the fetch's own lock, it is extended to that at once."""
-        own = self._client.lock_seconds
+        now, own = time.monotonic(), self._client.lock_seconds
+        wanted = seconds or own
+        extend_at = now if wanted > own else now + wanted / 3
         with self._condition:
-            since = NEVER if seconds and seconds > own else time.monotonic()
-            self._locks[task.get_task_id()] = (since, seconds or own)
+            self._locks[task.get_task_id()] = Lock(wanted, now + own, extend_at)
 
     def remove(self, task: ExternalTask) -> None:
         with self._condition:
             self._locks.pop(task.get_task_id(), None)
             self._condition.notify_all()
+
+    def is_locked(self, task: ExternalTask) -> bool:
+        """False once the lock was lost or has run out: the task may be another worker's by now."""
+        lock = self._locks.get(task.get_task_id())
+        return lock is not None and time.monotonic() < lock.ends_at
 
     def __len__(self) -> int:
         return len(self._locks)
@@ -43,25 +62,25 @@ class HeldTasks:
             return self._condition.wait_for(lambda: len(self._locks) < number, timeout)
 
     def close(self) -> None:
-        self._closed = True
+        self._closed.set()
 
     def keep_alive(self) -> None:
         """The body of the keeper thread."""
-        while not self._closed:
-            for task_id, (since, seconds) in list(self._locks.items()):
-                if time.monotonic() - since > seconds / 3:
-                    self._extend(task_id, seconds)
-            time.sleep(self._client.lock_seconds / 20)
+        with ThreadPoolExecutor(EXTENDERS, thread_name_prefix="lock-extender") as extenders:
+            while not self._closed.wait(self._client.lock_seconds / 20):
+                now = time.monotonic()
+                due = [(task_id, lock) for task_id, lock in list(self._locks.items()) if lock.extend_at <= now]
+                list(extenders.map(lambda one: self._extend(*one), due))
 
-    def _extend(self, task_id: str, seconds: float) -> None:
+    def _extend(self, task_id: str, lock: Lock) -> None:
+        """Trouble that may pass is tried again at the next look; only "not yours" and "gone" are final."""
         since = time.monotonic()
         try:
-            self._client.extend_lock(task_id, seconds)
-        except EngineUnavailable:
-            return
-        except EngineError:
+            self._client.extend_lock(task_id, lock.seconds)
+        except (EngineNotFound, EngineRejected):
             log.warning("lock_lost", task_id=task_id)
-            since = FOR_EVER
-        with self._condition:
-            if task_id in self._locks:
-                self._locks[task_id] = (since, seconds)
+            lock.ends_at, lock.extend_at = since, NEVER
+        except Exception as error:  # noqa: BLE001 - the keeper of all locks must not die of one
+            log.warning("lock_not_extended", task_id=task_id, error=repr(error)[:200])
+        else:
+            lock.ends_at, lock.extend_at = since + lock.seconds, since + lock.seconds / 3

@@ -6,7 +6,7 @@ from camunda.external_task.external_task_executor import ExternalTaskExecutor
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from order_api.camunda.engine import EngineError, EngineNotFound, EngineRejected, EngineUnavailable
-from workers.runtime.task import Task
+from workers.runtime.task import Task, TaskUnreadable
 
 log = structlog.get_logger()
 
@@ -50,13 +50,23 @@ class Reporter:
         at once; anything else may be the engine's own trouble and is tried again before it does."""
         message = f"After {raw.get_activity_id()} ({word_of(result)}) the engine says: {error}"
         log.error("report_refused", status=error.status, engine_message=str(error)[:300])
-        task = Task.of(raw)
-        retries = 0 if result.is_bpmn_error() and UNCAUGHT in str(error) else task.retries_left - 1
+        retries, pause = _next_try(raw)
+        if result.is_bpmn_error() and UNCAUGHT in str(error):
+            retries = 0
         try:
-            self._send(raw, TaskResult.failure(raw, message, str(error), max(0, retries), int(task.pause() * 1000)))
+            self._send(raw, TaskResult.failure(raw, message, str(error), retries, int(pause * 1000)))
         except EngineError:
             log.warning("report_lost")
         return "refused"
+
+
+def _next_try(raw: ExternalTask) -> tuple[int, float]:
+    """Tries that are left after this one, and seconds before the next; none for a task that nobody can read."""
+    try:
+        task = Task.of(raw)
+    except TaskUnreadable:
+        return 0, 0.0
+    return max(0, task.retries_left - 1), task.pause()
 
 
 def word_of(result: TaskResult) -> str:

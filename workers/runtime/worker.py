@@ -110,8 +110,10 @@ class Worker:
                 self._give_back(task)
 
     def _give_back(self, task: ExternalTask) -> None:
+        """Only while it is ours: the engine does not ask who unlocks, and it may be another worker's by now."""
         try:
-            self._client.unlock(task.get_task_id())
+            if self._held.is_locked(task):
+                self._client.unlock(task.get_task_id())
         except EngineError as error:
             log.warning("unlock_failed", error=str(error)[:200])
         finally:
