@@ -1,0 +1,23 @@
+"""What the engine is told of a task, also when it does not want to hear it."""
+
+import responses
+from camunda.external_task.external_task import ExternalTask, TaskResult
+
+from order_api.camunda.external_tasks import TaskClient, executor
+from tests.unit.engine_mock import ENGINE, body_of
+from workers.runtime.report import Reporter
+
+
+def test_a_task_nobody_can_read_is_reported_once_more_as_hopeless_when_the_first_report_is_refused(
+    calls: responses.RequestsMock,
+) -> None:
+    calls.post(f"{ENGINE}/external-task/T-1/complete", status=500, json={"message": "ENGINE-09027", "code": 0})
+    calls.post(f"{ENGINE}/external-task/T-1/failure", status=204)
+    unreadable = ExternalTask({"id": "T-1", "workerId": "W", "topicName": "t", "activityId": "a", "businessKey": "no id", "variables": {}, "extensionProperties": {}})
+
+    word = Reporter(executor(TaskClient("W"))).report(unreadable, TaskResult.success(unreadable, {}))
+
+    assert word == "refused"
+    told = body_of(calls.calls[-1].request)
+    assert (told["retries"], told["retryTimeout"]) == (0, 0)
+    assert "ENGINE-09027" in told["errorMessage"]
