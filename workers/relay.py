@@ -24,10 +24,10 @@ log = structlog.get_logger()
 SENDERS = 8
 MOST_HELD = 2 * SENDERS
 """Claimed rows, being sent and waiting for a sender, so that no sender waits for the next round."""
-SHORTEST_ROUND = 0.05
+SHORTEST_ROUND = 0.1
 """A round costs the database as much as a row: a busy relay takes several in each, an idle one starts at once."""
 LONGEST_SLEEP = 0.5
-"""When nobody notifies us there may still be rows whose pause has ended."""
+"""When nobody notifies us there may still be rows whose pause has ended, and answers to be written down."""
 COUNT_STUCK_EVERY = 10.0
 
 
@@ -93,7 +93,8 @@ class Relay:
             log.exception("outbox_row_failed", row_id=row.id)
             answer = deliver.later(row, repr(error))
         self._answers.append(answer)
-        self._wake.set()
+        if len(self._answers) >= SENDERS:
+            self._wake.set()
 
     def _count_stuck(self) -> None:
         if time.monotonic() < self._next_count:

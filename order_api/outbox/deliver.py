@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from order_api.core import clock
 from order_api.outbox.announce import WAKE_UP
@@ -43,15 +43,15 @@ def claim(session: Session, limit: int) -> list[OutboxRow]:
     its answer is written down, so several relays keep the order too.
     """
     now = clock.now()
-    rows = session.scalars(_claim(), {"now": now, "lease_end": now + LEASE, "most": limit})
-    return sorted(rows, key=lambda row: row.id)
+    rows = session.connection().execute(_claim(), {"now": now, "lease_end": now + LEASE, "most": limit})
+    return sorted((OutboxRow(**row._mapping) for row in rows), key=lambda row: row.id)  # noqa: SLF001 - its public name
 
 
 @cache
 def _claim() -> Any:
     """Built once, because a busy relay claims dozens of times a second."""
     now: BindParameter[datetime] = bindparam("now", type_=DateTime(timezone=True))
-    row, earlier = aliased(OutboxRow), aliased(OutboxRow)
+    row, earlier = OUTBOX.alias().c, OUTBOX.alias().c
     due_before_on_the_same_item = and_(earlier.item_id.is_not_distinct_from(row.item_id), earlier.due_at <= now)
     blocked = (
         select(1)
@@ -61,13 +61,12 @@ def _claim() -> Any:
     )
     free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
     due = select(row.id).where(row.state == State.PENDING, row.due_at <= now, free, ~blocked).order_by(row.id)
-    first = due.limit(bindparam("most", type_=Integer())).with_for_update(skip_locked=True, of=row).cte("first")
+    first = due.limit(bindparam("most", type_=Integer())).with_for_update(skip_locked=True, of=row.id).cte("first")
     return (
-        update(OutboxRow)
-        .where(OutboxRow.id.in_(select(first.c.id)))
-        .values(claimed_until=bindparam("lease_end"), attempts=OutboxRow.attempts + 1)
-        .returning(OutboxRow)
-        .execution_options(synchronize_session=False)
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(select(first.c.id)))
+        .values(claimed_until=bindparam("lease_end"), attempts=OUTBOX.c.attempts + 1)
+        .returning(*OUTBOX.c)
     )
 
 
@@ -155,11 +154,17 @@ def keep(session: Session, rows: Sequence[OutboxRow]) -> None:
 
 def flow_went_on(session: Session, order_id: UUID, item_id: UUID | None) -> None:
     """A task of this order, or of this item, is done: what found nobody waiting before is tried again now."""
-    of_it = (OUTBOX.c.order_id == order_id) & OUTBOX.c.item_id.is_not_distinct_from(item_id)
-    tried = (OUTBOX.c.state == State.PENDING) & (OUTBOX.c.kind == Kind.MESSAGE) & (OUTBOX.c.attempts > 0)
-    woken = update(OUTBOX).where(of_it, tried).values(due_at=clock.now())
-    if session.connection().execute(woken).rowcount:
+    of_it = {"order": order_id, "item": item_id, "now": clock.now()}
+    if session.connection().execute(_GO_ON, of_it).rowcount:
         session.execute(WAKE_UP)
+
+
+_GO_ON = (
+    update(OUTBOX)
+    .where(OUTBOX.c.order_id == bindparam("order"), OUTBOX.c.item_id.is_not_distinct_from(bindparam("item")))
+    .where(OUTBOX.c.state == State.PENDING, OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.attempts > 0)
+    .values(due_at=bindparam("now"))
+)
 
 
 def stuck(session: Session, limit: int = 100) -> list[OutboxRow]:
