@@ -21,7 +21,7 @@ def main() -> None:
         worked: Table = [tasks.measure(here, instances=int(200 * SCALE))]
         here.shop.system.start("api")
         orders.throughput(here, int(30 * SCALE))
-        half_life = orders.latency(here, int(30 * SCALE))
+        half_life = orders.latency(here, int(100 * SCALE))
         ours, bare = orders.in_turns(here, int(100 * SCALE))
     ratio = f"{ours.per_second / bare.per_second:.2f}"
     completed: Table = [("completed orders", f"{ours.per_second:.1f}/s", f"{bare.per_second:.1f}/s", ratio)]

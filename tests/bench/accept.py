@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -55,12 +55,9 @@ def _rate(url: str, clients: int, seconds: float, body: Callable[[], dict[str, A
                 assert answer.status_code == 201, answer.text
                 done[index] += 1
 
-    threads = [threading.Thread(target=client, args=(index,)) for index in range(clients)]
     began = time.monotonic()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(client, range(clients)))
     return sum(done) / (time.monotonic() - began)
 
 

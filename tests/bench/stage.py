@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,12 +37,31 @@ class Stage:
     engine: ServerEngine
 
     def cpu_seconds(self) -> dict[str, float]:
-        """CPU so far: the engine, its database and ours are one server, so both are `database`."""
+        """CPU so far. Both databases are in one server: each connection's process says in its title whose it is."""
         assert self.engine.process is not None
         assert self.postgres.process is not None
-        used = {"engine": _cpu(self.engine.process.pid), "database": _cpu(self.postgres.process.pid)}
+        used = {"engine": _cpu(self.engine.process.pid), **_cpu_of_databases(self.postgres.process.pid)}
         used["load"] = sum(os.times()[:2])
         return used | {name: _cpu(process.pid) for name, process in self.shop.system.running.items()}
+
+
+WHOSE = {"engine": "engine's database", "orders": "our database"}
+
+
+def _cpu_of_databases(server: int) -> dict[str, float]:
+    """What connections that have ended used is in `database, shared`, with what writes for both."""
+    used = dict.fromkeys(WHOSE.values(), 0.0)
+    for process in psutil.Process(server).children():
+        with suppress(psutil.NoSuchProcess):
+            if name := WHOSE.get(_database(process.cmdline()) or ""):
+                used[name] += sum(process.cpu_times()[:2])
+    return used | {"database, shared": _cpu(server) - sum(used.values())}
+
+
+def _database(title: list[str]) -> str | None:
+    """A connection's process calls itself `postgres: USER DATABASE ADDRESS …`."""
+    words = " ".join(title).split()
+    return words[2] if len(words) > 3 and words[0] == "postgres:" else None
 
 
 def _cpu(pid: int) -> float:
