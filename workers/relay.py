@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from order_api.core import logs, metrics
 from order_api.core.database import engine, transaction
 from order_api.heartbeats.models import Program
-from order_api.outbox import deliver
+from order_api.outbox import deliver, stuck
 from order_api.outbox.models import Kind, OutboxRow
 from workers.deliver_row import deliver_row
 from workers.heart import Heart
@@ -101,9 +101,9 @@ class Relay:
             return
         self._next_count = time.monotonic() + COUNT_STUCK_EVERY
         with transaction() as session:
-            stuck = deliver.count_stuck(session)
+            numbers = stuck.count_stuck(session)
         for kind in Kind:
-            metrics.outbox_stuck.labels(kind).set(stuck.get(kind, 0))
+            metrics.outbox_stuck.labels(kind).set(numbers.get(kind, 0))
 
     def _listen(self) -> None:
         """PostgreSQL tells at commit that there is a new row; without it the relay would look twice a second."""

@@ -9,7 +9,7 @@ from order_api.camunda import processes
 from order_api.camunda.names import Process
 from order_api.core.database import transaction
 from order_api.orders.process import rebind_process
-from order_api.outbox import deliver
+from order_api.outbox import stuck
 
 
 @click.group(invoke_without_command=True)
@@ -19,7 +19,7 @@ def outbox(context: click.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     with transaction() as session:
-        rows = deliver.stuck(session)
+        rows = stuck.stuck_rows(session)
     for row in rows:
         item = f" item {row.item_id}" if row.item_id else ""
         click.echo(f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.kind} {row.name}  order {row.order_id}{item}")
@@ -32,7 +32,7 @@ def outbox(context: click.Context) -> None:
 def send_again(row_id: int) -> None:
     """Have a row sent at once, whatever became of it before."""
     with transaction() as session:
-        if not deliver.send_again(session, row_id):
+        if not stuck.send_again(session, row_id):
             raise click.ClickException(f"The outbox has no row {row_id}.")
     click.echo(f"Row {row_id} is due now.")
 

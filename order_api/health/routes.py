@@ -9,7 +9,7 @@ from order_api.core import metrics
 from order_api.core.database import transaction
 from order_api.heartbeats.listen import programs
 from order_api.outbox.backlog import backlog
-from order_api.outbox.deliver import count_stuck
+from order_api.outbox.stuck import count_stuck
 
 blueprint = Blueprint("health", __name__)
 ENGINE_TIMEOUT = 2.0

@@ -17,7 +17,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
-    func,
     or_,
     select,
     update,
@@ -33,7 +32,6 @@ LEASE = timedelta(seconds=30)
 
 PAUSES = (0.5, 1, 2, 5, 10, 30)
 """Seconds before the next try: the wait may not be reached yet, or may be a person's."""
-STUCK_AFTER = timedelta(hours=1)
 
 
 def claim(session: Session, limit: int) -> list[OutboxRow]:
@@ -165,30 +163,3 @@ _GO_ON = (
     .where(OUTBOX.c.state == State.PENDING, OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.attempts > 0)
     .values(due_at=bindparam("now"))
 )
-
-
-def stuck(session: Session, limit: int = 100) -> list[OutboxRow]:
-    """Rows that have waited for over an hour, oldest first: `last_error` says why."""
-    query = select(OutboxRow).where(OutboxRow.state == State.PENDING, OutboxRow.created_at < clock.now() - STUCK_AFTER)
-    return list(session.scalars(query.order_by(OutboxRow.id).limit(limit)))
-
-
-def count_stuck(session: Session) -> dict[str, int]:
-    query = (
-        select(OutboxRow.kind, func.count())
-        .where(OutboxRow.state == State.PENDING, OutboxRow.created_at < clock.now() - STUCK_AFTER)
-        .group_by(OutboxRow.kind)
-    )
-    return {kind: int(number) for kind, number in session.execute(query)}
-
-
-def send_again(session: Session, row_id: int) -> bool:
-    """An operator's wish: the row is due at once, whatever became of it before. False when there is no such row.
-
-    Its tries count on: a start that may have been carried out is looked up first (J2).
-    """
-    row = session.get(OutboxRow, row_id, with_for_update=True)
-    if row is None:
-        return False
-    row.state, row.due_at, row.claimed_until, row.closed_at = State.PENDING, clock.now(), None, None
-    return True

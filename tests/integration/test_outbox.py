@@ -9,6 +9,7 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, deliver
 from order_api.outbox.models import State
+from order_api.outbox.stuck import count_stuck, send_again, stuck_rows
 from tests.factories.outbox_rows import (
     ALLOCATED,
     CANCEL,
@@ -199,8 +200,8 @@ def test_an_hour_without_success_is_shown_as_stuck_with_its_reason(order: UUID) 
     change(order, created_at=clock.now() - timedelta(minutes=61))
 
     with transaction() as session:
-        stuck = {row.id: row.last_error for row in deliver.stuck(session, EVERYTHING)}
-        counted = deliver.count_stuck(session)
+        stuck = {row.id: row.last_error for row in stuck_rows(session, EVERYTHING)}
+        counted = count_stuck(session)
 
     assert stuck[row.id] == "Nobody waits."
     assert counted["message"] >= 1
@@ -212,14 +213,14 @@ def test_an_operator_has_a_row_sent_again_whatever_became_of_it(order: UUID) -> 
     deliver_row(row)
 
     with transaction() as session:
-        assert deliver.send_again(session, row.id)
+        assert send_again(session, row.id)
 
     assert claimed_names(order) == ["cancel-order"]
 
 
 def test_a_row_that_is_not_there_cannot_be_sent_again() -> None:
     with transaction() as session:
-        assert not deliver.send_again(session, -1)
+        assert not send_again(session, -1)
 
 
 def test_when_the_flow_went_on_what_found_nobody_waiting_is_tried_again_at_once(order: UUID) -> None:
@@ -269,7 +270,7 @@ def test_a_start_that_is_sent_again_is_still_known_as_one_that_may_have_been_car
     deliver_row(row)
 
     with transaction() as session:
-        deliver.send_again(session, row.id)
+        send_again(session, row.id)
 
     [again] = claim(order)
     assert again.attempts == 2, "history is asked before a start that is not the first try"
