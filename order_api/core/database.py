@@ -61,13 +61,31 @@ def sibling(column: str) -> ForeignKey:
 
 @cache
 def engine() -> Engine:
-    """Parameters stay out of error messages, which end in logs: they are names and addresses."""
+    """Parameters and rows stay out of error messages, which end in logs and incidents: they are names and addresses.
+
+    As many connections as gunicorn's 16 threads may need: a refused order looks up the known one beside its own.
+    """
     url = settings().database_url
     created = create_engine(
-        url, pool_size=20, max_overflow=10, pool_timeout=10, pool_use_lifo=True, hide_parameters=True
+        url, pool_size=20, max_overflow=15, pool_timeout=10, pool_use_lifo=True, hide_parameters=True
     )
     _ask_idle_connections(created)
+    _leave_out_rows(created)
     return created
+
+
+def _leave_out_rows(created: Engine) -> None:
+    """The first line of PostgreSQL's message names the rule; its DETAIL holds the row that broke it."""
+
+    @event.listens_for(created, "handle_error")
+    def leave_out(context: Any) -> None:
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None:
+                error.args = tuple(_first_line(part) for part in error.args)
+
+
+def _first_line(part: Any) -> Any:
+    return part.partition("\n")[0] if isinstance(part, str) else part
 
 
 IDLE_SECONDS = 1.0
