@@ -24,6 +24,10 @@ class OrderCharge(Base):
     amount: Mapped[int]
     amount_after_discounts: Mapped[int]
 
+    @property
+    def owner_id(self) -> UUID | None:
+        return self.item_id or self.ship_group_id
+
 
 class OrderDiscount(Base):
     """Of an item, of a charge, or of the whole order; the shares of the latter are rows with `share_of_id` (R3)."""
@@ -39,6 +43,10 @@ class OrderDiscount(Base):
     code: Mapped[str]
     amount: Mapped[int]
 
+    @property
+    def owner_id(self) -> UUID | None:
+        return self.item_id or self.charge_id
+
 
 class OrderTax(Base):
     """One rate on one line or charge, kept as it was sent."""
@@ -53,3 +61,7 @@ class OrderTax(Base):
     name: Mapped[str]
     rate: Mapped[Decimal]
     amount: Mapped[int]
+
+    @property
+    def owner_id(self) -> UUID | None:
+        return self.item_id or self.charge_id

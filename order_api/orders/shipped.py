@@ -9,6 +9,7 @@ from order_api.core.database import Base
 from order_api.orders import repository
 from order_api.orders.allocation import value_of_units
 from order_api.orders.models import Order, OrderCharge, OrderItem
+from order_api.orders.owned_money import OwnedMoney
 
 
 class ShippedUnits(Base):
@@ -46,28 +47,26 @@ def value_by_shipment(order: Order, shipped: list[ShippedUnits]) -> dict[UUID, i
     values: dict[UUID, int] = {}
     charged: set[UUID | None] = set()
     items = {item.id: item for item in order.items}
+    owned = OwnedMoney(order)
     for units in shipped:
         item = items[units.item_id]
-        value = _value_of(order, item, units)
+        value = _value_of(order, owned, item, units)
         for owner in {item.ship_group_id, None} - charged:
-            value += sum(
-                _charge_value(order, c) for c in order.charges if c.item_id is None and c.ship_group_id == owner
-            )
+            value += sum(_charge_value(order, owned, charge) for charge in owned.charges[owner])
         charged |= {item.ship_group_id, None}
         values[units.shipment_id] = values.get(units.shipment_id, 0) + value
     return values
 
 
-def _value_of(order: Order, item: OrderItem, units: ShippedUnits) -> int:
+def _value_of(order: Order, owned: OwnedMoney, item: OrderItem, units: ShippedUnits) -> int:
     """Net and each tax apart, so that any sequence of shipments sums to exactly the line."""
-    totals = [item.amount_after_discounts]
-    totals += [charge.amount_after_discounts for charge in order.charges if charge.item_id == item.id]
+    charges = owned.charges[item.id]
+    totals = [item.amount_after_discounts, *(charge.amount_after_discounts for charge in charges)]
     if not order.tax_included:
-        of_item = {item.id} | {charge.id for charge in order.charges if charge.item_id == item.id}
-        totals += [tax.amount for tax in order.taxes if {tax.item_id, tax.charge_id} & of_item]
+        totals += [tax.amount for owner in (item, *charges) for tax in owned.taxes[owner.id]]
     return sum(value_of_units(total, item.quantity, units.first_unit, units.quantity) for total in totals)
 
 
-def _charge_value(order: Order, charge: OrderCharge) -> int:
-    taxes = 0 if order.tax_included else sum(tax.amount for tax in order.taxes if tax.charge_id == charge.id)
+def _charge_value(order: Order, owned: OwnedMoney, charge: OrderCharge) -> int:
+    taxes = 0 if order.tax_included else sum(tax.amount for tax in owned.taxes[charge.id])
     return charge.amount_after_discounts + taxes

@@ -1,5 +1,6 @@
 """Puts together everything known of one order, in plain words and decimal strings."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from order_api.core import money
 from order_api.orders import repository
 from order_api.orders.models import Order, OrderCharge, OrderItem
 from order_api.orders.note import OrderNote, notes_of
+from order_api.orders.owned_money import OwnedMoney
 from order_api.orders.shipped import ShippedUnits, shipped_units, value_by_shipment
 from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction
@@ -33,6 +35,10 @@ class OrderView:
     shipments: list[Shipment] = field(default_factory=list)
     transactions: list[PaymentTransaction] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
+    owned: OwnedMoney = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.owned = OwnedMoney(self.order)
 
     @classmethod
     def read(cls, session: Session, actor: Actor, order_id: UUID) -> "OrderView":
@@ -58,8 +64,8 @@ class OrderView:
             "customer": {name: getattr(order, f"customer_{name}") for name in ("type", "id", "name", "email", "phone")},
             "ship_groups": [self._ship_group(group) for group in order.ship_groups],
             "items": [self._item(item) for item in order.items],
-            "discounts": [self._discount(d) for d in order.discounts if not (d.item_id or d.charge_id)],
-            "charges": [self._charge(c) for c in order.charges if not (c.item_id or c.ship_group_id)],
+            "discounts": self._discounts(None),
+            "charges": self._charges(None),
             "totals": {name: self._money(getattr(order, column)) for name, column in TOTALS.items()},
             "tenders": [self._tender(tender) for tender in order.tenders],
             "payments": [self._transaction(row) for row in self.transactions],
@@ -72,30 +78,33 @@ class OrderView:
         return money.to_text(minor, self.order.currency)
 
     def _ship_group(self, group: Any) -> Json:
-        charges = [self._charge(c) for c in self.order.charges if c.ship_group_id == group.id]
         names = ("id", "key", "fulfillment_type", "method", "store", "address")
-        return {**_columns(group, names), "charges": charges}
+        return {**_columns(group, names), "charges": self._charges(group.id)}
 
     def _item(self, item: OrderItem) -> Json:
-        order = self.order
         return {
             **_columns(item, ITEM),
             "unit_price": f"{item.unit_price:f}",
             "list_price": f"{item.list_price:f}",
             "line_amount": self._money(item.line_amount),
             "amount_after_discounts": self._money(item.amount_after_discounts),
-            "discounts": [self._discount(d) for d in order.discounts if d.item_id == item.id],
-            "taxes": self._taxes(item_id=item.id),
-            "charges": [self._charge(c) for c in order.charges if c.item_id == item.id],
+            "discounts": self._discounts(item.id),
+            "taxes": self._taxes(item.id),
+            "charges": self._charges(item.id),
         }
 
-    def _discount(self, discount: Any) -> Json:
-        share = {"share_of_order_discount": discount.share_of_id is not None}
-        return {"code": discount.code, "amount": self._money(discount.amount), **share}
+    def _discounts(self, owner_id: UUID | None) -> list[Json]:
+        return [
+            {"code": d.code, "amount": self._money(d.amount), "share_of_order_discount": d.share_of_id is not None}
+            for d in self.owned.discounts[owner_id]
+        ]
 
-    def _taxes(self, item_id: UUID | None = None, charge_id: UUID | None = None) -> list[Json]:
-        own = [t for t in self.order.taxes if (t.item_id, t.charge_id) == (item_id, charge_id)]
+    def _taxes(self, owner_id: UUID) -> list[Json]:
+        own = self.owned.taxes[owner_id]
         return [{"name": t.name, "rate": f"{t.rate:f}", "amount": self._money(t.amount)} for t in own]
+
+    def _charges(self, owner_id: UUID | None) -> list[Json]:
+        return [self._charge(charge) for charge in self.owned.charges[owner_id]]
 
     def _charge(self, charge: OrderCharge) -> Json:
         return {
@@ -103,8 +112,8 @@ class OrderView:
             "name": charge.name,
             "amount": self._money(charge.amount),
             "amount_after_discounts": self._money(charge.amount_after_discounts),
-            "discounts": [self._discount(d) for d in self.order.discounts if d.charge_id == charge.id],
-            "taxes": self._taxes(charge_id=charge.id),
+            "discounts": self._discounts(charge.id),
+            "taxes": self._taxes(charge.id),
         }
 
     def _tender(self, tender: Any) -> Json:
@@ -116,11 +125,14 @@ class OrderView:
 
     def _shipments(self) -> list[Json]:
         values = value_by_shipment(self.order, self.shipped)
+        lines: dict[UUID, list[Json]] = defaultdict(list)
+        for units in self.shipped:
+            lines[units.shipment_id].append(_columns(units, ("item_id", "first_unit", "quantity")))
         return [
             {
                 **_columns(shipment, ("id", "carrier", "tracking_number", "shipped_at", "delivered_at")),
                 "value": self._money(values[shipment.id]),
-                "lines": _lines(u for u in self.shipped if u.shipment_id == shipment.id),
+                "lines": lines[shipment.id],
             }
             for shipment in self.shipments
         ]
@@ -146,7 +158,3 @@ TOTALS = {
 
 def _columns(row: Any, names: Iterable[str]) -> Json:
     return {name: getattr(row, name) for name in names}
-
-
-def _lines(units: Iterable[ShippedUnits]) -> list[Json]:
-    return [{"item_id": u.item_id, "first_unit": u.first_unit, "quantity": u.quantity} for u in units]
