@@ -1,12 +1,14 @@
 """One decorator for a route: body, answer, permission and possible errors, in the order they matter at run time."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
 import marshmallow as ma
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
 
 from order_api.access.actor import Permission
 from order_api.access.authenticate import authenticate
@@ -14,6 +16,7 @@ from order_api.access.idempotency import answer_once
 from order_api.core.database import transaction
 from order_api.core.errors import NotPermitted
 from order_api.core.problem import CONTENT_TYPE, Problem
+from order_api.core.snapshot import snapshot
 
 MEANINGS = {
     400: "The JSON cannot be read.",
@@ -48,7 +51,7 @@ def route(  # noqa: PLR0913 - all of them are named where a route is declared
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The view gets `session` and `actor` first, then path parameters, then the body or query.
 
-    Leaving the request commits, raising undoes everything.
+    Leaving the request commits, raising undoes everything. A GET reads one snapshot and writes nothing.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -64,7 +67,8 @@ def route(  # noqa: PLR0913 - all of them are named where a route is declared
             )(decorated)
         if headers := [IDEMPOTENCY_HEADER] * idempotent + [IF_MATCH_HEADER] * (412 in errors):
             decorated = blueprint.doc(parameters=headers)(decorated)
-        outermost = _in_transaction(decorated, needs, idempotent)
+        begin = snapshot if method == "GET" else transaction
+        outermost = _in_transaction(decorated, begin, needs, idempotent)
         blueprint.route(rule, methods=[method])(outermost)
         return view
 
@@ -95,10 +99,15 @@ def _with_session(view: Callable[..., Any]) -> Callable[..., Any]:
     return with_session
 
 
-def _in_transaction(view: Callable[..., Any], needs: Permission, idempotent: bool) -> Callable[..., Any]:
+def _in_transaction(
+    view: Callable[..., Any],
+    begin: Callable[[], AbstractContextManager[Session]],
+    needs: Permission,
+    idempotent: bool,
+) -> Callable[..., Any]:
     @wraps(view)
     def in_transaction(**path: Any) -> Response:
-        with transaction() as session:
+        with begin() as session:
             g.session, g.actor = session, authenticate(session, request.headers.get("Authorization"))
             if not g.actor.may(needs):
                 raise PermissionMissing(f"This needs the permission {needs.value!r}.")

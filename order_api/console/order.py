@@ -15,7 +15,7 @@ from order_api.console.site import blueprint
 from order_api.console.sums import sums_of
 from order_api.console.visitor import visitor
 from order_api.core import clock
-from order_api.core.database import transaction
+from order_api.core.snapshot import snapshot
 from order_api.core.settings import settings
 from order_api.orders import history, repository
 from order_api.orders.models import Order
@@ -32,7 +32,7 @@ LAST_WORDS = timedelta(seconds=30)
 
 @blueprint.get("/orders/<uuid:order_id>")
 def order(order_id: UUID) -> Response:
-    with transaction() as session:
+    with snapshot() as session:
         view = OrderView.read(session, visitor(session), order_id)
         events = history.of_order(session, order_id)
         content: dict[str, Any] = {
@@ -67,7 +67,7 @@ class Standing:
 @blueprint.get("/orders/<uuid:order_id>/process")
 def process(order_id: UUID) -> Response:
     """Asked apart from the order, so that an engine that is slow or down holds up nothing else."""
-    with transaction() as session:
+    with snapshot() as session:
         found = repository.get_with(session, visitor(session), order_id)
     standing = _ask_engine(found)
     pause = {"ended": None, "unknown": ASKED_AGAIN_AFTER}.get(standing.state, REFRESHED_EVERY)

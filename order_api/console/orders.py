@@ -9,7 +9,7 @@ from order_api.access.actor import Actor
 from order_api.console import live
 from order_api.console.site import blueprint
 from order_api.console.visitor import visitor
-from order_api.core.database import transaction
+from order_api.core.snapshot import snapshot
 from order_api.core.paging import Page
 from order_api.orders.schemas_place import CHANNELS
 from order_api.orders.search import search_orders
@@ -24,7 +24,7 @@ FILTERS = ("status", "channel", "cursor")
 def orders() -> Response:
     asked = request.args.get("q", "").strip()
     wanted = {name: request.args[name] for name in FILTERS if request.args.get(name)}
-    with transaction() as session:
+    with snapshot() as session:
         page = _find(session, visitor(session), asked, wanted)
     return live.show(
         "console/orders.html",

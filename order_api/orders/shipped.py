@@ -63,7 +63,8 @@ def _value_of(order: Order, owned: OwnedMoney, item: OrderItem, units: ShippedUn
     charges = owned.charges[item.id]
     totals = [item.amount_after_discounts, *(charge.amount_after_discounts for charge in charges)]
     if not order.tax_included:
-        totals += [tax.amount for owner in (item, *charges) for tax in owned.taxes[owner.id]]
+        owners = [item.id, *(charge.id for charge in charges)]
+        totals += [tax.amount for owner_id in owners for tax in owned.taxes[owner_id]]
     return sum(value_of_units(total, item.quantity, units.first_unit, units.quantity) for total in totals)
 
 
