@@ -15,8 +15,8 @@ from order_api.console.site import blueprint
 from order_api.console.sums import sums_of
 from order_api.console.visitor import visitor
 from order_api.core import clock
-from order_api.core.snapshot import snapshot
 from order_api.core.settings import settings
+from order_api.core.snapshot import snapshot
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.overview.read import OrderView

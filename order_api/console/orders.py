@@ -9,8 +9,8 @@ from order_api.access.actor import Actor
 from order_api.console import live
 from order_api.console.site import blueprint
 from order_api.console.visitor import visitor
-from order_api.core.snapshot import snapshot
 from order_api.core.paging import Page
+from order_api.core.snapshot import snapshot
 from order_api.orders.schemas_place import CHANNELS
 from order_api.orders.search import search_orders
 from order_api.orders.status import ORDER_STATUSES
