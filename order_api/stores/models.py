@@ -2,7 +2,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from order_api.core.database import Base
 from order_api.stores.properties import CollectionProperties
@@ -17,6 +17,12 @@ class OrderCollection(Base):
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     stored_properties: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @validates("stored_properties")
+    def _refuse_invalid(self, _: str, stored: dict[str, Any]) -> dict[str, Any]:
+        """Where they are set, and not only when the first order comes."""
+        CollectionProperties.from_json(stored)
+        return stored
 
     @property
     def properties(self) -> CollectionProperties:

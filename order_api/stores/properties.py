@@ -1,14 +1,21 @@
 """What a collection may decide, with defaults that are right for a shop that sends parcels."""
 
+import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any
-
-import isodate
 
 from order_api.core.errors import NotProcessable
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0/O, 1/I: numbers are read out over the phone."""
+
+CARRIED_OUT = {"fulfillment_types": ("ship_to_home",), "tender_types": ("card", "invoice")}
+"""A collection may offer less than this release carries out, not more."""
+
+DURATION = re.compile(
+    r"P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}D)?(T(?=.)(\d{1,8}H)?(\d{1,8}M)?(\d{1,8}(\.\d{1,3})?S)?)?|P\d{1,4}W", re.ASCII
+)
+"""What the engine's timers take. ISO 8601 knows more: `PT0.5H`, `P2W3D`; negative ones would have passed already."""
 
 
 class CollectionPropertyInvalid(NotProcessable):
@@ -21,8 +28,8 @@ class CollectionProperties:
 
     order_number_length: int = 14
     order_number_alphabet: str = UNAMBIGUOUS
-    fulfillment_types: tuple[str, ...] = ("ship_to_home",)
-    tender_types: tuple[str, ...] = ("card", "invoice")
+    fulfillment_types: tuple[str, ...] = CARRIED_OUT["fulfillment_types"]
+    tender_types: tuple[str, ...] = CARRIED_OUT["tender_types"]
     tolerance: int = 0
     edit_window: str = "PT30M"
     review_time_limit: str = "P1D"
@@ -33,25 +40,46 @@ class CollectionProperties:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "CollectionProperties":
+        """Raises CollectionPropertyInvalid, also for a value of the wrong type: it was JSON."""
         unknown = set(stored) - {f.name for f in fields(cls)}
         if unknown:
             raise CollectionPropertyInvalid(f"Unknown property {min(unknown)!r}.")
         values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in stored.items()}
         properties = cls(**values)
-        properties._check()
+        properties._check_durations()
+        properties._check_offers()
+        properties._check_numbers()
+        if not _is_whole(properties.tolerance) or properties.tolerance < 0:
+            raise CollectionPropertyInvalid("tolerance must be a whole number of minor units, 0 or more.")
         return properties
 
-    def _check(self) -> None:
+    def _check_durations(self) -> None:
         for name, value in self.durations().items():
-            try:
-                isodate.parse_duration(value)
-            except (isodate.ISO8601Error, TypeError):
+            if not isinstance(value, str) or not DURATION.fullmatch(value):
                 raise CollectionPropertyInvalid(
-                    f"{name} must be an ISO 8601 duration like PT30M, not {value!r}."
-                ) from None
-        if not 4 <= self.order_number_length <= 40 or len(set(self.order_number_alphabet)) < 10:
+                    f"{name} must be an ISO 8601 duration like PT30M, P1DT12H or P2W, not {value!r}."
+                )
+
+    def _check_offers(self) -> None:
+        for name, carried_out in CARRIED_OUT.items():
+            offered = getattr(self, name)
+            if not isinstance(offered, tuple) or not offered or any(word not in carried_out for word in offered):
+                raise CollectionPropertyInvalid(f"{name} must be a list out of {', '.join(carried_out)}.")
+
+    def _check_numbers(self) -> None:
+        length, alphabet = self.order_number_length, self.order_number_alphabet
+        if not isinstance(alphabet, str) or not re.fullmatch("[0-9A-Za-z]+", alphabet):
+            raise CollectionPropertyInvalid("order_number_alphabet must be ASCII letters and digits.")
+        different = len(set(alphabet))
+        if different < len(alphabet):
+            raise CollectionPropertyInvalid("order_number_alphabet must name each character once.")
+        if not _is_whole(length) or not 4 <= length <= 40 or different < 10:
             raise CollectionPropertyInvalid("Order numbers need 4 to 40 characters out of at least 10 different ones.")
 
     def durations(self) -> dict[str, str]:
         """The waiting times of the flow, by the name of their process variable."""
         return {name: value for name, value in asdict(self).items() if name.endswith(("_limit", "_window"))}
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

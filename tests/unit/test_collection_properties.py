@@ -2,6 +2,7 @@
 
 import pytest
 
+from order_api.stores.models import OrderCollection
 from order_api.stores.properties import CollectionProperties, CollectionPropertyInvalid
 
 
@@ -23,14 +24,64 @@ def test_an_unknown_property_is_refused_by_name() -> None:
         CollectionProperties.from_json({"edit_windou": "PT5M"})
 
 
-@pytest.mark.parametrize("value", ["30 minutes", "", 30, None])
+def test_properties_are_refused_where_they_are_set() -> None:
+    collection = OrderCollection(key="shop", name="Shop", stored_properties={"edit_window": "PT5M"})
+
+    with pytest.raises(CollectionPropertyInvalid, match="tolerance"):
+        collection.stored_properties = {"tolerance": "1"}
+
+    assert collection.properties.edit_window == "PT5M"
+
+
+NO_DURATIONS = ["30 minutes", "", 30, None, ["PT5M"], "P", "PT", "P1DT", "pt5m", "PT5M\n", "PT٥M"]
+OF_ISO_ONLY = ["PT0.5H", "P1.5D", "P2W3D", "P1WT1H", "-PT5M", "P-1D", "+PT5M", "PT5,5S", "PT.5S", "PT99999999999H"]
+
+
+@pytest.mark.parametrize("value", [*NO_DURATIONS, *OF_ISO_ONLY])
 def test_a_duration_a_process_would_stumble_over_is_refused(value: object) -> None:
     with pytest.raises(CollectionPropertyInvalid, match="edit_window must be an ISO 8601 duration"):
         CollectionProperties.from_json({"edit_window": value})
 
 
+@pytest.mark.parametrize("value", ["PT0S", "PT15S", "PT1.5S", "P1D", "P1DT12H", "P1Y2M3DT4H5M6.789S", "P2W", "PT48H"])
+def test_a_duration_that_the_engine_takes_is_taken(value: str) -> None:
+    assert CollectionProperties.from_json({"edit_window": value}).edit_window == value
+
+
+@pytest.mark.parametrize("name", ["fulfillment_types", "tender_types"])
+@pytest.mark.parametrize("value", ["card", [], ["digital"], ["gift_card"], [1], None, {"card": True}])
+def test_a_collection_offers_only_what_is_carried_out(name: str, value: object) -> None:
+    with pytest.raises(CollectionPropertyInvalid, match=f"{name} must be a list out of"):
+        CollectionProperties.from_json({name: value})
+
+
+@pytest.mark.parametrize("value", [-1, "1", 1.5, True, None])
+def test_a_tolerance_is_a_whole_number_of_minor_units(value: object) -> None:
+    with pytest.raises(CollectionPropertyInvalid, match="tolerance must be a whole number"):
+        CollectionProperties.from_json({"tolerance": value})
+
+
+@pytest.mark.parametrize("value", ["0123456789-", "ÄÖÜ0123456789", "01234 56789", "", 1234567890, ["A", "B"], None])
+def test_order_numbers_are_of_letters_and_digits(value: object) -> None:
+    with pytest.raises(CollectionPropertyInvalid, match="ASCII letters and digits"):
+        CollectionProperties.from_json({"order_number_alphabet": value})
+
+
+def test_a_character_that_stands_twice_would_be_drawn_twice_as_often() -> None:
+    with pytest.raises(CollectionPropertyInvalid, match="each character once"):
+        CollectionProperties.from_json({"order_number_alphabet": "00123456789"})
+
+
 @pytest.mark.parametrize(
-    "changes", [{"order_number_length": 3}, {"order_number_length": 41}, {"order_number_alphabet": "123456789"}]
+    "changes",
+    [
+        {"order_number_length": 3},
+        {"order_number_length": 41},
+        {"order_number_length": "14"},
+        {"order_number_length": 14.0},
+        {"order_number_length": True},
+        {"order_number_alphabet": "123456789"},
+    ],
 )
 def test_order_numbers_that_anybody_could_guess_are_refused(changes: dict[str, object]) -> None:
     with pytest.raises(CollectionPropertyInvalid, match="4 to 40 characters out of at least 10"):
