@@ -13,7 +13,7 @@ Finding = dict[str, Any]
 
 
 def check_content(body: Json, properties: CollectionProperties) -> None:
-    findings = [*_currency(body), *_repeated_ids(body), *_ship_groups(body), *_items(body)]
+    findings = [*_currency(body), *_repeated_ids(body), *_ship_groups(body), *_items(body), *_without_items(body)]
     if findings:
         raise OrderContentInvalid(f"{findings[0]['field']}: {findings[0]['message']}", errors=findings)
     _refuse_fulfillment_types(body, properties)
@@ -52,6 +52,15 @@ def _items(body: Json) -> Iterator[Finding]:
         if item["ship_group"] not in groups:
             message = "No ship group has this id."
             yield _finding(f"items.{index}.ship_group", "unknown_ship_group", message, item["ship_group"])
+
+
+def _without_items(body: Json) -> Iterator[Finding]:
+    """Such a group never ships: its charges would be authorized and never captured."""
+    named = {item["ship_group"] for item in body["items"]}
+    for index, group in enumerate(body["ship_groups"]):
+        if group["id"] not in named:
+            message = "No item names this ship group."
+            yield _finding(f"ship_groups.{index}.id", "ship_group_without_items", message, group["id"])
 
 
 def _refuse_fulfillment_types(body: Json, properties: CollectionProperties) -> None:

@@ -77,6 +77,11 @@ def test_a_collection_may_offer_less(app: Flask) -> None:
         ({"ship_groups": [ship_group(), ship_group()]}, "ship_groups.0.id", "repeated_id"),
         ({"items": [line(ship_group="office")]}, "items.0.ship_group", "unknown_ship_group"),
         (
+            {"ship_groups": [ship_group(), ship_group(id="office", charges=[charge("5.00")])]},
+            "ship_groups.1.id",
+            "ship_group_without_items",
+        ),
+        (
             {"ship_groups": [{"id": "home", "fulfillment_type": "ship_to_home"}]},
             "ship_groups.0.address",
             "address_missing",

@@ -38,7 +38,9 @@ def test_a_charge_type_stands_once_in_its_place(place: dict[str, object], field:
 def test_the_same_charge_type_may_stand_in_different_places() -> None:
     groups = [ship_group(charges=[charge("1.00")]), ship_group(id="office", charges=[charge("1.00")])]
 
-    assert differences(order_body(line(charges=[charge("1.00")]), ship_groups=groups, charges=[charge("1.00")])) == []
+    lines = line(charges=[charge("1.00")]), line(id="2", ship_group="office", charges=[charge("1.00")])
+
+    assert differences(order_body(*lines, ship_groups=groups, charges=[charge("1.00")])) == []
 
 
 def test_discounts_of_an_item_are_at_most_its_amount() -> None:
