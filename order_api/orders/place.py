@@ -64,9 +64,8 @@ def _collection(session: Session, actor: Actor, body: dict[str, Any]) -> OrderCo
 
 
 def _proven(body: dict[str, Any], properties: CollectionProperties) -> PricedOrder:
-    reader = PriceReader(body["currency"])
-    priced = reader.order(body)
-    differences = reader.differences or prove(priced, properties.tolerance)
+    priced = PriceReader(body["currency"]).order(body)
+    differences = prove(priced, properties.tolerance)
     if differences:
         first = differences[0]
         detail = f"{len(differences)} difference(s), the first at {first.field}: {first.message}"

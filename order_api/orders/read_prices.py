@@ -10,14 +10,16 @@ from order_api.orders.priced_order import (
     PricedLine,
     PricedOrder,
     PricedOrderDiscount,
+    PricedShare,
     PricedTax,
 )
 
 Json = dict[str, Any]
+UNKNOWN = -1
 
 
 class PriceReader:
-    """Reads one order; what it stumbled over is in `differences`."""
+    """Reads one order; what it stumbled over is in `PricedOrder.unreadable`."""
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
@@ -36,6 +38,7 @@ class PriceReader:
             discounts=[self._order_discount(d, i, positions) for i, d in enumerate(body["discounts"])],
             tenders=[self._amount(t, f"tenders.{i}") for i, t in enumerate(body["tenders"])],
             totals={name: self._amount(body["totals"], "totals", name) for name in body["totals"]},
+            unreadable=self.differences,
         )
 
     def _line(self, item: Json, path: str) -> PricedLine:
@@ -70,27 +73,29 @@ class PriceReader:
     def _order_discount(self, discount: Json, index: int, positions: dict[str, int]) -> PricedOrderDiscount:
         path = f"discounts.{index}"
         named = discount.get("eligible_items", list(positions))
-        eligible = [self._position(key, f"{path}.eligible_items.{i}", positions) for i, key in enumerate(named)]
+        eligible = {self._position(key, f"{path}.eligible_items.{i}", positions) for i, key in enumerate(named)}
         sent_shares = self._shares(discount, path, positions) if "shares" in discount else None
-        amount = self._amount(discount, path)
-        return PricedOrderDiscount(path, discount["code"], amount, sorted(set(eligible)), sent_shares)
+        return PricedOrderDiscount(
+            path, discount["code"], self._amount(discount, path), sorted(eligible - {UNKNOWN}), sent_shares
+        )
 
-    def _shares(self, discount: Json, path: str, positions: dict[str, int]) -> dict[int, int]:
-        shares: dict[int, int] = {}
+    def _shares(self, discount: Json, path: str, positions: dict[str, int]) -> list[PricedShare]:
+        shares: dict[int, PricedShare] = {}
         for index, share in enumerate(discount["shares"]):
             field = f"{path}.shares.{index}"
             position = self._position(share["item"], f"{field}.item", positions)
             if position in shares:
-                self.differences.append(
-                    Difference(f"{field}.item", "repeated_item", "One share per item.", sent=share["item"])
-                )
-            shares[position] = self._amount(share, field)
-        return shares
+                message = "One share per item."
+                self.differences.append(Difference(f"{field}.item", "repeated_item", message, sent=share["item"]))
+            amount = self._amount(share, field)
+            if position != UNKNOWN:
+                shares.setdefault(position, PricedShare(field, share["item"], position, amount))
+        return list(shares.values())
 
     def _position(self, key: str, path: str, positions: dict[str, int]) -> int:
         if key not in positions:
             self.differences.append(Difference(path, "unknown_item", "No item has this id.", sent=key))
-        return positions.get(key, 0)
+        return positions.get(key, UNKNOWN)
 
     def _amount(self, owner: Json, path: str, name: str = "amount") -> int:
         try:

@@ -17,10 +17,7 @@ Json = dict[str, Any]
 
 def priced(body: Json) -> PricedOrder:
     """As the proof gets it; its order discounts are not split yet."""
-    reader = PriceReader(body["currency"])
-    order = reader.order(PlaceOrderBody().load(body))
-    assert not reader.differences, reader.differences
-    return order
+    return PriceReader(body["currency"]).order(PlaceOrderBody().load(body))
 
 
 def proven(body: Json) -> PricedOrder:
@@ -35,9 +32,7 @@ def differences(body: Json, tolerance: int = 0) -> list[tuple[str, str, str | No
 
 
 def reading_differences(body: Json) -> list[Difference]:
-    reader = PriceReader(body["currency"])
-    reader.order(PlaceOrderBody().load(body))
-    return reader.differences
+    return priced(body).unreadable
 
 
 def built(body: Json) -> Order:

@@ -46,7 +46,7 @@ def test_the_same_charge_type_may_stand_in_different_places() -> None:
 def test_discounts_of_an_item_are_at_most_its_amount() -> None:
     item = line("10.00", discounts=[discount("6.00"), discount("4.01", "MORE")])
 
-    assert differences(order_body(item, totals=ANY_TOTALS)) == [
+    assert differences(order_body(item, totals=ANY_TOTALS | {"items": "10.00"})) == [
         ("items.0.discounts", "discount_exceeds_amount", "10.01", "10.00")
     ]
 
@@ -144,7 +144,23 @@ def test_a_share_of_an_item_that_is_not_eligible_is_refused() -> None:
 
     refused = differences(order_body(line("10.00"), line("10.00", id="2"), discounts=[offer]))
 
-    assert refused == [("discounts.0.shares.0.amount", "share_differs", "1.00", "0.00")]
+    assert refused == [("discounts.0.shares.0.item", "item_not_eligible", "2", None)]
+
+
+def test_eligibility_has_no_tolerance() -> None:
+    shares = [{"item": "1", "amount": "0.99"}, {"item": "2", "amount": "0.01"}]
+    offer = discount("1.00", eligible_items=["1"], shares=shares)
+
+    refused = differences(order_body(line("10.00"), line("10.00", id="2"), discounts=[offer]), tolerance=1)
+
+    assert refused == [("discounts.0.shares.1.item", "item_not_eligible", "2", None)]
+
+
+def test_a_share_of_nothing_may_go_to_an_item_that_is_not_eligible() -> None:
+    shares = [{"item": "1", "amount": "1.00"}, {"item": "2", "amount": "0.00"}]
+    offer = discount("1.00", eligible_items=["1"], shares=shares)
+
+    assert differences(order_body(line("10.00"), line("10.00", id="2"), discounts=[offer])) == []
 
 
 def test_two_rates_on_one_line_are_each_proven_on_the_whole_base() -> None:

@@ -1,0 +1,198 @@
+"""Every difference is told that does not merely follow from another, and what is expected is never wrong."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories.orders import Json, charge, discount, line, order_body, tax
+from tests.factories.priced import differences, proven
+
+Told = tuple[str, str, str | None, str | None]
+
+
+def shirt(**changes: Any) -> Json:
+    return line("20.00", 1, tax("1.60"), id="shirt", **changes)
+
+
+def mug(**changes: Any) -> Json:
+    return line("10.00", 1, tax("0.80"), id="mug", **changes)
+
+
+WRONG_MUG_TAX: Told = ("items.1.taxes.0.amount", "tax_differs", "0.90", "0.80")
+
+
+def with_wrong_mug_tax(item: Json, **changes: Any) -> Json:
+    return order_body(item, line("10.00", 1, tax("0.90"), id="mug"), **changes)
+
+
+# What cannot be known is not told, and the rest is.
+
+
+def test_an_order_discount_above_its_lines_is_told_alone() -> None:
+    body = order_body(shirt(), mug(), discounts=[discount("30.01")])
+
+    assert differences(body) == [("discounts.0.amount", "discount_exceeds_amount", "30.01", "30.00")]
+
+
+def test_beside_an_order_discount_above_its_lines_what_has_nothing_to_do_with_it_is_told() -> None:
+    body = with_wrong_mug_tax(
+        shirt(), discounts=[discount("20.01", eligible_items=["shirt"])], charges=[charge("5.00")]
+    )
+    body["totals"] |= {"items": "31.00", "charges": "4.00", "grand_total": "99.00"}
+
+    assert differences(body) == [
+        ("discounts.0.amount", "discount_exceeds_amount", "20.01", "20.00"),
+        WRONG_MUG_TAX,
+        ("totals.items", "total_differs", "31.00", "30.00"),
+        ("totals.charges", "total_differs", "4.00", "5.00"),
+    ]
+
+
+def test_beside_an_item_discount_above_its_item_the_tax_of_another_item_is_told() -> None:
+    body = with_wrong_mug_tax(shirt(discounts=[discount("20.01")]))
+
+    assert differences(body) == [("items.0.discounts", "discount_exceeds_amount", "20.01", "20.00"), WRONG_MUG_TAX]
+
+
+def test_an_order_discount_is_not_split_over_an_item_that_nobody_can_say_the_worth_of() -> None:
+    body = order_body(shirt(discounts=[discount("20.01")]), mug(), discounts=[discount("3.00")])
+
+    assert differences(body) == [("items.0.discounts", "discount_exceeds_amount", "20.01", "20.00")]
+
+
+@pytest.mark.parametrize(
+    ("item", "field"),
+    [
+        (shirt(discounts=[discount("0.001")]), "items.0.discounts.0.amount"),
+        (shirt(charges=[charge("0.001")]), "items.0.charges.0.amount"),
+        (line("20.00", 1, tax("1.601"), id="shirt"), "items.0.taxes.0.amount"),
+    ],
+)
+def test_beside_an_amount_with_too_many_decimals_the_tax_of_another_item_is_told(item: Json, field: str) -> None:
+    told = differences(with_wrong_mug_tax(item))
+
+    assert [(d[0], d[1]) for d in told] == [(field, "too_many_decimals"), WRONG_MUG_TAX[:2]]
+
+
+def test_an_unreadable_tender_says_nothing_about_the_tenders_sum() -> None:
+    body = order_body(shirt(), tenders=[{"type": "invoice", "amount": "21.601"}])
+
+    assert [d[:2] for d in differences(body)] == [("tenders.0.amount", "too_many_decimals")]
+
+
+def test_an_eligible_item_that_does_not_exist_leaves_open_what_any_line_is_worth() -> None:
+    body = order_body(shirt(), mug(), discounts=[discount("3.00", eligible_items=["shirt", "mugg"])])
+
+    assert [d[:2] for d in differences(body)] == [("discounts.0.eligible_items.1", "unknown_item")]
+
+
+# What follows from a wrong tax or a wrong share.
+
+
+def test_totals_that_follow_from_a_wrong_tax_are_not_told() -> None:
+    assert differences(with_wrong_mug_tax(shirt())) == [WRONG_MUG_TAX]
+
+
+def test_totals_that_are_right_beside_a_wrong_tax_are_not_told() -> None:
+    body = with_wrong_mug_tax(shirt())
+    body["totals"] |= {"taxes": "2.40", "grand_total": "32.40"}
+
+    assert differences(body) == [WRONG_MUG_TAX]
+
+
+def test_totals_that_fit_neither_are_told_with_what_would_be_right() -> None:
+    body = with_wrong_mug_tax(shirt())
+    body["totals"] |= {"taxes": "2.60", "grand_total": "32.60"}
+    body["tenders"][0]["amount"] = "32.60"
+
+    assert differences(body) == [
+        WRONG_MUG_TAX,
+        ("totals.taxes", "total_differs", "2.60", "2.40"),
+        ("totals.grand_total", "total_differs", "32.60", "32.40"),
+        ("tenders", "tenders_differ", "32.60", "32.40"),
+    ]
+
+
+SHARES_DIFFER = [
+    ("discounts.0.shares.0.amount", "share_differs", "1.50", "2.00"),
+    ("discounts.0.shares.1.amount", "share_differs", "1.50", "1.00"),
+]
+
+
+def halved(*items: Json) -> Json:
+    """3.00 off a shirt of 20.00 and a mug of 10.00, split in halves and not by their worth."""
+    shares = [{"item": "shirt", "amount": "1.50"}, {"item": "mug", "amount": "1.50"}]
+    return order_body(*items, discounts=[discount("3.00", shares=shares)])
+
+
+def test_taxes_that_follow_from_wrong_shares_are_not_told() -> None:
+    body = halved(line("20.00", 1, tax("1.48"), id="shirt"), line("10.00", 1, tax("0.68"), id="mug"))
+
+    assert differences(body) == SHARES_DIFFER
+
+
+def test_taxes_that_are_right_beside_wrong_shares_are_not_told() -> None:
+    body = halved(line("20.00", 1, tax("1.44"), id="shirt"), line("10.00", 1, tax("0.72"), id="mug"))
+
+    assert differences(body) == SHARES_DIFFER
+
+
+def test_taxes_that_fit_neither_are_told_with_what_would_be_right() -> None:
+    body = halved(line("20.00", 1, tax("1.60"), id="shirt"), line("10.00", 1, tax("0.72"), id="mug"))
+
+    assert differences(body) == [*SHARES_DIFFER, ("items.0.taxes.0.amount", "tax_differs", "1.60", "1.44")]
+
+
+def test_a_share_sent_twice_is_told_and_its_first_amount_is_proven() -> None:
+    shares = [{"item": key, "amount": amount} for key, amount in [("shirt", "1.99"), ("mug", "1.00"), ("mug", "9.00")]]
+    body = order_body(line(id="shirt", unit_price="20.00"), line(id="mug"), discounts=[discount("3.00", shares=shares)])
+
+    assert [(d[0], d[1], d[3]) for d in differences(body)] == [
+        ("discounts.0.shares.2.item", "repeated_item", None),
+        ("discounts.0.shares.0.amount", "share_differs", "2.00"),
+    ]
+
+
+# Whatever is wrong at once.
+
+CHANGEABLE = {
+    "items.0.taxes.0.amount": ("items", 0, "taxes", 0),
+    "items.1.taxes.0.amount": ("items", 1, "taxes", 0),
+    "charges.0.taxes.0.amount": ("charges", 0, "taxes", 0),
+    "discounts.0.shares.0.amount": ("discounts", 0, "shares", 0),
+    "discounts.0.shares.1.amount": ("discounts", 0, "shares", 1),
+    "tenders": ("tenders", 0),
+}
+RIGHT = order_body(
+    line("20.00", 1, tax("1.44"), id="shirt"),
+    line("10.00", 1, tax("0.72"), id="mug"),
+    discounts=[discount("3.00", shares=[{"item": "shirt", "amount": "2.00"}, {"item": "mug", "amount": "1.00"}])],
+    charges=[charge("5.00", taxes=[tax("0.40")])],
+)
+AMOUNTS = st.integers(0, 5_00).map(lambda cents: f"{cents // 100}.{cents % 100:02}")
+
+
+def part_of(body: Any, path: tuple[str | int, ...]) -> Any:
+    return part_of(body[path[0]], path[1:]) if path else body
+
+
+@given(
+    amounts=st.dictionaries(st.sampled_from(sorted(CHANGEABLE)), AMOUNTS, min_size=1),
+    totals=st.dictionaries(st.sampled_from(sorted(RIGHT["totals"])), AMOUNTS),
+)
+def test_whatever_is_expected_is_what_was_right(amounts: dict[str, str], totals: dict[str, str]) -> None:
+    body = deepcopy(RIGHT)
+    for field, amount in amounts.items():
+        part_of(body, CHANGEABLE[field])["amount"] = amount
+    body["totals"] |= totals
+
+    told = {field: expected for field, _, _, expected in differences(body)}
+
+    right = {field: part_of(RIGHT, path)["amount"] for field, path in CHANGEABLE.items()}
+    right |= {f"totals.{name}": amount for name, amount in RIGHT["totals"].items()} | {"discounts.0.shares": "3.00"}
+    assert told == {field: right[field] for field in told}
+    assert bool(told) is (body != RIGHT)
+    assert proven(RIGHT)
