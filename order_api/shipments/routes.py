@@ -14,6 +14,7 @@ from order_api.orders.item import OrderItem
 from order_api.orders.schemas import ItemAnswer, UnableToShipBody
 from order_api.shipments.deliver import deliver
 from order_api.shipments.models import Shipment
+from order_api.shipments.repository import order_of_shipment
 from order_api.shipments.schemas import DeliveryBody, ShipmentAnswer, ShipmentBody
 from order_api.shipments.ship import ship
 from order_api.shipments.unable_to_ship import report_unable_to_ship
@@ -50,11 +51,13 @@ def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, A
     needs=Permission.SHIP_ITEMS,
     body=DeliveryBody,
     answer=(201, ShipmentAnswer),
-    errors=(409,),
+    errors=(409, 412),
     idempotent=True,
 )
 def deliver_shipment(session: Session, actor: Actor, shipment_id: UUID, body: dict[str, Any]) -> Shipment:
     """Write down that a shipment arrived"""
+    order_id = order_of_shipment(session, actor, shipment_id)
+    repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
     return deliver(session, actor, shipment_id)
 
 
@@ -65,7 +68,7 @@ def deliver_shipment(session: Session, actor: Actor, shipment_id: UUID, body: di
     needs=Permission.SHIP_ITEMS,
     body=UnableToShipBody,
     answer=(201, ItemAnswer),
-    errors=(409,),
+    errors=(409, 412),
     idempotent=True,
 )
 def unable_to_ship(session: Session, actor: Actor, item_id: UUID, body: dict[str, Any]) -> OrderItem:
@@ -73,4 +76,6 @@ def unable_to_ship(session: Session, actor: Actor, item_id: UUID, body: dict[str
 
     409 for an item that was not handed to fulfillment.
     """
+    order_id = repository.order_of_item(session, actor, item_id)
+    repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
     return report_unable_to_ship(session, actor, item_id, body["reason"])

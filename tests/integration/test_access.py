@@ -44,6 +44,7 @@ ROUTES = {
 }
 PUBLIC = {"/v1/tokens", "/healthz", "/readyz", "/metrics", "/", "/docs", "/docs-files/<path:name>", "/openapi.json"}
 OF_ONE_ORDER = [key for key in ROUTES if "<uuid" in key[1]]
+WRITES_OF_ONE_ORDER = [key for key in OF_ONE_ORDER if key[0] != "GET"]
 EVERY_PAIR = [(method, rule, role) for method, rule in ROUTES for role in Role]
 
 
@@ -147,6 +148,17 @@ def test_what_does_not_exist_is_answered_as_what_belongs_to_others(
     assert [foreign[name] for name in ("status", "code", "title")] == [
         missing[name] for name in ("status", "code", "title")
     ]
+
+
+@pytest.mark.parametrize(("method", "rule"), WRITES_OF_ONE_ORDER)
+def test_what_was_decided_on_an_old_version_is_refused(
+    app: Flask, company: Company, credentials: dict[Role, str], ids: dict[str, str], method: str, rule: str
+) -> None:
+    client, body = Client(app, company, credentials[ADMIN]), ROUTES[method, rule].body
+
+    answer = client.call(method, path(rule, ids), body, headers={"If-Match": '"0"'})
+
+    assert (answer.status_code, answer.get_json()["code"]) == (412, "order_version_outdated")
 
 
 def test_a_list_shows_no_order_of_another_collection(channel: Client, stranger: Client) -> None:
