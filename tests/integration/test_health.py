@@ -128,6 +128,14 @@ def test_answers_are_counted_by_route_and_status(channel: Client) -> None:
     assert 'order_api_requests_total{method="POST",route="/v1/orders",status="201"}' in metrics
 
 
+def test_a_method_that_somebody_makes_up_is_counted_as_other(channel: Client) -> None:
+    channel.call("MADE-UP", "/v1/orders")
+
+    metrics = channel.get("/metrics").text
+    assert 'order_api_requests_total{method="other",route="unknown",status="405"}' in metrics
+    assert "MADE-UP" not in metrics
+
+
 def test_an_address_that_does_not_exist_is_a_problem(channel: Client) -> None:
     answer = channel.get("/v1/ordres")
 
