@@ -47,7 +47,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks. `collections` None means every collection; `channel` is set for the key of one channel."""
+    """Who asks. `collections` None means every collection; the key of one `channel` sees the orders of no other."""
 
     kind: ActorKind
     id: str

@@ -9,7 +9,10 @@ from order_api.core.database import Base
 
 
 class ApiKey(Base):
-    """The credential of a program: bound to one collection and, for a sales channel, to that channel."""
+    """The credential of a program: bound to one collection and, for a sales channel, to that channel.
+
+    Without a channel, as a warehouse's, it sees all orders of the collection.
+    """
 
     __tablename__ = "api_keys"
 

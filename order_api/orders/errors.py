@@ -4,7 +4,7 @@ from order_api.core.errors import BusinessRuleViolated, NotFound, NotProcessable
 
 
 class OrderNotFound(NotFound):
-    """No such order, or it belongs to a collection that the actor was not given."""
+    """No such order, or it belongs to a collection or channel that the actor was not given."""
 
 
 class ItemNotFound(NotFound):

@@ -22,7 +22,7 @@ PARTS: tuple[Part, ...] = (
 
 
 def get(session: Session, actor: Actor, order_id: UUID) -> Order:
-    """The whole order. Another collection's order is not found, as if it did not exist."""
+    """The whole order. Another collection's or channel's order is not found, as if it did not exist."""
     return get_with(session, actor, order_id, *PARTS)
 
 
@@ -82,5 +82,8 @@ def find_by_external_id(session: Session, collection_id: UUID, channel: str, ext
 
 
 def visible(actor: Actor) -> Select[Order]:
+    """Rights are part of the query: the collections the actor was given, and of them only its channel if it is one."""
     query = select(Order)
-    return query if actor.collections is None else query.where(Order.collection_id.in_(actor.collections))
+    if actor.collections is not None:
+        query = query.where(Order.collection_id.in_(actor.collections))
+    return query if actor.channel is None else query.where(Order.channel == actor.channel)

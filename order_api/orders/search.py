@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import tuple_
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import paging
 from order_api.core.paging import CursorInvalid, Page
 from order_api.orders.models import Order
+from order_api.orders.repository import visible
 
 EQUAL = {
     "number": Order.number,
@@ -30,10 +31,7 @@ def search_orders(session: Session, actor: Actor, wanted: dict[str, Any]) -> Pag
     """Rows only, without parts: a list costs one query however long it is."""
     column = SORTS[wanted["sort"].removeprefix("-")]
     descending = wanted["sort"].startswith("-")
-    query = select(Order)
-    if actor.collections is not None:
-        query = query.where(Order.collection_id.in_(actor.collections))
-    query = query.where(*_filters(wanted))
+    query = visible(actor).where(*_filters(wanted))
     if "cursor" in wanted:
         seen = tuple_(*_seen(wanted["cursor"], wanted["sort"]))
         here = tuple_(column, Order.id)

@@ -8,7 +8,7 @@ from flask import Flask
 
 from order_api.access.actor import Role
 from tests.factories.at_fulfillment import hand_to_fulfillment
-from tests.factories.companies import PASSWORD, Company
+from tests.factories.companies import PASSWORD, Company, create_api_key
 from tests.factories.orders import Json, order_body
 from tests.fixtures.service import Client
 
@@ -126,6 +126,34 @@ def test_an_order_of_another_collection_is_not_found(
 
     may = {"channel": CHANNEL, "warehouse": WAREHOUSE, "admin": ADMIN}[who] in ROUTES[method, rule].roles
     assert answer.status_code == (404 if may else 403)
+
+
+@pytest.mark.parametrize(("method", "rule"), [key for key in OF_ONE_ORDER if CHANNEL in ROUTES[key].roles])
+def test_an_order_of_another_channel_of_the_collection_is_not_found(
+    app: Flask, company: Company, ids: dict[str, str], method: str, rule: str
+) -> None:
+    shop_floor = Client(app, company, create_api_key(company.id, CHANNEL, "pos"))
+
+    answer = shop_floor.call(method, path(rule, ids), ROUTES[method, rule].body)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "order_not_found")
+
+
+def test_a_channel_lists_its_own_orders_and_a_warehouse_those_of_its_collection(
+    app: Flask, channel: Client, warehouse: Client
+) -> None:
+    shop_floor = Client(app, channel.company, create_api_key(channel.company.id, CHANNEL, "pos"))
+    orders = [channel.place(), shop_floor.place(channel="pos")]
+
+    def seen_by(client: Client) -> list[bool]:
+        answers = [client.get("/v1/orders", number=order["number"]).get_json() for order in orders]
+        return [len(answer["orders"]) == 1 for answer in answers]
+
+    assert [seen_by(client) for client in (channel, shop_floor, warehouse)] == [
+        [True, False],
+        [False, True],
+        [True, True],
+    ]
 
 
 @pytest.mark.parametrize(("method", "rule"), OF_ONE_ORDER)
