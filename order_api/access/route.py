@@ -15,6 +15,7 @@ from order_api.access.authenticate import authenticate
 from order_api.access.idempotency import answer_once
 from order_api.core.database import transaction
 from order_api.core.errors import NotPermitted
+from order_api.core.parser import without_query
 from order_api.core.problem import CONTENT_TYPE, Problem
 from order_api.core.snapshot import snapshot
 
@@ -59,9 +60,8 @@ def route(  # noqa: PLR0913 - all of them are named where a route is declared
         decorated = blueprint.response(answer[0], answer[1])(decorated)
         if body:
             decorated = blueprint.arguments(body, location="json", examples=examples)(decorated)
-        if query:
-            decorated = blueprint.arguments(query, location="query")(decorated)
-        for status in sorted({401, 403, 404, 503, *errors} | ({400, 413, 415, 422} if body else set())):
+        decorated = blueprint.arguments(query, location="query")(decorated) if query else without_query(decorated)
+        for status in sorted({401, 403, 404, 422, 503, *errors} | ({400, 413, 415} if body else set())):
             decorated = blueprint.alt_response(
                 status, schema=Problem, content_type=CONTENT_TYPE, description=MEANINGS[status]
             )(decorated)

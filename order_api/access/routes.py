@@ -9,7 +9,7 @@ from order_api.access.authenticate import issue_token
 from order_api.access.route import MEANINGS
 from order_api.core.database import transaction
 from order_api.core.fields import StrictSchema, Text
-from order_api.core.parser import StrictBlueprint
+from order_api.core.parser import StrictBlueprint, without_query
 from order_api.core.problem import CONTENT_TYPE, Problem
 
 blueprint = StrictBlueprint("access", __name__, url_prefix="/v1", description="Credentials.")
@@ -37,6 +37,7 @@ def _problems(view: Any) -> Any:
 
 @blueprint.route("/tokens", methods=["POST"])
 @_problems
+@without_query
 @blueprint.arguments(TokenBody)
 @blueprint.response(201, TokenAnswer)
 @blueprint.doc(security=[])

@@ -62,7 +62,7 @@ def read(session: Session, actor: Actor, order_id: UUID) -> Any:
     return _answer(OrderView.read(session, actor, order_id))
 
 
-@route(blueprint, "GET", "", needs=Permission.READ_ORDERS, query=OrderQuery, answer=(200, OrderPage), errors=(422,))
+@route(blueprint, "GET", "", needs=Permission.READ_ORDERS, query=OrderQuery, answer=(200, OrderPage))
 def find(session: Session, actor: Actor, query: dict[str, Any]) -> Any:
     """Find orders, newest first or by total, page by page"""
     return search_orders(session, actor, query)

@@ -189,6 +189,17 @@ def test_what_was_decided_on_an_old_version_is_refused(
     assert (answer.status_code, answer.get_json()["code"]) == (412, "order_version_outdated")
 
 
+@pytest.mark.parametrize(("method", "rule"), ROUTES)
+def test_a_query_parameter_that_does_not_count_is_refused_by_name(
+    app: Flask, company: Company, credentials: dict[Role, str], ids: dict[str, str], method: str, rule: str
+) -> None:
+    client, body = Client(app, company, credentials[ADMIN]), ROUTES[method, rule].body
+
+    answer = client.call(method, path(rule, ids), body, query_string={"expand": "all"})
+
+    assert (answer.status_code, [error["field"] for error in answer.get_json()["errors"]]) == (422, ["expand"])
+
+
 def test_a_list_shows_no_order_of_another_collection(channel: Client, stranger: Client) -> None:
     order = channel.place()
 

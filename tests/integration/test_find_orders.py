@@ -162,6 +162,15 @@ def test_a_filter_that_makes_no_sense_is_refused_by_name(shop: Client, name: str
     assert [error["field"] for error in answer.get_json()["errors"]] == [name]
 
 
+@pytest.mark.parametrize("name", ["status", "limit", "placed_from", "nonsense"])
+def test_a_filter_that_is_sent_twice_is_refused_by_name(shop: Client, name: str) -> None:
+    value = {"limit": "1", "placed_from": "2026-01-01T00:00:00Z"}.get(name, "submitted")
+
+    answer = shop.call("GET", "/v1/orders", query_string=[(name, value), (name, value), ("channel", "web")])
+
+    assert (answer.status_code, [error["field"] for error in answer.get_json()["errors"]]) == (422, [name])
+
+
 def forged(*key: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
 

@@ -106,3 +106,12 @@ def test_a_request_for_a_token_is_checked_as_any_other(app: Flask, company: Comp
     answer = Client(app, company, None).post("/v1/tokens", body)
 
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+
+
+def test_credentials_in_the_address_are_refused(app: Flask, staffed: Company) -> None:
+    body = {"username": staffed.staff[Role.CSR_ADMIN], "password": PASSWORD}
+
+    answer = Client(app, staffed, None).call("POST", "/v1/tokens", body, query_string={"password": PASSWORD})
+
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "password")
+    assert PASSWORD not in answer.text
