@@ -1,4 +1,7 @@
-"""Keyset pages: a cursor names the last row seen, so that no row is skipped or shown twice while others arrive."""
+"""Keyset pages: a cursor names the last row seen, so that none of the rows that were there is skipped or shown twice.
+
+What arrives meanwhile may be on either side of the cursor: a row's time is taken before its transaction ends.
+"""
 
 import base64
 import binascii

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_api.core.database import Base
@@ -38,8 +38,13 @@ class Order(Base):
     __table_args__ = (
         UniqueConstraint("collection_id", "channel", "external_id"),
         Index("ix_orders_placed", "collection_id", "placed_at", "id"),
-        Index("ix_orders_total", "collection_id", "grand_total", "id"),
-        Index("ix_orders_customer", "collection_id", "customer_id"),
+        Index("ix_orders_total", "collection_id", "currency", "grand_total", "id"),
+        # Of staff who see every collection.
+        Index("ix_orders_placed_anywhere", "placed_at", "id"),
+        Index("ix_orders_total_anywhere", "currency", "grand_total", "id"),
+        Index("ix_orders_external_id", "external_id"),
+        Index("ix_orders_customer", "customer_id"),
+        Index("ix_orders_customer_email", text("lower(customer_email)")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -7,16 +7,15 @@ from marshmallow import validate
 from marshmallow.fields import UUID, AwareDateTime, Dict, Function, Integer, List, Nested, String
 
 from order_api.core import money
-from order_api.core.fields import Lines, StrictSchema, Text
+from order_api.core.fields import Lines, Pattern, StrictSchema, Text
 from order_api.orders.schemas_place import CHANNELS
 
 
 class MoneyText(String):
-    """Minor units to a decimal string, by the currency of the object or of the order it belongs to."""
+    """Minor units to a decimal string, by the currency of the object."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        currency = getattr(obj, "currency", None) or getattr(self.root, "currency", None)
-        return None if value is None else money.to_text(value, currency or "USD")
+        return None if value is None else money.to_text(value, obj.currency)
 
 
 class OrderSummary(ma.Schema):
@@ -54,12 +53,21 @@ class OrderQuery(StrictSchema):
     store = Text()
     collection = Text()
     customer_id = Text()
-    customer_email = Text(maximum=254)
+    customer_email = Text(maximum=254, metadata={"description": "In capital or small letters."})
+    currency = String(
+        validate=Pattern(r"^[A-Z]{3}$"),
+        metadata={"description": "Needed to sort by total: amounts of different currencies cannot be compared."},
+    )
     placed_from = AwareDateTime(format="iso", metadata={"description": "With time zone, inclusive."})
     placed_before = AwareDateTime(format="iso", metadata={"description": "With time zone, exclusive."})
     sort = String(load_default="-placed_at", validate=validate.OneOf(SORTS))
     limit = Integer(load_default=50, validate=validate.Range(min=1, max=200))
     cursor = Text(maximum=500)
+
+    @ma.validates_schema
+    def _totals_are_of_one_currency(self, data: dict[str, Any], **_: object) -> None:
+        if data["sort"].endswith("total") and "currency" not in data:
+            raise ma.ValidationError("To sort by total, name the currency of the orders, for example USD.", "currency")
 
 
 class EventAnswer(ma.Schema):

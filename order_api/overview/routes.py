@@ -64,7 +64,12 @@ def read(session: Session, actor: Actor, order_id: UUID) -> Any:
 
 @route(blueprint, "GET", "", needs=Permission.READ_ORDERS, query=OrderQuery, answer=(200, OrderPage))
 def find(session: Session, actor: Actor, query: dict[str, Any]) -> Any:
-    """Find orders, newest first or by total, page by page"""
+    """Find orders, newest first or by total, page by page
+
+    Pages together are the list as it was when the first was read: no order of it is left out or shown twice while
+    others arrive. An order that was just being stored may stand before a page that was read already; to follow new
+    orders upwards, begin each time with a `placed_from` of some minutes ago.
+    """
     return search_orders(session, actor, query)
 
 

@@ -1,0 +1,74 @@
+"""No list of orders looks through the whole table, also not for staff who see every collection."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor, ActorKind
+from order_api.core import clock
+from order_api.core.database import engine
+from order_api.orders.models import Order
+from order_api.orders.search import orders_wanted
+from tests.factories.companies import Company
+from tests.factories.stored_orders import stored_order
+
+ORDERS = 3_000
+EVERYWHERE = Actor(ActorKind.STAFF, "admin")
+
+
+@pytest.fixture(scope="module")
+def crowded(company: Company) -> Iterator[Session]:
+    """A table with many orders, which nobody sees outside this transaction."""
+    with engine().connect() as connection, Session(connection) as session:
+        session.execute(insert(Order), [an_order(company, number) for number in range(ORDERS)])
+        session.execute(text("ANALYZE orders"))
+        yield session
+        session.rollback()
+
+
+def an_order(company: Company, number: int) -> dict[str, Any]:
+    placed_at = clock.now() - timedelta(minutes=number)
+    customer = {"customer_id": f"C-{number}", "customer_email": f"Ada-{number}@Shop.example"}
+    return stored_order(company, placed_at=placed_at, grand_total=number * 37 % ORDERS, **customer)
+
+
+def plan(session: Session, actor: Actor, **wanted: Any) -> str:
+    query = orders_wanted(actor, {"sort": "-placed_at", "limit": 50, **wanted})
+    sql = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    return "\n".join(session.scalars(text(f"EXPLAIN {sql}".replace(":", r"\:"))))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({}, "ix_orders_placed_anywhere"),
+        ({"sort": "placed_at"}, "ix_orders_placed_anywhere"),
+        ({"sort": "total", "currency": "USD"}, "ix_orders_total_anywhere"),
+        ({"sort": "-total", "currency": "USD"}, "ix_orders_total_anywhere"),
+        ({"number": "N"}, "uq_orders_number"),
+        ({"external_id": str(uuid4())}, "ix_orders_external_id"),
+        ({"customer_id": "C-7"}, "ix_orders_customer"),
+        ({"customer_email": "ada-7@shop.example"}, "ix_orders_customer_email"),
+    ],
+)
+def test_a_list_for_those_who_see_everything_uses_an_index(
+    crowded: Session, wanted: dict[str, Any], index: str
+) -> None:
+    told = plan(crowded, EVERYWHERE, **wanted)
+
+    assert f"using {index} on" in told or f"on {index} " in told, told
+    assert "Seq Scan" not in told
+
+
+@pytest.mark.parametrize(
+    "wanted", [{}, {"sort": "placed_at"}, {"sort": "total", "currency": "USD"}, {"external_id": "E"}]
+)
+def test_a_list_of_one_collection_uses_an_index(crowded: Session, company: Company, wanted: dict[str, Any]) -> None:
+    told = plan(crowded, company.actor, **wanted)
+
+    assert "Seq Scan" not in told, told
