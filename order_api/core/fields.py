@@ -39,13 +39,20 @@ class Text(ma.fields.String):
     """One line that says something: not blank, not endless, nothing in it that a mail header or a terminal obeys."""
 
     refused = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+    # Blanks, then a first sign, then the rest: no character fits two of them, so that the match takes one pass.
+    form = r"^([^\S{0}]*[^\s{0}][^{0}]*)?$"
     message = "Send a line of text: not blank, without line breaks and control characters."
 
     def __init__(self, maximum: int = 200, **kwargs: Any) -> None:
-        # Blanks, then a first sign, then the rest: no character fits two of them, so that the match takes one pass.
-        form = rf"^([^\S{self.refused}]*[^\s{self.refused}][^{self.refused}]*)?$"
-        says_something = Pattern(form, self.message, flags=re.UNICODE)
+        says_something = Pattern(self.form.format(self.refused), self.message, flags=re.UNICODE)
         super().__init__(validate=[validate.Length(min=1, max=maximum), says_something], **kwargs)
+
+
+class Key(Text):
+    """What a thing is found by. Nobody sees a blank at its end, but it would make another key of it."""
+
+    form = r"^([^\s{0}]([^{0}]*[^\s{0}])?)?$"
+    message = "Send a line of text: without blanks around it, line breaks and control characters."
 
 
 class Lines(Text):

@@ -9,8 +9,8 @@ from order_api.access.actor import Actor
 from order_api.camunda.names import Process
 from order_api.core import clock, money
 from order_api.core.database import transaction
-from order_api.core.settings import settings
 from order_api.orders import history, repository
+from order_api.orders.address import api_address, console_address
 from order_api.orders.build import build_order
 from order_api.orders.content import check_content
 from order_api.orders.errors import (
@@ -29,7 +29,7 @@ from order_api.orders.read_prices import PriceReader
 from order_api.outbox import announce
 from order_api.stores.models import OrderCollection
 from order_api.stores.properties import CollectionProperties
-from order_api.stores.repository import find_collection, find_store
+from order_api.stores.repository import find_collection, store_keys
 
 EXTERNAL_ID_INDEX = "uq_orders_collection_id"
 
@@ -38,6 +38,7 @@ def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
     collection = _collection(session, actor, body)
     properties = collection.properties
     check_content(body, properties)
+    _refuse_unknown_stores(session, collection, body)
     priced = _proven(body, properties)
 
     order = build_order(body, priced, collection, draw_number(session, properties))
@@ -58,9 +59,17 @@ def _collection(session: Session, actor: Actor, body: dict[str, Any]) -> OrderCo
         raise CollectionNotFound(f"There is no collection {body['collection']!r} for this credential.")
     if actor.channel is not None and actor.channel != body["channel"]:
         raise ChannelNotAllowed(f"This API key places orders of the channel {actor.channel!r}.")
-    if "store" in body and find_store(session, collection.id, body["store"]) is None:
-        raise StoreNotFound(f"The collection has no store {body['store']!r}.", errors=[{"field": "store"}])
     return collection
+
+
+def _refuse_unknown_stores(session: Session, collection: OrderCollection, body: dict[str, Any]) -> None:
+    groups = enumerate(body["ship_groups"])
+    named = {"store": body.get("store")} | {f"ship_groups.{i}.store": group.get("store") for i, group in groups}
+    known = store_keys(session, collection.id, {store for store in named.values() if store is not None})
+    unknown = {field: store for field, store in named.items() if store is not None and store not in known}
+    if unknown:
+        errors = [{"field": field, "sent": store} for field, store in unknown.items()]
+        raise StoreNotFound(f"The collection has no store {errors[0]['sent']!r}.", errors=errors)
 
 
 def _proven(body: dict[str, Any], properties: CollectionProperties) -> PricedOrder:
@@ -86,7 +95,7 @@ def _store(session: Session, order: Order) -> None:
 def _already_placed(order: Order) -> OrderAlreadyPlaced:
     with transaction() as session:
         known = repository.find_by_external_id(session, order.collection_id, order.channel, order.external_id)
-    location = f"{settings().api_url}/v1/orders/{known.id}"
+    location = api_address(known.id)
     refusal = OrderAlreadyPlaced(f"{known.channel} has placed {known.external_id!r} before.", location=location)
     refusal.headers["Location"] = location
     return refusal
@@ -106,7 +115,7 @@ def _process_variables(order: Order, properties: CollectionProperties) -> dict[s
         "collection": order.collection_key,
         "total": money.to_text(order.grand_total, order.currency),
         "currency": order.currency,
-        "order_url": f"{settings().api_url}/console/orders/{order.id}",
+        "order_url": console_address(order.id),
         "items": items,
         **properties.durations(),
     }

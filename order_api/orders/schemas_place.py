@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import validate
 from marshmallow.fields import Dict, Email, List, Nested, String
 
-from order_api.core.fields import Amount, Lines, Pattern, Rate, StrictSchema, Text, TrueOrFalse, strict_integer
+from order_api.core.fields import Amount, Key, Lines, Pattern, Rate, StrictSchema, Text, TrueOrFalse, strict_integer
 
 CHANNELS = ("web", "mobile", "pos", "phone", "walk_in", "iot", "marketplace")
 FULFILLMENT_TYPES = ("ship_to_home", "ship_to_store", "store_pickup", "digital")
@@ -28,7 +28,7 @@ class CustomerBody(StrictSchema):
     """A registered customer has an `id`; a guest needs none of e-mail, name, phone."""
 
     type = String(required=True, validate=validate.OneOf(["registered", "guest"]))
-    id = Text(metadata={"description": "The customer's id in the shop; required when registered."})
+    id = Key(metadata={"description": "The customer's id in the shop; required when registered."})
     name = Text()
     email = Email(
         validate=[
@@ -64,30 +64,30 @@ class ChargeBody(StrictSchema):
 
 
 class ShareBody(StrictSchema):
-    item = Text(required=True, metadata={"description": "`id` of the item."})
+    item = Key(required=True, metadata={"description": "`id` of the item."})
     amount = Amount(required=True)
 
 
 class OrderDiscountBody(DiscountBody):
     """Split over `eligible_items` (default all). `shares` sent are proven and kept; else they are split for you."""
 
-    eligible_items = List(Text(), validate=validate.Length(min=1, max=MOST_LINES))
+    eligible_items = List(Key(), validate=validate.Length(min=1, max=MOST_LINES))
     shares = List(Nested(ShareBody), validate=validate.Length(min=1, max=MOST_LINES))
 
 
 class ShipGroupBody(StrictSchema):
-    id = Text(maximum=50, required=True)
+    id = Key(maximum=50, required=True)
     fulfillment_type = String(required=True, validate=validate.OneOf(FULFILLMENT_TYPES))
     method = Text(metadata={"example": "standard"})
     address = Nested(AddressBody)
-    store = Text()
+    store = Key()
     charges = List(Nested(ChargeBody), load_default=list, validate=validate.Length(max=20))
 
 
 class ItemBody(StrictSchema):
-    id = Text(maximum=50, required=True, metadata={"description": "The channel's own name of the line."})
-    ship_group = Text(maximum=50, required=True)
-    sku = Text(maximum=100, required=True)
+    id = Key(maximum=50, required=True, metadata={"description": "The channel's own name of the line."})
+    ship_group = Key(maximum=50, required=True)
+    sku = Key(maximum=100, required=True)
     name = Text(maximum=300, required=True)
     quantity = strict_integer(1, 100_000, required=True)
     unit_price = Amount(required=True, metadata={"description": "Before discounts; may have more decimals."})
@@ -125,10 +125,10 @@ class TotalsBody(StrictSchema):
 
 
 class PlaceOrderBody(StrictSchema):
-    collection = Text(required=True, metadata={"example": "default"})
+    collection = Key(required=True, metadata={"example": "default"})
     channel = String(required=True, validate=validate.OneOf(CHANNELS))
-    store = Text()
-    external_id = Text(maximum=100, required=True, metadata={"description": "The channel's own number; unique there."})
+    store = Key()
+    external_id = Key(maximum=100, required=True, metadata={"description": "The channel's own number; unique there."})
     currency = String(required=True, validate=Pattern(r"^[A-Z]{3}$"), metadata={"example": "USD"})
     tax_included = TrueOrFalse(required=True)
     customer = Nested(CustomerBody, required=True)

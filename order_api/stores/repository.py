@@ -14,5 +14,8 @@ def find_collection(session: Session, key: str, visible_to: frozenset[UUID] | No
     return session.scalar(query)
 
 
-def find_store(session: Session, collection_id: UUID, key: str) -> Store | None:
-    return session.scalar(select(Store).where(Store.collection_id == collection_id, Store.key == key))
+def store_keys(session: Session, collection_id: UUID, among: set[str]) -> set[str]:
+    """Those of `among` that are stores of the collection."""
+    if not among:
+        return set()
+    return set(session.scalars(select(Store.key).where(Store.collection_id == collection_id, Store.key.in_(among))))

@@ -1,5 +1,7 @@
 """What an order is refused for: by name, with the field, what was sent and what would be right. Nothing is lost."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -209,9 +211,35 @@ def test_a_channel_places_orders_of_its_own_channel_only(channel: Client) -> Non
 
 
 def test_a_store_the_collection_does_not_have_is_refused(channel: Client) -> None:
-    problem = refusal(channel.post("/v1/orders", channel.body(store="side-street")))
+    groups = [ship_group(store="side-street")]
 
-    assert (problem["status"], problem["code"], problem["errors"][0]["field"]) == (422, "store_not_found", "store")
+    problem = refusal(channel.post("/v1/orders", channel.body(store="side-street", ship_groups=groups)))
+
+    assert (problem["status"], problem["code"]) == (422, "store_not_found")
+    assert [error["field"] for error in problem["errors"]] == ["store", "ship_groups.0.store"]
+
+
+@pytest.mark.parametrize("key", [" 1", "1 ", "\u00a01", "1\u2003"])
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("external_id", lambda body, key: body.update(external_id=key)),
+        ("collection", lambda body, key: body.update(collection=key)),
+        ("items.0.id", lambda body, key: body["items"][0].update(id=key)),
+        ("items.0.sku", lambda body, key: body["items"][0].update(sku=key)),
+        ("ship_groups.0.id", lambda body, key: body["ship_groups"][0].update(id=key)),
+        ("customer.id", lambda body, key: body["customer"].update(id=key)),
+    ],
+)
+def test_a_key_with_blanks_around_it_is_refused(
+    channel: Client, field: str, change: Callable[[Json, str], None], key: str
+) -> None:
+    body = channel.body()
+    change(body, key)
+
+    problem = refusal(channel.post("/v1/orders", body))
+
+    assert (problem["status"], [error["field"] for error in problem["errors"]]) == (422, [field])
 
 
 def test_another_collection_is_not_found(channel: Client, stranger: Client) -> None:
