@@ -12,18 +12,28 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.outbox import announce
 
+CANCEL_REQUESTED = "order.cancel_requested"
 GIVEN_UP = "given_up_by_flow"
 
 
 def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str, if_match: str | None = None) -> Order:
-    """Repeating is safe: an order whose cancellation was asked for stays as it is."""
+    """Repeating is safe: an order whose cancellation was asked for stays as it is.
+
+    One that the flow gave up before stays so, too, but its history says that the customer wanted it.
+    """
     order = repository.get_for_update(session, actor, order_id, Order.items, if_match=if_match)
     if order.cancel_requested_at is not None:
+        _record_once(session, order, actor, reason)
         return order
     order.cancel(reason, clock.now())
-    history.record(session, order, "order.cancel_requested", actor, reason=reason)
+    history.record(session, order, CANCEL_REQUESTED, actor, reason=reason)
     announce.correlate(session, Message.CANCEL_ORDER, order.id)
     return order
+
+
+def _record_once(session: Session, order: Order, actor: Actor, reason: str) -> None:
+    if not history.knows(session, order.id, CANCEL_REQUESTED):
+        history.record(session, order, CANCEL_REQUESTED, actor, reason=reason)
 
 
 def cancel_by_flow(actor: Actor, order_id: UUID) -> None:

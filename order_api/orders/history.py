@@ -8,9 +8,12 @@ from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from order_api.access.actor import Actor
-from order_api.core import clock
+from order_api.core import clock, paging
 from order_api.core.database import Base, sibling
+from order_api.core.paging import CursorInvalid, Page
 from order_api.orders.models import Order
+
+LONGEST_HISTORY = 2**63 - 1
 
 
 class OrderEvent(Base):
@@ -54,6 +57,36 @@ def record(
     row.before, row.after, row.reason = before, after, reason
     row.details = {name: value if isinstance(value, int | bool) else str(value) for name, value in details.items()}
     session.add(row)
+
+
+def page_of(session: Session, order_id: UUID, wanted: dict[str, Any]) -> Page:
+    """The oldest first. Rows never change and are numbered under the order's lock, so nothing comes in between."""
+    query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.sequence)
+    if "cursor" in wanted:
+        query = query.where(OrderEvent.sequence > _seen(wanted["cursor"]))
+    rows = list(session.scalars(query.limit(wanted["limit"] + 1)))
+    if len(rows) <= wanted["limit"]:
+        return Page(rows, None)
+    rows.pop()
+    return Page(rows, paging.encode(rows[-1].sequence))
+
+
+def _seen(cursor: str) -> int:
+    [sequence] = paging.decode(cursor, 1)
+    if not isinstance(sequence, int) or not 0 <= sequence <= LONGEST_HISTORY:
+        raise CursorInvalid("Send the next_cursor of the page before, unchanged.", errors=[{"field": "cursor"}])
+    return sequence
+
+
+def latest(session: Session, order_id: UUID, count: int) -> list[OrderEvent]:
+    """The last so many, the oldest of them first."""
+    query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.sequence.desc())
+    return list(session.scalars(query.limit(count)))[::-1]
+
+
+def knows(session: Session, order_id: UUID, event: str) -> bool:
+    query = select(OrderEvent.id).where(OrderEvent.order_id == order_id, OrderEvent.event == event)
+    return session.scalar(query.limit(1)) is not None
 
 
 def of_order(session: Session, order_id: UUID) -> list[OrderEvent]:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from order_api.core.database import transaction
+from order_api.orders.cancel import cancel_by_flow
 from order_api.outbox.models import OutboxRow
 from order_api.payments.authorize import authorize_payment
 from order_api.payments.errors import PaymentDeclined
@@ -98,6 +99,18 @@ def test_canceling_twice_changes_nothing(channel: Client) -> None:
     assert second.status_code == 202
     assert second.get_json() == first.get_json()
     assert messages(order) == ["cancel-order"]
+
+
+def test_that_a_customer_canceled_what_the_flow_had_given_up_stands_in_the_history_once(channel: Client) -> None:
+    order = channel.place()
+    cancel_by_flow(channel.company.actor, UUID(order["id"]))
+
+    answers = [channel.post(f"/v1/orders/{order['id']}/cancellations", REASON) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert events(channel, order) == ["order.placed", "order.given_up", "order.cancel_requested"]
+    assert order_of(channel, order)["cancel_reason"] == "given_up_by_flow"
+    assert messages(order) == []
 
 
 def test_an_order_of_which_a_unit_has_shipped_cannot_be_canceled(channel: Client, warehouse: Client) -> None:
