@@ -112,7 +112,11 @@ def _in_transaction(
             if not g.actor.may(needs):
                 raise PermissionMissing(f"This needs the permission {needs.value!r}.")
             if idempotent:
-                return answer_once(session, g.actor, request, lambda: current_app.make_response(view(**path)))
-            return current_app.make_response(view(**path))
+                answer = answer_once(session, g.actor, request, lambda: current_app.make_response(view(**path)))
+            else:
+                answer = current_app.make_response(view(**path))
+            # People and money, of this moment: nothing in between keeps them.
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
 
     return in_transaction

@@ -26,6 +26,7 @@ ENGINE_PATIENCE = 2.0
 ASKED_AGAIN_AFTER = 10
 """Seconds until an engine that did not answer is asked again: a waiting page holds a thread."""
 
+LATEST_EVENTS = 300
 LAST_WORDS = timedelta(seconds=30)
 """A closed order may still get a last line of history, such as the mail about it."""
 
@@ -34,11 +35,12 @@ LAST_WORDS = timedelta(seconds=30)
 def order(order_id: UUID) -> Response:
     with snapshot() as session:
         view = OrderView.read(session, visitor(session), order_id)
-        events = history.of_order(session, order_id)
+        events = history.latest(session, order_id, LATEST_EVENTS)
         content: dict[str, Any] = {
             "order": view.document(),
             "sums": sums_of(view.order, view.transactions),
             "events": tell(events, view.order),
+            "older": view.order.history_length - len(events),
         }
         seconds = None if _is_over(view.order) else REFRESHED_EVERY
     return live.show("console/order.html", "console/order_parts.html", seconds=seconds, **content)

@@ -45,8 +45,11 @@ def _find(session: Session, actor: Actor, asked: str, wanted: dict[str, Any]) ->
         return search_orders(session, actor, query)
     if "@" in asked:
         return search_orders(session, actor, query | {"customer_email": asked})
-    by_number = search_orders(session, actor, query | {"number": asked.upper()})
-    return by_number if by_number.rows else search_orders(session, actor, query | {"external_id": asked})
+    for meant in ({"number": asked}, {"number": asked.upper()}):
+        by_number = search_orders(session, actor, query | meant)
+        if by_number.rows:
+            return by_number
+    return search_orders(session, actor, query | {"external_id": asked})
 
 
 def _statuses(page: Page, wanted: dict[str, Any]) -> list[str]:

@@ -35,11 +35,15 @@ class OrderSummary(ma.Schema):
     overdue_at = AwareDateTime(allow_none=True)
 
 
+NEXT_CURSOR: dict[str, Any] = {
+    "allow_none": True,
+    "metadata": {"description": "Send it as `cursor` for the next page; null at the end."},
+}
+
+
 class OrderPage(ma.Schema):
     orders = List(Nested(OrderSummary), attribute="rows")
-    next_cursor = String(
-        allow_none=True, metadata={"description": "Send it as `cursor` for the next page; null at the end."}
-    )
+    next_cursor = String(**NEXT_CURSOR)
 
 
 SORTS = ("-placed_at", "placed_at", "-total", "total")
@@ -83,8 +87,14 @@ class EventAnswer(ma.Schema):
     details = Dict()
 
 
+class HistoryQuery(StrictSchema):
+    limit = Integer(load_default=500, validate=validate.Range(min=1, max=1000))
+    cursor = Text(maximum=500)
+
+
 class HistoryAnswer(ma.Schema):
-    events = List(Nested(EventAnswer))
+    events = List(Nested(EventAnswer), attribute="rows")
+    next_cursor = String(**NEXT_CURSOR)
 
 
 class NoteBody(StrictSchema):

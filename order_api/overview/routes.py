@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
+from order_api.core.paging import Page
 from order_api.core.parser import StrictBlueprint
 from order_api.orders import examples, history, repository
+from order_api.orders.address import api_address
 from order_api.orders.cancel import cancel_order
 from order_api.orders.models import Order
 from order_api.orders.note import OrderNote, write_note
@@ -19,6 +21,7 @@ from order_api.orders.schemas import (
     CancellationAnswer,
     CancellationBody,
     HistoryAnswer,
+    HistoryQuery,
     NoteAnswer,
     NoteBody,
     OrderPage,
@@ -53,12 +56,16 @@ def place(session: Session, actor: Actor, body: dict[str, Any]) -> Any:
     """
     order = place_order(session, actor, body)
     structlog.contextvars.bind_contextvars(order_id=str(order.id))
-    return _answer(OrderView.just_placed(session, order), Location=f"/v1/orders/{order.id}")
+    return _answer(OrderView.just_placed(session, order), Location=api_address(order.id))
 
 
 @route(blueprint, "GET", "/<uuid:order_id>", needs=Permission.READ_ORDERS, answer=(200, OrderDocument))
 def read(session: Session, actor: Actor, order_id: UUID) -> Any:
-    """Read an order, with everything that happened to its money and goods"""
+    """Read an order, with everything that happened to its money and goods
+
+    The `ETag` is of the order's version, for `If-Match`. It is not made for caching: what is not a change of the order,
+    such as a request to the gateway that is not answered yet, shows without a new version.
+    """
     return _answer(OrderView.read(session, actor, order_id))
 
 
@@ -73,10 +80,17 @@ def find(session: Session, actor: Actor, query: dict[str, Any]) -> Any:
     return search_orders(session, actor, query)
 
 
-@route(blueprint, "GET", "/<uuid:order_id>/history", needs=Permission.READ_ORDERS, answer=(200, HistoryAnswer))
-def read_history(session: Session, actor: Actor, order_id: UUID) -> Any:
-    """Who did what, when, from, to and why"""
-    return {"events": history.of_order(session, repository.get(session, actor, order_id).id)}
+@route(
+    blueprint,
+    "GET",
+    "/<uuid:order_id>/history",
+    needs=Permission.READ_ORDERS,
+    query=HistoryQuery,
+    answer=(200, HistoryAnswer),
+)
+def read_history(session: Session, actor: Actor, order_id: UUID, query: dict[str, Any]) -> Page:
+    """Who did what, when, from, to and why; the oldest first, page by page"""
+    return history.page_of(session, repository.get_with(session, actor, order_id).id, query)
 
 
 @route(

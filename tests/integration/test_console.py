@@ -1,7 +1,7 @@
 """The console without a browser: who sees what, what is refused, and what a page that refreshes itself is answered."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,9 +12,12 @@ from sqlalchemy import update
 
 from order_api.access.actor import Role
 from order_api.access.models import User
+from order_api.console.order import LATEST_EVENTS
 from order_api.core import clock
 from order_api.core.database import transaction
+from order_api.orders import history
 from order_api.orders.models import Order
+from order_api.orders.repository import get_for_update
 from order_api.orders.status import Category
 from tests.factories.companies import PASSWORD, Company, create_company
 from tests.fixtures.service import Client
@@ -65,6 +68,45 @@ def test_an_order_of_another_collection_is_not_found(visitor: FlaskClient, stran
     assert (page.status_code, process.status_code) == (404, 404)
     assert page.content_type == "text/html; charset=utf-8"
     assert "No order fits" in found.text
+
+
+@pytest.mark.parametrize("asked", [str.upper, str.lower, str])
+def test_an_order_is_found_by_its_number_in_capital_or_small_letters(
+    visitor: FlaskClient, channel: Client, company: Company, asked: Callable[[str], str]
+) -> None:
+    order = channel.place()
+    log_in(visitor, company.staff[Role.AUDITOR])
+
+    found = visitor.get("/console/orders", query_string={"q": asked(order["number"])})
+
+    assert f"/console/orders/{order['id']}" in found.text
+
+
+def test_an_order_is_found_by_a_number_of_small_letters(visitor: FlaskClient, app: Flask) -> None:
+    company = create_company(order_number_alphabet="abcdefghijkl")
+    order = Client(app, company, company.channel_key).place()
+    log_in(visitor, company.staff[Role.AUDITOR])
+
+    found = visitor.get("/console/orders", query_string={"q": order["number"]})
+
+    assert f"/console/orders/{order['id']}" in found.text
+
+
+def test_of_a_long_history_the_page_shows_the_latest_and_says_how_many_came_before(
+    visitor: FlaskClient, channel: Client, company: Company
+) -> None:
+    order = channel.place()
+    log_in(visitor, company.staff[Role.AUDITOR])
+    with transaction() as session:
+        row = get_for_update(session, company.actor, UUID(order["id"]))
+        for number in range(LATEST_EVENTS + 2):
+            history.record(session, row, f"number_{number}.seen", company.actor)
+
+    page = visitor.get(f"/console/orders/{order['id']}").text
+
+    assert "3 older entries" in page
+    assert "Number 2 seen" in page
+    assert "Number 1 seen" not in page
 
 
 def test_without_a_log_in_the_way_leads_there_and_back(visitor: FlaskClient) -> None:

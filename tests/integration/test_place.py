@@ -49,7 +49,7 @@ def test_a_placed_order_is_answered_with_its_address_and_version(channel: Client
 
     order = answer.get_json()
     assert answer.status_code == 201
-    assert answer.headers["Location"] == f"/v1/orders/{order['id']}"
+    assert answer.headers["Location"] == f"http://orders.example/v1/orders/{order['id']}"
     assert answer.headers["ETag"] == f'"{order["version"]}"'
     assert order["status"] == "submitted"
 
