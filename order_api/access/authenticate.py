@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import PERMISSIONS, Actor, ActorKind, Role
 from order_api.access.models import ApiKey, User
 from order_api.core import clock
+from order_api.core.database import transaction
 from order_api.core.errors import NotAuthenticated
-from order_api.core.settings import settings
+from order_api.core.settings import is_published, settings
 
 API_KEY_PREFIX = "osk_"
 TOKEN_LIFETIME = timedelta(hours=8)
@@ -27,6 +28,10 @@ class CredentialMissing(NotAuthenticated):
 
 class CredentialInvalid(NotAuthenticated):
     """Unknown, revoked or expired."""
+
+
+class DemoCredentialRefused(NotAuthenticated):
+    """Everybody knows it: it stands in the demo's settings."""
 
 
 @cache
@@ -53,6 +58,7 @@ def authenticate(session: Session, authorization: str | None) -> Actor:
 
 
 def _program(session: Session, api_key: str) -> Actor:
+    _refuse_published(api_key.removeprefix(API_KEY_PREFIX))
     key = session.scalar(select(ApiKey).where(ApiKey.digest == digest_of(api_key), ApiKey.revoked_at.is_(None)))
     if key is None:
         raise CredentialInvalid("This API key is unknown or revoked.")
@@ -77,16 +83,26 @@ def staff_actor(session: Session, username: str) -> Actor:
     return Actor(ActorKind.STAFF, user.username, PERMISSIONS[Role(user.role)], collections)
 
 
-def check_password(session: Session, username: str, password: str) -> User:
-    """Raises CredentialInvalid without telling whether the name or the password is wrong."""
-    user = session.scalar(select(User).where(User.username == username, User.disabled_at.is_(None)))
+def _refuse_published(secret: str) -> None:
+    if settings().is_production and is_published(secret):
+        raise DemoCredentialRefused("This is a credential of the demo, which everybody knows; production refuses it.")
+
+
+def check_password(username: str, password: str) -> None:
+    """Raises CredentialInvalid without telling whether the name or the password is wrong.
+
+    No connection is held meanwhile: to check a password is made to be slow.
+    """
+    with transaction() as session:
+        known = select(User.password_hash).where(User.username == username, User.disabled_at.is_(None))
+        password_hash = session.scalar(known)
     try:
-        _hasher().verify(user.password_hash if user else _decoy(), password)
+        _hasher().verify(password_hash or _decoy(), password)
     except VerificationError:
-        user = None
-    if user is None:
+        password_hash = None
+    if password_hash is None:
         raise CredentialInvalid("User name or password is wrong.")
-    return user
+    _refuse_published(password)
 
 
 @cache
@@ -95,8 +111,8 @@ def _decoy() -> str:
     return hash_password("decoy")
 
 
-def issue_token(session: Session, username: str, password: str) -> dict[str, object]:
-    user = check_password(session, username, password)
-    claims = {"sub": user.username, "exp": clock.now() + TOKEN_LIFETIME}
+def issue_token(username: str, password: str) -> dict[str, object]:
+    check_password(username, password)
+    claims = {"sub": username, "exp": clock.now() + TOKEN_LIFETIME}
     token = jwt.encode(claims, settings().secret_key, algorithm="HS256")
     return {"access_token": token, "token_type": "Bearer", "expires_in": int(TOKEN_LIFETIME.total_seconds())}

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from order_api.access.authenticate import CredentialInvalid, check_password
+from order_api.access.authenticate import CredentialInvalid, DemoCredentialRefused, check_password
 from order_api.console.site import blueprint
 from order_api.console.visitor import enter, leave
 from order_api.core.database import transaction
@@ -26,7 +26,7 @@ def log_in() -> Any:
     username, password = request.form.get("username", "").strip(), request.form.get("password", "")
     try:
         _check(username, password)
-    except CredentialInvalid:
+    except (CredentialInvalid, DemoCredentialRefused):
         time.sleep(PAUSE_AFTER_WRONG_PASSWORD)
         return _form(wrong=username), 401
     enter(username)
@@ -43,8 +43,7 @@ def log_out() -> Any:
 def _check(username: str, password: str) -> None:
     if max(len(username), len(password)) > LONGEST or not is_storable(username + password):
         raise CredentialInvalid("User name or password is wrong.")
-    with transaction() as session:
-        check_password(session, username, password)
+    check_password(username, password)
 
 
 def _form(wrong: str | None = None) -> str:

@@ -49,6 +49,8 @@ class Settings:
 KNOWN_WORDS = frozenset(
     {"admin", "camunda", "changeme", "engine", "order-service", "orders", "password", "postgres", "secret"}
 )
+SHORTEST_KEY = 32
+"""Tokens are signed with SECRET_KEY: whoever guesses it is whoever he likes."""
 
 
 @cache
@@ -59,6 +61,11 @@ def settings() -> Settings:
     return loaded
 
 
+def is_published(secret: str) -> bool:
+    """Whether it stands in the demo's settings files or in a manual, so that everybody knows it."""
+    return secret.lower().startswith("demo") or secret.lower() in KNOWN_WORDS
+
+
 def _refuse_demo_secrets(loaded: Settings) -> None:
     secrets = {
         "DATABASE_URL": urlsplit(loaded.database_url).password or "",
@@ -66,5 +73,7 @@ def _refuse_demo_secrets(loaded: Settings) -> None:
         "SECRET_KEY": loaded.secret_key,
     }
     for name, secret in secrets.items():
-        if secret.lower().startswith("demo") or secret.lower() in KNOWN_WORDS:
+        if is_published(secret):
             raise SettingMissing(f"{name} holds a demo value; set a secret of your own in production.")
+    if len(loaded.secret_key) < SHORTEST_KEY:
+        raise SettingMissing(f"SECRET_KEY needs at least {SHORTEST_KEY} characters in production.")

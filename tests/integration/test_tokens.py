@@ -1,5 +1,6 @@
 """Tokens of staff and keys of programs: what they open, and when they stop."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from order_api.access.actor import Role
-from order_api.access.authenticate import digest_of
+from order_api.access.authenticate import digest_of, hash_password
 from order_api.access.models import ApiKey, User
 from order_api.core import clock
 from order_api.core.database import transaction
@@ -115,3 +116,49 @@ def test_credentials_in_the_address_are_refused(app: Flask, staffed: Company) ->
 
     assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "password")
     assert PASSWORD not in answer.text
+
+
+# The demo's credentials, which everybody knows.
+
+
+@pytest.fixture
+def in_production(migrated: None) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ORDER_SERVICE_ENV", "production")
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
+
+
+def with_demo_credentials(company: Company) -> str:
+    """A database that was once a demo: a user whose password is `demo`, and the key `osk_demo_…` of its web shop."""
+    key = f"osk_demo_{company.key}"
+    with transaction() as session:
+        users = update(User).where(User.username == company.staff[Role.CSR_ADMIN])
+        session.execute(users.values(password_hash=hash_password("demo")))
+        of_channel = update(ApiKey).where(ApiKey.digest == digest_of(company.channel_key))
+        session.execute(of_channel.values(digest=digest_of(key)))
+    return key
+
+
+def test_the_demo_works_with_its_credentials(app: Flask, staffed: Company) -> None:
+    key = with_demo_credentials(staffed)
+
+    assert ask_for_token(app, staffed, staffed.staff[Role.CSR_ADMIN], "demo").status_code == 201
+    assert status_with(app, staffed, key) == 200
+
+
+def test_production_refuses_the_demos_password(app: Flask, staffed: Company, in_production: None) -> None:
+    with_demo_credentials(staffed)
+
+    answer = ask_for_token(app, staffed, staffed.staff[Role.CSR_ADMIN], "demo")
+
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "demo_credential_refused")
+    assert ask_for_token(app, staffed, staffed.staff[Role.AUDITOR]).status_code == 201
+
+
+def test_production_refuses_the_demos_key(app: Flask, staffed: Company, in_production: None) -> None:
+    answer = Client(app, staffed, with_demo_credentials(staffed)).get("/v1/orders")
+
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "demo_credential_refused")
+    assert status_with(app, staffed, staffed.warehouse_key) == 200

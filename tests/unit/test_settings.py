@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from order_api.core.settings import SettingMissing, settings
+from order_api.core.settings import SettingMissing, is_published, settings
 
 GIVEN = {
     "DATABASE_URL": "postgresql+psycopg://orders:f3c9b1@localhost:5432/orders",
@@ -14,6 +14,22 @@ GIVEN = {
     "SECRET_KEY": "a-secret-key-of-our-own-that-is-long-enough",
     "ORDER_SERVICE_ENV": "production",
 }
+
+
+ROOT = Path(__file__).parents[2]
+OF_LIBRARIES = {"PROMETHEUS_MULTIPROC_DIR"}
+
+
+def named(*files: str) -> set[str]:
+    return {name for file in files for name in given_by(file)}
+
+
+def given_by(file: str) -> dict[str, str]:
+    text = (ROOT / "deploy" / "compose" / file).read_text()
+    return dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+
+
+SECRETS_OF_THE_DEMO = {name: secret for name, secret in given_by("demo.env").items() if name != "DEMO_EDIT_WINDOW"}
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +69,18 @@ def test_production_refuses_a_database_whose_password_everybody_knows(
     assert password not in str(refused.value).removeprefix("DATABASE_URL")
 
 
+def test_production_refuses_a_key_that_can_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "x" * 31)
+
+    with pytest.raises(SettingMissing, match="SECRET_KEY needs at least 32 characters"):
+        settings()
+
+
+@pytest.mark.parametrize("secret", sorted(set(SECRETS_OF_THE_DEMO.values())))
+def test_every_secret_of_the_demo_is_known_as_published(secret: str) -> None:
+    assert is_published(secret.removeprefix("osk_"))
+
+
 def test_development_takes_the_demo_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORDER_SERVICE_ENV", "development")
     monkeypatch.setenv("ENGINE_PASSWORD", "demo")
@@ -77,14 +105,6 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
 
 
 # What the programs read and what the settings files name: one list.
-
-ROOT = Path(__file__).parents[2]
-OF_LIBRARIES = {"PROMETHEUS_MULTIPROC_DIR"}
-
-
-def named(*files: str) -> set[str]:
-    texts = [(ROOT / "deploy" / "compose" / file).read_text() for file in files]
-    return {name for text in texts for name in re.findall(r"^([A-Z_]+)=", text, re.MULTILINE)}
 
 
 def test_the_settings_files_name_what_the_service_reads() -> None:
