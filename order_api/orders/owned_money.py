@@ -5,6 +5,7 @@ A large order has thousands of each: looking through all of them for every line 
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,25 @@ from order_api.orders.models import Order, OrderCharge, OrderDiscount, OrderTax
 
 
 class OwnedMoney:
-    """Each by the id of its owner: an item, a ship group or a charge; None is the order itself."""
+    """Each by the id of its owner: an item, a ship group or a charge; None is the order itself.
+
+    Needs only those parts of the order loaded that are asked for.
+    """
 
     def __init__(self, order: Order) -> None:
-        self.charges: dict[UUID | None, list[OrderCharge]] = _by_owner(order.charges)
-        self.discounts: dict[UUID | None, list[OrderDiscount]] = _by_owner(order.discounts)
-        self.taxes: dict[UUID | None, list[OrderTax]] = _by_owner(order.taxes)
+        self._order = order
+
+    @cached_property
+    def charges(self) -> dict[UUID | None, list[OrderCharge]]:
+        return _by_owner(self._order.charges)
+
+    @cached_property
+    def discounts(self) -> dict[UUID | None, list[OrderDiscount]]:
+        return _by_owner(self._order.discounts)
+
+    @cached_property
+    def taxes(self) -> dict[UUID | None, list[OrderTax]]:
+        return _by_owner(self._order.taxes)
 
 
 def _by_owner(rows: Iterable[Any]) -> dict[UUID | None, list[Any]]:
