@@ -44,8 +44,8 @@ class EmbeddedPostgres:
             "max_connections": "200",
             "shared_buffers": "256MB",
             "log_error_verbosity": "terse",  # The DETAIL of a violated constraint holds what a customer sent.
-            # The engine's tables of running things fill and empty within seconds; with old statistics or dead rows, waking
-            # one of a hundred items takes ten times as long.
+            # The engine's tables of running things fill and empty within seconds; with old statistics or dead rows,
+            # waking one of a hundred items takes ten times as long.
             "autovacuum_naptime": "5s",
             "autovacuum_vacuum_cost_delay": "0",
             **self.settings,

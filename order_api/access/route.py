@@ -59,8 +59,8 @@ def route(  # noqa: PLR0913 - all of them are named where a route is declared
         decorated = _with_session(view)
         decorated = blueprint.response(answer[0], answer[1])(decorated)
         if body:
-            decorated = blueprint.arguments(body, location="json", examples=examples)(decorated)
-        decorated = blueprint.arguments(query, location="query")(decorated) if query else without_query(decorated)
+            decorated = blueprint.arguments(body(), location="json", examples=examples)(decorated)
+        decorated = blueprint.arguments(query(), location="query")(decorated) if query else without_query(decorated)
         for status in sorted({401, 403, 404, 422, 503, *errors} | ({400, 413, 415} if body else set())):
             decorated = blueprint.alt_response(
                 status, schema=Problem, content_type=CONTENT_TYPE, description=MEANINGS[status]
