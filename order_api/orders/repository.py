@@ -1,7 +1,8 @@
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 from werkzeug.http import parse_etags
 
@@ -28,11 +29,21 @@ def get(session: Session, actor: Actor, order_id: UUID) -> Order:
 
 def get_with(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
     """The order with only the parts named."""
-    query = visible(actor).where(Order.id == order_id).options(*(selectinload(part) for part in parts))
-    order = session.scalar(query)
+    order = session.scalar(_seen_by(actor, _by_id(parts)), {"order_id": order_id})
     if order is None:
         raise OrderNotFound(f"There is no order {order_id}.")
     return order
+
+
+@cache
+def _by_id(parts: tuple[Part, ...]) -> Select[Order]:
+    """Built once for the parts of each story, because workers ask dozens of times a second."""
+    return select(Order).where(Order.id == bindparam("order_id")).options(*(selectinload(part) for part in parts))
+
+
+@cache
+def _locked_by_id(parts: tuple[Part, ...]) -> Select[Order]:
+    return _by_id(parts).with_for_update(of=Order).execution_options(populate_existing=True)
 
 
 def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part, if_match: str | None = None) -> Order:
@@ -40,9 +51,7 @@ def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part,
 
     `if_match` is the header: the ETag that the caller has seen, a list of them, or `*`.
     """
-    loads = [selectinload(part) for part in parts]
-    query = visible(actor).where(Order.id == order_id).options(*loads).with_for_update(of=Order)
-    order = session.scalar(query.execution_options(populate_existing=True))
+    order = session.scalar(_seen_by(actor, _locked_by_id(parts)), {"order_id": order_id})
     if order is None:
         raise OrderNotFound(f"There is no order {order_id}.")
     # A proxy that compresses an answer makes its tag a weak one; what a tag names here is the order's version.
@@ -69,7 +78,17 @@ def order_of_item(session: Session, actor: Actor, item_id: UUID) -> UUID:
     return order_id
 
 
+def get_item(session: Session, order: Order, item_id: UUID) -> OrderItem:
+    """One item of an order whose row is locked, without the hundreds of others that it may have."""
+    query = select(OrderItem).where(OrderItem.id == item_id, OrderItem.order_id == order.id)
+    item = session.scalar(query.execution_options(populate_existing=True))
+    if item is None:
+        raise ItemNotFound(f"The order {order.number} has no item {item_id}.")
+    return item
+
+
 def item_of(order: Order, item_id: UUID) -> OrderItem:
+    """The same of an order whose items are loaded."""
     for item in order.items:
         if item.id == item_id:
             return item
@@ -83,7 +102,10 @@ def find_by_external_id(session: Session, collection_id: UUID, channel: str, ext
 
 def visible(actor: Actor) -> Select[Order]:
     """Rights are part of the query: the collections the actor was given, and of them only its channel if it is one."""
-    query = select(Order)
+    return _seen_by(actor, select(Order))
+
+
+def _seen_by(actor: Actor, query: Select[Order]) -> Select[Order]:
     if actor.collections is not None:
         query = query.where(Order.collection_id.in_(actor.collections))
     return query if actor.channel is None else query.where(Order.channel == actor.channel)

@@ -40,7 +40,7 @@ class StatusWish:
 
 
 def update_status(session: Session, actor: Actor, order_id: UUID, wish: StatusWish) -> None:
-    parts = (Order.items,) if wish.item_status else ()
+    parts = (Order.items,) if wish.item_status and wish.item_id is None else ()
     order = repository.get_for_update(session, actor, order_id, *parts)
     if not _is_first(session, wish):
         return
@@ -55,7 +55,7 @@ def update_status(session: Session, actor: Actor, order_id: UUID, wish: StatusWi
         )
     if wish.item_status:
         category = category_of(wish.item_status, ITEM_STATUSES, wish.category)
-        for item in order.items if wish.item_id is None else [repository.item_of(order, wish.item_id)]:
+        for item in order.items if wish.item_id is None else [repository.get_item(session, order, wish.item_id)]:
             if wish.item_id is not None or category != Category.CANCELED or not item.shipped_quantity:
                 _show(session, order, item, wish.item_status, category, actor)
 
