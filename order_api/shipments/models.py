@@ -19,7 +19,10 @@ OPEN = frozenset({RequestStatus.REQUESTED, RequestStatus.ACCEPTED})
 
 
 class FulfillmentOrder(Base):
-    """One request to a fulfillment vendor for the open units of an item; its id is the key the vendor gets."""
+    """One request to a fulfillment vendor for the open units of an item; its id is the key the vendor gets.
+
+    `task_id` tells a repeated task from a new try after "unable to ship".
+    """
 
     __tablename__ = "fulfillment_orders"
     __table_args__ = (
@@ -37,6 +40,7 @@ class FulfillmentOrder(Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"))
     quantity: Mapped[int]
     status: Mapped[RequestStatus]
+    task_id: Mapped[str | None]
     requested_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 

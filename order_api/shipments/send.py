@@ -21,14 +21,15 @@ from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.recall import recall_items
 
 
-def send_to_fulfillment(actor: Actor, order_id: UUID, item_id: UUID) -> None:
-    """Repeating is safe: an item has one open request. After "unable to ship" the old one is recalled first."""
-    if _is_reported_unable(item_id):
+def send_to_fulfillment(actor: Actor, order_id: UUID, item_id: UUID, task_id: str) -> None:
+    """Repeating is safe: an item has one open request, and a task makes one. Only another task is a new try after
+    "unable to ship": it recalls what the earlier one asked for and closes the report."""
+    if _is_to_be_recalled(item_id, task_id):
         recall_items(actor, order_id, item_id)
     with transaction() as session:
         order = get_for_act(session, actor, order_id, Order.items, Order.ship_groups)
         item = repository.item_of(order, item_id)
-        requested = _request(session, order, item)
+        requested = _request(session, order, item, task_id)
     if requested is not None:
         settle(
             requested,
@@ -38,21 +39,33 @@ def send_to_fulfillment(actor: Actor, order_id: UUID, item_id: UUID) -> None:
         )
 
 
-def _is_reported_unable(item_id: UUID) -> bool:
+def _is_to_be_recalled(item_id: UUID, task_id: str) -> bool:
     with transaction() as session:
-        return session.scalar(select(OrderItem.unable_to_ship_reason).where(OrderItem.id == item_id)) is not None
+        reported = select(OrderItem.unable_to_ship_reason).where(OrderItem.id == item_id)
+        return session.scalar(reported) is not None and not _of_task(_requests(session, item_id), task_id)
 
 
-def _request(session: Session, order: Order, item: OrderItem) -> FulfillmentOrder | None:
+def _requests(session: Session, item_id: UUID) -> list[FulfillmentOrder]:
+    return list(session.scalars(select(FulfillmentOrder).where(FulfillmentOrder.item_id == item_id)))
+
+
+def _of_task(rows: list[FulfillmentOrder], task_id: str) -> FulfillmentOrder | None:
+    return next((row for row in rows if row.task_id == task_id), None)
+
+
+def _request(session: Session, order: Order, item: OrderItem, task_id: str) -> FulfillmentOrder | None:
+    rows = _requests(session, item.id)
+    if (own := _of_task(rows, task_id)) is not None:
+        return own
     announce.consumed(session, Message.ITEM_UNABLE_TO_SHIP, order.id, item.id)
     item.unable_to_ship_reason = None
-    query = select(FulfillmentOrder).where(FulfillmentOrder.item_id == item.id, FulfillmentOrder.status.in_(OPEN))
-    row = session.scalar(query)
-    if row is not None or not item.open_quantity:
-        return row
-    row = FulfillmentOrder(order_id=order.id, item_id=item.id, quantity=item.open_quantity)
-    row.status, row.requested_at, row.is_new = RequestStatus.REQUESTED, clock.now(), True
-    session.add(row)
+    row = next((row for row in rows if row.status in OPEN), None)
+    if row is None and item.open_quantity:
+        row = FulfillmentOrder(order_id=order.id, item_id=item.id, quantity=item.open_quantity)
+        row.status, row.requested_at, row.is_new = RequestStatus.REQUESTED, clock.now(), True
+        session.add(row)
+    if row is not None:
+        row.task_id = task_id
     return row
 
 

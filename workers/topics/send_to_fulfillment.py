@@ -7,5 +7,5 @@ from workers.runtime.registry import handles
 
 
 @handles(Topic.SEND_TO_FULFILLMENT)
-def handle(actor: Actor, order_id: UUID, item_id: UUID) -> None:
-    send_to_fulfillment(actor, order_id, item_id)
+def handle(actor: Actor, order_id: UUID, item_id: UUID, task_id: str) -> None:
+    send_to_fulfillment(actor, order_id, item_id, task_id)

@@ -1,0 +1,19 @@
+"""task of fulfillment orders
+
+Revision ID: 0005
+Revises: 0003
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0005'
+down_revision = '0003'
+
+
+def upgrade() -> None:
+    op.add_column('fulfillment_orders', sa.Column('task_id', sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column('fulfillment_orders', 'task_id')
