@@ -12,14 +12,13 @@ from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
 from order_api.orders.models import Order, Tender
-from order_api.orders.shipped import shipped_units, value_by_shipment
+from order_api.orders.shipped import shipped_units
 from order_api.outbox import announce
 from order_api.payments import ledger
 from order_api.payments.authorize import authorize_payment
 from order_api.payments.errors import PaymentDeclined, UnitsOutstanding
 from order_api.payments.models import PaymentTransaction, TransactionKind
-
-PRICED = (Order.items, Order.charges, Order.taxes, Order.tenders)
+from order_api.payments.uncaptured import PRICED, uncaptured
 
 
 class CaptureNotCovered(RuntimeError):
@@ -65,6 +64,8 @@ def _capture(actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, r
 
 def _outstanding(session: Session, order: Order, item_id: UUID | None) -> str | None:
     """Told from the same look at the facts as what is captured: a parcel that leaves later has a message of its own."""
+    if any(not tender.is_active for tender in order.tenders):
+        announce.consumed(session, Message.PAYMENT_METHOD_REPLACED, order.id, item_id)
     if item_id is None:
         return None
     announce.consumed(session, Message.ITEM_SHIPPED, order.id, item_id)
@@ -82,10 +83,9 @@ def _next(
 ) -> tuple[PaymentTransaction | None, bool]:
     """The request to be settled next, and whether with it everything that left is captured."""
     shipped, rows = shipped_units(session, order.id), ledger.rows_of(session, order.id)
-    values = value_by_shipment(order, shipped)
-    wanted = dict.fromkeys(units.shipment_id for units in shipped if item_id in (None, units.item_id))
-    missing = {id_: values[id_] - _captured(rows, id_) for id_ in wanted}
-    open_shipments = [id_ for id_, amount in missing.items() if amount]
+    missing = uncaptured(order, shipped, rows)
+    wanted = {units.shipment_id for units in shipped if item_id in (None, units.item_id)}
+    open_shipments = [id_ for id_ in missing if id_ in wanted]
     if not open_shipments:
         return None, True
     shipment_id = open_shipments[0]
@@ -98,10 +98,6 @@ def _next(
             return last, True
         row = _new(session, actor, order, _authorization(rows, tender), amount, shipment_id, task_id)
     return row, len(open_shipments) == 1 and row.amount == missing[shipment_id]
-
-
-def _captured(rows: ledger.Rows, shipment_id: UUID) -> int:
-    return sum(r.amount for r in ledger.done(rows, TransactionKind.CAPTURE) if r.shipment_id == shipment_id)
 
 
 def _open_try(rows: ledger.Rows, shipment_id: UUID) -> PaymentTransaction | None:

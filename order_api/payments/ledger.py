@@ -36,9 +36,7 @@ def total(rows: Rows, kind: TransactionKind, tender_id: UUID | None = None) -> i
     return sum(row.amount for row in done(rows, kind, tender_id))
 
 
-def latest(
-    rows: Rows, kind: TransactionKind, tender_id: UUID, shipment_id: UUID | None = None
-) -> PaymentTransaction | None:
+def latest(rows: Rows, kind: str, tender_id: UUID, shipment_id: UUID | None = None) -> PaymentTransaction | None:
     """The last try that may have reached the gateway."""
     tries = [r for r in rows if (r.kind, r.tender_id, r.shipment_id) == (kind, tender_id, shipment_id)]
     return next((row for row in reversed(tries) if row.status != CallStatus.LOST), None)

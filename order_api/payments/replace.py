@@ -15,13 +15,14 @@ from order_api.outbox import announce
 from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import TransactionKind
+from order_api.payments.uncaptured import PRICED, unpaid_items
 
 
 def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
     """Repeating is safe: a card that has just been taken on is not taken on again."""
     order = _payable(session, actor, order_id)
     rows = ledger.rows_of(session, order_id)
-    if _is_taken_on(order, rows, body["token"]):
+    if any(tender.token == body["token"] for tender in untried_replacements(order, rows)):
         return order
     declined = _declined_tender(order, rows)
     captured = ledger.total(rows, TransactionKind.CAPTURE, declined.id)
@@ -33,28 +34,41 @@ def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[s
     declined.amount, declined.replaced_by_id = captured, card.id
 
     history.record(session, order, "payment.method_replaced", actor, tender_id=card.id, replaces=declined.id)
-    announce.correlate(session, Message.PAYMENT_METHOD_REPLACED, order.id)
+    _wake(session, order, rows)
     return order
+
+
+def _wake(session: Session, order: Order, rows: ledger.Rows) -> None:
+    """Each flow that waits for money has a message of its own: one that is not yet at its wait must not miss it.
+
+    Before goods leave that is the order's, and again when what left is settled after a cancellation.
+    """
+    is_of_items = order.has_shipped and order.cancel_requested_at is None
+    for item_id in unpaid_items(session, order, rows) if is_of_items else [None]:
+        announce.correlate(session, Message.PAYMENT_METHOD_REPLACED, order.id, item_id)
 
 
 def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:
     """What left before it could be recalled is still to be paid; any other canceled order is not."""
-    order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
+    order = repository.get_for_update(session, actor, order_id, *PRICED)
     if order.cancel_requested_at is not None and not order.has_shipped:
         raise CancelRequested(f"{order.number} is being canceled.")
     return order
 
 
-def _is_taken_on(order: Order, rows: ledger.Rows, token: str) -> bool:
-    waiting = [t for t in order.tenders if t.is_active and t.token == token]
-    return any(not any(r.tender_id == t.id for r in rows) for t in waiting)
+def untried_replacements(order: Order, rows: ledger.Rows) -> list[Tender]:
+    """Tenders that took the place of a declined one and that the gateway has not been asked about."""
+    replacing, tried = {t.replaced_by_id for t in order.tenders}, {row.tender_id for row in rows}
+    return [t for t in order.tenders if t.is_active and t.id in replacing - tried]
 
 
 def _declined_tender(order: Order, rows: ledger.Rows) -> Tender:
+    """One whose last try for some purpose was declined: to hold its money, or to take that of some shipment."""
     if any(row.status == CallStatus.REQUESTED for row in rows):
         raise PaymentInProgress("The gateway has not answered yet; repeat in a moment.")
     for tender in (t for t in order.tenders if t.is_active):
-        tries = [r for r in rows if r.tender_id == tender.id and r.kind != TransactionKind.VOID]
-        if tries and tries[-1].status == CallStatus.DECLINED:
+        tries = [row for row in rows if row.tender_id == tender.id and row.kind != TransactionKind.VOID]
+        last_tries = [ledger.latest(rows, row.kind, tender.id, row.shipment_id) for row in tries]
+        if any(row is not None and row.status == CallStatus.DECLINED for row in last_tries):
             return tender
     raise NoDeclinedPayment(f"No means of payment of {order.number} was declined.")

@@ -1,64 +1,21 @@
 """An order's money from authorization to its end, by the verbs the workers call: authorized = captured + voided."""
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 
 from order_api.core import clock
-from order_api.core.database import transaction
-from order_api.core.outside import CallStatus
 from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.orders.cancel_item import cancel_item
-from order_api.outbox.models import Kind, OutboxRow, State
-from order_api.payments import ledger
 from order_api.payments.authorize import authorize_payment
-from order_api.payments.capture import capture_payment
 from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, UnitsOutstanding
 from order_api.payments.void import close_payment, void_payment
-from order_api.shipments.ship import ship
-from tests.factories.at_fulfillment import hand_to_fulfillment
-from tests.factories.orders import Json, charge, line, ship_group, tax
+from tests.factories.money import Money
+from tests.factories.orders import charge, line, ship_group, tax
 from tests.fixtures.service import Client
-
-
-class Money:
-    """One placed order, and what happens to it."""
-
-    def __init__(self, client: Client, order: Json) -> None:
-        self.actor = client.company.actor
-        self.id = UUID(hand_to_fulfillment(order)["id"])
-        self.items = {item["key"]: UUID(item["id"]) for item in order["items"]}
-
-    def authorize(self, task: str = "authorize") -> None:
-        authorize_payment(self.actor, self.id, task)
-
-    def ship(self, **quantities: int) -> None:
-        units = {self.items[key]: quantity for key, quantity in quantities.items()}
-        with transaction() as session:
-            ship(session, self.actor, self.id, units, carrier="dhl", tracking_number=str(uuid4()))
-
-    def capture(self, key: str | None = None, task: str = "capture", *, retry: bool = False) -> None:
-        capture_payment(self.actor, self.id, self.items[key] if key else None, task, retry=retry)
-
-    def done(self) -> dict[str, list[int]]:
-        """Amounts by kind, in the order they were asked for."""
-        with transaction() as session:
-            rows = [row for row in ledger.rows_of(session, self.id) if row.status == CallStatus.DONE]
-        return {kind: [row.amount for row in rows if row.kind == kind] for kind in sorted({row.kind for row in rows})}
-
-    def waiting_messages(self) -> list[str]:
-        query = select(OutboxRow.name).where(OutboxRow.order_id == self.id, OutboxRow.kind == Kind.MESSAGE)
-        with transaction() as session:
-            return list(session.scalars(query.where(OutboxRow.state == State.PENDING)))
-
-    def statuses(self) -> Counter[str]:
-        with transaction() as session:
-            return Counter(f"{row.kind} {row.status}" for row in ledger.rows_of(session, self.id))
 
 
 def mc10(channel: Client, **changes: object) -> Money:

@@ -1,0 +1,28 @@
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.orders.models import Order
+from order_api.orders.shipped import ShippedUnits, shipped_units, value_by_shipment
+from order_api.payments import ledger
+from order_api.payments.models import TransactionKind
+
+PRICED = (Order.items, Order.charges, Order.taxes, Order.tenders)
+"""What of an order must be loaded to tell what a shipment is worth."""
+
+
+def uncaptured(order: Order, shipped: list[ShippedUnits], rows: ledger.Rows) -> dict[UUID, int]:
+    """What is still to be taken for each shipment that is not paid, in the order they left."""
+    captures = ledger.done(rows, TransactionKind.CAPTURE)
+    missing = {
+        shipment_id: value - sum(row.amount for row in captures if row.shipment_id == shipment_id)
+        for shipment_id, value in value_by_shipment(order, shipped).items()
+    }
+    return {shipment_id: amount for shipment_id, amount in missing.items() if amount}
+
+
+def unpaid_items(session: Session, order: Order, rows: ledger.Rows) -> list[UUID]:
+    """Items with units in a shipment that is not paid: the flow of each of them is about to capture, or waits."""
+    shipped = shipped_units(session, order.id)
+    unpaid = uncaptured(order, shipped, rows)
+    return list(dict.fromkeys(units.item_id for units in shipped if units.shipment_id in unpaid))

@@ -1,0 +1,90 @@
+"""A new card for a declined one, where an order has several cards, parcels or flows that wait for money."""
+
+from uuid import uuid4
+
+import pytest
+
+from order_api.payments.errors import PaymentDeclined
+from tests.factories.money import Money
+from tests.factories.orders import Json, line
+from tests.fixtures.service import Client
+
+
+def send_card(channel: Client, money: Money, token: str) -> Json:
+    answer = channel.post(f"/v1/orders/{money.id}/payments", {"type": "card", "token": token})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.get_json())
+
+
+def card(amount: str, token: str) -> Json:
+    return {"type": "card", "token": f"{token}:{uuid4()}", "amount": amount}
+
+
+def two_items(channel: Client, token: str) -> Money:
+    lines = [line("10.00", id="A"), line("20.00", id="B")]
+    return Money(channel, channel.place(*lines, tenders=[card("30.00", token)]))
+
+
+def test_a_declined_card_is_replaced_although_another_card_of_the_order_has_the_same_token(channel: Client) -> None:
+    """The other card was not tried yet either, but it has taken the place of none."""
+    tenders = [card("10.00", "tok_decline"), card("20.00", "tok_approve")]
+    money = Money(channel, channel.place(line("30.00", id="A"), tenders=tenders))
+    with pytest.raises(PaymentDeclined):
+        money.authorize()
+
+    order = send_card(channel, money, tenders[1]["token"])
+
+    assert [(t["amount"], t["is_active"]) for t in order["tenders"]] == [
+        ("0.00", False),
+        ("20.00", True),
+        ("10.00", True),
+    ]
+    money.authorize("with the new card")
+    assert sorted(money.done()["authorize"]) == [10_00, 20_00]
+
+
+def test_a_declined_parcel_is_paid_by_a_new_card_although_a_later_parcel_was_paid(channel: Client) -> None:
+    money = two_items(channel, "tok_decline_capture_once")
+    money.authorize()
+    money.ship(A=1)
+    with pytest.raises(PaymentDeclined):
+        money.capture("A")
+    money.ship(B=1)
+    money.capture("B")
+
+    send_card(channel, money, "tok_approve")
+
+    money.capture("A", "with the new card")
+    assert money.done()["capture"] == [20_00, 10_00]
+
+
+def test_each_item_whose_parcel_was_declined_is_woken_by_a_message_of_its_own(channel: Client) -> None:
+    """One flow stands in its queue; the other has not come there yet and must not miss the new card."""
+    money = two_items(channel, "tok_decline_capture")
+    money.authorize()
+    money.ship(A=1)
+    money.ship(B=1)
+    for key in ("A", "B"):
+        with pytest.raises(PaymentDeclined):
+            money.capture(key)
+    send_card(channel, money, "tok_approve")
+
+    money.capture("A", "with the new card")
+
+    assert (money.waiting_messages("A"), money.waiting_messages("B")) == ([], ["payment-method-replaced"])
+    money.capture("B", "with the new card")
+    assert money.waiting_messages() == []
+
+
+def test_an_item_whose_parcel_is_paid_is_not_woken(channel: Client) -> None:
+    money = two_items(channel, "tok_decline_capture_once")
+    money.authorize()
+    money.ship(A=1)
+    with pytest.raises(PaymentDeclined):
+        money.capture("A")
+    money.ship(B=1)
+    money.capture("B")
+
+    send_card(channel, money, "tok_approve")
+
+    assert (money.waiting_messages("A"), money.waiting_messages("B")) == (["payment-method-replaced"], [])
