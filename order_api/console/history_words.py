@@ -55,6 +55,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "notice": words.plain,
     "carrier": words.carrier,
     "tracking_number": str,
+    "note": str,
 }
 
 

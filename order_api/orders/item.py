@@ -1,4 +1,5 @@
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from order_api.core.database import Base, sibling
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.status import INITIAL_STATUS, Category
+
+
+class UnableToShipReason(StrEnum):
+    DAMAGED = "damaged"
+    LOST = "lost"
+    NOT_FOUND = "not_found"
+    OTHER = "other"
 
 
 class OrderItem(Base):

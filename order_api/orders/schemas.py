@@ -8,6 +8,7 @@ from marshmallow.fields import UUID, AwareDateTime, Dict, Function, Integer, Lis
 
 from order_api.core import money
 from order_api.core.fields import Lines, Pattern, StrictSchema, Text
+from order_api.orders.item import UnableToShipReason
 from order_api.orders.schemas_place import CHANNELS
 
 
@@ -120,7 +121,8 @@ class CancellationAnswer(ma.Schema):
 
 
 class UnableToShipBody(StrictSchema):
-    reason = Text(required=True, metadata={"example": "damaged"})
+    reason = String(required=True, validate=validate.OneOf(list(UnableToShipReason)), metadata={"example": "damaged"})
+    note = Text(metadata={"description": "In the warehouse's own words; kept in the order's history."})
 
 
 class ItemAnswer(ma.Schema):

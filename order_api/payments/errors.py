@@ -7,12 +7,17 @@ __all__ = [
     "OrderNotFound",
     "PaymentDeclined",
     "PaymentInProgress",
+    "PaymentMethodReplaced",
     "UnitsOutstanding",
 ]
 
 
 class PaymentDeclined(BusinessRuleViolated):
     """The gateway said no, and its no is final for this try."""
+
+
+class PaymentMethodReplaced(BusinessRuleViolated):
+    """A new means of payment took the place of the declined one and was not tried yet."""
 
 
 class NoDeclinedPayment(BusinessRuleViolated):

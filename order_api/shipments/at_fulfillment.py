@@ -12,6 +12,11 @@ from order_api.shipments.errors import ItemNotAtFulfillment
 from order_api.shipments.models import OPEN, FulfillmentOrder
 
 
+def is_at_fulfillment(session: Session, item_id: UUID) -> bool:
+    handed = select(FulfillmentOrder.id).where(FulfillmentOrder.item_id == item_id)
+    return session.scalar(handed.where(FulfillmentOrder.status.in_(OPEN))) is not None
+
+
 def refuse_unsent(session: Session, order: Order, item_ids: Iterable[UUID]) -> None:
     """An order that is not paid, not judged or still waits for stock has nothing at fulfillment."""
     handed = select(FulfillmentOrder.item_id).where(FulfillmentOrder.order_id == order.id)

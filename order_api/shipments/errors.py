@@ -13,6 +13,10 @@ class NotDelivered(BusinessRuleViolated):
     """A parcel of the item is still on its way."""
 
 
+class NotUnableToShip(BusinessRuleViolated):
+    """Fulfillment has the item in hand and reports nothing, or nothing any more."""
+
+
 class TooLate(BusinessRuleViolated):
     """Goods had left before they could be recalled; they are written down as shipped."""
 

@@ -74,8 +74,8 @@ def deliver_shipment(session: Session, actor: Actor, shipment_id: UUID, body: di
 def unable_to_ship(session: Session, actor: Actor, item_id: UUID, body: dict[str, Any]) -> OrderItem:
     """Report that an item cannot leave; a person decides what then
 
-    409 for an item that was not handed to fulfillment.
+    409 for an item that was not handed to fulfillment. The person sees the reason and finds the note in the history.
     """
     order_id = repository.order_of_item(session, actor, item_id)
     repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
-    return report_unable_to_ship(session, actor, item_id, body["reason"])
+    return report_unable_to_ship(session, actor, item_id, **body)

@@ -6,16 +6,28 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.camunda.names import Message
+from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.act import get_for_act
 from order_api.orders.errors import UnitsNotOpen
-from order_api.orders.item import OrderItem
+from order_api.orders.item import OrderItem, UnableToShipReason
 from order_api.orders.models import Order
 from order_api.outbox import announce
-from order_api.shipments.at_fulfillment import refuse_unsent
+from order_api.shipments.at_fulfillment import is_at_fulfillment, refuse_unsent
+from order_api.shipments.errors import NotUnableToShip
+
+SENTENCES: dict[str, str] = {
+    UnableToShipReason.DAMAGED: "The warehouse says that it is damaged.",
+    UnableToShipReason.LOST: "The warehouse says that it was lost.",
+    UnableToShipReason.NOT_FOUND: "The warehouse cannot find it.",
+}
+ANOTHER_REASON = "The warehouse cannot ship it; the order's history says why."
+"""Whatever a warehouse wrote stays in our database: the engine gets sentences of ours."""
 
 
-def report_unable_to_ship(session: Session, actor: Actor, item_id: UUID, reason: str) -> OrderItem:
+def report_unable_to_ship(
+    session: Session, actor: Actor, item_id: UUID, reason: str, note: str | None = None
+) -> OrderItem:
     """Repeating changes nothing while the report is open."""
     order = get_for_act(session, actor, repository.order_of_item(session, actor, item_id), Order.items)
     item = repository.item_of(order, item_id)
@@ -25,6 +37,23 @@ def report_unable_to_ship(session: Session, actor: Actor, item_id: UUID, reason:
         raise UnitsNotOpen(f"{item.sku}: every unit has shipped or was canceled.", shippable=0)
     refuse_unsent(session, order, [item.id])
     item.unable_to_ship_reason = reason
-    history.record(session, order, "item.unable_to_ship", actor, item_id=item.id, reason=reason)
+    details = {"note": note} if note else {}
+    history.record(session, order, "item.unable_to_ship", actor, item_id=item.id, reason=reason, **details)
     announce.correlate(session, Message.ITEM_UNABLE_TO_SHIP, order.id, item.id)
     return item
+
+
+def confirm_unable_to_ship(actor: Actor, order_id: UUID, item_id: UUID) -> str | None:
+    """Why a person must decide, for that person to read; None when fulfillment was never asked for the item.
+
+    Raises NotUnableToShip when the flow was woken for a report that is closed: it came late, or twice.
+    """
+    with transaction() as session:
+        order = get_for_act(session, actor, order_id, Order.items)
+        announce.consumed(session, Message.ITEM_UNABLE_TO_SHIP, order_id, item_id)
+        item = repository.item_of(order, item_id)
+        if item.unable_to_ship_reason is not None:
+            return SENTENCES.get(item.unable_to_ship_reason, ANOTHER_REASON)
+        if is_at_fulfillment(session, item_id):
+            raise NotUnableToShip(f"{item.sku}: fulfillment reports nothing.")
+        return None

@@ -8,7 +8,7 @@ from camunda.external_task.external_task import ExternalTask, TaskResult
 from sqlalchemy import inspect, text
 
 from order_api.camunda.names import Topic
-from order_api.core.database import engine
+from order_api.core.database import engine, transaction
 from tests.fixtures.service import Client
 from workers.runtime.execute import execute
 from workers.runtime.registry import handlers
@@ -35,11 +35,14 @@ UNDO: list[Step] = [
     (Topic.RELEASE_INVENTORY, {}),
     (Topic.VOID_PAYMENT, {"order-status-after": "canceled", "item-status-after": "canceled"}),
 ]
+GIVE_UP_PAYMENT: list[Step] = [(Topic.GIVE_UP_PAYMENT, {})]
+UNABLE_TO_SHIP: list[Step] = [(Topic.CONFIRM_UNABLE_TO_SHIP, {"item-status-after": "unable_to_ship"})]
 GIVE_UP_ITEM: list[Step] = [(Topic.CANCEL_ITEM, {"item-status-after": "canceled"})]
 
 OF_AN_ITEM = {
     Topic.RESERVE_INVENTORY,
     Topic.SEND_TO_FULFILLMENT,
+    Topic.CONFIRM_UNABLE_TO_SHIP,
     Topic.CAPTURE_PAYMENT,
     Topic.CONFIRM_DELIVERY,
     Topic.CANCEL_ITEM,
@@ -80,6 +83,21 @@ class Flow:
         body = {"carrier": "dhl", "tracking_number": self.order["id"], "lines": lines}
         shipment = warehouse.post(f"/v1/orders/{self.order['id']}/shipments", body).get_json()
         warehouse.post(f"/v1/shipments/{shipment['id']}/deliveries", {})
+
+    def report_unable(self, warehouse: Client, reason: str = "damaged", **more: str) -> None:
+        path = f"/v1/items/{self.order['items'][0]['id']}/unable-to-ship"
+        assert warehouse.post(path, {"reason": reason, **more}).status_code == 201
+
+    def leave(self) -> None:
+        """The goods are out of the door, and nobody has told us."""
+        left = "UPDATE warehouse_jobs SET shipped_at = now(), parcel = :parcel WHERE order_id = :order_id"
+        with transaction() as session:
+            session.execute(text(left), {"order_id": self.order["id"], "parcel": f"W-{uuid4().hex[:12]}"})
+
+    def waiting_messages(self) -> list[str]:
+        query = "SELECT name FROM outbox WHERE order_id = :order_id AND kind = 'message' AND state = 'pending'"
+        with transaction() as session:
+            return list(session.scalars(text(query), {"order_id": self.order["id"]}))
 
     def cancel(self, channel: Client) -> None:
         channel.post(f"/v1/orders/{self.order['id']}/cancellations", {"reason": "changed_mind"})

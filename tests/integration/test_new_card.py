@@ -4,7 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from order_api.payments.errors import PaymentDeclined
+from order_api.payments.errors import PaymentDeclined, PaymentMethodReplaced
+from order_api.payments.give_up import give_up_payment
 from tests.factories.money import Money
 from tests.factories.orders import Json, line
 from tests.fixtures.service import Client
@@ -88,3 +89,46 @@ def test_an_item_whose_parcel_is_paid_is_not_woken(channel: Client) -> None:
     send_card(channel, money, "tok_approve")
 
     assert (money.waiting_messages("A"), money.waiting_messages("B")) == (["payment-method-replaced"], [])
+
+
+# The time is over, or a colleague gives up, while a new card is on its way.
+
+
+def declined(channel: Client) -> Money:
+    money = Money(channel, channel.place(line("10.00", id="A"), tenders=[card("10.00", "tok_decline")]))
+    with pytest.raises(PaymentDeclined):
+        money.authorize()
+    return money
+
+
+def test_an_order_with_a_new_card_is_not_given_up(channel: Client) -> None:
+    money = declined(channel)
+    send_card(channel, money, "tok_approve")
+
+    with pytest.raises(PaymentMethodReplaced):
+        give_up_payment(money.actor, money.id)
+
+    money.authorize("with the new card")
+    assert money.done() == {"authorize": [10_00]}
+    assert money.waiting_messages() == []
+
+
+def test_an_order_that_was_given_up_takes_no_new_card(channel: Client) -> None:
+    money = declined(channel)
+
+    give_up_payment(money.actor, money.id)
+
+    answer = channel.post(f"/v1/orders/{money.id}/payments", {"type": "card", "token": "tok_approve"})
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "cancel_requested")
+
+
+def test_an_order_whose_new_card_was_declined_too_is_given_up(channel: Client) -> None:
+    money = declined(channel)
+    send_card(channel, money, "tok_decline")
+    with pytest.raises(PaymentDeclined):
+        money.authorize("with the new card")
+
+    give_up_payment(money.actor, money.id)
+
+    order = channel.get(f"/v1/orders/{money.id}").get_json()
+    assert order["cancel_reason"] == "given_up_by_flow"

@@ -1,7 +1,17 @@
 """Every topic's task worked twice under one id: the second time, as after a death before the report, does nothing."""
 
 from order_api.camunda.names import Topic
-from tests.factories.flows import AFTER_SHIPPING, GIVE_UP_ITEM, STEP_BY_STEP, UNDO, Flow, everything, work
+from tests.factories.flows import (
+    AFTER_SHIPPING,
+    GIVE_UP_ITEM,
+    GIVE_UP_PAYMENT,
+    STEP_BY_STEP,
+    UNABLE_TO_SHIP,
+    UNDO,
+    Flow,
+    everything,
+    work,
+)
 from tests.fixtures.service import Client
 from workers.runtime.execute import execute
 from workers.runtime.registry import handlers
@@ -36,6 +46,19 @@ def test_the_tasks_of_an_undo_change_nothing_the_second_time(flow: Flow, channel
         work_twice(flow, topic, properties)
 
 
+def test_a_report_of_a_warehouse_is_confirmed_once(flow: Flow, warehouse: Client) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.report_unable(warehouse)
+
+    for topic, properties in UNABLE_TO_SHIP:
+        work_twice(flow, topic, properties)
+
+
+def test_a_payment_is_given_up_once(flow: Flow) -> None:
+    for topic, properties in GIVE_UP_PAYMENT:
+        work_twice(flow, topic, properties)
+
+
 def test_an_item_is_given_up_once(flow: Flow) -> None:
     flow.walk(*STEP_BY_STEP)
 
@@ -44,7 +67,8 @@ def test_an_item_is_given_up_once(flow: Flow) -> None:
 
 
 def test_every_topic_is_worked_twice_here_or_on_the_engine() -> None:
-    here = {topic for topic, _ in (*STEP_BY_STEP, *AFTER_SHIPPING, *UNDO, *GIVE_UP_ITEM)}
+    paths = (STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, GIVE_UP_ITEM)
+    here = {topic for path in paths for topic, _ in path}
 
     assert set(Topic) - here == {Topic.RECORD_DECISION}, "record-decision asks the engine: tests/process"
 

@@ -2,20 +2,16 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
-from tests.factories.flows import STEP_BY_STEP, Flow, Step, work
+from tests.factories.flows import STEP_BY_STEP, UNABLE_TO_SHIP, Flow, Step, work
 from tests.fixtures.service import Client
 
 SEND: Step = STEP_BY_STEP[-1]
 BEFORE_SENDING = STEP_BY_STEP[:-1]
-
-
-def report(flow: Flow, warehouse: Client, reason: str = "damaged") -> None:
-    item = flow.order["items"][0]["id"]
-    assert warehouse.post(f"/v1/items/{item}/unable-to-ship", {"reason": reason}).status_code == 201
 
 
 def reported(flow: Flow, channel: Client) -> str | None:
@@ -33,10 +29,6 @@ def requests(flow: Flow) -> list[str]:
     return rows("SELECT status FROM fulfillment_orders WHERE order_id = :order_id ORDER BY requested_at", flow)
 
 
-def pending(flow: Flow) -> list[str]:
-    return rows("SELECT name FROM outbox WHERE order_id = :order_id AND kind = 'message' AND state = 'pending'", flow)
-
-
 def test_a_report_stands_although_the_task_that_sent_the_item_comes_again(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
@@ -44,13 +36,13 @@ def test_a_report_stands_although_the_task_that_sent_the_item_comes_again(
     flow.walk(*BEFORE_SENDING)
     task = flow.task(*SEND)
     work(task)
-    report(flow, warehouse)
+    flow.report_unable(warehouse)
 
     result = work(task)
 
     assert result.is_success(), result
     assert reported(flow, channel) == "damaged"
-    assert pending(flow) == ["item-unable-to-ship"]
+    assert flow.waiting_messages() == ["item-unable-to-ship"]
     assert requests(flow) == ["accepted"]
 
 
@@ -58,7 +50,7 @@ def test_the_next_task_after_a_report_recalls_and_asks_anew_once(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
     flow.walk(*BEFORE_SENDING, SEND)
-    report(flow, warehouse)
+    flow.report_unable(warehouse)
     decided = flow.task(*SEND)
 
     first, again = work(decided), work(decided)
@@ -66,7 +58,7 @@ def test_the_next_task_after_a_report_recalls_and_asks_anew_once(
     assert first.is_success()
     assert again.is_success()
     assert reported(flow, channel) is None
-    assert pending(flow) == []
+    assert flow.waiting_messages() == []
     assert requests(flow) == ["canceled", "accepted"]
 
 
@@ -74,10 +66,10 @@ def test_a_second_report_stands_although_the_task_of_the_second_try_comes_again(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
     flow.walk(*BEFORE_SENDING, SEND)
-    report(flow, warehouse)
+    flow.report_unable(warehouse)
     decided = flow.task(*SEND)
     work(decided)
-    report(flow, warehouse, "lost")
+    flow.report_unable(warehouse, "lost")
 
     work(decided)
 
@@ -89,9 +81,58 @@ def test_a_token_moved_back_by_an_operator_makes_no_second_request(flow: Flow, w
     flow.walk(*BEFORE_SENDING, SEND)
     moved = flow.task(Topic.SEND_TO_FULFILLMENT, {})
     work(moved)
-    report(flow, warehouse)
+    flow.report_unable(warehouse)
 
     work(moved)
 
     assert requests(flow) == ["accepted"]
-    assert pending(flow) == ["item-unable-to-ship"]
+    assert flow.waiting_messages() == ["item-unable-to-ship"]
+
+
+# Why a person must decide.
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("damaged", "The warehouse says that it is damaged."),
+        ("not_found", "The warehouse cannot find it."),
+        ("other", "The warehouse cannot ship it; the order's history says why."),
+    ],
+)
+def test_whoever_decides_is_told_the_reason_and_the_note_stays_in_the_history(
+    flow: Flow, channel: Client, warehouse: Client, reason: str, told: str
+) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.report_unable(warehouse, reason, note="Ada's neighbor took it.")
+
+    result = work(flow.task(*UNABLE_TO_SHIP[0]))
+
+    assert result.global_variables == {"unable_to_ship_reason": told}
+    assert flow.waiting_messages() == []
+    history = channel.get(f"/v1/orders/{flow.order['id']}/history").get_json()["events"]
+    [event] = [event for event in history if event["event"] == "item.unable_to_ship"]
+    assert (event["reason"], event["details"]) == (reason, {"note": "Ada's neighbor took it."})
+
+
+def test_a_flow_that_was_woken_for_a_report_that_is_closed_waits_on(flow: Flow) -> None:
+    flow.walk(*STEP_BY_STEP)
+
+    result = work(flow.task(*UNABLE_TO_SHIP[0]))
+
+    assert result.bpmn_error_code == "not_unable_to_ship"
+
+
+def test_an_item_that_was_never_handed_over_keeps_the_reason_that_its_flow_knows(flow: Flow) -> None:
+    result = work(flow.task(*UNABLE_TO_SHIP[0]))
+
+    assert (result.is_success(), result.global_variables) == (True, {})
+
+
+@pytest.mark.parametrize("body", [{"reason": "it fell down"}, {"reason": "other", "note": ""}, {}])
+def test_a_reason_is_one_of_the_agreed_words(flow: Flow, warehouse: Client, body: dict[str, str]) -> None:
+    flow.walk(*STEP_BY_STEP)
+
+    answer = warehouse.post(f"/v1/items/{flow.order['items'][0]['id']}/unable-to-ship", body)
+
+    assert answer.status_code == 422

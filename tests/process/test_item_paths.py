@@ -14,8 +14,8 @@ def ready_to_ship(shop: Shop, *lines: Json, **changes: object) -> Json:
     return order
 
 
-def finish(shop: Shop, order: Json) -> Json:
-    shop.deliver(shop.ship(order))
+def finish(shop: Shop, order: Json, *quantities: int) -> Json:
+    shop.deliver(shop.ship(order, *quantities))
     return shop.wait_for_status(order["id"], "completed")
 
 
@@ -142,6 +142,30 @@ def test_a_line_that_ships_in_parts_is_captured_per_shipment_unit_by_unit(shop: 
     assert captures == ["3.33", "6.67"]
 
 
+def test_the_customer_is_told_of_each_parcel_when_it_has_left_and_not_with_the_last(shop: Shop) -> None:
+    order = ready_to_ship(shop, shop.line("MUG-WHITE", 2))
+
+    first = shop.ship(order, 1)
+
+    told = f"Your order {order['number']} is on its way"
+    wait_until(lambda: told in shop.mailbox.to(order["customer"]["email"]), what="the mail about the first parcel")
+    assert shop.order(order["id"])["items"][0]["shipped_quantity"] == 1
+    shop.deliver(first)
+    finish(shop, shop.order(order["id"]), 1)
+    assert shop.mailbox.to(order["customer"]["email"]).count(told) == 2
+
+
+def test_a_flow_that_was_woken_for_no_report_goes_on_waiting_for_the_shipment(shop: Shop) -> None:
+    order = ready_to_ship(shop)
+    key = {"item_id": {"value": order["items"][0]["id"], "type": "String"}}
+    message = {"messageName": "item-unable-to-ship", "businessKey": order["id"], "correlationKeys": key}
+
+    shop.engine("POST", "/message", message)
+
+    shop.wait_until_passed(order["id"], "event_not_unable")
+    finish(shop, order)
+
+
 def three_for_ten() -> Json:
     totals = {"items": "10.00", "discounts": "0.00", "charges": "0.00", "taxes": "0.00", "grand_total": "10.00"}
     return {"totals": totals, "tenders": [{"type": "card", "token": "tok_approve:parts", "amount": "10.00"}]}
@@ -210,7 +234,7 @@ def test_what_a_warehouse_reports_is_not_shown_with_the_reason_of_an_older_troub
 
     task = shop.wait_for_task(order["id"], "usertask_unable_to_ship")
     shown = shop.engine("GET", f"/task/{task['id']}/form-variables", variableNames="reason")
-    assert shown["reason"]["value"] == "The warehouse cannot ship it."
+    assert shown["reason"]["value"] == "The warehouse says that it is damaged."
 
 
 def test_an_item_in_two_parcels_is_delivered_with_the_second(shop: Shop) -> None:

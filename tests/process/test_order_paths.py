@@ -1,5 +1,10 @@
 """Every path of `order-submit` on the real engine, seen through the API and the queues."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
@@ -132,6 +137,39 @@ def test_a_colleague_cancels_an_order_whose_card_was_declined(shop: Shop) -> Non
 
     canceled = shop.wait_for_status(order["id"], "canceled")
     assert canceled["cancel_reason"] == "given_up_by_flow"
+
+
+@contextmanager
+def idle_relay(shop: Shop) -> Iterator[None]:
+    """What the API wrote down reaches nobody yet."""
+    shop.system.stop("relay")
+    try:
+        yield
+    finally:
+        shop.system.start("relay")
+
+
+def time_is_over(shop: Shop, order: Json) -> None:
+    shop.fire_timer(order["id"], "event_payment_time_over")
+
+
+def a_colleague_cancels(shop: Shop, order: Json) -> None:
+    shop.decide(order["id"], "usertask_payment_declined", CSR, "cancel")
+
+
+@pytest.mark.parametrize("give_up", [time_is_over, a_colleague_cancels])
+def test_a_new_card_that_comes_at_the_last_moment_counts(shop: Shop, give_up: Callable[[Shop, Json], None]) -> None:
+    order = shop.place(token="tok_decline")
+    shop.wait_for_task(order["id"], "usertask_payment_declined")
+
+    with idle_relay(shop):
+        answer = shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve:late"})
+        give_up(shop, order)
+        shop.wait_until_passed(order["id"], "event_payment_method_replaced")
+
+    assert answer.status_code == 201
+    complete(shop, order)
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
 
 
 def test_a_decision_about_a_payment_that_nobody_offers_comes_back_to_the_queue(shop: Shop) -> None:
