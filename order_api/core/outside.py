@@ -21,7 +21,8 @@ CALL_TIMEOUT = 10.0
 """Seconds an adapter may wait for its vendor."""
 
 CERTAINLY_OVER = timedelta(seconds=CALL_TIMEOUT * 2)
-"""A call requested longer ago than this is no longer under way anywhere."""
+"""A call requested, or taken up again, longer ago than this is no longer under way anywhere: `find` and the call itself
+have had their time."""
 
 
 class CallStatus(StrEnum):
@@ -79,6 +80,14 @@ def settle(
         reply = perform(row)
     with transaction() as session:
         return record(session, row, reply)
+
+
+def take_up(row: Row) -> Row:
+    """For a story that finds an open request, in the transaction in which it found it and under its lock: from now on
+    the call may be under way once more, so nobody may take it for lost."""
+    if row.status == CallStatus.REQUESTED:
+        row.requested_at = clock.now()
+    return row
 
 
 def is_certainly_over(row: OutsideCall) -> bool:

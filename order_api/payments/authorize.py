@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.camunda.names import Message
 from order_api.core.database import transaction
-from order_api.core.outside import CallStatus, settle
+from order_api.core.outside import CallStatus, settle, take_up
 from order_api.integrations.payment.registry import gateway
 from order_api.orders.act import get_for_act
 from order_api.orders.models import Order, Tender
@@ -59,7 +59,7 @@ def _next(
     last = ledger.latest(rows, TransactionKind.AUTHORIZE, tender.id)
     may_try_again = retry and last is not None and last.task_id != task_id
     if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
-        return last, is_last
+        return take_up(last), is_last
     return _new(session, actor, order, tender, task_id), is_last
 
 

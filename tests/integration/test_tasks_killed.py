@@ -1,7 +1,5 @@
 """J4: a worker dies just before or just after a vendor acts; the next one finds out, and the vendor acts once."""
 
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,42 +8,18 @@ from sqlalchemy import text
 from order_api.access.actor import system
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
-from order_api.core.outside import CERTAINLY_OVER
 from order_api.integrations.email.smtp import SmtpCarrier
 from order_api.integrations.fraud.rules import FraudRules
 from order_api.integrations.fulfillment.warehouse import Warehouse
 from order_api.integrations.inventory.stock_ledger import StockLedger
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.notifications.send import send_notification
+from tests.factories.deaths import Killed, die_once
 from tests.factories.flows import GIVE_UP_ITEM, STEP_BY_STEP, UNDO, Flow, Rows, Step, everything, work
 from tests.fixtures.service import Client
-from workers.runtime.task import DEFAULT_RETRIES
 
 LEDGERS = ("fraud_screenings", "payment_transactions", "reservations", "fulfillment_orders")
 BOOKS_OF_VENDORS = ("simulator_payments", "stock_bins", "stock_holds", "stock_hold_bins", "warehouse_jobs")
-
-
-class Killed(BaseException):
-    """No error that anybody could catch: the process is gone."""
-
-
-def die_once(patch: pytest.MonkeyPatch, vendor: type, method: str, *, after: bool) -> list[tuple[Any, ...]]:
-    """The worker is gone after the vendor acted, or just before. The calls that reached the vendor are remembered."""
-    act: Callable[..., Any] = getattr(vendor, method)
-    calls: list[tuple[Any, ...]] = []
-    deaths = [Killed()]
-
-    def dying(*given: Any, **named: Any) -> Any:
-        if deaths and not after:
-            raise deaths.pop()
-        calls.append(given)
-        answer = act(*given, **named)
-        if deaths:
-            raise deaths.pop()
-        return answer
-
-    patch.setattr(vendor, method, dying)
-    return calls
 
 
 def books() -> Rows:
@@ -199,59 +173,3 @@ def test_a_mail_whose_sender_died_is_sent_again_under_its_fixed_id(flow: Flow, m
 def rows(query: str, flow: Flow) -> list[tuple[Any, ...]]:
     with transaction() as session:
         return [tuple(row) for row in session.execute(text(query), {"order_id": flow.order["id"]})]
-
-
-# The undo of a payment whose worker died.
-
-
-def authorize_and_die(flow: Flow, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
-    die_once(monkeypatch, PaymentSimulator, "authorize", after=after)
-    with pytest.raises(Killed):
-        work(flow.task(Topic.AUTHORIZE_PAYMENT, {}))
-
-
-def payments(flow: Flow) -> list[tuple[Any, ...]]:
-    query = "SELECT kind, status, amount FROM payment_transactions WHERE order_id = :order_id ORDER BY requested_at"
-    return rows(query, flow)
-
-
-def test_the_undo_releases_what_the_gateway_did_for_a_worker_that_died(
-    flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    authorize_and_die(flow, monkeypatch, after=True)
-    flow.cancel(channel)
-
-    flow.walk(*UNDO)
-
-    assert payments(flow) == [("authorize", "done", 2000), ("void", "done", 2000)]
-
-
-def test_the_undo_waits_while_a_request_that_the_gateway_does_not_know_may_still_arrive(
-    flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    authorize_and_die(flow, monkeypatch, after=False)
-    flow.cancel(channel)
-
-    result = work(flow.task(Topic.VOID_PAYMENT, {}))
-
-    assert (result.is_failure(), result.retries) == (True, DEFAULT_RETRIES)
-    assert "may still be under way" in result.error_message
-    assert payments(flow) == [("authorize", "requested", 2000)]
-
-
-def test_the_undo_gives_up_a_request_that_never_arrived_and_is_certainly_over(
-    flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    authorize_and_die(flow, monkeypatch, after=False)
-    flow.cancel(channel)
-    set_back(flow, CERTAINLY_OVER)
-
-    flow.walk(*UNDO)
-
-    assert payments(flow) == [("authorize", "lost", 2000)]
-
-
-def set_back(flow: Flow, age: timedelta) -> None:
-    query = "UPDATE payment_transactions SET requested_at = requested_at - :age WHERE order_id = :order_id"
-    with transaction() as session:
-        session.execute(text(query), {"age": age, "order_id": flow.order["id"]})

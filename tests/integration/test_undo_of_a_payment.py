@@ -1,0 +1,95 @@
+"""J5: the undo finds a request to the gateway open, and cannot know at once whether it happened."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from order_api.camunda.names import Topic
+from order_api.core.database import transaction
+from order_api.core.outside import CERTAINLY_OVER
+from order_api.integrations.payment.port import PaymentAnswer
+from order_api.integrations.payment.simulator import PaymentSimulator
+from tests.factories.deaths import Killed, die_once
+from tests.factories.flows import UNDO, Flow, work
+from tests.fixtures.service import Client
+from workers.runtime.task import DEFAULT_RETRIES
+
+
+def authorize_and_die(flow: Flow, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
+    die_once(monkeypatch, PaymentSimulator, "authorize", after=after)
+    with pytest.raises(Killed):
+        work(flow.task(Topic.AUTHORIZE_PAYMENT, {}))
+
+
+def payments(flow: Flow) -> list[tuple[Any, ...]]:
+    query = "SELECT kind, status, amount FROM payment_transactions WHERE order_id = :order_id ORDER BY requested_at"
+    with transaction() as session:
+        return [tuple(row) for row in session.execute(text(query), {"order_id": flow.order["id"]})]
+
+
+def test_the_undo_releases_what_the_gateway_did_for_a_worker_that_died(
+    flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authorize_and_die(flow, monkeypatch, after=True)
+    flow.cancel(channel)
+
+    flow.walk(*UNDO)
+
+    assert payments(flow) == [("authorize", "done", 2000), ("void", "done", 2000)]
+
+
+def test_the_undo_waits_while_a_request_that_the_gateway_does_not_know_may_still_arrive(
+    flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authorize_and_die(flow, monkeypatch, after=False)
+    flow.cancel(channel)
+
+    result = work(flow.task(Topic.VOID_PAYMENT, {}))
+
+    assert (result.is_failure(), result.retries) == (True, DEFAULT_RETRIES)
+    assert "may still be under way" in result.error_message
+    assert payments(flow) == [("authorize", "requested", 2000)]
+
+
+def test_the_undo_gives_up_a_request_that_never_arrived_and_is_certainly_over(
+    flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authorize_and_die(flow, monkeypatch, after=False)
+    flow.cancel(channel)
+    set_back(flow, CERTAINLY_OVER)
+
+    flow.walk(*UNDO)
+
+    assert payments(flow) == [("authorize", "lost", 2000)]
+
+
+def set_back(flow: Flow, age: timedelta) -> None:
+    query = "UPDATE payment_transactions SET requested_at = requested_at - :age WHERE order_id = :order_id"
+    with transaction() as session:
+        session.execute(text(query), {"age": age, "order_id": flow.order["id"]})
+
+
+def test_a_request_that_another_worker_has_just_taken_up_is_not_given_up(
+    flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first worker died long ago. The second one is in the middle of the call, and then dies too."""
+    authorize_and_die(flow, monkeypatch, after=False)
+    set_back(flow, CERTAINLY_OVER)
+    authorize, told = PaymentSimulator.authorize, []
+
+    def while_the_undo_looks(gateway: PaymentSimulator, *asked: Any) -> PaymentAnswer:
+        flow.cancel(channel)
+        told.append(work(flow.task(Topic.VOID_PAYMENT, {})))
+        authorize(gateway, *asked)
+        raise Killed
+
+    monkeypatch.setattr(PaymentSimulator, "authorize", while_the_undo_looks)
+    with pytest.raises(Killed):
+        work(flow.task(Topic.AUTHORIZE_PAYMENT, {}))
+
+    flow.walk(*UNDO)
+
+    assert "may still be under way" in told[0].error_message
+    assert payments(flow) == [("authorize", "done", 2000), ("void", "done", 2000)]
