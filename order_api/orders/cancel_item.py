@@ -10,6 +10,7 @@ from order_api.orders import history, repository
 from order_api.orders.errors import UnitsShipped
 from order_api.orders.item import OrderItem
 from order_api.orders.models import Order
+from order_api.outbox import announce
 
 
 def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> OrderItem:
@@ -22,8 +23,10 @@ def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> OrderItem:
 
 
 def cancel_open_items(actor: Actor, order_id: UUID) -> None:
+    """The whole order is being undone, so the flows of its items have ended."""
     with transaction() as session:
         order = repository.get_for_update(session, actor, order_id, Order.items)
+        announce.consumed_all(session, order_id)
         for item in order.items:
             _cancel(session, order, item, actor)
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import ColumnElement, text, update
 from sqlalchemy.orm import Session
 from structlog.contextvars import get_contextvars
 
@@ -49,10 +49,18 @@ def consumed(session: Session, message: Message, order_id: UUID, item_id: UUID |
 
     Call it in the transaction that read the fact, with the order row locked: a fact that comes later has a later row.
     """
+    _drop(session, order_id, OUTBOX.c.name == message, OUTBOX.c.item_id.is_not_distinct_from(item_id))
+
+
+def consumed_all(session: Session, order_id: UUID) -> None:
+    """The flows of the order's items are no more: nobody is left to be woken for one of them."""
+    _drop(session, order_id, OUTBOX.c.item_id.is_not(None))
+
+
+def _drop(session: Session, order_id: UUID, *which: ColumnElement[bool]) -> None:
     session.flush()
-    of_it = (OUTBOX.c.order_id == order_id) & OUTBOX.c.item_id.is_not_distinct_from(item_id)
     session.execute(
         update(OUTBOX)
-        .where(OUTBOX.c.state == State.PENDING, OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.name == message, of_it)
+        .where(OUTBOX.c.state == State.PENDING, OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.order_id == order_id, *which)
         .values(state=State.DROPPED, last_error="The fact was read before.", closed_at=clock.now())
     )

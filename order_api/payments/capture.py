@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.camunda.names import Message
 from order_api.core.database import transaction
-from order_api.core.outside import CallStatus, settle
+from order_api.core.outside import CallStatus, settle, take_up
 from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
@@ -70,7 +70,12 @@ def _outstanding(session: Session, order: Order, item_id: UUID | None) -> str | 
         return None
     announce.consumed(session, Message.ITEM_SHIPPED, order.id, item_id)
     item = repository.item_of(order, item_id)
-    return f"{item.sku}: {item.open_quantity} units are still to ship." if item.open_quantity else None
+    if item.open_quantity:
+        return f"{item.sku}: {item.open_quantity} units are still to ship."
+    if item.unable_to_ship_reason is not None:
+        # Nothing is left of which anybody would have to decide.
+        announce.consumed(session, Message.ITEM_UNABLE_TO_SHIP, order.id, item_id)
+    return None
 
 
 def _perform(row: PaymentTransaction) -> PaymentAnswer:
@@ -101,7 +106,8 @@ def _next(
 
 
 def _open_try(rows: ledger.Rows, shipment_id: UUID) -> PaymentTransaction | None:
-    return next((r for r in rows if r.shipment_id == shipment_id and r.status == CallStatus.REQUESTED), None)
+    tries = (r for r in rows if r.shipment_id == shipment_id and r.status == CallStatus.REQUESTED)
+    return next(map(take_up, tries), None)
 
 
 def _tender_with_money(order: Order, rows: ledger.Rows) -> tuple[Tender, int]:

@@ -19,7 +19,7 @@ from order_api.shipments.models import Shipment
 
 
 def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
-    """Repeating is safe: a parcel arrives once."""
+    """Repeating is safe: a parcel arrives once. What left in spite of a cancellation has no flow to be woken."""
     shipment = session.get(Shipment, shipment_id)
     if shipment is None:
         raise ShipmentNotFound(f"There is no shipment {shipment_id}.")
@@ -35,7 +35,8 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
         if units.shipment_id == shipment.id:
             repository.item_of(order, units.item_id).delivered_quantity += units.quantity
             history.record(session, order, "item.delivered", actor, item_id=units.item_id, shipment_id=shipment.id)
-            announce.correlate(session, Message.ITEM_DELIVERED, order.id, units.item_id)
+            if order.cancel_requested_at is None:
+                announce.correlate(session, Message.ITEM_DELIVERED, order.id, units.item_id)
     return shipment
 
 

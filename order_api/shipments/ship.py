@@ -51,7 +51,8 @@ def ship_parcel(
 ) -> Shipment | None:
     """A vendor's word on what has left. Units that somebody told before count once; None when it holds no others.
 
-    `recalled` when the vendor was asked to keep the goods and it was too late: what has left has left.
+    `recalled` when the vendor was asked to keep the goods and it was too late: what has left has left. If the whole
+    order is being canceled, the flows of its items have ended, and nobody is woken.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
     known = _find(session, order, carrier, tracking_number)
@@ -93,7 +94,8 @@ def _write_down(
     for item_id, quantity in quantities.items():
         details: dict[str, Any] = {"units": quantity, "shipment_id": shipment.id}
         history.record(session, order, "item.shipped", actor, item_id=item_id, **details)
-        announce.correlate(session, Message.ITEM_SHIPPED, order.id, item_id)
+        if order.cancel_requested_at is None:
+            announce.correlate(session, Message.ITEM_SHIPPED, order.id, item_id)
     announce.take_stock(session, order.id, shipment.id)
     session.flush()
     return shipment

@@ -11,6 +11,7 @@ from order_api.fraud_reviews.models import FraudScreening
 from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders.errors import OrderNotFound
 from order_api.orders.process import bind_process
+from tests.factories.flows import AFTER_SHIPPING, STEP_BY_STEP, UNDO, Flow, work
 from tests.fixtures.service import Client
 
 
@@ -29,3 +30,30 @@ def test_the_process_of_an_order_we_do_not_know_is_nobodys_twin(channel: Client)
     """After a backup was restored it may be the only trace of a paid order."""
     with transaction() as session, pytest.raises(OrderNotFound):
         bind_process(session, uuid4(), "some-instance")
+
+
+def test_what_left_in_spite_of_a_cancellation_wakes_no_flow_of_an_item(
+    flow: Flow, channel: Client, warehouse: Client
+) -> None:
+    """A person may have the order for days; until then nobody is left to hear of its items."""
+    flow.walk(*STEP_BY_STEP)
+    flow.report_unable(warehouse)
+    flow.leave()
+    flow.cancel(channel)
+
+    told = work(flow.task(*UNDO[0]))
+    [parcel] = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["shipments"]
+    warehouse.post(f"/v1/shipments/{parcel['id']}/deliveries", {})
+
+    assert told.bpmn_error_code == "too_late"
+    assert flow.waiting_messages() == []
+
+
+def test_a_report_about_the_rest_of_an_item_is_dropped_when_the_rest_has_shipped(flow: Flow, warehouse: Client) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.report_unable(warehouse)
+    flow.ship_and_deliver(warehouse)
+
+    flow.walk(AFTER_SHIPPING[0])
+
+    assert flow.waiting_messages() == ["item-delivered"]
