@@ -32,7 +32,7 @@ def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str, if
 
 
 def _record_once(session: Session, order: Order, actor: Actor, reason: str) -> None:
-    if not history.knows(session, order.id, CANCEL_REQUESTED):
+    if not history.is_recorded(session, order.id, CANCEL_REQUESTED):
         history.record(session, order, CANCEL_REQUESTED, actor, reason=reason)
 
 

@@ -26,8 +26,7 @@ def record_decision(
     """
     person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
     order = repository.get_for_update(session, person, order_id)
-    known = [e for e in history.of_order(session, order_id) if e.details.get("task_id") == task_id]
-    if not known:
+    if not history.is_recorded(session, order_id, "decision.taken", task_id=task_id):
         details: dict[str, Any] = {"task_id": task_id, "queue": queue, "decision": _text(decision) or "none"}
         history.record(session, order, "decision.taken", person, reason=_text(reason), **details)
 

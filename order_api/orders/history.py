@@ -55,8 +55,18 @@ def record(
     row = OrderEvent(order_id=order.id, sequence=order.history_length, at=order.updated_at, event=event)
     row.actor_kind, row.actor_id, row.item_id = actor.kind, actor.id, item_id
     row.before, row.after, row.reason = before, after, reason
-    row.details = {name: value if isinstance(value, int | bool) else str(value) for name, value in details.items()}
+    row.details = _plain(details)
     session.add(row)
+
+
+def _plain(details: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, int | bool) else str(value) for name, value in details.items()}
+
+
+def is_recorded(session: Session, order_id: UUID, event: str, **details: Any) -> bool:
+    """Whether the order's history has this event with these details."""
+    query = select(OrderEvent.id).where(OrderEvent.order_id == order_id, OrderEvent.event == event)
+    return session.scalar(query.where(OrderEvent.details.contains(_plain(details))).limit(1)) is not None
 
 
 def page_of(session: Session, order_id: UUID, wanted: dict[str, Any]) -> Page:
@@ -82,13 +92,3 @@ def latest(session: Session, order_id: UUID, count: int) -> list[OrderEvent]:
     """The last so many, the oldest of them first."""
     query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.sequence.desc())
     return list(session.scalars(query.limit(count)))[::-1]
-
-
-def knows(session: Session, order_id: UUID, event: str) -> bool:
-    query = select(OrderEvent.id).where(OrderEvent.order_id == order_id, OrderEvent.event == event)
-    return session.scalar(query.limit(1)) is not None
-
-
-def of_order(session: Session, order_id: UUID) -> list[OrderEvent]:
-    query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.sequence)
-    return list(session.scalars(query))

@@ -39,7 +39,7 @@ def _request(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> R
     item = repository.item_of(order, item_id)
     row = reservations.open_of_item(session, item_id)
     if row is not None and row.status == ReservationStatus.HELD:
-        announce.consumed(session, Message.STOCK_ALLOCATED, order_id, item_id)
+        _record_held(session, actor, order, row)
     if row is not None or not item.open_quantity:
         return row
     row = Reservation(order_id=order_id, item_id=item_id, sku=item.sku, quantity=item.open_quantity)
@@ -54,6 +54,26 @@ def _record(session: Session, actor: Actor, requested: Reservation, answer: Stoc
     status = ReservationStatus(answer)
     if row.status == ReservationStatus.REQUESTED and status in MAY_BECOME[row.status]:
         row.status, row.settled_at = status, clock.now()
-    event = {"held": "item.reserved", "backordered": "item.backordered"}.get(row.status, "item.reservation_refused")
-    history.record(session, order, event, actor, item_id=row.item_id, units=row.quantity)
+        _write_history(session, actor, order, row)
+    elif row.status == ReservationStatus.HELD:
+        _record_held(session, actor, order, row)
     return row
+
+
+EVENTS = {
+    ReservationStatus.HELD: "item.reserved",
+    ReservationStatus.BACKORDERED: "item.backordered",
+    ReservationStatus.REFUSED: "item.reservation_refused",
+}
+
+
+def _record_held(session: Session, actor: Actor, order: Order, row: Reservation) -> None:
+    """A receipt that gave stock to those in line wrote no history, because it locks no order: the flow does, once."""
+    announce.consumed(session, Message.STOCK_ALLOCATED, order.id, row.item_id)
+    if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=row.id):
+        _write_history(session, actor, order, row)
+
+
+def _write_history(session: Session, actor: Actor, order: Order, row: Reservation) -> None:
+    event, units = EVENTS[row.status], row.quantity
+    history.record(session, order, event, actor, item_id=row.item_id, units=units, reservation_id=row.id)

@@ -202,7 +202,7 @@ def test_an_order_that_fails_at_the_end_leaves_nothing_behind(company: Company) 
 
     with transaction() as session:
         assert session.get(Order, placed) is None
-        assert history.of_order(session, placed) == []
+        assert history.latest(session, placed, 1) == []
         assert session.scalar(select(OutboxRow).where(OutboxRow.order_id == placed)) is None
 
 
