@@ -1,0 +1,47 @@
+"""An outside system may be away for a while: its tasks wait for it, and only then need an operator."""
+
+from datetime import timedelta
+from typing import Any
+
+import isodate
+import pytest
+
+from order_api.camunda.model_files import Xml, identity, properties, topic
+from order_api.camunda.names import Property, Topic
+from tests.contract.our_models import external_tasks
+from tests.contract.test_models import templates
+
+ASKING_OUTSIDE = {
+    Topic.SCREEN_FRAUD,
+    Topic.AUTHORIZE_PAYMENT,
+    Topic.CAPTURE_PAYMENT,
+    Topic.VOID_PAYMENT,
+    Topic.RESERVE_INVENTORY,
+    Topic.RELEASE_INVENTORY,
+    Topic.SEND_TO_FULFILLMENT,
+    Topic.CANCEL_FULFILLMENT,
+    Topic.CANCEL_ITEM,
+}
+
+
+def endures(tuning: dict[str, Any]) -> timedelta:
+    """From the first try to the last; the last pause is for all that follow."""
+    pauses = [isodate.parse_duration(pause) for pause in tuning[Property.RETRY_PAUSES].split(",")]
+    further = int(tuning[Property.RETRIES]) - 1 - len(pauses)
+    return sum(pauses + [pauses[-1]] * further, timedelta())
+
+
+def offered(template: dict[str, Any]) -> dict[str, Any]:
+    return {entry["binding"]["name"]: entry.get("value") for entry in template["properties"]}
+
+
+@pytest.mark.parametrize("task", [t for t in external_tasks() if topic(t) in ASKING_OUTSIDE], ids=identity)
+def test_a_task_that_asks_an_outside_system_outlasts_an_outage_of_almost_an_hour(task: Xml) -> None:
+    assert timedelta(minutes=55) < endures(properties(task)) < timedelta(minutes=65)
+
+
+def test_a_designer_is_offered_the_same_patience() -> None:
+    found = [offered(template) for template in templates() if offered(template)["camunda:topic"] in ASKING_OUTSIDE]
+
+    assert {template["camunda:topic"] for template in found} == ASKING_OUTSIDE
+    assert {timedelta(minutes=55) < endures(template) < timedelta(minutes=65) for template in found} == {True}
