@@ -18,6 +18,7 @@ SENTENCES = {
     "order.cancel_requested": "Cancellation asked for",
     "order.given_up": "Order given up by the process",
     "order.overdue": "Waits longer than it should",
+    "order.overdue_ended": "Waits no longer than it should",
     "item.status_changed": "Item status",
     "item.reserved": "Stock reserved",
     "item.backordered": "Out of stock, back-ordered",

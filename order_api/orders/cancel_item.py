@@ -10,6 +10,7 @@ from order_api.orders import history, repository
 from order_api.orders.errors import UnitsShipped
 from order_api.orders.item import OrderItem
 from order_api.orders.models import Order
+from order_api.orders.overdue import end_wait
 from order_api.outbox import announce
 
 
@@ -18,6 +19,7 @@ def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> OrderItem:
     with transaction() as session:
         order = repository.get_for_update(session, actor, order_id, Order.items)
         item = repository.item_of(order, item_id)
+        end_wait(session, actor, order, item_id)
         _cancel(session, order, item, actor)
         return item
 
@@ -27,6 +29,7 @@ def cancel_open_items(actor: Actor, order_id: UUID) -> None:
     with transaction() as session:
         order = repository.get_for_update(session, actor, order_id, Order.items)
         announce.consumed_all(session, order_id)
+        end_wait(session, actor, order, None)
         for item in order.items:
             _cancel(session, order, item, actor)
 

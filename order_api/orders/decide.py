@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, ActorKind
 from order_api.orders import history, repository
+from order_api.orders.models import Order
+from order_api.orders.overdue import end_wait
 
 LONGEST_TEXT = 500
 
@@ -14,6 +16,7 @@ LONGEST_TEXT = 500
 def record_decision(
     session: Session,
     order_id: UUID,
+    item_id: UUID | None,
     task_id: str,
     queue: str,
     user: str | None,
@@ -25,7 +28,8 @@ def record_decision(
     `decision` and `reason` may be anything: they come from outside, and are only shown.
     """
     person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
-    order = repository.get_for_update(session, person, order_id)
+    order = repository.get_for_update(session, person, order_id, Order.items)
+    end_wait(session, person, order, item_id)
     if not history.is_recorded(session, order_id, "decision.taken", task_id=task_id):
         details: dict[str, Any] = {"task_id": task_id, "queue": queue, "decision": _text(decision) or "none"}
         history.record(session, order, "decision.taken", person, reason=_text(reason), **details)

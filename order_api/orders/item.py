@@ -1,3 +1,4 @@
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -48,6 +49,7 @@ class OrderItem(Base):
     delivered_quantity: Mapped[int] = mapped_column(default=0)
     canceled_quantity: Mapped[int] = mapped_column(default=0)
     unable_to_ship_reason: Mapped[str | None]
+    overdue_at: Mapped[datetime | None]
 
     @property
     def open_quantity(self) -> int:

@@ -42,7 +42,7 @@ class StatusWish:
 def update_status(session: Session, actor: Actor, order_id: UUID, wish: StatusWish) -> None:
     parts = (Order.items,) if wish.item_status and wish.item_id is None else ()
     order = repository.get_for_update(session, actor, order_id, *parts)
-    if not _is_first(session, wish):
+    if not is_first(session, wish.task_id, wish.phase):
         return
     if wish.order_status:
         _show(
@@ -60,8 +60,8 @@ def update_status(session: Session, actor: Actor, order_id: UUID, wish: StatusWi
                 _show(session, order, item, wish.item_status, category, actor)
 
 
-def _is_first(session: Session, wish: StatusWish) -> bool:
-    row = insert(AppliedStatus).values(task_id=wish.task_id, phase=wish.phase, at=clock.now())
+def is_first(session: Session, task_id: str, phase: str) -> bool:
+    row = insert(AppliedStatus).values(task_id=task_id, phase=phase, at=clock.now())
     return session.scalar(row.on_conflict_do_nothing().returning(AppliedStatus.task_id)) is not None
 
 
@@ -75,11 +75,3 @@ def _show(
     item_id = owner.id if isinstance(owner, OrderItem) else None
     event = "item.status_changed" if item_id else "order.status_changed"
     history.record(session, order, event, actor, item_id=item_id, before=before, after=status)
-
-
-def mark_overdue(session: Session, actor: Actor, order_id: UUID, task_id: str, waiting_at: str) -> None:
-    """A wait took longer than its limit; the queues show it."""
-    order = repository.get_for_update(session, actor, order_id)
-    if _is_first(session, StatusWish(task_id, "overdue")):
-        order.overdue_at = order.overdue_at or clock.now()
-        history.record(session, order, "order.overdue", actor, reason=waiting_at)

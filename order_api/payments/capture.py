@@ -12,6 +12,7 @@ from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
 from order_api.orders.models import Order, Tender
+from order_api.orders.overdue import end_wait
 from order_api.orders.shipped import shipped_units
 from order_api.outbox import announce
 from order_api.payments import ledger
@@ -46,7 +47,7 @@ def _capture(actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, r
     while not is_last:
         with transaction() as session:
             order = repository.get_for_update(session, actor, order_id, *PRICED)
-            outstanding = _outstanding(session, order, item_id)
+            outstanding = _outstanding(session, actor, order, item_id)
             requested, is_last = _next(session, actor, order, item_id, task_id, retry)
         if requested is None:
             break
@@ -62,8 +63,9 @@ def _capture(actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, r
         raise UnitsOutstanding(outstanding)
 
 
-def _outstanding(session: Session, order: Order, item_id: UUID | None) -> str | None:
+def _outstanding(session: Session, actor: Actor, order: Order, item_id: UUID | None) -> str | None:
     """Told from the same look at the facts as what is captured: a parcel that leaves later has a message of its own."""
+    end_wait(session, actor, order, item_id)
     if any(not tender.is_active for tender in order.tenders):
         announce.consumed(session, Message.PAYMENT_METHOD_REPLACED, order.id, item_id)
     if item_id is None:

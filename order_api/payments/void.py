@@ -12,6 +12,7 @@ from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
 from order_api.orders.models import Order
+from order_api.orders.overdue import end_wait
 from order_api.payments import ledger
 from order_api.payments.errors import ItemsStillOpen, NothingShipped, PaymentDeclined
 from order_api.payments.models import PaymentTransaction, TransactionKind
@@ -21,7 +22,8 @@ def close_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
     """The order is fulfilled. Raises NothingShipped when every item was canceled on the way, and ItemsStillOpen when
     the flow lost one (somebody changed its variables): closing would hide that."""
     with transaction() as session:
-        order = repository.get_with(session, actor, order_id, Order.items)
+        order = repository.get_for_update(session, actor, order_id, Order.items)
+        end_wait(session, actor, order, None)
         if not order.has_shipped:
             raise NothingShipped(f"{order.number}: no unit was shipped.")
         if left := [item.sku for item in order.items if item.open_quantity]:

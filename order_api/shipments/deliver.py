@@ -12,6 +12,7 @@ from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.errors import OrderNotFound
 from order_api.orders.models import Order
+from order_api.orders.overdue import end_wait
 from order_api.orders.shipped import shipped_units
 from order_api.outbox import announce
 from order_api.shipments.errors import NotDelivered, ShipmentNotFound
@@ -44,6 +45,7 @@ def confirm_delivery(actor: Actor, order_id: UUID, item_id: UUID) -> None:
     """Raises NotDelivered while units of the item are on their way."""
     with transaction() as session:
         order = repository.get_for_update(session, actor, order_id, Order.items)
+        end_wait(session, actor, order, item_id)
         announce.consumed(session, Message.ITEM_DELIVERED, order_id, item_id)
         item = repository.item_of(order, item_id)
         on_their_way = item.shipped_quantity - item.delivered_quantity

@@ -12,6 +12,7 @@ from order_api.orders.act import get_for_act
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.item import OrderItem, UnableToShipReason
 from order_api.orders.models import Order
+from order_api.orders.overdue import end_wait
 from order_api.outbox import announce
 from order_api.shipments.at_fulfillment import is_at_fulfillment, refuse_unsent
 from order_api.shipments.errors import NotUnableToShip
@@ -50,10 +51,11 @@ def confirm_unable_to_ship(actor: Actor, order_id: UUID, item_id: UUID) -> str |
     """
     with transaction() as session:
         order = get_for_act(session, actor, order_id, Order.items)
+        end_wait(session, actor, order, item_id)
         announce.consumed(session, Message.ITEM_UNABLE_TO_SHIP, order_id, item_id)
         item = repository.item_of(order, item_id)
-        if item.unable_to_ship_reason is not None:
-            return SENTENCES.get(item.unable_to_ship_reason, ANOTHER_REASON)
-        if is_at_fulfillment(session, item_id):
-            raise NotUnableToShip(f"{item.sku}: fulfillment reports nothing.")
-        return None
+        is_woken_in_vain = item.unable_to_ship_reason is None and is_at_fulfillment(session, item_id)
+    if is_woken_in_vain:
+        raise NotUnableToShip(f"{item.sku}: fulfillment reports nothing.")
+    reason = item.unable_to_ship_reason
+    return reason and SENTENCES.get(reason, ANOTHER_REASON)

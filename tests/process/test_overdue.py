@@ -1,6 +1,7 @@
-"""A wait that takes too long marks its order overdue for the queues and goes on waiting, wherever it is."""
+"""A wait that takes too long marks its order overdue until the flow goes on, and waits on, wherever it is."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -87,11 +88,22 @@ def test_a_wait_that_takes_too_long_is_marked_and_goes_on(
     shop.fire_timer(order["id"], f"event_{wait}_overdue")
 
     told = wait_until(lambda: overdue(shop, order), what="the overdue mark")
+    is_marked = shop.order(order["id"])["overdue_at"] is not None
     go_on(shop, order)
-    assert told == [f"task_mark_{wait}_overdue"]
-    assert shop.wait_for_status(order["id"], end)["overdue_at"]
+    assert (told, is_marked) == ([f"task_mark_{wait}_overdue"], True)
+    assert shop.wait_for_status(order["id"], end)["overdue_at"] is None
     shop.wait_until_ended(order["id"])
 
 
 def overdue(shop: Shop, order: Json) -> list[str]:
     return [event["reason"] for event in shop.history(order["id"]) if event["event"] == "order.overdue"]
+
+
+def test_a_card_in_tasklist_shows_until_when_to_decide(shop: Shop) -> None:
+    order = shop.place(token="tok_decline")
+
+    task = shop.wait_for_task(order["id"], "usertask_payment_declined")
+
+    created, due = (datetime.fromisoformat(task[moment]) for moment in ("created", "due"))
+    assert due - created == timedelta(days=3)
+    shop.decide(order["id"], "usertask_payment_declined", CSR, "cancel")

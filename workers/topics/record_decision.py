@@ -11,6 +11,7 @@ from workers.runtime.registry import handles
 @handles(Topic.RECORD_DECISION)
 def handle(
     order_id: UUID,
+    item_id: UUID | None,
     task_id: str,
     process_instance_id: str,
     decision_of: str,
@@ -24,5 +25,5 @@ def handle(
     human = completed_by(process_instance_id, decision_of)
     user = human.user if human else None
     with transaction() as session:
-        record_decision(session, order_id, task_id, decision_of, user, decision, decision_reason)
+        record_decision(session, order_id, item_id, task_id, decision_of, user, decision, decision_reason)
     return {} if isinstance(decision, str) else {"decision": "" if decision is None else str(decision)}

@@ -1,0 +1,83 @@
+"""Which waits make an order overdue, and when it is overdue no more."""
+
+import pytest
+
+from order_api.camunda.names import Topic
+from tests.factories.flows import GIVE_UP_ITEM, UNDO, Flow, Step, work
+from tests.factories.orders import Json, line
+from tests.fixtures.service import Client
+
+
+@pytest.fixture
+def two_items(channel: Client) -> Flow:
+    return Flow(channel.place(line("10.00", id="1"), line("10.00", id="2")))
+
+
+def mark(flow: Flow, item: int | None = None) -> None:
+    variables = {} if item is None else {"item_id": flow.order["items"][item]["id"]}
+    assert work(flow.task(Topic.MARK_OVERDUE, {}, **variables)).is_success()
+
+
+def go_on(flow: Flow, item: int) -> None:
+    """The delivery of the item is confirmed."""
+    task = flow.task(Topic.CONFIRM_DELIVERY, {}, item_id=flow.order["items"][item]["id"])
+    assert work(task).is_success()
+
+
+def read(flow: Flow, channel: Client) -> Json:
+    return dict(channel.get(f"/v1/orders/{flow.order['id']}").get_json())
+
+
+def test_an_order_is_overdue_until_the_flow_that_waited_goes_on(two_items: Flow, channel: Client) -> None:
+    mark(two_items, item=0)
+    waiting = read(two_items, channel)
+
+    go_on(two_items, item=0)
+
+    assert waiting["overdue_at"] is not None
+    assert read(two_items, channel)["overdue_at"] is None
+    assert read(two_items, channel)["version"] == waiting["version"] + 1
+
+
+def test_an_order_is_overdue_while_another_of_its_items_is(two_items: Flow, channel: Client) -> None:
+    mark(two_items, item=0)
+    mark(two_items, item=1)
+
+    go_on(two_items, item=0)
+
+    assert read(two_items, channel)["overdue_at"] is not None
+    go_on(two_items, item=1)
+    assert read(two_items, channel)["overdue_at"] is None
+
+
+def test_an_item_that_goes_on_in_time_leaves_the_mark_of_another(two_items: Flow, channel: Client) -> None:
+    mark(two_items, item=0)
+    marked = read(two_items, channel)
+
+    go_on(two_items, item=1)
+
+    assert read(two_items, channel)["overdue_at"] == marked["overdue_at"]
+    assert read(two_items, channel)["version"] == marked["version"]
+
+
+@pytest.mark.parametrize("step", [UNDO[0], GIVE_UP_ITEM[0]], ids=["undo", "item"])
+def test_what_is_given_up_is_not_overdue(flow: Flow, channel: Client, step: Step) -> None:
+    mark(flow, item=0)
+
+    flow.walk(step)
+
+    assert read(flow, channel)["overdue_at"] is None
+
+
+def test_an_order_that_is_through_is_not_overdue_although_its_mark_came_late(
+    flow: Flow, channel: Client, warehouse: Client
+) -> None:
+    """The timer fired just before the goods arrived, and the worker of the mark was slow."""
+    flow.walk((Topic.RESERVE_INVENTORY, {}), (Topic.SEND_TO_FULFILLMENT, {}), (Topic.AUTHORIZE_PAYMENT, {}))
+    flow.ship_and_deliver(warehouse)
+    flow.walk((Topic.CAPTURE_PAYMENT, {}), (Topic.CONFIRM_DELIVERY, {}))
+    mark(flow, item=0)
+
+    flow.walk((Topic.VOID_PAYMENT, {"closing": "true"}))
+
+    assert read(flow, channel)["overdue_at"] is None
