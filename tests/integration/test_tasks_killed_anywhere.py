@@ -1,0 +1,154 @@
+"""Whatever the topic, a worker may die when its work is committed and nobody was told: the second try ends the same."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from camunda.external_task.external_task import ExternalTask
+from sqlalchemy import text
+
+from order_api.camunda.names import Topic
+from order_api.core.database import transaction
+from tests.factories.deaths import Killed
+from tests.factories.flows import (
+    AFTER_SHIPPING,
+    GIVE_UP_ITEM,
+    GIVE_UP_PAYMENT,
+    STEP_BY_STEP,
+    UNABLE_TO_SHIP,
+    UNDO,
+    Flow,
+    Step,
+    work,
+)
+from tests.factories.orders import line
+from tests.fixtures.service import Client
+from workers.runtime.execute import execute
+from workers.runtime.registry import handlers
+
+SHOWN_AFTER = {"order-status-after": "gift_wrapped", "status-category": "open"}
+"""So that every task has something to show when it is done."""
+
+
+@dataclass
+class Shop:
+    channel: Client
+    warehouse: Client
+    sku: str
+
+    def just_before(self, begin: "Begin", steps: list[Step]) -> Flow:
+        flow = Flow(self.channel.place(line("10.00", 2, sku=self.sku)))
+        begin(self, flow)
+        flow.walk(*steps)
+        return flow
+
+
+@pytest.fixture
+def shop(channel: Client, warehouse: Client) -> Shop:
+    """Ten units are in stock."""
+    sku = f"FLOW-{uuid4().hex[:8]}"
+    receipt = {"reference": sku, "sku": sku, "quantity": 10}
+    assert warehouse.post("/v1/inventory/receipts", receipt).status_code == 201
+    return Shop(channel, warehouse, sku)
+
+
+# What happens to the order before the first step of a path.
+
+
+def placed(shop: Shop, flow: Flow) -> None:
+    pass
+
+
+def shipped(shop: Shop, flow: Flow) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.ship_and_deliver(shop.warehouse)
+
+
+def canceled(shop: Shop, flow: Flow) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.cancel(shop.channel)
+
+
+def reported(shop: Shop, flow: Flow) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.report_unable(shop.warehouse)
+
+
+Begin = Callable[[Shop, Flow], None]
+Death = Callable[[ExternalTask], None]
+
+PATHS: list[tuple[Begin, list[Step]]] = [
+    (placed, STEP_BY_STEP),
+    (shipped, [*AFTER_SHIPPING, (Topic.NOTIFY_CUSTOMER, {"notice": "item_shipped"})]),
+    (canceled, UNDO),
+    (reported, [*UNABLE_TO_SHIP, *GIVE_UP_ITEM]),
+    (placed, GIVE_UP_PAYMENT),
+]
+CASES = [(begin, steps[:position], step) for begin, steps in PATHS for position, step in enumerate(steps)]
+
+
+def before_the_status_is_shown(task: ExternalTask) -> None:
+    handler = handlers()[task.get_topic_name()]
+
+    def work_and_die(**given: Any) -> None:
+        handler.handle(**given)
+        raise Killed
+
+    with pytest.raises(Killed):
+        execute(task, {handler.topic: replace(handler, handle=work_and_die)})
+
+
+def before_the_report(task: ExternalTask) -> None:
+    work(task)
+
+
+@pytest.mark.parametrize("die", [before_the_status_is_shown, before_the_report])
+@pytest.mark.parametrize(("begin", "before", "step"), CASES, ids=[f"{b.__name__}-{s[0]}" for b, _, s in CASES])
+def test_a_task_whose_worker_died_when_all_was_done_ends_as_if_nobody_had_died(
+    shop: Shop, begin: Begin, before: list[Step], step: Step, die: Death
+) -> None:
+    undisturbed, disturbed = (shop.just_before(begin, before) for _ in range(2))
+    topic, properties = step[0], SHOWN_AFTER | step[1]
+    task = disturbed.task(topic, properties)
+
+    expected = work(undisturbed.task(topic, properties))
+    die(task)
+    result = work(task)
+
+    assert (result.is_success(), result.global_variables) == (True, expected.global_variables)
+    assert end_of(disturbed, shop) == end_of(undisturbed, shop)
+
+
+def test_every_topic_dies_here_or_on_the_engine() -> None:
+    assert set(Topic) - {topic for _, _, (topic, _) in CASES} == {Topic.RECORD_DECISION}
+
+
+def end_of(flow: Flow, shop: Shop) -> Any:
+    """All that anybody can see of the order, but for what is its own: ids, times, the number."""
+    order = shop.channel.get(f"/v1/orders/{flow.order['id']}").get_json()
+    seen = {
+        "order": order,
+        "history": shop.channel.get(f"/v1/orders/{order['id']}/history").get_json(),
+        "outbox": rows("SELECT kind, name, state FROM outbox WHERE order_id = :order_id ORDER BY id", flow),
+        "requests": rows("SELECT status, quantity FROM fulfillment_orders WHERE order_id = :order_id", flow),
+        "score": rows("SELECT status, score FROM fraud_screenings WHERE order_id = :order_id", flow),
+    }
+    return json.loads(_anonymous(json.dumps(seen, default=str).replace(order["number"], "NUMBER")))
+
+
+def rows(query: str, flow: Flow) -> list[list[Any]]:
+    with transaction() as session:
+        return [list(row) for row in session.execute(text(query), {"order_id": flow.order["id"]})]
+
+
+def _anonymous(told: str) -> str:
+    """Ids by the order in which they appear, so that two that are the same stay the same."""
+    numbers, names = count(1), dict[str, str]()
+    without_times = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", "TIME", told)
+    uuid = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    return re.sub(uuid, lambda found: names.setdefault(found[0], f"id {next(numbers)}"), without_times)
