@@ -11,4 +11,7 @@ class Notice(StrEnum):
     ITEM_CANCELED = "item_canceled"
 
 
+PROMISES = frozenset({Notice.ORDER_CONFIRMED, Notice.ITEM_BACKORDERED})
+"""Nobody is told these once a cancellation was asked for; the others are facts and stay true."""
+
 OF_THE_ORDER = frozenset({Notice.ORDER_CONFIRMED, Notice.ORDER_CANCELED})

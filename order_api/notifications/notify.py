@@ -9,17 +9,19 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.notifications.models import Notification
-from order_api.notifications.notices import OF_THE_ORDER, Notice
+from order_api.notifications.notices import OF_THE_ORDER, PROMISES, Notice
 from order_api.orders import history, repository
+from order_api.orders.act import get_for_act
 from order_api.orders.models import Order
 from order_api.orders.shipped import shipped_units
 from order_api.outbox import announce
 
 
 def notify_customer(actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
-    """Repeating is safe: a notice already written down is not written again."""
+    """Repeating is safe: a notice already written down is not written again. Raises CancelRequested for a promise."""
     with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id, Order.items)
+        load = get_for_act if notice in PROMISES else repository.get_for_update
+        order = load(session, actor, order_id, Order.items)
         for subject_id in _subjects(session, order, notice, item_id):
             _write_down(session, actor, order, notice, subject_id)
 

@@ -1,20 +1,24 @@
-"""A worker is in the middle of a vendor's call when the cancel arrives: the undo is through before the call is."""
+"""A worker is in the middle of a task when the cancel arrives: the undo is through before the task is."""
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from order_api.core import database
+from order_api.camunda.names import Topic
+from order_api.core import database, outside
 from order_api.integrations.fraud.rules import FraudRules
 from order_api.integrations.fulfillment.warehouse import Warehouse
 from order_api.integrations.inventory.stock_ledger import StockLedger
+from order_api.integrations.payment.simulator import PaymentSimulator
 from tests.fixtures.service import forget_settings
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 from tests.process.test_cancel import assert_undone
-from workers.runtime.registry import handlers
+from workers.runtime.registry import Handler, handlers
 from workers.runtime.worker import Worker
 
 LEDGERS = ("fraud_screenings", "payment_transactions", "reservations", "fulfillment_orders")
@@ -22,23 +26,53 @@ SETTINGS = ("DATABASE_URL", "ENGINE_URL", "ENGINE_USER", "ENGINE_PASSWORD", "SEC
 
 
 class Held:
-    """A vendor's method whose first call arrives only when the test lets it."""
+    """A vendor's method, or a task's handler, whose first call arrives only when the test lets it."""
 
-    def __init__(self, vendor: Callable[..., Any]) -> None:
-        self.vendor = vendor
+    def __init__(self, act: Callable[..., Any]) -> None:
+        self.act = act
+        self.is_taken = threading.Lock()
         self.called, self.go_on, self.answered = (threading.Event() for _ in range(3))
 
     def method(self) -> Callable[..., Any]:
         """A function, so that it is bound to the vendor it is called on."""
 
-        def call(*given: Any) -> Any:
+        def call(*given: Any, **named: Any) -> Any:
+            if not self.is_taken.acquire(blocking=False):
+                return self.act(*given, **named)
             self.called.set()
             assert self.go_on.wait(60)
-            answer = self.vendor(*given)
-            self.answered.set()
-            return answer
+            try:
+                return self.act(*given, **named)
+            finally:
+                self.answered.set()
 
         return call
+
+
+gates: dict[Topic, Callable[..., Any]] = {}
+"""What works a topic in place of its handler."""
+
+
+def gated(handler: Handler) -> Handler:
+    """Looks for a gate when a task comes: the worker is older than the test."""
+
+    def handle(**given: Any) -> Any:
+        return gates.get(handler.topic, handler.handle)(**given)
+
+    return replace(handler, handle=handle)
+
+
+@pytest.fixture
+def hold(worker_in_this_process: None) -> Iterator[Callable[[Topic], Held]]:
+    """Holds the next task of a topic, taken up and not begun."""
+
+    def hold_next(topic: Topic) -> Held:
+        held = Held(handlers()[topic].handle)
+        gates[topic] = held.method()
+        return held
+
+    yield hold_next
+    gates.clear()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +83,7 @@ def worker_in_this_process(shop: Shop) -> Iterator[None]:
         for name in SETTINGS:
             environment.setenv(name, shop.system.env[name])
         forget_settings()
-        worker = Worker(handlers(), threads=4)
+        worker = Worker({topic: gated(handler) for topic, handler in handlers().items()}, threads=4)
         running = threading.Thread(target=worker.run)
         running.start()
         yield
@@ -82,6 +116,72 @@ def test_a_call_that_arrives_after_the_undo_leaves_nothing_behind(
     assert held.answered.wait(30)
     assert_undone(shop, order)
     assert_nothing_held(shop, order, sku)
+
+
+@pytest.mark.usefixtures("worker_in_this_process")
+def test_an_authorization_that_arrives_after_the_undo_is_released(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The undo waited for it as long as a call can take, and then took it for lost."""
+    monkeypatch.setattr(outside, "CERTAINLY_OVER", timedelta(seconds=1))
+    held = Held(PaymentSimulator.authorize)
+    monkeypatch.setattr(PaymentSimulator, "authorize", held.method())
+    order = shop.place()
+    assert held.called.wait(30)
+
+    shop.cancel(order["id"])
+    assert_undone(shop, order)
+    held.go_on.set()
+
+    released = {"authorize": 1000, "capture": 0, "void": 1000}
+    wait_until(lambda: shop.money(order["id"]) == released, what="the late authorization to be released")
+    assert requested(shop, order) == []
+
+
+@pytest.mark.parametrize("topic", [Topic.NOTIFY_CUSTOMER, Topic.FREEZE_ORDER])
+def test_a_task_that_is_begun_after_the_undo_changes_and_promises_nothing(
+    shop: Shop, hold: Callable[[Topic], Held], topic: Topic
+) -> None:
+    held = hold(topic)
+    order = shop.place()
+    assert held.called.wait(30)
+    shop.cancel(order["id"])
+    assert_undone(shop, order)
+    before = shop.history(order["id"])
+
+    held.go_on.set()
+
+    assert held.answered.wait(30)
+    assert shop.history(order["id"]) == before
+
+
+@pytest.mark.parametrize("topic", [Topic.CANCEL_FULFILLMENT, Topic.RELEASE_INVENTORY, Topic.VOID_PAYMENT])
+def test_a_cancel_while_the_undo_is_worked_changes_nothing(
+    shop: Shop, hold: Callable[[Topic], Held], topic: Topic
+) -> None:
+    held = hold(topic)
+    order = shop.place()
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    shop.cancel(order["id"], "changed_mind")
+    assert held.called.wait(30)
+
+    again = shop.cancel(order["id"], "another")
+    held.go_on.set()
+
+    assert (again.status_code, again.json()["reason"]) == (202, "changed_mind")
+    assert_undone(shop, order)
+
+
+def test_a_cancel_while_a_rejected_order_is_about_to_be_undone_is_the_reason_of_its_end(
+    shop: Shop, hold: Callable[[Topic], Held]
+) -> None:
+    held = hold(Topic.CANCEL_FULFILLMENT)
+    order = shop.place(customer={"type": "guest", "email": "x@blocked.example"})
+    assert held.called.wait(30)
+
+    shop.cancel(order["id"], "changed_mind")
+    held.go_on.set()
+
+    assert_undone(shop, order)
+    assert shop.order(order["id"])["cancel_reason"] == "changed_mind"
 
 
 def assert_nothing_held(shop: Shop, order: Json, sku: str) -> None:
