@@ -65,8 +65,9 @@ def answer_once(session: Session, actor: Actor, request: Request, view: Callable
 
 
 def _owner(actor: Actor) -> str:
-    """Keys of other collections may bear the same name; their answers are not this one's."""
-    return ":".join([actor.kind, actor.id, *sorted(str(c) for c in actor.collections or ())])
+    """Keys of other collections and channels may bear the same name; their answers are not this one's."""
+    channel = [] if actor.channel is None else [actor.channel]
+    return ":".join([actor.kind, actor.id, *channel, *sorted(str(c) for c in actor.collections or ())])
 
 
 def _fingerprint(request: Request) -> str:

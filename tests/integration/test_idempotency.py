@@ -206,15 +206,31 @@ def test_without_a_key_a_known_external_id_is_refused_too(channel: Client) -> No
 
 def test_the_answers_of_a_key_with_the_same_name_in_another_collection_stay_there(channel: Client, key: str) -> None:
     other = create_company()
-    secret = create_api_key(other.id, Role.CHANNEL, "web")
-    with transaction() as session:
-        name = session.scalars(select(ApiKey.name).where(ApiKey.collection_id == channel.company.id)).first()
-        session.execute(update(ApiKey).where(ApiKey.digest == digest_of(secret)).values(name=name))
-        session.execute(update(ApiKey).where(ApiKey.collection_id == channel.company.id).values(name=name))
+    namesake = Client(channel.app, other, create_api_key(other.id, Role.CHANNEL, "web"))
+    name_alike(channel, namesake)
     body = channel.body()
     order = place(channel, body, key)
 
-    answer = place(Client(channel.app, other, secret), body, key)
+    answer = place(namesake, body, key)
 
     assert order.status_code == 201
     assert (answer.status_code, answer.get_json()["code"]) == (404, "collection_not_found")
+
+
+def test_the_answers_of_a_key_with_the_same_name_in_another_channel_stay_there(channel: Client, key: str) -> None:
+    shop_floor = create_api_key(channel.company.id, Role.CHANNEL, "pos")
+    namesake = Client(channel.app, channel.company, shop_floor)
+    name_alike(channel, namesake)
+    body = channel.body()
+    order = place(channel, body, key)
+
+    answer = place(namesake, body, key)
+
+    assert order.status_code == 201
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "channel_not_allowed")
+
+
+def name_alike(*clients: Client) -> None:
+    digests = [digest_of(client.credential or "") for client in clients]
+    with transaction() as session:
+        session.execute(update(ApiKey).where(ApiKey.digest.in_(digests)).values(name=f"shop-{uuid4()}"))
