@@ -5,6 +5,7 @@ A large order has thousands of each: looking through all of them for every line 
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -12,26 +13,26 @@ from uuid import UUID
 from order_api.orders.models import Order, OrderCharge, OrderDiscount, OrderTax
 
 
+@dataclass(frozen=True)
 class OwnedMoney:
     """Each by the id of its owner: an item, a ship group or a charge; None is the order itself.
 
-    Needs only those parts of the order loaded that are asked for.
+    Asks the order only for what is asked for: not every story loads all of its parts.
     """
 
-    def __init__(self, order: Order) -> None:
-        self._order = order
+    order: Order
 
     @cached_property
     def charges(self) -> dict[UUID | None, list[OrderCharge]]:
-        return _by_owner(self._order.charges)
+        return _by_owner(self.order.charges)
 
     @cached_property
     def discounts(self) -> dict[UUID | None, list[OrderDiscount]]:
-        return _by_owner(self._order.discounts)
+        return _by_owner(self.order.discounts)
 
     @cached_property
     def taxes(self) -> dict[UUID | None, list[OrderTax]]:
-        return _by_owner(self._order.taxes)
+        return _by_owner(self.order.taxes)
 
 
 def _by_owner(rows: Iterable[Any]) -> dict[UUID | None, list[Any]]:
