@@ -233,4 +233,4 @@ def test_the_answers_of_a_key_with_the_same_name_in_another_channel_stay_there(c
 def name_alike(*clients: Client) -> None:
     digests = [digest_of(client.credential or "") for client in clients]
     with transaction() as session:
-        session.execute(update(ApiKey).where(ApiKey.digest.in_(digests)).values(name=f"shop-{uuid4()}"))
+        session.execute(update(ApiKey).where(ApiKey.digest.in_(digests)).values(name=f"channel-{uuid4()}"))
