@@ -7,9 +7,9 @@ from order_api.orders.priced_order import Difference, PricedCharge, PricedLine, 
 
 
 def discount_fits(order: PricedOrder, owner: PricedLine | PricedCharge) -> Iterator[Difference]:
-    left = owner.amount_after_discounts
-    owner.is_doubtful = left < 0 or not order.can_read(owner, *owner.discounts)
-    if left < 0 and order.can_read(owner, *owner.discounts):
+    left, is_readable = owner.amount_after_discounts, order.can_read(owner, *owner.discounts)
+    owner.is_doubtful = left < 0 or not is_readable
+    if left < 0 and is_readable:
         sent, most = order.text(owner.amount - left), order.text(owner.amount)
         yield Difference(f"{owner.field}.discounts", "discount_exceeds_amount", "At most the amount.", sent, most)
 

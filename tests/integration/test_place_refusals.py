@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from order_api.core.database import transaction
+from order_api.stores.models import OrderCollection
 from tests.factories.companies import create_company
 from tests.factories.orders import Json, charge, line, order_body, ship_group, tax
 from tests.fixtures.service import Client, refusal
@@ -59,6 +62,18 @@ def test_a_tender_nobody_carries_out_is_not_offered(channel: Client, tender_type
 
     assert (problem["status"], problem["code"]) == (422, "tender_not_offered")
     assert problem["errors"] == [{"field": "tenders.1.type", "sent": tender_type, "expected": ["card", "invoice"]}]
+
+
+def test_a_property_that_was_written_past_the_service_is_named_and_no_order_is_stored(app: Flask) -> None:
+    company = create_company()
+    with transaction() as session:
+        of_company = update(OrderCollection).where(OrderCollection.id == company.id)
+        session.execute(of_company.values(stored_properties={"order_number_length": "14"}))
+    shop = Client(app, company, company.channel_key)
+
+    problem = refusal(shop.post("/v1/orders", shop.body()))
+
+    assert (problem["status"], problem["code"]) == (422, "collection_property_invalid")
 
 
 def test_a_collection_may_offer_less(app: Flask) -> None:
