@@ -21,7 +21,7 @@ def notify_customer(actor: Actor, order_id: UUID, notice: Notice, item_id: UUID 
     """Repeating is safe: a notice already written down is not written again. Raises CancelRequested for a promise."""
     with transaction() as session:
         load = get_for_act if notice in PROMISES else repository.get_for_update
-        order = load(session, actor, order_id, Order.items)
+        order = load(session, actor, order_id)
         for subject_id in _subjects(session, order, notice, item_id):
             _write_down(session, actor, order, notice, subject_id)
 
@@ -30,7 +30,7 @@ def _subjects(session: Session, order: Order, notice: Notice, item_id: UUID | No
     """A shipping notice is about a parcel, however many items travel in it."""
     if notice in OF_THE_ORDER or item_id is None:
         return {order.id}
-    repository.item_of(order, item_id)
+    repository.get_item(session, order, item_id)
     if notice == Notice.ITEM_SHIPPED:
         return {units.shipment_id for units in shipped_units(session, order.id) if units.item_id == item_id}
     return {item_id}

@@ -26,7 +26,8 @@ def send_notification(actor: Actor, notification_id: UUID) -> None:
         notification = session.get_one(Notification, notification_id)
         if notification.sent_at is not None:
             return
-        message = _message(session, repository.get(session, actor, notification.order_id), notification)
+        order = repository.get_with(session, actor, notification.order_id, Order.items)
+        message = _message(session, order, notification)
     carrier().send(message)
     with transaction() as session:
         session.get_one(Notification, notification_id).sent_at = clock.now()

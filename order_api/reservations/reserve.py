@@ -35,8 +35,8 @@ def reserve_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:
 
 
 def _request(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> Reservation | None:
-    order = get_for_act(session, actor, order_id, Order.items)
-    item = repository.item_of(order, item_id)
+    order = get_for_act(session, actor, order_id)
+    item = repository.get_item(session, order, item_id)
     row = reservations.open_of_item(session, item_id)
     if row is not None and row.status == ReservationStatus.HELD:
         _record_held(session, actor, order, row)

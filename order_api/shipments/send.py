@@ -27,8 +27,8 @@ def send_to_fulfillment(actor: Actor, order_id: UUID, item_id: UUID, task_id: st
     if _is_to_be_recalled(item_id, task_id):
         recall_items(actor, order_id, item_id)
     with transaction() as session:
-        order = get_for_act(session, actor, order_id, Order.items, Order.ship_groups)
-        item = repository.item_of(order, item_id)
+        order = get_for_act(session, actor, order_id, Order.ship_groups)
+        item = repository.get_item(session, order, item_id)
         requested = _request(session, order, item, task_id)
     if requested is not None:
         settle(
