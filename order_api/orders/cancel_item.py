@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.camunda.names import Message
 from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.errors import UnitsShipped
@@ -15,12 +16,13 @@ from order_api.outbox import announce
 
 
 def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> OrderItem:
-    """Repeating is safe: nothing is left to cancel."""
+    """Repeating is safe: nothing is left to cancel. What had left may have arrived while the rest was open."""
     with transaction() as session:
         order = repository.get_for_update(session, actor, order_id, Order.items)
         item = repository.item_of(order, item_id)
         end_wait(session, actor, order, item_id)
-        _cancel(session, order, item, actor)
+        if _cancel(session, order, item, actor) and item.has_arrived:
+            announce.correlate(session, Message.ITEM_DELIVERED, order.id, item.id)
         return item
 
 
@@ -40,7 +42,8 @@ def refuse_shipped(item: OrderItem) -> None:
         raise UnitsShipped(f"{item.sku}: {item.shipped_quantity} units had left.")
 
 
-def _cancel(session: Session, order: Order, item: OrderItem, actor: Actor) -> None:
+def _cancel(session: Session, order: Order, item: OrderItem, actor: Actor) -> int:
     canceled = item.cancel_open_units()
     if canceled:
         history.record(session, order, "item.canceled", actor, item_id=item.id, units=canceled)
+    return canceled

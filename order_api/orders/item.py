@@ -55,6 +55,11 @@ class OrderItem(Base):
     def open_quantity(self) -> int:
         return self.quantity - self.shipped_quantity - self.canceled_quantity
 
+    @property
+    def has_arrived(self) -> bool:
+        """Whatever left of it."""
+        return 0 < self.shipped_quantity == self.delivered_quantity
+
     def ship(self, quantity: int) -> int:
         """Marks the lowest free units as shipped and returns the number of the first of them."""
         if quantity > self.open_quantity:

@@ -20,7 +20,8 @@ from order_api.shipments.models import Shipment
 
 
 def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
-    """Repeating is safe: a parcel arrives once. What left in spite of a cancellation has no flow to be woken."""
+    """Repeating is safe: a parcel arrives once. A flow waits for deliveries when nothing of its item is open any more,
+    and what left in spite of a cancellation has no flow."""
     shipment = session.get(Shipment, shipment_id)
     if shipment is None:
         raise ShipmentNotFound(f"There is no shipment {shipment_id}.")
@@ -34,10 +35,11 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
     shipment.delivered_at = clock.now()
     for units in shipped_units(session, order.id):
         if units.shipment_id == shipment.id:
-            repository.item_of(order, units.item_id).delivered_quantity += units.quantity
+            item = repository.item_of(order, units.item_id)
+            item.delivered_quantity += units.quantity
             history.record(session, order, "item.delivered", actor, item_id=units.item_id, shipment_id=shipment.id)
-            if order.cancel_requested_at is None:
-                announce.correlate(session, Message.ITEM_DELIVERED, order.id, units.item_id)
+            if order.cancel_requested_at is None and not item.open_quantity:
+                announce.correlate(session, Message.ITEM_DELIVERED, order.id, item.id)
     return shipment
 
 

@@ -168,7 +168,7 @@ def test_an_item_stands_once_in_a_parcel(warehouse: Client, order: Json) -> None
 
 @pytest.fixture
 def shipment(warehouse: Client, order: Json) -> Json:
-    return dict(warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 2, 1)).get_json())
+    return dict(warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 5, 2)).get_json())
 
 
 def test_a_delivery_is_stored_and_wakes_every_item(warehouse: Client, order: Json, shipment: Json) -> None:
@@ -177,7 +177,7 @@ def test_a_delivery_is_stored_and_wakes_every_item(warehouse: Client, order: Jso
     assert answer.status_code == 201
     delivered = read(warehouse, order)
     assert delivered["shipments"][0]["delivered_at"] == answer.get_json()["delivered_at"] is not None
-    assert [item["delivered_quantity"] for item in delivered["items"]] == [2, 1]
+    assert [item["delivered_quantity"] for item in delivered["items"]] == [5, 2]
     assert [name for _, name, _ in outbox(order)].count("item-delivered") == 2
 
 
@@ -187,7 +187,7 @@ def test_a_parcel_arrives_once(warehouse: Client, order: Json, shipment: Json) -
     again = warehouse.post(f"/v1/shipments/{shipment['id']}/deliveries", {})
 
     assert again.get_json() == first.get_json()
-    assert [item["delivered_quantity"] for item in read(warehouse, order)["items"]] == [2, 1]
+    assert [item["delivered_quantity"] for item in read(warehouse, order)["items"]] == [5, 2]
 
 
 def test_a_shipment_nobody_knows_is_not_found(warehouse: Client) -> None:

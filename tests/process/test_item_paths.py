@@ -106,6 +106,17 @@ def test_what_is_left_of_an_item_is_given_up_after_a_part_of_it_shipped(shop: Sh
     wait_until(lambda: shop.sql(stock, sku) == [(2, 0)], what="two units free on the shelf")
 
 
+def test_an_item_whose_first_parcel_arrived_before_its_rest_was_given_up_is_delivered(shop: Shop) -> None:
+    order = ready_to_ship(shop, shop.line(shop.new_sku(stock=3), 3))
+    shop.deliver(shop.ship(order, 1))
+    shop.wait_until_passed(order["id"], "event_units_outstanding")
+    shop.report_unable(order["items"][0])
+
+    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", "The others broke.")
+
+    assert shop.wait_for_status(order["id"], "completed")["items"][0]["status"] == "delivered"
+
+
 def test_an_item_that_cannot_ship_is_canceled_and_the_rest_goes_on(shop: Shop) -> None:
     order = ready_to_ship(shop, shop.line("MUG-WHITE", 1, "10.00"), shop.line("POSTER-A2", 2, "7.50"))
     shop.report_unable(order["items"][1])
