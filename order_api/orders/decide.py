@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, ActorKind
 from order_api.orders import history, repository
-from order_api.orders.models import Order
 from order_api.orders.overdue import end_wait
 
 LONGEST_TEXT = 500
@@ -28,7 +27,9 @@ def record_decision(
     `decision` and `reason` may be anything: they come from outside, and are only shown.
     """
     person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
-    order = repository.get_for_update(session, person, order_id, Order.items)
+    order = repository.get_for_update(session, person, order_id)
+    if item_id is not None:
+        repository.get_item(session, order, item_id)
     end_wait(session, person, order, item_id)
     if not history.is_recorded(session, order_id, "decision.taken", task_id=task_id):
         details: dict[str, Any] = {"task_id": task_id, "queue": queue, "decision": _text(decision) or "none"}

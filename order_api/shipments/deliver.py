@@ -46,10 +46,10 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
 def confirm_delivery(actor: Actor, order_id: UUID, item_id: UUID) -> None:
     """Raises NotDelivered while units of the item are on their way."""
     with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id, Order.items)
+        order = repository.get_for_update(session, actor, order_id)
+        item = repository.get_item(session, order, item_id)
         end_wait(session, actor, order, item_id)
         announce.consumed(session, Message.ITEM_DELIVERED, order_id, item_id)
-        item = repository.item_of(order, item_id)
         on_their_way = item.shipped_quantity - item.delivered_quantity
     if on_their_way:
         raise NotDelivered(f"{item.sku}: {on_their_way} units are on their way.")

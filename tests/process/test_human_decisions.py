@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from order_api.orders.errors import ItemNotFound
 from tests.factories.orders import line
 from tests.fixtures.service import Client
 from tests.fixtures.shop import Json, Shop
@@ -139,6 +140,16 @@ def test_a_token_that_an_operator_moves_past_a_queue_comes_back_to_it(shop: Shop
     assert decisions(shop, order)[0][:4] == ("staff", "unknown", "usertask_review_fraud", "none")
     shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "reject")
     shop.wait_for_status(order["id"], "canceled")
+
+
+@pytest.mark.usefixtures("connected")
+def test_a_decision_about_an_item_of_another_order_is_refused(channel: Client) -> None:
+    order, other = channel.place(line()), channel.place(line())
+    given: dict[str, Any] = {"process_instance_id": "P-1", "decision_of": "usertask_unable_to_ship"}
+    given |= {"decision": "retry", "decision_reason": "slipped in"}
+
+    with pytest.raises(ItemNotFound):
+        record_decision.handle(UUID(order["id"]), UUID(other["items"][0]["id"]), "T-1", **given)
 
 
 @pytest.mark.usefixtures("connected")
