@@ -13,7 +13,6 @@ from order_api.orders.models import Order
 from order_api.outbox import announce
 
 CANCEL_REQUESTED = "order.cancel_requested"
-GIVEN_UP = "given_up_by_flow"
 
 
 def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str, if_match: str | None = None) -> Order:
@@ -42,5 +41,5 @@ def cancel_by_flow(actor: Actor, order_id: UUID) -> None:
         order = repository.get_for_update(session, actor, order_id)
         announce.consumed(session, Message.CANCEL_ORDER, order.id)
         if order.cancel_requested_at is None:
-            order.cancel_requested_at, order.cancel_reason = clock.now(), GIVEN_UP
+            order.give_up(clock.now())
             history.record(session, order, "order.given_up", actor)

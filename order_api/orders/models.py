@@ -16,6 +16,10 @@ from order_api.stores.models import OrderCollection
 __all__ = ["Order", "OrderCharge", "OrderDiscount", "OrderItem", "OrderTax", "ShipGroup", "Tender", "UnitsNotOpen"]
 
 
+GIVEN_UP = "given_up_by_flow"
+"""The reason of a cancellation that nobody asked for."""
+
+
 class ShipGroup(Base):
     """Lines of the placed order with one destination, fulfillment type and method. `key` is the channel's own."""
 
@@ -103,3 +107,7 @@ class Order(Base):
         if self.is_closed:
             raise OrderClosed(f"{self.number} is {self.status} and changes no more.")
         self.cancel_requested_at, self.cancel_reason = now, reason
+
+    def give_up(self, now: datetime) -> None:
+        """The flow itself ends the order: rejected, never paid, nothing to ship."""
+        self.cancel_requested_at, self.cancel_reason = now, GIVEN_UP

@@ -6,7 +6,6 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders import history, repository
-from order_api.orders.cancel import GIVEN_UP
 from order_api.orders.models import Order
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentMethodReplaced
@@ -22,5 +21,5 @@ def give_up_payment(actor: Actor, order_id: UUID) -> None:
             return
         if untried_replacements(order, ledger.rows_of(session, order_id)):
             raise PaymentMethodReplaced(f"{order.number} has a new means of payment.")
-        order.cancel_requested_at, order.cancel_reason = clock.now(), GIVEN_UP
+        order.give_up(clock.now())
         history.record(session, order, "order.given_up", actor)
