@@ -17,12 +17,18 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from order_api.channel_imports import superstore
+from order_api.core.errors import ServiceError
 
 Json = dict[str, Any]
 PAGE = 200
 TIMEOUT = 60.0
 AGAIN = Retry(total=8, backoff_factor=0.25, allowed_methods=None, status_forcelist=(502, 503, 504))
 """Every call may be repeated (see above); a restart of the API is waited out for half a minute."""
+NO_ORDER_WOULD_PASS = (401, 403, 500)
+
+
+class ReplayStopped(ServiceError):
+    """Nothing that follows could go better: no answer, a key without the right, stock that does not come in."""
 
 
 @dataclass
@@ -49,7 +55,8 @@ class Replay:
         self.session.mount(url, HTTPAdapter(max_retries=AGAIN))
 
     def receive_stock(self, file: Path, orders: list[Json]) -> Iterator[str]:
-        """A receipt per sku, named after the file's content, so that a second run adds nothing."""
+        """A receipt per sku, named after the file's content: with all orders of the file, also when only some are
+        placed, no later run adds anything."""
         name = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
         needed = superstore.units_by_sku(orders)
         with ThreadPoolExecutor(self.clients) as pool:
@@ -57,7 +64,7 @@ class Replay:
 
     def _receive(self, reference: str, sku: str, quantity: int) -> str:
         body = {"reference": reference, "sku": sku, "quantity": quantity}
-        self._post("/v1/inventory/receipts", body, self.warehouse_key).raise_for_status()
+        _require(self._call("POST", "/v1/inventory/receipts", self.warehouse_key, json=body))
         return sku
 
     def place(self, orders: list[Json], report: Report) -> Iterator[str]:
@@ -68,8 +75,11 @@ class Replay:
                 yield order["external_id"]
 
     def _place(self, order: Json) -> requests.Response:
-        key = f"{self.run}-{order['external_id']}"
-        return self._post("/v1/orders", order, self.channel_key, {"Idempotency-Key": key})
+        once = {"Idempotency-Key": f"{self.run}-{order['external_id']}"}
+        answer = self._call("POST", "/v1/orders", self.channel_key, once, json=order)
+        if answer.status_code in NO_ORDER_WOULD_PASS:
+            _require(answer)
+        return answer
 
     def _count(self, order: Json, answer: requests.Response, report: Report) -> None:
         report.orders += 1
@@ -88,17 +98,31 @@ class Replay:
         cursor: str | None = ""
         while cursor is not None:
             parameters = {"limit": str(PAGE), "channel": "web"} | ({"cursor": cursor} if cursor else {})
-            headers = self._headers(self.channel_key)
-            answer = self.session.get(f"{self.url}/v1/orders", params=parameters, headers=headers, timeout=TIMEOUT)
-            answer.raise_for_status()
-            page = answer.json()
+            page = _require(self._call("GET", "/v1/orders", self.channel_key, params=parameters))
             found.update(o["status"] for o in page["orders"] if o["external_id"] in external_ids)
             cursor = page["next_cursor"]
         return found
 
-    def _post(self, path: str, body: Json, key: str, more: Mapping[str, str] = {}) -> requests.Response:
-        headers = {**self._headers(key), **more}
-        return self.session.post(f"{self.url}{path}", json=body, headers=headers, timeout=TIMEOUT)
+    def _call(
+        self, method: str, path: str, key: str, headers: Mapping[str, str] = {}, **content: Any
+    ) -> requests.Response:
+        headers = {"Authorization": f"Bearer {key}", **headers}
+        try:
+            answer = self.session.request(method, f"{self.url}{path}", headers=headers, timeout=TIMEOUT, **content)
+            answer.json()
+        except requests.RequestException as error:
+            raise ReplayStopped(
+                f"{self.url} does not answer as the API does ({type(error).__name__}): start it or name another "
+                "address with --url, then run the same command again."
+            ) from None
+        return answer
 
-    def _headers(self, key: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {key}"}
+
+def _require(answer: requests.Response) -> Json:
+    said: Json = answer.json()
+    if not answer.ok:
+        raise ReplayStopped(
+            f"{answer.request.method} {answer.request.path_url} was answered with {answer.status_code} "
+            f"{said.get('code')} ({said.get('detail')}): mend that, then run the same command again."
+        )
+    return said

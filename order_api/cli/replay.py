@@ -27,10 +27,10 @@ def replay(
     file: Path, api_key: str, warehouse_key: str, url: str | None, clients: int, limit: int | None, wait: bool
 ) -> None:
     """Receive stock for a Superstore FILE and place its orders as a channel would. Safe to interrupt and repeat."""
-    orders = superstore.read_orders(file)[:limit]
+    in_file = superstore.read_orders(file)
+    orders, skus = in_file[:limit], superstore.units_by_sku(in_file)
     channel = Replay(url or settings().api_url, api_key, warehouse_key, clients)
-    skus = superstore.units_by_sku(orders)
-    with click.progressbar(channel.receive_stock(file, orders), length=len(skus), label="Stock ") as received:
+    with click.progressbar(channel.receive_stock(file, in_file), length=len(skus), label="Stock ") as received:
         for _ in received:
             pass
     report, began = Report(), time.monotonic()

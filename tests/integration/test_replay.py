@@ -1,0 +1,87 @@
+"""`order-service replay` without an engine: it may be limited, repeated and refused, and never adds stock twice."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.system import API_KEY, PASSWORD, ROOT, WAREHOUSE_KEY, System
+
+SAMPLE = ROOT / "tests" / "samples" / "orders_100.csv"
+DEMO = {
+    "DEMO_API_KEY": API_KEY,
+    "DEMO_WAREHOUSE_KEY": WAREHOUSE_KEY,
+    **{f"DEMO_PASSWORD_{who}": PASSWORD for who in ("CSR", "STORE", "SUPERVISOR", "OPERATOR")},
+}
+
+
+@pytest.fixture
+def running(server: System) -> System:
+    server.env |= DEMO
+    server.command("seed-demo")
+    return server
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Two orders of one sku, of a file that no other test has."""
+    head = SAMPLE.read_text(encoding="utf-8").splitlines()[0]
+    names = head.split(",")
+    shared = {"Ship Mode": "First Class", "Customer ID": "C", "Customer Name": "Ada", "Order Date": "2026-03-01"}
+    place = {"City": "Dover", "State": "Delaware", "Postal Code": "19901", "Segment": "Consumer", "Discount": "0"}
+    goods = {"Product ID": f"P-{tmp_path.name}", "Product Name": "Chair", "Sales": "10.00", "Quantity": "2"}
+    rows = [{**shared, **place, **goods, "Order ID": f"{tmp_path.name}-{number}"} for number in (1, 2)]
+    lines = [",".join(row.get(name, "") for name in names) for row in rows]
+    file = tmp_path / "orders.csv"
+    file.write_text("\n".join([head, *lines]), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def somebody() -> Iterator[str]:
+    """The address of a web server that is not ours: it knows no POST and speaks HTML."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def replayed(system: System, file: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "order_api.cli", "replay", str(file), "--no-wait", *options]
+    env = {**system.env, **environment}
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_few_orders_first_and_then_the_whole_file_is_no_conflict(running: System, file: Path) -> None:
+    first = replayed(running, file, "--limit", "1")
+    whole = replayed(running, file)
+
+    assert "1 accepted, 0 known before" in first.stdout, first.stderr
+    assert "1 accepted, 1 known before" in whole.stdout, whole.stderr
+
+
+def test_a_key_that_may_not_receive_stock_is_one_sentence(running: System, file: Path) -> None:
+    told = replayed(running, file, DEMO_WAREHOUSE_KEY=API_KEY)
+
+    assert told.returncode == 1
+    assert told.stderr.startswith("Error: POST /v1/inventory/receipts was answered with 403 permission_missing (")
+    assert "Traceback" not in told.stderr
+
+
+def test_a_key_that_may_not_place_orders_stops_at_the_first(running: System, file: Path) -> None:
+    told = replayed(running, file, DEMO_API_KEY="osk_unknown")
+
+    assert told.returncode == 1
+    assert told.stderr.startswith("Error: POST /v1/orders was answered with 401 credential_invalid (")
+
+
+def test_an_address_where_somebody_else_answers_is_one_sentence(running: System, file: Path, somebody: str) -> None:
+    told = replayed(running, file, "--url", somebody)
+
+    assert told.returncode == 1
+    assert told.stderr.startswith(f"Error: {somebody} does not answer as the API does (JSONDecodeError)")
+    assert "Traceback" not in told.stderr
