@@ -9,9 +9,9 @@ from order_api.integrations.payment.port import PaymentAnswer, PaymentGateway
 
 
 class PaymentGatewayPromises:
-    """`GOOD`, `BAD` and `LOSING` are tokens of a card that pays, one that does not, and one whose answers are lost."""
+    """Tokens of a card that pays, one that does not, one whose answers are lost and one whose answers come twice."""
 
-    GOOD = BAD = LOSING = ""
+    GOOD = BAD = LOSING = TWICE = ""
 
     def authorized(self, gateway: PaymentGateway, amount: int = 10_00) -> PaymentAnswer:
         return gateway.authorize(uuid4(), self.GOOD, amount, "USD")
@@ -56,6 +56,14 @@ class PaymentGatewayPromises:
         assert found is not None
         assert found.approved
         assert gateway.authorize(key, self.LOSING, 10_00, "USD") == found
+
+    def test_what_is_answered_twice_is_done_once(self, gateway: PaymentGateway) -> None:
+        reference = gateway.authorize(uuid4(), self.TWICE, 10_00, "USD").reference
+
+        captures = [gateway.capture(uuid4(), reference, amount) for amount in (6_00, 4_00)]
+
+        assert [capture.approved for capture in captures] == [True, True]
+        assert not gateway.capture(uuid4(), reference, 1).approved
 
     def test_several_captures_share_one_authorization(self, gateway: PaymentGateway) -> None:
         reference = self.authorized(gateway, 10_00).reference

@@ -17,7 +17,7 @@ def gateway(migrated: None) -> PaymentGateway:
 
 
 class TestPaymentSimulator(PaymentGatewayPromises):
-    GOOD, BAD, LOSING = "tok_approve", "tok_decline", "tok_timeout"
+    GOOD, BAD, LOSING, TWICE = "tok_approve", "tok_decline", "tok_timeout", "tok_answer_twice"
 
 
 def test_it_is_the_gateway_unless_another_is_configured() -> None:

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from order_api.integrations.inventory.port import StockAnswer, StockReceipt
+from order_api.integrations.inventory.port import Inventory, StockAnswer, StockReceipt
 from order_api.integrations.inventory.stock_ledger import StockLedger
 from tests.factories.shelf import Shelf
+from tests.integration.inventory_promises import InventoryPromises
 
 HELD, BACKORDERED, REFUSED = StockAnswer.HELD, StockAnswer.BACKORDERED, StockAnswer.REFUSED
 Result = TypeVar("Result")
@@ -20,6 +21,16 @@ Result = TypeVar("Result")
 @pytest.fixture
 def shelf(migrated: None) -> Shelf:
     return Shelf()
+
+
+class TestStockLedger(InventoryPromises):
+    @pytest.fixture
+    def allocated(self) -> list[UUID]:
+        return []
+
+    @pytest.fixture
+    def inventory(self, migrated: None, allocated: list[UUID]) -> Inventory:
+        return StockLedger(lambda _session, key: allocated.append(key))
 
 
 def at_once(times: int, act: Callable[[int], Result]) -> list[Result]:

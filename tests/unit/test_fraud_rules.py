@@ -1,27 +1,20 @@
-"""The builtin fraud score: rules a shop can explain, each worth its points, together at most 100."""
+"""The builtin fraud score keeps its port's promises: rules a shop can explain, each worth its points, at most 100."""
 
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from order_api.integrations.fraud.port import FraudQuestion, FraudScore
-from order_api.integrations.fraud.registry import screener
+from order_api.integrations.fraud.port import FraudScore, FraudScreener
+from order_api.integrations.fraud.registry import screener as configured
 from order_api.integrations.fraud.rules import FraudRules
+from tests.integration.fraud_screener_promises import HARMLESS, FraudScreenerPromises
 
-HARMLESS = FraudQuestion(
-    key=uuid4(),
-    total=50_00,
-    currency="USD",
-    channel="web",
-    customer_type="guest",
-    email_domain="example.com",
-    has_phone=False,
-    billing_country="US",
-    shipping_countries=frozenset({"US"}),
-    largest_quantity=1,
-)
+
+class TestFraudRules(FraudScreenerPromises):
+    @pytest.fixture
+    def screener(self) -> FraudScreener:
+        return FraudRules()
 
 
 def score_of(**changes: Any) -> FraudScore:
@@ -29,7 +22,7 @@ def score_of(**changes: Any) -> FraudScore:
 
 
 def test_the_rules_are_the_screener_unless_another_is_configured() -> None:
-    assert isinstance(screener(), FraudRules)
+    assert isinstance(configured(), FraudRules)
 
 
 def test_an_ordinary_order_scores_nothing() -> None:

@@ -1,7 +1,8 @@
 """The builtin gateway: a card network of its own that keeps its books in tables of its own and obeys the token.
 
 `tok_approve`, `tok_decline`, `tok_decline_once`, `tok_decline_capture`, `tok_decline_capture_once`, `tok_timeout`
-(does it, but the first answer is lost), `tok_slow` (answers after a while). Whatever follows a colon makes a token a
+(does it, but the first answer is lost), `tok_answer_twice` (every request arrives twice and is answered twice; the
+second answer counts), `tok_slow` (answers after a while). Whatever follows a colon makes a token a
 card of its own: `tok_decline_once:anna` declines once for anna. Any other token is approved.
 """
 
@@ -52,17 +53,26 @@ class PaymentSimulator:
             return _answer(booked) if booked else None
 
     def _book(self, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int) -> PaymentAnswer:
-        with transaction() as session:
-            if authorization is not None:
-                token = session.get_one(SimulatedPayment, authorization, with_for_update=True).token
-            is_first = self._book_once(session, kind, key, token, authorization, amount)
-            booked = session.get_one(SimulatedPayment, key)
-        behavior = _behavior(token)
+        booked, is_first = self._arrive(kind, key, token, authorization, amount)
+        behavior = _behavior(booked.token)
+        if behavior == "tok_answer_twice":
+            # Something on the way repeats what it takes for lost, as proxies and HTTP libraries do.
+            booked, _ = self._arrive(kind, key, token, authorization, amount)
         if behavior == "tok_slow":
             time.sleep(SLOW_SECONDS)
         if behavior == "tok_timeout" and is_first:
             raise OutsideSystemUnavailable(f"The gateway gave no answer to {kind} {key}.")
         return _answer(booked)
+
+    def _arrive(
+        self, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int
+    ) -> tuple[SimulatedPayment, bool]:
+        """The request as it is booked, and whether it is booked only now."""
+        with transaction() as session:
+            if authorization is not None:
+                token = session.get_one(SimulatedPayment, authorization, with_for_update=True).token
+            is_first = self._book_once(session, kind, key, token, authorization, amount)
+            return session.get_one(SimulatedPayment, key), is_first
 
     def _book_once(
         self, session: Session, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int

@@ -1,0 +1,46 @@
+"""What every e-mail carrier promises (integrations/email/port.py).
+
+Subclass it with fixtures: a `carrier` whose mails arrive in `mailbox`, one that is `out_of_reach`, one that `refuses`.
+"""
+
+from email.message import EmailMessage
+from uuid import uuid4
+
+import pytest
+
+from order_api.core.errors import OutsideSystemUnavailable
+from order_api.integrations.email.port import EmailCarrier
+from tests.fixtures.system import Mailbox
+
+
+def mail(recipient: str = "ada@example.com") -> EmailMessage:
+    message = EmailMessage()
+    message["Message-ID"] = f"<{uuid4()}@order-service>"
+    message["From"], message["To"], message["Subject"] = "orders@example.com", recipient, "Your order 4711 – thank you"
+    message.set_content("Grüße aus dem Lager.")
+    return message
+
+
+class EmailCarrierPromises:
+    def test_a_mail_arrives_under_its_own_message_id(self, carrier: EmailCarrier, mailbox: Mailbox) -> None:
+        message = mail()
+
+        carrier.send(message)
+
+        assert [(number, to) for number, to, _ in mailbox.mails] == [(message["Message-ID"], "ada@example.com")]
+
+    def test_a_mail_sent_twice_keeps_its_message_id(self, carrier: EmailCarrier, mailbox: Mailbox) -> None:
+        message = mail()
+
+        carrier.send(message)
+        carrier.send(message)
+
+        assert {number for number, _, _ in mailbox.mails} == {message["Message-ID"]}
+
+    def test_a_server_out_of_reach_is_an_outcome_unknown(self, out_of_reach: EmailCarrier) -> None:
+        with pytest.raises(OutsideSystemUnavailable):
+            out_of_reach.send(mail())
+
+    def test_a_server_that_refuses_is_asked_again_later(self, refuses: EmailCarrier) -> None:
+        with pytest.raises(OutsideSystemUnavailable):
+            refuses.send(mail())
