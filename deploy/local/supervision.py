@@ -19,6 +19,8 @@ from deploy.local.programs import Program
 from deploy.local.waiting import wait_until
 
 GIVEN_UP = {"FATAL", "UNKNOWN"}
+# Supervisor waits a second longer before each try and then gives up; `watch` begins such a row anew, without end.
+TRIES_IN_A_ROW = 10
 
 
 class Supervision:
@@ -40,6 +42,13 @@ class Supervision:
             command, env=dict(self.environment), cwd=CHECKOUT, stdin=subprocess.DEVNULL, start_new_session=True
         )
         wait_until(self._listens, 20, f"The supervisor did not start: see {self.folder / 'log' / 'supervisord.log'}.")
+
+    def run_given_up(self) -> list[str]:
+        """Whatever kept a program from running may be over: its tries begin anew, with the shortest pause."""
+        given_up = [name for name, state in self.states().items() if state in GIVEN_UP]
+        for name in given_up:
+            self.run(name)
+        return given_up
 
     def run(self, name: str) -> None:
         self._call("startProcess", name, False)
@@ -106,7 +115,7 @@ def _section(folder: Path, position: int, program: Program) -> str:
         f"command={_escaped(shlex.join(program.command))}",
         f"user={program.user}" if program.user else "",
         f"priority={position}",
-        "autostart=false\nautorestart=true\nstartsecs=1\nstartretries=100",
+        f"autostart=false\nautorestart=true\nstartsecs=1\nstartretries={TRIES_IN_A_ROW}",
         f"stopsignal={program.stop_signal}\nstopwaitsecs=20\nstopasgroup=false\nkillasgroup=true",
         f"stdout_logfile={_escaped(str(folder / 'log' / (program.name + '.log')))}",
         "redirect_stderr=true\nstdout_logfile_maxbytes=10MB\nstdout_logfile_backups=1",

@@ -16,13 +16,10 @@ from deploy.local.environment import environment_of
 from deploy.local.installation import read_installation
 from deploy.local.java import java, maven
 from deploy.local.one_at_a_time import alone_in
-from deploy.local.places import CHECKOUT, ENGINE_SOURCES
-from deploy.local.ports import LOCALHOST, free_port, require_free
+from deploy.local.places import ENGINE_SOURCES
+from deploy.local.ports import LOCALHOST, require_free
 from deploy.local.problems import LocalProblem
 from deploy.local.programs import programs_of
-from deploy.local.settings_files import FILES, all_settings, settings_of
-from deploy.local.supervision import Supervision, configuration_of
-from deploy.local.waiting import wait_until
 from deploy.local.web import is_fine
 
 
@@ -117,29 +114,6 @@ def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_compose_and_the_local_run_name_the_same_settings(tmp_path: Path) -> None:
-    ours = environment_of(read_installation({}, tmp_path), {})
-
-    assert set(ours) - {"ORDER_SERVICE_RUN", "PYTHONUNBUFFERED"} == set(all_settings())
-
-
-def test_compose_reads_every_settings_file() -> None:
-    compose = (CHECKOUT / "docker-compose.camunda.yml").read_text()
-
-    assert [file for file in FILES if f"- deploy/compose/{file}" not in compose] == []
-
-
-def test_the_compose_files_agree_on_the_passwords() -> None:
-    postgres, engine, service = settings_of("postgres.env"), settings_of("engine.env"), settings_of("service.env")
-
-    assert postgres["ENGINE_DB_PASSWORD"] == engine["ENGINE_DB_PASSWORD"]
-    assert f":{postgres['ORDERS_DB_PASSWORD']}@" in service["DATABASE_URL"]
-    assert (service["ENGINE_USER"], service["ENGINE_PASSWORD"]) == (
-        engine["ENGINE_ADMIN_USER"],
-        engine["ENGINE_ADMIN_PASSWORD"],
-    )
-
-
 def test_nothing_of_the_local_run_listens_beyond_this_machine(tmp_path: Path) -> None:
     installation = read_installation({}, tmp_path)
 
@@ -168,27 +142,6 @@ def test_an_outside_database_and_engine_are_used_instead_of_ours(tmp_path: Path)
 def test_an_engine_without_its_password_is_told(tmp_path: Path) -> None:
     with pytest.raises(LocalProblem, match="ENGINE_URL is set but ENGINE_PASSWORD is not"):
         read_installation({"ENGINE_URL": "http://e/engine-rest"}, tmp_path)
-
-
-def test_a_killed_program_comes_back(tmp_path: Path) -> None:
-    installation = read_installation({"MAIL_PORT": str(free_port())}, tmp_path)
-    supervision = Supervision(tmp_path, programs_of(installation, None)[:1], environment_of(installation))
-    try:
-        supervision.start()
-        supervision.run("mail")
-        first = supervision.process_ids()["mail"]
-
-        os.kill(first, 9)
-
-        wait_until(lambda: supervision.process_ids()["mail"] not in (0, first), 20, "It did not come back.")
-    finally:
-        supervision.stop()
-
-
-def test_a_percent_sign_in_a_path_survives_the_configuration(tmp_path: Path) -> None:
-    written = configuration_of(tmp_path / "100%", tmp_path / "socket", [])
-
-    assert "100%%" in written
 
 
 @pytest.mark.parametrize("page", ["tasklist", "cockpit"])

@@ -1,0 +1,103 @@
+"""Docker's file and `make run` are one system: the same programs, the same settings, nothing open to others.
+
+It is read as Docker reads it, so that a mistake shows on a machine without Docker too.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+
+from deploy.local.environment import environment_of
+from deploy.local.installation import read_installation
+from deploy.local.places import CHECKOUT
+from deploy.local.programs import programs_of
+from deploy.local.settings_files import all_settings, settings_of
+
+Compose = dict[str, Any]
+SETTINGS = {
+    "postgres": {"postgres.env"},
+    "engine": {"system.env", "engine.env"},
+    "setup": {"system.env", "service.env", "demo.env"},
+    **{name: {"system.env", "service.env"} for name in ("api", "workers", "relay", "warehouse")},
+    "mail": set(),
+}
+
+
+def compose() -> Compose:
+    """With anchors and merges resolved."""
+    return dict(yaml.safe_load((CHECKOUT / "docker-compose.camunda.yml").read_text(encoding="utf-8")))
+
+
+def services() -> dict[str, Compose]:
+    return dict(compose()["services"])
+
+
+def test_docker_runs_the_programs_of_make_run_and_the_set_up(tmp_path: Path) -> None:
+    ours = {program.name for program in programs_of(read_installation({}, tmp_path), Path("engine.jar"))}
+
+    assert set(services()) == ours | {"setup"}
+
+
+def test_each_service_reads_its_settings_files_and_they_are_there() -> None:
+    read = {name: {Path(file).name for file in service.get("env_file", [])} for name, service in services().items()}
+
+    assert read == SETTINGS
+    assert [file for files in read.values() for file in files if not settings_of(file)] == []
+
+
+def test_who_is_waited_for_is_there_and_tells_when_it_is_ready() -> None:
+    waits = [
+        (name, other, how["condition"])
+        for name, service in services().items()
+        for other, how in service.get("depends_on", {}).items()
+    ]
+
+    assert {other for _, other, how in waits if how == "service_healthy" and "healthcheck" in services()[other]} == {
+        "postgres",
+        "engine",
+    }
+    assert {other for _, other, how in waits if how == "service_completed_successfully"} == {"setup"}
+    assert len({how for _, _, how in waits}) == 2
+
+
+def test_what_is_built_and_mounted_is_in_the_checkout() -> None:
+    builds = [service["build"] for service in services().values() if "build" in service]
+    files = [build if isinstance(build, str) else build["dockerfile"] for build in builds]
+    mounts = [mount.split(":")[0] for service in services().values() for mount in service.get("volumes", [])]
+    named = set(compose()["volumes"])
+
+    assert [file for file in files if not (CHECKOUT / file).exists()] == []
+    assert [mount for mount in mounts if mount not in named and not (CHECKOUT / mount).exists()] == []
+
+
+def test_the_programs_of_ours_are_modules_that_there_are() -> None:
+    modules = [service["command"][2] for service in services().values() if service.get("command", [""])[0] == "python"]
+
+    assert modules == ["workers", "workers.relay", "workers.warehouse"]
+    assert [module for module in modules if find_spec(module) is None] == []
+
+
+def test_every_port_is_open_on_this_machine_only() -> None:
+    ports = [port for service in services().values() for port in service.get("ports", [])]
+
+    assert ports
+    assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
+
+
+def test_compose_and_the_local_run_name_the_same_settings(tmp_path: Path) -> None:
+    ours = environment_of(read_installation({}, tmp_path), {})
+
+    assert set(ours) - {"ORDER_SERVICE_RUN", "PYTHONUNBUFFERED"} == set(all_settings())
+
+
+def test_the_compose_files_agree_on_the_passwords() -> None:
+    postgres, engine, service = settings_of("postgres.env"), settings_of("engine.env"), settings_of("service.env")
+
+    assert postgres["ENGINE_DB_PASSWORD"] == engine["ENGINE_DB_PASSWORD"]
+    assert f":{postgres['ORDERS_DB_PASSWORD']}@" in service["DATABASE_URL"]
+    assert (service["ENGINE_USER"], service["ENGINE_PASSWORD"]) == (
+        engine["ENGINE_ADMIN_USER"],
+        engine["ENGINE_ADMIN_PASSWORD"],
+    )
