@@ -24,7 +24,7 @@ def bring_up(supervision: Supervision, installation: Installation, environment: 
     with steps.step(f"Workflow engine answers on {environment['ENGINE_URL']}"):
         _wait_for_engine(supervision, installation, environment["ENGINE_URL"])
     _set_up("deploy", "Processes, decisions and forms are deployed", installation, environment)
-    _set_up("seed-demo", "Demo data is there", installation, environment)
+    _seed(installation, environment)
     with steps.step("API, workers, relay and warehouse run"):
         _start_ours(supervision, environment["API_URL"], our_programs(installation))
 
@@ -55,11 +55,20 @@ def _wait_for_engine(supervision: Supervision, installation: Installation, url: 
     )
 
 
-def _set_up(name: str, what: str, installation: Installation, environment: Mapping[str, str]) -> None:
+def _seed(installation: Installation, environment: Mapping[str, str]) -> None:
+    """A database of somebody else's is left as it is, unless there is nothing in it."""
+    if installation.database_url is None:
+        _set_up("seed-demo", "Demo data is there", installation, environment)
+        return
+    _set_up("seed-demo", "Demo data of an empty database is there", installation, environment, "--if-empty")
+    steps.say(f"    {installation.log('setup-seed-demo').read_text().strip()}")
+
+
+def _set_up(name: str, what: str, installation: Installation, environment: Mapping[str, str], *options: str) -> None:
     log = installation.log(f"setup-{name}")
     with steps.step(what), open(log, "wb") as writer:
         done = subprocess.run(
-            setup_command(name),
+            [*setup_command(name), *options],
             env=environment,
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,

@@ -42,6 +42,11 @@ def seed() -> None:
         receive_inventory(StockReceipt(f"demo-{sku}", sku, "main", "A-01", quantity))
 
 
+def has_collections() -> bool:
+    with transaction() as session:
+        return session.scalar(select(OrderCollection.id).limit(1)) is not None
+
+
 def demo_passwords() -> dict[str, str]:
     """Of the people whom the engine shall know too, by user name; empty where no demo is wanted."""
     if any(not os.environ.get(variable) for _, variable in DEMO_USERS.values()):
@@ -59,10 +64,9 @@ def _collection(session: Session) -> OrderCollection:
     collection = session.scalar(select(OrderCollection).where(OrderCollection.key == "default"))
     if collection is None:
         collection = OrderCollection(key="default", name="Default")
+        collection.stored_properties = {"edit_window": os.environ.get("DEMO_EDIT_WINDOW", "PT15S")}
         session.add(collection)
-    window = os.environ.get("DEMO_EDIT_WINDOW", "PT15S")
-    collection.stored_properties = {**(collection.stored_properties or {}), "edit_window": window}
-    session.flush()
+        session.flush()
     return collection
 
 

@@ -1,0 +1,95 @@
+"""Demo data: made once, kept in step with the printed passwords, and never put over a company's own data."""
+
+import os
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from deploy.local.postgres import EmbeddedPostgres
+from tests.fixtures.platform import DATABASE_PASSWORD
+from tests.fixtures.service import NOWHERE
+from tests.fixtures.system import API_KEY, DEMO_PASSWORDS, PASSWORD, WAREHOUSE_KEY, System
+
+
+class Company:
+    """Somebody's database at the newest schema."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url.replace("+psycopg", "")
+        env = {
+            "DATABASE_URL": url,
+            "ENGINE_URL": NOWHERE,
+            "ENGINE_PASSWORD": "nobody asks",
+            "SECRET_KEY": "a-secret-key-of-the-tests-long-enough",
+            "DEMO_API_KEY": API_KEY,
+            "DEMO_WAREHOUSE_KEY": WAREHOUSE_KEY,
+            **{f"DEMO_PASSWORD_{who}": PASSWORD for who in DEMO_PASSWORDS},
+        }
+        self.system = System(env, folder)
+        self.system.command("migrate")
+
+    def seed(self, *options: str, **environment: str) -> str:
+        self.system.env |= environment
+        return self.system.command("seed-demo", *options)
+
+    def sql(self, query: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            cursor = connection.execute(query.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def properties(self) -> list[tuple[object, ...]]:
+        return self.sql("SELECT key, stored_properties FROM order_collections")
+
+    def everything(self) -> list[list[tuple[object, ...]]]:
+        tables = ("order_collections", "stores", "api_keys", "users", "stock_bins", "stock_receipts")
+        return [self.sql(f"SELECT * FROM {table} ORDER BY 1") for table in tables]
+
+
+@pytest.fixture
+def company(postgres: EmbeddedPostgres, tmp_path: Path) -> Company:
+    name = f"company_{os.getpid()}_{time.monotonic_ns()}"
+    postgres.ensure_database(name, DATABASE_PASSWORD)
+    return Company(postgres.url(name, name, DATABASE_PASSWORD), tmp_path)
+
+
+def test_a_database_that_holds_a_collection_is_left_as_it_is(company: Company) -> None:
+    company.sql(
+        "INSERT INTO order_collections VALUES (gen_random_uuid(), 'default', 'Ours', '{\"edit_window\": \"PT2H\"}')"
+    )
+    before = company.everything()
+
+    told = company.seed("--if-empty")
+
+    assert told == "The database holds collections already: no demo data was added, nothing was changed.\n"
+    assert company.everything() == before
+
+
+def test_an_empty_database_gets_the_demo_data(company: Company) -> None:
+    told = company.seed("--if-empty", DEMO_EDIT_WINDOW="PT1M")
+
+    assert told == "The demo data is there.\n"
+    assert company.properties() == [("default", {"edit_window": "PT1M"})]
+
+
+def test_the_edit_window_that_somebody_chose_stays(company: Company) -> None:
+    company.seed(DEMO_EDIT_WINDOW="PT15S")
+    company.sql('UPDATE order_collections SET stored_properties = \'{"edit_window": "PT2H"}\'')
+
+    company.seed(DEMO_EDIT_WINDOW="PT1M")
+
+    assert company.properties() == [("default", {"edit_window": "PT2H"})]
+
+
+def test_a_second_seed_adds_no_stock_and_makes_the_passwords_those_that_are_printed(company: Company) -> None:
+    company.seed()
+    stock, passwords = (
+        company.sql("SELECT sku, on_hand FROM stock_bins"),
+        company.sql("SELECT password_hash FROM users"),
+    )
+
+    company.seed(DEMO_PASSWORD_CSR="a-new-password")
+
+    assert company.sql("SELECT sku, on_hand FROM stock_bins") == stock
+    assert company.sql("SELECT password_hash FROM users") != passwords
