@@ -99,8 +99,8 @@ def ship_due() -> None:
             ship_order(session, order_id)
 
 
-def ship_order(session: Session, order_id: UUID | None) -> None:
-    """Packs and sends everything the warehouse has for the order, due or on call."""
+def ship_order(session: Session, order_id: UUID | None) -> Parcel | None:
+    """Packs and sends everything the warehouse has for the order, due or on call; None when it has nothing."""
     jobs = session.scalars(
         select(WarehouseJob)
         .where(WarehouseJob.order_id == order_id, WarehouseJob.shipped_at.is_(None), WarehouseJob.canceled_at.is_(None))
@@ -110,15 +110,14 @@ def ship_order(session: Session, order_id: UUID | None) -> None:
     for job in jobs:
         job.shipped_at, job.deliver_at = clock.now(), _after(settings().warehouse_deliver_delay)
         job.parcel = f"W{jobs[0].key.hex[:16].upper()}"
+    return _parcel(session, jobs[0]) if jobs else None
 
 
-def deliver_order(session: Session, order_id: UUID) -> None:
-    """The carrier hands over on call what was sent for the order."""
-    session.execute(
-        update(WarehouseJob)
-        .where(WarehouseJob.order_id == order_id, WarehouseJob.shipped_at.is_not(None))
-        .values(deliver_at=clock.now())
-    )
+def deliver_order(session: Session, order_id: UUID) -> int:
+    """The carrier hands over on call what is on its way for the order: so many parcels."""
+    on_their_way = WarehouseJob.shipped_at.is_not(None), WarehouseJob.told_delivered_at.is_(None)
+    jobs = update(WarehouseJob).where(WarehouseJob.order_id == order_id, *on_their_way)
+    return len(set(session.scalars(jobs.values(deliver_at=clock.now()).returning(WarehouseJob.parcel))))
 
 
 def untold(session: Session) -> list[tuple[WarehouseJob, Parcel]]:

@@ -1,0 +1,53 @@
+"""The builtin warehouse on call: what it does not do by itself, or not soon enough, somebody has it do now."""
+
+from contextlib import suppress
+from uuid import UUID
+
+import click
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from order_api.core.database import transaction
+from order_api.integrations.fulfillment.warehouse import deliver_order, ship_order
+from order_api.orders.errors import OrderNotFound
+from order_api.orders.models import Order
+
+
+@click.group()
+def warehouse() -> None:
+    """Have the builtin warehouse ship or deliver an ORDER (its id or number) now."""
+
+
+@warehouse.command()
+@click.argument("order")
+def ship(order: str) -> None:
+    """Have everything leave that the warehouse was asked to send for the order, in one parcel."""
+    with transaction() as session:
+        parcel = ship_order(session, _id_of(session, order))
+    if parcel is None:
+        raise click.ClickException("The warehouse has nothing to ship for this order: no item waits for it there.")
+    click.echo(f"{sum(parcel.quantities.values())} units left in the parcel {parcel.tracking_number}.")
+
+
+@warehouse.command()
+@click.argument("order")
+def deliver(order: str) -> None:
+    """Have every parcel arrive that the warehouse has shipped for the order."""
+    with transaction() as session:
+        parcels = deliver_order(session, _id_of(session, order))
+    if not parcels:
+        raise click.ClickException("No parcel of the warehouse is on its way to this customer: ship the order first.")
+    click.echo(f"{parcels} parcels arrived.")
+
+
+def _id_of(session: Session, order: str) -> UUID:
+    named = Order.number == order
+    with suppress(ValueError):
+        named = or_(named, Order.id == UUID(order))
+    order_id = session.scalar(select(Order.id).where(named))
+    if order_id is None:
+        raise OrderNotFound(f"There is no order with the id or number {order}.")
+    return order_id
+
+
+COMMANDS = (warehouse,)

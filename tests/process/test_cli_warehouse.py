@@ -1,0 +1,48 @@
+"""`order-service warehouse`: the builtin warehouse ships and delivers on call."""
+
+import pytest
+
+from tests.fixtures.shop import Json, Shop
+from tests.process.test_cli import typed
+
+
+@pytest.fixture
+def order(shop: Shop) -> Json:
+    order = shop.place(shop.line(quantity=2))
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    return order
+
+
+def test_an_order_is_shipped_by_its_number_and_delivered_by_its_id(shop: Shop, order: Json) -> None:
+    shipped = shop.system.command("warehouse", "ship", order["number"])
+    shop.wait_for_item_status(order["id"], "shipped")
+    delivered = shop.system.command("warehouse", "deliver", order["id"])
+
+    shop.wait_for_status(order["id"], "completed")
+    [shipment] = shop.order(order["id"])["shipments"]
+    assert shipped == f"2 units left in the parcel {shipment['tracking_number']}.\n"
+    assert delivered == "1 parcels arrived.\n"
+
+
+def test_what_has_not_left_cannot_arrive(shop: Shop, order: Json) -> None:
+    told = typed(shop, "warehouse", "deliver", order["number"])
+
+    assert told.returncode == 1
+    assert told.stderr.startswith("Error: No parcel of the warehouse is on its way to this customer")
+
+
+def test_what_has_left_does_not_leave_again(shop: Shop, order: Json) -> None:
+    shop.system.command("warehouse", "ship", order["number"])
+
+    told = typed(shop, "warehouse", "ship", order["number"])
+
+    assert told.returncode == 1
+    assert told.stderr.startswith("Error: The warehouse has nothing to ship for this order")
+
+
+@pytest.mark.parametrize("name", ["NO-SUCH-NUMBER", "00000000-0000-4000-8000-000000000000"])
+def test_an_order_that_nobody_knows_is_one_sentence(shop: Shop, name: str) -> None:
+    told = typed(shop, "warehouse", "ship", name)
+
+    assert told.returncode == 1
+    assert told.stderr == f"Error: There is no order with the id or number {name}.\n"
