@@ -1,41 +1,27 @@
 """What must be true of all orders when the dust has settled. Each check names the orders that break it."""
 
 from collections import Counter
-from contextlib import suppress
 from typing import Any
 
+from tests.chaos.colleagues import ship_what_waits, work_queues
+from tests.chaos.conftest import Storm
+from tests.chaos.mails import every_mail_arrived
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import wait_until
 
 FINAL = ("done", "canceled")
-DECISIONS = {
-    "usertask_review_fraud": "accept",
-    "usertask_payment_declined": "retry",
-    "usertask_capture_declined": "retry",
-    "usertask_shipped_after_cancel": "customer_keeps",
-}
-"""What the colleagues in the queues decide. Goods that left while their order was being canceled are kept."""
-SENDERS = 8
-"""Threads of the relay: so many mails can be between sending and writing it down when it is killed."""
 
 
 def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None:
     def look() -> bool:
         work_queues(shop)
+        ship_what_waits(shop)
         return not unsettled(shop, order_ids)
 
     try:
-        wait_until(look, seconds)
+        wait_until(look, seconds, pause=0.2)
     except AssertionError:
         raise AssertionError(f"not settled after {seconds} s: {unsettled(shop, order_ids)[:5]}") from None
-
-
-def work_queues(shop: Shop) -> None:
-    for queue, decision in DECISIONS.items():
-        for task in shop.engine("GET", "/task", taskDefinitionKey=queue):
-            variables = {"decision": {"value": decision}, "decision_reason": {"value": "Looked at it."}}
-            with suppress(AssertionError):  # Canceled, or decided by a time limit, since we looked.
-                shop.engine("POST", f"/task/{task['id']}/complete", {"variables": variables})
 
 
 def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:
@@ -49,13 +35,14 @@ def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:
     )
 
 
-def audit(shop: Shop, order_ids: list[str], received: dict[str, int], mail_may_repeat: bool) -> None:
+def audit(storm: Storm, order_ids: list[str], mail_may_repeat: bool = False) -> None:
+    shop = storm.shop
     money_adds_up(shop, order_ids)
     gateway_agrees(shop)
     nothing_is_left_requested(shop)
-    stock_adds_up(shop, received)
+    stock_adds_up(storm)
     one_process_per_order(shop, order_ids)
-    every_mail_arrived(shop, mail_may_repeat)
+    every_mail_arrived(shop, order_ids, mail_may_repeat)
 
 
 def money_adds_up(shop: Shop, order_ids: list[str]) -> None:
@@ -103,14 +90,16 @@ def nothing_is_left_requested(shop: Shop) -> None:
         assert not left, f"{table}: {left[:3]}"
 
 
-def stock_adds_up(shop: Shop, received: dict[str, int]) -> None:
-    held = shop.sql("SELECT sku, held FROM stock_bins WHERE held <> 0")
+def stock_adds_up(storm: Storm) -> None:
+    """Since the storm began, every shelf has gained what was received and lost what was shipped, of any order."""
+    held = storm.shop.sql("SELECT sku, held FROM stock_bins WHERE held <> 0")
     assert not held, f"still held: {held}"
-    for sku, quantity in received.items():
-        on_hand = int(shop.sql("SELECT sum(on_hand) FROM stock_bins WHERE sku = %s", sku)[0][0])
-        query = "SELECT coalesce(sum(shipped_quantity), 0) FROM order_items WHERE sku = %s"
-        shipped = int(shop.sql(query, sku)[0][0])
-        assert on_hand == quantity - shipped, f"{sku}: {on_hand} on hand of {quantity}, {shipped} shipped"
+    received: Counter[str] = Counter()
+    for sku, quantity in storm.received:
+        received[sku] += quantity
+    now, before = storm.stock_and_shipped(), storm.before
+    gained = {sku: number - before.get(sku, 0) for sku, number in now.items() if number != before.get(sku, 0)}
+    assert gained == dict(received), f"on hand and shipped grew by {gained}, received were {received}"
 
 
 def one_process_per_order(shop: Shop, order_ids: list[str]) -> None:
@@ -120,15 +109,3 @@ def one_process_per_order(shop: Shop, order_ids: list[str]) -> None:
     wanted = dict.fromkeys(order_ids, 1)
     assert {key: ended_well[key] for key in wanted} == wanted
     assert not shop.engine("GET", "/incident"), "an incident is left"
-
-
-def every_mail_arrived(shop: Shop, mail_may_repeat: bool) -> None:
-    """Each Message-ID at least once, twice only where a kill can have fallen between sending and writing it down."""
-    wanted = [f"<{row[0]}@order-service>" for row in shop.sql("SELECT id FROM notifications WHERE recipient <> ''")]
-    arrived = Counter(message_id for message_id, _, _ in shop.mailbox.mails)
-    missing = [message_id for message_id in wanted if not arrived[message_id]]
-    assert not missing, f"{len(missing)} mails never arrived"
-    repeated = {message_id: times for message_id, times in arrived.items() if times > 1}
-    most = SENDERS if mail_may_repeat else 0
-    assert len(repeated) <= most, f"sent again without need: {repeated}"
-    assert set(repeated.values()) <= {2}, f"sent more than twice: {repeated}"

@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -12,6 +12,7 @@ from deploy.local.engine import LocalEngine
 from deploy.local.engine_build import built_engine
 from deploy.local.ports import free_port
 from deploy.local.postgres import FAST_AND_FORGETFUL, EmbeddedPostgres
+from tests.chaos.colleagues import SHIPS_ON_CALL
 from tests.fixtures.proxy import Line, line_to
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import System, environment, mail_catcher
@@ -20,23 +21,56 @@ SEED = int(os.environ.get("CHAOS_SEED", random.SystemRandom().randrange(10**6)))
 
 
 @dataclass
-class Storm:
-    """Everything that can be hurt. `line` is between our processes and the engine."""
+class Hurtable:
+    """Everything that can be hurt. `line` is between our processes and the engine, `api_line` in front of our API."""
 
     shop: Shop
     postgres: EmbeddedPostgres
     engine: LocalEngine
     line: Line
-    received: dict[str, int]
+    api_line: Line
+
+
+@dataclass
+class Storm:
+    """One test's view of it: what was there before, what the test received, and its own dice."""
+
+    on: Hurtable
     random: random.Random
+    received: list[tuple[str, int]] = field(default_factory=list)
+    before: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = self.stock_and_shipped()
+
+    @property
+    def shop(self) -> Shop:
+        return self.on.shop
+
+    def stock_and_shipped(self) -> dict[str, int]:
+        """By sku, what lies on the shelf and what has left it with any order: only a receipt changes the sum."""
+        rows = self.shop.sql(
+            """SELECT sku, sum(units) FROM (
+                 SELECT sku, on_hand AS units FROM stock_bins
+                 UNION ALL SELECT sku, shipped_quantity FROM order_items) moved GROUP BY sku"""
+        )
+        return {sku: int(units) for sku, units in rows}
 
 
 def pytest_report_header() -> str:
     return f"chaos seed: {SEED} (repeat with CHAOS_SEED={SEED})"
 
 
+@pytest.fixture
+def storm(hurtable: Hurtable, request: pytest.FixtureRequest) -> Storm:
+    """The dice depend on the seed and on the test's name, whichever other tests run. The lines are quiet at first."""
+    for line in (hurtable.line, hurtable.api_line):
+        line.reset()
+    return Storm(hurtable, random.Random(f"{SEED} {request.node.name}"))
+
+
 @pytest.fixture(scope="session")
-def storm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storm]:
+def hurtable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hurtable]:
     folder, password = tmp_path_factory.mktemp("chaos"), new_secret()
     postgres = EmbeddedPostgres(folder / "postgres", free_port(), password, FAST_AND_FORGETFUL)
     engine = None
@@ -58,7 +92,10 @@ def storm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storm]:
                 for command in ("migrate", "deploy", "seed-demo"):
                     system.command(command)
                 system.start()
-                yield Storm(Shop(system, mailbox), postgres, engine, line, {}, random.Random(SEED))
+                with line_to(system.url) as (api_line, api):
+                    shop = Shop(system, mailbox, api=api)
+                    shop.sql(SHIPS_ON_CALL)
+                    yield Hurtable(shop, postgres, engine, line, api_line)
             finally:
                 system.stop_all()
     finally:

@@ -1,83 +1,80 @@
-"""Forty customers at once: most buy, some cancel; cards are slow or decline at first, dear orders are looked at."""
+"""Forty customers at once, of every kind: what they order is decided by the dice of the test, before it begins."""
 
 import os
-import time
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
-from typing import Any
-from uuid import uuid4
 
-import requests
-
+from tests.chaos.channel import Channel
+from tests.chaos.colleagues import work_queues
 from tests.chaos.conftest import Storm
-from tests.factories.orders import Json, address, charge, discount, line, order_body, tax
+from tests.chaos.customers import EVERYBODY, TWO_PARCELS, Customer, Goods
+from tests.factories.orders import Json
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import wait_until
 
 ORDERS = int(os.environ.get("CHAOS_ORDERS", "40"))
 PATIENCE = 150.0 + ORDERS
 """Seconds until all orders are closed after the last blow."""
 TIMEOUT = 2 * PATIENCE + 20
-TOKENS = ["tok_approve"] * 6 + ["tok_timeout", "tok_slow", "tok_decline_once", "tok_decline_capture_once"]
-DEAR = 0.1
-"""So many orders are dear and go abroad: a supervisor reviews them."""
+FEW = 12
+"""Orders of a test that is about something else than their number; every kind of customer is among them."""
+AT_ONCE = 12
 
 
 class Traffic:
-    """Places orders in the background as a channel does: it repeats a request until it has an answer."""
+    """Places orders in the background and lets happen to each what happens to its kind of customer."""
 
     def __init__(self, storm: Storm, number: int = ORDERS) -> None:
-        self.storm = storm
-        self.shop = storm.shop
-        self.bodies = [self._body() for _ in range(number)]
-        self.pool = ThreadPoolExecutor(8)
+        self.shop, dice = storm.shop, storm.random
+        self.goods = Goods()
+        self.customers = [EVERYBODY[position % len(EVERYBODY)] for position in range(number)]
+        dice.shuffle(self.customers)
+        self.bodies = [customer.order(dice, self.goods) for customer in self.customers]
+        self.has_key = [dice.random() < 0.5 for _ in self.bodies]
+        self.channel = Channel(self.shop, storm.received)
+        self.pool = ThreadPoolExecutor(AT_ONCE)
         self.placed: list[str] = []
 
-    def _body(self) -> Json:
-        dice = self.storm.random
-        skus = dice.sample(["TSHIRT-BLUE-M", "MUG-WHITE", "POSTER-A2"], dice.randint(1, 3))
-        is_dear = dice.random() < DEAR
-        lines = [_line(sku, position, dice.randint(1, 3), 100 if is_dear else 1) for position, sku in enumerate(skus)]
-        body = order_body(*lines, charges=[charge("4.90")], billing_address=address(country="CA" if is_dear else "US"))
-        body["customer"] = {"type": "guest", "name": "Ada", "email": f"{uuid4().hex}@example.com"}
-        body["tenders"][0]["token"] = f"{dice.choice(TOKENS)}:{uuid4()}"
-        return body
-
     def start(self) -> None:
-        self.futures = [self.pool.submit(self._customer, body, self.storm.random.random()) for body in self.bodies]
+        self.channel.receive(self.goods.on_call, 5 * len(self.customers))
+        orders = zip(self.customers, self.bodies, self.has_key, strict=True)
+        self.futures = [self.pool.submit(self._one, *order) for order in orders]
 
-    def wait_for(self, number: int) -> None:
-        deadline = time.monotonic() + 60
-        while len(self.placed) < number:
-            assert time.monotonic() < deadline, f"{len(self.placed)} orders placed"
-            time.sleep(0.02)
+    def _one(self, customer: Customer, body: Json, has_key: bool) -> str:
+        order_id = self.channel.place(body, {"Idempotency-Key": body["external_id"]} if has_key else {})
+        self.placed.append(order_id)
+        customer.then(self.channel, order_id, body)
+        return order_id
+
+    def wait_until_running(self, number: int, seconds: float = 60) -> None:
+        """So many orders are in the middle of their flow: begun by a worker, and not at their end."""
+        query = """SELECT count(*) FROM orders WHERE id = ANY(%s::uuid[])
+                   AND process_instance_id IS NOT NULL AND status_category NOT IN ('done', 'canceled')"""
+        wait_until(lambda: self.shop.sql(query, self.placed)[0][0] >= number, seconds, f"{number} orders running")
 
     def finish(self) -> list[str]:
-        return [future.result(timeout=180) for future in self.futures]
+        """Colleagues work meanwhile: some customers wait for what they decide."""
 
-    def _customer(self, body: dict[str, Any], fate: float) -> str:
-        order = self._insist("POST", "/v1/orders", body, body["external_id"])
-        self.placed.append(order["id"])
-        if fate < 0.2:
-            time.sleep(fate * 5)
-            self._insist("POST", f"/v1/orders/{order['id']}/cancellations", {"reason": "changed_mind"}, None)
-        return str(order["id"])
+        def look() -> bool:
+            work_queues(self.shop)
+            return all(future.done() for future in self.futures)
 
-    def _insist(self, method: str, path: str, body: dict[str, Any], key: str | None) -> dict[str, Any]:
-        deadline = time.monotonic() + 90
-        headers = {"Idempotency-Key": key} if key else {}
-        while True:
-            try:
-                answer = self.shop.call(method, path, body, **headers)
-                if answer.status_code < 500 and answer.json().get("code") != "request_still_running":
-                    assert answer.ok or answer.status_code == 409, answer.text
-                    return dict(answer.json())
-            except requests.RequestException:
-                pass
-            assert time.monotonic() < deadline, f"no answer to {method} {path}"
-            time.sleep(0.2)
+        try:
+            wait_until(look, PATIENCE, "every customer's last word", pause=0.3)
+            return [future.result() for future in self.futures]
+        finally:
+            self.pool.shutdown(cancel_futures=True)
+
+    def require_everything_happened(self, order_ids: list[str]) -> None:
+        """The storm was no calm: each kind of customer met at least once what that kind meets."""
+        query = """SELECT order_id, event FROM order_history WHERE order_id = ANY(%s::uuid[])
+                   UNION ALL SELECT order_id, %s FROM shipments GROUP BY order_id HAVING count(*) > 1"""
+        seen = {(str(order_id), event) for order_id, event in self.shop.sql(query, order_ids, TWO_PARCELS)}
+        kinds = zip(order_ids, self.customers, strict=True)
+        met = {customer.sees for order_id, customer in kinds if (order_id, customer.sees) in seen}
+        missed = {customer.sees for customer in self.customers} - met - {None}
+        assert not missed, f"never happened: {missed}"
 
 
-def _line(sku: str, position: int, quantity: int, dear: int) -> Json:
-    """Each unit costs 10.00, less 1.00, and 8 % tax: 9.72, so that the value of any number of units is exact."""
-    taxes = tax(f"{Decimal('0.72') * quantity * dear:f}")
-    discounts = [discount(f"{Decimal('1.00') * quantity * dear:f}")]
-    return line(f"{10 * dear}.00", quantity, taxes, id=str(position + 1), sku=sku, discounts=discounts)
+def instances_ever(shop: Shop, order_id: str) -> list[Json]:
+    asked = {"processInstanceBusinessKey": order_id, "processDefinitionKey": "order-submit"}
+    return list(shop.engine("GET", "/history/process-instance", **asked))

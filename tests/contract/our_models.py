@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
-from order_api.camunda.model_files import Model, ModelFolder, Xml, read
+from order_api.camunda.model_files import Model, ModelFolder, Xml, camunda, identity, read
 from order_api.camunda.names import Process
 from tests.fixtures.system import ROOT
 
@@ -30,6 +30,13 @@ def external_tasks() -> list[Xml]:
 
 def forms() -> dict[str, Any]:
     return {form["id"]: form for form in (json.loads(file.read_text()) for file in MODELS.rglob("*.form"))}
+
+
+def offered_in(task: str) -> set[str]:
+    """The decisions that the form of a user task offers."""
+    [form] = [forms()[camunda(node, "formRef") or ""] for node in every("userTask") if identity(node) == task]
+    [select] = [field for field in form["components"] if field.get("key") == "decision"]
+    return {choice["value"] for choice in select["values"]}
 
 
 def text_of(cell: Xml) -> str:

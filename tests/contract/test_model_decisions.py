@@ -7,7 +7,7 @@ import pytest
 
 from order_api.camunda.model_files import Xml, camunda, identity, properties
 from order_api.camunda.names import Decision, Process, Property
-from tests.contract.our_models import every, folder, forms, text_of
+from tests.contract.our_models import every, folder, forms, offered_in, text_of
 
 
 def test_every_answer_of_the_fraud_table_has_a_way_out() -> None:
@@ -73,14 +73,14 @@ def test_the_answers_a_form_offers_are_those_the_gateway_behind_it_knows(task: s
     assert [targets(task), targets(record)] == [{record}, {behind}]
     assert properties(element(record))[Property.DECISION_OF] == task
     if behind.startswith("gateway_"):
-        assert decisions_offered(task) == conditions_at(behind)
+        assert offered_in(task) == conditions_at(behind)
         assert default_target(behind) == task
 
 
 def test_the_answers_that_no_gateway_sees_are_those_the_worker_behind_knows() -> None:
-    assert decisions_offered("usertask_capture_declined") == {"retry"}
-    assert decisions_offered("usertask_capture_declined_after_cancel") == {"retry"}
-    assert decisions_offered("usertask_shipped_after_cancel") == {"customer_keeps", "customer_returns"}
+    assert offered_in("usertask_capture_declined") == {"retry"}
+    assert offered_in("usertask_capture_declined_after_cancel") == {"retry"}
+    assert offered_in("usertask_shipped_after_cancel") == {"customer_keeps", "customer_returns"}
 
 
 def element(name: str) -> Xml:
@@ -89,9 +89,3 @@ def element(name: str) -> Xml:
 
 def targets(source: str) -> set[str | None]:
     return {flow.get("targetRef") for flow in every("sequenceFlow") if flow.get("sourceRef") == source}
-
-
-def decisions_offered(task: str) -> set[str]:
-    form = forms()[camunda(element(task), "formRef") or ""]
-    [select] = [field for field in form["components"] if field.get("key") == "decision"]
-    return {choice["value"] for choice in select["values"]}

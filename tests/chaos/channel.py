@@ -1,0 +1,66 @@
+"""How a channel and a warehouse talk to our API in a storm: they repeat a call until somebody answers it."""
+
+import time
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import requests
+
+from tests.factories.orders import Json
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import API_KEY, WAREHOUSE_KEY, wait_until
+
+PATIENCE = 120.0
+REPEAT = ("request_still_running", "payment_in_progress")
+"""Refusals that ask to be tried again in a moment."""
+CALLS_OF_OURS = ("/orders", "/cancellations", "/payments", "/shipments", "/deliveries", "/unable-to-ship", "/receipts")
+"""How the addresses end that are called in a storm."""
+
+
+class Channel:
+    """`received` takes what was received, sku by sku."""
+
+    def __init__(self, shop: Shop, received: list[tuple[str, int]]) -> None:
+        self.shop = shop
+        self.received = received
+
+    def place(self, body: Json, headers: dict[str, str]) -> str:
+        """The order's id, also when only the answer to a second try arrived."""
+        said = self.insist("/v1/orders", body, **headers)
+        if said.get("code") == "order_already_placed":
+            return str(said["location"]).rpartition("/")[2]
+        return str(said["id"])
+
+    def tell(self, path: str, body: Json) -> Json:
+        """As the warehouse."""
+        return self.insist(path, body, WAREHOUSE_KEY)
+
+    def receive(self, sku: str, quantity: int) -> None:
+        self.tell("/v1/inventory/receipts", {"reference": f"R-{uuid4()}", "sku": sku, "quantity": quantity})
+        self.received.append((sku, quantity))
+
+    def insist(self, path: str, body: Json, key: str = API_KEY, **headers: str) -> Json:
+        """A refusal by a rule is an answer too."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with suppress(requests.RequestException):
+                answer = self.shop.call("POST", path, body, key, **headers)
+                said = dict(answer.json())
+                if answer.status_code < 500 and said.get("code") not in REPEAT:
+                    assert answer.ok or answer.status_code == 409, answer.text
+                    return said
+            time.sleep(0.2)
+        raise AssertionError(f"no answer to POST {path}")
+
+    def wait_for(self, order_id: str, event: str) -> list[str]:
+        """The items to which it has happened, read past the API."""
+
+        def look() -> list[tuple[Any, ...]]:
+            with suppress(psycopg.Error):
+                query = "SELECT item_id FROM order_history WHERE order_id = %s AND event = %s ORDER BY sequence"
+                return self.shop.sql(query, order_id, event)
+            return []
+
+        return [str(item_id) for (item_id,) in wait_until(look, PATIENCE, f"{event} of {order_id}", pause=0.3)]

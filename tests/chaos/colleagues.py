@@ -1,0 +1,44 @@
+"""What people do while the dust settles: colleagues work every queue that is drawn, the warehouse ships on call."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import cycle
+
+import requests
+
+from tests.fixtures.shop import Shop
+
+DECISIONS: dict[str, Iterator[str]] = {
+    "usertask_review_fraud": cycle(["accept"]),
+    "usertask_payment_declined": cycle(["retry"]),
+    "usertask_capture_declined": cycle(["retry"]),
+    "usertask_capture_declined_after_cancel": cycle(["retry"]),
+    "usertask_unable_to_ship": cycle(["retry", "cancel_item"]),
+    "usertask_shipped_after_cancel": cycle(["customer_keeps", "customer_returns"]),
+}
+"""What is decided next in each queue."""
+
+ON_CALL = "ON-CALL-"
+"""The warehouse ships an order of such skus when it is told to, every other one by itself."""
+SHIPS_ON_CALL = f"""
+    CREATE FUNCTION ship_on_call() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN NEW.ship_at := NULL; RETURN NEW; END $$;
+    CREATE TRIGGER ship_on_call BEFORE INSERT ON warehouse_jobs
+    FOR EACH ROW WHEN (NEW.sku LIKE '{ON_CALL}%%') EXECUTE FUNCTION ship_on_call()
+"""
+
+
+def work_queues(shop: Shop) -> None:
+    for queue, decisions in DECISIONS.items():
+        for task in shop.engine("GET", "/task", taskDefinitionKey=queue):
+            variables = {"decision": {"value": next(decisions)}, "decision_reason": {"value": "Looked at it."}}
+            # Canceled or decided by a time limit since we looked; or the answer was lost on the line.
+            with suppress(AssertionError, requests.RequestException):
+                shop.engine("POST", f"/task/{task['id']}/complete", {"variables": variables})
+
+
+def ship_what_waits(shop: Shop) -> None:
+    shop.sql(
+        "UPDATE warehouse_jobs SET ship_at = now() WHERE ship_at IS NULL AND shipped_at IS NULL AND canceled_at IS NULL"
+        " AND quantity > 0"
+    )

@@ -1,0 +1,142 @@
+"""The customers of a storm: what each kind of them orders, and what happens to it then."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import uuid4
+
+from tests.chaos.channel import Channel
+from tests.chaos.colleagues import ON_CALL
+from tests.factories.orders import Json, address, charge, discount, line, order_body, tax
+
+SEEDED = ["TSHIRT-BLUE-M", "MUG-WHITE", "POSTER-A2"]
+TOKENS = [
+    *["tok_approve"] * 5,
+    "tok_timeout",
+    "tok_answer_twice",
+    "tok_slow",
+    "tok_decline_once",
+    "tok_decline_capture_once",
+]
+TWO_PARCELS = "two parcels"
+
+
+@dataclass(frozen=True)
+class Goods:
+    """`on_call` lies on the shelf and is shipped when somebody says so, `scarce` must be received first."""
+
+    scarce: str = field(default_factory=lambda: f"SCARCE-{uuid4()}")
+    on_call: str = field(default_factory=lambda: f"{ON_CALL}{uuid4()}")
+
+
+@dataclass(frozen=True)
+class Customer:
+    """`order` makes the body of an order; `then` is what happens after it was placed."""
+
+    order: Callable[[random.Random, Goods], Json]
+    then: Callable[[Channel, str, Json], None]
+    sees: str | None = None
+    """An event of the order's history that comes of it, or `TWO_PARCELS`."""
+
+
+# What they order.
+
+
+def _anything(dice: random.Random, _goods: Goods) -> Json:
+    skus = dice.sample(SEEDED, dice.randint(1, 3))
+    return _body(dice.choice(TOKENS), *[_line(sku, dice.randint(1, 3)) for sku in skus])
+
+
+def _through_a_gateway_that_falls_silent(dice: random.Random, _goods: Goods) -> Json:
+    return _body("tok_timeout", _line(dice.choice(SEEDED), dice.randint(1, 3)))
+
+
+def _something_dear(dice: random.Random, _goods: Goods) -> Json:
+    body = _body(dice.choice(TOKENS), _line(dice.choice(SEEDED), dice.randint(3, 5), 100))
+    return {**body, "billing_address": address(country="CA")}
+
+
+def _on_a_bad_card(dice: random.Random, _goods: Goods) -> Json:
+    return _body("tok_decline", _line(dice.choice(SEEDED), 1))
+
+
+def _something_scarce(dice: random.Random, goods: Goods) -> Json:
+    return _body(dice.choice(TOKENS), _line(goods.scarce, dice.randint(1, 3)), _line(dice.choice(SEEDED), 1))
+
+
+def _three_and_two(dice: random.Random, goods: Goods) -> Json:
+    return _body(dice.choice(TOKENS), _line(goods.on_call, 3), _line(goods.on_call, 2))
+
+
+# What happens then.
+
+
+def _nothing(channel: Channel, order_id: str, body: Json) -> None:
+    """It is shipped and delivered by itself, or after a colleague has decided."""
+
+
+def _regrets(channel: Channel, order_id: str, body: Json) -> None:
+    time.sleep(body["custom_fields"]["regrets_after"])
+    channel.insist(f"/v1/orders/{order_id}/cancellations", {"reason": "changed_mind"})
+
+
+def _sends_another_card(channel: Channel, order_id: str, body: Json) -> None:
+    channel.wait_for(order_id, "payment.authorize_declined")
+    channel.insist(f"/v1/orders/{order_id}/payments", {"type": "card", "token": f"tok_approve:{order_id}"})
+
+
+def _stock_arrives(channel: Channel, order_id: str, body: Json) -> None:
+    channel.wait_for(order_id, "item.backordered")
+    channel.receive(body["items"][0]["sku"], body["items"][0]["quantity"])
+
+
+def _goes_in_parts(channel: Channel, order_id: str, body: Json) -> None:
+    item_id = channel.wait_for(order_id, "item.sent_to_fulfillment")[0]
+    parcel = {"carrier": "dhl", "tracking_number": order_id, "lines": [{"item_id": item_id, "quantity": 1}]}
+    shipment = channel.tell(f"/v1/orders/{order_id}/shipments", parcel)
+    if "id" in shipment:
+        channel.tell(f"/v1/shipments/{shipment['id']}/deliveries", {})
+
+
+def _cannot_go(channel: Channel, order_id: str, body: Json) -> None:
+    item_id = channel.wait_for(order_id, "item.sent_to_fulfillment")[0]
+    channel.tell(f"/v1/items/{item_id}/unable-to-ship", {"reason": "damaged"})
+
+
+BUYS = Customer(_anything, _nothing)
+HEARS_LATE = Customer(_through_a_gateway_that_falls_silent, _nothing)
+REGRETS = Customer(
+    lambda dice, goods: {**_anything(dice, goods), "custom_fields": {"regrets_after": dice.random() * 3}}, _regrets
+)
+IS_REVIEWED = Customer(_something_dear, _nothing, "decision.taken")
+PAYS_ANEW = Customer(_on_a_bad_card, _sends_another_card, "payment.method_replaced")
+WAITS_FOR_STOCK = Customer(_something_scarce, _stock_arrives, "item.backordered")
+GETS_PARTS = Customer(_three_and_two, _goes_in_parts, TWO_PARCELS)
+CANNOT_HAVE_IT = Customer(_three_and_two, _cannot_go, "item.unable_to_ship")
+EVERYBODY = [
+    *[BUYS] * 2,
+    HEARS_LATE,
+    *[REGRETS] * 2,
+    IS_REVIEWED,
+    PAYS_ANEW,
+    WAITS_FOR_STOCK,
+    GETS_PARTS,
+    CANNOT_HAVE_IT,
+]
+
+
+def _body(token: str, *lines: Json) -> Json:
+    numbered = [{**item, "id": str(position)} for position, item in enumerate(lines, 1)]
+    body = order_body(*numbered, charges=[charge("4.90")])
+    body["customer"] = {"type": "guest", "name": "Ada", "email": f"{uuid4().hex}@example.com"}
+    body["tenders"][0]["token"] = f"{token}:{uuid4()}"
+    return body
+
+
+def _line(sku: str, quantity: int, dear: int = 1) -> Json:
+    """Each unit costs 10.00, less 1.00, and 8 % tax: 9.72, so that the value of any number of units is exact."""
+    taxes = tax(f"{Decimal('0.72') * quantity * dear:f}")
+    discounts = [discount(f"{Decimal('1.00') * quantity * dear:f}")]
+    return line(f"{10 * dear}.00", quantity, taxes, sku=sku, discounts=discounts)

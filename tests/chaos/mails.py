@@ -1,0 +1,69 @@
+"""Whether the right mails arrived, told from what happened to the orders, not from what we wrote down about mails."""
+
+from collections import Counter
+from typing import Any
+
+from tests.fixtures.shop import Shop
+
+SENDERS = 8
+"""Threads of the relay: so many mails can be between sending and writing it down when it is killed."""
+EVERYTHING_ABOUT_MAILS = """
+    SELECT o.number, o.customer_email, o.status_category = 'canceled', o.cancel_requested_at IS NOT NULL,
+           o.frozen_at IS NOT NULL,
+           EXISTS (SELECT FROM payment_transactions p
+                   WHERE p.order_id = o.id AND p.kind = 'authorize' AND p.status = 'done'),
+           (SELECT count(*) FROM shipments s WHERE s.order_id = o.id),
+           (SELECT count(DISTINCT h.item_id) FROM order_history h
+            WHERE h.order_id = o.id AND h.event = 'item.backordered'),
+           (SELECT count(*) FROM order_items i WHERE i.order_id = o.id AND i.shipped_quantity = 0)
+    FROM orders o WHERE o.id = ANY(%s::uuid[])"""
+
+
+def every_mail_arrived(shop: Shop, order_ids: list[str], may_repeat: bool) -> None:
+    orders = [row for row in shop.sql(EVERYTHING_ABOUT_MAILS, order_ids) if row[1]]
+    ours = [mail for mail in shop.mailbox.mails if mail[1] in {row[1] for row in orders}]
+    told = Counter((recipient, subject) for _, recipient, subject in set(ours))
+    wrong = [(row, subject, told[row[1], subject]) for row in orders for subject in _wrong(row, told)]
+    assert not wrong, f"(facts of the order), subject, how often: {wrong[:5]}"
+    _once_each(ours, may_repeat)
+
+
+def _wrong(row: tuple[Any, ...], told: Counter[tuple[str, str]]) -> list[str]:
+    expected = {subject: set(numbers) for subject, numbers in _expected(*row).items()}
+    known = [subject for recipient, subject in told if recipient == row[1]]
+    return [subject for subject in {*expected, *known} if told[row[1], subject] not in expected.get(subject, set())]
+
+
+def _expected(
+    number: str,
+    _email: str,
+    is_canceled: bool,
+    was_given_up: bool,
+    is_frozen: bool,
+    is_authorized: bool,
+    shipments: int,
+    backordered: int,
+    unshipped: int,
+) -> dict[str, range]:
+    """How many different mails of each subject. A cancellation may come just before or just after one was written;
+    what left although it was recalled is told by a colleague."""
+    order = f"order {number}"
+    return {
+        f"Your {order}": _exactly(1) if is_frozen else range(is_authorized + 1),
+        f"Your {order} is on its way": _exactly(0 if was_given_up else shipments),
+        f"Your {order} was canceled": _exactly(int(is_canceled)),
+        f"A delay in your {order}": range(backordered + 1) if was_given_up else _exactly(backordered),
+        f"A change to your {order}": range(unshipped + 1) if was_given_up else _exactly(unshipped),
+    }
+
+
+def _exactly(number: int) -> range:
+    return range(number, number + 1)
+
+
+def _once_each(mails: list[tuple[str, str, str]], may_repeat: bool) -> None:
+    """Twice only where a kill can have fallen between sending and writing it down."""
+    times = Counter(message_id for message_id, _, _ in mails)
+    repeated = {message_id: number for message_id, number in times.items() if number > 1}
+    assert len(repeated) <= (SENDERS if may_repeat else 0), f"sent again without need: {repeated}"
+    assert set(repeated.values()) <= {2}, f"sent more than twice: {repeated}"

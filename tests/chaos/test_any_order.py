@@ -1,0 +1,31 @@
+"""Whatever is started first waits for what it needs: nobody has to start the parts in any order."""
+
+import pytest
+
+from tests.chaos.audit import audit, wait_until_settled
+from tests.chaos.channel import Channel
+from tests.chaos.conftest import Storm
+from tests.chaos.traffic import PATIENCE, TIMEOUT
+from tests.fixtures.system import wait_until
+
+OURS = {"api", "workers", "relay", "warehouse"}
+
+
+@pytest.mark.timeout(TIMEOUT)
+def test_our_programs_started_before_the_database_and_the_engine_go_on_when_they_are_there(storm: Storm) -> None:
+    shop, system = storm.shop, storm.shop.system
+    system.stop_all()
+    storm.on.engine.kill()
+    storm.on.postgres.kill()
+
+    system.start()
+    assert shop.call("GET", "/readyz").status_code == 503
+    storm.on.postgres.start()
+    order_id = Channel(shop, storm.received).place(shop.body(), {})
+    wait_until(lambda: shop.call("GET", "/readyz").status_code == 200, what="readiness with the database alone")
+    storm.on.engine.start()
+
+    wait_until_settled(shop, [order_id], PATIENCE)
+    assert shop.order(order_id)["status"] == "completed"
+    assert {name for name, program in system.running.items() if program.poll() is None} == OURS
+    audit(storm, [order_id])

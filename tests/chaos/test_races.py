@@ -1,0 +1,139 @@
+"""Two who want opposite things at the same moment: one of both happens, never both, never neither."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from tests.chaos.audit import audit, wait_until_settled
+from tests.chaos.channel import Channel
+from tests.chaos.conftest import Storm
+from tests.chaos.traffic import FEW, PATIENCE, TIMEOUT
+from tests.fixtures.shop import Json, Shop
+from tests.fixtures.system import WAREHOUSE_KEY
+
+Act = Callable[[], Any]
+
+
+def at_once(*acts: Act) -> list[Any]:
+    """What came of each, all begun in the same moment."""
+    barrier = Barrier(len(acts))
+
+    def wait_and(act: Act) -> Any:
+        barrier.wait(10)
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(wait_and, acts))
+
+
+# A receipt and the time limit of a back-order.
+
+
+@pytest.mark.timeout(TIMEOUT)
+def test_a_receipt_that_meets_the_time_out_goes_to_one_of_both(storm: Storm) -> None:
+    waits = [Wait(storm) for _ in range(FEW)]
+    for wait in waits:
+        wait.is_reached()
+
+    is_over = [at_once(wait.receive, wait.let_time_pass)[1] for wait in waits]
+
+    wait_until_settled(storm.shop, [wait.order["id"] for wait in waits], PATIENCE)
+    assert [wait.status() for wait in waits] == ["canceled" if over else "completed" for over in is_over]
+    audit(storm, [wait.order["id"] for wait in waits])
+
+
+@pytest.mark.timeout(TIMEOUT)
+def test_stock_that_came_before_the_time_was_over_and_is_told_after_it_is_free_again(storm: Storm) -> None:
+    wait = Wait(storm)
+    wait.is_reached()
+    storm.shop.system.kill("relay")
+
+    wait.receive()
+    assert wait.let_time_pass()
+    storm.shop.system.start("relay")
+
+    wait_until_settled(storm.shop, [wait.order["id"]], PATIENCE)
+    assert wait.status() == "canceled"
+    audit(storm, [wait.order["id"]])
+
+
+@pytest.mark.timeout(TIMEOUT)
+def test_a_time_limit_that_passes_after_the_stock_was_told_changes_nothing(storm: Storm) -> None:
+    wait = Wait(storm)
+    wait.is_reached()
+
+    wait.receive()
+    storm.shop.wait_until_passed(wait.order["id"], "wait_for_stock")
+    assert not wait.let_time_pass()
+
+    wait_until_settled(storm.shop, [wait.order["id"]], PATIENCE)
+    assert wait.status() == "completed"
+    audit(storm, [wait.order["id"]])
+
+
+class Wait:
+    """An order of a sku of its own, of which there is none."""
+
+    def __init__(self, storm: Storm) -> None:
+        self.shop, self.channel = storm.shop, Channel(storm.shop, storm.received)
+        self.sku = self.shop.new_sku()
+        self.order = self.shop.place(self.shop.line(self.sku, 2))
+
+    def is_reached(self) -> None:
+        self.shop.wait_for_activity(self.order["id"], "wait_for_stock")
+        self.timer = self.shop.wait_for_timer(self.order["id"], "event_backorder_time_over")
+
+    def receive(self) -> None:
+        self.channel.receive(self.sku, 2)
+
+    def let_time_pass(self) -> bool:
+        """Whether the time was over; the timer is gone when the stock came first."""
+        with suppress(AssertionError):
+            self.shop.engine("POST", f"/job/{self.timer}/execute")
+            return True
+        return False
+
+    def status(self) -> str:
+        return str(self.shop.order(self.order["id"])["status"])
+
+
+# A cancellation and a shipment.
+
+CANCELED, SHIPPED = (202, 409), (409, 201)
+
+
+@pytest.mark.timeout(TIMEOUT)
+def test_a_cancel_that_meets_a_shipment_lets_one_of_both_happen(storm: Storm) -> None:
+    shop = storm.shop
+    shop.system.kill("warehouse")
+    orders = [shop.place(shop.line(quantity=2)) for _ in range(FEW)]
+    for order in orders:
+        shop.wait_for_activity(order["id"], "wait_for_shipment")
+
+    first, second, *others = orders
+    canceled_first = cancel(shop, first), ship(shop, first)
+    shipped_first = tuple(reversed((ship(shop, second), cancel(shop, second))))
+    met = [tuple(at_once(partial(cancel, shop, order), partial(ship, shop, order))) for order in others]
+
+    for order in orders:
+        shop.deliver_whatever_left(order)
+    shop.system.start("warehouse")
+    wait_until_settled(shop, [order["id"] for order in orders], PATIENCE)
+    assert (canceled_first, shipped_first) == (CANCELED, SHIPPED)
+    assert set(met) <= {CANCELED, SHIPPED}
+    audit(storm, [order["id"] for order in orders])
+
+
+def cancel(shop: Shop, order: Json) -> int:
+    return shop.cancel(order["id"]).status_code
+
+
+def ship(shop: Shop, order: Json) -> int:
+    line = {"item_id": order["items"][0]["id"], "quantity": 2}
+    body = {"carrier": "dhl", "tracking_number": order["id"], "lines": [line]}
+    return shop.call("POST", f"/v1/orders/{order['id']}/shipments", body, WAREHOUSE_KEY).status_code

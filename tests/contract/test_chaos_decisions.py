@@ -1,0 +1,17 @@
+"""Whatever goes wrong in the chaos tests ends up in a queue that is worked: none is forgotten, no answer unknown."""
+
+from itertools import islice
+
+from order_api.camunda.model_files import identity
+from tests.chaos.colleagues import DECISIONS
+from tests.contract.our_models import every, offered_in
+
+
+def test_every_queue_of_our_models_is_worked() -> None:
+    assert set(DECISIONS) == {identity(task) for task in every("userTask")}
+
+
+def test_what_is_decided_is_offered_by_the_form() -> None:
+    unknown = {queue: set(islice(decisions, 4)) - offered_in(queue) for queue, decisions in DECISIONS.items()}
+
+    assert not any(unknown.values()), unknown
