@@ -63,7 +63,12 @@ class Installation:
 
 
 def read_installation(environment: Mapping[str, str] = os.environ, folder: Path = RUN_FOLDER) -> Installation:
-    if environment.get("ENGINE_URL") and not environment.get("ENGINE_PASSWORD"):
+    engine_url = environment.get("ENGINE_URL") or None
+    if engine_url and not engine_url.startswith(("http://", "https://")):
+        raise LocalProblem(
+            f"ENGINE_URL is {engine_url!r}, which is no address: set it as in http://host:8080/engine-rest."
+        )
+    if engine_url and not environment.get("ENGINE_PASSWORD"):
         raise LocalProblem(
             "ENGINE_URL is set but ENGINE_PASSWORD is not: set the password of that engine's user too, or unset both."
         )
@@ -73,12 +78,13 @@ def read_installation(environment: Mapping[str, str] = os.environ, folder: Path 
         postgres=_port(environment, "POSTGRES_PORT", 5433),
         mail=_port(environment, "MAIL_PORT", 8025),
     )
+    _refuse_one_port_for_two(ports)
     return Installation(
         folder=folder,
         ports=ports,
         credentials=load_or_create(folder / CREDENTIALS),
         database_url=environment.get("DATABASE_URL") or None,
-        engine_url=environment.get("ENGINE_URL") or None,
+        engine_url=engine_url,
     )
 
 
@@ -89,3 +95,12 @@ def _port(environment: Mapping[str, str], variable: str, usual: int) -> int:
             f"{variable} is {chosen!r}, which is no port: set it to a number from 1 to 65535, or unset it."
         )
     return int(chosen)
+
+
+def _refuse_one_port_for_two(ports: Ports) -> None:
+    named: dict[int, str] = {}
+    for name, port in vars(ports).items():
+        variable = f"{name.upper()}_PORT"
+        if port in named:
+            raise LocalProblem(f"{named[port]} and {variable} are both {port}: give each a port of its own.")
+        named[port] = variable

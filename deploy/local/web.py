@@ -1,12 +1,16 @@
 import urllib.error
 import urllib.request
+from http.client import HTTPException
+
+# Nobody there, somebody who speaks no HTTP, or no address at all.
+SILENCE = (OSError, HTTPException, ValueError)
 
 
 def is_fine(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - addresses of our own
             return bool(answer.status == 200)
-    except OSError:
+    except SILENCE:
         return False
 
 
@@ -16,6 +20,6 @@ def answers(url: str) -> bool:
         urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - addresses of our own
     except urllib.error.HTTPError:
         return True
-    except OSError:
+    except SILENCE:
         return False
     return True

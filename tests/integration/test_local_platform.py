@@ -20,7 +20,8 @@ from deploy.local.places import ENGINE_SOURCES
 from deploy.local.ports import LOCALHOST, require_free
 from deploy.local.problems import LocalProblem
 from deploy.local.programs import programs_of
-from deploy.local.web import is_fine
+from deploy.local.web import answers, is_fine
+from tests.fixtures.system import mail_catcher
 
 
 def test_a_taken_port_is_told_with_the_variable_that_moves_it() -> None:
@@ -34,6 +35,21 @@ def test_a_taken_port_is_told_with_the_variable_that_moves_it() -> None:
 def test_a_port_that_is_no_number_is_told(tmp_path: Path) -> None:
     with pytest.raises(LocalProblem, match="ENGINE_PORT is '80a', which is no port"):
         read_installation({"ENGINE_PORT": "80a"}, tmp_path)
+
+
+def test_one_port_for_two_programs_is_told(tmp_path: Path) -> None:
+    with pytest.raises(LocalProblem, match="API_PORT and ENGINE_PORT are both 8080: give each a port of its own"):
+        read_installation({"API_PORT": "8080"}, tmp_path)
+
+
+def test_an_engine_without_an_address_is_told(tmp_path: Path) -> None:
+    with pytest.raises(LocalProblem, match="ENGINE_URL is 'camunda:8080', which is no address"):
+        read_installation({"ENGINE_URL": "camunda:8080", "ENGINE_PASSWORD": "x"}, tmp_path)
+
+
+def test_somebody_who_speaks_no_http_does_not_answer() -> None:
+    with mail_catcher() as (_, port):
+        assert not answers(f"http://{LOCALHOST}:{port}")
 
 
 def test_missing_java_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
