@@ -19,12 +19,15 @@ from deploy.local.engine_build import built_engine
 from deploy.local.environment import MARK
 from deploy.local.places import CHECKOUT
 from deploy.local.ports import free_ports
+from tests.e2e.busy_machine import Watched
 from tests.fixtures.system import wait_until
 
 PORTS = ("API_PORT", "ENGINE_PORT", "POSTGRES_PORT", "MAIL_PORT")
 PACE = {"DEMO_EDIT_WINDOW": "PT1S", "WAREHOUSE_SHIP_DELAY": "0", "WAREHOUSE_DELIVER_DELAY": "0"}
 READY = "-d @deploy/samples/first_order.json\n"
 PATIENCE = 60
+PROMISED_START = 15
+"""Seconds of a later start, as the README says."""
 
 
 @dataclass
@@ -66,6 +69,10 @@ class MakeRun:
     def programs(self) -> list[psutil.Process]:
         """Whatever runs of it, the runner itself not counted."""
         return [process for process in psutil.process_iter() if self._is_of_this_run(process)]
+
+    def everything(self) -> list[psutil.Process]:
+        assert self.process is not None
+        return [psutil.Process(self.process.pid), *self.programs()]
 
     def _is_of_this_run(self, process: psutil.Process) -> bool:
         try:
@@ -118,7 +125,9 @@ def test_a_newcomer_starts_stops_kills_and_forgets_the_whole_system(make_run: Ma
     assert make_run.programs() == []
     assert re.search(r"Java's archive .* is written.*\nStopping all programs\nStopped;", make_run.told)
 
+    watched = Watched()
     second = make_run.start()
+    assert seconds_until_up(second) < watched.seconds(PROMISED_START, make_run.everything())
     assert table_of(second) == table_of(first)
     assert status(second, order) == "completed"
     assert place_the_first_order(second) == order
@@ -176,6 +185,10 @@ def typed(command: str) -> str:
 
 def table_of(told: str) -> str:
     return told[told.index("  Console") :]
+
+
+def seconds_until_up(told: str) -> int:
+    return int(re.findall(r"^Up after (\d+) s\.", told, re.MULTILINE)[0])
 
 
 def row(told: str, name: str) -> str:
