@@ -60,7 +60,7 @@ def _seed(installation: Installation, environment: Mapping[str, str]) -> None:
     if installation.database_url is None:
         _set_up("seed-demo", "Demo data is there", installation, environment)
         return
-    _set_up("seed-demo", "Demo data of an empty database is there", installation, environment, "--if-empty")
+    _set_up("seed-demo", "Demo data is there if the database was empty", installation, environment, "--if-empty")
     steps.say(f"    {installation.log('setup-seed-demo').read_text().strip()}")
 
 

@@ -1,4 +1,4 @@
-"""kill -9 of each part in the middle of forty running orders: nothing is lost, nothing is done twice."""
+"""kill -9 of each part in the middle of forty orders: nothing is lost, nothing is done twice."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import pytest
 
 from tests.chaos.audit import audit, wait_until_settled
 from tests.chaos.conftest import Storm
-from tests.chaos.traffic import ORDERS, PATIENCE, TIMEOUT, Traffic
+from tests.chaos.traffic import ORDERS, PATIENCE, RUNNING, TIMEOUT, Traffic
 
 
 def kill_process(name: str) -> Callable[[Storm], None]:
@@ -46,7 +46,7 @@ def test_a_killed_part_loses_nothing_and_repeats_nothing(
 ) -> None:
     traffic = Traffic(storm)
     traffic.start()
-    traffic.wait_until_running(ORDERS // 4)
+    traffic.wait_until_running(RUNNING)
 
     kill(storm)
 

@@ -18,6 +18,8 @@ TIMEOUT = 2 * PATIENCE + 20
 FEW = 12
 """Orders of a test that is about something else than their number; every kind of customer is among them."""
 AT_ONCE = 12
+RUNNING = 10
+"""Orders that are in the middle of their flow when the blow falls, at least."""
 
 
 class Traffic:
