@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGINT
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -93,10 +94,15 @@ class EmbeddedPostgres:
             self.process.wait(60)
 
     def kill(self) -> None:
-        """As a loss of power for the server process; its children notice and end by themselves."""
+        """As a loss of power for the server process; its children notice and end by themselves.
+
+        Until the last of them has, no other server may open the data folder.
+        """
         assert self.process is not None
+        children = psutil.Process(self.process.pid).children()
         self.process.kill()
         self.process.wait(60)
+        psutil.wait_procs(children, timeout=60)
 
     def ensure_database(self, name: str, password: str) -> None:
         """A database and the role of the same name that owns it; harmless when both are there."""

@@ -1,4 +1,4 @@
-"""Everything twice: each program runs twice, and every call is made twice, to the engine and to our own API."""
+"""Everything twice: each program runs twice; every call to the engine and to our API is made twice in one moment."""
 
 from collections import Counter
 
