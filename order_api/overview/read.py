@@ -52,9 +52,9 @@ class OrderView:
         )
 
     @classmethod
-    def just_placed(cls, session: Session, order: Order) -> "OrderView":
-        """Nothing has happened to it yet, so nothing is read again but its note."""
-        return cls(order, notes=notes_of(session, order.id))
+    def just_placed(cls, order: Order, notes: list[OrderNote]) -> "OrderView":
+        """Nothing has happened to it yet, so nothing is read again."""
+        return cls(order, notes=notes)
 
     def document(self) -> Json:
         order = self.order

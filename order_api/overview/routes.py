@@ -15,7 +15,7 @@ from order_api.orders import examples, history, repository
 from order_api.orders.address import api_address
 from order_api.orders.cancel import cancel_order
 from order_api.orders.models import Order
-from order_api.orders.note import OrderNote, write_note
+from order_api.orders.note import OrderNote, notes_of, write_note
 from order_api.orders.place import place_order
 from order_api.orders.schemas import (
     CancellationAnswer,
@@ -56,7 +56,8 @@ def place(session: Session, actor: Actor, body: dict[str, Any]) -> Any:
     """
     order = place_order(session, actor, body)
     structlog.contextvars.bind_contextvars(order_id=str(order.id))
-    return _answer(OrderView.just_placed(session, order), Location=api_address(order.id))
+    notes = notes_of(session, order.id) if "note" in body else []
+    return _answer(OrderView.just_placed(order, notes), Location=api_address(order.id))
 
 
 @route(blueprint, "GET", "/<uuid:order_id>", needs=Permission.READ_ORDERS, answer=(200, OrderDocument))
