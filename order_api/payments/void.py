@@ -73,7 +73,7 @@ def _next(session: Session, actor: Actor, order_id: UUID, task_id: str) -> Payme
         left = authorization.amount - sum(r.amount for r in of_it if r.status == CallStatus.DONE)
         if not left:
             continue
-        open_tries = [r for r in voids if r.status == CallStatus.REQUESTED or r.task_id == task_id]
+        open_tries = [r for r in voids if r.status == CallStatus.REQUESTED]
         if open_tries:
             return open_tries[-1]
         tender = tenders[authorization.tender_id]

@@ -57,3 +57,26 @@ def test_a_report_about_the_rest_of_an_item_is_dropped_when_the_rest_has_shipped
     flow.walk(AFTER_SHIPPING[0])
 
     assert flow.waiting_messages() == ["item-delivered"]
+
+
+def test_a_release_that_the_gateway_declined_is_asked_for_anew_when_an_operator_retries_the_task(
+    channel: Client,
+) -> None:
+    """The engine gives a retried task under its old id; money must not stay held because of that."""
+    flow = Flow(
+        channel.place(tenders=[{"type": "card", "token": f"tok_decline_void_once:{uuid4()}", "amount": "10.00"}])
+    )
+    flow.walk(*STEP_BY_STEP[:2])
+    flow.cancel(channel)
+    release = flow.task(*UNDO[2])
+    declined = work(release)
+
+    retried = work(release)
+
+    assert (declined.is_failure(), retried.is_success()) == (True, True)
+    payments = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["payments"]
+    assert [(p["kind"], p["status"]) for p in payments] == [
+        ("authorize", "done"),
+        ("void", "declined"),
+        ("void", "done"),
+    ]
