@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg
 import structlog
@@ -28,6 +28,8 @@ SHORTEST_ROUND = 0.1
 """A round costs the database as much as a row: a busy relay takes several in each, an idle one starts at once."""
 LONGEST_SLEEP = 0.5
 """When nobody notifies us there may still be rows whose pause has ended, and answers to be written down."""
+LONGEST_STOP = 60.0
+"""Seconds for the last answers; without a database they cannot be written down, and their leases run out."""
 COUNT_STUCK_EVERY = 10.0
 
 
@@ -37,6 +39,7 @@ class Relay:
     def __init__(self, senders: int = SENDERS) -> None:
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
         self._held: dict[int, OutboxRow] = {}
+        self._sending: dict[int, Future[None]] = {}
         self._answers: deque[deliver.Answer] = deque()
         self._unwritten: list[deliver.Answer] = []
         self._next_count = 0.0
@@ -55,36 +58,52 @@ class Relay:
             heart.beat()
             self._wake.clear()
             began = time.monotonic()
-            try:
-                self._round(MOST_HELD - len(self._held))
-                self._count_stuck()
-            except SQLAlchemyError as error:
-                log.warning("outbox_unreachable", error=type(error).__name__)
-                self._stopping.wait(LONGEST_SLEEP)
-            self._wake.wait(LONGEST_SLEEP)
+            if not self._try_round(MOST_HELD):
+                self._wake.wait(LONGEST_SLEEP)
             self._stopping.wait(began + SHORTEST_ROUND - time.monotonic())
-        self._pool.shutdown(wait=True)
-        self._last_round()
+        self._finish()
 
-    def _last_round(self) -> None:
+    def _try_round(self, most: int) -> bool:
+        """Whether more may be due than could be claimed. A round that fails is gone through again, whatever it was."""
         try:
-            self._round(0)
+            is_more = self._round(most)
+            self._count_stuck()
+            return is_more
         except SQLAlchemyError as error:
-            log.warning("answers_not_written_down", error=type(error).__name__)
+            log.warning("outbox_unreachable", error=type(error).__name__)
+        except Exception:
+            log.exception("round_failed")
+        self._stopping.wait(LONGEST_SLEEP)
+        return False
 
-    def _round(self, room: int) -> None:
+    def _round(self, most: int) -> bool:
         while self._answers:
             self._unwritten.append(self._answers.popleft())
         with transaction() as session:
             written = deliver.write_down(session, self._unwritten)
-            deliver.keep(session, list(self._held.values()))
-            rows = deliver.claim(session, room) if room else []
+            leases = deliver.keep(session, list(self._held.values()))
+            room = max(0, most - len(self._held) + len(written))
+            rows = deliver.claim(session, room, self._held) if room else []
+        for row_id, lease_end in leases.items():
+            self._held[row_id].claimed_until = lease_end
         for answer in written:
             self._unwritten.remove(answer)
-            del self._held[answer.row.id]
+            del self._held[answer.row.id], self._sending[answer.row.id]
         for row in rows:
             self._held[row.id] = row
-            self._pool.submit(self._send, row)
+            self._sending[row.id] = self._pool.submit(self._send, row)
+        return 0 < room == len(rows)
+
+    def _finish(self) -> None:
+        """What is not being sent yet is given back; what is keeps its lease until its answer is written down."""
+        for row_id, future in self._sending.items():
+            if future.cancel():
+                self._answers.append(deliver.later(self._held[row_id], "The relay stopped.", longest_pause=0))
+        deadline = time.monotonic() + LONGEST_STOP
+        while self._held and time.monotonic() < deadline:
+            self._try_round(0)
+            self._wake.wait(SHORTEST_ROUND)
+        self._pool.shutdown(wait=True)
 
     def _send(self, row: OutboxRow) -> None:
         try:

@@ -1,6 +1,6 @@
 """The relay's side: claim rows under a lease, send them outside any transaction, write down what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -34,14 +34,17 @@ PAUSES = (0.5, 1, 2, 5, 10, 30)
 """Seconds before the next try: the wait may not be reached yet, or may be a person's."""
 
 
-def claim(session: Session, limit: int) -> list[OutboxRow]:
-    """Due rows that nobody holds. A start precedes everything of its order; else rows go in order per (order, item).
+def claim(session: Session, limit: int, held: Collection[int] = ()) -> list[OutboxRow]:
+    """Due rows that nobody holds, nor we ourselves (`held`), whatever an operator did to a lease.
 
-    A row that waits for its next try blocks no other; only one that is due does, and one being sent stays due until
-    its answer is written down, so several relays keep the order too.
+    A start precedes everything of its order; else rows go in order per (order, item). A row that waits for its next try
+    blocks no other; only one that is due does, and one being sent stays due until its answer is written down, so
+    several relays keep the order too.
     """
     now = clock.now()
-    rows = session.connection().execute(_claim(), {"now": now, "lease_end": now + LEASE, "most": limit})
+    rows = session.connection().execute(
+        _claim(), {"now": now, "lease_end": now + LEASE, "most": limit, "held": list(held)}
+    )
     return sorted((OutboxRow(**row._mapping) for row in rows), key=lambda row: row.id)  # noqa: SLF001 - its public name
 
 
@@ -58,7 +61,8 @@ def _claim() -> Any:
         .exists()
     )
     free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
-    due = select(row.id).where(row.state == State.PENDING, row.due_at <= now, free, ~blocked).order_by(row.id)
+    ours = row.id == any_(bindparam("held", type_=ARRAY(BigInteger)))
+    due = select(row.id).where(row.state == State.PENDING, row.due_at <= now, free, ~ours, ~blocked).order_by(row.id)
     first = due.limit(bindparam("most", type_=Integer())).with_for_update(skip_locked=True, of=row.id).cte("first")
     return (
         update(OUTBOX)
@@ -87,26 +91,34 @@ def delivered(row: OutboxRow) -> Answer:
 
 
 def dropped(row: OutboxRow, reason: str) -> Answer:
-    return Answer(row, State.DROPPED, reason)
+    return Answer(row, State.DROPPED, _storable(reason))
 
 
 def later(row: OutboxRow, reason: str, longest_pause: float = PAUSES[-1]) -> Answer:
-    return Answer(row, State.PENDING, reason[:500], longest_pause)
+    return Answer(row, State.PENDING, _storable(reason), longest_pause)
+
+
+def _storable(reason: str) -> str:
+    """Whatever an engine or a proxy answered: one reason that PostgreSQL refuses would hold up all answers."""
+    return reason[:500].encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 def write_down(session: Session, answers: Sequence[Answer]) -> list[Answer]:
     """Returns those that need no more writing down; a row that somebody else has locked just now holds up no other.
 
-    A row that is closed, or in other hands because our lease ran out, stays as it is; one that was woken while it was
-    being sent is due now, whatever its pause.
+    A row that is closed, gone, or in other hands because our lease ran out, stays as it is; one that was woken while it
+    was being sent is due now, whatever its pause.
     """
     if not answers:
         return []
-    free = set(session.scalars(_FREE, {"ids": [answer.row.id for answer in answers]}))
-    written = [answer for answer in answers if answer.row.id in free]
-    if written:
-        session.connection().execute(_WRITE_DOWN, [_values(answer, clock.now()) for answer in written])
-    return written
+    now, free = clock.now(), set(session.scalars(_FREE, {"ids": [answer.row.id for answer in answers]}))
+    if writable := [_values(answer, now) for answer in answers if answer.row.id in free]:
+        session.connection().execute(_WRITE_DOWN, writable)
+    return [answer for answer in answers if answer.row.id in free or not _is_leased(answer.row, now)]
+
+
+def _is_leased(row: OutboxRow, now: datetime) -> bool:
+    return row.claimed_until is not None and row.claimed_until > now
 
 
 def _values(answer: Answer, now: datetime) -> dict[str, Any]:
@@ -140,14 +152,27 @@ _WRITE_DOWN = (
 )
 
 
-def keep(session: Session, rows: Sequence[OutboxRow]) -> None:
-    """Renews the lease of rows that take long to send, so that nobody else sends them meanwhile."""
+def keep(session: Session, rows: Sequence[OutboxRow]) -> dict[int, datetime]:
+    """Renews the leases of rows that take long to send, so that nobody else sends them meanwhile.
+
+    Returns the new ones by row id, to be believed once the transaction is committed.
+    """
     now = clock.now()
     aging = [row for row in rows if row.claimed_until is not None and row.claimed_until - now < LEASE * 2 / 3]
-    for row in aging:
-        ours = (OUTBOX.c.id == row.id) & (OUTBOX.c.claimed_until == row.claimed_until)
-        session.connection().execute(update(OUTBOX).where(ours).values(claimed_until=now + LEASE))
-        row.claimed_until = now + LEASE
+    return {row.id: now + LEASE for row in aging if _renew(session, row, now + LEASE)}
+
+
+def _renew(session: Session, row: OutboxRow, lease_end: datetime) -> bool:
+    renewed = session.connection().execute(_KEEP, {"row": row.id, "lease": row.claimed_until, "lease_end": lease_end})
+    return bool(renewed.rowcount)
+
+
+_OURS = select(OUTBOX.c.id).where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.claimed_until == bindparam("lease"))
+_KEEP = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(_OURS.with_for_update(skip_locked=True).scalar_subquery()))
+    .values(claimed_until=bindparam("lease_end"))
+)
 
 
 def flow_went_on(session: Session, order_id: UUID, item_id: UUID | None) -> None:

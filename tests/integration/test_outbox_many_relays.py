@@ -11,6 +11,7 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, deliver
 from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.stuck import send_again
 from tests.factories.outbox_rows import (
     EVERYTHING,
     SHIPPED,
@@ -100,7 +101,7 @@ def test_a_row_that_takes_long_to_send_keeps_its_lease(order: UUID) -> None:
     row.claimed_until = read(row).claimed_until
 
     with transaction() as session:
-        deliver.keep(session, [row])
+        row.claimed_until = deliver.keep(session, [row])[row.id]
 
     lease = read(row).claimed_until
     assert lease is not None
@@ -121,3 +122,47 @@ def test_a_row_that_somebody_has_locked_holds_up_no_other(order: UUID) -> None:
 
     assert [answer.row for answer in written] == [other]
     assert (read(locked).state, read(other).state) == (State.PENDING, State.DELIVERED)
+
+
+def test_a_lease_that_was_lost_is_not_kept(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+    change(order, claimed_until=None)
+    row.claimed_until = clock.now() + timedelta(seconds=5)
+
+    with transaction() as session:
+        assert deliver.keep(session, [row]) == {}
+
+
+def test_a_row_that_an_operator_frees_while_it_is_sent_is_not_claimed_by_the_same_relay(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+    with transaction() as session:
+        send_again(session, row.id)
+
+    with transaction() as session:
+        mine = [r.id for r in deliver.claim(session, EVERYTHING, held=[row.id])]
+
+    assert row.id not in mine
+    assert claimed_names(order) == ["cancel-order"]
+
+
+def test_a_reason_that_postgresql_could_not_store_is_made_storable(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+
+    with transaction() as session:
+        deliver.write_down(session, [deliver.later(row, "an answer\x00 nobody \ud800 could read")])
+
+    assert read(row).last_error == "an answer nobody ? could read"
+
+
+def test_the_answer_of_a_row_that_is_gone_is_not_kept_for_ever(order: UUID) -> None:
+    add_message(order)
+    [row] = claim(order)
+    with transaction() as session:
+        session.delete(session.get_one(OutboxRow, row.id))
+    row.claimed_until = clock.now() - timedelta(seconds=1)
+
+    with transaction() as session:
+        assert deliver.write_down(session, [answer := deliver.delivered(row)]) == [answer]

@@ -1,0 +1,131 @@
+"""The relay's rounds: answers are written down, a round that fails is gone through again, and a stop loses nothing."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import update
+
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.outbox import deliver
+from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.stuck import send_again
+from tests.factories.outbox_rows import SHIPPED, add_message
+from tests.fixtures.system import wait_until
+from workers import relay as relay_module
+from workers.relay import MOST_HELD, Relay
+
+
+class Sending:
+    """In the place of `deliver_row`: rows of this test are held until `go_on`, then delivered; how often is counted."""
+
+    def __init__(self) -> None:
+        self.order = uuid4()
+        self.sent: list[int] = []
+        self.go_on = threading.Event()
+
+    def __call__(self, row: OutboxRow) -> deliver.Answer:
+        self.sent.append(row.id)
+        self.go_on.wait(30)
+        return deliver.delivered(row)
+
+
+@pytest.fixture
+def sending(migrated: None, monkeypatch: pytest.MonkeyPatch) -> Sending:
+    """Rows of other tests are out of the way."""
+    with transaction() as session:
+        session.execute(update(OutboxRow).where(OutboxRow.state == State.PENDING).values(state=State.DROPPED))
+    double = Sending()
+    monkeypatch.setattr(relay_module, "deliver_row", double)
+    return double
+
+
+@contextmanager
+def running() -> Iterator[Relay]:
+    relay = Relay()
+    thread = threading.Thread(target=relay.run)
+    thread.start()
+    try:
+        yield relay
+    finally:
+        relay.stop()
+        thread.join(70)
+    assert not thread.is_alive()
+
+
+def rows_of(order: UUID) -> list[OutboxRow]:
+    with transaction() as session:
+        return list(session.query(OutboxRow).filter_by(order_id=order).order_by(OutboxRow.id))
+
+
+def states(order: UUID) -> set[str]:
+    return {row.state for row in rows_of(order)}
+
+
+def test_a_row_that_an_operator_frees_while_it_is_being_sent_does_not_end_the_relay(sending: Sending) -> None:
+    add_message(sending.order)
+    with running():
+        wait_until(lambda: sending.sent, 20)
+        with transaction() as session:
+            send_again(session, sending.sent[0])
+        add_message(sending.order, SHIPPED, uuid4())
+        wait_until(lambda: len(sending.sent) == 2, 20, "the relay in its next round")
+        sending.go_on.set()
+        wait_until(lambda: states(sending.order) == {State.DELIVERED}, 20)
+
+    assert sending.sent.count(sending.sent[0]) == 2, "sent again, as the operator asked"
+
+
+def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
+    sending: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_down, failures = deliver.write_down, [ValueError("what nobody thought of")]
+
+    def fail_once(*arguments: object) -> list[deliver.Answer]:
+        if failures and arguments[1]:
+            raise failures.pop()
+        return write_down(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(deliver, "write_down", fail_once)
+    sending.go_on.set()
+    with running():
+        add_message(sending.order)
+        wait_until(lambda: states(sending.order) == {State.DELIVERED}, 20)
+
+    assert failures == []
+    assert len(sending.sent) == 1
+
+
+def test_a_relay_that_claimed_all_it_could_looks_for_more_at_once(sending: Sending) -> None:
+    """Nobody notifies it of rows that have been there for long."""
+    for _ in range(MOST_HELD + 1):
+        add_message(sending.order, SHIPPED, uuid4())
+
+    relay = Relay()
+
+    assert [relay._round(MOST_HELD), relay._round(MOST_HELD)] == [True, False], "the second finds no room"
+    sending.go_on.set()
+    wait_until(lambda: len(relay._answers) == MOST_HELD, 20)
+    assert not relay._round(MOST_HELD), "the answers made room, and one row was left"
+    wait_until(lambda: len(relay._answers) == 1, 20)
+    relay._finish()
+    assert states(sending.order) == {State.DELIVERED}
+
+
+def test_a_relay_that_stops_writes_down_what_is_being_sent_and_gives_the_rest_back(sending: Sending) -> None:
+    for _ in range(MOST_HELD):
+        add_message(sending.order, SHIPPED, uuid4())
+    with running() as relay:
+        wait_until(lambda: len(sending.sent) == relay_module.SENDERS, 20)
+        wait_until(lambda: sum(row.claimed_until is not None for row in rows_of(sending.order)) == MOST_HELD, 20)
+        relay.stop()
+        wait_until(lambda: sum(row.claimed_until is None for row in rows_of(sending.order)) == 8, 20)
+        sending.go_on.set()
+
+    left = [row for row in rows_of(sending.order) if row.state == State.PENDING]
+    assert len(left) == MOST_HELD - relay_module.SENDERS
+    assert all(row.claimed_until is None and row.due_at <= clock.now() for row in left)
+    assert len(sending.sent) == relay_module.SENDERS
