@@ -129,6 +129,20 @@ def test_an_item_that_cannot_ship_is_canceled_and_the_rest_goes_on(shop: Shop) -
     assert shop.money(order["id"]) == {"authorize": 2500, "capture": 1000, "void": 1500}
 
 
+def test_a_decision_to_try_again_is_no_decision_about_the_payment_that_follows(shop: Shop) -> None:
+    """A declined card of the same parcel would be asked again although nobody has decided so."""
+    order = ready_to_ship(shop)
+    shop.report_unable(order["items"][0])
+    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "retry")
+    shop.wait_until_passed(order["id"], "usertask_unable_to_ship")
+
+    item = shop.wait_for_activity(order["id"], "wait_for_shipment")
+
+    assert shop.engine("GET", f"/process-instance/{item}/variables/decision")["value"] is None
+    shop.deliver(shop.ship(order))
+    shop.wait_for_status(order["id"], "completed")
+
+
 def test_an_order_whose_every_item_is_canceled_is_canceled(shop: Shop) -> None:
     order = ready_to_ship(shop)
     shop.report_unable(order["items"][0])
