@@ -13,11 +13,10 @@ PRICED = (Order.items, Order.charges, Order.taxes, Order.tenders)
 
 def uncaptured(order: Order, shipped: list[ShippedUnits], rows: ledger.Rows) -> dict[UUID, int]:
     """What is still to be taken for each shipment that is not paid, in the order they left."""
-    captures = ledger.done(rows, TransactionKind.CAPTURE)
-    missing = {
-        shipment_id: value - sum(row.amount for row in captures if row.shipment_id == shipment_id)
-        for shipment_id, value in value_by_shipment(order, shipped).items()
-    }
+    missing = value_by_shipment(order, shipped)
+    for row in ledger.done(rows, TransactionKind.CAPTURE):
+        if row.shipment_id is not None:
+            missing[row.shipment_id] -= row.amount
     return {shipment_id: amount for shipment_id, amount in missing.items() if amount}
 
 
