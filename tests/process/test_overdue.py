@@ -105,5 +105,5 @@ def test_a_card_in_tasklist_shows_until_when_to_decide(shop: Shop) -> None:
     task = shop.wait_for_task(order["id"], "usertask_payment_declined")
 
     created, due = (datetime.fromisoformat(task[moment]) for moment in ("created", "due"))
-    assert due - created == timedelta(days=3)
+    assert abs(due - created - timedelta(days=3)) < timedelta(seconds=5)
     shop.decide(order["id"], "usertask_payment_declined", CSR, "cancel")
