@@ -9,6 +9,8 @@ from deploy.local.installation import Installation
 from deploy.local.ports import LOCALHOST
 from deploy.local.system_user import postgres_user
 
+API_SIZE = ("--workers", "2", "--threads", "8")
+
 
 @dataclass(frozen=True)
 class Program:
@@ -36,9 +38,8 @@ def mail_catcher(installation: Installation) -> Program:
 
 def our_programs(installation: Installation) -> list[Program]:
     address = f"{LOCALHOST}:{installation.ports.api}"
-    gunicorn = ["--config", "python:order_api.server", "--bind", address, "--workers", "2", "--threads", "8"]
     return [
-        Program("api", _python("gunicorn", *gunicorn)),
+        Program("api", _python("gunicorn", "--config", "python:order_api.server", "--bind", address, *API_SIZE)),
         Program("workers", _python("workers")),
         Program("relay", _python("workers.relay")),
         Program("warehouse", _python("workers.warehouse")),

@@ -12,6 +12,7 @@ from uuid import uuid4
 import requests
 
 from deploy.local.ports import free_port
+from deploy.local.programs import API_SIZE
 from tests.bench.stage import Stage
 from tests.fixtures.system import API_KEY, ROOT, wait_until
 
@@ -64,7 +65,7 @@ def _rate(url: str, clients: int, seconds: float, body: Callable[[], dict[str, A
 @contextmanager
 def _reference(stage: Stage) -> Iterator[str]:
     port = free_port()
-    bind = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "16", "--no-control-socket"]
+    bind = ["--bind", f"127.0.0.1:{port}", *API_SIZE, "--no-control-socket"]
     command = [sys.executable, "-m", "gunicorn", *bind, "tests.bench.minimal_app:create_app()"]
     process = subprocess.Popen(command, env=stage.shop.system.env, cwd=ROOT, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""What every measurement runs on: a database with durable commits, an engine as the demo runs it, our processes."""
+"""What every measurement runs on: a database with durable commits, engine and API as the demo runs them."""
 
 import os
 import subprocess
@@ -15,6 +15,7 @@ from deploy.local.engine import LocalEngine, engine_command
 from deploy.local.engine_build import built_engine
 from deploy.local.ports import free_port
 from deploy.local.postgres import EmbeddedPostgres
+from deploy.local.programs import API_SIZE
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import System, environment, mail_catcher
 
@@ -93,7 +94,7 @@ def stage() -> Iterator[Stage]:
             engine = ServerEngine(built_engine(), free_port(), jdbc_url, "engine", password, folder / "engine.log")
             engine.start()
             env = environment(postgres.url("orders", "orders", password), engine, mail_port)
-            system = System(env | {"WAREHOUSE_SHIP_DELAY": "0", "WAREHOUSE_DELIVER_DELAY": "0"}, folder)
+            system = System(env | {"WAREHOUSE_SHIP_DELAY": "0", "WAREHOUSE_DELIVER_DELAY": "0"}, folder, API_SIZE)
             for command in ("migrate", "deploy", "seed-demo"):
                 system.command(command)
             yield Stage(Shop(system, mailbox), postgres, engine)
