@@ -1,6 +1,5 @@
 """`python -m workers.relay`: sends what the outbox holds, until SIGTERM. Any number of relays may run."""
 
-import signal
 import threading
 import time
 from collections import deque
@@ -17,7 +16,7 @@ from order_api.outbox import deliver, stuck
 from order_api.outbox.models import Kind, OutboxRow
 from workers.deliver_row import deliver_row
 from workers.heart import Heart
-from workers.process import serve_metrics
+from workers.process import run_until_told, serve_metrics
 
 log = structlog.get_logger()
 
@@ -141,9 +140,7 @@ def main() -> None:
     logs.configure()
     serve_metrics("RELAY_METRICS_PORT")
     relay = Relay()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signal_number, lambda *_: relay.stop())
-    relay.run()
+    run_until_told(relay.run, relay.stop)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """`python -m workers.warehouse`: the builtin warehouse's day. What is due leaves and arrives, and our API is told."""
 
-import signal
 import threading
 
 import structlog
@@ -17,6 +16,7 @@ from order_api.integrations.fulfillment.warehouse import WarehouseJob
 from order_api.shipments.deliver import deliver
 from order_api.shipments.ship import ship_parcel
 from workers.heart import Heart
+from workers.process import run_until_told
 
 log = structlog.get_logger()
 WAREHOUSE = system("warehouse")
@@ -57,11 +57,7 @@ def _tell(job: WarehouseJob, parcel: Parcel) -> None:
             warehouse.told(session, parcel, "told_delivered_at")
 
 
-def main() -> None:
-    logs.configure()
-    stopping = threading.Event()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signal_number, lambda *_: stopping.set())
+def work(stopping: threading.Event) -> None:
     heart = Heart(Program.WAREHOUSE)
     while not stopping.is_set():
         heart.beat()
@@ -70,6 +66,12 @@ def main() -> None:
         except SQLAlchemyError as error:
             log.warning("database_unavailable", error=type(error).__name__)
         stopping.wait(PAUSE)
+
+
+def main() -> None:
+    logs.configure()
+    stopping = threading.Event()
+    run_until_told(lambda: work(stopping), stopping.set)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,9 @@ class EmbeddedPostgres:
         Until the last of them has, no other server may open the data folder.
         """
         assert self.process is not None
-        children = psutil.Process(self.process.pid).children()
+        server = psutil.Process(self.process.pid)
+        server.suspend()  # It makes no more children while they are counted.
+        children = server.children()
         self.process.kill()
         self.process.wait(60)
         psutil.wait_procs(children, timeout=60)

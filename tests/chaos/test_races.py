@@ -14,7 +14,7 @@ from tests.chaos.channel import Channel
 from tests.chaos.conftest import Storm
 from tests.chaos.traffic import FEW, PATIENCE, TIMEOUT
 from tests.fixtures.shop import Json, Shop
-from tests.fixtures.system import WAREHOUSE_KEY
+from tests.fixtures.system import WAREHOUSE_KEY, wait_until
 
 Act = Callable[[], Any]
 
@@ -51,6 +51,7 @@ def test_a_receipt_that_meets_the_time_out_goes_to_one_of_both(storm: Storm) -> 
 def test_stock_that_came_before_the_time_was_over_and_is_told_after_it_is_free_again(storm: Storm) -> None:
     wait = Wait(storm)
     wait.is_reached()
+    wait.is_quiet()
     storm.shop.system.kill("relay")
 
     wait.receive()
@@ -87,6 +88,11 @@ class Wait:
     def is_reached(self) -> None:
         self.shop.wait_for_activity(self.order["id"], "wait_for_stock")
         self.timer = self.shop.wait_for_timer(self.order["id"], "event_backorder_time_over")
+
+    def is_quiet(self) -> None:
+        """Every mail is sent and written down as sent."""
+        pending = "SELECT 1 FROM outbox WHERE order_id = %s AND state = 'pending'"
+        wait_until(lambda: not self.shop.sql(pending, self.order["id"]), what="nothing more to send")
 
     def receive(self) -> None:
         self.channel.receive(self.sku, 2)

@@ -30,7 +30,7 @@ def test_a_replay_that_was_killed_is_repeated_and_every_order_is_there_once(stor
 
     with line_to(shop.system.url) as (line, url):
         line.lose = Counter({"/orders": 12, "/receipts": 3})
-        told = shop.system.command("replay", str(SAMPLE), "--url", url)
+        told = shop.system.command("replay", str(SAMPLE), "--url", url, seconds=300)
 
     assert f"Money of all accepted orders: {total:,.2f} USD" in told
     assert line.lost == {"/orders": 12, "/receipts": 3}

@@ -16,6 +16,8 @@ from tests.fixtures.browser import browser as headless_browser
 from tests.fixtures.browser import chromium
 from tests.fixtures.service import NOWHERE, Client
 
+expect.set_options(timeout=30_000)
+
 
 @pytest.fixture(scope="module")
 def server(app: Flask) -> Iterator[str]:
@@ -76,6 +78,6 @@ def console(browser: Browser, server: str, app: Flask) -> Iterator[Console]:
     company = create_company()
     window = browser.new_context()
     page = window.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     yield Console(page, server, company, Client(app, company, company.channel_key))
     window.close()

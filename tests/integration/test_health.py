@@ -67,7 +67,7 @@ def test_each_program_tells_that_it_works(server: System) -> None:
 
     server.start("workers", "relay", "warehouse")
 
-    wait_until(lambda: states_of_programs(server) == {"up"}, 30, "three heartbeats")
+    wait_until(lambda: states_of_programs(server) == {"up"}, 60, "three heartbeats")
 
 
 def states_of_programs(system: System) -> set[str]:

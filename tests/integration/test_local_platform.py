@@ -21,7 +21,7 @@ from deploy.local.ports import LOCALHOST, require_free
 from deploy.local.problems import LocalProblem
 from deploy.local.programs import programs_of
 from deploy.local.web import answers, is_fine
-from tests.fixtures.system import mail_catcher
+from tests.fixtures.system import mail_catcher, wait_until
 
 
 def test_a_taken_port_is_told_with_the_variable_that_moves_it() -> None:
@@ -164,7 +164,7 @@ def test_an_engine_without_its_password_is_told(tmp_path: Path) -> None:
 def test_the_pages_of_the_engine_find_all_their_parts(engine: LocalEngine, page: str) -> None:
     part = f"{engine.url.removesuffix('/engine-rest')}/camunda/api/{page}/plugin/{page}Plugins/static/app/plugin.js"
 
-    assert is_fine(part)
+    wait_until(lambda: is_fine(part), 60, part)
 
 
 def _write_program(place: Path, line: str) -> None:

@@ -16,7 +16,7 @@ from tests.factories.orders import address
 from tests.fixtures.service import Client
 from workers.deliver_row import deliver_row
 
-PERSONAL = ("grace", "hopper", "navy.example", "0199", "compiler street", "arlington", "ring twice", "tok_of_grace")
+PERSONAL = ("grace", "hopper", "navy.example", "555 0199", "compiler street", "arlington", "ring twice", "tok_of_grace")
 ORDER: dict[str, Any] = {
     "customer": {"type": "guest", "name": "Grace Hopper", "email": "grace@navy.example", "phone": "+1 555 0199"},
     "billing_address": address(name="Grace Hopper", line1="1 Compiler Street", city="Arlington"),

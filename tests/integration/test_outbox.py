@@ -141,7 +141,7 @@ def test_a_row_that_waits_for_its_next_try_blocks_no_other(order: UUID) -> None:
 def test_a_row_waits_longer_after_every_try(order: UUID) -> None:
     add_message(order)
     [first] = claim(order)
-    wait_with(first)
+    wait_with(first, tries=1)
     after_first = read(first).due_at - clock.now()
     change(order, due_at=clock.now(), attempts=6)
     [seventh] = claim(order)
@@ -226,7 +226,8 @@ def test_a_row_that_is_not_there_cannot_be_sent_again() -> None:
 def test_when_the_flow_went_on_what_found_nobody_waiting_is_tried_again_at_once(order: UUID) -> None:
     item = uuid4()
     add_message(order, SHIPPED, item)
-    wait_with(*claim(order))
+    [row] = claim(order)
+    wait_with(row)
     assert claimed_names(order) == []
 
     flow_went_on(order, None)
@@ -238,7 +239,8 @@ def test_when_the_flow_went_on_what_found_nobody_waiting_is_tried_again_at_once(
 
 def test_when_the_flow_went_on_a_start_keeps_its_pause_because_the_engine_is_away(order: UUID) -> None:
     add_start(order)
-    wait_with(*claim(order))
+    [row] = claim(order)
+    wait_with(row)
 
     flow_went_on(order, None)
 

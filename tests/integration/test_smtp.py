@@ -57,7 +57,7 @@ class TestSmtp(EmailCarrierPromises):
 
     @pytest.fixture
     def refuses(self, system_env: dict[str, str], server_at: pytest.MonkeyPatch) -> Iterator[EmailCarrier]:
-        server = Controller(Full(), hostname="127.0.0.1", port=free_port())
+        server = Controller(Full(), hostname="127.0.0.1", port=free_port(), ready_timeout=30)
         server.start()
         yield carrier_to(server.port, server_at)
         server.stop()

@@ -136,9 +136,9 @@ def test_text_of_people_is_taken_as_it_is(channel: Client) -> None:
 
 
 def test_long_blanks_are_refused_at_once(channel: Client) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     problem = refusal(channel.post("/v1/orders", channel.body(items=[line(name=" " * 450_000 + "\n" + "a" * 450_000)])))
 
     assert problem["status"] == 422
-    assert time.perf_counter() - began < 5, "the form of a text is matched in one pass"
+    assert time.process_time() - began < 5, "the form of a text is matched in one pass"

@@ -107,13 +107,13 @@ def test_a_call_that_arrives_after_the_undo_leaves_nothing_behind(
     held = Held(getattr(vendor, method))
     monkeypatch.setattr(vendor, method, held.method())
     order = shop.place(shop.line(sku, 2))
-    assert held.called.wait(30)
+    assert held.called.wait(60)
 
     shop.cancel(order["id"])
     shop.wait_for_status(order["id"], "canceled")
     held.go_on.set()
 
-    assert held.answered.wait(30)
+    assert held.answered.wait(60)
     assert_undone(shop, order)
     assert_nothing_held(shop, order, sku)
 
@@ -125,7 +125,7 @@ def test_an_authorization_that_arrives_after_the_undo_is_released(shop: Shop, mo
     held = Held(PaymentSimulator.authorize)
     monkeypatch.setattr(PaymentSimulator, "authorize", held.method())
     order = shop.place()
-    assert held.called.wait(30)
+    assert held.called.wait(60)
 
     shop.cancel(order["id"])
     assert_undone(shop, order)
@@ -142,14 +142,14 @@ def test_a_task_that_is_begun_after_the_undo_changes_and_promises_nothing(
 ) -> None:
     held = hold(topic)
     order = shop.place()
-    assert held.called.wait(30)
+    assert held.called.wait(60)
     shop.cancel(order["id"])
     assert_undone(shop, order)
     before = shop.history(order["id"])
 
     held.go_on.set()
 
-    assert held.answered.wait(30)
+    assert held.answered.wait(60)
     assert shop.history(order["id"]) == before
 
 
@@ -161,7 +161,7 @@ def test_a_cancel_while_the_undo_is_worked_changes_nothing(
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     shop.cancel(order["id"], "changed_mind")
-    assert held.called.wait(30)
+    assert held.called.wait(60)
 
     again = shop.cancel(order["id"], "another")
     held.go_on.set()
@@ -175,7 +175,7 @@ def test_a_cancel_while_a_rejected_order_is_about_to_be_undone_is_the_reason_of_
 ) -> None:
     held = hold(Topic.CANCEL_FULFILLMENT)
     order = shop.place(customer={"type": "guest", "email": "x@blocked.example"})
-    assert held.called.wait(30)
+    assert held.called.wait(60)
 
     shop.cancel(order["id"], "changed_mind")
     held.go_on.set()

@@ -84,13 +84,13 @@ def test_the_relay_counts_what_is_stuck_and_what_no_longer_is(shop: Shop, stuck_
     )
     try:
         wait_until(
-            lambda: 'order_outbox_stuck{kind="message"} 1.0' in metrics(port), 30, "the stuck row in the metrics"
+            lambda: 'order_outbox_stuck{kind="message"} 1.0' in metrics(port), 60, "the stuck row in the metrics"
         )
         shop.sql("UPDATE outbox SET state = 'dropped' WHERE id = %s", stuck_row)
-        wait_until(lambda: 'order_outbox_stuck{kind="message"} 0.0' in metrics(port), 30, "the row gone again")
+        wait_until(lambda: 'order_outbox_stuck{kind="message"} 0.0' in metrics(port), 60, "the row gone again")
     finally:
         relay.terminate()
-        assert relay.wait(30) == 0
+        assert relay.wait(60) == 0
 
 
 def metrics(port: str) -> str:

@@ -119,6 +119,7 @@ def test_an_item_whose_first_parcel_arrived_before_its_rest_was_given_up_is_deli
 
 def test_an_item_that_cannot_ship_is_canceled_and_the_rest_goes_on(shop: Shop) -> None:
     order = ready_to_ship(shop, shop.line("MUG-WHITE", 1, "10.00"), shop.line("POSTER-A2", 2, "7.50"))
+    shop.wait_until_sent([item["id"] for item in order["items"]])
     shop.report_unable(order["items"][1])
 
     shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", "Sold out.")
@@ -177,7 +178,8 @@ def test_the_customer_is_told_of_each_parcel_when_it_has_left_and_not_with_the_l
     assert shop.order(order["id"])["items"][0]["shipped_quantity"] == 1
     shop.deliver(first)
     finish(shop, shop.order(order["id"]), 1)
-    assert shop.mailbox.to(order["customer"]["email"]).count(told) == 2
+    mails = shop.mailbox.to
+    wait_until(lambda: mails(order["customer"]["email"]).count(told) == 2, what="the mail about the second parcel")
 
 
 def test_a_flow_that_was_woken_for_no_report_goes_on_waiting_for_the_shipment(shop: Shop) -> None:

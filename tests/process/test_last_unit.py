@@ -12,7 +12,10 @@ def test_of_twenty_orders_at_once_exactly_one_gets_the_last_unit(shop: Shop) -> 
     sku = shop.new_sku(stock=1)
     with ThreadPoolExecutor(BUYERS) as buyers:
         orders = list(buyers.map(lambda _: shop.place(shop.line(sku)), range(BUYERS)))
-    wait_until(lambda: waiting(shop, sku) == BUYERS - 1, what="all but one order backordered")
+    wait_until(
+        lambda: waiting(shop, sku) == BUYERS - 1 and sent(shop, sku),
+        what="one order at the warehouse, all others backordered",
+    )
 
     sent_before_more_came = sent(shop, sku)
     shop.receive(sku, BUYERS - 1)

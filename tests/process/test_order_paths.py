@@ -90,6 +90,7 @@ def test_a_review_that_takes_too_long_is_marked_overdue_and_stays(shop: Shop) ->
     shop.fire_timer(order["id"], "event_review_overdue")
 
     wait_until(lambda: shop.order(order["id"])["overdue_at"], what="the overdue mark")
+    shop.wait_until_passed(order["id"], "task_mark_review_overdue")
     shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "reject")
     shop.wait_for_status(order["id"], "canceled")
 

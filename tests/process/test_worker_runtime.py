@@ -37,10 +37,10 @@ def test_every_task_held_keeps_its_lock_also_those_that_wait_for_a_thread(lab: L
     mine, others = Work(), Work()
     instances = [lab.start() for _ in range(3)]
 
-    with working(lab.handler(mine), threads=1, lock_seconds=1.5):
+    with working(lab.handler(mine), threads=1, lock_seconds=4):
         wait_until(lambda: all(lab.task(instance)["workerId"] for instance in instances), 20, "all tasks locked")
         with working(lab.handler(others), threads=3):
-            time.sleep(4)
+            time.sleep(8)
             mine.go_on.set()
             for instance in instances:
                 lab.wait_for_end(instance)
@@ -54,7 +54,7 @@ def test_a_model_that_asks_for_a_longer_lock_gets_it(lab: Lab) -> None:
 
     with working(lab.handler(work), lock_seconds=5):
         instance = lab.start()
-        wait_until(lambda: locked_for(lab, instance) > 500, 10, "the longer lock")
+        wait_until(lambda: locked_for(lab, instance) > 500, 30, "the longer lock")
         work.go_on.set()
         lab.wait_for_end(instance)
 
@@ -102,9 +102,8 @@ def test_a_task_that_was_canceled_meanwhile_is_let_go(lab: Lab) -> None:
     canceled, next_one = lab.start(), lab.start()
     with working(lab.handler(work)):
         lab.wait_for_end(next_one)
-        wait_until(lambda: result_of(lab, "gone") == 1, 10, "the report of the canceled task")
-
-    assert result_of(lab, "completed") == 1
+        wait_until(lambda: result_of(lab, "gone") == 1, 30, "the report of the canceled task")
+        wait_until(lambda: result_of(lab, "completed") == 1, 30, "the report of the other task")
 
 
 def test_a_task_that_another_worker_has_taken_is_left_to_it(lab: Lab) -> None:
@@ -119,8 +118,8 @@ def test_a_task_that_another_worker_has_taken_is_left_to_it(lab: Lab) -> None:
 
     three = [lab.start() for _ in range(3)]  # No room for more: nothing is fetched while the first is worked.
     with working(lab.handler(work), threads=1):
-        wait_until(lambda: result_of(lab, "taken_by_another") == 1, 10, "the report")
-        wait_until(lambda: result_of(lab, "completed") == 2, 10, "the other two")
+        wait_until(lambda: result_of(lab, "taken_by_another") == 1, 30, "the report")
+        wait_until(lambda: result_of(lab, "completed") == 2, 30, "the other two")
 
     [left] = [task for instance in three for task in lab.tasks(instance)]
     assert (left["id"], left["workerId"]) == (taken[0], "another")
@@ -134,9 +133,9 @@ def test_fetching_goes_on_when_the_engine_is_back(lab: Lab, monkeypatch: pytest.
 
     with line_to(settings().engine_url) as (line, url):
         line.lose["/fetchAndLock"] = 2
-        with working(lab.handler(work), lock_seconds=1, make=lambda *given: through(monkeypatch, url, *given)):
+        with working(lab.handler(work), lock_seconds=3, make=lambda *given: through(monkeypatch, url, *given)):
             lab.wait_for_end(lab.start())
-        wait_until(lambda: not line.lose["/fetchAndLock"], 15, "two lost fetches")
+        wait_until(lambda: not line.lose["/fetchAndLock"], 30, "two lost fetches")
 
     assert len(work.worked) == 1
 
@@ -165,7 +164,7 @@ def test_a_stop_gives_the_queued_tasks_back_at_once_and_finishes_the_one_being_w
 
     worker.stop()
 
-    wait_until(lambda: locked(lab, instances) == 1, 2, "the queued tasks given back")
+    wait_until(lambda: locked(lab, instances) == 1, 15, "the queued tasks given back")
     late = lab.start()
     work.go_on.set()
     running.join(15)
