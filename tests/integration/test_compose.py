@@ -25,9 +25,18 @@ SETTINGS = {
 }
 
 
+class Strict(yaml.SafeLoader):
+    """Refuses a key that stands twice, as Docker does."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        assert len(keys) == len(set(keys)), f"{node.start_mark}: a key stands twice in {keys}"
+        return dict(super().construct_mapping(node, deep))
+
+
 def compose() -> Compose:
     """With anchors and merges resolved."""
-    return dict(yaml.safe_load((CHECKOUT / "docker-compose.camunda.yml").read_text(encoding="utf-8")))
+    return dict(yaml.load((CHECKOUT / "docker-compose.camunda.yml").read_text(encoding="utf-8"), Strict))
 
 
 def services() -> dict[str, Compose]:
