@@ -25,6 +25,9 @@ REVIEW_TASK: dict[str, tuple[str, str, Any, set[str]]] = {
     "renames it": ("PUT", "/task/{task}", {"name": "Done"}, NOBODY),
     "gives it to somebody": ("POST", "/task/{task}/assignee", {"userId": CSR}, NOBODY),
     "delegates it": ("POST", "/task/{task}/delegate", {"userId": CSR}, NOBODY),
+    "throws an error of the model from it": ("POST", "/task/{task}/bpmnError", {"errorCode": "order_given_up"}, NOBODY),
+    "throws it by a disguised address": ("POST", "/task/{task}/bpmn%45rror", {"errorCode": "order_given_up"}, NOBODY),
+    "escalates from it": ("POST", "/task/{task}/bpmnEscalation", {"escalationCode": "order_given_up"}, NOBODY),
     "points its link elsewhere": ("PUT", "/task/{task}/variables/order_url", {"value": "http://evil.example"}, NOBODY),
 }
 ORDER: dict[str, tuple[str, str, Any, set[str]]] = {

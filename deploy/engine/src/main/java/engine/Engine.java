@@ -25,4 +25,12 @@ public class Engine {
     registration.setName("engine-authentication");
     return registration;
   }
+
+  @Bean
+  FilterRegistrationBean<Filter> decisionsByForm() {
+    var registration = new FilterRegistrationBean<Filter>(new DecisionsByForm());
+    registration.addUrlPatterns("/*");
+    registration.setAsyncSupported(true);
+    return registration;
+  }
 }
