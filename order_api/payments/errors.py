@@ -36,5 +36,9 @@ class NothingShipped(BusinessRuleViolated):
     """Every item was canceled, so the order is not completed but given up."""
 
 
+class ShippedUnpaid(BusinessRuleViolated):
+    """Goods that left are not paid, so none of the money held for the order is released."""
+
+
 class ItemsStillOpen(BusinessRuleViolated):
     """An order with units neither shipped nor canceled is not fulfilled."""

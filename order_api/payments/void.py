@@ -13,9 +13,11 @@ from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.orders.overdue import end_wait
+from order_api.orders.shipped import shipped_units
 from order_api.payments import ledger
-from order_api.payments.errors import ItemsStillOpen, NothingShipped, PaymentDeclined
+from order_api.payments.errors import ItemsStillOpen, NothingShipped, PaymentDeclined, ShippedUnpaid
 from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.payments.uncaptured import PRICED, uncaptured
 
 
 def close_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
@@ -32,7 +34,8 @@ def close_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
 
 
 def void_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
-    """Repeating is safe: what is released stays released. Raises NotYet while a request may still be under way."""
+    """Repeating is safe: what is released stays released. Raises NotYet while a request may still be under way, and
+    ShippedUnpaid when something that left is not captured: somebody led the flow past that."""
     _settle_requested(actor, order_id)
     while row := act_once(
         lambda session: _next(session, actor, order_id, task_id),
@@ -76,6 +79,7 @@ def _next(session: Session, actor: Actor, order_id: UUID, task_id: str) -> Payme
         open_tries = [r for r in voids if r.status == CallStatus.REQUESTED]
         if open_tries:
             return open_tries[-1]
+        _refuse_unpaid(session, actor, order_id, rows)
         tender = tenders[authorization.tender_id]
         row = ledger.new_row(session, order, tender, TransactionKind.VOID, left, task_id)
         row.authorization = authorization
@@ -83,6 +87,15 @@ def _next(session: Session, actor: Actor, order_id: UUID, task_id: str) -> Payme
             ledger.settle_without_gateway(session, order, actor, row)
         return row
     return None
+
+
+def _refuse_unpaid(session: Session, actor: Actor, order_id: UUID, rows: ledger.Rows) -> None:
+    shipped = shipped_units(session, order_id)
+    if not shipped:
+        return
+    order = repository.get_for_update(session, actor, order_id, *PRICED)
+    if missing := uncaptured(order, shipped, rows):
+        raise ShippedUnpaid(f"{order.number}: {len(missing)} shipments are not paid. Capture them, then retry this.")
 
 
 def _perform(row: PaymentTransaction) -> PaymentAnswer:

@@ -11,7 +11,7 @@ from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.orders.cancel_item import cancel_item
 from order_api.payments.authorize import authorize_payment
-from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, UnitsOutstanding
+from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, ShippedUnpaid, UnitsOutstanding
 from order_api.payments.void import close_payment, void_payment
 from tests.factories.money import Money
 from tests.factories.orders import charge, line, ship_group, tax
@@ -143,6 +143,20 @@ def test_an_order_given_up_before_anything_shipped_releases_everything(channel: 
     void_payment(money.actor, money.id, "void")
 
     assert money.done() == {"authorize": [101_39], "void": [101_39]}
+
+
+@pytest.mark.parametrize("release", [close_payment, void_payment])
+def test_no_money_is_released_while_something_that_left_is_not_paid(channel: Client, release: Any) -> None:
+    money = mc10(channel)
+    money.authorize()
+    money.ship(A=2, B=1)
+    money.capture()
+    money.ship(C=1)
+
+    with pytest.raises(ShippedUnpaid, match="1 shipments are not paid"):
+        release(money.actor, money.id, "too early")
+
+    assert "void" not in money.done()
 
 
 def test_an_order_that_costs_nothing_asks_no_gateway(channel: Client) -> None:
