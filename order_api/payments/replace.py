@@ -62,11 +62,18 @@ def untried_replacements(order: Order, rows: ledger.Rows) -> list[Tender]:
     return [t for t in order.tenders if t.is_active and t.id in replacing - tried]
 
 
+def _has_more(tender: Tender, rows: ledger.Rows) -> bool:
+    return ledger.total(rows, TransactionKind.CAPTURE, tender.id) < tender.amount
+
+
 def _declined_tender(order: Order, rows: ledger.Rows) -> Tender:
-    """One whose last try for some purpose was declined: to hold its money, or to take that of some shipment."""
+    """One whose last try for some purpose was declined: to hold its money, or to take that of some shipment.
+
+    One of which everything was taken after all has nothing left to be replaced.
+    """
     if any(row.status == CallStatus.REQUESTED for row in rows):
         raise PaymentInProgress("The gateway has not answered yet; repeat in a moment.")
-    for tender in (t for t in order.tenders if t.is_active):
+    for tender in (t for t in order.tenders if t.is_active and _has_more(t, rows)):
         tries = [row for row in rows if row.tender_id == tender.id and row.kind != TransactionKind.VOID]
         last_tries = [ledger.latest(rows, row.kind, tender.id, row.shipment_id) for row in tries]
         if any(row is not None and row.status == CallStatus.DECLINED for row in last_tries):

@@ -132,3 +132,29 @@ def test_an_order_whose_new_card_was_declined_too_is_given_up(channel: Client) -
 
     order = channel.get(f"/v1/orders/{money.id}").get_json()
     assert order["cancel_reason"] == "given_up_by_flow"
+
+
+def test_a_card_of_which_everything_was_taken_is_not_the_declined_one(channel: Client) -> None:
+    """Its decline of the first parcel is old: the second parcel took all it held, and the other card declined then."""
+    tenders = [card("60.00", "tok_decline_capture_once"), card("40.00", "tok_decline_capture")]
+    money = Money(channel, channel.place(line("40.00", id="A"), line("60.00", id="B"), tenders=tenders))
+    money.authorize()
+    money.ship(A=1)
+    with pytest.raises(PaymentDeclined):
+        money.capture("A")
+    money.ship(B=1)
+    money.capture("B")
+    with pytest.raises(PaymentDeclined):
+        money.capture("A", "again", retry=True)
+
+    order = send_card(channel, money, "tok_approve")
+
+    assert [(t["amount"], t["is_active"]) for t in order["tenders"]] == [
+        ("60.00", True),
+        ("0.00", False),
+        ("40.00", True),
+    ]
+    money.capture("A", "with the new card")
+    assert money.done()["capture"] == [60_00, 40_00]
+    answer = channel.post(f"/v1/orders/{money.id}/payments", {"type": "card", "token": "tok_approve:another"})
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "no_declined_payment")
