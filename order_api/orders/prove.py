@@ -46,9 +46,10 @@ def _taxes(order: PricedOrder, tolerance: int) -> Iterator[Difference]:
         for tax in filter(order.can_read, owner.taxes):
             right = tax_on(owner.tax_base, tax.rate, rates, included=order.tax_included)
             excused = tax_on(owner.amount_after_discounts, tax.rate, rates, included=order.tax_included)
-            # A tax within the tolerance is kept as it was sent.
-            tax.right = tax.amount if abs(tax.amount - right) <= tolerance else right
-            if tax.right != tax.amount and abs(tax.amount - excused) > tolerance:
+            # A tax within the tolerance is kept as it was sent; where none is due there is nothing to round.
+            allowed = tolerance if right else 0
+            tax.right = tax.amount if abs(tax.amount - right) <= allowed else right
+            if tax.right != tax.amount and abs(tax.amount - excused) > allowed:
                 message = f"{tax.rate} of {order.text(owner.tax_base)}, rounded half up."
                 yield Difference(
                     f"{tax.field}.amount", "tax_differs", message, order.text(tax.amount), order.text(right)

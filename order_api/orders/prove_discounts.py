@@ -33,6 +33,7 @@ def split_discount(order: PricedOrder, discount: PricedOrderDiscount, tolerance:
     split = split_by_largest_remainder(discount.amount, [line.after_item_discounts for line in lines], room)
     ours = dict(zip(discount.eligible, split, strict=True))
     wrong += _shares_differ(order, discount, ours, tolerance)
+    wrong = wrong or [*_shares_left_out(order, discount, ours, tolerance)]
     yield from wrong
     sent_shares = discount.sent_shares
     discount.shares = ours if sent_shares is None else {share.position: share.amount for share in sent_shares}
@@ -83,11 +84,24 @@ def _shares_are_eligible(order: PricedOrder, discount: PricedOrderDiscount) -> I
 def _shares_differ(
     order: PricedOrder, discount: PricedOrderDiscount, ours: dict[int, int], tolerance: int
 ) -> Iterator[Difference]:
+    message = "Largest remainder, weighted by the lines after item discounts."
     for share in discount.sent_shares or []:
         if share.position not in ours or not order.can_read(share):
             continue
         expected, room = ours[share.position], order.lines[share.position].tax_base
         if abs(share.amount - expected) > tolerance or share.amount > room:
-            message = "Largest remainder, weighted by the lines after item discounts."
             sent = order.text(share.amount)
             yield Difference(f"{share.field}.amount", "share_differs", message, sent, order.text(expected))
+
+
+def _shares_left_out(
+    order: PricedOrder, discount: PricedOrderDiscount, ours: dict[int, int], tolerance: int
+) -> Iterator[Difference]:
+    """The others may add up without it, each within the tolerance."""
+    if discount.sent_shares is None or not order.can_read_all_below(f"{discount.field}.shares"):
+        return
+    sent = {share.position for share in discount.sent_shares}
+    for position, expected in ours.items():
+        if position not in sent and expected > tolerance:
+            message = f"The share of {order.lines[position].field} is missing."
+            yield Difference(f"{discount.field}.shares", "share_differs", message, order.text(0), order.text(expected))

@@ -18,6 +18,9 @@ DURATION = re.compile(
 """What the engine's timers take. ISO 8601 knows more: `PT0.5H`, `P2W3D`; negative ones would have passed already."""
 
 
+LARGEST_TOLERANCE = 100
+
+
 class CollectionPropertyInvalid(NotProcessable):
     """A property has a value that a running process would stumble over."""
 
@@ -49,8 +52,10 @@ class CollectionProperties:
         properties._check_durations()
         properties._check_offers()
         properties._check_numbers()
-        if not _is_whole(properties.tolerance) or properties.tolerance < 0:
-            raise CollectionPropertyInvalid("tolerance must be a whole number of minor units, 0 or more.")
+        if not _is_whole(properties.tolerance) or not 0 <= properties.tolerance <= LARGEST_TOLERANCE:
+            raise CollectionPropertyInvalid(
+                f"tolerance must be a whole number of minor units, 0 to {LARGEST_TOLERANCE}: it is for rounding alone."
+            )
         return properties
 
     def _check_durations(self) -> None:

@@ -55,7 +55,7 @@ def test_a_collection_offers_only_what_is_carried_out(name: str, value: object) 
         CollectionProperties.from_json({name: value})
 
 
-@pytest.mark.parametrize("value", [-1, "1", 1.5, True, None])
+@pytest.mark.parametrize("value", [-1, 101, "1", 1.5, True, None])
 def test_a_tolerance_is_a_whole_number_of_minor_units(value: object) -> None:
     with pytest.raises(CollectionPropertyInvalid, match="tolerance must be a whole number"):
         CollectionProperties.from_json({"tolerance": value})

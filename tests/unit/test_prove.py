@@ -132,6 +132,22 @@ def test_shares_within_the_collections_tolerance_are_kept() -> None:
     assert len(differences(body, tolerance=0)) == 2
 
 
+def test_the_tolerance_of_many_shares_does_not_add_up_to_one_that_is_left_out() -> None:
+    lines = [line("10.00", id=str(position)) for position in range(10)]
+    nine = [{"item": str(position), "amount": "0.10"} for position in range(9)]
+
+    refused = differences(order_body(*lines, discounts=[discount("0.90", shares=nine)]), tolerance=1)
+
+    assert refused == [("discounts.0.shares", "share_differs", "0.00", "0.09")]
+
+
+@pytest.mark.parametrize(("rate", "price"), [("0.00", "10.00"), ("0.06", "0.00")])
+def test_where_no_tax_is_due_there_is_no_tolerance(rate: str, price: str) -> None:
+    body = order_body(line(price, 1, tax("0.01", rate)))
+
+    assert [refused[1] for refused in differences(body, tolerance=1)] == ["tax_differs"]
+
+
 def test_shares_add_up_to_their_discount_whatever_the_tolerance() -> None:
     shares = [{"item": "1", "amount": "3.34"}, {"item": "2", "amount": "1.67"}]
     body = order_body(line("20.00"), line("10.00", id="2"), discounts=[discount("5.00", shares=shares)])
