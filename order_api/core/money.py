@@ -9,6 +9,9 @@ from functools import cache
 
 from iso4217 import Currency
 
+WITHDRAWN = {"ANG": 2, "BGN": 2, "HRK": 2}
+"""Decimals of currencies that the ISO table has lost since orders could be placed in them; no new ones can be."""
+
 
 class TooManyDecimals(ValueError):
     """The amount has more decimals than its currency, and silent rounding would change it."""
@@ -23,17 +26,23 @@ def exponent_of(currency: str) -> int | None:
         return None
 
 
+def _decimals(currency: str) -> int:
+    """Also of a withdrawn currency: the amounts of its orders must not change. Raises KeyError for what is no money."""
+    exponent = exponent_of(currency)
+    return WITHDRAWN[currency] if exponent is None else exponent
+
+
 def to_minor(amount: Decimal, currency: str) -> int:
     """`Decimal("5.99")`, USD → 599. Raises TooManyDecimals instead of rounding."""
-    scaled = amount.scaleb(exponent_of(currency) or 0)
+    scaled = amount.scaleb(_decimals(currency))
     if scaled != scaled.to_integral_value():
-        raise TooManyDecimals(f"{currency} has {exponent_of(currency)} decimals.")
+        raise TooManyDecimals(f"{currency} has {_decimals(currency)} decimals.")
     return int(scaled)
 
 
 def to_decimal(minor: int, currency: str) -> Decimal:
     """599, USD → `Decimal("5.99")`, with all decimals of the currency."""
-    return Decimal(minor).scaleb(-(exponent_of(currency) or 0))
+    return Decimal(minor).scaleb(-_decimals(currency))
 
 
 def to_text(minor: int, currency: str) -> str:
@@ -51,4 +60,4 @@ def round_half_up(value: Decimal | Fraction) -> int:
 
 def line_amount(unit_price: Decimal, quantity: int, currency: str) -> int:
     """Unit price × quantity, rounded once: 13.9563 EUR × 9 is 12561, not 9 × 1396 (R1, MC14)."""
-    return round_half_up((unit_price * quantity).scaleb(exponent_of(currency) or 0))
+    return round_half_up((unit_price * quantity).scaleb(_decimals(currency)))

@@ -21,6 +21,8 @@ def test_a_currency_has_the_decimals_of_iso_4217(currency: str, exponent: int) -
 @pytest.mark.parametrize("code", ["XAU", "XXX", "ZZZ", "usd", "USD\n", ""])
 def test_what_is_no_money_has_no_exponent(code: str) -> None:
     assert money.exponent_of(code) is None
+    with pytest.raises(KeyError):
+        money.to_text(1, code)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,7 @@ def test_too_many_decimals_are_refused_and_not_rounded(amount: str, currency: st
         (590, "USD", "5.90"),
         (1980, "JPY", "1980"),
         (1234, "KWD", "1.234"),
+        (1234, "BGN", "12.34"),  # Withdrawn in 2026.
         (5, "KWD", "0.005"),
         (0, "USD", "0.00"),
         (-599, "USD", "-5.99"),
