@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.core.fields import StrictSchema, Text, strict_integer
+from order_api.core.fields import Key, StrictSchema, strict_integer
 from order_api.core.parser import StrictBlueprint
 from order_api.integrations.inventory.port import StockReceipt
 from order_api.reservations.receive import receive_inventory
@@ -19,10 +19,10 @@ blueprint = StrictBlueprint(
 
 
 class ReceiptBody(StrictSchema):
-    reference = Text(maximum=100, required=True, metadata={"description": "Your own id; a repeated one adds nothing."})
-    sku = Text(maximum=100, required=True)
-    location = Text(maximum=100, load_default="main")
-    bin = Text(maximum=100, load_default="default")
+    reference = Key(maximum=100, required=True, metadata={"description": "Your own id; a repeated one adds nothing."})
+    sku = Key(maximum=100, required=True)
+    location = Key(maximum=100, load_default="main")
+    bin = Key(maximum=100, load_default="default")
     quantity = strict_integer(1, 10_000_000, required=True)
 
 

@@ -2,7 +2,7 @@ import marshmallow as ma
 from marshmallow import validate
 from marshmallow.fields import UUID, AwareDateTime, List, Nested, String
 
-from order_api.core.fields import StrictSchema, Text, strict_integer
+from order_api.core.fields import Key, StrictSchema, Text, strict_integer
 
 
 class ShipmentLineBody(StrictSchema):
@@ -14,7 +14,7 @@ class ShipmentBody(StrictSchema):
     """Goods that left together. The same parcel sent again changes nothing."""
 
     carrier = Text(maximum=50, required=True, metadata={"example": "dhl"})
-    tracking_number = Text(maximum=100, required=True)
+    tracking_number = Key(maximum=100, required=True)
     lines = List(Nested(ShipmentLineBody), required=True, validate=validate.Length(min=1, max=500))
 
     @ma.validates_schema

@@ -283,6 +283,13 @@ def test_a_reference_that_comes_again_with_another_quantity_is_refused(warehouse
     assert on_hand(body["sku"]) == 7
 
 
+@pytest.mark.parametrize("field", ["reference", "sku", "location", "bin"])
+def test_a_blank_at_the_end_would_make_another_key_of_it(warehouse: Client, field: str) -> None:
+    answer = warehouse.post("/v1/inventory/receipts", receipt(**{field: "MUG "}))
+
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, field)
+
+
 @pytest.mark.parametrize("quantity", [0, -1, 1.5, "7", None, 10_000_001])
 def test_a_receipt_of_no_proper_quantity_is_refused(warehouse: Client, quantity: object) -> None:
     answer = warehouse.post("/v1/inventory/receipts", receipt(quantity=quantity))
