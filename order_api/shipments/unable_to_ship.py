@@ -47,14 +47,16 @@ def report_unable_to_ship(
 def confirm_unable_to_ship(actor: Actor, order_id: UUID, item_id: UUID) -> str | None:
     """Why a person must decide, for that person to read; None when fulfillment was never asked for the item.
 
-    Raises NotUnableToShip when the flow was woken for a report that is closed: it came late, or twice.
+    Raises NotUnableToShip when the flow was woken for a report that is closed: it came late, or twice, or all units
+    have left after all.
     """
     with transaction() as session:
         order = get_for_act(session, actor, order_id)
         end_wait(session, actor, order, item_id)
         announce.consumed(session, Message.ITEM_UNABLE_TO_SHIP, order_id, item_id)
         item = repository.get_item(session, order, item_id)
-        is_woken_in_vain = item.unable_to_ship_reason is None and is_at_fulfillment(session, item_id)
+        is_closed = item.unable_to_ship_reason is None or not item.open_quantity
+        is_woken_in_vain = is_closed and is_at_fulfillment(session, item_id)
     if is_woken_in_vain:
         raise NotUnableToShip(f"{item.sku}: fulfillment reports nothing.")
     reason = item.unable_to_ship_reason

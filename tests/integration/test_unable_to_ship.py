@@ -123,6 +123,16 @@ def test_a_flow_that_was_woken_for_a_report_that_is_closed_waits_on(flow: Flow) 
     assert result.bpmn_error_code == "not_unable_to_ship"
 
 
+def test_a_report_about_an_item_that_has_left_after_all_needs_no_decision(flow: Flow, warehouse: Client) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.report_unable(warehouse)
+    flow.ship_and_deliver(warehouse)
+
+    result = work(flow.task(*UNABLE_TO_SHIP[0]))
+
+    assert result.bpmn_error_code == "not_unable_to_ship"
+
+
 def test_an_item_that_was_never_handed_over_keeps_the_reason_that_its_flow_knows(flow: Flow) -> None:
     result = work(flow.task(*UNABLE_TO_SHIP[0]))
 
