@@ -15,9 +15,13 @@ from order_api.orders.update_status import is_first
 def mark_overdue(
     session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, *, task_id: str, waiting_at: str
 ) -> None:
-    """Once per task. The wait is the order's own when `item_id` is None."""
+    """Once per task. The wait is the order's own when `item_id` is None.
+
+    A mark that comes late finds no wait: the order is closed, or its items' flows have ended with a cancellation.
+    """
     order, now = repository.get_for_update(session, actor, order_id), clock.now()
-    if is_first(session, task_id, "overdue"):
+    is_over = order.is_closed or (item_id is not None and order.cancel_requested_at is not None)
+    if not is_over and is_first(session, task_id, "overdue"):
         order.overdue_at = order.overdue_at or now
         if item_id is not None:
             repository.get_item(session, order, item_id).overdue_at = now

@@ -69,6 +69,24 @@ def test_what_is_given_up_is_not_overdue(flow: Flow, channel: Client, step: Step
     assert read(flow, channel)["overdue_at"] is None
 
 
+def test_a_mark_that_comes_after_the_item_was_given_up_is_none(flow: Flow, channel: Client) -> None:
+    flow.cancel(channel)
+    flow.walk(UNDO[0])
+
+    mark(flow, item=0)
+
+    assert read(flow, channel)["overdue_at"] is None
+
+
+def test_a_closed_order_is_never_overdue(flow: Flow, channel: Client) -> None:
+    flow.cancel(channel)
+    flow.walk(*UNDO)
+
+    mark(flow)
+
+    assert read(flow, channel)["overdue_at"] is None
+
+
 def test_an_order_that_is_through_is_not_overdue_although_its_mark_came_late(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
