@@ -60,6 +60,28 @@ def test_trouble_that_passes_is_no_lost_lock(calls: responses.RequestsMock) -> N
     assert still_there
 
 
+def test_a_task_that_is_being_reported_is_extended_no_more(calls: responses.RequestsMock) -> None:
+    """Nor by an extension that was under way when the report began."""
+    is_asked, go_on = threading.Event(), threading.Event()
+
+    def under_way(_: object) -> tuple[int, dict[str, str], str]:
+        is_asked.set()
+        go_on.wait(20)
+        return 204, {}, ""
+
+    calls.add_callback("POST", f"{ENGINE}/external-task/T-1/extendLock", under_way)
+    calls.post(f"{ENGINE}/external-task/other/extendLock", status=204)
+    held = held_tasks("T-1", "other")
+
+    with kept_alive(held):
+        assert is_asked.wait(20)
+        held.rest(ExternalTask({"id": "T-1"}))
+        go_on.set()
+        wait_until(lambda: asked(calls, "other") >= 5, 20)
+
+    assert asked(calls, "T-1") == 1
+
+
 def test_a_call_that_hangs_does_not_let_the_other_locks_run_out(calls: responses.RequestsMock) -> None:
     go_on = threading.Event()
 

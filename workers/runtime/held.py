@@ -49,6 +49,12 @@ class HeldTasks:
             self._locks.pop(task.get_task_id(), None)
             self._condition.notify_all()
 
+    def rest(self, task: ExternalTask) -> None:
+        """No more extensions: one that meets the report of a large step in the engine would undo it."""
+        with self._condition:
+            if lock := self._locks.get(task.get_task_id()):
+                lock.extend_at = NEVER
+
     def is_locked(self, task: ExternalTask) -> bool:
         """False once the lock was lost or has run out: the task may be another worker's by now."""
         lock = self._locks.get(task.get_task_id())
@@ -83,4 +89,7 @@ class HeldTasks:
         except Exception as error:  # noqa: BLE001 - the keeper of all locks must not die of one
             log.warning("lock_not_extended", task_id=task_id, error=repr(error)[:200])
         else:
-            lock.ends_at, lock.extend_at = since + lock.seconds, since + lock.seconds / 3
+            lock.ends_at = since + lock.seconds
+            with self._condition:
+                if lock.extend_at != NEVER:
+                    lock.extend_at = since + lock.seconds / 3

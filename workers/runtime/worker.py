@@ -122,6 +122,7 @@ class Worker:
     def _work(self, task: ExternalTask) -> None:
         topic, began = task.get_topic_name(), time.perf_counter()
         result = execute(task, self._handlers)
+        self._held.rest(task)
         word = "left_alone" if result is None else self._reporter.report(task, result)
         if word in REPORTED:
             wake_messages(task)
