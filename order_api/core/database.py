@@ -59,6 +59,17 @@ def sibling(column: str) -> ForeignKey:
     return ForeignKey(column, deferrable=True, initially="DEFERRED")
 
 
+GONE_WITHOUT_A_WORD = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""A server whose machine vanished sends no farewell: after some 25 s the connection counts as lost, not after hours in
+which a worker would keep the locks of its tasks."""
+
+
 @cache
 def engine() -> Engine:
     """Parameters and rows stay out of error messages, which end in logs and incidents: they are names and addresses.
@@ -67,7 +78,13 @@ def engine() -> Engine:
     """
     url = settings().database_url
     created = create_engine(
-        url, pool_size=20, max_overflow=15, pool_timeout=10, pool_use_lifo=True, hide_parameters=True
+        url,
+        pool_size=20,
+        max_overflow=15,
+        pool_timeout=10,
+        pool_use_lifo=True,
+        hide_parameters=True,
+        connect_args=GONE_WITHOUT_A_WORD,
     )
     _ask_idle_connections(created)
     _leave_out_rows(created)

@@ -21,3 +21,14 @@ def test_a_connection_that_died_while_idle_is_replaced(migrated: None, monkeypat
     for _ in range(3):
         with transaction() as first, transaction() as second:
             assert (first.scalar(text("SELECT 1")), second.scalar(text("SELECT 1"))) == (1, 1)
+
+
+def test_a_server_that_vanished_without_a_word_is_noticed_in_half_a_minute(migrated: None) -> None:
+    with transaction() as session:
+        driver = session.connection().connection.dbapi_connection
+        assert driver is not None
+        told = driver.info.get_parameters()
+
+    silence = int(told["keepalives_idle"]) + int(told["keepalives_interval"]) * int(told["keepalives_count"])
+    assert silence <= 30
+    assert 0 < int(told["tcp_user_timeout"]) <= 30_000
