@@ -144,6 +144,20 @@ def test_a_decision_to_try_again_is_no_decision_about_the_payment_that_follows(s
     shop.wait_for_status(order["id"], "completed")
 
 
+def test_a_decision_about_the_payment_of_one_parcel_is_none_about_the_next(shop: Shop) -> None:
+    order = ready_to_ship(shop, shop.line("MUG-WHITE", 2), token="tok_decline_capture_once")
+    first = shop.ship(order, 1)
+    shop.decide(order["id"], "usertask_capture_declined", CSR, "retry")
+    shop.wait_until_passed(order["id"], "task_notify_part_shipped")
+
+    item = shop.wait_for_activity(order["id"], "wait_for_shipment")
+
+    assert shop.engine("GET", f"/process-instance/{item}/variables/decision")["value"] is None
+    shop.deliver(first)
+    shop.deliver(shop.ship(order, 1))
+    shop.wait_for_status(order["id"], "completed")
+
+
 def test_an_order_whose_every_item_is_canceled_is_canceled(shop: Shop) -> None:
     order = ready_to_ship(shop)
     shop.report_unable(order["items"][0])
