@@ -37,3 +37,7 @@ class User(Base):
     collection_ids: Mapped[list[Any] | None]
     disabled_at: Mapped[datetime | None]
     logged_out_at: Mapped[datetime | None]
+
+    def may_see(self, collection_id: UUID) -> bool:
+        is_of_theirs = self.collection_ids is None or str(collection_id) in self.collection_ids
+        return is_of_theirs and self.disabled_at is None

@@ -47,6 +47,7 @@ SENTENCES = {
     "notice.not_sent": "Customer not told",
     "note.added": "Note added",
     "decision.taken": "Decision taken",
+    "decision.refused": "Decision refused: the order is of a collection that is not theirs",
 }
 DETAILS: dict[str, Callable[[Any], str]] = {
     "units": lambda units: "1 unit" if units == 1 else f"{units} units",

@@ -214,6 +214,36 @@ def test_a_colleague_cannot_drop_an_item_from_the_order(shop: Shop) -> None:
     shop.wait_until_sent([item["id"] for item in order["items"]])
 
 
+def test_a_colleague_who_points_an_order_at_one_item_does_not_keep_the_others_from_its_undo(shop: Shop) -> None:
+    order = shop.place(shop.line("MUG-WHITE", 1), shop.line("POSTER-A2", 1), token="tok_decline_once")
+    aim = written(item_id=order["items"][0]["id"])
+    shop.decide(order["id"], "usertask_payment_declined", CSR, "retry", slipped_in=aim)
+    shop.wait_until_sent([item["id"] for item in order["items"]])
+
+    shop.cancel(order["id"])
+
+    canceled = shop.wait_for_status(order["id"], "canceled")
+    assert [item["status"] for item in canceled["items"]] == ["canceled", "canceled"]
+    assert {row["status"] for row in canceled["reservations"]} == {"released"}
+
+
+def test_a_decision_about_an_order_of_a_collection_that_is_not_theirs_comes_back_to_the_queue(shop: Shop) -> None:
+    order = payment_declined(shop)
+    task = shop.wait_for_task(order["id"], "usertask_payment_declined")
+    shop.sql("UPDATE users SET collection_ids = '[]' WHERE username = %s", CSR)
+    try:
+        shop.decide(order["id"], "usertask_payment_declined", CSR, "cancel")
+        wait_until(lambda: another_task(shop, order, task), what="the task again")
+    finally:
+        shop.sql("UPDATE users SET collection_ids = NULL WHERE username = %s", CSR)
+
+    refused = [e for e in shop.history(order["id"]) if e["event"] == "decision.refused"]
+    assert [(e["actor_id"], e["details"]["decision"]) for e in refused] == [(CSR, "cancel")]
+    assert decisions(shop, order) == []
+    shop.decide(order["id"], "usertask_payment_declined", CSR, "cancel")
+    shop.wait_for_status(order["id"], "canceled")
+
+
 def test_a_colleague_cannot_turn_an_undo_into_a_close(shop: Shop) -> None:
     order = ready_to_ship(shop, token="tok_decline_capture_once")
     payment = payment_declined(shop)

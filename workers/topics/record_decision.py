@@ -18,12 +18,9 @@ def handle(
     decision: Any,
     decision_reason: Any,
 ) -> dict[str, str]:
-    """Whoever completes a task may send anything as decision, and an operator may move the token past it.
-
-    The gateway behind compares texts and breaks on a number or a missing variable; it survives any text.
-    """
+    """The gateway behind compares texts and breaks on a number or a missing variable; it survives any text."""
     human = completed_by(process_instance_id, decision_of)
     user = human.user if human else None
     with transaction() as session:
-        record_decision(session, order_id, item_id, task_id, decision_of, user, decision, decision_reason)
-    return {} if isinstance(decision, str) else {"decision": "" if decision is None else str(decision)}
+        counts = record_decision(session, order_id, item_id, task_id, decision_of, user, decision, decision_reason)
+    return {} if counts == decision else {"decision": counts}
