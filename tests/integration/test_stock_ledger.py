@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
+from order_api.integrations.inventory import stock_ledger
 from order_api.integrations.inventory.port import Inventory, StockAnswer, StockReceipt
 from order_api.integrations.inventory.stock_ledger import StockLedger
 from tests.factories.shelf import Shelf
@@ -114,6 +115,32 @@ def test_what_is_released_goes_to_the_next_in_line(shelf: Shelf) -> None:
     assert shelf.told == [waiting]
     assert (shelf.find(holder), shelf.find(waiting)) == (None, HELD)
     assert shelf.count() == (2, 2)
+
+
+def test_a_long_line_is_served_in_parts_and_a_death_in_between_loses_nobody(
+    migrated: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stock_ledger, "SERVED_AT_ONCE", 2)
+    keys, sku, dies_at = [uuid4() for _ in range(5)], f"SKU-{uuid4()}", set[UUID]()
+
+    def tell(_: Session, key: UUID) -> None:
+        if key in dies_at:
+            raise ConnectionError("died")
+
+    ledger, arrived = StockLedger(tell), StockReceipt(f"R-{uuid4()}", sku, "main", "A", 5)
+    for key in keys:
+        ledger.hold(key, sku, 1)
+    dies_at.add(keys[3])
+    with pytest.raises(ConnectionError):
+        ledger.receive(arrived)
+    served_before = [ledger.find(key) for key in keys]
+
+    dies_at.clear()
+    ledger.receive(arrived)
+
+    assert served_before == [HELD, HELD, BACKORDERED, BACKORDERED, BACKORDERED]
+    assert [ledger.find(key) for key in keys] == [HELD] * 5
+    assert ledger.hold(uuid4(), sku, 1) == BACKORDERED
 
 
 def test_who_gives_up_waiting_frees_the_part_he_was_given(shelf: Shelf) -> None:

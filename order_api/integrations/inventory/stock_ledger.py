@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,9 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.integrations.inventory.models import Bin, Hold, HoldBin, Receipt, StockKeepingUnit, Taken
 from order_api.integrations.inventory.port import OnAllocated, ReceiptReferenceUsed, StockAnswer, StockReceipt
+
+SERVED_AT_ONCE = 100
+"""Holds in line that one transaction serves: meanwhile nobody else gets at the sku."""
 
 
 class StockLedger:
@@ -22,7 +25,7 @@ class StockLedger:
             unit = _lock(session, sku)
             if (known := session.get(Hold, key)) is not None:
                 return _standing(known) or StockAnswer.REFUSED
-            waiting = sum(h.quantity - h.allocated for h in _waiting(session, sku))
+            waiting = _missing(session, sku)
             missing = max(0, quantity - (0 if waiting else _free(session, sku)))
             if missing and unit.backorder_limit is not None and waiting + quantity > unit.backorder_limit:
                 return StockAnswer.REFUSED
@@ -42,12 +45,11 @@ class StockLedger:
             _lock(session, sku)
             hold = session.get(Hold, key) or Hold(key=key, sku=sku, quantity=0, allocated=0, taken=0)
             session.add(hold)
-            if hold.released_at is not None:
-                return
-            hold.released_at = clock.now()
-            _give_back(session, hold, max(0, hold.allocated - max(shipped, hold.taken)))
-            session.flush()
-            self._serve_line(session, sku)
+            if hold.released_at is None:
+                hold.released_at = clock.now()
+                _give_back(session, hold, max(0, hold.allocated - max(shipped, hold.taken)))
+            is_more = self._serve_line(session, sku)
+        self._serve_rest(sku, is_more)
 
     def take(self, key: UUID, shipment: UUID, quantity: int) -> None:
         with transaction() as session:
@@ -65,22 +67,34 @@ class StockLedger:
     def receive(self, receipt: StockReceipt) -> None:
         with transaction() as session:
             _lock(session, receipt.sku)
-            if not _is_new(session, receipt):
-                return
-            bin_ = _bin(session, receipt)
-            bin_.on_hand += receipt.quantity
-            session.flush()
-            self._serve_line(session, receipt.sku)
+            if _is_new(session, receipt):
+                _bin(session, receipt).on_hand += receipt.quantity
+            is_more = self._serve_line(session, receipt.sku)
+        self._serve_rest(receipt.sku, is_more)
 
-    def _serve_line(self, session: Session, sku: str) -> None:
-        """Gives free stock to those who wait, strictly the oldest first; the last may get a part and go on waiting."""
-        for hold in _waiting(session, sku):
-            part = min(_free(session, sku), hold.quantity - hold.allocated)
+    def _serve_rest(self, sku: str, is_more: bool) -> None:
+        """Dying in between is harmless: whoever had no answer repeats, and the line is served from where it stood."""
+        while is_more:
+            with transaction() as session:
+                _lock(session, sku)
+                is_more = self._serve_line(session, sku)
+
+    def _serve_line(self, session: Session, sku: str) -> bool:
+        """Gives free stock to those who wait, strictly the oldest first; the last may get a part and go on waiting.
+
+        True when there may be more to serve than one transaction does.
+        """
+        session.flush()
+        free, waiting = _free(session, sku), _waiting(session, sku, SERVED_AT_ONCE)
+        for hold in waiting:
+            part = min(free, hold.quantity - hold.allocated)
             if not part:
-                return
+                return False
             _allocate(session, hold, part)
+            free -= part
             if hold.allocated == hold.quantity:
                 self.on_allocated(session, hold.key)
+        return len(waiting) == SERVED_AT_ONCE
 
 
 def _lock(session: Session, sku: str) -> StockKeepingUnit:
@@ -98,9 +112,18 @@ def _standing(hold: Hold) -> StockAnswer | None:
     return StockAnswer.HELD if hold.allocated == hold.quantity else StockAnswer.BACKORDERED
 
 
-def _waiting(session: Session, sku: str) -> list[Hold]:
-    query = select(Hold).where(Hold.sku == sku, Hold.released_at.is_(None), Hold.allocated < Hold.quantity)
-    return list(session.scalars(query.order_by(Hold.place)))
+def _in_line(sku: str) -> tuple[ColumnElement[bool], ...]:
+    return Hold.sku == sku, Hold.released_at.is_(None), Hold.allocated < Hold.quantity
+
+
+def _waiting(session: Session, sku: str, most: int) -> list[Hold]:
+    return list(session.scalars(select(Hold).where(*_in_line(sku)).order_by(Hold.place).limit(most)))
+
+
+def _missing(session: Session, sku: str) -> int:
+    """Units that those in line still wait for."""
+    missing = func.coalesce(func.sum(Hold.quantity - Hold.allocated), 0)
+    return int(session.scalar(select(missing).where(*_in_line(sku))) or 0)
 
 
 def _free(session: Session, sku: str) -> int:
