@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg
@@ -14,6 +14,7 @@ from order_api.core.database import engine, transaction
 from order_api.heartbeats.models import Program
 from order_api.outbox import deliver, stuck
 from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.receivers import Receiver, receiver_of
 from workers.deliver_row import deliver_row
 from workers.heart import Heart
 from workers.process import run_until_told, serve_metrics
@@ -21,8 +22,9 @@ from workers.process import run_until_told, serve_metrics
 log = structlog.get_logger()
 
 SENDERS = 8
+"""Each receiver has so many of its own: one that does not answer keeps none from the others."""
 MOST_HELD = 2 * SENDERS
-"""Claimed rows, being sent and waiting for a sender, so that no sender waits for the next round."""
+"""Claimed rows for each, being sent and waiting for a sender, so that no sender waits for the next round."""
 SHORTEST_ROUND = 0.1
 """A round costs the database as much as a row: a busy relay takes several in each, an idle one starts at once."""
 LONGEST_SLEEP = 0.5
@@ -36,7 +38,7 @@ class Relay:
     """One thread goes in rounds: writes down what was answered, claims what is due. Others send, in no transaction."""
 
     def __init__(self, senders: int = SENDERS) -> None:
-        self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
+        self._pools = {receiver: ThreadPoolExecutor(senders, f"sender_{receiver}") for receiver in Receiver}
         self._held: dict[int, OutboxRow] = {}
         self._sending: dict[int, Future[None]] = {}
         self._answers: deque[deliver.Answer] = deque()
@@ -81,8 +83,8 @@ class Relay:
         with transaction() as session:
             written = deliver.write_down(session, self._unwritten)
             leases = deliver.keep(session, list(self._held.values()))
-            room = max(0, most - len(self._held) + len(written))
-            rows = deliver.claim(session, room, self._held) if room else []
+            room = self._room(most, written)
+            rows = deliver.claim(session, room, self._held) if any(room.values()) else []
         for row_id, lease_end in leases.items():
             self._held[row_id].claimed_until = lease_end
         for answer in written:
@@ -90,8 +92,14 @@ class Relay:
             del self._held[answer.row.id], self._sending[answer.row.id]
         for row in rows:
             self._held[row.id] = row
-            self._sending[row.id] = self._pool.submit(self._send, row)
-        return 0 < room == len(rows)
+            self._sending[row.id] = self._pools[receiver_of(row)].submit(self._send, row)
+        claimed = Counter(map(receiver_of, rows))
+        return any(0 < room[receiver] == claimed[receiver] for receiver in Receiver)
+
+    def _room(self, most: int, written: list[deliver.Answer]) -> dict[Receiver, int]:
+        held = Counter(map(receiver_of, self._held.values()))
+        held.subtract(receiver_of(answer.row) for answer in written)
+        return {receiver: max(0, most - held[receiver]) for receiver in Receiver}
 
     def _finish(self) -> None:
         """What is not being sent yet is given back; what is keeps its lease until its answer is written down."""
@@ -102,7 +110,8 @@ class Relay:
         while self._held and time.monotonic() < deadline:
             self._try_round(0)
             self._wake.wait(SHORTEST_ROUND)
-        self._pool.shutdown(wait=True)
+        for pool in self._pools.values():
+            pool.shutdown(wait=True)
 
     def _send(self, row: OutboxRow) -> None:
         try:

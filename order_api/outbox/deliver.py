@@ -1,6 +1,6 @@
 """The relay's side: claim rows under a lease, send them outside any transaction, write down what came of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,12 +13,14 @@ from sqlalchemy import (
     BindParameter,
     DateTime,
     Integer,
+    Select,
     and_,
     any_,
     bindparam,
     case,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Session
@@ -26,6 +28,7 @@ from sqlalchemy.orm import Session
 from order_api.core import clock
 from order_api.outbox.announce import WAKE_UP
 from order_api.outbox.models import OUTBOX, Kind, OutboxRow, State
+from order_api.outbox.receivers import Receiver, kinds_for
 
 LEASE = timedelta(seconds=30)
 """Longer than the engine's request time-out; renewed while a row is being sent, so that no row is in two hands."""
@@ -34,41 +37,50 @@ PAUSES = (0.5, 1, 2, 5, 10, 30)
 """Seconds before the next try: the wait may not be reached yet, or may be a person's."""
 
 
-def claim(session: Session, limit: int, held: Collection[int] = ()) -> list[OutboxRow]:
-    """Due rows that nobody holds, nor we ourselves (`held`), whatever an operator did to a lease.
+def claim(session: Session, room: Mapping[Receiver, int], held: Collection[int] = ()) -> list[OutboxRow]:
+    """Due rows, so many for each receiver and the longest due first, that nobody holds, nor we ourselves (`held`),
+    whatever an operator did to a lease.
 
-    A start precedes everything of its order; else rows go in order per (order, item). A row that waits for its next try
-    blocks no other; only one that is due does, and one being sent stays due until its answer is written down, so
-    several relays keep the order too.
+    A start precedes everything of its order; else the rows for one receiver go in order per (order, item). A row that
+    waits for its next try blocks no other; only one that is due does, and one being sent stays due until its answer is
+    written down, so several relays keep the order too.
     """
     now = clock.now()
-    rows = session.connection().execute(
-        _claim(), {"now": now, "lease_end": now + LEASE, "most": limit, "held": list(held)}
-    )
+    most = {f"most_for_{receiver}": room[receiver] for receiver in Receiver}
+    rows = session.connection().execute(_claim(), {"now": now, "lease_end": now + LEASE, "held": list(held), **most})
     return sorted((OutboxRow(**row._mapping) for row in rows), key=lambda row: row.id)  # noqa: SLF001 - its public name
 
 
 @cache
 def _claim() -> Any:
     """Built once, because a busy relay claims dozens of times a second."""
+    first = [select(_first_for(receiver).cte(f"first_for_{receiver}").c.id) for receiver in Receiver]
+    return (
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(union_all(*first)))
+        .values(claimed_until=bindparam("lease_end"), attempts=OUTBOX.c.attempts + 1)
+        .returning(*OUTBOX.c)
+    )
+
+
+def _first_for(receiver: Receiver) -> Select[int]:
     now: BindParameter[datetime] = bindparam("now", type_=DateTime(timezone=True))
     row, earlier = OUTBOX.alias().c, OUTBOX.alias().c
-    due_before_on_the_same_item = and_(earlier.item_id.is_not_distinct_from(row.item_id), earlier.due_at <= now)
+    for_the_same = and_(earlier.kind.in_(kinds_for(receiver)), earlier.item_id.is_not_distinct_from(row.item_id))
     blocked = (
         select(1)
         .where(earlier.order_id == row.order_id, earlier.id < row.id, earlier.state == State.PENDING)
-        .where(or_(earlier.kind == Kind.START, due_before_on_the_same_item))
+        .where(or_(earlier.kind == Kind.START, and_(for_the_same, earlier.due_at <= now)))
         .exists()
     )
     free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
     ours = row.id == any_(bindparam("held", type_=ARRAY(BigInteger)))
-    due = select(row.id).where(row.state == State.PENDING, row.due_at <= now, free, ~ours, ~blocked).order_by(row.id)
-    first = due.limit(bindparam("most", type_=Integer())).with_for_update(skip_locked=True, of=row.id).cte("first")
     return (
-        update(OUTBOX)
-        .where(OUTBOX.c.id.in_(select(first.c.id)))
-        .values(claimed_until=bindparam("lease_end"), attempts=OUTBOX.c.attempts + 1)
-        .returning(*OUTBOX.c)
+        select(row.id)
+        .where(row.state == State.PENDING, row.kind.in_(kinds_for(receiver)), row.due_at <= now, free, ~ours, ~blocked)
+        .order_by(row.due_at, row.id)
+        .limit(bindparam(f"most_for_{receiver}", type_=Integer()))
+        .with_for_update(skip_locked=True, of=row.id)
     )
 
 

@@ -1,16 +1,23 @@
 """Rows of the outbox and what a relay does with them."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
 from order_api.camunda.names import Message, Process
 from order_api.core.database import transaction
+from order_api.notifications.notices import Notice
 from order_api.outbox import announce, deliver
-from order_api.outbox.models import OutboxRow
+from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.receivers import Receiver
 
-EVERYTHING = 100_000
+EVERYTHING = dict.fromkeys(Receiver, 100_000)
 CANCEL, SHIPPED, ALLOCATED = Message.CANCEL_ORDER, Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED
+
+
+def drop_rows_of_other_tests() -> None:
+    with transaction() as session:
+        session.execute(update(OutboxRow).where(OutboxRow.state == State.PENDING).values(state=State.DROPPED))
 
 
 def add_start(order: UUID) -> None:
@@ -21,6 +28,16 @@ def add_start(order: UUID) -> None:
 def add_message(order: UUID, message: Message = CANCEL, item: UUID | None = None) -> None:
     with transaction() as session:
         announce.correlate(session, message, order, item)
+
+
+def add_mail(order: UUID) -> None:
+    with transaction() as session:
+        announce.mail(session, Notice.ORDER_CONFIRMED, order, uuid4())
+
+
+def add_stock(order: UUID) -> None:
+    with transaction() as session:
+        announce.take_stock(session, order, uuid4())
 
 
 def claim(order: UUID) -> list[OutboxRow]:

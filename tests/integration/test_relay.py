@@ -6,38 +6,40 @@ from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
 
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import deliver
-from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.outbox.stuck import send_again
-from tests.factories.outbox_rows import SHIPPED, add_message
+from tests.factories.outbox_rows import SHIPPED, add_mail, add_message, add_start, add_stock, drop_rows_of_other_tests
 from tests.fixtures.system import wait_until
 from workers import relay as relay_module
 from workers.relay import MOST_HELD, Relay
 
 
 class Sending:
-    """In the place of `deliver_row`: rows of this test are held until `go_on`, then delivered; how often is counted."""
+    """In the place of `deliver_row`: rows of this test are held until `go_on`, then delivered; how often is counted.
+
+    Rows of a kind that does not hang are delivered at once.
+    """
 
     def __init__(self) -> None:
         self.order = uuid4()
+        self.hanging = set(Kind)
         self.sent: list[int] = []
         self.go_on = threading.Event()
 
     def __call__(self, row: OutboxRow) -> deliver.Answer:
         self.sent.append(row.id)
-        self.go_on.wait(30)
+        if row.kind in self.hanging:
+            self.go_on.wait(30)
         return deliver.delivered(row)
 
 
 @pytest.fixture
 def sending(migrated: None, monkeypatch: pytest.MonkeyPatch) -> Sending:
-    """Rows of other tests are out of the way."""
-    with transaction() as session:
-        session.execute(update(OutboxRow).where(OutboxRow.state == State.PENDING).values(state=State.DROPPED))
+    drop_rows_of_other_tests()
     double = Sending()
     monkeypatch.setattr(relay_module, "deliver_row", double)
     return double
@@ -129,3 +131,25 @@ def test_a_relay_that_stops_writes_down_what_is_being_sent_and_gives_the_rest_ba
     assert len(left) == MOST_HELD - relay_module.SENDERS
     assert all(row.claimed_until is None and row.due_at <= clock.now() for row in left)
     assert len(sending.sent) == relay_module.SENDERS
+
+
+OF_KIND = {Kind.START: add_start, Kind.MESSAGE: add_message, Kind.MAIL: add_mail, Kind.STOCK: add_stock}
+
+
+@pytest.mark.parametrize(
+    "hanging",
+    [{Kind.START, Kind.MESSAGE}, {Kind.MAIL}, {Kind.STOCK}, {Kind.MAIL, Kind.STOCK}],
+    ids=["engine", "mail server", "inventory", "all but the engine"],
+)
+def test_whoever_does_not_answer_holds_up_no_row_for_anybody_else(sending: Sending, hanging: set[Kind]) -> None:
+    sending.hanging = hanging
+    for kind in hanging:
+        for _ in range(3 * MOST_HELD):
+            OF_KIND[kind](uuid4())
+
+    with running():
+        wait_until(lambda: len(sending.sent) >= relay_module.SENDERS, 20, "those that hang")
+        for kind in set(Kind) - hanging:
+            OF_KIND[kind](sending.order)
+        wait_until(lambda: states(sending.order) == {State.DELIVERED}, 10)
+        sending.go_on.set()
