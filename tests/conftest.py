@@ -10,5 +10,6 @@ pytest_plugins = [
     "tests.fixtures.platform",
     "tests.fixtures.connected",
     "tests.fixtures.service",
+    "tests.fixtures.mail_servers",
     "tests.fixtures.running",
 ]

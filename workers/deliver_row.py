@@ -14,6 +14,7 @@ from order_api.camunda.processes import NobodyWaits
 from order_api.core import metrics
 from order_api.core.database import single_statement
 from order_api.core.errors import OutsideSystemUnavailable
+from order_api.integrations.email.port import MailRefused
 from order_api.notifications.send import send_notification
 from order_api.orders.process import is_closed
 from order_api.outbox import deliver
@@ -38,11 +39,13 @@ def deliver_row(row: OutboxRow) -> Answer:
         return answer
 
 
-def _send(row: OutboxRow) -> Answer:
+def _send(row: OutboxRow) -> Answer:  # noqa: PLR0911 - one branch per kind of trouble, to be read as a table
     try:
         SENDERS[Kind(row.kind)](row)
     except NobodyWaits as nobody:
         return _drop_or_wait(row, nobody)
+    except MailRefused as refused:
+        return deliver.dropped(row, str(refused))
     except EngineUnavailable as error:
         return deliver.later(row, str(error), LONGEST_PAUSE_WITHOUT_ENGINE)
     except OutsideSystemUnavailable as error:

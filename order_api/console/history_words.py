@@ -57,6 +57,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "notice": words.plain,
     "carrier": words.carrier,
     "tracking_number": str,
+    "answer": str,
     "note": str,
 }
 

@@ -1,1 +1,1 @@
-"""What a customer is told, once per event and recipient. No address, no mail, and the history says so."""
+"""What a customer is told, once per event and recipient. No address or refused for good: the history says so."""

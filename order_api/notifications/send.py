@@ -1,8 +1,10 @@
 """Send one mail that was written down; the relay calls it, and calls again when the outcome is unknown."""
 
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,25 +14,39 @@ from order_api.access.actor import Actor
 from order_api.core import clock, money
 from order_api.core.database import transaction
 from order_api.core.settings import settings
+from order_api.integrations.email.port import MailRefused
 from order_api.integrations.email.registry import carrier
 from order_api.notifications.models import Notification
-from order_api.orders import repository
+from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.shipped import shipped_units
 from order_api.shipments.models import Shipment
 
 
 def send_notification(actor: Actor, notification_id: UUID) -> None:
-    """Raises OutsideSystemUnavailable. A mail that was taken is not sent again."""
+    """Raises OutsideSystemUnavailable, or MailRefused once the history says so. What was taken is not sent again."""
     with transaction() as session:
         notification = session.get_one(Notification, notification_id)
         if notification.sent_at is not None:
             return
         order = repository.get_with(session, actor, notification.order_id, Order.items)
-        message = _message(session, order, notification)
-    carrier().send(message)
+        text = _text(session, order, notification)
+    try:
+        carrier().send(_message(notification, text))
+    except MailRefused as refused:
+        _record_refusal(actor, notification, str(refused))
+        raise
     with transaction() as session:
         session.get_one(Notification, notification_id).sent_at = clock.now()
+
+
+def _record_refusal(actor: Actor, notification: Notification, answer: str) -> None:
+    """Once, also when the relay died before it closed the row and the mail was refused again."""
+    about: dict[str, Any] = {"notice": notification.notice, "notification_id": notification.id}
+    with transaction() as session:
+        order = repository.get_for_update(session, actor, notification.order_id)
+        if not history.is_recorded(session, order.id, "notice.not_sent", **about):
+            history.record(session, order, "notice.not_sent", actor, reason="mail_refused", answer=answer, **about)
 
 
 @cache
@@ -39,15 +55,26 @@ def _templates() -> Environment:
     return Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 - plain text
 
 
-def _message(session: Session, order: Order, notification: Notification) -> EmailMessage:
-    text = _templates().get_template(f"{notification.notice}.txt").render(**_words(session, order, notification))
+def _message(notification: Notification, text: str) -> EmailMessage:
     subject, _, body = text.partition("\n")
     message = EmailMessage()
     message["Message-ID"] = notification.message_id
     message["Date"] = format_datetime(notification.created_at)
-    message["From"], message["To"], message["Subject"] = settings().mail_from, notification.recipient, subject.strip()
+    message["From"], message["To"], message["Subject"] = settings().mail_from, _recipient(notification), subject.strip()
     message.set_content(body.lstrip("\n"))
     return message
+
+
+def _recipient(notification: Notification) -> Address:
+    """One address and no more, which says the same to a mail program."""
+    try:
+        return Address(addr_spec=notification.recipient)
+    except ValueError:
+        raise MailRefused("The e-mail address cannot stand in a mail.") from None
+
+
+def _text(session: Session, order: Order, notification: Notification) -> str:
+    return _templates().get_template(f"{notification.notice}.txt").render(**_words(session, order, notification))
 
 
 def _words(session: Session, order: Order, notification: Notification) -> dict[str, object]:

@@ -33,7 +33,11 @@ class CustomerBody(StrictSchema):
     email = Email(
         validate=[
             validate.Length(max=254),
-            validate.Regexp(r"^[\x00-\x7f]*$", error="Only ASCII; write such a domain as punycode (xn--…)."),
+            # A mail program would decode `=?…?=`, and send to somebody else.
+            Pattern(
+                r"^((?!=\?)[\x00-!#-\x7f])*$",
+                error="Only ASCII, and neither quotes nor `=?`; write such a domain as punycode (xn--…).",
+            ),
         ]
     )
     phone = Text(maximum=40)

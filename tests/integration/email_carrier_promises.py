@@ -1,6 +1,7 @@
 """What every e-mail carrier promises (integrations/email/port.py).
 
-Subclass it with fixtures: a `carrier` whose mails arrive in `mailbox`, one that is `out_of_reach`, one that `refuses`.
+Subclass it with fixtures: a `carrier` whose mails arrive in `mailbox`, one that is `out_of_reach`, one that
+`refuses` for now, and one that `refuses_for_good` what is sent to ada@example.com.
 """
 
 from email.message import EmailMessage
@@ -9,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.email.port import EmailCarrier
+from order_api.integrations.email.port import EmailCarrier, MailRefused
 from tests.fixtures.system import Mailbox
 
 
@@ -44,3 +45,11 @@ class EmailCarrierPromises:
     def test_a_server_that_refuses_is_asked_again_later(self, refuses: EmailCarrier) -> None:
         with pytest.raises(OutsideSystemUnavailable):
             refuses.send(mail())
+
+    def test_a_mail_that_will_never_be_taken_is_refused_without_naming_anybody(
+        self, refuses_for_good: EmailCarrier
+    ) -> None:
+        with pytest.raises(MailRefused) as refused:
+            refuses_for_good.send(mail())
+
+        assert "ada" not in str(refused.value)

@@ -273,7 +273,17 @@ def test_the_largest_amounts_of_every_currency_are_stored_exactly(channel: Clien
     assert problem["errors"][0]["expected"] == "99999999999999.9999"
 
 
-@pytest.mark.parametrize("email", ["ä@shop.example", "ada@exämple.com"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ä@shop.example",
+        "ada@exämple.com",
+        '"a\u000b"@example.com',
+        '"a b"@example.com',
+        "=?utf-8?q?a=0Ab?=@example.com",
+        "=?utf-8?q?ceo=40bank.example=2C?=@example.com",
+    ],
+)
 def test_an_email_address_that_mail_cannot_be_sent_to_is_refused(channel: Client, email: str) -> None:
     answer = channel.post("/v1/orders", channel.body(customer={"type": "guest", "name": "Ada", "email": email}))
 

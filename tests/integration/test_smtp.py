@@ -1,24 +1,19 @@
 """Plain SMTP keeps the promises of the e-mail port."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from deploy.local.ports import free_port
-from order_api.core.settings import settings
+from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.email.port import EmailCarrier
 from order_api.integrations.email.registry import carrier as configured
 from order_api.integrations.email.smtp import SmtpCarrier
+from tests.fixtures.mail_servers import refusing_mail_server
 from tests.fixtures.system import Mailbox, mail_catcher
-from tests.integration.email_carrier_promises import EmailCarrierPromises
+from tests.integration.email_carrier_promises import EmailCarrierPromises, mail
 
-
-class Full:
-    """A server that takes no mail."""
-
-    async def handle_DATA(self, *_: object) -> str:  # noqa: N802 - aiosmtpd's name
-        return "452 The disk is full"
+LeadTo = Callable[[int], None]
 
 
 @pytest.fixture
@@ -32,35 +27,39 @@ def mailbox(caught: tuple[Mailbox, int]) -> Mailbox:
     return caught[0]
 
 
-@pytest.fixture
-def server_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    monkeypatch.setenv("SMTP_HOST", "127.0.0.1")
-    yield monkeypatch
-    monkeypatch.undo()
-    settings.cache_clear()
-
-
-def carrier_to(port: int, server_at: pytest.MonkeyPatch) -> EmailCarrier:
-    server_at.setenv("SMTP_PORT", str(port))
-    settings.cache_clear()
-    return SmtpCarrier()
-
-
 class TestSmtp(EmailCarrierPromises):
     @pytest.fixture
-    def carrier(self, caught: tuple[Mailbox, int], server_at: pytest.MonkeyPatch) -> EmailCarrier:
-        return carrier_to(caught[1], server_at)
+    def carrier(self, caught: tuple[Mailbox, int], mail_server_at: LeadTo) -> EmailCarrier:
+        mail_server_at(caught[1])
+        return SmtpCarrier()
 
     @pytest.fixture
-    def out_of_reach(self, system_env: dict[str, str], server_at: pytest.MonkeyPatch) -> EmailCarrier:
-        return carrier_to(free_port(), server_at)
+    def out_of_reach(self, mail_server_at: LeadTo) -> EmailCarrier:
+        mail_server_at(free_port())
+        return SmtpCarrier()
 
-    @pytest.fixture
-    def refuses(self, system_env: dict[str, str], server_at: pytest.MonkeyPatch) -> Iterator[EmailCarrier]:
-        server = Controller(Full(), hostname="127.0.0.1", port=free_port(), ready_timeout=30)
-        server.start()
-        yield carrier_to(server.port, server_at)
-        server.stop()
+    @pytest.fixture(params=[("DATA", "452 The disk is full"), ("RCPT", "450 <ada@example.com> is busy")])
+    def refuses(self, mail_server_at: LeadTo, request: pytest.FixtureRequest) -> Iterator[EmailCarrier]:
+        with refusing_mail_server(*request.param) as port:
+            mail_server_at(port)
+            yield SmtpCarrier()
+
+    @pytest.fixture(
+        params=[("DATA", "554 ada@example.com wants no such mail"), ("RCPT", "550 Who is ada@example.com?")]
+    )
+    def refuses_for_good(self, mail_server_at: LeadTo, request: pytest.FixtureRequest) -> Iterator[EmailCarrier]:
+        with refusing_mail_server(*request.param) as port:
+            mail_server_at(port)
+            yield SmtpCarrier()
+
+
+def test_a_server_that_refuses_our_own_address_has_said_nothing_final_about_the_mail(mail_server_at: LeadTo) -> None:
+    """It is a matter of settings, and the same for all mails: they go out once it is mended."""
+    with refusing_mail_server("MAIL", "530 Authenticate first") as port:
+        mail_server_at(port)
+
+        with pytest.raises(OutsideSystemUnavailable):
+            SmtpCarrier().send(mail())
 
 
 def test_it_is_the_carrier_unless_another_is_configured() -> None:

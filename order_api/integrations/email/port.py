@@ -4,7 +4,12 @@ from email.message import EmailMessage
 from typing import Protocol
 
 
+class MailRefused(Exception):
+    """This mail will never be taken, however often it is sent. The message says why and names nobody: logs keep it."""
+
+
 class EmailCarrier(Protocol):
     def send(self, message: EmailMessage) -> None:
-        """Hands the message over. Raises OutsideSystemUnavailable when it is not known whether it was taken."""
+        """Hands the message over. Raises MailRefused when the answer is final for this mail, and
+        OutsideSystemUnavailable when it is not, or when it is not known whether the mail was taken."""
         ...

@@ -1,0 +1,61 @@
+"""An order is placed with any ordinary address, and with none that a mail program would read as another."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+import marshmallow as ma
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from order_api.orders.schemas_place import CustomerBody
+
+NAMES = st.text("aZ9!#$%&'*+/=?^_`{|}~-.\" \t\x0b\\@,<>()ä", min_size=1, max_size=80)
+DOMAINS = st.sampled_from(["example.com", "mail.example.co.uk", "xn--exmple-cua.com", "[192.0.2.1]"])
+
+
+def is_accepted(email: str) -> bool:
+    try:
+        CustomerBody().load({"type": "guest", "email": email})
+    except ma.ValidationError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ada@example.com",
+        "ada.lovelace+shop@mail.example.co.uk",
+        "o'neil@example.com",
+        "_a-b=c?d@example.com",
+        "ada@xn--exmple-cua.com",
+    ],
+)
+def test_an_ordinary_address_is_accepted(email: str) -> None:
+    assert is_accepted(email)
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        '"ada"@example.com',
+        '"a b"@example.com',
+        '"a\x0b"@example.com',
+        "=?utf-8?q?ada?=@example.com",
+        "ada@example.com\n",
+    ],
+)
+def test_an_address_that_is_quoted_or_encoded_is_refused(email: str) -> None:
+    assert not is_accepted(email)
+
+
+@given(name=NAMES, domain=DOMAINS)
+def test_what_is_accepted_stands_in_a_mail_as_it_is(name: str, domain: str) -> None:
+    email = f"{name}@{domain}"
+    assume(is_accepted(email))
+    message = EmailMessage()
+
+    message["To"] = Address(addr_spec=email)
+
+    assert [address.addr_spec for address in message["To"].addresses] == [str(message["To"])] == [email]
