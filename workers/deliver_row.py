@@ -13,13 +13,14 @@ from order_api.camunda.names import Message, Process
 from order_api.camunda.processes import NobodyWaits
 from order_api.core import metrics
 from order_api.core.database import single_statement
-from order_api.core.errors import OutsideSystemUnavailable
+from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.integrations.email.port import MailRefused
 from order_api.notifications.send import send_notification
 from order_api.orders.process import is_closed
 from order_api.outbox import deliver
 from order_api.outbox.deliver import Answer
 from order_api.outbox.models import Kind, OutboxRow, State
+from order_api.payments.void import void_payment
 from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()
@@ -48,7 +49,7 @@ def _send(row: OutboxRow) -> Answer:  # noqa: PLR0911 - one branch per kind of t
         return deliver.dropped(row, str(refused))
     except EngineUnavailable as error:
         return deliver.later(row, str(error), LONGEST_PAUSE_WITHOUT_ENGINE)
-    except OutsideSystemUnavailable as error:
+    except (OutsideSystemUnavailable, NotYet, ServiceError) as error:
         return deliver.later(row, str(error))
     except EngineError as error:
         log.warning("engine_refused", error=str(error)[:300], status=error.status)
@@ -80,11 +81,16 @@ def _stock(row: OutboxRow) -> None:
     take_stock(RELAY, row.order_id, UUID(row.payload["shipment_id"]))
 
 
+def _payment(row: OutboxRow) -> None:
+    void_payment(RELAY, row.order_id, f"outbox {row.id} try {row.attempts}")
+
+
 SENDERS: dict[Kind, Callable[[OutboxRow], None]] = {
     Kind.START: _start,
     Kind.MESSAGE: _message,
     Kind.MAIL: _mail,
     Kind.STOCK: _stock,
+    Kind.PAYMENT: _payment,
 }
 
 

@@ -33,6 +33,11 @@ def take_stock(session: Session, order_id: UUID, shipment_id: UUID) -> None:
     _add(session, Kind.STOCK, "take-stock", order_id, None, {"shipment_id": str(shipment_id)})
 
 
+def void_payment(session: Session, order_id: UUID) -> None:
+    """Money is held for an order whose flow has passed the place where it would have been released."""
+    _add(session, Kind.PAYMENT, "void-payment", order_id, None, {})
+
+
 def _add(
     session: Session, kind: Kind, name: str, order_id: UUID, item_id: UUID | None, payload: dict[str, Any]
 ) -> None:

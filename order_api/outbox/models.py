@@ -14,6 +14,7 @@ class Kind(StrEnum):
     MESSAGE = "message"
     MAIL = "mail"
     STOCK = "stock"
+    PAYMENT = "payment"
 
 
 class State(StrEnum):

@@ -9,6 +9,7 @@ class Receiver(StrEnum):
     ENGINE = "engine"
     MAIL_SERVER = "mail_server"
     INVENTORY = "inventory"
+    GATEWAY = "gateway"
 
 
 RECEIVERS = {
@@ -16,6 +17,7 @@ RECEIVERS = {
     Kind.MESSAGE: Receiver.ENGINE,
     Kind.MAIL: Receiver.MAIL_SERVER,
     Kind.STOCK: Receiver.INVENTORY,
+    Kind.PAYMENT: Receiver.GATEWAY,
 }
 
 

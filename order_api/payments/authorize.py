@@ -16,7 +16,6 @@ from order_api.outbox import announce
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentDeclined
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.payments.void import void_payment
 
 LoadOrder = Callable[..., Order]
 
@@ -38,9 +37,6 @@ def authorize_payment(
             find=lambda row: gateway().find(row.id),
             record=lambda session, row, answer: ledger.record(session, actor, row, answer),
         )
-        if row.came_late:
-            # The undo took this request for lost and has passed by.
-            void_payment(actor, order_id, task_id)
         if row.status == CallStatus.DECLINED:
             raise PaymentDeclined(f"The card was declined: {row.decline_code}.")
 

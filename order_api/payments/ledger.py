@@ -13,6 +13,7 @@ from order_api.integrations.payment.port import PaymentAnswer
 from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
 from order_api.orders.tender import TenderType
+from order_api.outbox import announce
 from order_api.payments.models import PaymentTransaction, TransactionKind
 
 Rows = list[PaymentTransaction]
@@ -84,7 +85,9 @@ def _settle(
     order = repository.get_for_update(session, actor, requested.order_id)
     row = session.get_one(PaymentTransaction, requested.id, with_for_update=True, populate_existing=True)
     if row.status != status and row.status in UNANSWERED:
-        row.came_late = row.status == CallStatus.LOST and status == CallStatus.DONE
+        if row.status == CallStatus.LOST and status == CallStatus.DONE:
+            # The undo took this request for lost and has passed by.
+            announce.void_payment(session, order.id)
         row.status, row.reference, row.decline_code, row.settled_at = status, reference, decline_code, clock.now()
         _write_history(session, order, actor, row)
     return row

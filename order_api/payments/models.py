@@ -28,7 +28,6 @@ class PaymentTransaction(Base):
         Index("ix_payment_transactions_requested", "requested_at", postgresql_where=text("status = 'requested'")),
     )
     is_new = False
-    came_late = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))

@@ -40,6 +40,11 @@ def add_stock(order: UUID) -> None:
         announce.take_stock(session, order, uuid4())
 
 
+def add_payment(order: UUID) -> None:
+    with transaction() as session:
+        announce.void_payment(session, order)
+
+
 def claim(order: UUID) -> list[OutboxRow]:
     """What a relay with room for everything gets of this order."""
     with transaction() as session:

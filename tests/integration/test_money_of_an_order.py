@@ -1,21 +1,27 @@
 """An order's money from authorization to its end, by the verbs the workers call: authorized = captured + voided."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.orders.cancel_item import cancel_item
+from order_api.outbox.models import Kind, OutboxRow
 from order_api.payments.authorize import authorize_payment
 from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, ShippedUnpaid, UnitsOutstanding
 from order_api.payments.void import close_payment, void_payment
 from tests.factories.money import Money
 from tests.factories.orders import charge, line, ship_group, tax
 from tests.fixtures.service import Client
+from workers.deliver_row import deliver_row
 
 
 def mc10(channel: Client, **changes: object) -> Money:
@@ -180,10 +186,22 @@ def test_an_order_with_an_item_that_its_flow_has_lost_is_not_closed(channel: Cli
         close_payment(money.actor, money.id, "close")
 
 
+def lose_the_answer_once(void: Callable[..., PaymentAnswer]) -> Callable[..., PaymentAnswer]:
+    lost: list[PaymentAnswer] = []
+
+    def answer(*call: object) -> PaymentAnswer:
+        if not lost:
+            lost.append(void(*call))
+            raise OutsideSystemUnavailable("No answer.")
+        return void(*call)
+
+    return answer
+
+
 def test_an_authorization_that_arrives_after_the_undo_took_it_for_lost_is_released(
     channel: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker stood still inside the call; the undo gave its request up and passed by."""
+    """A worker stood still inside the call; the undo gave its request up and passed by. Its own answer is lost, too."""
     money = Money(channel, channel.place(line("10.00")))
     authorize, before = PaymentSimulator.authorize, clock.now()
 
@@ -195,5 +213,13 @@ def test_an_authorization_that_arrives_after_the_undo_took_it_for_lost_is_releas
 
     monkeypatch.setattr(PaymentSimulator, "authorize", slowly)
     money.authorize()
+    assert money.done() == {"authorize": [10_00]}
 
+    monkeypatch.setattr(PaymentSimulator, "void", lose_the_answer_once(PaymentSimulator.void))
+    with transaction() as session:
+        of_payment = select(OutboxRow).where(OutboxRow.order_id == money.id, OutboxRow.kind == Kind.PAYMENT)
+        row = session.scalars(of_payment).one()
+    tries = [deliver_row(row).state for _ in range(3)]
+
+    assert tries == ["pending", "delivered", "delivered"]
     assert money.done() == {"authorize": [10_00], "void": [10_00]}

@@ -12,7 +12,15 @@ from order_api.core.database import transaction
 from order_api.outbox import deliver
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.outbox.stuck import send_again
-from tests.factories.outbox_rows import SHIPPED, add_mail, add_message, add_start, add_stock, drop_rows_of_other_tests
+from tests.factories.outbox_rows import (
+    SHIPPED,
+    add_mail,
+    add_message,
+    add_payment,
+    add_start,
+    add_stock,
+    drop_rows_of_other_tests,
+)
 from tests.fixtures.system import wait_until
 from workers import relay as relay_module
 from workers.relay import MOST_HELD, Relay
@@ -133,13 +141,19 @@ def test_a_relay_that_stops_writes_down_what_is_being_sent_and_gives_the_rest_ba
     assert len(sending.sent) == relay_module.SENDERS
 
 
-OF_KIND = {Kind.START: add_start, Kind.MESSAGE: add_message, Kind.MAIL: add_mail, Kind.STOCK: add_stock}
+OF_KIND = {
+    Kind.START: add_start,
+    Kind.MESSAGE: add_message,
+    Kind.MAIL: add_mail,
+    Kind.STOCK: add_stock,
+    Kind.PAYMENT: add_payment,
+}
 
 
 @pytest.mark.parametrize(
     "hanging",
-    [{Kind.START, Kind.MESSAGE}, {Kind.MAIL}, {Kind.STOCK}, {Kind.MAIL, Kind.STOCK}],
-    ids=["engine", "mail server", "inventory", "all but the engine"],
+    [{Kind.START, Kind.MESSAGE}, {Kind.MAIL}, {Kind.STOCK}, {Kind.PAYMENT}, {Kind.MAIL, Kind.STOCK, Kind.PAYMENT}],
+    ids=["engine", "mail server", "inventory", "gateway", "all but the engine"],
 )
 def test_whoever_does_not_answer_holds_up_no_row_for_anybody_else(sending: Sending, hanging: set[Kind]) -> None:
     sending.hanging = hanging
