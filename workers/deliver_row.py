@@ -16,7 +16,7 @@ from order_api.core.database import single_statement
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.integrations.email.port import MailRefused
 from order_api.notifications.send import send_notification
-from order_api.orders.process import is_closed
+from order_api.orders.process import is_bound, is_closed
 from order_api.outbox import deliver
 from order_api.outbox.deliver import Answer
 from order_api.outbox.models import Kind, OutboxRow, State
@@ -62,11 +62,17 @@ def _send(row: OutboxRow) -> Answer:  # noqa: PLR0911 - one branch per kind of t
 
 def _start(row: OutboxRow) -> None:
     """After a try whose answer was lost, history is asked first. What is still being started is not in it: J2's guard
-    is that only the instance bound by the first task is worked."""
+    is that only the instance bound by the first task is worked. One that ended unbound was deleted by an operator."""
     process = Process(row.name)
-    if row.attempts > 1 and processes.find(process, row.order_id):
+    known = processes.find(process, row.order_id) if row.attempts > 1 else []
+    if any(instance.is_running for instance in known) or (known and _is_bound(row)):
         return
     processes.start(process, row.order_id, row.payload)
+
+
+def _is_bound(row: OutboxRow) -> bool:
+    with single_statement() as session:
+        return is_bound(session, row.order_id)
 
 
 def _message(row: OutboxRow) -> None:

@@ -43,7 +43,7 @@ def send_again(row_id: int) -> None:
 def bind_process(order_id: UUID, process_instance_id: str | None) -> None:
     """Say which process instance of an order counts: the given one, or the next that is started.
 
-    Workers delete an instance that does not count, so do this before you restart a process in Cockpit.
+    Workers delete an instance that does not count, so do this before you restart a process by the engine's API.
     """
     running = [instance.id for instance in processes.find(Process.ORDER_SUBMIT, order_id) if instance.is_running]
     if process_instance_id is None and running:
@@ -52,7 +52,10 @@ def bind_process(order_id: UUID, process_instance_id: str | None) -> None:
         raise click.ClickException(f"{process_instance_id} is no running process of order {order_id}.")
     with transaction() as session:
         rebind_process(session, order_id, process_instance_id)
+        row = stuck.start_row(session, order_id)
     click.echo(f"Tasks of {process_instance_id or 'the next process'} are worked for order {order_id}, of no other.")
+    if process_instance_id is None:
+        click.echo(f"To start it from its beginning: order-service outbox send-again {row}")
 
 
 @click.command()

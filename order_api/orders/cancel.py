@@ -35,6 +35,18 @@ def _record_once(session: Session, order: Order, actor: Actor, reason: str) -> N
         history.record(session, order, CANCEL_REQUESTED, actor, reason=reason)
 
 
+def announce_cancel_again(actor: Actor, order_id: UUID) -> None:
+    """A task came although its order is being canceled: the process has not heard of it yet, or was started anew.
+
+    The first task of the undo cancels all that is open; after it, the task is merely late.
+    """
+    with transaction() as session:
+        order = repository.get_for_update(session, actor, order_id, Order.items)
+        has_begun = not any(item.open_quantity for item in order.items)
+        if not has_begun and not announce.is_waiting(session, Message.CANCEL_ORDER, order_id):
+            announce.correlate(session, Message.CANCEL_ORDER, order_id)
+
+
 def cancel_by_flow(actor: Actor, order_id: UUID) -> None:
     """The flow itself gave the order up (rejected, never paid, nothing to ship): the fact that begins its undo."""
     with transaction() as session:

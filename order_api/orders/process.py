@@ -38,6 +38,10 @@ def rebind_process(session: Session, order_id: UUID, process_instance_id: str | 
     order.process_instance_id = process_instance_id
 
 
+def is_bound(session: Session, order_id: UUID) -> bool:
+    return _bound(session, order_id) is not None
+
+
 def is_closed(session: Session, order_id: UUID) -> bool:
     order = session.get(Order, order_id)
     return order is None or order.is_closed

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, text, update
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.orm import Session
 from structlog.contextvars import get_contextvars
 
@@ -47,6 +47,12 @@ def _add(
     row.request_id = get_contextvars().get("request_id")
     session.add(row)
     session.execute(WAKE_UP)
+
+
+def is_waiting(session: Session, message: Message, order_id: UUID) -> bool:
+    """Whether a message of the order itself is still to be delivered."""
+    waiting = select(OUTBOX.c.id).where(OUTBOX.c.order_id == order_id, OUTBOX.c.state == State.PENDING)
+    return session.execute(waiting.where(OUTBOX.c.name == message, OUTBOX.c.item_id.is_(None))).first() is not None
 
 
 def consumed(session: Session, message: Message, order_id: UUID, item_id: UUID | None = None) -> None:

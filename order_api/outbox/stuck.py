@@ -1,12 +1,13 @@
 """The operator's side: what has waited too long, why, and how to have it sent again."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from order_api.core import clock
-from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.models import Kind, OutboxRow, State
 
 STUCK_AFTER = timedelta(hours=1)
 
@@ -24,6 +25,11 @@ def count_stuck(session: Session) -> dict[str, int]:
         .group_by(OutboxRow.kind)
     )
     return {kind: int(number) for kind, number in session.execute(query)}
+
+
+def start_row(session: Session, order_id: UUID) -> int | None:
+    """Sent again, it starts the order's process anew."""
+    return session.scalar(select(OutboxRow.id).where(OutboxRow.order_id == order_id, OutboxRow.kind == Kind.START))
 
 
 def send_again(session: Session, row_id: int) -> bool:

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.outside import CallStatus
@@ -11,8 +12,11 @@ from order_api.fraud_reviews.models import FraudScreening
 from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders.errors import OrderNotFound
 from order_api.orders.process import bind_process
+from order_api.outbox import announce
 from tests.factories.flows import AFTER_SHIPPING, STEP_BY_STEP, UNDO, Flow, work
 from tests.fixtures.service import Client
+from workers.runtime.execute import execute
+from workers.runtime.registry import handlers
 
 
 def test_a_score_that_was_still_asked_for_is_withdrawn(channel: Client) -> None:
@@ -46,6 +50,27 @@ def test_what_left_in_spite_of_a_cancellation_wakes_no_flow_of_an_item(
     warehouse.post(f"/v1/shipments/{parcel['id']}/deliveries", {})
 
     assert told.bpmn_error_code == "too_late"
+    assert flow.waiting_messages() == []
+
+
+def test_a_task_that_comes_after_the_cancellation_was_told_has_it_told_again(flow: Flow, channel: Client) -> None:
+    """Its process was started anew, or the engine restored from a backup of before."""
+    flow.cancel(channel)
+    with transaction() as session:
+        announce.consumed(session, Message.CANCEL_ORDER, UUID(flow.order["id"]))
+
+    results = [execute(flow.task(*STEP_BY_STEP[0]), handlers()) for _ in range(2)]
+
+    assert results == [None, None]
+    assert flow.waiting_messages() == ["cancel-order"]
+
+
+def test_a_task_that_is_merely_late_in_an_undo_has_nothing_told(flow: Flow, channel: Client) -> None:
+    flow.cancel(channel)
+    flow.walk(UNDO[0])
+
+    assert execute(flow.task(*STEP_BY_STEP[0]), handlers()) is None
+
     assert flow.waiting_messages() == []
 
 

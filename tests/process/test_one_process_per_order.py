@@ -72,6 +72,42 @@ def test_a_process_that_an_operator_restarts_goes_on_when_it_was_bound(shop: Sho
     assert shop.sql("SELECT process_instance_id FROM orders WHERE id = %s", order["id"]) == [(new["id"],)]
 
 
+def test_a_process_that_was_lost_is_started_anew_and_does_nothing_twice(shop: Shop) -> None:
+    order = waiting(shop)
+    [old] = of_the_order(shop, order)
+    shop.engine("DELETE", f"/process-instance/{old['id']}")
+
+    told = shop.system.command("bind-process", order["id"])
+    shop.system.command("outbox", "send-again", told.split()[-1])
+
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    finish(shop, order)
+    assert [instance["state"] for instance in of_the_order(shop, order)] == ["EXTERNALLY_TERMINATED", "COMPLETED"]
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
+    assert shop.mailbox.to(order["customer"]["email"]).count(f"Your order {order['number']}") == 1
+
+
+def test_a_canceled_order_whose_process_is_started_anew_is_undone(shop: Shop) -> None:
+    """The message of its cancellation was delivered to the process that is no more."""
+    order = waiting(shop)
+    [old] = of_the_order(shop, order)
+    shop.system.stop("workers")
+    shop.cancel(order["id"])
+    wait_until(lambda: shop.sql(DELIVERED, order["id"]), what="the message delivered")
+    shop.engine("DELETE", f"/process-instance/{old['id']}")
+    told = shop.system.command("bind-process", order["id"])
+
+    shop.system.start("workers")
+    shop.system.command("outbox", "send-again", told.split()[-1])
+
+    shop.wait_for_status(order["id"], "canceled")
+    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 0, "void": 1000}
+    shop.wait_until_ended(order["id"])
+
+
+DELIVERED = "SELECT 1 FROM outbox WHERE order_id = %s AND name = 'cancel-order' AND state = 'delivered'"
+
+
 def test_an_instance_can_be_bound_by_its_id(shop: Shop) -> None:
     order = waiting(shop)
     [instance] = of_the_order(shop, order)

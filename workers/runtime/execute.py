@@ -15,6 +15,7 @@ from order_api.camunda.names import Process, Property
 from order_api.core import metrics
 from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
+from order_api.orders.cancel import announce_cancel_again
 from order_api.orders.errors import CancelRequested, OrderNotFound
 from order_api.orders.process import bind_process
 from order_api.orders.update_status import StatusWish, update_status
@@ -100,6 +101,7 @@ def _classified(  # noqa: C901, PLR0911, PLR0912 - one branch per kind of troubl
     try:
         return work()
     except CancelRequested:
+        announce_cancel_again(system(task.topic), task.order_id)
         log.info("task_left_to_the_cancellation")
         return None
     except NotYet as wait:
