@@ -1,13 +1,22 @@
 """Alembic, run from `order-service migrate`: the metadata of all slices against the configured database."""
 
 from alembic import context
+from sqlalchemy import text
 
 from order_api.core.database import Base, engine
 from order_api.migrations import all_models
 
 assert all_models, "imported for its tables"
 
+# A change waits for those who use the table, and whoever comes after waits behind it: the shop shall not stand still.
+LOCK_TIMEOUT = "3s"
+
 with engine().connect() as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
+    connection.detach()
+    connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.commit()
+    context.configure(
+        connection=connection, target_metadata=Base.metadata, compare_type=True, transaction_per_migration=True
+    )
     with context.begin_transaction():
         context.run_migrations()
