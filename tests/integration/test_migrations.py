@@ -68,3 +68,11 @@ def test_migrations_that_start_at_once_take_turns() -> None:
             turn.result()
 
     assert revision() is not None
+
+
+@pytest.mark.usefixtures("migrated")
+def test_a_program_of_the_release_before_can_still_receive_stock() -> None:
+    columns, values = "reference, sku, location, bin, quantity, at", "'before', 'MUG', 'main', 'default', 1, now()"
+
+    with engine().begin() as connection:
+        connection.execute(text(f"INSERT INTO stock_receipts ({columns}) VALUES ({values})"))

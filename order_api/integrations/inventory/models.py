@@ -83,5 +83,6 @@ class Receipt(Base):
     location: Mapped[str] = mapped_column(primary_key=True)
     bin: Mapped[str] = mapped_column(primary_key=True)
     quantity: Mapped[int]
-    told_by: Mapped[str]
+    # Programs of the release before, which run on until they are restarted, do not tell; a later one drops the default.
+    told_by: Mapped[str] = mapped_column(server_default="system")
     at: Mapped[datetime]

@@ -13,7 +13,6 @@ down_revision = '0002'
 
 def upgrade() -> None:
     op.add_column('stock_receipts', sa.Column('told_by', sa.Text(), nullable=False, server_default='system'))
-    op.alter_column('stock_receipts', 'told_by', server_default=None)
 
 
 def downgrade() -> None:
