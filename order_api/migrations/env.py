@@ -12,11 +12,13 @@ assert all_models, "imported for its tables"
 LOCK_TIMEOUT = "3s"
 
 with engine().connect() as connection:
-    connection.detach()
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
     connection.commit()
     context.configure(
         connection=connection, target_metadata=Base.metadata, compare_type=True, transaction_per_migration=True
     )
-    with context.begin_transaction():
-        context.run_migrations()
+    try:
+        with context.begin_transaction():
+            context.run_migrations()
+    finally:
+        connection.invalidate()  # The timeout is nobody else's.

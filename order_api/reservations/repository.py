@@ -9,7 +9,7 @@ from order_api.integrations.inventory.port import Inventory
 from order_api.integrations.inventory.registry import inventory as configured
 from order_api.outbox import announce
 from order_api.reservations.models import Reservation
-from order_api.reservations.status import ReservationStatus
+from order_api.reservations.status import OPEN, ReservationStatus
 
 
 def of_order(session: Session, order_id: UUID) -> list[Reservation]:
@@ -18,8 +18,7 @@ def of_order(session: Session, order_id: UUID) -> list[Reservation]:
 
 
 def open_of_item(session: Session, item_id: UUID) -> Reservation | None:
-    rows = session.scalars(select(Reservation).where(Reservation.item_id == item_id))
-    return next((row for row in rows if row.is_open), None)
+    return session.scalar(select(Reservation).where(Reservation.item_id == item_id, Reservation.status.in_(OPEN)))
 
 
 def inventory() -> Inventory:

@@ -37,7 +37,7 @@ class FulfillmentOrder(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"))
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"), index=True)
     quantity: Mapped[int]
     status: Mapped[RequestStatus]
     task_id: Mapped[str | None]

@@ -1,7 +1,7 @@
 """Rows of orders that nobody placed, to stand in the way of those who do."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from order_api.core import clock
 from tests.factories.companies import Company
@@ -24,5 +24,21 @@ def stored_order(company: Company, **changes: Any) -> Json:
         "placed_at": clock.now(),
         "updated_at": clock.now(),
         **dict.fromkeys(SUMS, 0),
+        **changes,
+    }
+
+
+def stored_item(order_id: UUID, ship_group_id: UUID, **changes: Any) -> Json:
+    amounts = ("unit_price", "list_price", "line_amount", "amount_after_discounts")
+    return {
+        "id": uuid4(),
+        "order_id": order_id,
+        "ship_group_id": ship_group_id,
+        "position": 1,
+        "key": "1",
+        "sku": "MUG",
+        "name": "Mug",
+        "quantity": 1,
+        **dict.fromkeys(amounts, 0),
         **changes,
     }

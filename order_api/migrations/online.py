@@ -1,0 +1,17 @@
+"""Changes of tables in use, for the `autocommit_block()` of a migration: each is a transaction of its own, so that
+readers and writers wait for no more than one, and each can be repeated when a later one gave up.
+"""
+
+from typing import Any
+
+from alembic import op
+
+
+def build_index(name: str, table: str, columns: list[Any], **how: Any) -> None:
+    """Beside those who write. One that was given up is there, and of no use to anybody."""
+    drop_index(name, table)
+    op.create_index(name, table, columns, postgresql_concurrently=True, **how)
+
+
+def drop_index(name: str, table: str) -> None:
+    op.drop_index(name, table_name=table, postgresql_concurrently=True, if_exists=True)

@@ -1,0 +1,76 @@
+"""No step of an item looks through a whole table: it would do so while the order is locked."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import event, insert, text
+from sqlalchemy.orm import Session
+
+from order_api.core import clock
+from order_api.core.database import engine
+from order_api.orders.models import Order, OrderItem, ShipGroup
+from order_api.reservations.models import Reservation
+from order_api.reservations.repository import open_of_item
+from order_api.reservations.status import ReservationStatus
+from order_api.shipments.at_fulfillment import is_at_fulfillment
+from order_api.shipments.models import FulfillmentOrder, RequestStatus
+from order_api.shipments.send import _requests
+from tests.factories.companies import Company
+from tests.factories.stored_orders import stored_item, stored_order
+
+ITEMS = 3_000
+
+
+@pytest.fixture(scope="module")
+def crowded(company: Company) -> Iterator[Session]:
+    """Many items, most of which left long ago; nobody sees them outside this transaction."""
+    order, group = stored_order(company), uuid4()
+    items = [stored_item(order["id"], group, key=str(number)) for number in range(ITEMS)]
+    home = {"id": group, "order_id": order["id"], "position": 1, "key": "home", "fulfillment_type": "ship_to_home"}
+    with engine().connect() as connection, Session(connection) as session:
+        session.execute(insert(Order), [order])
+        session.execute(insert(ShipGroup), [home])
+        session.execute(insert(OrderItem), items)
+        session.execute(insert(Reservation), of(items, ReservationStatus.HELD, ReservationStatus.TAKEN, sku="MUG"))
+        session.execute(insert(FulfillmentOrder), of(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED))
+        session.execute(text("ANALYZE reservations, fulfillment_orders"))
+        yield session
+        session.rollback()
+
+
+def of(items: list[dict[str, Any]], open_: str, closed: str, **more: Any) -> list[dict[str, Any]]:
+    """One request for each item, of which every tenth is open."""
+    asked = {"quantity": 1, "requested_at": clock.now(), **more}
+    return [
+        {"order_id": item["order_id"], "item_id": item["id"], "status": closed if number % 10 else open_, **asked}
+        for number, item in enumerate(items)
+    ]
+
+
+def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
+    """Of the one query of the step, as PostgreSQL would carry it out."""
+    asked: list[tuple[str, Any]] = []
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    step(session, uuid4())
+    ((sql, values),) = asked
+    return "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {sql}", values))
+
+
+@pytest.mark.parametrize(
+    ("step", "index"),
+    [
+        (open_of_item, "uq_reservations_open_item"),
+        (is_at_fulfillment, "uq_fulfillment_orders_open_item"),
+        (_requests, "ix_fulfillment_orders_item_id"),
+    ],
+)
+def test_a_step_finds_what_was_asked_for_its_item_by_an_index(
+    crowded: Session, step: Callable[[Session, UUID], Any], index: str
+) -> None:
+    told = plan(crowded, step)
+
+    assert f"using {index} on" in told or f"on {index} " in told, told
+    assert "Seq Scan" not in told
