@@ -42,9 +42,11 @@ class Order(Base):
     __table_args__ = (
         UniqueConstraint("collection_id", "channel", "external_id"),
         Index("ix_orders_placed", "collection_id", "placed_at", "id"),
+        Index("ix_orders_status", "collection_id", "status", "placed_at", "id"),
         Index("ix_orders_total", "collection_id", "currency", "grand_total", "id"),
         # Of staff who see every collection.
         Index("ix_orders_placed_anywhere", "placed_at", "id"),
+        Index("ix_orders_status_anywhere", "status", "placed_at", "id"),
         Index("ix_orders_total_anywhere", "currency", "grand_total", "id"),
         Index("ix_orders_external_id", "external_id"),
         Index("ix_orders_customer", "customer_id"),

@@ -34,7 +34,9 @@ def crowded(company: Company) -> Iterator[Session]:
 def an_order(company: Company, number: int) -> dict[str, Any]:
     placed_at = clock.now() - timedelta(minutes=number)
     customer = {"customer_id": f"C-{number}", "customer_email": f"Ada-{number}@Shop.example"}
-    return stored_order(company, placed_at=placed_at, grand_total=number * 37 % ORDERS, **customer)
+    status = "completed" if number % 10 else "on_hold"
+    total = number * 37 % ORDERS
+    return stored_order(company, placed_at=placed_at, status=status, grand_total=total, **customer)
 
 
 def plan(session: Session, actor: Actor, **wanted: Any) -> str:
@@ -50,6 +52,8 @@ def plan(session: Session, actor: Actor, **wanted: Any) -> str:
         ({"sort": "placed_at"}, "ix_orders_placed_anywhere"),
         ({"sort": "total", "currency": "USD"}, "ix_orders_total_anywhere"),
         ({"sort": "-total", "currency": "USD"}, "ix_orders_total_anywhere"),
+        ({"status": "on_hold"}, "ix_orders_status_anywhere"),
+        ({"status": "on_hold", "sort": "placed_at"}, "ix_orders_status_anywhere"),
         ({"number": "N"}, "uq_orders_number"),
         ({"external_id": str(uuid4())}, "ix_orders_external_id"),
         ({"customer_id": "C-7"}, "ix_orders_customer"),
@@ -66,7 +70,15 @@ def test_a_list_for_those_who_see_everything_uses_an_index(
 
 
 @pytest.mark.parametrize(
-    "wanted", [{}, {"sort": "placed_at"}, {"sort": "total", "currency": "USD"}, {"external_id": "E"}]
+    "wanted",
+    [
+        {},
+        {"sort": "placed_at"},
+        {"sort": "total", "currency": "USD"},
+        {"external_id": "E"},
+        {"status": "on_hold"},
+        {"status": "on_hold", "sort": "placed_at"},
+    ],
 )
 def test_a_list_of_one_collection_uses_an_index(crowded: Session, company: Company, wanted: dict[str, Any]) -> None:
     told = plan(crowded, company.actor, **wanted)
