@@ -7,12 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base
 from order_api.core.outside import CallStatus
+from order_api.core.rules import one_of
 
 
 class FraudScreening(Base):
     """One per order; its id is the key the provider gets."""
 
     __tablename__ = "fraud_screenings"
+    __table_args__ = (one_of(CallStatus, "status"),)
     is_new = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

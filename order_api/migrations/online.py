@@ -2,6 +2,7 @@
 readers and writers wait for no more than one, and each can be repeated when a later one gave up.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from alembic import op
@@ -15,3 +16,17 @@ def build_index(name: str, table: str, columns: list[Any], **how: Any) -> None:
 
 def drop_index(name: str, table: str) -> None:
     op.drop_index(name, table_name=table, postgresql_concurrently=True, if_exists=True)
+
+
+def add_rules(table: str, rules: dict[str, str]) -> None:
+    """By name. New rows obey at once; then the old ones are looked through, beside those who read and write."""
+    again = [
+        f"DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} {rule} NOT VALID" for name, rule in rules.items()
+    ]
+    op.execute(f"ALTER TABLE {table} {', '.join(again)}")
+    for name in rules:
+        op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+
+
+def drop_rules(table: str, names: Iterable[str]) -> None:
+    op.execute(f"ALTER TABLE {table} {', '.join(f'DROP CONSTRAINT IF EXISTS {name}' for name in names)}")

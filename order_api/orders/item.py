@@ -4,10 +4,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base, sibling
+from order_api.core.rules import one_of
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.status import INITIAL_STATUS, Category
 
@@ -27,10 +28,19 @@ class OrderItem(Base):
     """
 
     __tablename__ = "order_items"
-    __table_args__ = (CheckConstraint("shipped_quantity + canceled_quantity <= quantity", "units"),)
+    __table_args__ = (
+        Index("uq_order_items_order_id_key", "order_id", "key", unique=True),
+        CheckConstraint("shipped_quantity + canceled_quantity <= quantity", "units"),
+        CheckConstraint(
+            "quantity > 0 AND canceled_quantity >= 0 AND delivered_quantity BETWEEN 0 AND shipped_quantity",
+            "quantities",
+        ),
+        CheckConstraint("amount_after_discounts BETWEEN 0 AND line_amount", "amounts"),
+        one_of(Category, "status_category"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
     ship_group_id: Mapped[UUID] = mapped_column(sibling("ship_groups.id"))
     position: Mapped[int]
     key: Mapped[str]

@@ -2,10 +2,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_api.core.database import Base
+from order_api.core.rules import one_of
 from order_api.orders.errors import OrderAlreadyShipped, OrderClosed, UnitsNotOpen
 from order_api.orders.item import OrderItem
 from order_api.orders.money_lines import OrderCharge, OrderDiscount, OrderTax
@@ -41,6 +42,12 @@ class Order(Base):
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("collection_id", "channel", "external_id"),
+        CheckConstraint(
+            "grand_total >= 0 AND grand_total = items_total - discounts_total + charges_total"
+            " + CASE WHEN tax_included THEN 0 ELSE taxes_total END",
+            "sum",
+        ),
+        one_of(Category, "status_category"),
         Index("ix_orders_placed", "collection_id", "placed_at", "id"),
         Index("ix_orders_status", "collection_id", "status", "placed_at", "id"),
         Index("ix_orders_total", "collection_id", "currency", "grand_total", "id"),

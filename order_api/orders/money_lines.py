@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base, sibling
@@ -13,6 +13,10 @@ class OrderCharge(Base):
     """An added amount of an item, a ship group or else the order. `amount_after_discounts` is its tax base."""
 
     __tablename__ = "order_charges"
+    __table_args__ = (
+        CheckConstraint("amount_after_discounts BETWEEN 0 AND amount", "amounts"),
+        CheckConstraint("num_nonnulls(item_id, ship_group_id) <= 1", "owner"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -33,6 +37,10 @@ class OrderDiscount(Base):
     """Of an item, of a charge, or of the whole order; the shares of the latter are rows with `share_of_id` (R3)."""
 
     __tablename__ = "order_discounts"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", "amount"),
+        CheckConstraint("num_nonnulls(item_id, charge_id) <= 1", "owner"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -52,6 +60,10 @@ class OrderTax(Base):
     """One rate on one line or charge, kept as it was sent."""
 
     __tablename__ = "order_taxes"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", "amount"),
+        CheckConstraint("num_nonnulls(item_id, charge_id) = 1", "owner"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)

@@ -2,10 +2,10 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from order_api.core.database import Base
+from order_api.core.database import Base, sibling
 from order_api.orders import repository
 from order_api.orders.allocation import value_of_units
 from order_api.orders.models import Order, OrderCharge, OrderItem
@@ -16,10 +16,14 @@ class ShippedUnits(Base):
     """Units `first_unit` to `first_unit + quantity - 1` of an item; shipments of an order are numbered from 1."""
 
     __tablename__ = "shipped_units"
+    __table_args__ = (
+        Index("uq_shipped_units_item_id_first_unit", "item_id", "first_unit", unique=True),
+        CheckConstraint("first_unit > 0 AND quantity > 0", "units"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
-    shipment_id: Mapped[UUID] = mapped_column(index=True)
+    shipment_id: Mapped[UUID] = mapped_column(sibling("shipments.id"), index=True)
     shipment_number: Mapped[int]
     item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"))
     first_unit: Mapped[int]

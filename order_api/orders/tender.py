@@ -1,10 +1,11 @@
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base, sibling
+from order_api.core.rules import one_of
 
 
 class TenderType(StrEnum):
@@ -25,6 +26,7 @@ class Tender(Base):
     """
 
     __tablename__ = "tenders"
+    __table_args__ = (CheckConstraint("amount >= 0", "amount"), one_of(TenderType, "type"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)

@@ -2,11 +2,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_api.core.database import Base
 from order_api.core.outside import CallStatus
+from order_api.core.rules import one_of
 from order_api.orders.tender import Tender
 
 
@@ -26,6 +27,22 @@ class PaymentTransaction(Base):
     __table_args__ = (
         Index("ix_payment_transactions_order", "order_id"),
         Index("ix_payment_transactions_requested", "requested_at", postgresql_where=text("status = 'requested'")),
+        # Not of what is done: an authorization that was taken for lost may turn out to be done beside another one.
+        Index(
+            "uq_payment_transactions_open_authorization",
+            "tender_id",
+            unique=True,
+            postgresql_where=text("kind = 'authorize' AND status = 'requested'"),
+        ),
+        Index(
+            "uq_payment_transactions_open_capture",
+            "shipment_id",
+            unique=True,
+            postgresql_where=text("kind = 'capture' AND status = 'requested'"),
+        ),
+        CheckConstraint("amount >= 0", "amount"),
+        one_of(TransactionKind, "kind"),
+        one_of(CallStatus, "status"),
     )
     is_new = False
 

@@ -1,10 +1,11 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base
+from order_api.core.rules import one_of
 from order_api.reservations.status import OPEN, ReservationStatus
 
 
@@ -19,6 +20,8 @@ class Reservation(Base):
             unique=True,
             postgresql_where=text("status IN ('requested', 'held', 'backordered')"),
         ),
+        CheckConstraint("quantity > 0", "quantity"),
+        one_of(ReservationStatus, "status"),
     )
     is_new = False
 

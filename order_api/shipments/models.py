@@ -2,10 +2,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base
+from order_api.core.rules import one_of
 
 
 class RequestStatus(StrEnum):
@@ -32,6 +33,8 @@ class FulfillmentOrder(Base):
             unique=True,
             postgresql_where=text("status IN ('requested', 'accepted')"),
         ),
+        CheckConstraint("quantity > 0", "quantity"),
+        one_of(RequestStatus, "status"),
     )
     is_new = False
 

@@ -35,8 +35,8 @@ def an_order(company: Company, number: int) -> dict[str, Any]:
     placed_at = clock.now() - timedelta(minutes=number)
     customer = {"customer_id": f"C-{number}", "customer_email": f"Ada-{number}@Shop.example"}
     status = "completed" if number % 10 else "on_hold"
-    total = number * 37 % ORDERS
-    return stored_order(company, placed_at=placed_at, status=status, grand_total=total, **customer)
+    total = dict.fromkeys(("items_total", "grand_total"), number * 37 % ORDERS)
+    return stored_order(company, placed_at=placed_at, status=status, **total, **customer)
 
 
 def plan(session: Session, actor: Actor, **wanted: Any) -> str:

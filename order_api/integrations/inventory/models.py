@@ -44,6 +44,8 @@ class Hold(Base):
             "place",
             postgresql_where=text("released_at IS NULL AND allocated < quantity"),
         ),
+        # What is taken has no upper bound here: goods may leave although their hold was released, or never granted.
+        CheckConstraint("allocated BETWEEN 0 AND quantity AND taken >= 0", "units"),
     )
 
     key: Mapped[UUID] = mapped_column(primary_key=True)
@@ -59,6 +61,7 @@ class HoldBin(Base):
     """Which bin a hold's units lie in."""
 
     __tablename__ = "stock_hold_bins"
+    __table_args__ = (CheckConstraint("quantity >= 0", "quantity"),)
 
     hold_key: Mapped[UUID] = mapped_column(ForeignKey("stock_holds.key"), primary_key=True)
     bin_id: Mapped[UUID] = mapped_column(ForeignKey("stock_bins.id"), primary_key=True)
@@ -69,6 +72,7 @@ class Taken(Base):
     """Units of a hold that left with a shipment."""
 
     __tablename__ = "stock_taken"
+    __table_args__ = (CheckConstraint("quantity >= 0", "quantity"),)
 
     hold_key: Mapped[UUID] = mapped_column(primary_key=True)
     shipment_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -77,6 +81,7 @@ class Taken(Base):
 
 class Receipt(Base):
     __tablename__ = "stock_receipts"
+    __table_args__ = (CheckConstraint("quantity > 0", "quantity"),)
 
     reference: Mapped[str] = mapped_column(primary_key=True)
     sku: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,118 @@
+"""Whoever writes: money that does not add up, and units that cannot be, are refused by the database itself."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from order_api.core.database import transaction
+from order_api.reservations.reserve import reserve_item
+from tests.factories.companies import Company
+from tests.factories.money import Money
+from tests.factories.orders import charge, discount, line, ship_group, tax
+from tests.factories.shelf import Shelf
+from tests.fixtures.service import Client
+
+
+@pytest.fixture(scope="module")
+def lived(app: Flask, company: Company) -> Money:
+    """An order with everything that has an amount, of which two parcels left, and stock of which some left."""
+    shelf = Shelf()
+    shelf.receive(5)
+    key, _ = shelf.hold(3)
+    shelf.take(key, 1)
+    lines = [
+        line("20.00", 2, tax("3.20"), id="A", sku=shelf.sku),
+        line("33.33", 1, id="B", discounts=[discount("3.33")]),
+    ]
+    home = ship_group(charges=[charge("5.99")])
+    channel = Client(app, company, company.channel_key)
+    money = Money(channel, channel.place(*lines, ship_groups=[home]))
+    money.authorize()
+    reserve_item(money.actor, money.id, money.items["A"])
+    for parcel in ({"A": 1}, {"A": 1, "B": 1}):
+        money.ship(**parcel)
+        money.capture()
+    return money
+
+
+@pytest.fixture
+def session(lived: Money) -> Iterator[Session]:
+    with transaction() as session:
+        yield session
+        session.rollback()
+
+
+CORRUPTIONS = """
+ck_orders_sum UPDATE orders SET grand_total = grand_total + 1
+ck_orders_sum UPDATE orders SET tax_included = NOT tax_included
+ck_orders_sum UPDATE orders SET items_total = items_total - grand_total - 1, grand_total = -1
+ck_orders_status_category UPDATE orders SET status_category = 'shipping'
+uq_order_items_order_id_key UPDATE order_items SET key = 'A'
+ck_order_items_quantities UPDATE order_items SET quantity = 0, shipped_quantity = 0, delivered_quantity = 0
+ck_order_items_quantities UPDATE order_items SET canceled_quantity = -1
+ck_order_items_quantities UPDATE order_items SET delivered_quantity = -1
+ck_order_items_quantities UPDATE order_items SET delivered_quantity = shipped_quantity + 1
+ck_order_items_units UPDATE order_items SET canceled_quantity = quantity - shipped_quantity + 1
+ck_order_items_amounts UPDATE order_items SET amount_after_discounts = -1
+ck_order_items_amounts UPDATE order_items SET amount_after_discounts = line_amount + 1
+ck_order_items_status_category UPDATE order_items SET status_category = 'shipping'
+ck_order_charges_amounts UPDATE order_charges SET amount = -1
+ck_order_charges_amounts UPDATE order_charges SET amount_after_discounts = amount + 1
+ck_order_charges_owner UPDATE order_charges SET item_id = (SELECT id FROM order_items LIMIT 1)
+ck_order_discounts_amount UPDATE order_discounts SET amount = -1
+ck_order_discounts_owner UPDATE order_discounts SET charge_id = (SELECT id FROM order_charges LIMIT 1)
+ck_order_taxes_amount UPDATE order_taxes SET amount = -1
+ck_order_taxes_owner UPDATE order_taxes SET item_id = NULL, charge_id = NULL
+ck_order_taxes_owner UPDATE order_taxes SET charge_id = (SELECT id FROM order_charges LIMIT 1)
+ck_tenders_amount UPDATE tenders SET amount = -1
+ck_tenders_type UPDATE tenders SET type = 'cash'
+ck_payment_transactions_amount UPDATE payment_transactions SET amount = -1
+ck_payment_transactions_kind UPDATE payment_transactions SET kind = 'refund'
+ck_payment_transactions_status UPDATE payment_transactions SET status = 'perhaps'
+uq_payment_transactions_open_authorization UPDATE payment_transactions SET kind = 'authorize', status = 'requested'
+uq_payment_transactions_open_capture UPDATE payment_transactions SET kind = 'capture', status = 'requested',
+    shipment_id = (SELECT id FROM shipments LIMIT 1)
+ck_shipped_units_units UPDATE shipped_units SET quantity = 0
+ck_shipped_units_units UPDATE shipped_units SET first_unit = 0
+uq_shipped_units_item_id_first_unit UPDATE shipped_units SET first_unit = 1
+fk_shipped_units_shipment_id UPDATE shipped_units SET shipment_id = gen_random_uuid()
+ck_reservations_quantity UPDATE reservations SET quantity = 0
+ck_reservations_status UPDATE reservations SET status = 'perhaps'
+ck_fulfillment_orders_quantity UPDATE fulfillment_orders SET quantity = 0
+ck_fulfillment_orders_status UPDATE fulfillment_orders SET status = 'perhaps'
+ck_fraud_screenings_status INSERT INTO fraud_screenings (id, order_id, status, requested_at)
+    SELECT gen_random_uuid(), id, 'perhaps', now() FROM orders
+ck_stock_holds_units UPDATE stock_holds SET allocated = -1
+ck_stock_holds_units UPDATE stock_holds SET allocated = quantity + 1
+ck_stock_holds_units UPDATE stock_holds SET taken = -1
+ck_stock_hold_bins_quantity UPDATE stock_hold_bins SET quantity = -1
+ck_stock_taken_quantity UPDATE stock_taken SET quantity = -1
+ck_stock_receipts_quantity UPDATE stock_receipts SET quantity = 0
+"""
+
+
+@pytest.mark.parametrize("corruption", CORRUPTIONS.strip().replace("\n    ", " ").splitlines())
+def test_a_row_that_cannot_be_true_is_refused(session: Session, corruption: str) -> None:
+    rule, sql = corruption.split(" ", 1)
+
+    session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    with pytest.raises(IntegrityError) as refused:
+        session.execute(text(sql))
+
+    assert isinstance(refused.value.orig, psycopg.Error)
+    assert refused.value.orig.diag.constraint_name == rule
+
+
+def test_a_late_answer_may_hold_the_money_of_a_tender_twice(session: Session, lived: Money) -> None:
+    """An authorization taken for lost turns out to be done after another one was: both are written down, and voided."""
+    again = """INSERT INTO payment_transactions (id, order_id, tender_id, kind, amount, currency, status, requested_at)
+        SELECT :id, order_id, tender_id, kind, amount, currency, status, requested_at FROM payment_transactions
+        WHERE order_id = :order_id AND kind = 'authorize' AND status = 'done'"""
+
+    session.execute(text(again), {"id": uuid4(), "order_id": lived.id})
