@@ -43,6 +43,25 @@ def hash_password(password: str) -> str:
     return _hasher().hash(password)
 
 
+def set_password(user: User, password: str) -> None:
+    """Ends whatever the old password opened; the same password once more changes nothing."""
+    if not _fits(user.password_hash, password):
+        user.password_hash, user.logged_out_at = hash_password(password), clock.now()
+
+
+def _fits(password_hash: str | None, password: str) -> bool:
+    """Nobody's password is compared too, so that the time to answer does not tell whether there is such a user."""
+    try:
+        return _hasher().verify(password_hash or _decoy(), password) and password_hash is not None
+    except VerificationError:
+        return False
+
+
+@cache
+def _decoy() -> str:
+    return hash_password("decoy")
+
+
 def digest_of(api_key: str) -> str:
     """API keys are long and random, so one fast hash is enough and a look-up by index is possible."""
     return hashlib.sha256(api_key.encode()).hexdigest()
@@ -68,17 +87,19 @@ def _program(session: Session, api_key: str) -> Actor:
 
 def _staff(session: Session, token: str) -> Actor:
     try:
-        claims = jwt.decode(token, settings().secret_key, algorithms=["HS256"], options={"require": ["exp", "sub"]})
+        claims = jwt.decode(token, settings().secret_key, ["HS256"], options={"require": ["sub", "iat", "exp"]})
     except jwt.PyJWTError:
         raise CredentialInvalid("This token is not valid or has expired; get a new one from /v1/tokens.") from None
-    return staff_actor(session, claims["sub"])
+    return staff_actor(session, claims["sub"], claims["iat"])
 
 
-def staff_actor(session: Session, username: str) -> Actor:
-    """Rights are read at every request, so that a user taken off stays off."""
+def staff_actor(session: Session, username: str, since: float) -> Actor:
+    """Rights are read at every request, so that a user taken off stays off. `since`: when the log-in began."""
     user = session.scalar(select(User).where(User.username == username, User.disabled_at.is_(None)))
     if user is None:
         raise CredentialInvalid("This user does not exist any more.")
+    if user.logged_out_at is not None and since <= user.logged_out_at.timestamp():
+        raise CredentialInvalid("This user has logged out or got a new password since; log in again.")
     collections = None if user.collection_ids is None else frozenset(UUID(i) for i in user.collection_ids)
     return Actor(ActorKind.STAFF, user.username, PERMISSIONS[Role(user.role)], collections)
 
@@ -88,31 +109,23 @@ def _refuse_published(secret: str) -> None:
         raise DemoCredentialRefused("This is a credential of the demo, which everybody knows; production refuses it.")
 
 
-def check_password(username: str, password: str) -> None:
-    """Raises CredentialInvalid without telling whether the name or the password is wrong.
+def check_password(username: str, password: str) -> float:
+    """Returns since when the log-in counts: from before the check, so a log-out or a new password meanwhile ends it.
 
+    Raises CredentialInvalid without telling whether the name or the password is wrong.
     No connection is held meanwhile: to check a password is made to be slow.
     """
+    since = clock.now().timestamp()
     with transaction() as session:
         known = select(User.password_hash).where(User.username == username, User.disabled_at.is_(None))
         password_hash = session.scalar(known)
-    try:
-        _hasher().verify(password_hash or _decoy(), password)
-    except VerificationError:
-        password_hash = None
-    if password_hash is None:
+    if not _fits(password_hash, password):
         raise CredentialInvalid("User name or password is wrong.")
     _refuse_published(password)
-
-
-@cache
-def _decoy() -> str:
-    """Checked when the name is unknown, so that the time to answer does not tell."""
-    return hash_password("decoy")
+    return since
 
 
 def issue_token(username: str, password: str) -> dict[str, object]:
-    check_password(username, password)
-    claims = {"sub": username, "exp": clock.now() + TOKEN_LIFETIME}
+    claims = {"sub": username, "iat": check_password(username, password), "exp": clock.now() + TOKEN_LIFETIME}
     token = jwt.encode(claims, settings().secret_key, algorithm="HS256")
     return {"access_token": token, "token_type": "Bearer", "expires_in": int(TOKEN_LIFETIME.total_seconds())}

@@ -26,7 +26,7 @@ class ApiKey(Base):
 
 
 class User(Base):
-    """A member of staff. `collection_ids` null means every collection; `logged_out_at` ends older console sessions."""
+    """A member of staff. `collection_ids` null means every collection; `logged_out_at` ends older log-ins."""
 
     __tablename__ = "users"
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Role
-from order_api.access.authenticate import digest_of, hash_password
+from order_api.access.authenticate import digest_of, set_password
 from order_api.access.models import ApiKey, User
 from order_api.core.database import transaction
 from order_api.core.errors import BusinessRuleViolated
@@ -90,4 +90,4 @@ def _user(session: Session, username: str, role: Role, password: str) -> None:
     if user is None:
         user = User(username=username, role=role)
         session.add(user)
-    user.password_hash = hash_password(password)
+    set_password(user, password)

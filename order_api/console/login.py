@@ -25,11 +25,11 @@ def login() -> str:
 def log_in() -> Any:
     username, password = request.form.get("username", "").strip(), request.form.get("password", "")
     try:
-        _check(username, password)
+        since = _check(username, password)
     except (CredentialInvalid, DemoCredentialRefused):
         time.sleep(PAUSE_AFTER_WRONG_PASSWORD)
         return _form(wrong=username), 401
-    enter(username)
+    enter(username, since)
     return redirect(_asked_page() or url_for("console.orders"))
 
 
@@ -40,10 +40,10 @@ def log_out() -> Any:
     return redirect(url_for("console.login"))
 
 
-def _check(username: str, password: str) -> None:
+def _check(username: str, password: str) -> float:
     if max(len(username), len(password)) > LONGEST or not is_storable(username + password):
         raise CredentialInvalid("User name or password is wrong.")
-    check_password(username, password)
+    return check_password(username, password)
 
 
 def _form(wrong: str | None = None) -> str:

@@ -1,11 +1,11 @@
 """The member of staff who looks at the pages: a name in the signed session cookie; rights are read at every request.
 
-A cookie cannot be taken back, so it tells when it was made, and a log-out ends all that were made before.
+A cookie cannot be taken back, so it tells since when it counts, and a log-out ends all that are older.
 """
 
 from flask import g
 from flask import session as cookie
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
@@ -22,14 +22,14 @@ class NotLoggedIn(NotAuthenticated):
     """Nobody, not any more, or taken off the staff since."""
 
 
-def enter(username: str) -> None:
+def enter(username: str, since: float) -> None:
     """Whatever an unknown visitor had in the cookie does not survive the log-in."""
     cookie.clear()
-    cookie[NAME], cookie[SINCE] = username, clock.now().timestamp()
+    cookie[NAME], cookie[SINCE] = username, since
 
 
 def leave(session: Session) -> None:
-    """Ends every session of this member of staff, also one in a copied cookie."""
+    """Ends every session and token of this member of staff, also one in a copied cookie."""
     mine = update(User).where(User.username == cookie.get(NAME))
     session.execute(mine.values(logged_out_at=clock.now()))
     cookie.clear()
@@ -37,10 +37,10 @@ def leave(session: Session) -> None:
 
 def visitor(session: Session) -> Actor:
     """Raises NotLoggedIn, and PermissionMissing for one who may not read orders."""
-    if NAME not in cookie or _has_logged_out(session):
+    if NAME not in cookie:
         raise NotLoggedIn("Log in to see this page.")
     try:
-        actor = staff_actor(session, cookie[NAME])
+        actor = staff_actor(session, cookie[NAME], cookie.get(SINCE, 0.0))
     except CredentialInvalid as gone:
         cookie.clear()
         raise NotLoggedIn(gone.detail) from None
@@ -48,8 +48,3 @@ def visitor(session: Session) -> Actor:
         raise PermissionMissing("Your role may not read orders.")
     g.visitor = actor
     return actor
-
-
-def _has_logged_out(session: Session) -> bool:
-    ended = session.scalar(select(User.logged_out_at).where(User.username == cookie[NAME]))
-    return ended is not None and cookie.get(SINCE, 0.0) <= ended.timestamp()

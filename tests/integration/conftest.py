@@ -1,7 +1,11 @@
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
+from tests.factories.companies import Company, create_company
 from tests.factories.flows import Flow
 from tests.factories.orders import line
 from tests.fixtures.service import Client
@@ -14,3 +18,16 @@ def flow(channel: Client, warehouse: Client) -> Flow:
     receipt = {"reference": sku, "sku": sku, "quantity": 10}
     assert warehouse.post("/v1/inventory/receipts", receipt).status_code == 201
     return Flow(channel.place(line("10.00", 2, sku=sku)))
+
+
+@pytest.fixture
+def staffed(migrated: None) -> Company:
+    """A company whose people a test may take off."""
+    return create_company()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Iterator[FlaskClient]:
+    """A browser that is not logged in."""
+    with app.test_client() as client:
+        yield client

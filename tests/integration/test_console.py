@@ -1,7 +1,7 @@
 """The console without a browser: who sees what, what is refused, and what a page that refreshes itself is answered."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,13 +23,6 @@ from tests.factories.companies import PASSWORD, Company, create_company
 from tests.fixtures.service import Client
 
 CSRF = re.compile('name="csrf_token" value="([^"]+)"')
-
-
-@pytest.fixture
-def visitor(app: Flask) -> Iterator[FlaskClient]:
-    """A browser that is not logged in."""
-    with app.test_client() as client:
-        yield client
 
 
 def token_in(page: str) -> str:
@@ -179,20 +172,6 @@ def test_who_is_taken_off_the_staff_sees_nothing_more(visitor: FlaskClient) -> N
         session.execute(update(User).where(User.username == username).values(disabled_at=clock.now()))
 
     assert visitor.get("/console/orders").status_code == 302
-
-
-def test_a_copied_cookie_is_worth_nothing_after_the_log_out(visitor: FlaskClient, company: Company) -> None:
-    log_in(visitor, company.staff[Role.AUDITOR])
-    token = token_in(visitor.get("/console/orders").text)
-    copied = visitor.get_cookie("session")
-    assert copied is not None
-
-    visitor.post("/console/logout", data={"csrf_token": token})
-
-    visitor.set_cookie("session", copied.value)
-    assert visitor.get("/console/orders").status_code == 302
-    log_in(visitor, company.staff[Role.AUDITOR])
-    assert visitor.get("/console/orders").status_code == 200
 
 
 def test_a_page_left_open_after_the_session_is_led_to_the_log_in(visitor: FlaskClient) -> None:

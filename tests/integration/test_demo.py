@@ -93,3 +93,13 @@ def test_a_second_seed_adds_no_stock_and_makes_the_passwords_those_that_are_prin
 
     assert company.sql("SELECT sku, on_hand FROM stock_bins") == stock
     assert company.sql("SELECT password_hash FROM users") != passwords
+
+
+def test_a_seed_logs_out_whose_password_it_changes_and_nobody_else(company: Company) -> None:
+    company.seed()
+    company.sql("UPDATE users SET logged_out_at = '2020-01-01T00:00Z'")
+    company.seed(DEMO_PASSWORD_CSR="a-new-password")
+
+    logged_out = company.sql("SELECT username FROM users WHERE logged_out_at > '2020-01-01T00:00Z'")
+
+    assert logged_out == [("carla-csr",)]
