@@ -17,6 +17,10 @@ REQUEST_TIMEOUT = 10.0
 """Seconds a plain engine call may take; leases on outbox rows are longer."""
 
 CONFLICT_CODES = frozenset({1, 10000})
+NOT_LET_IN = (
+    "The engine does not take ENGINE_PASSWORD for ENGINE_USER; a user keeps the password it was made with until it is"
+    " changed in the engine."
+)
 
 
 class EngineError(Exception):
@@ -63,6 +67,8 @@ def raise_for(answer: Answer) -> None:
         raise EngineConflict(message, status, code)
     if status in (502, 503, 504):
         raise EngineUnavailable(message, status, code)
+    if status == 401:
+        message = message or NOT_LET_IN
     kind = {400: EngineRejected, 404: EngineNotFound}.get(status, EngineError)
     raise kind(message, status, code)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from order_api.camunda.demo_passwords import refuse_demo_passwords
 from order_api.camunda.deployment import DesignerVersionIsNewer
 from order_api.camunda.deployment import deploy as deploy_folder
 from order_api.camunda.deployment import fetch as fetch_deployment
@@ -15,6 +16,7 @@ from order_api.camunda.lint import Finding
 from order_api.camunda.lint import lint as lint_folder
 from order_api.cli.demo import demo_passwords
 from order_api.core.database import lock, transaction
+from order_api.core.settings import settings
 from order_api.notifications.notices import Notice
 from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES
 from workers.runtime.registry import handlers
@@ -56,6 +58,8 @@ def deploy(folder: Path, force: bool) -> None:
     passwords = demo_passwords()
     if findings := findings_in(folder):
         raise click.ClickException("\n".join(map(str, findings)))
+    if settings().is_production:
+        refuse_demo_passwords()
     try:
         deployed = deploy_folder(folder, _one_deployment_at_a_time(), force=force)
     except DesignerVersionIsNewer as newer:

@@ -47,7 +47,7 @@ class Settings:
 
 
 KNOWN_WORDS = frozenset(
-    {"admin", "camunda", "changeme", "engine", "order-service", "orders", "password", "postgres", "secret"}
+    {"admin", "camunda", "changeme", "demo", "engine", "order-service", "orders", "password", "postgres", "secret"}
 )
 SHORTEST_KEY = 32
 """Tokens are signed with SECRET_KEY: whoever guesses it is whoever he likes."""

@@ -191,9 +191,7 @@ def test_an_engine_that_is_away_is_one_sentence(shop: Shop) -> None:
     assert (refused.returncode, refused.stderr) == (1, "Error: The engine gave no answer: ConnectionError.\n")
 
 
-# Schema, demo data and settings.
-
-DEMO_IS_REFUSED = "Error: Demo data is refused when ORDER_SERVICE_ENV is production: unset DEMO_PASSWORD_*.\n"
+# Schema and settings.
 
 
 @pytest.fixture
@@ -213,40 +211,6 @@ def test_migrating_twice_and_at_once_brings_one_schema(shop: Shop, empty_databas
     assert [(run.returncode, run.stdout) for run in done] == [(0, "The database is at the newest schema.\n")] * 3
     with psycopg.connect(empty_database.replace("+psycopg", "")) as connection:
         assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
-
-
-def test_demo_data_is_refused_in_production(shop: Shop) -> None:
-    refused = typed(shop, "seed-demo", ORDER_SERVICE_ENV="production", ENGINE_PASSWORD="of-our-own")
-
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr == DEMO_IS_REFUSED
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Iterator[dict[str, str]]:
-    """Settings of a production: its user in the engine has a good password and all rights."""
-    name, password = "owner", "a-password-of-our-own"
-    body = {"profile": {"id": name, "firstName": "", "lastName": ""}, "credentials": {"password": password}}
-    shop.engine("POST", "/user/create", body)
-    shop.engine("PUT", f"/group/camunda-admin/members/{name}")
-    yield {"ORDER_SERVICE_ENV": "production", "ENGINE_USER": name, "ENGINE_PASSWORD": password}
-    shop.engine("DELETE", f"/user/{name}")
-
-
-def test_demo_people_are_not_made_in_the_engine_of_a_production(shop: Shop, owner: dict[str, str]) -> None:
-    shop.engine("DELETE", "/user/stan-store")
-
-    refused = typed(shop, "deploy", **owner)
-
-    assert (refused.returncode, refused.stderr) == (1, DEMO_IS_REFUSED)
-    assert shop.engine("GET", "/user", id="stan-store") == []
-    shop.system.command("deploy")
-
-
-def test_a_production_deploys_with_a_password_of_its_own(shop: Shop, owner: dict[str, str]) -> None:
-    deployed = typed(shop, "deploy", **owner, DEMO_PASSWORD_CSR="")
-
-    assert (deployed.returncode, deployed.stdout) == (0, "The engine has these models already.\n")
 
 
 def test_a_setting_that_is_missing_is_named(shop: Shop) -> None:

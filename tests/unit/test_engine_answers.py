@@ -56,6 +56,13 @@ def test_each_refusal_has_its_name(
     assert (type(refused.value), str(refused.value), refused.value.status) == (kind, "m", status)
 
 
+def test_a_password_that_the_engine_does_not_take_is_told_in_our_words(calls: responses.RequestsMock) -> None:
+    calls.get(f"{ENGINE}/version", status=401)
+
+    with pytest.raises(EngineError, match="does not take ENGINE_PASSWORD for ENGINE_USER"):
+        engine.get("/version")
+
+
 @pytest.mark.parametrize("body", ["<html>Bad Gateway</html>", "[]", ""])
 def test_an_answer_of_somebody_in_between_is_no_riddle(calls: responses.RequestsMock, body: str) -> None:
     calls.get(f"{ENGINE}/version", status=500, body=body)

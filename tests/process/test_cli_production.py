@@ -1,0 +1,92 @@
+"""`order-service` where a demo becomes a production: what everybody knows of the demo opens nothing any more."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import PASSWORD
+from tests.process.test_cli import typed
+
+DEMO_IS_REFUSED = "Error: Demo data is refused when ORDER_SERVICE_ENV is production: unset DEMO_PASSWORD_*.\n"
+
+
+def test_demo_data_is_refused_in_production(shop: Shop) -> None:
+    refused = typed(shop, "seed-demo", ORDER_SERVICE_ENV="production", ENGINE_PASSWORD="of-our-own")
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == DEMO_IS_REFUSED
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Iterator[dict[str, str]]:
+    """Settings of a production: its user in the engine has a good password and all rights."""
+    name, password = "owner", "a-password-of-our-own"
+    body = {"profile": {"id": name, "firstName": "", "lastName": ""}, "credentials": {"password": password}}
+    shop.engine("POST", "/user/create", body)
+    shop.engine("PUT", f"/group/camunda-admin/members/{name}")
+    yield {"ORDER_SERVICE_ENV": "production", "ENGINE_USER": name, "ENGINE_PASSWORD": password}
+    shop.engine("DELETE", f"/user/{name}")
+
+
+def test_demo_people_are_not_made_in_the_engine_of_a_production(shop: Shop, owner: dict[str, str]) -> None:
+    shop.engine("DELETE", "/user/stan-store")
+
+    refused = typed(shop, "deploy", **owner)
+
+    assert (refused.returncode, refused.stderr) == (1, DEMO_IS_REFUSED)
+    assert shop.engine("GET", "/user", id="stan-store") == []
+    shop.system.command("deploy")
+
+
+NO_DEMO = {"DEMO_PASSWORD_CSR": ""}
+
+
+def test_a_production_deploys_with_passwords_of_its_own(shop: Shop, owner: dict[str, str]) -> None:
+    deployed = typed(shop, "deploy", **owner, **NO_DEMO)
+
+    assert (deployed.returncode, deployed.stdout) == (0, "The engine has these models already.\n")
+
+
+@pytest.fixture
+def of_the_demo(shop: Shop) -> Iterator[None]:
+    """Two of the demo's people as an engine keeps them whose settings alone were changed."""
+    for user, password in {"otto-operator": "demo", "sue-supervisor": "changeme"}.items():
+        give_password(shop, user, password)
+    yield
+    for user in ("otto-operator", "sue-supervisor"):
+        give_password(shop, user, PASSWORD)
+
+
+def give_password(shop: Shop, user: str, password: str) -> None:
+    body = {"password": password, "authenticatedUserPassword": shop.system.env["ENGINE_PASSWORD"]}
+    shop.engine("PUT", f"/user/{user}/credentials", body)
+
+
+@pytest.mark.usefixtures("of_the_demo")
+def test_a_production_is_not_deployed_while_somebody_has_a_demo_password(shop: Shop, owner: dict[str, str]) -> None:
+    refused = typed(shop, "deploy", **owner, **NO_DEMO)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        "Error: Not deployed, because everybody knows the passwords that these users have in the engine: otto-operator,"
+        " sue-supervisor. Change them in Camunda's Admin, or delete the users there, and deploy again.\n"
+    )
+
+
+@pytest.mark.usefixtures("of_the_demo")
+def test_a_demo_is_deployed_with_demo_passwords(shop: Shop) -> None:
+    assert shop.system.command("deploy") == "The engine has these models already.\n"
+
+
+def test_nobody_is_locked_out_because_a_deployment_tried_demo_passwords(shop: Shop, owner: dict[str, str]) -> None:
+    typed(shop, "deploy", **owner, **NO_DEMO)
+
+    assert shop.engine("GET", "/user", user="carla-csr", id="carla-csr")
+
+
+def test_an_engine_that_does_not_take_our_password_is_one_sentence(shop: Shop, owner: dict[str, str]) -> None:
+    refused = typed(shop, "deploy", **{**owner, **NO_DEMO, "ENGINE_PASSWORD": "of-the-new-settings"})
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Error: The engine does not take ENGINE_PASSWORD for ENGINE_USER;")
