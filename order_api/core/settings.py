@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 class SettingMissing(RuntimeError):
-    """A variable that has no safe default is not set, or a demo value is used in production."""
+    """A variable that has no safe default is not set, or holds what is not taken, as a demo value in production."""
 
 
 def _read(name: str, default: str | None = None) -> str:
@@ -15,6 +15,17 @@ def _read(name: str, default: str | None = None) -> str:
     if value is None:
         raise SettingMissing(f"Set the environment variable {name}; see README, 'Settings'.")
     return value
+
+
+ENVIRONMENTS = ("development", "production")
+
+
+def _environment() -> str:
+    """A word that only looks like production would leave the demo's passwords open."""
+    name = _read("ORDER_SERVICE_ENV", "development")
+    if name not in ENVIRONMENTS:
+        raise SettingMissing(f"ORDER_SERVICE_ENV is {name!r}; it may be {' or '.join(ENVIRONMENTS)}.")
+    return name
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,7 @@ class Settings:
     )
     engine_user: str = field(default_factory=lambda: _read("ENGINE_USER", "admin"))
     engine_password: str = field(default_factory=lambda: _read("ENGINE_PASSWORD"), repr=False)
-    environment: str = field(default_factory=lambda: _read("ORDER_SERVICE_ENV", "development"))
+    environment: str = field(default_factory=_environment)
     secret_key: str = field(default_factory=lambda: _read("SECRET_KEY"), repr=False)
     api_url: str = field(default_factory=lambda: _read("API_URL", "http://127.0.0.1:8000").rstrip("/"))
     cockpit: str = field(default_factory=lambda: _read("COCKPIT_URL", "").rstrip("/"))

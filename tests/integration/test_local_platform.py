@@ -97,13 +97,24 @@ def test_the_engine_answers_nobody_without_the_password(engine: LocalEngine) -> 
     assert (with_password.stdout, without.stdout) == (b"200", b"401")
 
 
-def test_in_production_the_engine_refuses_a_demo_password() -> None:
-    environment = {**os.environ, "ORDER_SERVICE_ENV": "production", "ENGINE_ADMIN_PASSWORD": "demo"}
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("production", "ENGINE_ADMIN_PASSWORD is empty or a demo password"),
+        ("Production", "ORDER_SERVICE_ENV is 'Production'; it may be development or production"),
+    ],
+)
+def test_in_production_the_engine_refuses_a_demo_password_and_a_word_that_only_looks_like_it(
+    name: str, told: str
+) -> None:
+    environment = {**os.environ, "ORDER_SERVICE_ENV": name, "ENGINE_ADMIN_PASSWORD": "demo"}
 
-    refused = subprocess.run([java(), "-jar", built_engine()], env=environment, capture_output=True, text=True)
+    refused = subprocess.run(
+        [java(), "-jar", built_engine()], env=environment, capture_output=True, text=True, timeout=60
+    )
 
-    assert refused.returncode != 0
-    assert refused.stderr.startswith("The engine does not start: ENGINE_ADMIN_PASSWORD is empty or a demo password")
+    assert refused.returncode == 78
+    assert refused.stderr.startswith(f"The engine does not start: {told}")
     assert len(refused.stderr.splitlines()) == 1
 
 

@@ -88,6 +88,20 @@ def test_development_takes_the_demo_secrets(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings().engine_password == "demo"
 
 
+@pytest.mark.parametrize("typed", ["prod", "Production", "PRODUCTION", "production ", "staging", "dev"])
+def test_what_is_neither_development_nor_production_is_refused(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    monkeypatch.setenv("ORDER_SERVICE_ENV", typed)
+
+    with pytest.raises(SettingMissing, match=f"ORDER_SERVICE_ENV is '{typed}'; it may be development or production"):
+        settings()
+
+
+def test_an_environment_that_is_not_named_is_development(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORDER_SERVICE_ENV", "")
+
+    assert not settings().is_production
+
+
 @pytest.mark.parametrize("name", ["DATABASE_URL", "ENGINE_PASSWORD", "SECRET_KEY"])
 def test_a_setting_without_a_safe_default_is_named_when_it_is_missing(
     monkeypatch: pytest.MonkeyPatch, name: str
