@@ -28,7 +28,7 @@ MEANINGS = {
     412: "The order was changed since it was read.",
     413: "Larger than 1 MB.",
     415: "Not `application/json`.",
-    422: "The content is not acceptable; `errors` lists every field.",
+    422: "The content is not acceptable; `errors` lists the fields, of malformed content the first 100.",
     503: "The service cannot store anything now.",
 }
 
@@ -107,6 +107,8 @@ def _in_transaction(
 ) -> Callable[..., Any]:
     @wraps(view)
     def in_transaction(**path: Any) -> Response:
+        # Only taken in, so that a slow caller holds no connection; it is read when the caller is known.
+        request.get_data()
         with begin() as session:
             g.session, g.actor = session, authenticate(session, request.headers.get("Authorization"))
             if not g.actor.may(needs):

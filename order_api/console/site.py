@@ -19,6 +19,7 @@ blueprint = Blueprint(
     template_folder="templates",
 )
 csrf = CSRFProtect()
+LARGEST_FORM = 10_000
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 HEADERS = {
     # No inline scripts or styles, nothing from elsewhere: what a customer wrote cannot become code on a page.
@@ -41,7 +42,8 @@ def prepare(app: Flask) -> None:
 
 
 @blueprint.before_request
-def refuse_forged_requests() -> None:
+def refuse_large_and_forged_forms() -> None:
+    request.max_content_length = LARGEST_FORM
     csrf.protect()
 
 

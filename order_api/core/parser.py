@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
-from order_api.core.text_check import JsonUnreadable
+from order_api.core.text_check import JsonUnreadable, read_json
 
 
 class StrictParser(FlaskParser):
@@ -25,7 +25,7 @@ class StrictParser(FlaskParser):
             raise UnsupportedMediaType("Send the body as application/json.")
         if not req.get_data():
             raise JsonUnreadable("The body is empty; send at least {}.")
-        return super().load_json(req, schema)
+        return read_json()
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         query = super().load_querystring(req, schema)

@@ -16,6 +16,9 @@ from order_api.core.errors import ServiceError
 CONTENT_TYPE = "application/problem+json"
 log = structlog.get_logger()
 
+MOST_ERRORS = 100
+"""Of malformed content; whoever sends more mistakes than that has made one that they share."""
+
 CODES = {
     400: "bad_request",
     401: "not_authenticated",
@@ -64,12 +67,18 @@ def of_http_error(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
     errors = list(_fields(getattr(error, "data", {}).get("messages", {})))
-    detail = "; ".join(f"{e['field']}: {e['message']}" for e in errors[:3]) or error.description or ""
     code = CODES.get(status, "internal_error")
-    response = answer(status, code, error.name, detail, errors=errors)
+    response = answer(status, code, error.name, _told(errors) or error.description or "", errors=errors[:MOST_ERRORS])
     if status == 405:
         response.headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]
     return response
+
+
+def _told(errors: list[dict[str, str]]) -> str:
+    told = [f"{error['field']}: {error['message']}" for error in errors[:3]]
+    if len(errors) > MOST_ERRORS:
+        told.append(f"{len(errors)} errors in all, of which the first {MOST_ERRORS} are listed.")
+    return "; ".join(told)
 
 
 def _fields(messages: Any, path: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:

@@ -42,14 +42,20 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def refuse_unstorable_text() -> None:
+    """Of address and headers; the body is looked into where it is read, when it is known who sent it."""
     for name, value in [*request.args.items(multi=True), *(request.view_args or {}).items()]:
         _check(name, str(value))
     for name in ("Idempotency-Key", "If-Match"):
         _check(name, request.headers.get(name, ""))
-    if request.is_json and request.get_data():
-        _refuse_other_encodings()
-        for path, text in _texts(_json(), ()):
-            _check(path, text)
+
+
+def read_json() -> Any:
+    """The body of the request; everything in it can be stored."""
+    _refuse_other_encodings()
+    body = _json()
+    for path, text in _texts(body, ()):
+        _check(path, text)
+    return body
 
 
 def _refuse_other_encodings() -> None:
