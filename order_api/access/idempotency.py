@@ -65,9 +65,13 @@ def answer_once(session: Session, actor: Actor, request: Request, view: Callable
 
 
 def _owner(actor: Actor) -> str:
-    """Keys of other collections and channels may bear the same name; their answers are not this one's."""
+    """Keys of other collections and channels may bear the same name; their answers are not this one's.
+
+    A colon within a name parts nothing.
+    """
     channel = [] if actor.channel is None else [actor.channel]
-    return ":".join([actor.kind, actor.id, *channel, *sorted(str(c) for c in actor.collections or ())])
+    parts = [actor.kind, actor.id, *channel, *sorted(str(c) for c in actor.collections or ())]
+    return ":".join(part.replace("%", "%25").replace(":", "%3A") for part in parts)
 
 
 def _fingerprint(request: Request) -> str:

@@ -230,7 +230,25 @@ def test_the_answers_of_a_key_with_the_same_name_in_another_channel_stay_there(c
     assert (answer.status_code, answer.get_json()["code"]) == (422, "channel_not_allowed")
 
 
+def test_a_colon_in_the_name_of_a_key_does_not_make_its_end_a_channel(channel: Client, key: str) -> None:
+    namesake = Client(channel.app, channel.company, create_api_key(channel.company.id, Role.CHANNEL))
+    rename(channel, "shop")
+    rename(namesake, "shop:web")
+    body = channel.body()
+    order = place(channel, body, key)
+
+    answer = place(namesake, body, key)
+
+    assert order.status_code == 201
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "order_already_placed")
+
+
 def name_alike(*clients: Client) -> None:
-    digests = [digest_of(client.credential or "") for client in clients]
+    name = f"channel-{uuid4()}"
+    for client in clients:
+        rename(client, name)
+
+
+def rename(client: Client, name: str) -> None:
     with transaction() as session:
-        session.execute(update(ApiKey).where(ApiKey.digest.in_(digests)).values(name=f"channel-{uuid4()}"))
+        session.execute(update(ApiKey).where(ApiKey.digest == digest_of(client.credential or "")).values(name=name))
