@@ -17,8 +17,10 @@ ORDERS_PER_POLL_SECOND = 500
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--api-key", envvar="DEMO_API_KEY", required=True, help="Key of the channel (default: DEMO_API_KEY).")
-@click.option("--warehouse-key", envvar="DEMO_WAREHOUSE_KEY", required=True, help="Key that may receive stock.")
+@click.option("--api-key", envvar="DEMO_API_KEY", show_envvar=True, required=True, help="Key of the channel.")
+@click.option(
+    "--warehouse-key", envvar="DEMO_WAREHOUSE_KEY", show_envvar=True, required=True, help="Key that may receive stock."
+)
 @click.option("--url", default=None, help="Address of the API (default: API_URL).")
 @click.option("--clients", default=4, show_default=True, help="How many orders are sent at once.")
 @click.option("--limit", type=int, default=None, help="Only the first orders of the file.")
@@ -26,7 +28,10 @@ ORDERS_PER_POLL_SECOND = 500
 def replay(
     file: Path, api_key: str, warehouse_key: str, url: str | None, clients: int, limit: int | None, wait: bool
 ) -> None:
-    """Receive stock for a Superstore FILE and place its orders as a channel would. Safe to interrupt and repeat."""
+    """Receive stock for a Superstore FILE and place its orders as a channel would. Safe to interrupt and repeat.
+
+    Give the keys in the environment: on a command line everybody on the machine can read them.
+    """
     in_file = superstore.read_orders(file)
     orders, skus = in_file[:limit], superstore.units_by_sku(in_file)
     channel = Replay(url or settings().api_url, api_key, warehouse_key, clients)

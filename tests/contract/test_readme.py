@@ -55,6 +55,13 @@ def test_each_option_is_one_of_ours_or_of_docker(option: str) -> None:
     assert option in ours | {"--build"}
 
 
+def test_keys_come_from_the_environment_and_not_from_a_command_line_that_others_can_read() -> None:
+    keys = [p for command in main.commands.values() for p in command.params if p.name and p.name.endswith("_key")]
+
+    assert [p.name for p in keys] == ["api_key", "warehouse_key"]
+    assert [p.opts for p in keys if not p.envvar or p.opts[0] in README] == []
+
+
 @pytest.mark.parametrize("target", named(r"\bmake ([a-z]+)(?=[`\n])"))
 def test_each_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (CHECKOUT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
