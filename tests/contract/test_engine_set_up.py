@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 
+from order_api.camunda.demo_passwords import refuse_demo_passwords
 from order_api.camunda.deployment import deploy, fetch, foreign_versions
 from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.filters import QUEUES, ensure_queue
@@ -110,6 +111,16 @@ def test_a_person_of_another_group_and_a_group_of_other_people_do_not_count_as_m
     assert {group["id"] for group in get("/group", member=carla.id)} == {carla.group, Group.STORE_OPERATOR}
     session().delete(url(f"/group/{carla.group}/members/admin"))
     session().delete(url(f"/group/{Group.STORE_OPERATOR}/members/{carla.id}"))
+
+
+def test_nobody_but_the_demos_users_is_tried_with_demo_passwords() -> None:
+    create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
+    bystander = {"profile": {"id": "bystander", "firstName": "", "lastName": ""}, "credentials": {"password": "demo"}}
+    post("/user/create", bystander)
+
+    refuse_demo_passwords()
+
+    session().delete(url("/user/bystander"))
 
 
 def test_a_group_that_is_missing_is_made_though_others_are_there() -> None:
