@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import marshmallow as ma
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from order_api.orders.schemas_place import CustomerBody
@@ -53,7 +53,8 @@ def test_an_address_that_is_quoted_or_encoded_is_refused(email: str) -> None:
 @given(name=NAMES, domain=DOMAINS)
 def test_what_is_accepted_stands_in_a_mail_as_it_is(name: str, domain: str) -> None:
     email = f"{name}@{domain}"
-    assume(is_accepted(email))
+    if not is_accepted(email):
+        return
     message = EmailMessage()
 
     message["To"] = Address(addr_spec=email)
