@@ -55,6 +55,14 @@ class Actor:
     collections: frozenset[UUID] | None = None
     channel: str | None = None
 
+    @property
+    def whole_name(self) -> str:
+        """Keys of other collections and channels may bear the same name, but not this one. A colon within a name parts
+        nothing."""
+        channel = [] if self.channel is None else [self.channel]
+        parts = [self.kind, self.id, *channel, *sorted(str(c) for c in self.collections or ())]
+        return ":".join(part.replace("%", "%25").replace(":", "%3A") for part in parts)
+
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 

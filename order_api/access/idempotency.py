@@ -53,7 +53,7 @@ def answer_once(session: Session, actor: Actor, request: Request, view: Callable
         return view()
     if not 1 <= len(key) <= LONGEST_KEY:
         raise IdempotencyKeyInvalid(f"Idempotency-Key needs 1 to {LONGEST_KEY} characters.")
-    owner = _owner(actor)
+    owner = actor.whole_name
     if not try_lock(session, "idempotency", owner, key):
         raise RequestStillRunning("A request with this Idempotency-Key is being worked on; repeat it in a moment.")
     known = session.get(IdempotencyKey, (owner, key))
@@ -62,16 +62,6 @@ def answer_once(session: Session, actor: Actor, request: Request, view: Callable
     response = view()
     session.merge(_kept(owner, key, _fingerprint(request), response))
     return response
-
-
-def _owner(actor: Actor) -> str:
-    """Keys of other collections and channels may bear the same name; their answers are not this one's.
-
-    A colon within a name parts nothing.
-    """
-    channel = [] if actor.channel is None else [actor.channel]
-    parts = [actor.kind, actor.id, *channel, *sorted(str(c) for c in actor.collections or ())]
-    return ":".join(part.replace("%", "%25").replace(":", "%3A") for part in parts)
 
 
 def _fingerprint(request: Request) -> str:

@@ -46,6 +46,6 @@ class ReceiptAnswer(ma.Schema):
 )
 def receive(session: Session, actor: Actor, body: dict[str, Any]) -> StockReceipt:
     """Receive stock; it goes to those who wait, the oldest first"""
-    receipt = StockReceipt(**body, told_by=f"{actor.kind} {actor.id}")
+    receipt = StockReceipt(**body, told_by=actor.whole_name)
     receive_inventory(receipt)
     return receipt

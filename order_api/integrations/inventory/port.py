@@ -25,7 +25,7 @@ OnAllocated = Callable[[Session, UUID], None]
 class StockReceipt:
     """Goods that arrived; `reference` is the sender's own id, so that a repeated receipt adds nothing.
 
-    `told_by` is kind and id of who told us, for whoever counts the shelves later.
+    `told_by` is who told us, for whoever counts the shelves later, and so that nobody's goods pass for another's.
     """
 
     reference: str
@@ -37,7 +37,7 @@ class StockReceipt:
 
 
 class ReceiptReferenceUsed(BusinessRuleViolated):
-    """A receipt with this reference came before, with another quantity."""
+    """A receipt with this reference came before, with another quantity or from somebody else."""
 
 
 class Inventory(Protocol):

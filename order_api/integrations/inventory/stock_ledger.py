@@ -167,6 +167,8 @@ def _is_new(session: Session, receipt: StockReceipt) -> bool:
     if known is None:
         session.add(Receipt(**vars(receipt), at=clock.now()))
         return True
+    if known.told_by != receipt.told_by:
+        raise ReceiptReferenceUsed(f"Somebody else has sent {receipt.reference} before; take a reference of your own.")
     if known.quantity != receipt.quantity:
         raise ReceiptReferenceUsed(f"{receipt.reference} brought {known.quantity} of {receipt.sku}.")
     return False
