@@ -8,7 +8,7 @@ from pathlib import Path
 from pycamunda.deployment import Create, DeploymentWithDefinitions
 
 from order_api.camunda.engine import get, session, url
-from order_api.camunda.model_files import flow_files, identity, read
+from order_api.camunda.model_files import flow_files, read
 from order_api.camunda.names import DEPLOYMENT
 from order_api.core.settings import settings
 
@@ -68,8 +68,7 @@ def foreign_versions(folder: Path) -> list[ForeignVersion]:
 
 def _keys(folder: Path) -> Iterator[tuple[str, str]]:
     files = read(folder)
-    for model in files.models:
-        yield from (("process-definition", identity(process)) for process in model.every("process"))
+    yield from (("process-definition", key) for key in sorted(files.keys_of_processes()))
     yield from (("decision-definition", key) for key in sorted(files.keys_of_decisions()))
 
 

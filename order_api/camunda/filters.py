@@ -1,18 +1,19 @@
-"""The queues that people see in Tasklist: one filter for each kind of decision."""
+"""The queues that people see in Tasklist: one filter for each kind of decision, and one for what a designer adds."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from order_api.camunda.engine import get, post, session, url
-from order_api.camunda.names import Group, Process
+from order_api.camunda.names import Group
 
 CUSTOMER_SERVICE = (Group.CSR_ASSOCIATE, Group.CSR_ADMIN)
+TASKLIST_GROUPS = (Group.STORE_OPERATOR, *CUSTOMER_SERVICE)
 CARD_VARIABLES = {"order_number": "Order", "total": "Total", "currency": "Currency", "channel": "Channel", "sku": "SKU"}
 
 
 @dataclass(frozen=True)
 class Queue:
-    """`tasks` are ids of user tasks in our models; `groups` may see the queue."""
+    """`tasks` are ids of user tasks, in whatever process they stand; `groups` may see the queue."""
 
     name: str
     description: str
@@ -21,7 +22,7 @@ class Queue:
     groups: tuple[Group, ...]
 
 
-QUEUES = (
+QUEUES_BY_TASK = (
     Queue("Fraud review", "Orders that may be fraud", 10, ("usertask_review_fraud",), (Group.CSR_ADMIN,)),
     Queue("Payment declined", "Orders without payment", 20, ("usertask_payment_declined",), CUSTOMER_SERVICE),
     Queue(
@@ -36,7 +37,7 @@ QUEUES = (
         "Items that the warehouse cannot send",
         40,
         ("usertask_unable_to_ship",),
-        (Group.STORE_OPERATOR, *CUSTOMER_SERVICE),
+        TASKLIST_GROUPS,
     ),
     Queue(
         "Too late to recall",
@@ -46,6 +47,9 @@ QUEUES = (
         CUSTOMER_SERVICE,
     ),
 )
+OTHER_TASKS = Queue("Other tasks", "Whatever else is offered to you", 60, (), TASKLIST_GROUPS)
+"""Tasks that a designer added: nobody has to tell us of them."""
+QUEUES = (*QUEUES_BY_TASK, OTHER_TASKS)
 
 
 def ensure_queue(queue: Queue) -> str:
@@ -55,26 +59,22 @@ def ensure_queue(queue: Queue) -> str:
     if not known:
         # pycamunda's own call raises after it has created the filter.
         return str(post("/filter/create", wanted)["id"])
-    if not all(_has(known[0][part], wanted[part]) for part in ("query", "properties")):
+    if not _matches(known[0], wanted):
         session().put(url(f"/filter/{known[0]['id']}"), json=wanted)
     return str(known[0]["id"])
 
 
-def _has(known: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    """The engine gives back more than it was given."""
-    return all(known.get(name) == value for name, value in wanted.items())
+def _matches(known: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """The engine gives back more than it was given: every list of a query, also when it is empty."""
+    asked = {name: value for name, value in known["query"].items() if value}
+    return bool(asked == wanted["query"] and wanted["properties"].items() <= known["properties"].items())
 
 
 def _filter(queue: Queue) -> dict[str, Any]:
     return {
         "resourceType": "Task",
         "name": queue.name,
-        "query": {
-            "processDefinitionKeyIn": [str(process) for process in Process],
-            # By task, not by candidate group: a claimed task stays in its queue, and the engine shows to each
-            # person only tasks of his groups anyway.
-            "taskDefinitionKeyIn": list(queue.tasks),
-        },
+        "query": _query(queue),
         "properties": {
             "description": queue.description,
             "priority": queue.priority,
@@ -83,3 +83,11 @@ def _filter(queue: Queue) -> dict[str, Any]:
             "variables": [{"name": name, "label": label} for name, label in CARD_VARIABLES.items()],
         },
     }
+
+
+def _query(queue: Queue) -> dict[str, list[str]]:
+    """By task, not by candidate group: a claimed task stays in its queue, and the engine shows to each person only
+    tasks of his groups anyway. Nor by process: a designer copies flows."""
+    if queue == OTHER_TASKS:
+        return {"taskDefinitionKeyNotIn": [task for other in QUEUES_BY_TASK for task in other.tasks]}
+    return {"taskDefinitionKeyIn": list(queue.tasks)}

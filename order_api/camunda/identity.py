@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pycamunda.group
@@ -9,6 +10,7 @@ import pycamunda.user
 
 from order_api.camunda.engine import get, session
 from order_api.camunda.filters import QUEUES, ensure_queue
+from order_api.camunda.model_files import read
 from order_api.camunda.names import Group
 from order_api.camunda.rights import ensure, rights
 from order_api.core.settings import settings
@@ -37,12 +39,12 @@ DEMO_PEOPLE = (
 )
 
 
-def prepare_groups() -> None:
-    """The groups that the models name, their queues and their rights; for every installation, not only the demo."""
+def prepare_groups(models: Path) -> None:
+    """The groups, their queues, and their rights in all of these models; for every installation, not only the demo."""
     for group in Group:
         _ensure_group(group)
     queue_ids = {queue.name: ensure_queue(queue) for queue in QUEUES}
-    for right in rights(queue_ids):
+    for right in rights(queue_ids, read(models)):
         ensure(right)
 
 

@@ -120,6 +120,9 @@ class ModelFolder:
     forms: frozenset[str]
     unreadable: tuple[tuple[str, str], ...]
 
+    def keys_of_processes(self) -> set[str]:
+        return {identity(process) for model in self.models for process in model.every("process")}
+
     def keys_of_decisions(self) -> set[str]:
         return {identity(decision) for file in self.decisions for decision in file.every("decision")}
 

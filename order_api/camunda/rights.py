@@ -5,8 +5,9 @@ from enum import IntEnum
 from typing import Any
 
 from order_api.camunda.engine import get, post, session, url
-from order_api.camunda.filters import QUEUES
-from order_api.camunda.names import Decision, Group, Process
+from order_api.camunda.filters import QUEUES, TASKLIST_GROUPS
+from order_api.camunda.model_files import ModelFolder
+from order_api.camunda.names import Group
 
 GRANT = 1
 """The engine's number for an authorization that allows."""
@@ -27,36 +28,31 @@ class Right:
     permissions: frozenset[str]
 
 
-def rights(queue_ids: dict[str, str]) -> list[Right]:
-    """`queue_ids`: name and engine id of each queue."""
-    return [*_queue_rights(queue_ids), *_operator_rights()]
+SEES = frozenset({"READ", "READ_INSTANCE"})
+"""READ_INSTANCE shows the order's number on the cards; the tasks themselves the engine grants to their candidates."""
+IN_PROCESSES = {
+    **dict.fromkeys(TASKLIST_GROUPS, SEES),
+    Group.OPERATOR: SEES | {"READ_HISTORY", "UPDATE_INSTANCE"},
+}
+APPLICATIONS = {**dict.fromkeys(TASKLIST_GROUPS, "tasklist"), Group.OPERATOR: "cockpit"}
 
 
-def _queue_rights(queue_ids: dict[str, str]) -> list[Right]:
-    seen = [
-        Right(group, Resource.FILTER, queue_ids[queue.name], frozenset({"READ"}))
-        for queue in QUEUES
-        for group in queue.groups
-    ]
-    # READ_INSTANCE shows the order's number on the cards; the tasks themselves the engine grants to their candidates.
-    work = [
-        right
-        for group in (Group.CSR_ASSOCIATE, Group.CSR_ADMIN, Group.STORE_OPERATOR)
-        for right in (
-            Right(group, Resource.APPLICATION, "tasklist", frozenset({"ACCESS"})),
-            *(Right(group, Resource.PROCESS_DEFINITION, key, frozenset({"READ", "READ_INSTANCE"})) for key in Process),
-        )
-    ]
-    return [*seen, *work]
+def rights(queue_ids: dict[str, str], models: ModelFolder) -> list[Right]:
+    """`queue_ids`: name and engine id of each queue. `models`: also what a designer added to ours.
 
-
-def _operator_rights() -> list[Right]:
-    """An operator sees everything and repairs instances; whoever may deploy could run code, so nobody of ours may."""
-    instances = frozenset({"READ", "READ_INSTANCE", "READ_HISTORY", "UPDATE_INSTANCE"})
+    An operator sees everything and repairs instances; whoever may deploy could run code, so nobody of ours may.
+    """
+    read, access = frozenset({"READ"}), frozenset({"ACCESS"})
+    decisions, processes = sorted(models.keys_of_decisions()), sorted(models.keys_of_processes())
     return [
-        Right(Group.OPERATOR, Resource.APPLICATION, "cockpit", frozenset({"ACCESS"})),
-        *(Right(Group.OPERATOR, Resource.PROCESS_DEFINITION, key, instances) for key in Process),
-        *(Right(Group.OPERATOR, Resource.DECISION_DEFINITION, key, frozenset({"READ"})) for key in Decision),
+        *(Right(group, Resource.APPLICATION, name, access) for group, name in APPLICATIONS.items()),
+        *(Right(group, Resource.FILTER, queue_ids[queue.name], read) for queue in QUEUES for group in queue.groups),
+        *(Right(Group.OPERATOR, Resource.DECISION_DEFINITION, key, read) for key in decisions),
+        *(
+            Right(group, Resource.PROCESS_DEFINITION, key, permissions)
+            for key in processes
+            for group, permissions in IN_PROCESSES.items()
+        ),
     ]
 
 

@@ -87,8 +87,44 @@ def test_a_queue_is_known_by_its_whole_name() -> None:
     session().delete(url(f"/filter/{like_it}"))
 
 
+def test_a_queue_of_an_earlier_release_is_brought_up_to_date() -> None:
+    [queue, *_] = QUEUES
+    made, narrower = ensure_queue(queue), {"processDefinitionKeyIn": ["order-submit"]}
+    known = get(f"/filter/{made}")
+    session().put(url(f"/filter/{made}"), json={**known, "query": {**known["query"], **narrower}})
+
+    assert ensure_queue(queue) == made
+
+    assert get(f"/filter/{made}") == known
+
+
+TASK = '<bpmn:userTask id="{id}"/><bpmn:sequenceFlow id="to_{id}" sourceRef="start" targetRef="{id}"/>'
+PROCESS_OF_TASKS = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"
+ targetNamespace="queues" xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
+<bpmn:process id="{key}" isExecutable="true" camunda:historyTimeToLive="P1D">
+ <bpmn:startEvent id="start"/>{tasks}
+</bpmn:process></bpmn:definitions>"""
+
+
+def test_each_queue_holds_its_tasks_of_whatever_process_and_the_last_holds_all_others() -> None:
+    ids = {queue.name: ensure_queue(queue) for queue in QUEUES}
+    tasks = [*(task for queue in QUEUES for task in queue.tasks), "usertask_of_a_designer"]
+    key, drawn = f"tasks-{uuid4().hex[:8]}", "".join(TASK.format(id=task) for task in tasks)
+    deploy_file(f"{key}.bpmn", PROCESS_OF_TASKS.format(key=key, tasks=drawn))
+    instance = post(f"/process-definition/key/{key}/start", {})["id"]
+
+    held = {
+        name: {
+            task["taskDefinitionKey"] for task in get(f"/filter/{queue}/list") if task["processInstanceId"] == instance
+        }
+        for name, queue in ids.items()
+    }
+
+    assert held == {queue.name: set(queue.tasks) for queue in QUEUES} | {"Other tasks": {"usertask_of_a_designer"}}
+
+
 def test_a_person_who_is_missing_is_made_though_others_are_there() -> None:
-    prepare_groups()
+    prepare_groups(MODELS)
     create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
     for person in DEMO_PEOPLE[1:]:
         session().delete(url(f"/user/{person.id}"))
@@ -99,7 +135,7 @@ def test_a_person_who_is_missing_is_made_though_others_are_there() -> None:
 
 
 def test_a_person_of_another_group_and_a_group_of_other_people_do_not_count_as_member() -> None:
-    prepare_groups()
+    prepare_groups(MODELS)
     create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
     carla = DEMO_PEOPLE[0]
     session().put(url(f"/group/{carla.group}/members/admin"))
@@ -124,10 +160,10 @@ def test_nobody_but_the_demos_users_is_tried_with_demo_passwords() -> None:
 
 
 def test_a_group_that_is_missing_is_made_though_others_are_there() -> None:
-    prepare_groups()
+    prepare_groups(MODELS)
     session().delete(url(f"/group/{Group.OPERATOR}"))
 
-    prepare_groups()
+    prepare_groups(MODELS)
     create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
 
     assert [group["id"] for group in get("/group", id=Group.OPERATOR)] == [Group.OPERATOR]

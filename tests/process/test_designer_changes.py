@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -173,7 +173,7 @@ ROW = """<rule id="rule_{key}"><inputEntry id="{key}_a"><text>"{collection}"</te
 
 @pytest.fixture
 def gift_shop(shop: Shop) -> str:
-    """Another collection; the API key of its web shop is `osk_` and this."""
+    """Another collection; `osk_` and this is the API key of its web shop, with `_warehouse` that of its warehouse."""
     key, collection_id = f"gift-shop-{uuid4().hex[:8]}", uuid4()
     shop.sql(
         "INSERT INTO order_collections (id, key, name, stored_properties) "
@@ -182,15 +182,15 @@ def gift_shop(shop: Shop) -> str:
         key,
         key,
     )
-    shop.sql(
-        "INSERT INTO api_keys (id, name, digest, role, collection_id, channel) "
-        "VALUES (%s, %s, %s, 'channel', %s, 'web')",
-        uuid4(),
-        key,
-        digest_of(f"osk_{key}"),
-        collection_id,
-    )
+    add_key(shop, key, collection_id, "channel", "web")
+    add_key(shop, f"{key}_warehouse", collection_id, "warehouse")
     return key
+
+
+def add_key(shop: Shop, key: str, collection_id: UUID, role: str, channel: str | None = None) -> None:
+    row = (uuid4(), key, digest_of(f"osk_{key}"), role, collection_id, channel)
+    insert = "INSERT INTO api_keys (id, name, digest, role, collection_id, channel) VALUES (%s, %s, %s, %s, %s, %s)"
+    shop.sql(insert, *row)
 
 
 def with_an_item_flow_of_the(gift_shop: str, folder: Path) -> Path:
@@ -212,20 +212,56 @@ def item_flows(shop: Shop, order: Json) -> set[str]:
     return {process["processDefinitionKey"] for process in processes} - {"order-submit"}
 
 
+def place_at(gift_shop: str, shop: Shop) -> Json:
+    answer = shop.call("POST", "/v1/orders", shop.body(collection=gift_shop), f"osk_{gift_shop}")
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def cancel_at(gift_shop: str, shop: Shop, order: Json) -> None:
+    shop.call("POST", f"/v1/orders/{order['id']}/cancellations", {"reason": "changed_mind"}, f"osk_{gift_shop}")
+
+
 def test_a_collection_has_an_item_flow_of_its_own_by_a_row_of_a_table(
     shop: Shop, gift_shop: str, tmp_path: Path
 ) -> None:
     with deployed(shop, with_an_item_flow_of_the(gift_shop, tmp_path)):
-        answer = shop.call("POST", "/v1/orders", shop.body(collection=gift_shop), f"osk_{gift_shop}")
-        assert answer.status_code == 201, answer.text
-        theirs, ours = answer.json(), shop.place()
+        theirs, ours = place_at(gift_shop, shop), shop.place()
         for order in (theirs, ours):
             shop.wait_for_activity(order["id"], "wait_for_shipment")
 
     assert (item_flows(shop, theirs), item_flows(shop, ours)) == ({"item-gift-shop"}, {"item-ship-to-home"})
     shown = shop.call("GET", f"/v1/orders/{theirs['id']}/history", key=f"osk_{gift_shop}").json()["events"]
     assert next(e["after"] for e in shown if e["event"] == "item.status_changed") == "being_wrapped"
-    shop.call("POST", f"/v1/orders/{theirs['id']}/cancellations", {"reason": "changed_mind"}, f"osk_{gift_shop}")
+    cancel_at(gift_shop, shop, theirs)
     shop.cancel(ours["id"])
     for order in (theirs, ours):
         shop.wait_until_ended(order["id"])
+
+
+@pytest.mark.parametrize(
+    ("task_id", "queue"), [("usertask_unable_to_ship", "Unable to ship"), ("usertask_wrap_anew", "Other tasks")]
+)
+def test_people_see_the_tasks_of_an_item_flow_that_a_designer_added_and_operators_its_instances(
+    shop: Shop, gift_shop: str, tmp_path: Path, task_id: str, queue: str
+) -> None:
+    models = with_an_item_flow_of_the(gift_shop, tmp_path)
+    drawn = models / "processes" / "item-gift-shop.bpmn"
+    drawn.write_text(drawn.read_text().replace("usertask_unable_to_ship", task_id))
+
+    with deployed(shop, models):
+        order = place_at(gift_shop, shop)
+        shop.wait_for_activity(order["id"], "wait_for_shipment")
+        shop.report_unable(order["items"][0], key=f"osk_{gift_shop}_warehouse")
+        task = shop.wait_for_task(order["id"], task_id)
+
+    instance = shop.engine("GET", f"/process-instance/{task['processInstanceId']}", user="otto-operator")
+    assert task["id"] in in_queue(shop, queue, "stan-store")
+    assert instance["businessKey"] == order["id"]
+    cancel_at(gift_shop, shop, order)
+    shop.wait_until_ended(order["id"])
+
+
+def in_queue(shop: Shop, name: str, user: str) -> set[str]:
+    [queue] = shop.engine("GET", "/filter", name=name)
+    return {task["id"] for task in shop.engine("GET", f"/filter/{queue['id']}/list", user=user)}

@@ -38,7 +38,7 @@ MODEL = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/M
 @pytest.fixture(scope="module", autouse=True)
 def _people_and_models(connected: None) -> None:
     deploy(MODELS, nullcontext(), force=True)
-    prepare_groups()
+    prepare_groups(MODELS)
     create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
     session().post(url("/deployment/create"), data={"deployment-name": "two"}, files={"m": ("two.bpmn", MODEL)})
 
@@ -101,7 +101,7 @@ def test_of_two_completions_the_last_counts(instance: str) -> None:
 def test_preparing_twice_changes_nothing() -> None:
     before = [get(path) for path in ("/authorization", "/filter", "/user", "/group")]
 
-    prepare_groups()
+    prepare_groups(MODELS)
     create_demo_people({person.id: "another" for person in DEMO_PEOPLE})
 
     assert [get(path) for path in ("/authorization", "/filter", "/user", "/group")] == before
@@ -115,6 +115,20 @@ def test_each_group_sees_its_queues_only() -> None:
     assert status_as("stan-store", "GET", f"/filter/{ids['Fraud review']}/list") == 403
     assert status_as("carla-csr", "GET", f"/filter/{ids['Fraud review']}/list") == 403
     assert status_as("sue-supervisor", "GET", f"/filter/{ids['Fraud review']}/list") == 200
+
+
+def test_what_is_in_no_other_queue_is_seen_by_those_whom_it_is_offered_to(instance: str) -> None:
+    others = {queue.name: ensure_queue(queue) for queue in QUEUES}["Other tasks"]
+
+    assert instance in instances_in(others, "sue-supervisor")
+    assert instance not in instances_in(others, "carla-csr")
+    assert instance not in instances_in(others, "stan-store")
+    assert status_as("otto-operator", "GET", f"/filter/{others}/list") == 403
+
+
+def instances_in(queue: str, user: str) -> set[str]:
+    tasks = requests.get(url(f"/filter/{queue}/list"), auth=(user, PASSWORD), timeout=15).json()
+    return {task["processInstanceId"] for task in tasks}
 
 
 def test_an_operator_repairs_instances_and_deploys_nothing() -> None:

@@ -60,7 +60,7 @@ PEOPLE = sorted(EVERYBODY)
 @pytest.fixture(scope="module", autouse=True)
 def _people_and_models(connected: None) -> None:
     deploy(MODELS, nullcontext(), force=True)
-    prepare_groups()
+    prepare_groups(MODELS)
     create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
     session().post(url("/deployment/create"), data={"deployment-name": "two"}, files={"m": ("two.bpmn", MODEL)})
 
