@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from order_api.camunda.engine import get, post, session, url
-from order_api.camunda.names import Group
+from order_api.camunda.names import TASKLIST_GROUPS, Group
 
 CUSTOMER_SERVICE = (Group.CSR_ASSOCIATE, Group.CSR_ADMIN)
-TASKLIST_GROUPS = (Group.STORE_OPERATOR, *CUSTOMER_SERVICE)
 CARD_VARIABLES = {"order_number": "Order", "total": "Total", "currency": "Currency", "channel": "Channel", "sku": "SKU"}
 
 

@@ -93,3 +93,7 @@ class Group(StrEnum):
     CSR_ADMIN = "csr-admin"
     STORE_OPERATOR = "store-operator"
     OPERATOR = "operator"
+
+
+TASKLIST_GROUPS = (Group.STORE_OPERATOR, Group.CSR_ASSOCIATE, Group.CSR_ADMIN)
+"""Those who work in queues."""

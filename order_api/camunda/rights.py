@@ -5,9 +5,9 @@ from enum import IntEnum
 from typing import Any
 
 from order_api.camunda.engine import get, post, session, url
-from order_api.camunda.filters import QUEUES, TASKLIST_GROUPS
+from order_api.camunda.filters import QUEUES
 from order_api.camunda.model_files import ModelFolder
-from order_api.camunda.names import Group
+from order_api.camunda.names import TASKLIST_GROUPS, Group
 
 GRANT = 1
 """The engine's number for an authorization that allows."""

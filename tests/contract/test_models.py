@@ -7,7 +7,7 @@ from typing import Any
 
 from order_api.camunda.filters import QUEUES
 from order_api.camunda.model_files import BPMN, CAMUNDA, camunda, identity, properties, topic
-from order_api.camunda.names import BpmnError, Decision, Group, Message, Process, Property, Topic
+from order_api.camunda.names import BpmnError, Decision, Message, Process, Property, Topic
 from order_api.cli.models import findings_in
 from order_api.core.errors import ServiceError
 from order_api.notifications.notices import Notice
@@ -152,9 +152,3 @@ def test_every_task_of_people_is_in_one_queue_that_its_candidates_see() -> None:
 
     assert len(in_queues) == len(dict(in_queues))
     assert dict(in_queues) == in_models
-
-
-def test_groups_of_the_models_exist() -> None:
-    named = {group for task in every("userTask") for group in (camunda(task, "candidateGroups") or "").split(",")}
-
-    assert named <= set(Group)

@@ -29,6 +29,7 @@ SHARED = (
     '<bpmn:error id="e_declined" errorCode="payment_declined"/><bpmn:error id="e_lost" errorCode="item_lost"/>'
 )
 TIMER = "<bpmn:timerEventDefinition/>"
+OFFERED = ' camunda:candidateGroups="csr-admin"'
 DECIDES = (
     "<bpmn:extensionElements><camunda:taskListener event='complete'"
     ' expression="${task.setAssignee(currentUser())}"/></bpmn:extensionElements>'

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from order_api.camunda.lint import Finding
-from tests.unit.small_models import DECIDES, TIMER, boundary, caught, external, findings, model, problems
+from tests.unit.small_models import DECIDES, OFFERED, TIMER, boundary, caught, external, findings, model, problems
 
 AUTHORIZE = external("task_authorize", "authorize-payment")
-PERSON = f'<bpmn:userTask id="usertask_review">{DECIDES}</bpmn:userTask>' + boundary(
+PERSON = f'<bpmn:userTask id="usertask_review"{OFFERED}>{DECIDES}</bpmn:userTask>' + boundary(
     "event_late", "usertask_review", TIMER
 )
 
@@ -71,6 +73,26 @@ def test_a_recorded_decision_names_a_user_task_of_the_model(tmp_path: Path) -> N
         ("task_a", "There is no user task 'usertask_reviews' here."),
         ("task_b", "It says not whose decision."),
     ]
+
+
+def test_a_task_that_is_offered_to_nobody_is_found(tmp_path: Path) -> None:
+    found = problems(tmp_path, order_bpmn=model(PERSON.replace(OFFERED, "")))
+
+    assert found == [("usertask_review", "It is offered to no group.")]
+
+
+def test_a_group_whose_people_have_no_queue_is_found(tmp_path: Path) -> None:
+    offered = PERSON.replace("csr-admin", "csr-admin,csr-asociate,operator")
+
+    assert problems(tmp_path, order_bpmn=model(offered)) == [
+        ("usertask_review", "The group 'csr-asociate' has no queue."),
+        ("usertask_review", "The group 'operator' has no queue."),
+    ]
+
+
+@pytest.mark.parametrize("groups", ["store-operator, csr-associate", "${group}", "csr-admin,${group}"])
+def test_a_task_that_is_offered_to_groups_with_queues_has_no_finding(tmp_path: Path, groups: str) -> None:
+    assert problems(tmp_path, order_bpmn=model(PERSON.replace("csr-admin", groups))) == []
 
 
 def test_an_unknown_message_is_found(tmp_path: Path) -> None:

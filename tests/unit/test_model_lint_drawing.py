@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.small_models import CATCH_ALL, DECIDES, KEPT, TIMER, boundary, external, model, problems, table
+from tests.unit.small_models import CATCH_ALL, DECIDES, KEPT, OFFERED, TIMER, boundary, external, model, problems, table
 
 GATEWAY = '<bpmn:exclusiveGateway id="gateway_a"{default}/>'
 CONDITION = "<bpmn:conditionExpression>${a}</bpmn:conditionExpression>"
@@ -13,8 +13,8 @@ NO = '<bpmn:sequenceFlow id="flow_no" name="No" sourceRef="gateway_a"/>'
 FOREVER = "It may wait for ever."
 
 
-def person(attributes: str = "", inside: str = "") -> str:
-    return f'<bpmn:userTask id="usertask_a"{attributes}>{inside}</bpmn:userTask>' + boundary(
+def person(attributes: str = "", inside: str = "", offered: str = OFFERED) -> str:
+    return f'<bpmn:userTask id="usertask_a"{attributes}{offered}>{inside}</bpmn:userTask>' + boundary(
         "event_late", "usertask_a", TIMER
     )
 
@@ -23,7 +23,9 @@ def rule_task(attributes: str = ' camunda:decisionRefBinding="deployment"') -> s
     return f'<bpmn:businessRuleTask id="task_rule" camunda:decisionRef="flow"{attributes}/>'
 
 
-@pytest.mark.parametrize("wait", ['<bpmn:userTask id="w"/>', '<bpmn:receiveTask id="w" messageRef="m_shipped"/>'])
+@pytest.mark.parametrize(
+    "wait", [f'<bpmn:userTask id="w"{OFFERED}/>', '<bpmn:receiveTask id="w" messageRef="m_shipped"/>']
+)
 def test_a_wait_without_a_timer_is_found(tmp_path: Path, wait: str) -> None:
     assert problems(tmp_path, order_bpmn=model(wait)) == [("w", FOREVER)]
 

@@ -1,10 +1,10 @@
-"""Names on tasks and events: topics, properties, notices, messages, and whose decision is recorded."""
+"""Names on tasks and events: topics, properties, notices, messages, groups, and whose decision is recorded."""
 
 from collections.abc import Iterator
 
 from order_api.camunda.lint_rules.finding import Contract, Finding, one_of
-from order_api.camunda.model_files import BPMN, CAMUNDA, ModelFolder, identity, kind, properties, topic
-from order_api.camunda.names import Message, Property, Topic
+from order_api.camunda.model_files import BPMN, CAMUNDA, ModelFolder, camunda, identity, kind, properties, topic
+from order_api.camunda.names import TASKLIST_GROUPS, Message, Property, Topic
 
 
 def topic_without_worker(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
@@ -74,6 +74,17 @@ def decision_of_nobody(folder: ModelFolder, contract: Contract) -> Iterator[Find
                 )
 
 
+def group_without_queue(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    """Groups that only the running order knows, in an expression, are not judged."""
+    for model in folder.models:
+        for task in model.every("userTask"):
+            groups = (camunda(task, "candidateGroups") or "").split(",")
+            for group in (name.strip() for name in groups if "{" not in name):
+                if group not in TASKLIST_GROUPS:
+                    problem = f"The group '{group}' has no queue." if group else "It is offered to no group."
+                    yield Finding(model.file, identity(task), problem, one_of(group, TASKLIST_GROUPS))
+
+
 def unknown_message(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     known = {str(name) for name in Message}
     for model in folder.models:
@@ -93,5 +104,6 @@ RULES = (
     unknown_property,
     unknown_notice,
     decision_of_nobody,
+    group_without_queue,
     unknown_message,
 )
