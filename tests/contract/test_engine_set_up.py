@@ -72,6 +72,18 @@ def test_the_files_of_one_deployment_are_fetched_and_no_others(tmp_path: Path) -
     assert [file.name for file in fetch(one, tmp_path)] == ["fetched.bpmn"]
 
 
+# The engine itself.
+
+
+def test_the_engine_has_hours_in_which_it_removes_old_history() -> None:
+    hours = get("/history/cleanup/configuration")
+
+    assert hours["enabled"]
+    assert "T01:00:00" in hours["batchWindowStartTime"]
+    assert "T05:00:00" in hours["batchWindowEndTime"]
+    assert get("/history/cleanup/jobs")
+
+
 # People, groups, queues and rights.
 
 
