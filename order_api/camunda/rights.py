@@ -30,9 +30,11 @@ class Right:
 
 SEES = frozenset({"READ", "READ_INSTANCE"})
 """READ_INSTANCE shows the order's number on the cards; the tasks themselves the engine grants to their candidates."""
+# TASK_ASSIGN takes a task from one person and gives it to another, whose task it then is, whatever group he is in.
 IN_PROCESSES = {
     **dict.fromkeys(TASKLIST_GROUPS, SEES),
-    Group.OPERATOR: SEES | {"READ_HISTORY", "UPDATE_INSTANCE"},
+    Group.CSR_ADMIN: SEES | {"TASK_ASSIGN"},
+    Group.OPERATOR: SEES | {"READ_HISTORY", "UPDATE_INSTANCE", "READ_TASK", "TASK_ASSIGN"},
 }
 APPLICATIONS = {**dict.fromkeys(TASKLIST_GROUPS, "tasklist"), Group.OPERATOR: "cockpit"}
 

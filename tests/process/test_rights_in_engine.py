@@ -10,21 +10,24 @@ from order_api.camunda.deployment import deploy
 from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.identity import DEMO_PEOPLE, create_demo_people, prepare_groups
 from tests.fixtures.system import PASSWORD, wait_until
-from tests.process.test_human_tasks import MODEL
+from tests.process.test_human_tasks import MODEL, status_as
 from tests.process.test_models_deploy import MODELS
 
 CSR, STORE, SUPERVISOR, OPERATOR = (person.id for person in DEMO_PEOPLE)
 EVERYBODY, NOBODY = {CSR, STORE, SUPERVISOR, OPERATOR}, set[str]()
+DISPATCHERS = {SUPERVISOR, OPERATOR}
 
 # `{task}` is offered to supervisors; `{order}` is an order in its process.
 REVIEW_TASK: dict[str, tuple[str, str, Any, set[str]]] = {
-    "sees it": ("GET", "/task/{task}", None, {SUPERVISOR}),
-    "opens its form": ("GET", "/task/{task}/form-variables", None, {SUPERVISOR}),
+    "sees it": ("GET", "/task/{task}", None, DISPATCHERS),
+    "opens its form": ("GET", "/task/{task}/form-variables", None, DISPATCHERS),
     "claims it": ("POST", "/task/{task}/claim", {"userId": "{user}"}, {SUPERVISOR}),
     "completes it": ("POST", "/task/{task}/complete", {}, {SUPERVISOR}),
-    "renames it": ("PUT", "/task/{task}", {"name": "Done"}, NOBODY),
-    "gives it to somebody": ("POST", "/task/{task}/assignee", {"userId": CSR}, NOBODY),
-    "delegates it": ("POST", "/task/{task}/delegate", {"userId": CSR}, NOBODY),
+    "gives it back": ("POST", "/task/{task}/unclaim", {}, DISPATCHERS),
+    "gives it to somebody": ("POST", "/task/{task}/assignee", {"userId": CSR}, DISPATCHERS),
+    # For the engine, these are one right with giving it to somebody.
+    "delegates it": ("POST", "/task/{task}/delegate", {"userId": CSR}, DISPATCHERS),
+    "renames it": ("PUT", "/task/{task}", {"name": "Done"}, DISPATCHERS),
     "throws an error of the model from it": ("POST", "/task/{task}/bpmnError", {"errorCode": "order_given_up"}, NOBODY),
     "throws it by a disguised address": ("POST", "/task/{task}/bpmn%45rror", {"errorCode": "order_given_up"}, NOBODY),
     "escalates from it": ("POST", "/task/{task}/bpmnEscalation", {"escalationCode": "order_given_up"}, NOBODY),
@@ -58,11 +61,14 @@ PEOPLE = sorted(EVERYBODY)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _people_and_models(connected: None) -> None:
+def _people_and_models(connected: None, tmp_path_factory: pytest.TempPathFactory) -> None:
     deploy(MODELS, nullcontext(), force=True)
-    prepare_groups(MODELS)
-    create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
     session().post(url("/deployment/create"), data={"deployment-name": "two"}, files={"m": ("two.bpmn", MODEL)})
+    two = tmp_path_factory.mktemp("two")
+    (two / "two.bpmn").write_text(MODEL)
+    for models in (MODELS, two):
+        prepare_groups(models)
+    create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
 
 
 @pytest.fixture
@@ -93,6 +99,17 @@ def test_who_may_do_what(names: dict[str, str], person: str, act: str) -> None:
 
     # What somebody may not even see is answered with 404.
     assert answer.status_code in ((200, 204) if person in allowed else (403, 404)), answer.text
+
+
+@pytest.mark.parametrize("person", sorted(DISPATCHERS))
+def test_a_task_that_somebody_claimed_is_given_back_and_taken_over(names: dict[str, str], person: str) -> None:
+    task = f"/task/{names['task']}"
+    post(f"{task}/claim", {"userId": "admin"})
+
+    assert status_as(person, "POST", f"{task}/unclaim", json={}) == 204
+    assert get(task)["assignee"] is None
+    assert status_as(person, "POST", f"{task}/assignee", json={"userId": SUPERVISOR}) == 204
+    assert status_as(SUPERVISOR, "POST", f"{task}/complete", json={}) == 204
 
 
 @pytest.mark.parametrize("person", PEOPLE)
