@@ -8,7 +8,7 @@ import click
 import pytest
 
 from deploy.local.credentials import Credentials
-from deploy.local.places import FIRST_ORDER
+from deploy.local.places import ENGINE_SOURCES, FIRST_ORDER
 from deploy.local.settings_files import settings_of
 from order_api.cli import main
 from order_api.integrations.payment import simulator
@@ -16,6 +16,7 @@ from order_api.orders.status import Category
 
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+ENGINE_SETTINGS, _ = (ENGINE_SOURCES / "src/main/resources/application.yml").read_text().split("\nspring:")
 FOLDERS = sorted(p.name for p in CHECKOUT.iterdir() if p.is_dir() and not p.name.startswith("."))
 CODE = "\n".join(
     file.read_text(encoding="utf-8")
@@ -82,6 +83,11 @@ def test_each_variable_of_the_settings_files_is_explained(variable: str) -> None
 )
 def test_each_variable_that_is_read_is_explained(variable: str) -> None:
     assert f"`{variable}`" in README
+
+
+@pytest.mark.parametrize("setting", re.findall(r"^    ([a-z-]+): ", ENGINE_SETTINGS, re.MULTILINE))
+def test_each_property_of_our_engine_is_named_for_those_who_have_one_of_their_own(setting: str) -> None:
+    assert re.search(rf"`{setting}[`:]", README)
 
 
 @pytest.mark.parametrize("path", named(rf"\b(?:{'|'.join(FOLDERS)})/[\w./-]*\w/?"))
