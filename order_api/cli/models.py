@@ -64,9 +64,10 @@ def deploy(folder: Path, force: bool) -> None:
         deployed = deploy_folder(folder, _one_deployment_at_a_time(), force=force)
     except DesignerVersionIsNewer as newer:
         raise click.ClickException(str(newer)) from None
-    prepare_groups(folder)
-    if passwords:
-        create_demo_people(passwords)
+    with _one_deployment_at_a_time():
+        prepare_groups(folder)
+        if passwords:
+            create_demo_people(passwords)
     versions = ", ".join(f"{key} version {version}" for key, version in sorted(deployed.new_versions.items()))
     click.echo(f"Deployed {versions}." if versions else "The engine has these models already.")
 

@@ -232,8 +232,9 @@ def test_the_answers_of_a_key_with_the_same_name_in_another_channel_stay_there(c
 
 def test_a_colon_in_the_name_of_a_key_does_not_make_its_end_a_channel(channel: Client, key: str) -> None:
     namesake = Client(channel.app, channel.company, create_api_key(channel.company.id, Role.CHANNEL))
-    rename(channel, "shop")
-    rename(namesake, "shop:web")
+    name = f"channel-{uuid4()}"
+    rename(channel, name)
+    rename(namesake, f"{name}:web")
     body = channel.body()
     order = place(channel, body, key)
 

@@ -15,6 +15,7 @@ import requests
 
 from deploy.local.ports import free_port
 from deploy.local.postgres import EmbeddedPostgres
+from order_api.camunda.filters import QUEUES
 from tests.fixtures.platform import DATABASE_PASSWORD
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import ROOT, wait_until
@@ -143,6 +144,19 @@ def test_two_releases_that_deploy_at_once_make_one_version(shop: Shop, tmp_path:
     assert told[0].startswith("Deployed ")
     assert f"order-submit version {before + 1}" in told[0]
     assert told[1] == "The engine has these models already.\n"
+
+
+def test_two_deployments_at_once_make_each_queue_once(shop: Shop) -> None:
+    ours = {queue.name for queue in QUEUES}
+    for queue in shop.engine("GET", "/filter"):
+        if queue["name"] in ours:
+            shop.engine("DELETE", f"/filter/{queue['id']}")
+
+    with ThreadPoolExecutor(4) as releases:
+        list(releases.map(lambda _: shop.system.command("deploy"), range(4)))
+
+    made = [queue["name"] for queue in shop.engine("GET", "/filter") if queue["name"] in ours]
+    assert sorted(made) == sorted(ours)
 
 
 @pytest.mark.usefixtures("ours_again")
