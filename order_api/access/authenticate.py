@@ -3,7 +3,6 @@
 import hashlib
 from datetime import timedelta
 from functools import cache
-from uuid import UUID
 
 import jwt
 from argon2 import PasswordHasher
@@ -100,8 +99,7 @@ def staff_actor(session: Session, username: str, since: float) -> Actor:
         raise CredentialInvalid("This user does not exist any more.")
     if user.logged_out_at is not None and since <= user.logged_out_at.timestamp():
         raise CredentialInvalid("This user has logged out or got a new password since; log in again.")
-    collections = None if user.collection_ids is None else frozenset(UUID(i) for i in user.collection_ids)
-    return Actor(ActorKind.STAFF, user.username, PERMISSIONS[Role(user.role)], collections)
+    return Actor(ActorKind.STAFF, user.username, PERMISSIONS[Role(user.role)], user.collections)
 
 
 def _refuse_published(secret: str) -> None:

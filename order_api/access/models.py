@@ -38,6 +38,10 @@ class User(Base):
     disabled_at: Mapped[datetime | None]
     logged_out_at: Mapped[datetime | None]
 
+    @property
+    def collections(self) -> frozenset[UUID] | None:
+        """Whose orders they see; None means those of every collection."""
+        return None if self.collection_ids is None else frozenset(map(UUID, self.collection_ids))
+
     def may_see(self, collection_id: UUID) -> bool:
-        is_of_theirs = self.collection_ids is None or str(collection_id) in self.collection_ids
-        return is_of_theirs and self.disabled_at is None
+        return self.disabled_at is None and (self.collections is None or collection_id in self.collections)
