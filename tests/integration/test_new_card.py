@@ -26,6 +26,15 @@ def two_items(channel: Client, token: str) -> Money:
     return Money(channel, channel.place(*lines, tenders=[card("30.00", token)]))
 
 
+def decline_the_first_parcel_and_pay_the_second(money: Money) -> None:
+    money.authorize()
+    money.ship(A=1)
+    with pytest.raises(PaymentDeclined):
+        money.capture("A")
+    money.ship(B=1)
+    money.capture("B")
+
+
 def test_a_declined_card_is_replaced_although_another_card_of_the_order_has_the_same_token(channel: Client) -> None:
     """The other card was not tried yet either, but it has taken the place of none."""
     tenders = [card("10.00", "tok_decline"), card("20.00", "tok_approve")]
@@ -46,12 +55,7 @@ def test_a_declined_card_is_replaced_although_another_card_of_the_order_has_the_
 
 def test_a_declined_parcel_is_paid_by_a_new_card_although_a_later_parcel_was_paid(channel: Client) -> None:
     money = two_items(channel, "tok_decline_capture_once")
-    money.authorize()
-    money.ship(A=1)
-    with pytest.raises(PaymentDeclined):
-        money.capture("A")
-    money.ship(B=1)
-    money.capture("B")
+    decline_the_first_parcel_and_pay_the_second(money)
 
     send_card(channel, money, "tok_approve")
 
@@ -79,12 +83,7 @@ def test_each_item_whose_parcel_was_declined_is_woken_by_a_message_of_its_own(ch
 
 def test_an_item_whose_parcel_is_paid_is_not_woken(channel: Client) -> None:
     money = two_items(channel, "tok_decline_capture_once")
-    money.authorize()
-    money.ship(A=1)
-    with pytest.raises(PaymentDeclined):
-        money.capture("A")
-    money.ship(B=1)
-    money.capture("B")
+    decline_the_first_parcel_and_pay_the_second(money)
 
     send_card(channel, money, "tok_approve")
 
@@ -138,12 +137,7 @@ def test_a_card_of_which_everything_was_taken_is_not_the_declined_one(channel: C
     """Its decline of the first parcel is old: the second parcel took all it held, and the other card declined then."""
     tenders = [card("60.00", "tok_decline_capture_once"), card("40.00", "tok_decline_capture")]
     money = Money(channel, channel.place(line("40.00", id="A"), line("60.00", id="B"), tenders=tenders))
-    money.authorize()
-    money.ship(A=1)
-    with pytest.raises(PaymentDeclined):
-        money.capture("A")
-    money.ship(B=1)
-    money.capture("B")
+    decline_the_first_parcel_and_pay_the_second(money)
     with pytest.raises(PaymentDeclined):
         money.capture("A", "again", retry=True)
 
