@@ -11,16 +11,13 @@ from flask import Flask, Response, g, redirect, request, send_from_directory
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from order_api.access import routes as access
+from order_api.api import cancellations, health, history, inventory, items, notes, orders, payments, shipments, tokens
 from order_api.console import pages as console
 from order_api.core import logs, metrics, problem
 from order_api.core.settings import settings
 from order_api.core.text_check import StrictJson, refuse_unstorable_text
-from order_api.health import routes as health
-from order_api.overview import routes as orders
-from order_api.reservations import routes as inventory
-from order_api.shipments import routes as shipments
 
+RESOURCES = (orders, history, notes, cancellations, payments, shipments, items, inventory, tokens)
 LARGEST_BODY = 1_000_000
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"
@@ -80,8 +77,8 @@ OPENAPI: dict[str, Any] = {
 
 def _register_api(app: Flask) -> None:
     api = ProblemApi(app)
-    for slice_routes in (orders, shipments, inventory, access):
-        api.register_blueprint(slice_routes.blueprint)
+    for resource in RESOURCES:
+        api.register_blueprint(resource.blueprint)
 
 
 def _register_pages(app: Flask) -> None:

@@ -16,11 +16,11 @@ from order_api.core.database import single_statement
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.integrations.email.port import MailRefused
 from order_api.notifications.send import send_notification
-from order_api.orders.process import is_bound, is_closed
 from order_api.outbox import deliver
 from order_api.outbox.deliver import Answer
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.payments.void import void_payment
+from order_api.progress.bind import is_bound, is_closed
 from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()

@@ -11,8 +11,8 @@ from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
 from order_api.heartbeats.models import Program
 from order_api.integrations.fulfillment import warehouse
+from order_api.integrations.fulfillment.models import WarehouseJob
 from order_api.integrations.fulfillment.port import Parcel
-from order_api.integrations.fulfillment.warehouse import WarehouseJob
 from order_api.shipments.deliver import deliver
 from order_api.shipments.ship import ship_parcel
 from workers.heart import Heart

@@ -6,33 +6,21 @@ process: a killed request leaves neither a half answer nor a key that runs for e
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from flask import Request, Response
-from sqlalchemy import LargeBinary, delete
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.access.models import IdempotencyKey
 from order_api.core import clock
-from order_api.core.database import Base, try_lock
+from order_api.core.database import try_lock
 from order_api.core.errors import BusinessRuleViolated, NotProcessable
 
 KEPT = timedelta(days=30)
 LONGEST_KEY = 200
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
-
-
-class IdempotencyKey(Base):
-    __tablename__ = "idempotency_keys"
-
-    actor: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    fingerprint: Mapped[str]
-    status: Mapped[int]
-    headers: Mapped[dict[str, Any]]
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class IdempotencyKeyReused(NotProcessable):

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base
@@ -45,3 +45,17 @@ class User(Base):
 
     def may_see(self, collection_id: UUID) -> bool:
         return self.disabled_at is None and (self.collections is None or collection_id in self.collections)
+
+
+class IdempotencyKey(Base):
+    """One answered request of an actor, kept so that a repetition gets the same bytes."""
+
+    __tablename__ = "idempotency_keys"
+
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[dict[str, Any]]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -8,8 +8,8 @@ from order_api.access.idempotency import forget_old
 from order_api.camunda import processes
 from order_api.camunda.names import Process
 from order_api.core.database import transaction
-from order_api.orders.process import rebind_process
 from order_api.outbox import stuck
+from order_api.progress.bind import rebind_process
 
 
 @click.group(invoke_without_command=True)

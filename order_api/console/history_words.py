@@ -8,8 +8,7 @@ from uuid import UUID
 
 from order_api.access.actor import ActorKind
 from order_api.console import words
-from order_api.orders.history import OrderEvent
-from order_api.orders.models import Order
+from order_api.orders.models import Order, OrderEvent
 
 SENTENCES = {
     "order.placed": "Order placed",

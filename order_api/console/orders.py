@@ -11,9 +11,9 @@ from order_api.console.site import blueprint
 from order_api.console.visitor import visitor
 from order_api.core.paging import Page
 from order_api.core.snapshot import snapshot
-from order_api.orders.schemas_place import CHANNELS
 from order_api.orders.search import search_orders
 from order_api.orders.status import ORDER_STATUSES
+from order_api.words import Channel
 
 ROWS = 30
 REFRESHED_EVERY = 3
@@ -34,7 +34,7 @@ def orders() -> Response:
         asked=asked,
         wanted=wanted,
         statuses=_statuses(page, wanted),
-        channels=CHANNELS,
+        channels=list(Channel),
     )
 
 

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from order_api.core.checks import one_of
 from order_api.core.database import Base
 from order_api.core.outside import CallStatus
-from order_api.core.rules import one_of
 
 
 class FraudScreening(Base):

@@ -13,8 +13,8 @@ from order_api.fraud_reviews.models import FraudScreening
 from order_api.integrations.fraud.port import FraudQuestion, FraudScore
 from order_api.integrations.fraud.registry import screener
 from order_api.orders import history, repository
-from order_api.orders.act import get_for_act
 from order_api.orders.models import Order
+from order_api.progress.lock import get_for_act
 
 
 def screen_fraud(actor: Actor, order_id: UUID) -> FraudScreening:

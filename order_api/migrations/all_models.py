@@ -1,22 +1,10 @@
-"""Every module with tables, so that the metadata is whole."""
+"""Imports every module with tables, so that the metadata is whole: the `models` of each slice and adapter."""
 
-import order_api.access.idempotency
-import order_api.access.models
-import order_api.fraud_reviews.models
-import order_api.heartbeats.models
-import order_api.integrations.fulfillment.warehouse
-import order_api.integrations.inventory.models
-import order_api.integrations.payment.simulator
-import order_api.notifications.models
-import order_api.orders.history
-import order_api.orders.models
-import order_api.orders.note
-import order_api.orders.shipped
-import order_api.orders.update_status
-import order_api.outbox.models
-import order_api.payments.models
-import order_api.reservations.models
-import order_api.shipments.models
-import order_api.stores.models
+import importlib
+import pkgutil
 
-__all__ = ["order_api"]
+import order_api
+
+for module in pkgutil.walk_packages(order_api.__path__, "order_api."):
+    if module.name.rpartition(".")[2] == "models" and not module.name.startswith("order_api.cli"):
+        importlib.import_module(module.name)

@@ -11,10 +11,10 @@ from order_api.core.database import transaction
 from order_api.notifications.models import Notification
 from order_api.notifications.notices import OF_THE_ORDER, PROMISES, Notice
 from order_api.orders import history, repository
-from order_api.orders.act import get_for_act
 from order_api.orders.models import Order
-from order_api.orders.shipped import shipped_units
+from order_api.orders.units import shipped_units
 from order_api.outbox import announce
+from order_api.progress.lock import get_for_act
 
 
 def notify_customer(actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:

@@ -19,7 +19,7 @@ from order_api.integrations.email.registry import carrier
 from order_api.notifications.models import Notification
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.orders.shipped import shipped_units
+from order_api.orders.units import shipped_units
 from order_api.shipments.models import Shipment
 
 

@@ -1,4 +1,4 @@
-"""What was placed: items, ship groups, tenders and sums, and the facts others decide by (canceled, frozen, shipped).
+"""What was placed: items, ship groups, tenders and sums; its units, history and notes, and the facts others decide by.
 
-Refuses what does not add up. Never prices: lines are snapshots that no later catalog or promotion changes.
+Never prices: lines are snapshots that no later catalog or promotion changes.
 """

@@ -1,6 +1,6 @@
 """What an order refuses; each name is the fact."""
 
-from order_api.core.errors import BusinessRuleViolated, NotFound, NotProcessable, VersionOutdated
+from order_api.core.errors import BusinessRuleViolated, NotFound, VersionOutdated
 
 
 class OrderNotFound(NotFound):
@@ -9,38 +9,6 @@ class OrderNotFound(NotFound):
 
 class ItemNotFound(NotFound):
     """No such item, or its order is not the actor's."""
-
-
-class CollectionNotFound(NotFound):
-    """No such collection, or not one of the actor's."""
-
-
-class ChannelNotAllowed(NotProcessable):
-    """The API key belongs to another channel."""
-
-
-class StoreNotFound(NotProcessable):
-    """The collection has no store with this key."""
-
-
-class OrderDoesNotAddUp(NotProcessable):
-    """The numbers contradict each other; `errors` lists every difference with what was sent and expected."""
-
-
-class OrderContentInvalid(NotProcessable):
-    """The order is well-formed but contradicts itself, apart from money."""
-
-
-class FulfillmentTypeNotOffered(NotProcessable):
-    """The collection has no flow for this way of getting goods to people."""
-
-
-class TenderNotOffered(NotProcessable):
-    """The collection does not take this means of payment."""
-
-
-class OrderAlreadyPlaced(BusinessRuleViolated):
-    """The channel has sent this external id before; `location` is the order's address."""
 
 
 class OrderAlreadyShipped(BusinessRuleViolated):

@@ -1,39 +1,17 @@
 """Every change of an order: who, when, what, from, to, why. Rows are numbered per order and never change."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock, paging
-from order_api.core.database import Base, sibling
 from order_api.core.paging import CursorInvalid, Page
-from order_api.orders.models import Order
+from order_api.orders.models import Order, OrderEvent
 
 LONGEST_HISTORY = 2**63 - 1
-
-
-class OrderEvent(Base):
-    """`before` and `after` are statuses where the event is a change of status."""
-
-    __tablename__ = "order_history"
-    __table_args__ = (UniqueConstraint("order_id", "sequence"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    order_id: Mapped[UUID] = mapped_column(sibling("orders.id"))
-    sequence: Mapped[int]
-    at: Mapped[datetime]
-    event: Mapped[str]
-    actor_kind: Mapped[str]
-    actor_id: Mapped[str]
-    item_id: Mapped[UUID | None]
-    before: Mapped[str | None]
-    after: Mapped[str | None]
-    reason: Mapped[str | None]
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 def record(

@@ -1,26 +1,14 @@
-"""A remark of a person on an order; free text, so it may hold personal data and stays out of history and logs."""
+"""Write and read the notes of an order."""
 
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.database import Base, sibling
 from order_api.orders import history, repository
-from order_api.orders.models import Order
-
-
-class OrderNote(Base):
-    __tablename__ = "order_notes"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    order_id: Mapped[UUID] = mapped_column(sibling("orders.id"), index=True)
-    text: Mapped[str]
-    author: Mapped[str]
-    at: Mapped[datetime]
+from order_api.orders.models import Order, OrderNote
 
 
 def add_note(session: Session, order: Order, actor: Actor, text: str) -> OrderNote:

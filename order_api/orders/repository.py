@@ -8,8 +8,8 @@ from werkzeug.http import parse_etags
 
 from order_api.access.actor import Actor
 from order_api.orders.errors import ItemNotFound, OrderNotFound, OrderVersionOutdated
-from order_api.orders.item import OrderItem
 from order_api.orders.models import Order
+from order_api.orders.models.item import OrderItem
 
 Part = InstrumentedAttribute[Any]
 PARTS: tuple[Part, ...] = (

@@ -4,12 +4,11 @@ from typing import Any
 
 import marshmallow as ma
 from marshmallow import validate
-from marshmallow.fields import UUID, AwareDateTime, Dict, Function, Integer, List, Nested, String
+from marshmallow.fields import UUID, AwareDateTime, Dict, Integer, List, Nested, String
 
 from order_api.core import money
 from order_api.core.fields import Lines, Pattern, StrictSchema, Text
-from order_api.orders.item import UnableToShipReason
-from order_api.orders.schemas_place import CHANNELS
+from order_api.words import Channel
 
 
 class MoneyText(String):
@@ -54,7 +53,7 @@ class OrderQuery(StrictSchema):
     number = Text()
     external_id = Text()
     status = Text()
-    channel = String(validate=validate.OneOf(CHANNELS))
+    channel = String(validate=validate.OneOf(list(Channel)))
     store = Text()
     collection = Text()
     customer_id = Text()
@@ -107,33 +106,3 @@ class NoteAnswer(ma.Schema):
     text = String()
     author = String()
     at = AwareDateTime()
-
-
-class CancellationBody(StrictSchema):
-    reason = Text(required=True, metadata={"example": "customer_changed_mind"})
-
-
-class CancellationAnswer(ma.Schema):
-    order_id = UUID(attribute="id")
-    status = Function(lambda order: "cancel_requested")
-    cancel_requested_at = AwareDateTime()
-    reason = String(attribute="cancel_reason")
-
-
-class UnableToShipBody(StrictSchema):
-    reason = String(required=True, validate=validate.OneOf(list(UnableToShipReason)), metadata={"example": "damaged"})
-    note = Text(metadata={"description": "In the warehouse's own words; kept in the order's history."})
-
-
-class ItemAnswer(ma.Schema):
-    id = UUID()
-    key = String(data_key="line", metadata={"description": "The channel's own name of the line."})
-    order_id = UUID()
-    sku = String()
-    name = String()
-    quantity = Integer()
-    status = String()
-    shipped_quantity = Integer()
-    delivered_quantity = Integer()
-    canceled_quantity = Integer()
-    unable_to_ship_reason = String(allow_none=True)

@@ -1,16 +1,8 @@
 """Statuses belong to the models; what Python knows of one is its category, and which category may follow which."""
 
-from enum import StrEnum
+from order_api.words import Category
 
 INITIAL_STATUS = "submitted"
-
-
-class Category(StrEnum):
-    OPEN = "open"
-    FULFILLING = "fulfilling"
-    DONE = "done"
-    CANCELED = "canceled"
-    RETURNED = "returned"
 
 
 ORDER_STATUSES: dict[str, Category] = {

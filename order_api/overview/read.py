@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import money
 from order_api.orders import repository
-from order_api.orders.models import Order, OrderCharge, OrderItem
-from order_api.orders.note import OrderNote, notes_of
+from order_api.orders.models import Order, OrderCharge, OrderItem, OrderNote, ShippedUnits
+from order_api.orders.note import notes_of
 from order_api.orders.owned_money import OwnedMoney
-from order_api.orders.shipped import ShippedUnits, shipped_units, value_by_shipment
+from order_api.orders.units import shipped_units, value_by_shipment
 from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction
 from order_api.reservations.models import Reservation

@@ -10,12 +10,12 @@ from order_api.camunda.names import Message
 from order_api.core.database import transaction
 from order_api.core.outside import CallStatus, settle, take_up
 from order_api.integrations.payment.registry import gateway
-from order_api.orders.act import get_for_act
 from order_api.orders.models import Order, Tender
 from order_api.outbox import announce
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentDeclined
 from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.progress.lock import get_for_act
 
 LoadOrder = Callable[..., Order]
 

@@ -12,14 +12,14 @@ from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
 from order_api.orders.models import Order, Tender
-from order_api.orders.overdue import end_wait
-from order_api.orders.shipped import shipped_units
+from order_api.orders.units import shipped_units
 from order_api.outbox import announce
 from order_api.payments import ledger
 from order_api.payments.authorize import authorize_payment
 from order_api.payments.errors import PaymentDeclined, UnitsOutstanding
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.uncaptured import PRICED, uncaptured
+from order_api.progress.overdue import end_wait
 
 
 class CaptureNotCovered(RuntimeError):

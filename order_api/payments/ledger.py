@@ -12,9 +12,9 @@ from order_api.core.outside import CallStatus
 from order_api.integrations.payment.port import PaymentAnswer
 from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
-from order_api.orders.tender import TenderType
 from order_api.outbox import announce
 from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.words import TenderType
 
 Rows = list[PaymentTransaction]
 

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from order_api.core.checks import one_of
 from order_api.core.database import Base
 from order_api.core.outside import CallStatus
-from order_api.core.rules import one_of
-from order_api.orders.tender import Tender
+from order_api.orders.models.tender import Tender
 
 
 class TransactionKind(StrEnum):

@@ -2,8 +2,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from order_api.orders.models import Order
-from order_api.orders.shipped import ShippedUnits, shipped_units, value_by_shipment
+from order_api.orders.models import Order, ShippedUnits
+from order_api.orders.units import shipped_units, value_by_shipment
 from order_api.payments import ledger
 from order_api.payments.models import TransactionKind
 

@@ -12,12 +12,12 @@ from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
 from order_api.orders.models import Order
-from order_api.orders.overdue import end_wait
-from order_api.orders.shipped import shipped_units
+from order_api.orders.units import shipped_units
 from order_api.payments import ledger
 from order_api.payments.errors import ItemsStillOpen, NothingShipped, PaymentDeclined, ShippedUnpaid
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.uncaptured import PRICED, uncaptured
+from order_api.progress.overdue import end_wait
 
 
 def close_payment(actor: Actor, order_id: UUID, task_id: str) -> None:

@@ -4,8 +4,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from order_api.core.checks import one_of
 from order_api.core.database import Base
-from order_api.core.rules import one_of
 from order_api.reservations.status import OPEN, ReservationStatus
 
 

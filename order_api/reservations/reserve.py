@@ -10,9 +10,9 @@ from order_api.core import clock
 from order_api.core.outside import act_once
 from order_api.integrations.inventory.port import StockAnswer
 from order_api.orders import history, repository
-from order_api.orders.act import get_for_act
 from order_api.orders.models import Order
 from order_api.outbox import announce
+from order_api.progress.lock import get_for_act
 from order_api.reservations import repository as reservations
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
 from order_api.reservations.models import Reservation

@@ -6,7 +6,8 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders import history, repository
-from order_api.orders.shipped import ShippedUnits, shipped_units
+from order_api.orders.models import ShippedUnits
+from order_api.orders.units import shipped_units
 from order_api.reservations import repository as reservations
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import ReservationStatus

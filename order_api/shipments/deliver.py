@@ -12,9 +12,9 @@ from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.errors import OrderNotFound
 from order_api.orders.models import Order
-from order_api.orders.overdue import end_wait
-from order_api.orders.shipped import shipped_units
+from order_api.orders.units import shipped_units
 from order_api.outbox import announce
+from order_api.progress.overdue import end_wait
 from order_api.shipments.errors import NotDelivered, ShipmentNotFound
 from order_api.shipments.models import Shipment
 

@@ -11,7 +11,7 @@ from order_api.core.database import transaction
 from order_api.integrations.fulfillment.port import Recall
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
-from order_api.orders.item import OrderItem
+from order_api.orders.models.item import OrderItem
 from order_api.shipments.errors import TooLate
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.ship import ship_parcel

@@ -1,8 +1,9 @@
 import marshmallow as ma
 from marshmallow import validate
-from marshmallow.fields import UUID, AwareDateTime, List, Nested, String
+from marshmallow.fields import UUID, AwareDateTime, Integer, List, Nested, String
 
 from order_api.core.fields import Key, StrictSchema, Text, strict_integer
+from order_api.shipments.words import UnableToShipReason
 
 
 class ShipmentLineBody(StrictSchema):
@@ -35,3 +36,22 @@ class ShipmentAnswer(ma.Schema):
 
 class DeliveryBody(StrictSchema):
     """Nothing to say but that the parcel arrived."""
+
+
+class UnableToShipBody(StrictSchema):
+    reason = String(required=True, validate=validate.OneOf(list(UnableToShipReason)), metadata={"example": "damaged"})
+    note = Text(metadata={"description": "In the warehouse's own words; kept in the order's history."})
+
+
+class ItemAnswer(ma.Schema):
+    id = UUID()
+    key = String(data_key="line", metadata={"description": "The channel's own name of the line."})
+    order_id = UUID()
+    sku = String()
+    name = String()
+    quantity = Integer()
+    status = String()
+    shipped_quantity = Integer()
+    delivered_quantity = Integer()
+    canceled_quantity = Integer()
+    unable_to_ship_reason = String(allow_none=True)

@@ -14,9 +14,9 @@ from order_api.core.outside import settle
 from order_api.integrations.fulfillment.port import FulfillmentAnswer, FulfillmentRequest
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
-from order_api.orders.act import get_for_act
 from order_api.orders.models import Order, OrderItem
 from order_api.outbox import announce
+from order_api.progress.lock import get_for_act
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.recall import recall_items
 

@@ -13,7 +13,7 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.errors import CancelRequested
 from order_api.orders.models import Order
-from order_api.orders.shipped import ship_units, shipped_units
+from order_api.orders.units import ship_units, shipped_units
 from order_api.outbox import announce
 from order_api.shipments.at_fulfillment import refuse_unsent
 from order_api.shipments.errors import TrackingNumberUsed

@@ -8,14 +8,15 @@ from order_api.access.actor import Actor
 from order_api.camunda.names import Message
 from order_api.core.database import transaction
 from order_api.orders import history, repository
-from order_api.orders.act import get_for_act
 from order_api.orders.errors import UnitsNotOpen
-from order_api.orders.item import OrderItem, UnableToShipReason
 from order_api.orders.models import Order
-from order_api.orders.overdue import end_wait
+from order_api.orders.models.item import OrderItem
 from order_api.outbox import announce
+from order_api.progress.lock import get_for_act
+from order_api.progress.overdue import end_wait
 from order_api.shipments.at_fulfillment import is_at_fulfillment, refuse_unsent
 from order_api.shipments.errors import NotUnableToShip
+from order_api.shipments.words import UnableToShipReason
 
 SENTENCES: dict[str, str] = {
     UnableToShipReason.DAMAGED: "The warehouse says that it is damaged.",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from order_api.channel_imports import superstore
+from order_api.cli.replay import superstore
 from tests.chaos.audit import audit, wait_until_settled
 from tests.chaos.conftest import Storm
 from tests.chaos.traffic import TIMEOUT

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from order_api.orders.examples import FIRST_ORDER, PLACE_ORDER
+from order_api.placement.examples import FIRST_ORDER, PLACE_ORDER
 from tests.factories.orders import Json
 from tests.fixtures.service import Client
 

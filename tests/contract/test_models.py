@@ -11,7 +11,8 @@ from order_api.camunda.names import BpmnError, Decision, Message, Process, Prope
 from order_api.cli.models import findings_in
 from order_api.core.errors import ServiceError
 from order_api.notifications.notices import Notice
-from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, Category
+from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES
+from order_api.words import Category
 from tests.contract.our_models import MODELS, every, external_tasks, folder
 from tests.fixtures.system import ROOT
 from workers.runtime.registry import handlers

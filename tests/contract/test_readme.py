@@ -12,7 +12,7 @@ from deploy.local.places import ENGINE_SOURCES, FIRST_ORDER
 from deploy.local.settings_files import settings_of
 from order_api.cli import main
 from order_api.integrations.payment import simulator
-from order_api.orders.status import Category
+from order_api.words import Category
 
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")

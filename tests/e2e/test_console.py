@@ -5,7 +5,7 @@ from uuid import UUID
 from playwright.sync_api import expect
 
 from order_api.core.database import transaction
-from order_api.orders.process import rebind_process
+from order_api.progress.bind import rebind_process
 from tests.e2e.conftest import Console
 from tests.factories.orders import charge, discount, line, ship_group, tax
 from tests.fixtures.service import Client

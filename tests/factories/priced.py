@@ -3,13 +3,12 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from order_api.orders.build import build_order
-from order_api.orders.models import Order
-from order_api.orders.priced_order import Difference, PricedOrder
-from order_api.orders.prove import prove
-from order_api.orders.read_prices import PriceReader
-from order_api.orders.schemas_place import PlaceOrderBody
-from order_api.orders.shipped import ShippedUnits
+from order_api.orders.models import Order, ShippedUnits
+from order_api.placement.build import build_order
+from order_api.placement.schemas import PlaceOrderBody
+from order_api.proof.priced_order import Difference, PricedOrder
+from order_api.proof.prove import prove
+from order_api.proof.read_prices import PriceReader
 from order_api.stores.models import OrderCollection
 
 Json = dict[str, Any]

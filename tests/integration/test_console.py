@@ -18,7 +18,7 @@ from order_api.core.database import transaction
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.repository import get_for_update
-from order_api.orders.status import Category
+from order_api.words import Category
 from tests.factories.companies import PASSWORD, Company, create_company
 from tests.fixtures.service import Client
 

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from order_api.access.actor import Role
 from order_api.access.authenticate import digest_of
-from order_api.access.idempotency import KEPT, IdempotencyKey, forget_old
-from order_api.access.models import ApiKey
+from order_api.access.idempotency import KEPT, forget_old
+from order_api.access.models import ApiKey, IdempotencyKey
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders.models import Order

@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from order_api.cancellations.give_up_item import cancel_item
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.simulator import PaymentSimulator
-from order_api.orders.cancel_item import cancel_item
 from order_api.outbox.models import Kind, OutboxRow
 from order_api.payments.authorize import authorize_payment
 from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, ShippedUnpaid, UnitsOutstanding

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from order_api.cancellations.cancel import cancel_by_flow
 from order_api.core.database import transaction
-from order_api.orders.cancel import cancel_by_flow
 from order_api.outbox.models import OutboxRow
 from order_api.payments.authorize import authorize_payment
 from order_api.payments.errors import PaymentDeclined

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from order_api.core.database import transaction
 from order_api.orders import history
 from order_api.orders.models import Order
-from order_api.orders.place import place_order
-from order_api.orders.schemas_place import PlaceOrderBody
 from order_api.outbox.models import OutboxRow
+from order_api.placement.place import place_order
+from order_api.placement.schemas import PlaceOrderBody
 from tests.factories.companies import Company
 from tests.factories.orders import Json, address, charge, discount, line, order_body, ship_group, tax
 from tests.fixtures.service import Client

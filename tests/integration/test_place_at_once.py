@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select
 
 from order_api.core.database import transaction
 from order_api.orders.models import Order
-from order_api.orders.number import NumbersExhausted, draw_number
+from order_api.placement.number import NumbersExhausted, draw_number
 from order_api.stores.properties import CollectionProperties
 from tests.factories.companies import Company, create_company
 from tests.factories.orders import Json

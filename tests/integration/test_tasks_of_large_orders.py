@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from order_api.camunda.names import Topic
-from order_api.orders.item import OrderItem
+from order_api.orders.models.item import OrderItem
 from tests.factories.flows import Flow, work
 from tests.factories.orders import line
 from tests.fixtures.service import Client

@@ -11,8 +11,8 @@ from order_api.core.outside import CallStatus
 from order_api.fraud_reviews.models import FraudScreening
 from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders.errors import OrderNotFound
-from order_api.orders.process import bind_process
 from order_api.outbox import announce
+from order_api.progress.bind import bind_process
 from tests.factories.flows import AFTER_SHIPPING, STEP_BY_STEP, UNDO, Flow, work
 from tests.fixtures.service import Client
 from workers.runtime.execute import execute

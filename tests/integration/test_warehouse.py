@@ -11,9 +11,10 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.settings import settings
 from order_api.integrations.fulfillment import warehouse
+from order_api.integrations.fulfillment.models import WarehouseJob
 from order_api.integrations.fulfillment.port import FulfillmentVendor, Parcel
 from order_api.integrations.fulfillment.registry import vendor as configured
-from order_api.integrations.fulfillment.warehouse import Warehouse, WarehouseJob
+from order_api.integrations.fulfillment.warehouse import Warehouse
 from tests.integration.fulfillment_vendor_promises import ACCEPTED, FulfillmentVendorPromises, request
 
 

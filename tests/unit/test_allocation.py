@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from order_api.orders.allocation import split_by_largest_remainder, tax_on, value_of_units
+from order_api.proof.allocation import split_by_largest_remainder, tax_on, value_of_units
 
 AMOUNTS = st.integers(0, 10**12)
 WEIGHTS = st.lists(AMOUNTS, min_size=1, max_size=12)

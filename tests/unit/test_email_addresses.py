@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from order_api.orders.schemas_place import CustomerBody
+from order_api.placement.schemas import CustomerBody
 
 NAMES = st.text("aZ9!#$%&'*+/=?^_`{|}~-.\" \t\x0b\\@,<>()ä", min_size=1, max_size=80)
 DOMAINS = st.sampled_from(["example.com", "mail.example.co.uk", "xn--exmple-cua.com", "[192.0.2.1]"])

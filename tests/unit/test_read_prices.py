@@ -2,7 +2,7 @@
 
 import pytest
 
-from order_api.orders.priced_order import Difference
+from order_api.proof.priced_order import Difference
 from tests.factories.orders import Json, charge, discount, line, order_body, ship_group, tax
 from tests.factories.priced import priced, reading_differences
 

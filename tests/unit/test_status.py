@@ -2,7 +2,8 @@
 
 import pytest
 
-from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, Category, category_of, may_follow
+from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, category_of, may_follow
+from order_api.words import Category
 
 OPEN, FULFILLING, DONE = Category.OPEN, Category.FULFILLING, Category.DONE
 CANCELED, RETURNED = Category.CANCELED, Category.RETURNED

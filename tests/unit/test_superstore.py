@@ -3,11 +3,11 @@
 from decimal import Decimal
 from pathlib import Path
 
-from order_api.channel_imports import superstore
-from order_api.orders.content import check_content
-from order_api.orders.prove import prove
-from order_api.orders.read_prices import PriceReader
-from order_api.orders.schemas_place import PlaceOrderBody
+from order_api.cli.replay import superstore
+from order_api.placement.check import check_content
+from order_api.placement.schemas import PlaceOrderBody
+from order_api.proof.prove import prove
+from order_api.proof.read_prices import PriceReader
 from order_api.stores.properties import CollectionProperties
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "orders_100.csv"

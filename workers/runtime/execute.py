@@ -12,13 +12,13 @@ from order_api.access.actor import system
 from order_api.camunda import processes
 from order_api.camunda.engine import EngineUnavailable
 from order_api.camunda.names import Process, Property
+from order_api.cancellations.cancel import announce_cancel_again
 from order_api.core import metrics
 from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
-from order_api.orders.cancel import announce_cancel_again
 from order_api.orders.errors import CancelRequested, OrderNotFound
-from order_api.orders.process import bind_process
-from order_api.orders.update_status import StatusWish, update_status
+from order_api.progress.bind import bind_process
+from order_api.progress.update_status import StatusWish, update_status
 from workers.runtime.registry import OF_THE_MODEL, Handler
 from workers.runtime.report import word_of
 from workers.runtime.task import Task, TaskUnreadable

@@ -2,9 +2,9 @@ from uuid import UUID
 
 from order_api.access.actor import Actor
 from order_api.camunda.names import BpmnError, Topic
+from order_api.cancellations.cancel import cancel_by_flow
+from order_api.cancellations.give_up_item import cancel_open_items
 from order_api.fraud_reviews.screen import withdraw_screening
-from order_api.orders.cancel import cancel_by_flow
-from order_api.orders.cancel_item import cancel_open_items
 from order_api.shipments.recall import recall_items, refuse_too_late
 from workers.runtime.registry import handles
 

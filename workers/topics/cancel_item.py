@@ -2,7 +2,7 @@ from uuid import UUID
 
 from order_api.access.actor import Actor
 from order_api.camunda.names import BpmnError, Topic
-from order_api.orders.cancel_item import cancel_item, refuse_shipped
+from order_api.cancellations.give_up_item import cancel_item, refuse_shipped
 from order_api.reservations.release import release_items
 from order_api.shipments.recall import recall_items
 from workers.runtime.registry import handles

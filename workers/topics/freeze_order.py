@@ -3,7 +3,7 @@ from uuid import UUID
 from order_api.access.actor import Actor
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
-from order_api.orders.freeze import freeze_order
+from order_api.progress.freeze import freeze_order
 from workers.runtime.registry import handles
 
 

@@ -3,7 +3,7 @@ from uuid import UUID
 from order_api.access.actor import Actor
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
-from order_api.orders.overdue import mark_overdue
+from order_api.progress.overdue import mark_overdue
 from workers.runtime.registry import handles
 
 

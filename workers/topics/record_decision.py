@@ -4,7 +4,7 @@ from uuid import UUID
 from order_api.camunda.names import Topic
 from order_api.camunda.tasks import completed_by
 from order_api.core.database import transaction
-from order_api.orders.decide import record_decision
+from order_api.progress.record_decision import record_decision
 from workers.runtime.registry import handles
 
 

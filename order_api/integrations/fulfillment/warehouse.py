@@ -8,48 +8,17 @@ from collections import Counter
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Index, select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from order_api.core import clock
-from order_api.core.database import Base, transaction
+from order_api.core.database import transaction
 from order_api.core.settings import settings
+from order_api.integrations.fulfillment.models import WarehouseJob
 from order_api.integrations.fulfillment.port import FulfillmentAnswer, FulfillmentRequest, Parcel, Recall
 
 CARRIER = "own_fleet"
-
-
-class WarehouseJob(Base):
-    """`shipped_at` is when it left the door, `told_shipped_at` when our API knew; a parcel is what left together."""
-
-    __tablename__ = "warehouse_jobs"
-    __table_args__ = (
-        Index("ix_warehouse_jobs_due", "ship_at", postgresql_where=text("shipped_at IS NULL AND canceled_at IS NULL")),
-        Index("ix_warehouse_jobs_parcel", "parcel"),
-        Index(
-            "ix_warehouse_jobs_untold",
-            "shipped_at",
-            postgresql_where=text("shipped_at IS NOT NULL AND (told_shipped_at IS NULL OR told_delivered_at IS NULL)"),
-        ),
-    )
-
-    key: Mapped[UUID] = mapped_column(primary_key=True)
-    order_id: Mapped[UUID | None] = mapped_column(index=True)
-    item_id: Mapped[UUID | None]
-    sku: Mapped[str | None]
-    quantity: Mapped[int] = mapped_column(default=0)
-    ship_at: Mapped[datetime | None]
-    canceled_at: Mapped[datetime | None]
-    shipped_at: Mapped[datetime | None]
-    parcel: Mapped[str | None]
-    deliver_at: Mapped[datetime | None]
-    told_shipped_at: Mapped[datetime | None]
-    told_delivered_at: Mapped[datetime | None]
-
-    @property
-    def is_due_for_delivery(self) -> bool:
-        return self.deliver_at is not None and self.deliver_at <= clock.now()
 
 
 class Warehouse:

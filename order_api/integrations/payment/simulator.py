@@ -7,34 +7,19 @@ card of its own: `tok_decline_once:anna` declines once for anna. Any other token
 """
 
 import time
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from order_api.core import clock
-from order_api.core.database import Base, transaction
+from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
+from order_api.integrations.payment.models import SimulatedPayment
 from order_api.integrations.payment.port import PaymentAnswer
 
 SLOW_SECONDS = 2.0
-
-
-class SimulatedPayment(Base):
-    """One request as the network booked it; `token` is remembered so that captures obey it too."""
-
-    __tablename__ = "simulator_payments"
-
-    key: Mapped[UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    token: Mapped[str]
-    authorization_key: Mapped[UUID | None] = mapped_column(index=True)
-    amount: Mapped[int]
-    approved: Mapped[bool]
-    decline_code: Mapped[str | None]
-    at: Mapped[datetime]
 
 
 class PaymentSimulator:

@@ -1,0 +1,53 @@
+from typing import Any
+
+from flask import Blueprint, Response
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from order_api.camunda import engine
+from order_api.core import metrics
+from order_api.core.database import transaction
+from order_api.heartbeats.programs import programs
+from order_api.outbox.backlog import backlog
+from order_api.outbox.stuck import count_stuck
+
+blueprint = Blueprint("health", __name__)
+ENGINE_TIMEOUT = 2.0
+
+
+@blueprint.get("/healthz")
+def healthz() -> dict[str, str]:
+    """The process answers; nothing else is asked."""
+    return {"status": "ok"}
+
+
+@blueprint.get("/readyz")
+def readyz() -> tuple[dict[str, Any], int]:
+    """503 only without PostgreSQL: with the engine down, orders are accepted and started later.
+
+    Names the state of the rest: the engine, each program by its last heartbeat, and what the outbox has not sent.
+    """
+    try:
+        with transaction() as session:
+            session.execute(text("SELECT 1 FROM orders LIMIT 1"))
+            rest = {
+                "programs": programs(session),
+                "outbox": backlog(session),
+                "outbox_stuck": sum(count_stuck(session).values()),
+            }
+    except SQLAlchemyError as error:
+        return {"status": "not_ready", "database": type(error).__name__}, 503
+    return {"status": "ready", "database": "ok", "engine": _engine_state(), **rest}, 200
+
+
+def _engine_state() -> str:
+    try:
+        engine.session().get(engine.url("/version"), timeout=ENGINE_TIMEOUT)
+        return "ok"
+    except engine.EngineError as error:
+        return f"unavailable: {error}"[:200]
+
+
+@blueprint.get("/metrics")
+def prometheus() -> Response:
+    return Response(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,0 +1,28 @@
+"""What happened to an order."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor, Permission
+from order_api.access.route import route
+from order_api.core.paging import Page
+from order_api.core.parser import StrictBlueprint
+from order_api.orders import history, repository
+from order_api.orders.schemas import HistoryAnswer, HistoryQuery
+
+blueprint = StrictBlueprint("history", __name__, url_prefix="/v1/orders", description="Who did what, and when.")
+
+
+@route(
+    blueprint,
+    "GET",
+    "/<uuid:order_id>/history",
+    needs=Permission.READ_ORDERS,
+    query=HistoryQuery,
+    answer=(200, HistoryAnswer),
+)
+def read_history(session: Session, actor: Actor, order_id: UUID, query: dict[str, Any]) -> Page:
+    """Who did what, when, from, to and why; the oldest first, page by page"""
+    return history.page_of(session, repository.get_with(session, actor, order_id).id, query)

@@ -1,0 +1,72 @@
+"""Place, read and find orders."""
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor, Permission
+from order_api.access.route import route
+from order_api.core.parser import StrictBlueprint
+from order_api.orders import repository
+from order_api.orders.links import api_address
+from order_api.orders.note import notes_of
+from order_api.orders.schemas import OrderPage, OrderQuery
+from order_api.orders.search import search_orders
+from order_api.overview.read import OrderView
+from order_api.overview.schemas import OrderDocument
+from order_api.placement import examples
+from order_api.placement.place import place_order
+from order_api.placement.schemas import PlaceOrderBody
+
+blueprint = StrictBlueprint("orders", __name__, url_prefix="/v1/orders", description="Orders of all channels.")
+
+
+@route(
+    blueprint,
+    "POST",
+    "",
+    needs=Permission.PLACE_ORDERS,
+    body=PlaceOrderBody,
+    examples=examples.PLACE_ORDER,
+    answer=(201, OrderDocument),
+    errors=(409,),
+    idempotent=True,
+)
+def place(session: Session, actor: Actor, body: dict[str, Any]) -> Any:
+    """Place an order
+
+    The whole, fully priced order in one call. Its arithmetic is proven; what does not add up is refused with every
+    difference. 409 with `location` when the channel has sent this `external_id` before.
+    """
+    order = place_order(session, actor, body)
+    structlog.contextvars.bind_contextvars(order_id=str(order.id))
+    notes = notes_of(session, order.id) if "note" in body else []
+    return order_answer(OrderView.just_placed(order, notes), Location=api_address(order.id))
+
+
+@route(blueprint, "GET", "/<uuid:order_id>", needs=Permission.READ_ORDERS, answer=(200, OrderDocument))
+def read(session: Session, actor: Actor, order_id: UUID) -> Any:
+    """Read an order, with everything that happened to its money and goods
+
+    The `ETag` is of the order's version, for `If-Match`. It is not made for caching: what is not a change of the order,
+    such as a request to the gateway that is not answered yet, shows without a new version.
+    """
+    return order_answer(OrderView.read(session, actor, order_id))
+
+
+@route(blueprint, "GET", "", needs=Permission.READ_ORDERS, query=OrderQuery, answer=(200, OrderPage))
+def find(session: Session, actor: Actor, query: dict[str, Any]) -> Any:
+    """Find orders, newest first or by total, page by page
+
+    Pages together are the list as it was when the first was read: no order of it is left out or shown twice while
+    others arrive. An order that was just being stored may stand before a page that was read already; to follow new
+    orders upwards, begin each time with a `placed_from` of some minutes ago.
+    """
+    return search_orders(session, actor, query)
+
+
+def order_answer(view: OrderView, **headers: str) -> Any:
+    """The whole order with its version as `ETag`."""
+    return view.document(), {"ETag": repository.etag(view.order), **headers}

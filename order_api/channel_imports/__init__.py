@@ -1,1 +1,0 @@
-"""Files of other systems, read as orders and sent over the API as their channel would."""

@@ -1,0 +1,21 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.database import Base
+
+
+class SimulatedPayment(Base):
+    """One request as the network booked it; `token` is remembered so that captures obey it too."""
+
+    __tablename__ = "simulator_payments"
+
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    token: Mapped[str]
+    authorization_key: Mapped[UUID | None] = mapped_column(index=True)
+    amount: Mapped[int]
+    approved: Mapped[bool]
+    decline_code: Mapped[str | None]
+    at: Mapped[datetime]

@@ -1,0 +1,79 @@
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.checks import one_of
+from order_api.core.database import Base, sibling
+from order_api.orders.errors import UnitsNotOpen
+from order_api.orders.status import INITIAL_STATUS
+from order_api.words import Category
+
+
+class OrderItem(Base):
+    """One line as it was placed, and how many of its units went where.
+
+    Units have the numbers 1 to `quantity`. Shipping takes the lowest free ones, canceling the highest, so
+    `shipped_quantity` and `canceled_quantity` alone tell which units are meant (R4).
+    """
+
+    __tablename__ = "order_items"
+    __table_args__ = (
+        Index("uq_order_items_order_id_key", "order_id", "key", unique=True),
+        CheckConstraint("shipped_quantity + canceled_quantity <= quantity", "units"),
+        CheckConstraint(
+            "quantity > 0 AND canceled_quantity >= 0 AND delivered_quantity BETWEEN 0 AND shipped_quantity",
+            "quantities",
+        ),
+        CheckConstraint("amount_after_discounts BETWEEN 0 AND line_amount", "amounts"),
+        one_of(Category, "status_category"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    ship_group_id: Mapped[UUID] = mapped_column(sibling("ship_groups.id"))
+    position: Mapped[int]
+    key: Mapped[str]
+    sku: Mapped[str]
+    name: Mapped[str]
+    quantity: Mapped[int]
+    unit_price: Mapped[Decimal]
+    list_price: Mapped[Decimal]
+    line_amount: Mapped[int]
+    amount_after_discounts: Mapped[int]
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    status: Mapped[str] = mapped_column(default=INITIAL_STATUS)
+    status_category: Mapped[str] = mapped_column(default=Category.OPEN)
+    shipped_quantity: Mapped[int] = mapped_column(default=0)
+    delivered_quantity: Mapped[int] = mapped_column(default=0)
+    canceled_quantity: Mapped[int] = mapped_column(default=0)
+    unable_to_ship_reason: Mapped[str | None]
+    overdue_at: Mapped[datetime | None]
+
+    @property
+    def open_quantity(self) -> int:
+        return self.quantity - self.shipped_quantity - self.canceled_quantity
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whatever left of it."""
+        return 0 < self.shipped_quantity == self.delivered_quantity
+
+    def ship(self, quantity: int) -> int:
+        """Marks the lowest free units as shipped and returns the number of the first of them."""
+        if quantity > self.open_quantity:
+            raise UnitsNotOpen(
+                f"{self.sku}: {quantity} asked, {self.open_quantity} can still ship.", shippable=self.open_quantity
+            )
+        self.shipped_quantity += quantity
+        return self.shipped_quantity - quantity + 1
+
+    def cancel_open_units(self) -> int:
+        """The highest free units are canceled; returns how many."""
+        canceled = self.open_quantity
+        self.canceled_quantity += canceled
+        return canceled

@@ -1,0 +1,120 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from order_api.core.checks import one_of
+from order_api.core.database import Base
+from order_api.orders.errors import OrderAlreadyShipped, OrderClosed
+from order_api.orders.models.item import OrderItem
+from order_api.orders.models.money_lines import OrderCharge, OrderDiscount, OrderTax
+from order_api.orders.models.tender import Tender
+from order_api.orders.status import INITIAL_STATUS
+from order_api.stores.models import OrderCollection
+from order_api.words import Category
+
+GIVEN_UP = "given_up_by_flow"
+"""The reason of a cancellation that nobody asked for."""
+
+
+class ShipGroup(Base):
+    """Lines of the placed order with one destination, fulfillment type and method. `key` is the channel's own."""
+
+    __tablename__ = "ship_groups"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    position: Mapped[int]
+    key: Mapped[str]
+    fulfillment_type: Mapped[str]
+    method: Mapped[str | None]
+    store: Mapped[str | None]
+    address: Mapped[dict[str, Any] | None]
+
+
+class Order(Base):
+    """All that was placed, and the facts others decide by. Amounts in minor units of `currency`."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("collection_id", "channel", "external_id"),
+        CheckConstraint(
+            "grand_total >= 0 AND grand_total = items_total - discounts_total + charges_total"
+            " + CASE WHEN tax_included THEN 0 ELSE taxes_total END",
+            "sum",
+        ),
+        one_of(Category, "status_category"),
+        Index("ix_orders_placed", "collection_id", "placed_at", "id"),
+        Index("ix_orders_status", "collection_id", "status", "placed_at", "id"),
+        Index("ix_orders_total", "collection_id", "currency", "grand_total", "id"),
+        # Of staff who see every collection.
+        Index("ix_orders_placed_anywhere", "placed_at", "id"),
+        Index("ix_orders_status_anywhere", "status", "placed_at", "id"),
+        Index("ix_orders_total_anywhere", "currency", "grand_total", "id"),
+        Index("ix_orders_external_id", "external_id"),
+        Index("ix_orders_customer", "customer_id"),
+        Index("ix_orders_customer_email", text("lower(customer_email)")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[str] = mapped_column(unique=True)
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey(OrderCollection.id))
+    collection_key: Mapped[str]
+    channel: Mapped[str]
+    store: Mapped[str | None]
+    external_id: Mapped[str]
+    currency: Mapped[str]
+    tax_included: Mapped[bool]
+    customer_type: Mapped[str]
+    customer_id: Mapped[str | None]
+    customer_name: Mapped[str | None]
+    customer_email: Mapped[str | None]
+    customer_phone: Mapped[str | None]
+    billing_address: Mapped[dict[str, Any] | None]
+    custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    items_total: Mapped[int]
+    discounts_total: Mapped[int]
+    charges_total: Mapped[int]
+    taxes_total: Mapped[int]
+    grand_total: Mapped[int]
+
+    status: Mapped[str] = mapped_column(default=INITIAL_STATUS)
+    status_category: Mapped[str] = mapped_column(default=Category.OPEN)
+    version: Mapped[int] = mapped_column(default=1)
+    history_length: Mapped[int] = mapped_column(default=0)
+    placed_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    process_instance_id: Mapped[str | None]
+    frozen_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]
+    cancel_requested_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]
+
+    ship_groups: Mapped[list[ShipGroup]] = relationship(lazy="raise", order_by=ShipGroup.position)
+    items: Mapped[list[OrderItem]] = relationship(lazy="raise", order_by=OrderItem.position)
+    charges: Mapped[list[OrderCharge]] = relationship(lazy="raise", order_by=OrderCharge.position)
+    discounts: Mapped[list[OrderDiscount]] = relationship(lazy="raise", order_by=OrderDiscount.position)
+    taxes: Mapped[list[OrderTax]] = relationship(lazy="raise", order_by=OrderTax.position)
+    tenders: Mapped[list[Tender]] = relationship(lazy="raise", order_by=Tender.position)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status_category in (Category.DONE, Category.CANCELED, Category.RETURNED)
+
+    @property
+    def has_shipped(self) -> bool:
+        return any(item.shipped_quantity for item in self.items)
+
+    def cancel(self, reason: str, now: datetime) -> None:
+        """Writes the fact. Raises OrderAlreadyShipped once a unit has left, OrderClosed when it is over."""
+        if self.has_shipped:
+            raise OrderAlreadyShipped(f"{self.number}: units have shipped, so the whole order cannot be canceled.")
+        if self.is_closed:
+            raise OrderClosed(f"{self.number} is {self.status} and changes no more.")
+        self.cancel_requested_at, self.cancel_reason = now, reason
+
+    def give_up(self, now: datetime) -> None:
+        """The flow itself ends the order: rejected, never paid, nothing to ship."""
+        self.cancel_requested_at, self.cancel_reason = now, GIVEN_UP

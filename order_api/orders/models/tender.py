@@ -1,0 +1,37 @@
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.checks import one_of
+from order_api.core.database import Base, sibling
+from order_api.words import TenderType
+
+CAPTURE_ORDER = tuple(TenderType)
+"""Capture takes them in this order, a refund in the reverse one (R8)."""
+
+
+class Tender(Base):
+    """One means of payment on an order. `token` is the gateway's word for the card, never a card number.
+
+    A replaced tender keeps what it captured as its amount; the rest went to the new one.
+    """
+
+    __tablename__ = "tenders"
+    __table_args__ = (CheckConstraint("amount >= 0", "amount"), one_of(TenderType, "type"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    position: Mapped[int]
+    type: Mapped[str]
+    token: Mapped[str | None]
+    amount: Mapped[int]
+    replaced_by_id: Mapped[UUID | None] = mapped_column(sibling("tenders.id"))
+
+    @property
+    def is_active(self) -> bool:
+        return self.replaced_by_id is None
+
+    @property
+    def capture_rank(self) -> tuple[int, int]:
+        return CAPTURE_ORDER.index(TenderType(self.type)), self.position

@@ -1,0 +1,124 @@
+"""From a proven order to its rows."""
+
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from order_api.orders.models import Order, OrderCharge, OrderDiscount, OrderItem, OrderTax, ShipGroup, Tender
+from order_api.orders.status import INITIAL_STATUS
+from order_api.proof.priced_order import PricedCharge, PricedDiscount, PricedLine, PricedOrder, PricedTax
+from order_api.stores.models import OrderCollection
+
+Json = dict[str, Any]
+
+
+def build_order(body: Json, priced: PricedOrder, collection: OrderCollection, number: str) -> Order:
+    customer = body["customer"]
+    order = Order(
+        id=uuid4(),
+        number=number,
+        collection_id=collection.id,
+        collection_key=collection.key,
+        channel=body["channel"],
+        store=body.get("store"),
+        external_id=body["external_id"],
+        currency=priced.currency,
+        tax_included=priced.tax_included,
+        customer_type=customer["type"],
+        customer_id=customer.get("id"),
+        customer_name=customer.get("name"),
+        customer_email=customer.get("email"),
+        customer_phone=customer.get("phone"),
+        billing_address=body.get("billing_address"),
+        custom_fields=body["custom_fields"],
+        status=INITIAL_STATUS,
+        version=0,
+        history_length=0,
+        **_totals(priced),
+    )
+    _Rows(order).add_parts(body, priced)
+    return order
+
+
+def _totals(priced: PricedOrder) -> dict[str, int]:
+    sums = {f"{name}_total": priced.totals[name] for name in ("items", "discounts", "charges", "taxes")}
+    return sums | {"grand_total": priced.totals["grand_total"]}
+
+
+class _Rows:
+    """Adds the parts of one order, numbering them in the order they were sent."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.positions = count(1)
+        order.ship_groups, order.items, order.charges = [], [], []
+        order.discounts, order.taxes, order.tenders = [], [], []
+
+    def add_parts(self, body: Json, priced: PricedOrder) -> None:
+        group_ids = {group["id"]: self._ship_group(group) for group in body["ship_groups"]}
+        for sent, line in zip(body["items"], priced.lines, strict=True):
+            self._item(sent, line, group_ids[sent["ship_group"]])
+        for key, charges in priced.group_charges.items():
+            self._charges(charges, ship_group_id=group_ids[key])
+        self._charges(priced.charges)
+        self._order_discounts(priced)
+        for sent, amount in zip(body["tenders"], priced.tenders, strict=True):
+            tender = Tender(id=uuid4(), position=next(self.positions), type=sent["type"], amount=amount)
+            tender.token = sent.get("token")
+            self.order.tenders.append(tender)
+
+    def _ship_group(self, sent: Json) -> UUID:
+        group = ShipGroup(id=uuid4(), position=next(self.positions), key=sent["id"])
+        group.fulfillment_type, group.method = sent["fulfillment_type"], sent.get("method")
+        group.store, group.address = sent.get("store"), sent.get("address")
+        self.order.ship_groups.append(group)
+        return group.id
+
+    def _item(self, sent: Json, line: PricedLine, ship_group_id: UUID) -> None:
+        item = OrderItem(
+            id=uuid4(),
+            position=next(self.positions),
+            ship_group_id=ship_group_id,
+            key=line.key,
+            sku=sent["sku"],
+            name=sent["name"],
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            list_price=line.list_price,
+            line_amount=line.amount,
+            amount_after_discounts=line.amount_after_discounts,
+            attributes=sent["attributes"],
+        )
+        self.order.items.append(item)
+        self._discounts(line.discounts, item_id=item.id)
+        self._taxes(line.taxes, item_id=item.id)
+        self._charges(line.charges, item_id=item.id)
+
+    def _charges(self, charges: list[PricedCharge], **owner: UUID) -> None:
+        for charge in charges:
+            row = OrderCharge(id=uuid4(), position=next(self.positions), type=charge.type, name=charge.name, **owner)
+            row.amount, row.amount_after_discounts = charge.amount, charge.amount_after_discounts
+            self.order.charges.append(row)
+            self._discounts(charge.discounts, charge_id=row.id)
+            self._taxes(charge.taxes, charge_id=row.id)
+
+    def _discounts(self, discounts: list[PricedDiscount], **owner: UUID) -> None:
+        for discount in discounts:
+            self._discount(discount.code, discount.amount, **owner)
+
+    def _discount(self, code: str, amount: int, **owner: UUID) -> UUID:
+        row = OrderDiscount(id=uuid4(), position=next(self.positions), code=code, amount=amount, **owner)
+        self.order.discounts.append(row)
+        return row.id
+
+    def _taxes(self, taxes: list[PricedTax], **owner: UUID) -> None:
+        for tax in taxes:
+            row = OrderTax(position=next(self.positions), name=tax.name, rate=tax.rate, amount=tax.amount, **owner)
+            self.order.taxes.append(row)
+
+    def _order_discounts(self, priced: PricedOrder) -> None:
+        for discount in priced.discounts:
+            whole = self._discount(discount.code, discount.amount)
+            for position, share in discount.shares.items():
+                item_id = self.order.items[position].id
+                self._discount(discount.code, share, item_id=item_id, share_of_id=whole)

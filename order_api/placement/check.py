@@ -1,0 +1,79 @@
+"""What is wrong with an order apart from money: names that point nowhere, and what its collection does not offer."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from order_api.core import money
+from order_api.placement.errors import FulfillmentTypeNotOffered, OrderContentInvalid, TenderNotOffered
+from order_api.stores.properties import CollectionProperties
+
+Json = dict[str, Any]
+Finding = dict[str, Any]
+
+
+def check_content(body: Json, properties: CollectionProperties) -> None:
+    findings = [*_currency(body), *_repeated_ids(body), *_ship_groups(body), *_items(body), *_without_items(body)]
+    if findings:
+        raise OrderContentInvalid(f"{findings[0]['field']}: {findings[0]['message']}", errors=findings)
+    _refuse_fulfillment_types(body, properties)
+    _refuse_tenders(body, properties)
+
+
+def _finding(field: str, code: str, message: str, sent: Any = None) -> Finding:
+    return {"field": field, "code": code, "message": message, "sent": sent}
+
+
+def _currency(body: Json) -> Iterator[Finding]:
+    if money.exponent_of(body["currency"]) is None:
+        yield _finding("currency", "unknown_currency", "Send an ISO 4217 code of money.", body["currency"])
+
+
+def _repeated_ids(body: Json) -> Iterator[Finding]:
+    for name in ("ship_groups", "items"):
+        counts = Counter(part["id"] for part in body[name])
+        for index, part in enumerate(body[name]):
+            if counts[part["id"]] > 1:
+                yield _finding(f"{name}.{index}.id", "repeated_id", "Give each an id of its own.", part["id"])
+
+
+def _ship_groups(body: Json) -> Iterator[Finding]:
+    for index, group in enumerate(body["ship_groups"]):
+        needed = {"ship_to_home": "address", "ship_to_store": "store", "store_pickup": "store"}
+        missing = needed.get(group["fulfillment_type"])
+        if missing and missing not in group:
+            message = f"{group['fulfillment_type']} needs {missing}."
+            yield _finding(f"ship_groups.{index}.{missing}", f"{missing}_missing", message)
+
+
+def _items(body: Json) -> Iterator[Finding]:
+    groups = {group["id"] for group in body["ship_groups"]}
+    for index, item in enumerate(body["items"]):
+        if item["ship_group"] not in groups:
+            message = "No ship group has this id."
+            yield _finding(f"items.{index}.ship_group", "unknown_ship_group", message, item["ship_group"])
+
+
+def _without_items(body: Json) -> Iterator[Finding]:
+    """Such a group never ships: its charges would be authorized and never captured."""
+    named = {item["ship_group"] for item in body["items"]}
+    for index, group in enumerate(body["ship_groups"]):
+        if group["id"] not in named:
+            message = "No item names this ship group."
+            yield _finding(f"ship_groups.{index}.id", "ship_group_without_items", message, group["id"])
+
+
+def _refuse_fulfillment_types(body: Json, properties: CollectionProperties) -> None:
+    for index, group in enumerate(body["ship_groups"]):
+        sent, offered = group["fulfillment_type"], list(properties.fulfillment_types)
+        if sent not in offered:
+            field = {"field": f"ship_groups.{index}.fulfillment_type", "sent": sent, "expected": offered}
+            raise FulfillmentTypeNotOffered(f"{sent} is not offered here.", errors=[field])
+
+
+def _refuse_tenders(body: Json, properties: CollectionProperties) -> None:
+    for index, tender in enumerate(body["tenders"]):
+        sent, offered = tender["type"], list(properties.tender_types)
+        if sent not in offered:
+            field = {"field": f"tenders.{index}.type", "sent": sent, "expected": offered}
+            raise TenderNotOffered(f"{sent} is not taken here.", errors=[field])

@@ -1,0 +1,102 @@
+"""A channel places an order: prove it, store it with its history, and have its process started, in one transaction."""
+
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.camunda.names import Process
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.orders import history, repository
+from order_api.orders.links import api_address
+from order_api.orders.models import Order
+from order_api.orders.note import add_note
+from order_api.outbox import announce
+from order_api.placement.build import build_order
+from order_api.placement.check import check_content
+from order_api.placement.errors import (
+    ChannelNotAllowed,
+    CollectionNotFound,
+    OrderAlreadyPlaced,
+    OrderDoesNotAddUp,
+    StoreNotFound,
+)
+from order_api.placement.number import draw_number
+from order_api.progress.variables import process_variables
+from order_api.proof.priced_order import PricedOrder
+from order_api.proof.prove import prove
+from order_api.proof.read_prices import PriceReader
+from order_api.stores.models import OrderCollection
+from order_api.stores.properties import CollectionProperties
+from order_api.stores.repository import find_collection, store_keys
+
+EXTERNAL_ID_INDEX = "uq_orders_collection_id"
+
+
+def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
+    collection = _collection(session, actor, body)
+    properties = collection.properties
+    check_content(body, properties)
+    _refuse_unknown_stores(session, collection, body)
+    priced = _proven(body, properties)
+
+    order = build_order(body, priced, collection, draw_number(session, properties))
+    order.placed_at = order.updated_at = clock.now()
+    session.add(order)
+
+    history.record(session, order, "order.placed", actor, after=order.status)
+    if "note" in body:
+        add_note(session, order, actor, body["note"])
+    _store(session, order)
+    announce.start(session, Process.ORDER_SUBMIT, order.id, process_variables(order, properties))
+    return order
+
+
+def _collection(session: Session, actor: Actor, body: dict[str, Any]) -> OrderCollection:
+    collection = find_collection(session, body["collection"], actor.collections)
+    if collection is None:
+        raise CollectionNotFound(f"There is no collection {body['collection']!r} for this credential.")
+    if actor.channel is not None and actor.channel != body["channel"]:
+        raise ChannelNotAllowed(f"This API key places orders of the channel {actor.channel!r}.")
+    return collection
+
+
+def _refuse_unknown_stores(session: Session, collection: OrderCollection, body: dict[str, Any]) -> None:
+    groups = enumerate(body["ship_groups"])
+    named = {"store": body.get("store")} | {f"ship_groups.{i}.store": group.get("store") for i, group in groups}
+    known = store_keys(session, collection.id, {store for store in named.values() if store is not None})
+    unknown = {field: store for field, store in named.items() if store is not None and store not in known}
+    if unknown:
+        errors = [{"field": field, "sent": store} for field, store in unknown.items()]
+        raise StoreNotFound(f"The collection has no store {errors[0]['sent']!r}.", errors=errors)
+
+
+def _proven(body: dict[str, Any], properties: CollectionProperties) -> PricedOrder:
+    priced = PriceReader(body["currency"]).order(body)
+    differences = prove(priced, properties.tolerance)
+    if differences:
+        first = differences[0]
+        detail = f"{len(differences)} difference(s), the first at {first.field}: {first.message}"
+        raise OrderDoesNotAddUp(detail, errors=[vars(d) for d in differences])
+    return priced
+
+
+def _store(session: Session, order: Order) -> None:
+    """The unique index decides who was first, also between requests at the same moment."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if EXTERNAL_ID_INDEX not in str(error.orig):
+            raise
+        raise _already_placed(order) from None
+
+
+def _already_placed(order: Order) -> OrderAlreadyPlaced:
+    with transaction() as session:
+        known = repository.find_by_external_id(session, order.collection_id, order.channel, order.external_id)
+    location = api_address(known.id)
+    refusal = OrderAlreadyPlaced(f"{known.channel} has placed {known.external_id!r} before.", location=location)
+    refusal.headers["Location"] = location
+    return refusal

@@ -1,0 +1,17 @@
+"""The edit window is over: from here on the order's lines stand."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.orders import history
+from order_api.progress.lock import get_for_act
+
+
+def freeze_order(session: Session, actor: Actor, order_id: UUID) -> None:
+    order = get_for_act(session, actor, order_id)
+    if order.frozen_at is None:
+        order.frozen_at = clock.now()
+        history.record(session, order, "order.frozen", actor)

@@ -1,0 +1,60 @@
+"""Show a status that a model names: once per (task, phase), so that a late or repeated worker turns nothing back."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.orders import history, repository
+from order_api.orders.models import Order
+from order_api.orders.models.item import OrderItem
+from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, category_of, may_follow
+from order_api.progress.once import mark_applied_once
+from order_api.words import Category
+
+
+@dataclass(frozen=True)
+class StatusWish:
+    """What the extension properties of a task ask for. `item_id` None means every item: `canceled` shows on those
+    of which nothing left, and no other status on those that are canceled."""
+
+    task_id: str
+    phase: str
+    order_status: str | None = None
+    item_status: str | None = None
+    item_id: UUID | None = None
+    category: str | None = None
+
+
+def update_status(session: Session, actor: Actor, order_id: UUID, wish: StatusWish) -> None:
+    parts = (Order.items,) if wish.item_status and wish.item_id is None else ()
+    order = repository.get_for_update(session, actor, order_id, *parts)
+    if not mark_applied_once(session, wish.task_id, wish.phase):
+        return
+    if wish.order_status:
+        _show(
+            session,
+            order,
+            order,
+            wish.order_status,
+            category_of(wish.order_status, ORDER_STATUSES, wish.category),
+            actor,
+        )
+    if wish.item_status:
+        category = category_of(wish.item_status, ITEM_STATUSES, wish.category)
+        for item in order.items if wish.item_id is None else [repository.get_item(session, order, wish.item_id)]:
+            if wish.item_id is not None or category != Category.CANCELED or not item.shipped_quantity:
+                _show(session, order, item, wish.item_status, category, actor)
+
+
+def _show(
+    session: Session, order: Order, owner: Order | OrderItem, status: str, category: Category, actor: Actor
+) -> None:
+    before = owner.status
+    if before == status or not may_follow(Category(owner.status_category), category):
+        return
+    owner.status, owner.status_category = status, category
+    item_id = owner.id if isinstance(owner, OrderItem) else None
+    event = "item.status_changed" if item_id else "order.status_changed"
+    history.record(session, order, event, actor, item_id=item_id, before=before, after=status)

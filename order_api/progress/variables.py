@@ -1,0 +1,28 @@
+"""What the engine is given of an order when its process starts."""
+
+from typing import Any
+
+from order_api.core import money
+from order_api.orders.links import console_address
+from order_api.orders.models import Order
+from order_api.stores.properties import CollectionProperties
+
+
+def process_variables(order: Order, properties: CollectionProperties) -> dict[str, Any]:
+    """Ids, routing facts and waiting times; the order itself stays here, and no personal data leaves."""
+    groups = {group.id: group for group in order.ship_groups}
+    items = [
+        {"item_id": str(i.id), "sku": i.sku, "fulfillment_type": groups[i.ship_group_id].fulfillment_type}
+        for i in order.items
+    ]
+    return {
+        "order_id": str(order.id),
+        "order_number": order.number,
+        "channel": order.channel,
+        "collection": order.collection_key,
+        "total": money.to_text(order.grand_total, order.currency),
+        "currency": order.currency,
+        "order_url": console_address(order.id),
+        "items": items,
+        **properties.durations(),
+    }
