@@ -11,8 +11,9 @@ from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.outbox import announce
+from order_api.words.events import Event
 
-CANCEL_REQUESTED = "order.cancel_requested"
+CANCEL_REQUESTED = Event.ORDER_CANCEL_REQUESTED
 
 
 def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str, if_match: str | None = None) -> Order:
@@ -54,4 +55,4 @@ def cancel_by_flow(actor: Actor, order_id: UUID) -> None:
         announce.consumed(session, Message.CANCEL_ORDER, order.id)
         if order.cancel_requested_at is None:
             order.give_up(clock.now())
-            history.record(session, order, "order.given_up", actor)
+            history.record(session, order, Event.ORDER_GIVEN_UP, actor)

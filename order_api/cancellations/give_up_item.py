@@ -13,6 +13,7 @@ from order_api.orders.models import Order
 from order_api.orders.models.item import OrderItem
 from order_api.outbox import announce
 from order_api.progress.overdue import end_wait
+from order_api.words.events import Event
 
 
 def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> OrderItem:
@@ -45,5 +46,5 @@ def refuse_shipped(item: OrderItem) -> None:
 def _cancel(session: Session, order: Order, item: OrderItem, actor: Actor) -> int:
     canceled = item.cancel_open_units()
     if canceled:
-        history.record(session, order, "item.canceled", actor, item_id=item.id, units=canceled)
+        history.record(session, order, Event.ITEM_CANCELED, actor, item_id=item.id, units=canceled)
     return canceled

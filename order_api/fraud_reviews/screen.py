@@ -15,6 +15,7 @@ from order_api.integrations.fraud.registry import screener
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.progress.lock import get_for_act
+from order_api.words.events import Event
 
 
 def screen_fraud(actor: Actor, order_id: UUID) -> FraudScreening:
@@ -77,6 +78,6 @@ def _record(session: Session, actor: Actor, requested: FraudScreening, answer: F
             clock.now(),
         )
         history.record(
-            session, order, "fraud.screened", actor, reason=", ".join(answer.reasons) or None, score=row.score
+            session, order, Event.FRAUD_SCREENED, actor, reason=", ".join(answer.reasons) or None, score=row.score
         )
     return row

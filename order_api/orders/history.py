@@ -10,6 +10,7 @@ from order_api.access.actor import Actor
 from order_api.core import clock, paging
 from order_api.core.paging import CursorInvalid, Page
 from order_api.orders.models import Order, OrderEvent
+from order_api.words.events import Event
 
 LONGEST_HISTORY = 2**63 - 1
 
@@ -17,7 +18,7 @@ LONGEST_HISTORY = 2**63 - 1
 def record(
     session: Session,
     order: Order,
-    event: str,
+    event: Event,
     actor: Actor,
     *,
     item_id: UUID | None = None,
@@ -41,7 +42,7 @@ def _plain(details: dict[str, Any]) -> dict[str, Any]:
     return {name: value if isinstance(value, int | bool) else str(value) for name, value in details.items()}
 
 
-def is_recorded(session: Session, order_id: UUID, event: str, **details: Any) -> bool:
+def is_recorded(session: Session, order_id: UUID, event: Event, **details: Any) -> bool:
     """Whether the order's history has this event with these details."""
     query = select(OrderEvent.id).where(OrderEvent.order_id == order_id, OrderEvent.event == event)
     return session.scalar(query.where(OrderEvent.details.contains(_plain(details))).limit(1)) is not None

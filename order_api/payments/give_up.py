@@ -10,6 +10,7 @@ from order_api.orders.models import Order
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentMethodReplaced
 from order_api.payments.replace import untried_replacements
+from order_api.words.events import Event
 
 
 def give_up_payment(actor: Actor, order_id: UUID) -> None:
@@ -22,4 +23,4 @@ def give_up_payment(actor: Actor, order_id: UUID) -> None:
         if untried_replacements(order, ledger.rows_of(session, order_id)):
             raise PaymentMethodReplaced(f"{order.number} has a new means of payment.")
         order.give_up(clock.now())
-        history.record(session, order, "order.given_up", actor)
+        history.record(session, order, Event.ORDER_GIVEN_UP, actor)

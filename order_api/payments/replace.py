@@ -16,6 +16,7 @@ from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import TransactionKind
 from order_api.payments.uncaptured import PRICED, unpaid_items
+from order_api.words.events import Event
 
 
 def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
@@ -33,7 +34,7 @@ def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[s
     session.flush()
     declined.amount, declined.replaced_by_id = captured, card.id
 
-    history.record(session, order, "payment.method_replaced", actor, tender_id=card.id, replaces=declined.id)
+    history.record(session, order, Event.PAYMENT_METHOD_REPLACED, actor, tender_id=card.id, replaces=declined.id)
     _wake(session, order, rows)
     return order
 

@@ -10,6 +10,7 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.progress.once import mark_applied_once
+from order_api.words.events import Event
 
 
 def mark_overdue(
@@ -25,7 +26,7 @@ def mark_overdue(
         order.overdue_at = order.overdue_at or now
         if item_id is not None:
             repository.get_item(session, order, item_id).overdue_at = now
-        history.record(session, order, "order.overdue", actor, item_id=item_id, reason=waiting_at)
+        history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=waiting_at)
 
 
 def end_wait(session: Session, actor: Actor, order: Order, item_id: UUID | None) -> None:
@@ -41,4 +42,4 @@ def end_wait(session: Session, actor: Actor, order: Order, item_id: UUID | None)
         item.overdue_at = None if item_id in (None, item.id) else item.overdue_at
     order.overdue_at = min((item.overdue_at for item in overdue if item.overdue_at), default=None)
     if order.overdue_at is None:
-        history.record(session, order, "order.overdue_ended", actor)
+        history.record(session, order, Event.ORDER_OVERDUE_ENDED, actor)

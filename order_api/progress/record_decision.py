@@ -11,6 +11,7 @@ from order_api.access.models import User
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.progress.overdue import end_wait
+from order_api.words.events import Event
 
 LONGEST_TEXT = 500
 
@@ -37,7 +38,7 @@ def record_decision(
         repository.get_item(session, order, item_id)
     end_wait(session, person, order, item_id)
     may_decide = _may_see(session, user, order)
-    event = "decision.taken" if may_decide else "decision.refused"
+    event = Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED
     if not history.is_recorded(session, order_id, event, task_id=task_id):
         details: dict[str, Any] = {"task_id": task_id, "queue": queue, "decision": _text(decision) or "none"}
         history.record(session, order, event, person, reason=_text(reason), **details)

@@ -12,6 +12,7 @@ from order_api.outbox import announce
 from order_api.reservations import repository as reservations
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import ReservationStatus
+from order_api.words.events import Event
 
 
 def release_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
@@ -34,4 +35,4 @@ def _record(actor: Actor, released: Reservation) -> None:
         announce.consumed(session, Message.STOCK_ALLOCATED, row.order_id, row.item_id)
         if row.is_open:
             row.status, row.settled_at = ReservationStatus.RELEASED, clock.now()
-            history.record(session, order, "item.reservation_released", actor, item_id=row.item_id)
+            history.record(session, order, Event.ITEM_RESERVATION_RELEASED, actor, item_id=row.item_id)

@@ -17,6 +17,7 @@ from order_api.reservations import repository as reservations
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import MAY_BECOME, ReservationStatus
+from order_api.words.events import Event
 
 
 def reserve_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:
@@ -61,9 +62,9 @@ def _record(session: Session, actor: Actor, requested: Reservation, answer: Stoc
 
 
 EVENTS = {
-    ReservationStatus.HELD: "item.reserved",
-    ReservationStatus.BACKORDERED: "item.backordered",
-    ReservationStatus.REFUSED: "item.reservation_refused",
+    ReservationStatus.HELD: Event.ITEM_RESERVED,
+    ReservationStatus.BACKORDERED: Event.ITEM_BACKORDERED,
+    ReservationStatus.REFUSED: Event.ITEM_RESERVATION_REFUSED,
 }
 
 

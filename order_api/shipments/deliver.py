@@ -17,6 +17,7 @@ from order_api.outbox import announce
 from order_api.progress.overdue import end_wait
 from order_api.shipments.errors import NotDelivered, ShipmentNotFound
 from order_api.shipments.models import Shipment
+from order_api.words.events import Event
 
 
 def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
@@ -37,7 +38,7 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
         if units.shipment_id == shipment.id:
             item = repository.item_of(order, units.item_id)
             item.delivered_quantity += units.quantity
-            history.record(session, order, "item.delivered", actor, item_id=units.item_id, shipment_id=shipment.id)
+            history.record(session, order, Event.ITEM_DELIVERED, actor, item_id=units.item_id, shipment_id=shipment.id)
             if order.cancel_requested_at is None and not item.open_quantity:
                 announce.correlate(session, Message.ITEM_DELIVERED, order.id, item.id)
     return shipment

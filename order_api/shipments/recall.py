@@ -8,13 +8,19 @@ from sqlalchemy import select
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.integrations.fulfillment.port import Recall
+from order_api.integrations.fulfillment.port import FulfillmentAnswer, Recall
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
 from order_api.orders.models.item import OrderItem
 from order_api.shipments.errors import TooLate
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.ship import ship_parcel
+from order_api.words.events import Event
+
+EVENTS = {
+    FulfillmentAnswer.CANCELED: Event.ITEM_RECALL_CANCELED,
+    FulfillmentAnswer.TOO_LATE: Event.ITEM_RECALL_TOO_LATE,
+}
 
 
 def recall_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
@@ -48,7 +54,7 @@ def _record(actor: Actor, recalled: FulfillmentOrder, recall: Recall) -> None:
             return
         row.status, row.settled_at = RequestStatus(recall.answer), clock.now()
         details: dict[str, Any] = {"fulfillment_order_id": row.id}
-        history.record(session, order, f"item.recall_{recall.answer}", actor, item_id=row.item_id, **details)
+        history.record(session, order, EVENTS[recall.answer], actor, item_id=row.item_id, **details)
         if recall.parcel is not None:
             sent = recall.parcel
             ship_parcel(

@@ -19,6 +19,7 @@ from order_api.outbox import announce
 from order_api.progress.lock import get_for_act
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.recall import recall_items
+from order_api.words.events import Event
 
 
 def send_to_fulfillment(actor: Actor, order_id: UUID, item_id: UUID, task_id: str) -> None:
@@ -80,5 +81,5 @@ def _record(session: Session, actor: Actor, requested: FulfillmentOrder, answer:
     if row.status == RequestStatus.REQUESTED:
         row.status, row.settled_at = RequestStatus(answer), clock.now()
         details: dict[str, Any] = {"fulfillment_order_id": row.id, "units": row.quantity}
-        history.record(session, order, "item.sent_to_fulfillment", actor, item_id=row.item_id, **details)
+        history.record(session, order, Event.ITEM_SENT_TO_FULFILLMENT, actor, item_id=row.item_id, **details)
     return row

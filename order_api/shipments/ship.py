@@ -18,6 +18,7 @@ from order_api.outbox import announce
 from order_api.shipments.at_fulfillment import refuse_unsent
 from order_api.shipments.errors import TrackingNumberUsed
 from order_api.shipments.models import Shipment
+from order_api.words.events import Event
 
 Quantities = Mapping[UUID, int]
 
@@ -93,7 +94,7 @@ def _write_down(
     session.add(shipment)
     for item_id, quantity in quantities.items():
         details: dict[str, Any] = {"units": quantity, "shipment_id": shipment.id}
-        history.record(session, order, "item.shipped", actor, item_id=item_id, **details)
+        history.record(session, order, Event.ITEM_SHIPPED, actor, item_id=item_id, **details)
         if order.cancel_requested_at is None:
             announce.correlate(session, Message.ITEM_SHIPPED, order.id, item_id)
     announce.take_stock(session, order.id, shipment.id)

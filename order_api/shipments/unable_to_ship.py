@@ -17,6 +17,7 @@ from order_api.progress.overdue import end_wait
 from order_api.shipments.at_fulfillment import is_at_fulfillment, refuse_unsent
 from order_api.shipments.errors import NotUnableToShip
 from order_api.shipments.words import UnableToShipReason
+from order_api.words.events import Event
 
 SENTENCES: dict[str, str] = {
     UnableToShipReason.DAMAGED: "The warehouse says that it is damaged.",
@@ -40,7 +41,7 @@ def report_unable_to_ship(
     refuse_unsent(session, order, [item.id])
     item.unable_to_ship_reason = reason
     details = {"note": note} if note else {}
-    history.record(session, order, "item.unable_to_ship", actor, item_id=item.id, reason=reason, **details)
+    history.record(session, order, Event.ITEM_UNABLE_TO_SHIP, actor, item_id=item.id, reason=reason, **details)
     announce.correlate(session, Message.ITEM_UNABLE_TO_SHIP, order.id, item.id)
     return item
 

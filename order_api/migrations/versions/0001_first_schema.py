@@ -240,7 +240,7 @@ def upgrade() -> None:
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('sequence', sa.BigInteger(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('event', sa.Text(), nullable=False),
+    sa.Column('event', sa.String(length=40), nullable=False),
     sa.Column('actor_kind', sa.Text(), nullable=False),
     sa.Column('actor_id', sa.Text(), nullable=False),
     sa.Column('item_id', sa.Uuid(), nullable=True),
