@@ -125,9 +125,11 @@ class OrderView:
 
     def _shipments(self) -> list[Json]:
         values = value_by_shipment(self.order, self.shipped)
+        line_ids = {item.id: item.line_id for item in self.order.items}
         lines: dict[UUID, list[Json]] = defaultdict(list)
         for units in self.shipped:
-            lines[units.shipment_id].append(_columns(units, ("item_id", "first_unit", "quantity")))
+            named = {"line_id": line_ids[units.item_id]}
+            lines[units.shipment_id].append(named | _columns(units, ("item_id", "first_unit", "quantity")))
         return [
             {
                 **_columns(shipment, ("id", "carrier", "tracking_number", "shipped_at", "delivered_at")),
@@ -143,7 +145,7 @@ HEAD = (
     "frozen_at overdue_at cancel_requested_at cancel_reason process_instance_id billing_address custom_fields"
 ).split()
 ITEM = (
-    "id key ship_group_id sku name quantity status status_category shipped_quantity delivered_quantity "
+    "id line_id ship_group_id sku name quantity status status_category shipped_quantity delivered_quantity "
     "canceled_quantity unable_to_ship_reason attributes"
 ).split()
 PAYMENT = "id tender_id kind status shipment_id reference decline_code requested_at settled_at".split()

@@ -30,11 +30,12 @@ def _currency(body: Json) -> Iterator[Finding]:
 
 
 def _repeated_ids(body: Json) -> Iterator[Finding]:
-    for name in ("ship_groups", "items"):
-        counts = Counter(part["id"] for part in body[name])
+    for name, own_name in (("ship_groups", "id"), ("items", "line_id")):
+        counts = Counter(part[own_name] for part in body[name])
         for index, part in enumerate(body[name]):
-            if counts[part["id"]] > 1:
-                yield _finding(f"{name}.{index}.id", "repeated_id", "Give each an id of its own.", part["id"])
+            if counts[part[own_name]] > 1:
+                message = f"Give each {own_name} once."
+                yield _finding(f"{name}.{index}.{own_name}", f"repeated_{own_name}", message, part[own_name])
 
 
 def _ship_groups(body: Json) -> Iterator[Finding]:

@@ -66,14 +66,14 @@ class ChargeBody(StrictSchema):
 
 
 class ShareBody(StrictSchema):
-    item = Key(required=True, metadata={"description": "`id` of the item."})
+    line_id = Key(required=True, metadata={"description": "Of one of the `items`."})
     amount = Amount(required=True)
 
 
 class OrderDiscountBody(DiscountBody):
-    """Split over `eligible_items` (default all). `shares` sent are proven and kept; else they are split for you."""
+    """Split over `eligible_lines` (default all). `shares` sent are proven and kept; else they are split for you."""
 
-    eligible_items = List(Key(), validate=validate.Length(min=1, max=MAX_LINES))
+    eligible_lines = List(Key(), validate=validate.Length(min=1, max=MAX_LINES))
     shares = List(Nested(ShareBody), validate=validate.Length(min=1, max=MAX_LINES))
 
 
@@ -87,7 +87,7 @@ class ShipGroupBody(StrictSchema):
 
 
 class ItemBody(StrictSchema):
-    id = Key(maximum=50, required=True, metadata={"description": "The channel's own name of the line."})
+    line_id = Key(maximum=50, required=True, metadata={"description": "The channel's own name of the line."})
     ship_group = Key(maximum=50, required=True)
     sku = Key(maximum=100, required=True)
     name = Text(maximum=300, required=True)

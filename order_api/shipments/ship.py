@@ -24,13 +24,14 @@ Quantities = Mapping[UUID, int]
 
 
 def ship(
-    session: Session, actor: Actor, order_id: UUID, quantities: Quantities, *, carrier: str, tracking_number: str
+    session: Session, actor: Actor, order_id: UUID, units: Mapping[str, int], *, carrier: str, tracking_number: str
 ) -> Shipment:
-    """Repeating is safe: the same parcel is known by its tracking number.
+    """`units` counts them by `line_id`. Repeating is safe: the same parcel is known by its tracking number.
 
-    Raises CancelRequested (J5), and ItemNotAtFulfillment for what nobody was asked to ship.
+    Raises CancelRequested (J5), and ItemNotAtFulfillment for what fulfillment was not asked to ship.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
+    quantities = {repository.item_of_line(order, line_id).id: count for line_id, count in units.items()}
     known = _known(session, order, quantities, carrier, tracking_number)
     if known is not None:
         return known

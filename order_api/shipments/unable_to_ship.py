@@ -37,7 +37,8 @@ def report_unable_to_ship(
     if item.unable_to_ship_reason is not None:
         return item
     if not item.open_quantity:
-        raise UnitsNotOpen(f"{item.sku}: every unit has shipped or was canceled.", shippable=0)
+        message = f"Line {item.line_id}: every unit has shipped or was canceled."
+        raise UnitsNotOpen(message, line_id=item.line_id, shippable=0)
     refuse_unsent(session, order, [item.id])
     item.unable_to_ship_reason = reason
     details = {"note": note} if note else {}

@@ -27,7 +27,7 @@ from tests.integration.test_console import log_in
 def shipped_before_shipments_are_read(company: Company, order: Json) -> Iterator[None]:
     """Another connection ships the order, and commits, just before its shipments are asked for."""
     still_to_ship = [order]
-    quantities = {UUID(item["id"]): item["quantity"] for item in order["items"]}
+    quantities = {item["line_id"]: item["quantity"] for item in order["items"]}
 
     def commit_in_between(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if "FROM shipments" in statement and still_to_ship:

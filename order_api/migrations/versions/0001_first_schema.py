@@ -313,7 +313,7 @@ def upgrade() -> None:
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('ship_group_id', sa.Uuid(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
-    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('line_id', sa.Text(), nullable=False),
     sa.Column('sku', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('quantity', sa.BigInteger(), nullable=False),
