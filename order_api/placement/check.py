@@ -7,9 +7,18 @@ from typing import Any
 from order_api.core import money
 from order_api.placement.errors import FulfillmentTypeNotOffered, OrderContentInvalid, TenderNotOffered
 from order_api.stores.properties import CollectionProperties
+from order_api.words import FulfillmentType
 
 Json = dict[str, Any]
 Finding = dict[str, Any]
+
+
+NEEDED = {
+    FulfillmentType.SHIP_TO_HOME: "address",
+    FulfillmentType.SHIP_TO_STORE: "store",
+    FulfillmentType.STORE_PICKUP: "store",
+}
+"""What a ship group must say to be fulfilled in this way."""
 
 
 def check_content(body: Json, properties: CollectionProperties) -> None:
@@ -40,8 +49,7 @@ def _repeated_ids(body: Json) -> Iterator[Finding]:
 
 def _ship_groups(body: Json) -> Iterator[Finding]:
     for index, group in enumerate(body["ship_groups"]):
-        needed = {"ship_to_home": "address", "ship_to_store": "store", "store_pickup": "store"}
-        missing = needed.get(group["fulfillment_type"])
+        missing = NEEDED.get(group["fulfillment_type"])
         if missing and missing not in group:
             message = f"{group['fulfillment_type']} needs {missing}."
             yield _finding(f"ship_groups.{index}.{missing}", f"{missing}_missing", message)

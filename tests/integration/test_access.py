@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from order_api.access.actor import Role
+from order_api.words import Role
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.companies import PASSWORD, Company, create_api_key
 from tests.factories.orders import Json, order_body

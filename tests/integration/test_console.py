@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from order_api.access.actor import Role
 from order_api.access.models import User
 from order_api.console.order import LATEST_EVENTS
 from order_api.core import clock
@@ -18,7 +17,7 @@ from order_api.core.database import transaction
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.repository import get_for_update
-from order_api.words import Category
+from order_api.words import Category, Role
 from order_api.words.events import Event
 from tests.factories.companies import PASSWORD, Company, create_company
 from tests.fixtures.service import Client

@@ -10,12 +10,12 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
-from order_api.access.actor import Role
 from order_api.core import database
 from order_api.core.database import transaction
 from order_api.core.snapshot import snapshot
 from order_api.orders.note import write_note
 from order_api.shipments.ship import ship
+from order_api.words import Role
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.companies import Company
 from tests.factories.orders import Json
