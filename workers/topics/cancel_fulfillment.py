@@ -9,7 +9,7 @@ from order_api.shipments.recall import recall_items, refuse_too_late
 from workers.runtime.registry import handles
 
 
-@handles(Topic.CANCEL_FULFILLMENT, throws=frozenset({BpmnError.TOO_LATE}))
+@handles(Topic.CANCEL_FULFILLMENT, throws={BpmnError.TOO_LATE})
 def handle(actor: Actor, order_id: UUID) -> None:
     cancel_by_flow(actor, order_id)
     withdraw_screening(actor, order_id)

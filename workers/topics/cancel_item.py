@@ -8,7 +8,7 @@ from order_api.shipments.recall import recall_items
 from workers.runtime.registry import handles
 
 
-@handles(Topic.CANCEL_ITEM, throws=frozenset({BpmnError.UNITS_SHIPPED}))
+@handles(Topic.CANCEL_ITEM, throws={BpmnError.UNITS_SHIPPED})
 def handle(actor: Actor, order_id: UUID, item_id: UUID) -> None:
     recall_items(actor, order_id, item_id)
     item = cancel_item(actor, order_id, item_id)

@@ -6,6 +6,6 @@ from order_api.shipments.deliver import confirm_delivery
 from workers.runtime.registry import handles
 
 
-@handles(Topic.CONFIRM_DELIVERY, throws=frozenset({BpmnError.NOT_DELIVERED}))
+@handles(Topic.CONFIRM_DELIVERY, throws={BpmnError.NOT_DELIVERED})
 def handle(actor: Actor, order_id: UUID, item_id: UUID) -> None:
     confirm_delivery(actor, order_id, item_id)

@@ -8,7 +8,7 @@ from order_api.progress.record_decision import record_decision
 from workers.runtime.registry import handles
 
 
-@handles(Topic.RECORD_DECISION)
+@handles(Topic.RECORD_DECISION, returns={"decision"})
 def handle(
     order_id: UUID,
     item_id: UUID | None,

@@ -6,6 +6,6 @@ from order_api.reservations.reserve import reserve_item
 from workers.runtime.registry import handles
 
 
-@handles(Topic.RESERVE_INVENTORY, throws=frozenset({BpmnError.OUT_OF_STOCK, BpmnError.BACKORDER_LIMIT_REACHED}))
+@handles(Topic.RESERVE_INVENTORY, throws={BpmnError.OUT_OF_STOCK, BpmnError.BACKORDER_LIMIT_REACHED})
 def handle(actor: Actor, order_id: UUID, item_id: UUID) -> None:
     reserve_item(actor, order_id, item_id)
