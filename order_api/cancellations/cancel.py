@@ -10,8 +10,9 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.outbox import wake_ups
+from order_api.words.events import Event
 
-CANCEL_REQUESTED = "order.cancel_requested"
+CANCEL_REQUESTED = Event.ORDER_CANCEL_REQUESTED
 
 
 def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str, if_match: str | None = None) -> Order:

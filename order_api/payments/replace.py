@@ -15,6 +15,7 @@ from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import TransactionKind
 from order_api.payments.uncaptured import PRICED, unpaid_items
+from order_api.words.events import Event
 
 
 def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
@@ -34,7 +35,7 @@ def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[s
 
     flows = _waiting_flows(session, order, rows)
     details: dict[str, Any] = {"tender_id": card.id, "replaces": declined.id}
-    history.record(session, order, "payment.method_replaced", actor, flows=flows, **details)
+    history.record(session, order, Event.PAYMENT_METHOD_REPLACED, actor, flows=flows, **details)
     return order
 
 

@@ -17,6 +17,7 @@ from order_api.reservations import repository as reservations
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import MAY_BECOME, ReservationStatus
+from order_api.words.events import Event
 
 
 @dataclass
@@ -82,15 +83,15 @@ def _record(session: Session, actor: Actor, requested: Reservation, answer: Stoc
 
 
 EVENTS = {
-    ReservationStatus.HELD: "item.reserved",
-    ReservationStatus.BACKORDERED: "item.backordered",
-    ReservationStatus.REFUSED: "item.reservation_refused",
+    ReservationStatus.HELD: Event.ITEM_RESERVED,
+    ReservationStatus.BACKORDERED: Event.ITEM_BACKORDERED,
+    ReservationStatus.REFUSED: Event.ITEM_RESERVATION_REFUSED,
 }
 
 
 def _record_held(session: Session, actor: Actor, order: Order, row: Reservation) -> None:
     """A receipt that gave stock to those in line wrote no history, because it locks no order: the flow does, once."""
-    wait_is_over(session, actor, order, row.item_id, "item.stock_allocated")
+    wait_is_over(session, actor, order, row.item_id, Event.ITEM_STOCK_ALLOCATED)
     if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=row.id):
         _write_history(session, actor, order, row)
 

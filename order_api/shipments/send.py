@@ -19,6 +19,7 @@ from order_api.progress.outside_rows import lock_row
 from order_api.progress.wait import wait_is_over
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.recall import record_recall
+from order_api.words.events import Event
 
 
 @dataclass
@@ -60,7 +61,7 @@ class SendToFulfillment(Story[FulfillmentOrder, FulfillmentAnswer | Recall]):
     def _request(
         self, session: Session, order: Order, item: OrderItem, row: FulfillmentOrder | None
     ) -> FulfillmentOrder | None:
-        wait_is_over(session, self.actor, order, item.id, "item.unable_to_ship")
+        wait_is_over(session, self.actor, order, item.id, Event.ITEM_UNABLE_TO_SHIP)
         item.unable_to_ship_reason = None
         if row is None and item.open_quantity:
             row = FulfillmentOrder(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)
@@ -86,4 +87,4 @@ def _record(session: Session, actor: Actor, requested: FulfillmentOrder, answer:
         return
     row.status, row.settled_at = RequestStatus(answer), clock.now()
     details: dict[str, Any] = {"fulfillment_order_id": row.id, "units": row.quantity}
-    history.record(session, order, "item.sent_to_fulfillment", actor, item_id=row.item_id, **details)
+    history.record(session, order, Event.ITEM_SENT_TO_FULFILLMENT, actor, item_id=row.item_id, **details)

@@ -22,7 +22,7 @@ def card(amount: str, token: str) -> Json:
 
 
 def two_items(channel: Client, token: str) -> Money:
-    lines = [line("10.00", id="A"), line("20.00", id="B")]
+    lines = [line("10.00", line_id="A"), line("20.00", line_id="B")]
     return Money(channel, channel.place(*lines, tenders=[card("30.00", token)]))
 
 
@@ -38,7 +38,7 @@ def decline_the_first_parcel_and_pay_the_second(money: Money) -> None:
 def test_a_declined_card_is_replaced_although_another_card_of_the_order_has_the_same_token(channel: Client) -> None:
     """The other card was not tried yet either, but it has taken the place of none."""
     tenders = [card("10.00", "tok_decline"), card("20.00", "tok_approve")]
-    money = Money(channel, channel.place(line("30.00", id="A"), tenders=tenders))
+    money = Money(channel, channel.place(line("30.00", line_id="A"), tenders=tenders))
     with pytest.raises(PaymentDeclined):
         money.authorize()
 
@@ -94,7 +94,7 @@ def test_an_item_whose_parcel_is_paid_is_not_woken(channel: Client) -> None:
 
 
 def declined(channel: Client) -> Money:
-    money = Money(channel, channel.place(line("10.00", id="A"), tenders=[card("10.00", "tok_decline")]))
+    money = Money(channel, channel.place(line("10.00", line_id="A"), tenders=[card("10.00", "tok_decline")]))
     with pytest.raises(PaymentDeclined):
         money.authorize()
     return money
@@ -137,7 +137,7 @@ def test_an_order_whose_new_card_was_declined_too_is_given_up(channel: Client) -
 def test_a_card_of_which_everything_was_taken_is_not_the_declined_one(channel: Client) -> None:
     """Its decline of the first parcel is old: the second parcel took all it held, and the other card declined then."""
     tenders = [card("60.00", "tok_decline_capture_once"), card("40.00", "tok_decline_capture")]
-    money = Money(channel, channel.place(line("40.00", id="A"), line("60.00", id="B"), tenders=tenders))
+    money = Money(channel, channel.place(line("40.00", line_id="A"), line("60.00", line_id="B"), tenders=tenders))
     decline_the_first_parcel_and_pay_the_second(money)
     with pytest.raises(PaymentDeclined):
         money.capture("A", "again", retry=True)

@@ -8,6 +8,6 @@ from order_api.payments.authorize import AuthorizePayment
 from workers.runtime.registry import handles
 
 
-@handles(Topic.AUTHORIZE_PAYMENT, throws=frozenset({BpmnError.PAYMENT_DECLINED}))
+@handles(Topic.AUTHORIZE_PAYMENT, throws={BpmnError.PAYMENT_DECLINED})
 def handle(actor: Actor, order_id: UUID, task_id: str, decision: str | None) -> ServiceError | None:
     return run(AuthorizePayment(actor, order_id, task_id, retry=decision == "retry")).answer

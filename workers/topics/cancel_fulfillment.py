@@ -8,6 +8,6 @@ from order_api.core.outside import run
 from workers.runtime.registry import handles
 
 
-@handles(Topic.CANCEL_FULFILLMENT, throws=frozenset({BpmnError.TOO_LATE}))
+@handles(Topic.CANCEL_FULFILLMENT, throws={BpmnError.TOO_LATE})
 def handle(actor: Actor, order_id: UUID) -> ServiceError | None:
     return run(BeginUndo(actor, order_id)).answer

@@ -9,7 +9,7 @@ from order_api.reservations.release import release_items
 from workers.runtime.registry import handles
 
 
-@handles(Topic.CANCEL_ITEM, throws=frozenset({BpmnError.UNITS_SHIPPED}))
+@handles(Topic.CANCEL_ITEM, throws={BpmnError.UNITS_SHIPPED})
 def handle(actor: Actor, order_id: UUID, item_id: UUID) -> ServiceError | None:
     answer = run(GiveUpItem(actor, order_id, item_id)).answer
     release_items(actor, order_id, item_id)

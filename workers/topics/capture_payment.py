@@ -8,7 +8,7 @@ from order_api.payments.capture import CapturePayment
 from workers.runtime.registry import handles
 
 
-@handles(Topic.CAPTURE_PAYMENT, throws=frozenset({BpmnError.PAYMENT_DECLINED, BpmnError.UNITS_OUTSTANDING}))
+@handles(Topic.CAPTURE_PAYMENT, throws={BpmnError.PAYMENT_DECLINED, BpmnError.UNITS_OUTSTANDING})
 def handle(
     actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, decision: str | None
 ) -> ServiceError | None:

@@ -9,6 +9,6 @@ from order_api.shipments.deliver import confirm_delivery
 from workers.runtime.registry import handles
 
 
-@handles(Topic.CONFIRM_DELIVERY, throws=frozenset({BpmnError.NOT_DELIVERED}))
+@handles(Topic.CONFIRM_DELIVERY, throws={BpmnError.NOT_DELIVERED})
 def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> ServiceError | None:
     return confirm_delivery(session, actor, order_id, item_id)

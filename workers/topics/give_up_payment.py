@@ -8,6 +8,6 @@ from order_api.payments.give_up import give_up_payment
 from workers.runtime.registry import handles
 
 
-@handles(Topic.GIVE_UP_PAYMENT, throws=frozenset({BpmnError.PAYMENT_METHOD_REPLACED}))
+@handles(Topic.GIVE_UP_PAYMENT, throws={BpmnError.PAYMENT_METHOD_REPLACED})
 def handle(session: Session, actor: Actor, order_id: UUID) -> None:
     give_up_payment(session, actor, order_id)

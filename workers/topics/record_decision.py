@@ -7,7 +7,7 @@ from order_api.progress.record_decision import Decided, RecordDecision
 from workers.runtime.registry import handles
 
 
-@handles(Topic.RECORD_DECISION)
+@handles(Topic.RECORD_DECISION, returns={"decision"})
 def handle(
     order_id: UUID,
     item_id: UUID | None,

@@ -8,6 +8,6 @@ from order_api.reservations.reserve import ReserveItem
 from workers.runtime.registry import handles
 
 
-@handles(Topic.RESERVE_INVENTORY, throws=frozenset({BpmnError.OUT_OF_STOCK, BpmnError.BACKORDER_LIMIT_REACHED}))
+@handles(Topic.RESERVE_INVENTORY, throws={BpmnError.OUT_OF_STOCK, BpmnError.BACKORDER_LIMIT_REACHED})
 def handle(actor: Actor, order_id: UUID, item_id: UUID) -> ServiceError | None:
     return run(ReserveItem(actor, order_id, item_id)).answer

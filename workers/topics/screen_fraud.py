@@ -8,7 +8,7 @@ from order_api.fraud_reviews.screen import ScreenFraud
 from workers.runtime.registry import handles
 
 
-@handles(Topic.SCREEN_FRAUD)
+@handles(Topic.SCREEN_FRAUD, returns={"fraud_score", "fraud_reasons"})
 def handle(actor: Actor, order_id: UUID) -> dict[str, Any]:
     score, reasons = run(ScreenFraud(actor, order_id)).outcome
     return {"fraud_score": score, "fraud_reasons": ", ".join(reasons)}

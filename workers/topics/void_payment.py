@@ -9,7 +9,7 @@ from order_api.payments.close import CloseOrder
 from workers.runtime.registry import handles
 
 
-@handles(Topic.VOID_PAYMENT, throws=frozenset({BpmnError.NOTHING_SHIPPED}))
+@handles(Topic.VOID_PAYMENT, throws={BpmnError.NOTHING_SHIPPED})
 def handle(actor: Actor, order_id: UUID, task_id: str, closing: str | None) -> ServiceError | None:
     """`closing` is a property of the task that ends a fulfilled order; an undo has none."""
     story = CloseOrder if closing == "true" else EndUndo

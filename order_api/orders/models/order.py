@@ -15,7 +15,7 @@ from order_api.orders.models.money_lines import OrderCharge, OrderDiscount, Orde
 from order_api.orders.models.tender import Tender
 from order_api.orders.status import INITIAL_STATUS
 from order_api.stores.models import OrderCollection
-from order_api.words import Category
+from order_api.words import CLOSED, Category
 
 
 class UndoReason(StrEnum):
@@ -113,7 +113,7 @@ class Order(Base):
 
     @property
     def is_closed(self) -> bool:
-        return self.status_category in (Category.DONE, Category.CANCELED, Category.RETURNED)
+        return self.status_category in CLOSED
 
     @property
     def has_shipped(self) -> bool:
