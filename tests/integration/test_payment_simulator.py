@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from order_api.integrations.payment.port import PaymentGateway
+from order_api.integrations.payment.promises import PaymentGatewayPromises
 from order_api.integrations.payment.registry import gateway as configured
 from order_api.integrations.payment.simulator import PaymentSimulator
-from tests.integration.payment_gateway_promises import PaymentGatewayPromises
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 from deploy.local.ports import free_port
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.mail.port import MailCarrier
+from order_api.integrations.mail.promises import MailCarrierPromises, mail
 from order_api.integrations.mail.registry import carrier as configured
 from order_api.integrations.mail.smtp import SmtpCarrier
 from tests.fixtures.mail_servers import refusing_mail_server
 from tests.fixtures.system import Mailbox, mail_catcher
-from tests.integration.email_carrier_promises import MailCarrierPromises, mail
 
 LeadTo = Callable[[int], None]
 

@@ -13,9 +13,9 @@ from order_api.core.settings import settings
 from order_api.integrations.fulfillment import warehouse
 from order_api.integrations.fulfillment.models import WarehouseJob
 from order_api.integrations.fulfillment.port import FulfillmentVendor, Parcel
+from order_api.integrations.fulfillment.promises import ACCEPTED, FulfillmentVendorPromises, request
 from order_api.integrations.fulfillment.registry import vendor as configured
 from order_api.integrations.fulfillment.warehouse import Warehouse
-from tests.integration.fulfillment_vendor_promises import ACCEPTED, FulfillmentVendorPromises, request
 
 
 @pytest.fixture

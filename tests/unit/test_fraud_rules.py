@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from order_api.integrations.fraud.port import FraudScore, FraudScreener
+from order_api.integrations.fraud.promises import HARMLESS, FraudScreenerPromises
 from order_api.integrations.fraud.registry import screener as configured
 from order_api.integrations.fraud.rules import FraudRules
-from tests.integration.fraud_screener_promises import HARMLESS, FraudScreenerPromises
 
 
 class TestFraudRules(FraudScreenerPromises):

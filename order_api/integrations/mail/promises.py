@@ -1,17 +1,23 @@
-"""What every e-mail carrier promises (integrations/mail/port.py).
+"""What every mail carrier promises (integrations/mail/port.py).
 
-Subclass it with fixtures: a `carrier` whose mails arrive in `mailbox`, one that is `out_of_reach`, one that
-`refuses` for now, and one that `refuses_for_good` what is sent to ada@example.com.
+Subclass `MailCarrierPromises` with these fixtures: a `carrier` whose mails arrive in `mailbox`, one that is
+`out_of_reach`, one that `refuses` for now, and one that `refuses_for_good` what is sent to ada@example.com.
 """
 
 from email.message import EmailMessage
+from typing import Protocol
 from uuid import uuid4
 
 import pytest
 
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.mail.port import MailCarrier, MailRefused
-from tests.fixtures.system import Mailbox
+
+
+class Mailbox(Protocol):
+    """What arrived, oldest first: Message-ID, recipient and subject of each mail."""
+
+    mails: list[tuple[str, str, str]]
 
 
 def mail(recipient: str = "ada@example.com") -> EmailMessage:
