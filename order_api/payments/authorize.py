@@ -9,8 +9,9 @@ from order_api.access.actor import Actor
 from order_api.camunda.names import Message
 from order_api.core.database import transaction
 from order_api.core.outside import CallStatus, settle, take_up
+from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.registry import gateway
-from order_api.orders.models import Order, Tender
+from order_api.orders.models import Order
 from order_api.outbox import announce
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentDeclined
@@ -28,22 +29,20 @@ def authorize_payment(
     while not is_last:
         with transaction() as session:
             order = load(session, actor, order_id, Order.tenders)
-            requested, is_last = _next(session, actor, order, task_id, retry)
+            requested, is_last = _next(session, order, task_id, retry)
         if requested is None:
             return
         row = settle(
             requested,
-            perform=lambda row: gateway().authorize(row.id, row.tender.token or "", row.amount, row.currency),
-            find=lambda row: gateway().find(row.id),
+            perform=_perform,
+            find=lambda row: gateway(row.tender.type).find(row.id),
             record=lambda session, row, answer: ledger.record(session, actor, row, answer),
         )
         if row.status == CallStatus.DECLINED:
-            raise PaymentDeclined(f"The card was declined: {row.decline_code}.")
+            raise PaymentDeclined(f"The {requested.tender.name} was declined: {row.decline_code}.")
 
 
-def _next(
-    session: Session, actor: Actor, order: Order, task_id: str, retry: bool
-) -> tuple[PaymentTransaction | None, bool]:
+def _next(session: Session, order: Order, task_id: str, retry: bool) -> tuple[PaymentTransaction | None, bool]:
     """The request to be settled next, and whether it is the last of the order."""
     announce.consumed(session, Message.PAYMENT_METHOD_REPLACED, order.id)
     rows = ledger.rows_of(session, order.id)
@@ -56,11 +55,9 @@ def _next(
     may_try_again = retry and last is not None and last.task_id != task_id
     if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
         return take_up(last), is_last
-    return _new(session, actor, order, tender, task_id), is_last
+    return ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, task_id), is_last
 
 
-def _new(session: Session, actor: Actor, order: Order, tender: Tender, task_id: str) -> PaymentTransaction:
-    row = ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, task_id)
-    if not ledger.needs_gateway(tender):
-        ledger.settle_without_gateway(session, order, actor, row)
-    return row
+def _perform(row: PaymentTransaction) -> PaymentAnswer:
+    tender = row.tender
+    return gateway(tender.type).authorize(row.id, tender.token or "", row.amount, row.currency)

@@ -48,13 +48,13 @@ def _capture(actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, r
         with transaction() as session:
             order = repository.get_for_update(session, actor, order_id, *PRICED)
             outstanding = _outstanding(session, actor, order, item_id)
-            requested, is_last = _next(session, actor, order, item_id, task_id, retry)
+            requested, is_last = _next(session, order, item_id, task_id, retry)
         if requested is None:
             break
         row = settle(
             requested,
             perform=_perform,
-            find=lambda row: gateway().find(row.id),
+            find=lambda row: gateway(row.tender.type).find(row.id),
             record=lambda session, row, answer: ledger.record(session, actor, row, answer),
         )
         if row.status == CallStatus.DECLINED:
@@ -82,11 +82,11 @@ def _outstanding(session: Session, actor: Actor, order: Order, item_id: UUID | N
 
 def _perform(row: PaymentTransaction) -> PaymentAnswer:
     reference = row.authorization.reference if row.authorization else None
-    return gateway().capture(row.id, reference or "", row.amount)
+    return gateway(row.tender.type).capture(row.id, reference or "", row.amount)
 
 
 def _next(
-    session: Session, actor: Actor, order: Order, item_id: UUID | None, task_id: str, retry: bool
+    session: Session, order: Order, item_id: UUID | None, task_id: str, retry: bool
 ) -> tuple[PaymentTransaction | None, bool]:
     """The request to be settled next, and whether with it everything that left is captured."""
     shipped, rows = shipped_units(session, order.id), ledger.rows_of(session, order.id)
@@ -103,7 +103,7 @@ def _next(
         last = ledger.latest(rows, TransactionKind.CAPTURE, tender.id, shipment_id)
         if last and last.status == CallStatus.DECLINED and (last.task_id == task_id or not retry):
             return last, True
-        row = _new(session, actor, order, _authorization(rows, tender), amount, shipment_id, task_id)
+        row = _new(session, order, _authorization(rows, tender), amount, shipment_id, task_id)
     return row, len(open_shipments) == 1 and row.amount == missing[shipment_id]
 
 
@@ -131,16 +131,12 @@ def _authorization(rows: ledger.Rows, tender: Tender) -> PaymentTransaction:
 
 def _new(
     session: Session,
-    actor: Actor,
     order: Order,
     authorization: PaymentTransaction,
     amount: int,
     shipment_id: UUID,
     task_id: str,
 ) -> PaymentTransaction:
-    tender = authorization.tender
-    row = ledger.new_row(session, order, tender, TransactionKind.CAPTURE, amount, task_id)
+    row = ledger.new_row(session, order, authorization.tender, TransactionKind.CAPTURE, amount, task_id)
     row.authorization, row.shipment_id = authorization, shipment_id
-    if not ledger.needs_gateway(tender):
-        ledger.settle_without_gateway(session, order, actor, row)
     return row

@@ -14,7 +14,6 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
 from order_api.outbox import announce
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.words import TenderType
 
 Rows = list[PaymentTransaction]
 
@@ -46,21 +45,12 @@ def latest(rows: Rows, kind: str, tender_id: UUID, shipment_id: UUID | None = No
 def new_row(
     session: Session, order: Order, tender: Tender, kind: TransactionKind, amount: int, task_id: str
 ) -> PaymentTransaction:
-    """A request not yet made. An invoice needs no gateway: it is done as soon as it is written down."""
+    """A request not yet made."""
     row = PaymentTransaction(id=uuid4(), order_id=order.id, tender=tender, kind=kind, amount=amount)
     row.currency, row.task_id, row.requested_at = order.currency, task_id, clock.now()
     row.status, row.is_new = CallStatus.REQUESTED, True
     session.add(row)
     return row
-
-
-def settle_without_gateway(session: Session, order: Order, actor: Actor, row: PaymentTransaction) -> None:
-    row.status, row.settled_at, row.reference = CallStatus.DONE, row.requested_at, str(row.id)
-    _write_history(session, order, actor, row)
-
-
-def needs_gateway(tender: Tender) -> bool:
-    return tender.type != TenderType.INVOICE
 
 
 def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer) -> PaymentTransaction:

@@ -40,7 +40,7 @@ def void_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
     while row := act_once(
         lambda session: _next(session, actor, order_id, task_id),
         perform=_perform,
-        find=lambda row: gateway().find(row.id),
+        find=lambda row: gateway(row.tender.type).find(row.id),
         record=lambda session, row, answer: ledger.record(session, actor, row, answer),
     ):
         if row.status == CallStatus.DECLINED:
@@ -52,7 +52,7 @@ def _settle_requested(actor: Actor, order_id: UUID) -> None:
     with transaction() as session:
         rows = [r for r in ledger.rows_of(session, order_id) if r.status == CallStatus.REQUESTED]
     for row in (r for r in rows if r.kind != TransactionKind.VOID):
-        answer = gateway().find(row.id)
+        answer = gateway(row.tender.type).find(row.id)
         if answer is None and not is_certainly_over(row):
             raise NotYet(f"The {row.kind} {row.id} may still be under way.")
         with transaction() as session:
@@ -83,8 +83,6 @@ def _next(session: Session, actor: Actor, order_id: UUID, task_id: str) -> Payme
         tender = tenders[authorization.tender_id]
         row = ledger.new_row(session, order, tender, TransactionKind.VOID, left, task_id)
         row.authorization = authorization
-        if not ledger.needs_gateway(tender):
-            ledger.settle_without_gateway(session, order, actor, row)
         return row
     return None
 
@@ -100,4 +98,4 @@ def _refuse_unpaid(session: Session, actor: Actor, order_id: UUID, rows: ledger.
 
 def _perform(row: PaymentTransaction) -> PaymentAnswer:
     reference = row.authorization.reference if row.authorization else None
-    return gateway().void(row.id, reference or "", row.amount)
+    return gateway(row.tender.type).void(row.id, reference or "", row.amount)

@@ -21,7 +21,7 @@ class TestPaymentSimulator(PaymentGatewayPromises):
 
 
 def test_it_is_the_gateway_unless_another_is_configured() -> None:
-    assert isinstance(configured(), PaymentSimulator)
+    assert isinstance(configured("card"), PaymentSimulator)
 
 
 def test_any_other_token_is_approved(gateway: PaymentGateway) -> None:

@@ -21,6 +21,7 @@ def score_of(**changes: Any) -> FraudScore:
     return FraudRules().score(replace(HARMLESS, **changes))
 
 
+@pytest.mark.usefixtures("given_settings")
 def test_the_rules_are_the_screener_unless_another_is_configured() -> None:
     assert isinstance(configured(), FraudRules)
 

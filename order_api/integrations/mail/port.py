@@ -1,11 +1,12 @@
-"""The role of a mail carrier, in our words."""
+"""The port of a mail carrier, in our words."""
 
 from email.message import EmailMessage
 from typing import Protocol
 
 
 class MailRefused(Exception):
-    """This mail will never be taken, however often it is sent. The message says why and names nobody: logs keep it."""
+    """This mail will never be taken, however often it is sent. The message says why, without a name or an address:
+    logs keep it."""
 
 
 class MailCarrier(Protocol):

@@ -1,9 +1,10 @@
-from functools import cache
+from typing import cast
 
+from order_api.core.settings import settings
+from order_api.integrations.adapters import Port, adapter
 from order_api.integrations.mail.port import MailCarrier
-from order_api.integrations.mail.smtp import SmtpCarrier
 
 
-@cache
 def carrier() -> MailCarrier:
-    return SmtpCarrier()
+    """The one that the setting MAIL_CARRIER names."""
+    return cast(MailCarrier, adapter(Port.MAIL, settings().mail_carrier))
