@@ -21,7 +21,7 @@ def recall_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> N
     """Recalls the open requests of the item (None: of the order). Repeating is safe and tells the same."""
     for row in _rows(order_id, item_id):
         if row.status in OPEN:
-            _record(actor, row, vendor().cancel(row.id))
+            _record(actor, row, vendor(row.location).cancel(row.id))
 
 
 def refuse_too_late(order_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """Hand the open units of an item to fulfillment."""
 
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.outside import settle
-from order_api.integrations.fulfillment.port import FulfillmentAnswer, FulfillmentRequest
+from order_api.integrations.fulfillment.port import Destination, FulfillmentAnswer, FulfillmentRequest, RequestedItem
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
@@ -33,8 +34,8 @@ def send_to_fulfillment(actor: Actor, order_id: UUID, item_id: UUID, task_id: st
     if requested is not None:
         settle(
             requested,
-            perform=lambda row: vendor().send(_for_vendor(order, item, row)),
-            find=lambda row: vendor().find(row.id),
+            perform=lambda row: vendor(row.location).send(_for_vendor(order, item, row)),
+            find=lambda row: vendor(row.location).find(row.id),
             record=lambda session, row, answer: _record(session, actor, row, answer),
         )
 
@@ -70,8 +71,23 @@ def _request(session: Session, order: Order, item: OrderItem, task_id: str) -> F
 
 
 def _for_vendor(order: Order, item: OrderItem, row: FulfillmentOrder) -> FulfillmentRequest:
-    method = next(group.method for group in order.ship_groups if group.id == item.ship_group_id)
-    return FulfillmentRequest(row.id, order.id, item.id, item.sku, row.quantity, method)
+    group = next(group for group in order.ship_groups if group.id == item.ship_group_id)
+    address = group.address or {}
+    return FulfillmentRequest(
+        key=row.id,
+        order_id=order.id,
+        order_number=order.number,
+        recipient=address.get("name") or order.customer_name,
+        phone=address.get("phone") or order.customer_phone,
+        destination=_destination(address) if address else None,
+        method=group.method,
+        items=(RequestedItem(item.id, item.sku, item.name, row.quantity),),
+    )
+
+
+def _destination(address: dict[str, Any]) -> Destination:
+    names = {field.name for field in fields(Destination)}
+    return Destination(**{name: value for name, value in address.items() if name in names})
 
 
 def _record(session: Session, actor: Actor, requested: FulfillmentOrder, answer: FulfillmentAnswer) -> FulfillmentOrder:
