@@ -14,8 +14,8 @@ from order_api.access.actor import Actor
 from order_api.core import clock, money
 from order_api.core.database import transaction
 from order_api.core.settings import settings
-from order_api.integrations.email.port import MailRefused
-from order_api.integrations.email.registry import carrier
+from order_api.integrations.mail.port import MailRefused
+from order_api.integrations.mail.registry import carrier
 from order_api.notifications.models import Notification
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem

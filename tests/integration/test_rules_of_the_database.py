@@ -71,7 +71,7 @@ ck_order_taxes_amount UPDATE order_taxes SET amount = -1
 ck_order_taxes_owner UPDATE order_taxes SET item_id = NULL, charge_id = NULL
 ck_order_taxes_owner UPDATE order_taxes SET charge_id = (SELECT id FROM order_charges LIMIT 1)
 ck_tenders_amount UPDATE tenders SET amount = -1
-ck_tenders_type UPDATE tenders SET type = 'cash'
+ck_tenders_type UPDATE tenders SET type = 'Cash'
 ck_payment_transactions_amount UPDATE payment_transactions SET amount = -1
 ck_payment_transactions_kind UPDATE payment_transactions SET kind = 'refund'
 ck_payment_transactions_status UPDATE payment_transactions SET status = 'perhaps'
