@@ -10,7 +10,7 @@ from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.core.fields import Key, StrictSchema, strict_integer
 from order_api.core.parser import StrictBlueprint
-from order_api.integrations.inventory.port import StockReceipt
+from order_api.reservations.port import StockReceipt
 from order_api.reservations.receive import receive_inventory
 
 blueprint = StrictBlueprint(

@@ -12,7 +12,7 @@ from order_api.access.models import ApiKey, User
 from order_api.core.database import transaction
 from order_api.core.errors import BusinessRuleViolated
 from order_api.core.settings import settings
-from order_api.integrations.inventory.port import StockReceipt
+from order_api.reservations.port import StockReceipt
 from order_api.reservations.receive import receive_inventory
 from order_api.stores.models import OrderCollection, Store
 

@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 
 from order_api.camunda.names import Message
 from order_api.core import clock
-from order_api.integrations.inventory.port import Inventory
-from order_api.integrations.inventory.registry import inventory as configured
 from order_api.outbox import announce
 from order_api.reservations.models import Reservation
+from order_api.reservations.port import Inventory
 from order_api.reservations.status import OPEN, ReservationStatus
+from order_api.reservations.stock_ledger import StockLedger
 
 
 def of_order(session: Session, order_id: UUID) -> list[Reservation]:
@@ -23,7 +23,7 @@ def open_of_item(session: Session, item_id: UUID) -> Reservation | None:
 
 def inventory() -> Inventory:
     """The company's inventory, told how to announce stock that came for somebody in line."""
-    return configured(on_allocated=_allocated)
+    return StockLedger(on_allocated=_allocated)
 
 
 def _allocated(session: Session, key: UUID) -> None:

@@ -8,7 +8,6 @@ from order_api.access.actor import Actor
 from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.core.outside import act_once
-from order_api.integrations.inventory.port import StockAnswer
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.outbox import announce
@@ -16,6 +15,7 @@ from order_api.progress.lock import get_for_act
 from order_api.reservations import repository as reservations
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
 from order_api.reservations.models import Reservation
+from order_api.reservations.port import StockAnswer
 from order_api.reservations.status import MAY_BECOME, ReservationStatus
 
 

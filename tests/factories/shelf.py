@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from order_api.core.database import transaction
-from order_api.integrations.inventory.models import Bin, Hold, StockKeepingUnit
-from order_api.integrations.inventory.port import StockAnswer, StockReceipt
-from order_api.integrations.inventory.stock_ledger import StockLedger
+from order_api.reservations.models import Bin, Hold, StockKeepingUnit
+from order_api.reservations.port import StockAnswer, StockReceipt
+from order_api.reservations.stock_ledger import StockLedger
 
 
 @dataclass

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from order_api.integrations.inventory.port import Inventory, ReceiptReferenceUsed, StockAnswer, StockReceipt
+from order_api.reservations.port import Inventory, ReceiptReferenceUsed, StockAnswer, StockReceipt
 
 HELD, BACKORDERED, REFUSED = StockAnswer.HELD, StockAnswer.BACKORDERED, StockAnswer.REFUSED
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from order_api.access.actor import system
 from order_api.core.database import transaction
-from order_api.integrations.inventory.models import Bin
+from order_api.reservations.models import Bin
 from order_api.reservations.reserve import reserve_item
 from order_api.reservations.take import take_stock
 from order_api.shipments.errors import TooLate

@@ -7,9 +7,9 @@ import pytest
 
 from order_api.access.actor import system
 from order_api.camunda.names import Topic
-from order_api.integrations.inventory.port import StockAnswer
-from order_api.integrations.inventory.stock_ledger import StockLedger
+from order_api.reservations.port import StockAnswer
 from order_api.reservations.release import release_items
+from order_api.reservations.stock_ledger import StockLedger
 from tests.factories.flows import Flow, work
 from tests.factories.orders import line
 from tests.fixtures.service import Client

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from order_api.integrations.inventory import stock_ledger
-from order_api.integrations.inventory.port import Inventory, StockAnswer, StockReceipt
-from order_api.integrations.inventory.stock_ledger import StockLedger
+from order_api.reservations import stock_ledger
+from order_api.reservations.port import Inventory, StockAnswer, StockReceipt
+from order_api.reservations.stock_ledger import StockLedger
 from tests.factories.shelf import Shelf
 from tests.integration.inventory_promises import InventoryPromises
 

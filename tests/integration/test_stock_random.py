@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from order_api.integrations.inventory.port import StockAnswer
+from order_api.reservations.port import StockAnswer
 from tests.factories.shelf import Shelf
 
 QUANTITIES = st.integers(1, 4)

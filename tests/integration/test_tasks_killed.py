@@ -11,9 +11,9 @@ from order_api.core.database import transaction
 from order_api.integrations.email.smtp import SmtpCarrier
 from order_api.integrations.fraud.rules import FraudRules
 from order_api.integrations.fulfillment.warehouse import Warehouse
-from order_api.integrations.inventory.stock_ledger import StockLedger
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.notifications.send import send_notification
+from order_api.reservations.stock_ledger import StockLedger
 from tests.factories.deaths import Killed, die_once
 from tests.factories.flows import GIVE_UP_ITEM, STEP_BY_STEP, UNDO, Flow, Rows, Step, everything, work
 from tests.fixtures.service import Client

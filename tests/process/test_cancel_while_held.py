@@ -12,8 +12,8 @@ from order_api.camunda.names import Topic
 from order_api.core import database, outside
 from order_api.integrations.fraud.rules import FraudRules
 from order_api.integrations.fulfillment.warehouse import Warehouse
-from order_api.integrations.inventory.stock_ledger import StockLedger
 from order_api.integrations.payment.simulator import PaymentSimulator
+from order_api.reservations.stock_ledger import StockLedger
 from tests.fixtures.service import forget_settings
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until

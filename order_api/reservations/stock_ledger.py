@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.integrations.inventory.models import Bin, Hold, HoldBin, Receipt, StockKeepingUnit, Taken
-from order_api.integrations.inventory.port import OnAllocated, ReceiptReferenceUsed, StockAnswer, StockReceipt
+from order_api.reservations.models import Bin, Hold, HoldBin, Receipt, StockKeepingUnit, Taken
+from order_api.reservations.port import OnAllocated, ReceiptReferenceUsed, StockAnswer, StockReceipt
 
 SERVED_AT_ONCE = 100
 """Holds in line that one transaction serves: meanwhile nobody else gets at the sku."""
