@@ -12,7 +12,7 @@ from order_api.camunda.engine import EngineError, EngineUnavailable
 from order_api.camunda.names import Message, Process
 from order_api.camunda.processes import NobodyWaits
 from order_api.core import metrics
-from order_api.core.database import single_statement
+from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.integrations.email.port import MailRefused
 from order_api.notifications.send import send_notification
@@ -21,6 +21,7 @@ from order_api.outbox.deliver import Answer
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.payments.void import void_payment
 from order_api.progress.bind import is_bound, is_closed
+from order_api.reservations.serve_line import serve_line
 from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()
@@ -84,7 +85,11 @@ def _mail(row: OutboxRow) -> None:
 
 
 def _stock(row: OutboxRow) -> None:
-    take_stock(RELAY, row.order_id, UUID(row.payload["shipment_id"]))
+    with transaction() as session:
+        if row.name == "serve-line":
+            serve_line(session, row.payload["sku"])
+        else:
+            take_stock(session, RELAY, row.order_id, UUID(row.payload["shipment_id"]))
 
 
 def _payment(row: OutboxRow) -> None:

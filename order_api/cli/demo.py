@@ -12,8 +12,7 @@ from order_api.access.models import ApiKey, User
 from order_api.core.database import transaction
 from order_api.core.errors import BusinessRuleViolated
 from order_api.core.settings import settings
-from order_api.reservations.port import StockReceipt
-from order_api.reservations.receive import receive_inventory
+from order_api.reservations.receive import StockReceipt, receive_inventory
 from order_api.stores.models import OrderCollection, Store
 
 DEMO_USERS = {
@@ -39,7 +38,8 @@ def seed() -> None:
         for username, (role, variable) in DEMO_USERS.items():
             _user(session, username, role, os.environ[variable])
     for sku, quantity in DEMO_STOCK.items():
-        receive_inventory(StockReceipt(f"demo-{sku}", sku, "main", "A-01", quantity))
+        with transaction() as session:
+            receive_inventory(session, StockReceipt(f"demo-{sku}", sku, "main", "A-01", quantity))
 
 
 def has_collections() -> bool:

@@ -33,6 +33,11 @@ def take_stock(session: Session, order_id: UUID, shipment_id: UUID) -> None:
     _add(session, Kind.STOCK, "take-stock", order_id, None, {"shipment_id": str(shipment_id)})
 
 
+def serve_line(session: Session, order_id: UUID, sku: str) -> None:
+    """More wait for free units of the sku than one transaction serves; the order is the next of them."""
+    _add(session, Kind.STOCK, "serve-line", order_id, None, {"sku": sku})
+
+
 def void_payment(session: Session, order_id: UUID) -> None:
     """Money is held for an order whose flow has passed the place where it would have been released."""
     _add(session, Kind.PAYMENT, "void-payment", order_id, None, {})

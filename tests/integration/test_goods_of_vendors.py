@@ -55,7 +55,8 @@ def reserved(warehouse: Client, order: Json) -> list[str]:
     sku = order["items"][0]["sku"]
     warehouse.post("/v1/inventory/receipts", {"reference": str(uuid4()), "sku": sku, "quantity": 1000})
     for item in order["items"]:
-        reserve_item(system("test"), UUID(order["id"]), UUID(item["id"]))
+        with transaction() as session:
+            reserve_item(session, system("test"), UUID(order["id"]), UUID(item["id"]))
     parcels = [parcel(order, 3, 1, tracking_number="TN-1"), parcel(order, 2, 1, tracking_number="TN-2")]
     return [warehouse.post(f"/v1/orders/{order['id']}/shipments", body).get_json()["id"] for body in parcels]
 
@@ -71,7 +72,8 @@ def test_a_hold_whose_units_have_all_left_is_taken_parcel_by_parcel(
     """Both parcels may be written down before the stock of the first is taken."""
     order = hand_to_fulfillment(channel.place(line("10.00", 5, sku=sku), line("3.00", 2, id="2", sku=sku)))
     for shipment_id in reserved(warehouse, order) * 2:
-        take_stock(system("test"), UUID(order["id"]), UUID(shipment_id))
+        with transaction() as session:
+            take_stock(session, system("test"), UUID(order["id"]), UUID(shipment_id))
 
     assert [row["status"] for row in read(warehouse, order)["reservations"]] == ["taken", "taken"]
     with transaction() as session:

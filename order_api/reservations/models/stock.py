@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base
@@ -17,7 +17,7 @@ class StockKeepingUnit(Base):
 
 
 class Bin(Base):
-    """A place in a location. `on_hand` is what lies there, `held` is how much of it is promised."""
+    """A place in a location. `on_hand` is what lies there, `held` is how much of it is reserved."""
 
     __tablename__ = "stock_bins"
     __table_args__ = (
@@ -32,54 +32,14 @@ class Bin(Base):
     on_hand: Mapped[int] = mapped_column(default=0)
     held: Mapped[int] = mapped_column(default=0)
 
-
-class Hold(Base):
-    """Stock promised to a key, in line by `place` until `allocated` is all of `quantity`."""
-
-    __tablename__ = "stock_holds"
-    __table_args__ = (
-        Index(
-            "ix_stock_holds_waiting",
-            "sku",
-            "place",
-            postgresql_where=text("released_at IS NULL AND allocated < quantity"),
-        ),
-        # What is taken has no upper bound here: goods may leave although their hold was released, or never granted.
-        CheckConstraint("allocated BETWEEN 0 AND quantity AND taken >= 0", "units"),
-    )
-
-    key: Mapped[UUID] = mapped_column(primary_key=True)
-    sku: Mapped[str]
-    place: Mapped[int] = mapped_column(BigInteger, Identity())
-    quantity: Mapped[int]
-    allocated: Mapped[int] = mapped_column(default=0)
-    taken: Mapped[int] = mapped_column(default=0)
-    released_at: Mapped[datetime | None]
-
-
-class HoldBin(Base):
-    """Which bin a hold's units lie in."""
-
-    __tablename__ = "stock_hold_bins"
-    __table_args__ = (CheckConstraint("quantity >= 0", "quantity"),)
-
-    hold_key: Mapped[UUID] = mapped_column(ForeignKey("stock_holds.key"), primary_key=True)
-    bin_id: Mapped[UUID] = mapped_column(ForeignKey("stock_bins.id"), primary_key=True)
-    quantity: Mapped[int]
-
-
-class Taken(Base):
-    """Units of a hold that left with a shipment."""
-
-    __tablename__ = "stock_taken"
-    __table_args__ = (CheckConstraint("quantity >= 0", "quantity"),)
-
-    hold_key: Mapped[UUID] = mapped_column(primary_key=True)
-    shipment_id: Mapped[UUID] = mapped_column(primary_key=True)
-    quantity: Mapped[int]
+    @property
+    def free(self) -> int:
+        return self.on_hand - self.held
 
 
 class Receipt(Base):
+    """Goods booked in, once per sender's reference, sku and bin. `told_by` is the whole name of the sender."""
+
     __tablename__ = "stock_receipts"
     __table_args__ = (CheckConstraint("quantity > 0", "quantity"),)
 
@@ -88,6 +48,6 @@ class Receipt(Base):
     location: Mapped[str] = mapped_column(primary_key=True)
     bin: Mapped[str] = mapped_column(primary_key=True)
     quantity: Mapped[int]
-    # Programs of the release before, which run on until they are restarted, do not tell; a later one drops the default.
+    # Programs of the release before know no sender; a later release drops the default.
     told_by: Mapped[str] = mapped_column(server_default="system")
     at: Mapped[datetime]
