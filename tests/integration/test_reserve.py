@@ -75,7 +75,7 @@ def reserve_in(session: Session, flow: Flow) -> None:
 
 def begun(waiting: Future[Any], connection: Session) -> None:
     """The other story has come to a lock that this transaction holds."""
-    blocked = text("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
     wait_until(lambda: connection.scalar(blocked), what="the other story to wait for a lock")
     assert not waiting.done()
 

@@ -12,7 +12,7 @@ from order_api.core import clock
 from order_api.core.database import engine
 from order_api.orders.models import Order, OrderItem, ShipGroup
 from order_api.reservations.models import Reservation
-from order_api.reservations.repository import open_of_item
+from order_api.reservations.repository import line, missing_units, open_of_item
 from order_api.reservations.status import ReservationStatus
 from order_api.shipments.at_fulfillment import is_at_fulfillment
 from order_api.shipments.models import FulfillmentOrder, RequestStatus
@@ -66,6 +66,8 @@ def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
         (open_of_item, "uq_reservations_open_item"),
         (is_at_fulfillment, "uq_fulfillment_orders_open_item"),
         (_requests, "ix_fulfillment_orders_item_id"),
+        (lambda session, _: line(session, "MUG", 101), "ix_reservations_line"),
+        (lambda session, _: missing_units(session, "MUG"), "ix_reservations_line"),
     ],
 )
 def test_a_step_finds_what_was_asked_for_its_item_by_an_index(
