@@ -14,7 +14,7 @@ from order_api.progress.lock import get_for_act
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import allocate
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
-from order_api.reservations.models import Reservation, StockKeepingUnit
+from order_api.reservations.models import Reservation
 from order_api.reservations.status import ReservationStatus
 
 EVENTS = {
@@ -44,23 +44,31 @@ def reserve_item(
 
 def _reserve(session: Session, order: Order, item: OrderItem) -> Reservation:
     unit = stock.lock_sku(session, item.sku)
-    reservation = Reservation(order_id=order.id, item_id=item.id, sku=item.sku, quantity=item.open_quantity)
-    reservation.allocated = reservation.taken = 0
-    reservation.requested_at = reservation.status_since = clock.now()
-    reservation.status = ReservationStatus.BACKORDERED
     waiting = stock.missing_units(session, item.sku)
-    has_stock = not waiting and stock.free_units(session, item.sku) >= reservation.quantity
-    if not has_stock and _is_line_full(unit, waiting + reservation.quantity):
-        reservation.status = ReservationStatus.REFUSED
+    has_stock = not waiting and stock.free_units(session, item.sku) >= item.open_quantity
+    reservation = _in_line(order, item)
     session.add(reservation)
     if has_stock:
         allocate(session, reservation, reservation.quantity)
+    elif unit.is_line_full(waiting + reservation.quantity):
+        reservation.status = ReservationStatus.REFUSED
     session.flush()
     return reservation
 
 
-def _is_line_full(unit: StockKeepingUnit, waiting: int) -> bool:
-    return unit.backorder_limit is not None and waiting > unit.backorder_limit
+def _in_line(order: Order, item: OrderItem) -> Reservation:
+    now = clock.now()
+    return Reservation(
+        order_id=order.id,
+        item_id=item.id,
+        sku=item.sku,
+        quantity=item.open_quantity,
+        allocated=0,
+        taken=0,
+        status=ReservationStatus.BACKORDERED,
+        requested_at=now,
+        status_since=now,
+    )
 
 
 def _record_held(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:

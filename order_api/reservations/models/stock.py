@@ -15,6 +15,10 @@ class StockKeepingUnit(Base):
     sku: Mapped[str] = mapped_column(primary_key=True)
     backorder_limit: Mapped[int | None]
 
+    def is_line_full(self, units: int) -> bool:
+        """Whether so many units are more than may wait in line."""
+        return self.backorder_limit is not None and units > self.backorder_limit
+
 
 class Bin(Base):
     """A place in a location. `on_hand` is what lies there, `held` is how much of it is reserved."""
