@@ -15,12 +15,12 @@ from order_api.outbox import announce
 CANCEL_REQUESTED = "order.cancel_requested"
 
 
-def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str, if_match: str | None = None) -> Order:
+def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str) -> Order:
     """Repeating is safe: an order whose cancellation was asked for stays as it is.
 
     One that the flow gave up before stays so, too, but its history says that the customer wanted it.
     """
-    order = repository.get_for_update(session, actor, order_id, Order.items, if_match=if_match)
+    order = repository.get_for_update(session, actor, order_id, Order.items)
     if order.cancel_requested_at is not None:
         _record_once(session, order, actor, reason)
         return order

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.authenticate import CredentialInvalid, staff_actor
+from order_api.access.edge import require
 from order_api.access.models import User
-from order_api.access.route import PermissionMissing
 from order_api.core import clock
 from order_api.core.errors import NotAuthenticated
 
@@ -44,7 +44,6 @@ def visitor(session: Session) -> Actor:
     except CredentialInvalid as gone:
         cookie.clear()
         raise NotLoggedIn(gone.detail) from None
-    if not actor.may(Permission.READ_ORDERS):
-        raise PermissionMissing("Your role may not read orders.")
+    require(actor, Permission.READ_ORDERS)
     g.visitor = actor
     return actor
