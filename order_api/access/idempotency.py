@@ -17,6 +17,7 @@ from order_api.access.models import IdempotencyKey
 from order_api.core import clock
 from order_api.core.database import try_lock
 from order_api.core.errors import BusinessRuleViolated, NotProcessable
+from order_api.core.text_check import is_storable
 
 KEPT = timedelta(days=30)
 MAX_KEY_LENGTH = 200
@@ -39,8 +40,8 @@ def answer_once(session: Session, actor: Actor, asked: Asked, answer: Callable[[
     key = asked.key
     if key is None:
         return answer()
-    if not 1 <= len(key) <= MAX_KEY_LENGTH:
-        raise IdempotencyKeyInvalid(f"Idempotency-Key needs 1 to {MAX_KEY_LENGTH} characters.")
+    if not 1 <= len(key) <= MAX_KEY_LENGTH or not is_storable(key):
+        raise IdempotencyKeyInvalid(f"Idempotency-Key needs 1 to {MAX_KEY_LENGTH} characters that can be stored.")
     owner = actor.whole_name
     if not try_lock(session, "idempotency", owner, key):
         raise RequestStillRunning("A request with this Idempotency-Key is being worked on; repeat it in a moment.")

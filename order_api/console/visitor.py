@@ -19,11 +19,16 @@ NAME, SINCE = "username", "since"
 
 
 class NotLoggedIn(NotAuthenticated):
-    """Nobody, not any more, or taken off the staff since."""
+    """There is no log-in, it has ended, or the person was taken off the staff since."""
+
+
+def is_logged_in() -> bool:
+    """Whether the cookie names a member of staff; `visitor` checks it."""
+    return NAME in cookie
 
 
 def enter(username: str, since: float) -> None:
-    """Whatever an unknown visitor had in the cookie does not survive the log-in."""
+    """What the cookie held before the log-in is dropped."""
     cookie.clear()
     cookie[NAME], cookie[SINCE] = username, since
 
@@ -36,8 +41,8 @@ def leave(session: Session) -> None:
 
 
 def visitor(session: Session) -> Actor:
-    """Raises NotLoggedIn, and PermissionMissing for one who may not read orders."""
-    if NAME not in cookie:
+    """Raises NotLoggedIn, and PermissionMissing without the permission to read orders."""
+    if not is_logged_in():
         raise NotLoggedIn("Log in to see this page.")
     try:
         actor = staff_actor(session, cookie[NAME], cookie.get(SINCE, 0.0))

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_api.core.checks import one_of
 from order_api.core.database import Base
-from order_api.orders.errors import OrderAlreadyShipped, OrderClosed
+from order_api.core.errors import BusinessRuleViolated
+from order_api.orders.errors import CancelRequested, OrderAlreadyShipped, OrderClosed
 from order_api.orders.models.item import OrderItem
 from order_api.orders.models.money_lines import OrderCharge, OrderDiscount, OrderTax
 from order_api.orders.models.tender import Tender
@@ -107,12 +108,20 @@ class Order(Base):
     def has_shipped(self) -> bool:
         return any(item.shipped_quantity for item in self.items)
 
-    def cancel(self, reason: str, now: datetime) -> None:
-        """Writes the fact. Raises OrderAlreadyShipped once a unit has left, OrderClosed when it is over."""
+    def why_not_cancel(self) -> BusinessRuleViolated | None:
+        """The fact that forbids to cancel the whole order now; None when nothing does."""
         if self.has_shipped:
-            raise OrderAlreadyShipped(f"{self.number}: units have shipped, so the whole order cannot be canceled.")
+            return OrderAlreadyShipped(f"{self.number}: units have shipped, so the whole order cannot be canceled.")
         if self.is_closed:
-            raise OrderClosed(f"{self.number} is {self.status} and changes no more.")
+            return OrderClosed(f"{self.number} is {self.status} and changes no more.")
+        if self.cancel_requested_at is not None:
+            return CancelRequested(f"{self.number} is being canceled already.")
+        return None
+
+    def cancel(self, reason: str, now: datetime) -> None:
+        """Writes the fact. Raises what `why_not_cancel` answers."""
+        if (refusal := self.why_not_cancel()) is not None:
+            raise refusal
         self.cancel_requested_at, self.cancel_reason = now, reason
 
     def give_up(self, now: datetime) -> None:
