@@ -35,9 +35,9 @@ def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, A
     409 for an item that was not handed to fulfillment (the order is not paid, or waits for stock), and once a
     cancellation was asked for. The same parcel sent again changes nothing.
     """
-    quantities = {line["item_id"]: line["quantity"] for line in body["lines"]}
+    units = {line["line_id"]: line["quantity"] for line in body["lines"]}
     number = body["tracking_number"]
-    return ship(session, actor, order_id, quantities, carrier=body["carrier"], tracking_number=number)
+    return ship(session, actor, order_id, units, carrier=body["carrier"], tracking_number=number)
 
 
 @route(

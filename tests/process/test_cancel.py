@@ -114,7 +114,7 @@ def test_a_shipment_after_a_cancel_is_refused(shop: Shop) -> None:
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     shop.cancel(order["id"])
-    line = {"item_id": order["items"][0]["id"], "quantity": 1}
+    line = {"line_id": order["items"][0]["line_id"], "quantity": 1}
 
     body = {"carrier": "dhl", "tracking_number": "late", "lines": [line]}
     answer = shop.call("POST", f"/v1/orders/{order['id']}/shipments", body, "osk_test_warehouse")
