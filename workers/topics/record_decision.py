@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.camunda.tasks import completed_by
 from order_api.core.database import transaction
@@ -8,7 +9,14 @@ from order_api.progress.record_decision import record_decision
 from workers.runtime.registry import handles
 
 
-@handles(Topic.RECORD_DECISION, returns={"decision"})
+@handles(
+    Topic.RECORD_DECISION,
+    Template(
+        "Record a person's decision",
+        "Writes into the order's history who decided what, and why. Stands behind a user task.",
+    ),
+    returns={"decision"},
+)
 def handle(
     order_id: UUID,
     item_id: UUID | None,
