@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from order_api.core.database import transaction
-from order_api.reservations.reserve import reserve_item
 from tests.factories.companies import Company
 from tests.factories.money import Money
 from tests.factories.orders import charge, discount, line, ship_group, tax
 from tests.factories.shelf import Shelf
+from tests.factories.stories import reserve_item
 from tests.fixtures.service import Client
 
 

@@ -14,10 +14,13 @@ import workers.topics
 from order_api.camunda.element_templates import Template, TopicContract
 from order_api.camunda.names import BpmnError, Property, Topic
 from order_api.camunda.retries import STANDARD, RetryProfile
+from order_api.core.errors import ServiceError
 
-Handle = Callable[..., Mapping[str, Any] | None]
+Answer = ServiceError | Mapping[str, Any] | None
+"""A returned refusal is reported as BPMN error, behind the commit of what its story has written."""
+Handle = Callable[..., Answer]
 
-OF_THE_TASK = frozenset({"actor", "order_id", "task_id", "process_instance_id", "activity_id"})
+OF_THE_TASK = frozenset({"session", "actor", "order_id", "task_id", "process_instance_id", "activity_id"})
 OF_THE_MODEL = {str(name).replace("-", "_"): str(name) for name in Property}
 
 
@@ -46,6 +49,11 @@ class Handler:
         """What designers and their tools need to know of it."""
         properties = frozenset(Property(OF_THE_MODEL[name]) for name in self.parameters if name in OF_THE_MODEL)
         return TopicContract(self.topic, self.templates, self.returns, self.throws, properties, self.retries)
+
+    @property
+    def takes_session(self) -> bool:
+        """Whether its story is one of one transaction, which is the task's."""
+        return "session" in self.parameters
 
     @property
     def needs_item(self) -> bool:
@@ -85,7 +93,7 @@ def handles(
 
 def _checked(topic: Topic, handle: Handle, returns: frozenset[str]) -> Handle:
     @wraps(handle)
-    def checked(*args: Any, **kwargs: Any) -> Mapping[str, Any] | None:
+    def checked(*args: Any, **kwargs: Any) -> Answer:
         answer = handle(*args, **kwargs)
         if isinstance(answer, Mapping) and (undeclared := sorted(answer.keys() - returns)):
             names = ", ".join(undeclared)

@@ -1,5 +1,7 @@
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import BpmnError, Topic
@@ -12,5 +14,5 @@ from workers.runtime.registry import handles
     Template("Give up the payment", "Ends the wait for a payment, unless a new means of payment has just arrived."),
     throws={BpmnError.PAYMENT_METHOD_REPLACED},
 )
-def handle(actor: Actor, order_id: UUID) -> None:
-    give_up_payment(actor, order_id)
+def handle(session: Session, actor: Actor, order_id: UUID) -> None:
+    give_up_payment(session, actor, order_id)

@@ -4,7 +4,9 @@ from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import BpmnError, Topic
 from order_api.camunda.retries import OUTSIDE_SYSTEM
-from order_api.reservations.reserve import reserve_item
+from order_api.core.errors import ServiceError
+from order_api.core.outside import run
+from order_api.reservations.reserve import ReserveItem
 from workers.runtime.registry import handles
 
 
@@ -14,5 +16,5 @@ from workers.runtime.registry import handles
     throws={BpmnError.OUT_OF_STOCK, BpmnError.BACKORDER_LIMIT_REACHED},
     retries=OUTSIDE_SYSTEM,
 )
-def handle(actor: Actor, order_id: UUID, item_id: UUID) -> None:
-    reserve_item(actor, order_id, item_id)
+def handle(actor: Actor, order_id: UUID, item_id: UUID) -> ServiceError | None:
+    return run(ReserveItem(actor, order_id, item_id)).answer

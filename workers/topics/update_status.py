@@ -1,3 +1,5 @@
+from sqlalchemy.orm import Session
+
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from workers.runtime.registry import handles
@@ -11,5 +13,5 @@ from workers.runtime.registry import handles
         sets_status_on_entry=True,
     ),
 )
-def handle() -> None:
+def handle(session: Session) -> None:
     """The statuses are extension properties, which the runtime shows for every task; there is nothing more to do."""

@@ -4,7 +4,10 @@ from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import BpmnError, Property, Topic
 from order_api.camunda.retries import OUTSIDE_SYSTEM
-from order_api.payments.void import close_payment, void_payment
+from order_api.cancellations.end_undo import EndUndo
+from order_api.core.errors import ServiceError
+from order_api.core.outside import run
+from order_api.payments.close import CloseOrder
 from workers.runtime.registry import handles
 
 
@@ -20,9 +23,7 @@ from workers.runtime.registry import handles
     throws={BpmnError.NOTHING_SHIPPED},
     retries=OUTSIDE_SYSTEM,
 )
-def handle(actor: Actor, order_id: UUID, task_id: str, closing: str | None) -> None:
+def handle(actor: Actor, order_id: UUID, task_id: str, closing: str | None) -> ServiceError | None:
     """`closing` is a property of the task that ends a fulfilled order; an undo has none."""
-    if closing == "true":
-        close_payment(actor, order_id, task_id)
-    else:
-        void_payment(actor, order_id, task_id)
+    story = CloseOrder if closing == "true" else EndUndo
+    return run(story(actor, order_id, task_id)).answer
