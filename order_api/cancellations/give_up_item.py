@@ -1,6 +1,6 @@
 """The flow gives up what is still open of an item: those units are canceled, the highest first (R4)."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from order_api.orders import history, repository
 from order_api.orders.errors import UnitsShipped
 from order_api.orders.models import Order
 from order_api.orders.models.item import OrderItem
+from order_api.orders.units import cancel_open_units
 from order_api.outbox import announce
 from order_api.progress.overdue import end_wait
 
@@ -21,7 +22,7 @@ def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> OrderItem:
         order = repository.get_for_update(session, actor, order_id, Order.items)
         item = repository.item_of(order, item_id)
         end_wait(session, actor, order, item_id)
-        if _cancel(session, order, item, actor) and item.has_arrived:
+        if _cancel(session, order, [item], actor) and item.has_arrived:
             announce.correlate(session, Message.ITEM_DELIVERED, order.id, item.id)
         return item
 
@@ -32,8 +33,7 @@ def cancel_open_items(actor: Actor, order_id: UUID) -> None:
         order = repository.get_for_update(session, actor, order_id, Order.items)
         announce.consumed_all(session, order_id)
         end_wait(session, actor, order, None)
-        for item in order.items:
-            _cancel(session, order, item, actor)
+        _cancel(session, order, order.items, actor)
 
 
 def refuse_shipped(item: OrderItem) -> None:
@@ -42,8 +42,11 @@ def refuse_shipped(item: OrderItem) -> None:
         raise UnitsShipped(f"{item.sku}: {item.shipped_quantity} units had left.")
 
 
-def _cancel(session: Session, order: Order, item: OrderItem, actor: Actor) -> int:
-    canceled = item.cancel_open_units()
-    if canceled:
-        history.record(session, order, "item.canceled", actor, item_id=item.id, units=canceled)
+def _cancel(session: Session, order: Order, items: list[OrderItem], actor: Actor) -> dict[UUID, int]:
+    cancellation_id = uuid4()
+    canceled = cancel_open_units(session, items, cancellation_id)
+    for item_id, units in canceled.items():
+        history.record(
+            session, order, "item.canceled", actor, item_id=item_id, units=units, cancellation_id=cancellation_id
+        )
     return canceled

@@ -18,7 +18,7 @@ from order_api.payments import ledger
 from order_api.payments.authorize import authorize_payment
 from order_api.payments.errors import PaymentDeclined, UnitsOutstanding
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.payments.uncaptured import PRICED, uncaptured
+from order_api.payments.uncaptured import uncaptured
 from order_api.progress.overdue import end_wait
 
 
@@ -46,7 +46,7 @@ def _capture(actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, r
     is_last = False
     while not is_last:
         with transaction() as session:
-            order = repository.get_for_update(session, actor, order_id, *PRICED)
+            order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
             outstanding = _outstanding(session, actor, order, item_id)
             requested, is_last = _next(session, actor, order, item_id, task_id, retry)
         if requested is None:
@@ -90,7 +90,7 @@ def _next(
 ) -> tuple[PaymentTransaction | None, bool]:
     """The request to be settled next, and whether with it everything that left is captured."""
     shipped, rows = shipped_units(session, order.id), ledger.rows_of(session, order.id)
-    missing = uncaptured(order, shipped, rows)
+    missing = uncaptured(session, order.id, rows)
     wanted = {units.shipment_id for units in shipped if item_id in (None, units.item_id)}
     open_shipments = [id_ for id_ in missing if id_ in wanted]
     if not open_shipments:

@@ -15,7 +15,7 @@ from order_api.outbox import announce
 from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import TransactionKind
-from order_api.payments.uncaptured import PRICED, unpaid_items
+from order_api.payments.uncaptured import unpaid_items
 
 
 def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
@@ -50,7 +50,7 @@ def _wake(session: Session, order: Order, rows: ledger.Rows) -> None:
 
 def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:
     """What left before it could be recalled is still to be paid; any other canceled order is not."""
-    order = repository.get_for_update(session, actor, order_id, *PRICED)
+    order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
     if order.cancel_requested_at is not None and not order.has_shipped:
         raise CancelRequested(f"{order.number} is being canceled.")
     return order

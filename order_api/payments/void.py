@@ -12,11 +12,10 @@ from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.registry import gateway
 from order_api.orders import repository
 from order_api.orders.models import Order
-from order_api.orders.units import shipped_units
 from order_api.payments import ledger
 from order_api.payments.errors import ItemsStillOpen, NothingShipped, PaymentDeclined, ShippedUnpaid
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.payments.uncaptured import PRICED, uncaptured
+from order_api.payments.uncaptured import uncaptured
 from order_api.progress.overdue import end_wait
 
 
@@ -79,7 +78,7 @@ def _next(session: Session, actor: Actor, order_id: UUID, task_id: str) -> Payme
         open_tries = [r for r in voids if r.status == CallStatus.REQUESTED]
         if open_tries:
             return open_tries[-1]
-        _refuse_unpaid(session, actor, order_id, rows)
+        _refuse_unpaid(session, order, rows)
         tender = tenders[authorization.tender_id]
         row = ledger.new_row(session, order, tender, TransactionKind.VOID, left, task_id)
         row.authorization = authorization
@@ -89,12 +88,8 @@ def _next(session: Session, actor: Actor, order_id: UUID, task_id: str) -> Payme
     return None
 
 
-def _refuse_unpaid(session: Session, actor: Actor, order_id: UUID, rows: ledger.Rows) -> None:
-    shipped = shipped_units(session, order_id)
-    if not shipped:
-        return
-    order = repository.get_for_update(session, actor, order_id, *PRICED)
-    if missing := uncaptured(order, shipped, rows):
+def _refuse_unpaid(session: Session, order: Order, rows: ledger.Rows) -> None:
+    if missing := uncaptured(session, order.id, rows):
         raise ShippedUnpaid(f"{order.number}: {len(missing)} shipments are not paid. Capture them, then retry this.")
 
 

@@ -6,8 +6,7 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders import history, repository
-from order_api.orders.models import ShippedUnits
-from order_api.orders.units import shipped_units
+from order_api.orders.units import ShippedUnits, shipped_units, units_in_parcel
 from order_api.reservations import repository as reservations
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import ReservationStatus
@@ -20,7 +19,7 @@ def take_stock(actor: Actor, order_id: UUID, shipment_id: UUID) -> None:
     with transaction() as session:
         units = shipped_units(session, order_id)
         rows = {r.item_id: r for r in reservations.of_order(session, order_id) if r.status in HAD_STOCK}
-    in_parcel = {u.item_id: u.quantity for u in units if u.shipment_id == shipment_id and u.item_id in rows}
+    in_parcel = {i: quantity for i, quantity in units_in_parcel(units, shipment_id).items() if i in rows}
     for item_id, quantity in in_parcel.items():
         reservations.inventory().take(rows[item_id].id, shipment_id, quantity)
     gone = [row for row in map(rows.__getitem__, in_parcel) if _left(row, units) >= row.quantity]

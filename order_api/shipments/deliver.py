@@ -12,7 +12,7 @@ from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.errors import OrderNotFound
 from order_api.orders.models import Order
-from order_api.orders.units import shipped_units
+from order_api.orders.units import deliver_units
 from order_api.outbox import announce
 from order_api.progress.overdue import end_wait
 from order_api.shipments.errors import NotDelivered, ShipmentNotFound
@@ -33,13 +33,10 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
     if shipment.delivered_at is not None:
         return shipment
     shipment.delivered_at = clock.now()
-    for units in shipped_units(session, order.id):
-        if units.shipment_id == shipment.id:
-            item = repository.item_of(order, units.item_id)
-            item.delivered_quantity += units.quantity
-            history.record(session, order, "item.delivered", actor, item_id=units.item_id, shipment_id=shipment.id)
-            if order.cancel_requested_at is None and not item.open_quantity:
-                announce.correlate(session, Message.ITEM_DELIVERED, order.id, item.id)
+    for item in deliver_units(session, order, shipment.id):
+        history.record(session, order, "item.delivered", actor, item_id=item.id, shipment_id=shipment.id)
+        if order.cancel_requested_at is None and not item.open_quantity:
+            announce.correlate(session, Message.ITEM_DELIVERED, order.id, item.id)
     return shipment
 
 

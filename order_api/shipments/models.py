@@ -49,7 +49,7 @@ class FulfillmentOrder(Base):
 
 
 class Shipment(Base):
-    """Goods that left together: one capture, one notice, one tracking number. Its units are `orders.shipped_units`."""
+    """Goods that left together: one capture, one notice, one tracking number. Its units stand in `unit_ranges`."""
 
     __tablename__ = "shipments"
     __table_args__ = (UniqueConstraint("order_id", "carrier", "tracking_number"),)
