@@ -36,9 +36,9 @@ def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, A
     cancellation was asked for. The same parcel sent again changes nothing.
     """
     repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
-    quantities = {line["item_id"]: line["quantity"] for line in body["lines"]}
+    units = {line["line_id"]: line["quantity"] for line in body["lines"]}
     number = body["tracking_number"]
-    return ship(session, actor, order_id, quantities, carrier=body["carrier"], tracking_number=number)
+    return ship(session, actor, order_id, units, carrier=body["carrier"], tracking_number=number)
 
 
 @route(

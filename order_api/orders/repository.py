@@ -95,6 +95,14 @@ def item_of(order: Order, item_id: UUID) -> OrderItem:
     raise ItemNotFound(f"The order {order.number} has no item {item_id}.")
 
 
+def item_of_line(order: Order, line_id: str) -> OrderItem:
+    """By the channel's own name of the line, of an order whose items are loaded."""
+    for item in order.items:
+        if item.line_id == line_id:
+            return item
+    raise ItemNotFound(f"The order {order.number} has no line {line_id}.", line_id=line_id)
+
+
 def find_by_external_id(session: Session, collection_id: UUID, channel: str, external_id: str) -> Order:
     query = select(Order).where(Order.collection_id == collection_id, Order.channel == channel)
     return session.scalars(query.where(Order.external_id == external_id)).one()

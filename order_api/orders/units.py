@@ -32,9 +32,8 @@ def ship_units(session: Session, order: Order, shipment_id: UUID, quantities: Ma
     for item in items:
         quantity = quantities[item.id]
         if quantity > item.open_quantity:
-            raise UnitsNotOpen(
-                f"{item.sku}: {quantity} asked, {item.open_quantity} can still ship.", shippable=item.open_quantity
-            )
+            message = f"Line {item.line_id}: {quantity} asked, {item.open_quantity} can still ship."
+            raise UnitsNotOpen(message, line_id=item.line_id, shippable=item.open_quantity)
         ranges = ledger.lines[item.id].lowest_open(quantity)
         ledger.add(item, ranges, Fate.SHIPPED, Cause(CauseKind.SHIPMENT, shipment_id))
         parcel += [(item, units) for units in ranges]

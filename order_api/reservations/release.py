@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.outbox import announce
+from order_api.progress.wait import wait_is_over
 from order_api.reservations import repository as reservations
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import ReservationStatus
+from order_api.words.events import Event
 
 
 def release_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
@@ -31,7 +31,7 @@ def _record(actor: Actor, released: Reservation) -> None:
     with transaction() as session:
         order = repository.get_for_update(session, actor, released.order_id)
         row = session.get_one(Reservation, released.id, with_for_update=True, populate_existing=True)
-        announce.consumed(session, Message.STOCK_ALLOCATED, row.order_id, row.item_id)
+        wait_is_over(session, actor, order, row.item_id, Event.ITEM_STOCK_ALLOCATED)
         if row.is_open:
             row.status, row.settled_at = ReservationStatus.RELEASED, clock.now()
-            history.record(session, order, "item.reservation_released", actor, item_id=row.item_id)
+            history.record(session, order, Event.ITEM_RESERVATION_RELEASED, actor, item_id=row.item_id)

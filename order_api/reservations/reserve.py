@@ -1,37 +1,59 @@
 """Hold stock for an item, or take its place in line (J6)."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
 from order_api.core import clock
-from order_api.core.outside import act_once
+from order_api.core.outside import Story
 from order_api.integrations.inventory.port import StockAnswer
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.outbox import announce
 from order_api.progress.lock import get_for_act
+from order_api.progress.wait import wait_is_over
 from order_api.reservations import repository as reservations
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import MAY_BECOME, ReservationStatus
+from order_api.words.events import Event
 
 
-def reserve_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:
-    """Repeating is safe: an item has one open reservation. Raises OutOfStock or BackorderLimitReached."""
-    stock = reservations.inventory()
-    row = act_once(
-        lambda session: _request(session, actor, order_id, item_id),
-        perform=lambda row: stock.hold(row.id, row.sku, row.quantity),
-        find=lambda row: stock.find(row.id),
-        record=lambda session, row, answer: _record(session, actor, row, answer),
-    )
+@dataclass
+class ReserveItem(Story[Reservation, StockAnswer]):
+    """Repeating is safe: an item has one open reservation. Answers OutOfStock or BackorderLimitReached."""
+
+    actor: Actor
+    order_id: UUID
+    item_id: UUID
+    asked: UUID | None = None
+
+    def ask(self, session: Session) -> Reservation | None:
+        row = session.get(Reservation, self.asked) if self.asked else None
+        row = row or _request(session, self.actor, self.order_id, self.item_id)
+        self.answer = _answer(row)
+        if row is None or self.asked or row.status != ReservationStatus.REQUESTED:
+            return None
+        self.asked = row.id
+        return row
+
+    def find(self, row: Reservation) -> StockAnswer | None:
+        return reservations.inventory().find(row.id)
+
+    def call(self, row: Reservation) -> StockAnswer:
+        return reservations.inventory().hold(row.id, row.sku, row.quantity)
+
+    def settle(self, session: Session, row: Reservation, reply: StockAnswer) -> None:
+        _record(session, self.actor, row, reply)
+
+
+def _answer(row: Reservation | None) -> OutOfStock | BackorderLimitReached | None:
     if row is not None and row.status == ReservationStatus.BACKORDERED:
-        raise OutOfStock(f"{row.sku}: {row.quantity} units wait in line.")
+        return OutOfStock(f"{row.sku}: {row.quantity} units wait in line.")
     if row is not None and row.status == ReservationStatus.REFUSED:
-        raise BackorderLimitReached(f"{row.sku}: the line is full.")
+        return BackorderLimitReached(f"{row.sku}: the line is full.")
+    return None
 
 
 def _request(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> Reservation | None:
@@ -61,15 +83,15 @@ def _record(session: Session, actor: Actor, requested: Reservation, answer: Stoc
 
 
 EVENTS = {
-    ReservationStatus.HELD: "item.reserved",
-    ReservationStatus.BACKORDERED: "item.backordered",
-    ReservationStatus.REFUSED: "item.reservation_refused",
+    ReservationStatus.HELD: Event.ITEM_RESERVED,
+    ReservationStatus.BACKORDERED: Event.ITEM_BACKORDERED,
+    ReservationStatus.REFUSED: Event.ITEM_RESERVATION_REFUSED,
 }
 
 
 def _record_held(session: Session, actor: Actor, order: Order, row: Reservation) -> None:
     """A receipt that gave stock to those in line wrote no history, because it locks no order: the flow does, once."""
-    announce.consumed(session, Message.STOCK_ALLOCATED, order.id, row.item_id)
+    wait_is_over(session, actor, order, row.item_id, Event.ITEM_STOCK_ALLOCATED)
     if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=row.id):
         _write_history(session, actor, order, row)
 

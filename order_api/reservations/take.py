@@ -10,6 +10,7 @@ from order_api.orders.units import ShippedUnits, shipped_units, units_in_parcel
 from order_api.reservations import repository as reservations
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import ReservationStatus
+from order_api.words.events import Event
 
 HAD_STOCK = frozenset({ReservationStatus.HELD, ReservationStatus.RELEASED, ReservationStatus.TAKEN})
 
@@ -38,4 +39,4 @@ def _close(actor: Actor, order_id: UUID, rows: list[Reservation]) -> None:
             done = session.get_one(Reservation, row.id, with_for_update=True, populate_existing=True)
             if done.status != ReservationStatus.TAKEN:
                 done.status, done.settled_at = ReservationStatus.TAKEN, clock.now()
-                history.record(session, order, "item.stock_taken", actor, item_id=row.item_id, units=row.quantity)
+                history.record(session, order, Event.ITEM_STOCK_TAKEN, actor, item_id=row.item_id, units=row.quantity)

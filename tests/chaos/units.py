@@ -43,9 +43,7 @@ def units_add_up(sql: Sql, order_ids: list[str]) -> None:
     counts = sql(WRONG_COUNTS, order_ids, order_ids)
     assert not counts, f"(item, quantity, highest unit, counted, told by the ledger): {counts[:5]}"
     ranges = sql(WRONG_RANGES, order_ids, order_ids)
-    assert not ranges, (
-        f"(item, unit, shipment) shipped without worth, or the other way round: {ranges[:5]}"
-    )
+    assert not ranges, f"(item, unit, shipment) shipped without worth, or the other way round: {ranges[:5]}"
 
 
 def captures_are_what_was_kept(sql: Sql, order_ids: list[str]) -> None:

@@ -4,17 +4,24 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from order_api.cancellations.give_up_item import cancel_item
+from order_api.orders.errors import UnitsShipped
 from order_api.orders.fates import Cause, CauseKind, Fate
 from order_api.orders.line_units import Units
 from tests.factories.fates import counts, deliver_parcel, entries, give_fate, rows, ship_again, shipment_ids
 from tests.factories.money import Money
 from tests.factories.orders import line, tax
+from tests.factories.stories import cancel_item
 from tests.fixtures.service import Client
 
 
 def canceled() -> Cause:
     return Cause(CauseKind.CANCELLATION, uuid4())
+
+
+def give_up(money: Money, key: str) -> None:
+    """The rest of an item of which units have left."""
+    with pytest.raises(UnitsShipped):
+        cancel_item(money.actor, money.id, money.items[key])
 
 
 def test_each_act_adds_entries_and_changes_none(channel: Client) -> None:
@@ -23,7 +30,7 @@ def test_each_act_adds_entries_and_changes_none(channel: Client) -> None:
     money.ship(A=3)
 
     deliver_parcel(money, shipment_ids(money)[0])
-    cancel_item(money.actor, money.id, money.items["A"])
+    give_up(money, "A")
 
     assert entries(money) == [(1, 2, "shipped"), (3, 3, "shipped"), (1, 2, "delivered"), (6, 4, "canceled")]
     assert counts(money) == (5, 2, 4)
@@ -32,7 +39,7 @@ def test_each_act_adds_entries_and_changes_none(channel: Client) -> None:
 def test_an_entry_names_the_record_that_caused_it(channel: Client) -> None:
     money = Money(channel, channel.place(line("10.00", 2, id="A")))
     money.ship(A=1)
-    cancel_item(money.actor, money.id, money.items["A"])
+    give_up(money, "A")
 
     causes = rows(money, "SELECT cause_kind, cause_id, shipment_id FROM unit_ranges WHERE order_id = :id")
 
@@ -84,7 +91,7 @@ def test_a_parcel_takes_open_units_that_are_no_neighbours_and_is_known_when_it_c
     parcel = {
         "carrier": "dhl",
         "tracking_number": "TN-1",
-        "lines": [{"item_id": order["items"][0]["id"], "quantity": 2}],
+        "lines": [{"line_id": "A", "quantity": 2}],
     }
 
     answers = [warehouse.post(f"/v1/orders/{money.id}/shipments", parcel) for _ in range(2)]
@@ -113,7 +120,7 @@ def test_a_line_of_100_000_units_is_a_handful_of_rows(channel: Client) -> None:
     money.ship(A=60_000)
     money.ship(A=39_999)
     deliver_parcel(money, shipment_ids(money)[1])
-    cancel_item(money.actor, money.id, money.items["A"])
+    give_up(money, "A")
 
     money.capture()
 

@@ -8,14 +8,14 @@ import pytest
 
 from order_api.orders.fates import Cause, CauseKind, Fate
 from order_api.orders.line_units import Units
-from order_api.payments.void import close_payment
 from order_api.proof.allocation import tax_on
 from tests.factories.fates import change, give_fate, rows
 from tests.factories.money import Money
 from tests.factories.orders import Json, charge, line, ship_group, tax
+from tests.factories.stories import close_payment
 from tests.fixtures.service import Client
 
-KEPT = """SELECT i.key, c.type, t.name, k.first_unit, k.quantity, k.amount FROM kept_worth k
+KEPT = """SELECT i.line_id, c.type, t.name, k.first_unit, k.quantity, k.amount FROM kept_worth k
     LEFT JOIN order_items i ON i.id = k.item_id LEFT JOIN order_charges c ON c.id = k.charge_id
     LEFT JOIN order_taxes t ON t.id = k.tax_id WHERE k.order_id = :id ORDER BY k.id"""
 
@@ -123,7 +123,7 @@ def test_whatever_the_parcels_all_that_is_kept_is_the_order_to_the_cent(
     money = Money(channel, order)
     money.authorize()
 
-    ship_in_any_parcels(money, {item["key"]: item["quantity"] for item in order["items"]}, dice)
+    ship_in_any_parcels(money, {item["line_id"]: item["quantity"] for item in order["items"]}, dice)
     money.capture()
 
     [(total, kept)] = rows(money, TOTALS)

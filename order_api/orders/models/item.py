@@ -13,7 +13,7 @@ from order_api.words import Category
 
 
 class OrderItem(Base):
-    """One line as it was placed, and how many of its units went where.
+    """One line as it was placed, and how many of its units went where. `line_id` is the channel's own name of it.
 
     Units have the numbers 1 to `quantity`, which never changes. The three counts are sums of the ledger of units and
     change only with it: `shipped_quantity` counts the units that have departed, whatever became of them since.
@@ -21,7 +21,7 @@ class OrderItem(Base):
 
     __tablename__ = "order_items"
     __table_args__ = (
-        Index("uq_order_items_order_id_key", "order_id", "key", unique=True),
+        Index("uq_order_items_order_id_line_id", "order_id", "line_id", unique=True),
         CheckConstraint("shipped_quantity + canceled_quantity <= quantity", "units"),
         CheckConstraint(
             "quantity > 0 AND canceled_quantity >= 0 AND delivered_quantity BETWEEN 0 AND shipped_quantity",
@@ -35,7 +35,7 @@ class OrderItem(Base):
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
     ship_group_id: Mapped[UUID] = mapped_column(sibling("ship_groups.id"))
     position: Mapped[int]
-    key: Mapped[str]
+    line_id: Mapped[str]
     sku: Mapped[str]
     name: Mapped[str]
     quantity: Mapped[int]
