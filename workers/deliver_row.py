@@ -21,6 +21,7 @@ from order_api.outbox.deliver import Answer
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.payments.void import VoidPayment
 from order_api.progress.processes import bound_instance, mark_ended
+from order_api.reservations.serve_line import serve_line
 from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()
@@ -89,7 +90,11 @@ def _mail(row: OutboxRow) -> None:
 
 
 def _stock(row: OutboxRow) -> None:
-    take_stock(RELAY, UUID(row.payload["order_id"]), UUID(row.payload["shipment_id"]))
+    with transaction() as session:
+        if row.name == "serve-line":
+            serve_line(session, row.payload["sku"])
+        else:
+            take_stock(session, RELAY, UUID(row.payload["order_id"]), UUID(row.payload["shipment_id"]))
 
 
 def _payment(row: OutboxRow) -> None:

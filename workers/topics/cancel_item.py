@@ -5,12 +5,9 @@ from order_api.camunda.names import BpmnError, Topic
 from order_api.cancellations.give_up_item import GiveUpItem
 from order_api.core.errors import ServiceError
 from order_api.core.outside import run
-from order_api.reservations.release import release_items
 from workers.runtime.registry import handles
 
 
 @handles(Topic.CANCEL_ITEM, throws={BpmnError.UNITS_SHIPPED})
 def handle(actor: Actor, order_id: UUID, item_id: UUID) -> ServiceError | None:
-    answer = run(GiveUpItem(actor, order_id, item_id)).answer
-    release_items(actor, order_id, item_id)
-    return answer
+    return run(GiveUpItem(actor, order_id, item_id)).answer

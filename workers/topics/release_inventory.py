@@ -1,5 +1,7 @@
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from order_api.access.actor import Actor
 from order_api.camunda.names import Topic
 from order_api.reservations.release import release_items
@@ -7,5 +9,5 @@ from workers.runtime.registry import handles
 
 
 @handles(Topic.RELEASE_INVENTORY)
-def handle(actor: Actor, order_id: UUID, item_id: UUID | None) -> None:
-    release_items(actor, order_id, item_id)
+def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID | None) -> None:
+    release_items(session, actor, order_id, item_id)
