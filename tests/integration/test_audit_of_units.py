@@ -23,7 +23,7 @@ def sql(query: str, *parameters: Any) -> list[tuple[Any, ...]]:
 def lived(channel: Client) -> Money:
     """Five units, of which one was lost and shipped again, one is canceled, and all that left is captured."""
     home = ship_group(charges=[charge("5.99")])
-    money = Money(channel, channel.place(line("3.333333", 5, tax("1.33"), id="A"), ship_groups=[home]))
+    money = Money(channel, channel.place(line("3.333333", 5, tax("1.33"), line_id="A"), ship_groups=[home]))
     money.authorize()
     money.ship(A=2)
     money.ship(A=2)

@@ -25,7 +25,7 @@ def give_up(money: Money, key: str) -> None:
 
 
 def test_each_act_adds_entries_and_changes_none(channel: Client) -> None:
-    money = Money(channel, channel.place(line("10.00", 9, id="A")))
+    money = Money(channel, channel.place(line("10.00", 9, line_id="A")))
     money.ship(A=2)
     money.ship(A=3)
 
@@ -37,7 +37,7 @@ def test_each_act_adds_entries_and_changes_none(channel: Client) -> None:
 
 
 def test_an_entry_names_the_record_that_caused_it(channel: Client) -> None:
-    money = Money(channel, channel.place(line("10.00", 2, id="A")))
+    money = Money(channel, channel.place(line("10.00", 2, line_id="A")))
     money.ship(A=1)
     give_up(money, "A")
 
@@ -52,7 +52,7 @@ CANCELLATIONS = """SELECT details->>'cancellation_id' FROM order_history
 
 
 def test_a_lost_unit_is_shipped_again_under_its_number_and_is_worth_nothing_more(channel: Client) -> None:
-    money = Money(channel, channel.place(line("10.00", 2, id="A")))
+    money = Money(channel, channel.place(line("10.00", 2, line_id="A")))
     money.authorize()
     money.ship(A=2)
     [first] = shipment_ids(money)
@@ -67,7 +67,7 @@ def test_a_lost_unit_is_shipped_again_under_its_number_and_is_worth_nothing_more
 
 
 def test_each_parcel_delivers_the_units_that_are_still_on_their_way_with_it(channel: Client) -> None:
-    money = Money(channel, channel.place(line("10.00", 3, id="A")))
+    money = Money(channel, channel.place(line("10.00", 3, line_id="A")))
     money.ship(A=3)
     [first] = shipment_ids(money)
     give_fate(money, "A", Units(2, 2), Fate.LOST, Cause(CauseKind.SHIPMENT, first))
@@ -85,7 +85,7 @@ def test_each_parcel_delivers_the_units_that_are_still_on_their_way_with_it(chan
 def test_a_parcel_takes_open_units_that_are_no_neighbours_and_is_known_when_it_comes_again(
     channel: Client, warehouse: Client
 ) -> None:
-    order = channel.place(line("10.00", 5, id="A"))
+    order = channel.place(line("10.00", 5, line_id="A"))
     money = Money(channel, order)
     give_fate(money, "A", Units(2, 3), Fate.CANCELED, canceled())
     parcel = {
@@ -104,7 +104,7 @@ def test_a_parcel_takes_open_units_that_are_no_neighbours_and_is_known_when_it_c
 
 
 def test_a_fate_that_may_not_follow_is_refused_and_leaves_no_entry(channel: Client) -> None:
-    money = Money(channel, channel.place(line("10.00", 3, id="A")))
+    money = Money(channel, channel.place(line("10.00", 3, line_id="A")))
     give_fate(money, "A", Units(3, 3), Fate.CANCELED, canceled())
 
     with pytest.raises(ValueError, match="Units 3 to 3 are canceled, not to be shipped"):
@@ -115,7 +115,7 @@ def test_a_fate_that_may_not_follow_is_refused_and_leaves_no_entry(channel: Clie
 
 
 def test_a_line_of_100_000_units_is_a_handful_of_rows(channel: Client) -> None:
-    money = Money(channel, channel.place(line("0.03", 100_000, tax("240.00"), id="A")))
+    money = Money(channel, channel.place(line("0.03", 100_000, tax("240.00"), line_id="A")))
     money.authorize()
     money.ship(A=60_000)
     money.ship(A=39_999)

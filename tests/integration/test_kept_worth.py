@@ -23,7 +23,7 @@ KEPT = """SELECT i.line_id, c.type, t.name, k.first_unit, k.quantity, k.amount F
 def wrapped_mugs(channel: Client) -> Money:
     """Three mugs, wrapped, for 10.00, with two taxes; 5.00 for shipping and a fee of the order."""
     wrap = charge("1.00", "gift_wrap", taxes=[tax("0.08")])
-    mugs = line("3.333333", 3, tax("0.80"), tax("0.10", "0.01", "county"), id="A", charges=[wrap])
+    mugs = line("3.333333", 3, tax("0.80"), tax("0.10", "0.01", "county"), line_id="A", charges=[wrap])
     home = ship_group(charges=[charge("5.00", taxes=[tax("0.40")])])
     return Money(channel, channel.place(mugs, ship_groups=[home], charges=[charge("1.00", "fee")]))
 
@@ -52,7 +52,7 @@ def test_net_each_tax_and_the_charges_of_units_are_kept_when_they_leave(channel:
 
 
 def test_included_taxes_are_kept_beside_the_net_that_they_leave(channel: Client) -> None:
-    mugs = line("3.333333", 3, tax("2.00", "0.25"), id="A")
+    mugs = line("3.333333", 3, tax("2.00", "0.25"), line_id="A")
     money = Money(channel, channel.place(mugs, tax_included=True))
     money.authorize()
 
@@ -70,7 +70,7 @@ def test_included_taxes_are_kept_beside_the_net_that_they_leave(channel: Client)
 
 
 def test_ship_one_cancel_one_ship_one_of_three_for_10_captures_units_1_and_2(channel: Client) -> None:
-    money = Money(channel, channel.place(line("3.333333", 3, id="A")))
+    money = Money(channel, channel.place(line("3.333333", 3, line_id="A")))
     money.authorize()
     money.ship(A=1)
     money.capture()
@@ -96,7 +96,7 @@ LATE_CHANGES = [
 @pytest.mark.parametrize("late_change", LATE_CHANGES)
 def test_a_late_change_of_an_order_moves_no_capture_of_what_has_left(channel: Client, late_change: str) -> None:
     groups = [ship_group(charges=[charge("5.00", taxes=[tax("0.40")])]), ship_group(id="office")]
-    goods = [line("10.00", 2, tax("1.60"), id="A"), line("1.00", id="B", ship_group="office")]
+    goods = [line("10.00", 2, tax("1.60"), line_id="A"), line("1.00", line_id="B", ship_group="office")]
     money = Money(channel, channel.place(*goods, ship_groups=groups))
     money.authorize()
     money.ship(A=1)
@@ -143,7 +143,7 @@ def goods_of_all_kinds(dice: Random, tax_included: bool) -> Json:
     wrap, lines = taxed(charge("1.01", "gift_wrap"), 1_01, tax_included), []
     for key, group in (("A", "home"), ("B", "home"), ("C", "office"), ("D", "office")):
         quantity, price = dice.randint(1, 6), dice.randint(1, 9_999)
-        goods = line(f"{price / 100:.2f}", quantity, id=key, charges=[wrap], ship_group=group)
+        goods = line(f"{price / 100:.2f}", quantity, line_id=key, charges=[wrap], ship_group=group)
         lines.append(taxed(goods, price * quantity, tax_included))
     return {"items": lines, "ship_groups": groups, "charges": [charge("0.99", "fee")], "tax_included": tax_included}
 
