@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from order_api.orders.models import Order, OrderCharge, OrderDiscount, OrderItem, OrderTax, ShipGroup, Tender
 from order_api.orders.status import INITIAL_STATUS
 from order_api.proof.priced_order import PricedCharge, PricedDiscount, PricedLine, PricedOrder, PricedTax
-from order_api.proof.split import Split, Worth
+from order_api.proof.split import Split, TaxBase
 from order_api.stores.models import OrderCollection
 
 Json = dict[str, Any]
@@ -59,8 +59,8 @@ class _Rows:
 
     def add_parts(self, body: Json, priced: PricedOrder, split: Split) -> None:
         group_ids = {group["id"]: self._ship_group(group) for group in body["ship_groups"]}
-        for sent, line, worth in zip(body["items"], priced.lines, split.lines, strict=True):
-            self._item(sent, line, worth, group_ids[sent["ship_group"]])
+        for sent, line, base in zip(body["items"], priced.lines, split.lines, strict=True):
+            self._item(sent, line, base, group_ids[sent["ship_group"]])
         for key, charges in priced.group_charges.items():
             self._charges(charges, ship_group_id=group_ids[key])
         self._charges(priced.charges)
@@ -77,7 +77,7 @@ class _Rows:
         self.order.ship_groups.append(group)
         return group.id
 
-    def _item(self, sent: Json, line: PricedLine, worth: Worth, ship_group_id: UUID) -> None:
+    def _item(self, sent: Json, line: PricedLine, base: TaxBase, ship_group_id: UUID) -> None:
         item = OrderItem(
             id=uuid4(),
             position=next(self.positions),
@@ -89,7 +89,7 @@ class _Rows:
             unit_price=line.unit_price,
             list_price=line.list_price,
             line_amount=line.amount,
-            amount_after_discounts=worth.as_sent,
+            amount_after_discounts=base.as_sent,
             attributes=sent["attributes"],
         )
         self.order.items.append(item)

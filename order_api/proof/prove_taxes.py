@@ -12,19 +12,19 @@ RightTaxes = Sequence[Sequence[int | None]]
 
 def right_taxes(order: PricedOrder, split: Split) -> RightTaxes:
     """A tax within the tolerance is right as it was sent."""
-    owners = zip(order.owners(), split.worths, strict=True)
-    return [[_right(order, owner, worth.right, tax, split.tolerance) for tax in owner.taxes] for owner, worth in owners]
+    owners = zip(order.owners(), split.bases, strict=True)
+    return [[_right(order, owner, base.right, tax, split.tolerance) for tax in owner.taxes] for owner, base in owners]
 
 
 def taxes_are_right(order: PricedOrder, split: Split, rights: RightTaxes) -> Iterator[Difference]:
     """A tax that fits the discounts as they were sent follows from them and is not told."""
-    for owner, worth, rights_of_owner in zip(order.owners(), split.worths, rights, strict=True):
+    for owner, base, rights_of_owner in zip(order.owners(), split.bases, rights, strict=True):
         for tax, right in zip(owner.taxes, rights_of_owner, strict=True):
-            if worth.right is None or right is None or right == tax.amount:
+            if base.right is None or right is None or right == tax.amount:
                 continue
-            follows = _is_within(split.tolerance, tax.amount, _due(order, owner, worth.as_sent, tax), due=right)
+            follows = _is_within(split.tolerance, tax.amount, _due(order, owner, base.as_sent, tax), due=right)
             if not follows:
-                message = f"{tax.rate} of {order.text(worth.right)}, rounded half up."
+                message = f"{tax.rate} of {order.text(base.right)}, rounded half up."
                 sent, expected = order.text(tax.amount), order.text(right)
                 yield Difference(f"{tax.field}.amount", "tax_differs", message, sent, expected)
 

@@ -46,18 +46,18 @@ def _as_sent(order: PricedOrder, split: Split) -> Sums:
     return _with_grand_total(
         order,
         items=sum(line.amount for line in order.lines),
-        discounts=sum(owner.amount - worth.as_sent for owner, worth in zip(owners, split.worths, strict=True)),
+        discounts=sum(owner.amount - base.as_sent for owner, base in zip(owners, split.bases, strict=True)),
         charges=sum(charge.amount for charge in order.all_charges()),
         taxes=sum(tax.amount for owner in owners for tax in owner.taxes),
     )
 
 
 def _as_it_should_be(order: PricedOrder, split: Split, taxes: RightTaxes) -> Sums:
-    worths = zip(order.owners(), split.worths, strict=True)
+    bases = zip(order.owners(), split.bases, strict=True)
     return _with_grand_total(
         order,
         items=sum(line.amount for line in order.lines),
-        discounts=_sum(None if worth.right is None else owner.amount - worth.right for owner, worth in worths),
+        discounts=_sum(None if base.right is None else owner.amount - base.right for owner, base in bases),
         charges=_sum(charge.amount if order.can_read(charge) else None for charge in order.all_charges()),
         taxes=_sum(right for of_owner in taxes for right in of_owner),
     )

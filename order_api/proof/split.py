@@ -1,4 +1,4 @@
-"""The discounts of an order, shared over its lines (R3): what each line and charge is worth afterwards.
+"""The discounts of an order, shared over its lines (R3): what each line and charge is taxed on.
 
 Everything is said twice: as the order was sent, and as it should be. The two differ only where sent shares are refused.
 None stands for what cannot be said, because a discount exceeds its amount or an amount cannot be read.
@@ -13,8 +13,8 @@ from order_api.proof.shares import Shares, are_right
 
 
 @dataclass(frozen=True)
-class Worth:
-    """A line or charge after all discounts: what its taxes are of."""
+class TaxBase:
+    """What a line or charge is worth after all discounts, which is what its taxes are of."""
 
     as_sent: int
     right: int | None
@@ -45,32 +45,34 @@ class Split:
 
     tolerance: int
     discounts: Sequence[SharedDiscount]
-    lines: Sequence[Worth]
-    charges: Sequence[Worth]
+    lines: Sequence[TaxBase]
+    charges: Sequence[TaxBase]
 
     @property
-    def worths(self) -> list[Worth]:
+    def bases(self) -> list[TaxBase]:
         """By position in the order's `owners()`."""
         return [*self.lines, *self.charges]
 
 
 def split(order: PricedOrder, tolerance: int = 0) -> Split:
     """Shares one discount after the other, each over what those before it have left."""
-    lines = [_own_worth(order, line) for line in order.lines]
+    lines = [_own_base(order, line) for line in order.lines]
     shared = []
     for discount in order.discounts:
         one = _share(order, discount, lines, tolerance)
         lines = _lowered(order, discount, lines, one)
         shared.append(one)
-    return Split(tolerance, shared, lines, [_own_worth(order, charge) for charge in order.all_charges()])
+    return Split(tolerance, shared, lines, [_own_base(order, charge) for charge in order.all_charges()])
 
 
-def _own_worth(order: PricedOrder, owner: Owner) -> Worth:
+def _own_base(order: PricedOrder, owner: Owner) -> TaxBase:
     left, is_readable = owner.after_own_discounts, order.can_read(owner, *owner.discounts)
-    return Worth(left, left if left >= 0 and is_readable else None)
+    return TaxBase(left, left if left >= 0 and is_readable else None)
 
 
-def _share(order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[Worth], tolerance: int) -> SharedDiscount:
+def _share(
+    order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[TaxBase], tolerance: int
+) -> SharedDiscount:
     room = _room(order, discount, lines)
     if room is None or discount.amount > sum(room.values()):
         return SharedDiscount(room, ours=None, shares={}, right=None)
@@ -83,7 +85,7 @@ def _share(order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[Wo
     return SharedDiscount(room, ours, sent, sent if are_right(order, discount, ours, room, tolerance) else ours)
 
 
-def _room(order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[Worth]) -> Shares | None:
+def _room(order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[TaxBase]) -> Shares | None:
     room = {position: lines[position].right for position in discount.eligible}
     known = {position: left for position, left in room.items() if left is not None}
     is_readable = order.can_read(discount) and order.can_read_all_below(f"{discount.field}.eligible_items")
@@ -91,15 +93,15 @@ def _room(order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[Wor
 
 
 def _lowered(
-    order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[Worth], shared: SharedDiscount
-) -> list[Worth]:
+    order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[TaxBase], shared: SharedDiscount
+) -> list[TaxBase]:
     if shared.right is None:
         touched = _lines_it_may_touch(order, discount)
-        return [Worth(worth.as_sent, None) if at in touched else worth for at, worth in enumerate(lines)]
+        return [TaxBase(base.as_sent, None) if at in touched else base for at, base in enumerate(lines)]
     right = shared.right
     return [
-        Worth(worth.as_sent - shared.shares.get(at, 0), None if worth.right is None else worth.right - right.get(at, 0))
-        for at, worth in enumerate(lines)
+        TaxBase(base.as_sent - shared.shares.get(at, 0), None if base.right is None else base.right - right.get(at, 0))
+        for at, base in enumerate(lines)
     ]
 
 

@@ -33,7 +33,7 @@ def proven_split(body: Json) -> Split:
 def order_discounts(body: Json) -> list[int]:
     """What the discounts of a proven order take off each of its lines."""
     order, shared = proven(body), proven_split(body)
-    return [line.after_own_discounts - worth.as_sent for line, worth in zip(order.lines, shared.lines, strict=True)]
+    return [line.after_own_discounts - base.as_sent for line, base in zip(order.lines, shared.lines, strict=True)]
 
 
 def differences(body: Json, tolerance: int = 0) -> list[tuple[str, str, str | None, str | None]]:
