@@ -9,6 +9,7 @@ A name is `file::class::function` without parameters. The table holds all names 
 no history. In a line of a branch's file, both names may be whole files; several new names are separated by spaces.
 """
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ OF_BRANCHES = ROOT / "docs" / "moved"
 SAME = "same"
 BETWEEN = " | "
 """Between the sentences of one name."""
+PARAMETERS = re.compile(r"\[.*?\](?=$| \S+\.py)")
 
 
 @dataclass(frozen=True)
@@ -96,15 +98,11 @@ def moves_of(file: Path) -> list[Move]:
 
 def _move(line: str, file: str) -> Move:
     old, new, sentence = [*line.split("\t"), "", ""][:3]
+    old, new = PARAMETERS.sub("", old), PARAMETERS.sub("", new)
     places = [old] if new == SAME else new.split()
     if not places or not all(name.partition("::")[0].endswith(".py") for name in [old, *places]):
         raise ValueError(f"{file}: a line is old name, tab, new name or 'same', tab, sentence; this is none: {line}")
-    told = [part for part in sentence.strip().split(BETWEEN) if part]
-    return Move(_without_parameters(old), [_without_parameters(name) for name in places], told)
-
-
-def _without_parameters(name: str) -> str:
-    return name.partition("[")[0]
+    return Move(old, places, [part for part in sentence.strip().split(BETWEEN) if part])
 
 
 def _write(count: int, moves: list[Move]) -> None:

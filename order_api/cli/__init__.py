@@ -8,7 +8,7 @@ from order_api.camunda.engine import EngineError
 from order_api.cli import database, models, operate, replay, warehouse
 from order_api.core.errors import ServiceError
 from order_api.core.settings import SettingMissing
-from order_api.migrations.run import TablesInUse
+from order_api.migrations.run import SchemaUnknown, TablesInUse
 
 
 class Commands(click.Group):
@@ -17,7 +17,7 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (ServiceError, EngineError, SettingMissing, TablesInUse) as refused:
+        except (ServiceError, EngineError, SettingMissing, SchemaUnknown, TablesInUse) as refused:
             raise click.ClickException(str(refused)) from None
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -17,22 +19,30 @@ HERE = Path(__file__).parent
 PATIENCE_SECONDS = 60
 
 
-def config() -> Config:
+def config(*more_versions: Path) -> Config:
+    """Our migrations, and those in the folders `more_versions`, which go on from ours."""
     alembic = Config()
     alembic.set_main_option("script_location", str(HERE))
+    alembic.set_main_option("path_separator", "newline")
+    alembic.set_main_option("version_locations", "\n".join(map(str, (HERE / "versions", *more_versions))))
     return alembic
 
 
+class SchemaUnknown(RuntimeError):
+    """The database has a schema from which no migration of this release leads on."""
+
+
 class TablesInUse(RuntimeError):
-    """Somebody held a table for longer than a migration may keep everybody else waiting."""
+    """A table stayed locked for longer than a migration may keep all others waiting."""
 
 
-def migrate() -> None:
-    """Repeating is safe: it goes on where it gave up. Raises TablesInUse."""
+def migrate(*more_versions: Path) -> None:
+    """Repeating is safe: it goes on where it gave up. Raises TablesInUse and SchemaUnknown."""
     _wait_for_database()
     with _turn():
+        _refuse_unknown_schema(more_versions)
         try:
-            command.upgrade(config(), "head")
+            command.upgrade(config(*more_versions), "head")
         except OperationalError as error:
             if not isinstance(error.orig, LockNotAvailable):
                 raise
@@ -40,6 +50,17 @@ def migrate() -> None:
                 "A table is in long use, perhaps by a report or a backup, and the shop shall not wait for it: "
                 "nothing was lost, run the command again."
             ) from error
+
+
+def _refuse_unknown_schema(more_versions: tuple[Path, ...]) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(config(*more_versions)).walk_revisions()}
+    with engine().connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found not in known:
+        raise SchemaUnknown(
+            f"The database has the schema {found!r}, which this release cannot bring up to date: `make reset` forgets "
+            "the demo's database, and any other one has to be emptied."
+        )
 
 
 @contextmanager

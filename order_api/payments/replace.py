@@ -1,30 +1,33 @@
-"""A customer sends a new card for a declined one; the order goes on."""
+"""A customer sends a new card, or another means of payment, for a declined one; the order goes on."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
 from order_api.core.outside import CallStatus
 from order_api.orders import history, repository
 from order_api.orders.errors import CancelRequested
 from order_api.orders.models import Order, Tender
-from order_api.outbox import announce
 from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import TransactionKind
 from order_api.payments.uncaptured import PRICED, unpaid_items
+from order_api.placement.errors import TenderNotOffered
+from order_api.stores.models import OrderCollection
+from order_api.words.events import Event
 
 
 def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
-    """Repeating is safe: a card that has just been taken on is not taken on again."""
+    """Repeating is safe: a card that has just been taken on is not taken on again. Raises TenderNotOffered."""
     order = _payable(session, actor, order_id)
     rows = ledger.rows_of(session, order_id)
     if any(tender.token == body["token"] for tender in untried_replacements(order, rows)):
         return order
     declined = _declined_tender(order, rows)
+    _refuse_unoffered(session, order, declined, body["type"])
     captured = ledger.total(rows, TransactionKind.CAPTURE, declined.id)
     position = max(tender.position for tender in order.tenders) + 1
     card = Tender(id=uuid4(), order_id=order.id, position=position, type=body["type"], token=body["token"])
@@ -33,25 +36,36 @@ def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[s
     session.flush()
     declined.amount, declined.replaced_by_id = captured, card.id
 
-    history.record(session, order, "payment.method_replaced", actor, tender_id=card.id, replaces=declined.id)
-    _wake(session, order, rows)
+    flows = _waiting_flows(session, order, rows)
+    details: dict[str, Any] = {"tender_id": card.id, "replaces": declined.id}
+    history.record(session, order, Event.PAYMENT_METHOD_REPLACED, actor, flows=flows, **details)
     return order
 
 
-def _wake(session: Session, order: Order, rows: ledger.Rows) -> None:
+def _refuse_unoffered(session: Session, order: Order, declined: Tender, sent: str) -> None:
+    """A customer may always send another of the declined kind; any other kind must be offered by the collection."""
+    if sent == declined.type:
+        return
+    offered = session.get_one(OrderCollection, order.collection_id).properties.tender_types
+    if sent not in offered:
+        field = {"field": "type", "sent": sent, "expected": list(offered)}
+        raise TenderNotOffered(f"{sent} is not taken here.", errors=[field])
+
+
+def _waiting_flows(session: Session, order: Order, rows: ledger.Rows) -> Sequence[UUID | None]:
     """Each flow that waits for money has a message of its own: one that is not yet at its wait must not miss it.
 
     Before goods leave that is the order's, and again when what left is settled after a cancellation.
     """
-    is_of_items = order.has_shipped and order.cancel_requested_at is None
-    for item_id in unpaid_items(session, order, rows) if is_of_items else [None]:
-        announce.correlate(session, Message.PAYMENT_METHOD_REPLACED, order.id, item_id)
+    if order.has_shipped and not order.is_called_off:
+        return unpaid_items(session, order, rows)
+    return [None]
 
 
 def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:
     """What left before it could be recalled is still to be paid; any other canceled order is not."""
     order = repository.get_for_update(session, actor, order_id, *PRICED)
-    if order.cancel_requested_at is not None and not order.has_shipped:
+    if order.is_called_off and not order.has_shipped:
         raise CancelRequested(f"{order.number} is being canceled.")
     return order
 

@@ -59,7 +59,7 @@ class PricedCharge(Discounted):
 @dataclass(frozen=True)
 class PricedLine(Discounted):
     field: str
-    key: str
+    line_id: str
     unit_price: Decimal
     list_price: Decimal
     quantity: int
@@ -71,10 +71,10 @@ class PricedLine(Discounted):
 
 @dataclass(frozen=True)
 class PricedShare:
-    """Of an order discount, for the line at `position`, which the channel calls `item`."""
+    """Of an order discount, for the line at `position`, which the channel calls `line_id`."""
 
     field: str
-    item: str
+    line_id: str
     position: int
     amount: int
 

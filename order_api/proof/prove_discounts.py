@@ -37,11 +37,11 @@ def _shares_add_up(order: PricedOrder, discount: PricedOrderDiscount) -> Iterato
 
 
 def _shares_are_eligible(order: PricedOrder, discount: PricedOrderDiscount) -> Iterator[Difference]:
-    if not order.can_read_all_below(f"{discount.field}.eligible_items"):
+    if not order.can_read_all_below(f"{discount.field}.eligible_lines"):
         return
     for share in ineligible(discount):
-        message = "A share goes to one of the discount's eligible_items."
-        yield Difference(f"{share.field}.item", "item_not_eligible", message, share.item)
+        message = "A share goes to one of the discount's eligible_lines."
+        yield Difference(f"{share.field}.line_id", "line_not_eligible", message, share.line_id)
 
 
 def _exceeds_its_lines(order: PricedOrder, discount: PricedOrderDiscount, room: Shares) -> Difference:

@@ -88,7 +88,7 @@ def _share(
 def _room(order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[TaxBase]) -> Shares | None:
     room = {position: lines[position].right for position in discount.eligible}
     known = {position: left for position, left in room.items() if left is not None}
-    is_readable = order.can_read(discount) and order.can_read_all_below(f"{discount.field}.eligible_items")
+    is_readable = order.can_read(discount) and order.can_read_all_below(f"{discount.field}.eligible_lines")
     return known if is_readable and known == room else None
 
 
@@ -106,5 +106,5 @@ def _lowered(
 
 
 def _lines_it_may_touch(order: PricedOrder, discount: PricedOrderDiscount) -> set[int]:
-    is_readable = order.can_read_all_below(f"{discount.field}.eligible_items")
+    is_readable = order.can_read_all_below(f"{discount.field}.eligible_lines")
     return set(discount.eligible if is_readable else range(len(order.lines)))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.checks import one_of
 from order_api.core.database import Base
+from order_api.core.outside import OutsideCallRow
 
 
 class RequestStatus(StrEnum):
@@ -19,10 +20,14 @@ class RequestStatus(StrEnum):
 OPEN = frozenset({RequestStatus.REQUESTED, RequestStatus.ACCEPTED})
 
 
-class FulfillmentOrder(Base):
+MAIN_LOCATION = "main"
+"""Where all goods are, until stock knows several locations."""
+
+
+class FulfillmentOrder(OutsideCallRow, Base):
     """One request to a fulfillment vendor for the open units of an item; its id is the key the vendor gets.
 
-    `task_id` tells a repeated task from a new try after "unable to ship".
+    `location` names the vendor that was asked. `task_id` tells a repeated task from a new try after "unable to ship".
     """
 
     __tablename__ = "fulfillment_orders"
@@ -36,16 +41,14 @@ class FulfillmentOrder(Base):
         CheckConstraint("quantity > 0", "quantity"),
         one_of(RequestStatus, "status"),
     )
-    is_new = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"), index=True)
+    location: Mapped[str] = mapped_column(default=MAIN_LOCATION)
     quantity: Mapped[int]
     status: Mapped[RequestStatus]
     task_id: Mapped[str | None]
-    requested_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
 
 
 class Shipment(Base):

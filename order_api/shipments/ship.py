@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.errors import CancelRequested
@@ -18,22 +17,24 @@ from order_api.outbox import announce
 from order_api.shipments.at_fulfillment import refuse_unsent
 from order_api.shipments.errors import TrackingNumberUsed
 from order_api.shipments.models import Shipment
+from order_api.words.events import Event
 
 Quantities = Mapping[UUID, int]
 
 
 def ship(
-    session: Session, actor: Actor, order_id: UUID, quantities: Quantities, *, carrier: str, tracking_number: str
+    session: Session, actor: Actor, order_id: UUID, units: Mapping[str, int], *, carrier: str, tracking_number: str
 ) -> Shipment:
-    """Repeating is safe: the same parcel is known by its tracking number.
+    """`units` counts them by `line_id`. Repeating is safe: the same parcel is known by its tracking number.
 
-    Raises CancelRequested (J5), and ItemNotAtFulfillment for what nobody was asked to ship.
+    Raises CancelRequested (J5), and ItemNotAtFulfillment for what fulfillment was not asked to ship.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
+    quantities = {repository.item_of_line(order, line_id).id: count for line_id, count in units.items()}
     known = _known(session, order, quantities, carrier, tracking_number)
     if known is not None:
         return known
-    if order.cancel_requested_at is not None:
+    if order.is_called_off:
         raise CancelRequested(f"{order.number} is being canceled; keep the goods.")
     refuse_unsent(session, order, quantities)
     return _write_down(session, actor, order, quantities, carrier, tracking_number)
@@ -58,7 +59,7 @@ def ship_parcel(
     known = _find(session, order, carrier, tracking_number)
     if known is not None:
         return known
-    if order.cancel_requested_at is not None and not recalled:
+    if order.is_called_off and not recalled:
         raise CancelRequested(f"{order.number} is being canceled; keep the goods.")
     untold = {
         item_id: min(units, repository.item_of(order, item_id).open_quantity) for item_id, units in quantities.items()
@@ -93,9 +94,7 @@ def _write_down(
     session.add(shipment)
     for item_id, quantity in quantities.items():
         details: dict[str, Any] = {"units": quantity, "shipment_id": shipment.id}
-        history.record(session, order, "item.shipped", actor, item_id=item_id, **details)
-        if order.cancel_requested_at is None:
-            announce.correlate(session, Message.ITEM_SHIPPED, order.id, item_id)
-    announce.take_stock(session, order.id, shipment.id)
+        history.record(session, order, Event.ITEM_SHIPPED, actor, item_id=item_id, **details)
+    announce.take_stock(session, order.number, order.id, shipment.id)
     session.flush()
     return shipment

@@ -1,22 +1,21 @@
 """A warehouse or store says that an item cannot leave; a person decides what then."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
-from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.models import Order
 from order_api.orders.models.item import OrderItem
-from order_api.outbox import announce
 from order_api.progress.lock import get_for_act
-from order_api.progress.overdue import end_wait
+from order_api.progress.wait import wait_is_over
 from order_api.shipments.at_fulfillment import is_at_fulfillment, refuse_unsent
 from order_api.shipments.errors import NotUnableToShip
 from order_api.shipments.words import UnableToShipReason
+from order_api.words.events import Event
 
 SENTENCES: dict[str, str] = {
     UnableToShipReason.DAMAGED: "The warehouse says that it is damaged.",
@@ -24,7 +23,7 @@ SENTENCES: dict[str, str] = {
     UnableToShipReason.NOT_FOUND: "The warehouse cannot find it.",
 }
 ANOTHER_REASON = "The warehouse cannot ship it; the order's history says why."
-"""Whatever a warehouse wrote stays in our database: the engine gets sentences of ours."""
+"""The engine gets our own sentences; what a warehouse wrote stays in our database."""
 
 
 def report_unable_to_ship(
@@ -36,29 +35,28 @@ def report_unable_to_ship(
     if item.unable_to_ship_reason is not None:
         return item
     if not item.open_quantity:
-        raise UnitsNotOpen(f"{item.sku}: every unit has shipped or was canceled.", shippable=0)
+        message = f"Line {item.line_id}: every unit has shipped or was canceled."
+        raise UnitsNotOpen(message, line_id=item.line_id, shippable=0)
     refuse_unsent(session, order, [item.id])
     item.unable_to_ship_reason = reason
-    details = {"note": note} if note else {}
-    history.record(session, order, "item.unable_to_ship", actor, item_id=item.id, reason=reason, **details)
-    announce.correlate(session, Message.ITEM_UNABLE_TO_SHIP, order.id, item.id)
+    details: dict[str, Any] = {"note": note} if note else {}
+    history.record(session, order, Event.ITEM_UNABLE_TO_SHIP, actor, item_id=item.id, reason=reason, **details)
     return item
 
 
-def confirm_unable_to_ship(actor: Actor, order_id: UUID, item_id: UUID) -> str | None:
+def confirm_unable_to_ship(
+    session: Session, actor: Actor, order_id: UUID, item_id: UUID
+) -> str | NotUnableToShip | None:
     """Why a person must decide, for that person to read; None when fulfillment was never asked for the item.
 
-    Raises NotUnableToShip when the flow was woken for a report that is closed: it came late, or twice, or all units
+    Answers NotUnableToShip when the flow was woken for a report that is closed: it came late, or twice, or all units
     have left after all.
     """
-    with transaction() as session:
-        order = get_for_act(session, actor, order_id)
-        end_wait(session, actor, order, item_id)
-        announce.consumed(session, Message.ITEM_UNABLE_TO_SHIP, order_id, item_id)
-        item = repository.get_item(session, order, item_id)
-        is_closed = item.unable_to_ship_reason is None or not item.open_quantity
-        is_woken_in_vain = is_closed and is_at_fulfillment(session, item_id)
-    if is_woken_in_vain:
-        raise NotUnableToShip(f"{item.sku}: fulfillment reports nothing.")
+    order = get_for_act(session, actor, order_id)
+    wait_is_over(session, actor, order, item_id, Event.ITEM_UNABLE_TO_SHIP)
+    item = repository.get_item(session, order, item_id)
+    is_closed = item.unable_to_ship_reason is None or not item.open_quantity
+    if is_closed and is_at_fulfillment(session, item_id):
+        return NotUnableToShip(f"{item.sku}: fulfillment reports nothing.")
     reason = item.unable_to_ship_reason
     return reason and SENTENCES.get(reason, ANOTHER_REASON)

@@ -6,16 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from order_api.access.actor import system
+from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core.database import transaction
-from order_api.integrations.inventory.models import Bin
-from order_api.reservations.reserve import reserve_item
+from order_api.core.outside import run
+from order_api.reservations.models import Bin
 from order_api.reservations.take import take_stock
 from order_api.shipments.errors import TooLate
 from order_api.shipments.models import Shipment
-from order_api.shipments.recall import refuse_too_late
 from order_api.shipments.ship import ship_parcel
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, line
+from tests.factories.stories import reserve_item
 from tests.fixtures.service import Client
 from tests.integration.test_goods import parcel, read
 
@@ -23,7 +24,7 @@ from tests.integration.test_goods import parcel, read
 @pytest.fixture
 def order(channel: Client) -> Json:
     """Five units of one line, two of another."""
-    return hand_to_fulfillment(channel.place(line("10.00", 5), line("3.00", 2, id="2")))
+    return hand_to_fulfillment(channel.place(line("10.00", 5), line("3.00", 2, line_id="2")))
 
 
 def from_vendor(order: Json, quantities: dict[UUID, int], tracking_number: str) -> Shipment | None:
@@ -35,8 +36,9 @@ def from_vendor(order: Json, quantities: dict[UUID, int], tracking_number: str) 
 def test_an_order_of_which_a_unit_left_is_too_late_to_undo(warehouse: Client, order: Json) -> None:
     warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
 
-    with pytest.raises(TooLate):
-        refuse_too_late(UUID(order["id"]))
+    undo = run(BeginUndo(system("test"), UUID(order["id"])))
+
+    assert isinstance(undo.answer, TooLate)
 
 
 def test_a_parcel_of_a_vendor_counts_only_units_that_nobody_told_before(warehouse: Client, order: Json) -> None:
@@ -69,9 +71,10 @@ def test_a_hold_whose_units_have_all_left_is_taken_parcel_by_parcel(
     warehouse: Client, channel: Client, sku: str
 ) -> None:
     """Both parcels may be written down before the stock of the first is taken."""
-    order = hand_to_fulfillment(channel.place(line("10.00", 5, sku=sku), line("3.00", 2, id="2", sku=sku)))
+    order = hand_to_fulfillment(channel.place(line("10.00", 5, sku=sku), line("3.00", 2, line_id="2", sku=sku)))
     for shipment_id in reserved(warehouse, order) * 2:
-        take_stock(system("test"), UUID(order["id"]), UUID(shipment_id))
+        with transaction() as session:
+            take_stock(session, system("test"), UUID(order["id"]), UUID(shipment_id))
 
     assert [row["status"] for row in read(warehouse, order)["reservations"]] == ["taken", "taken"]
     with transaction() as session:

@@ -16,7 +16,7 @@ from order_api.reservations.repository import open_of_item
 from order_api.reservations.status import ReservationStatus
 from order_api.shipments.at_fulfillment import is_at_fulfillment
 from order_api.shipments.models import FulfillmentOrder, RequestStatus
-from order_api.shipments.send import _requests
+from order_api.shipments.send import requests_of_item
 from tests.factories.companies import Company
 from tests.factories.stored_orders import stored_item, stored_order
 
@@ -27,13 +27,14 @@ ITEMS = 3_000
 def crowded(company: Company) -> Iterator[Session]:
     """Many items, most of which left long ago; nobody sees them outside this transaction."""
     order, group = stored_order(company), uuid4()
-    items = [stored_item(order["id"], group, key=str(number)) for number in range(ITEMS)]
+    items = [stored_item(order["id"], group, line_id=str(number)) for number in range(ITEMS)]
     home = {"id": group, "order_id": order["id"], "position": 1, "key": "home", "fulfillment_type": "ship_to_home"}
     with engine().connect() as connection, Session(connection) as session:
         session.execute(insert(Order), [order])
         session.execute(insert(ShipGroup), [home])
         session.execute(insert(OrderItem), items)
-        session.execute(insert(Reservation), of(items, ReservationStatus.HELD, ReservationStatus.TAKEN, sku="MUG"))
+        held = {"sku": "MUG", "allocated": 1, "status_since": clock.now()}
+        session.execute(insert(Reservation), of(items, ReservationStatus.HELD, ReservationStatus.TAKEN, **held))
         session.execute(insert(FulfillmentOrder), of(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED))
         session.execute(text("ANALYZE reservations, fulfillment_orders"))
         yield session
@@ -64,7 +65,7 @@ def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
     [
         (open_of_item, "uq_reservations_open_item"),
         (is_at_fulfillment, "uq_fulfillment_orders_open_item"),
-        (_requests, "ix_fulfillment_orders_item_id"),
+        (requests_of_item, "ix_fulfillment_orders_item_id"),
     ],
 )
 def test_a_step_finds_what_was_asked_for_its_item_by_an_index(

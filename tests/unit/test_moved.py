@@ -49,8 +49,8 @@ def test_a_file_moves_with_all_its_tests_and_a_test_may_become_two() -> None:
 
 def test_parameters_of_a_name_are_dropped_and_a_line_that_is_no_move_is_refused(tmp_path: Path) -> None:
     branch = tmp_path / "branch.tsv"
-    branch.write_text(f"# why\n{OLD}[USD]\tsame\tA sentence.\n")
-    assert moves_of(branch) == [Move(OLD, [OLD], ["A sentence."])]
+    branch.write_text(f"# why\n{OLD}[USD]\tsame\tA sentence.\n{OLD}[a b]\t{NEW}[c d] {NEWEST}\n")
+    assert moves_of(branch) == [Move(OLD, [OLD], ["A sentence."]), Move(OLD, [NEW, NEWEST], [])]
 
     branch.write_text("a note\n")
     with pytest.raises(ValueError, match="a line is old name, tab, new name"):

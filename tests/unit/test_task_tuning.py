@@ -6,11 +6,18 @@ from uuid import uuid4
 import pytest
 from camunda.external_task.external_task import ExternalTask
 
-from workers.runtime.task import DEFAULT_RETRIES, Task, TaskUnreadable
+from order_api.camunda.retries import STANDARD
+from workers.runtime.task import Task, TaskUnreadable
 
 
 def task(left: int | None = None, /, business_key: str | None = None, **properties: str) -> Task:
-    return Task.of(raw(left, business_key or str(uuid4()), {n.replace("_", "-"): v for n, v in properties.items()}))
+    return Task.of(
+        raw(
+            left,
+            str(uuid4()) if business_key is None else business_key,
+            {n.replace("_", "-"): v for n, v in properties.items()},
+        )
+    )
 
 
 def raw(left: int | None, business_key: str, properties: dict[str, str], **variables: Any) -> ExternalTask:
@@ -31,7 +38,7 @@ def raw(left: int | None, business_key: str, properties: dict[str, str], **varia
 
 def test_a_fresh_task_has_all_retries_of_its_model() -> None:
     assert task(retries="7").retries_left == 7
-    assert task().retries_left == DEFAULT_RETRIES
+    assert task().retries_left == STANDARD.tries
 
 
 def test_a_task_that_failed_has_what_the_engine_says() -> None:
@@ -59,7 +66,7 @@ def test_pauses_grow_when_the_model_says_nothing() -> None:
 def test_an_emptied_property_counts_as_not_set() -> None:
     emptied = task(retries="", retry_pauses="", lock_duration=" ", order_status="")
 
-    assert (emptied.retries_left, emptied.pause(), emptied.lock_seconds) == (DEFAULT_RETRIES, 1, None)
+    assert (emptied.retries_left, emptied.pause(), emptied.lock_seconds) == (STANDARD.tries, 1, None)
     assert emptied.properties == {}
 
 
@@ -81,9 +88,9 @@ def test_a_property_that_cannot_be_read_is_named(name: str, value: str, reason: 
         task(**{name: value})
 
 
-def test_a_business_key_that_is_no_order_id_is_named() -> None:
-    with pytest.raises(TaskUnreadable, match="business key of this task is 'Order 7'"):
-        task(business_key="Order 7")
+def test_a_task_without_a_business_key_is_named() -> None:
+    with pytest.raises(TaskUnreadable, match="This task has no business key"):
+        task(business_key="")
 
 
 def test_an_item_id_that_is_none_is_named() -> None:

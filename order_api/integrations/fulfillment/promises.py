@@ -1,0 +1,128 @@
+"""What every fulfillment adapter promises (integrations/fulfillment/port.py).
+
+Subclass `FulfillmentVendorPromises` with a fixture `vendor` and a method `let_leave`.
+"""
+
+from abc import ABC, abstractmethod
+from uuid import UUID, uuid4
+
+from order_api.integrations.fulfillment.port import (
+    Destination,
+    FulfillmentAnswer,
+    FulfillmentRequest,
+    FulfillmentVendor,
+    Recall,
+    RequestedItem,
+)
+
+ACCEPTED, CANCELED, TOO_LATE = FulfillmentAnswer.ACCEPTED, FulfillmentAnswer.CANCELED, FulfillmentAnswer.TOO_LATE
+
+
+def request(order_id: UUID | None = None, *quantities: int) -> FulfillmentRequest:
+    """One item of each quantity, or else one of two units."""
+    key = uuid4()
+    return FulfillmentRequest(
+        key=key,
+        order_id=order_id or uuid4(),
+        order_number=key.hex[:14].upper(),
+        recipient="Ada Lovelace",
+        phone="+1 270 555 0100",
+        destination=Destination("1 Analytical Row", "Henderson", "US", region="KY", postal_code="42420"),
+        method="standard",
+        items=tuple(RequestedItem(uuid4(), "SHIRT", "Shirt, blue", quantity) for quantity in quantities or (2,)),
+    )
+
+
+def units(*requests: FulfillmentRequest) -> dict[UUID, int]:
+    """What a parcel holds in which these requests leave whole."""
+    return {item.item_id: item.quantity for asked in requests for item in asked.items}
+
+
+class FulfillmentVendorPromises(ABC):
+    @abstractmethod
+    def let_leave(self, order_id: UUID) -> None:
+        """Whatever makes the goods of an order leave the vendor's door."""
+
+    def test_a_request_is_accepted_and_found(self, vendor: FulfillmentVendor) -> None:
+        asked = request()
+
+        assert vendor.send(asked) == ACCEPTED == vendor.find(asked.key)
+
+    def test_asked_twice_it_is_sent_once(self, vendor: FulfillmentVendor) -> None:
+        asked = request()
+        vendor.send(asked)
+        vendor.send(asked)
+        self.let_leave(asked.order_id)
+
+        recall = vendor.cancel(asked.key)
+
+        assert recall.parcel is not None
+        assert recall.parcel.quantities == units(asked)
+
+    def test_a_request_that_never_arrived_is_not_found(self, vendor: FulfillmentVendor) -> None:
+        assert vendor.find(uuid4()) is None
+
+    def test_what_has_not_left_is_recalled(self, vendor: FulfillmentVendor) -> None:
+        asked = request()
+        vendor.send(asked)
+
+        assert vendor.cancel(asked.key) == Recall(CANCELED)
+        assert vendor.find(asked.key) == CANCELED
+
+    def test_what_was_recalled_does_not_leave(self, vendor: FulfillmentVendor) -> None:
+        asked = request()
+        vendor.send(asked)
+        vendor.cancel(asked.key)
+
+        self.let_leave(asked.order_id)
+
+        assert vendor.cancel(asked.key) == Recall(CANCELED)
+
+    def test_what_has_left_cannot_be_recalled_and_its_parcel_is_told(self, vendor: FulfillmentVendor) -> None:
+        asked = request()
+        vendor.send(asked)
+        self.let_leave(asked.order_id)
+
+        recall = vendor.cancel(asked.key)
+
+        assert recall.answer == TOO_LATE
+        assert recall.parcel is not None
+        assert recall.parcel.tracking_number
+
+    def test_recalling_twice_tells_the_same(self, vendor: FulfillmentVendor) -> None:
+        asked = request()
+        vendor.send(asked)
+        self.let_leave(asked.order_id)
+
+        assert vendor.cancel(asked.key) == vendor.cancel(asked.key)
+
+    def test_a_request_that_arrives_after_its_recall_is_not_sent(self, vendor: FulfillmentVendor) -> None:
+        asked = request()
+
+        recalled = vendor.cancel(asked.key)
+
+        assert recalled == Recall(CANCELED)
+        assert vendor.send(asked) == CANCELED
+
+    def test_what_leaves_together_is_one_parcel(self, vendor: FulfillmentVendor) -> None:
+        order_id = uuid4()
+        first, second = request(order_id, 2), request(order_id, 3)
+        vendor.send(first)
+        vendor.send(second)
+        self.let_leave(order_id)
+
+        recalls = [vendor.cancel(asked.key) for asked in (first, second)]
+
+        assert recalls[0] == recalls[1]
+        assert recalls[0].parcel is not None
+        assert recalls[0].parcel.quantities == units(first, second)
+
+    def test_the_items_of_a_request_leave_together(self, vendor: FulfillmentVendor) -> None:
+        asked = request(None, 2, 3)
+        vendor.send(asked)
+        self.let_leave(asked.order_id)
+
+        recall = vendor.cancel(asked.key)
+
+        assert recall.parcel is not None
+        assert recall.parcel.quantities == units(asked)
