@@ -24,7 +24,7 @@ def at_once(*acts: Act) -> list[Any]:
     barrier = Barrier(len(acts))
 
     def wait_and(act: Act) -> Any:
-        barrier.wait(10)
+        barrier.wait(PATIENCE)
         return act()
 
     with ThreadPoolExecutor(len(acts)) as pool:

@@ -18,7 +18,7 @@ from deploy.local.postgres import EmbeddedPostgres
 from order_api.camunda.filters import QUEUES
 from tests.fixtures.platform import DATABASE_PASSWORD
 from tests.fixtures.shop import Shop
-from tests.fixtures.system import ROOT, wait_until
+from tests.fixtures.system import CALL_TIMEOUT, PATIENCE, ROOT, wait_until
 
 MODELS = ROOT / "bpmn_models"
 
@@ -27,7 +27,7 @@ def typed(shop: Shop, *arguments: str, **environment: str) -> subprocess.Complet
     """What comes of a command, also of one that is refused."""
     command = [sys.executable, "-m", "order_api.cli", *arguments]
     env = {**shop.system.env, **environment}
-    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 # The outbox.
@@ -65,7 +65,7 @@ def test_a_stuck_row_is_sent_again_at_once(shop: Shop, stuck_row: int) -> None:
 
     assert told == f"Row {stuck_row} is due now.\n"
     tries = "SELECT attempts FROM outbox WHERE id = %s AND attempts > %s"
-    wait_until(lambda: shop.sql(tries, stuck_row, before), 20, "a new try")
+    wait_until(lambda: shop.sql(tries, stuck_row, before), what="a new try")
 
 
 def test_a_row_that_is_not_there_is_not_sent(shop: Shop) -> None:
@@ -85,17 +85,19 @@ def test_the_relay_counts_what_is_stuck_and_what_no_longer_is(shop: Shop, stuck_
         stderr=subprocess.STDOUT,
     )
     try:
-        wait_until(lambda: 'order_outbox_stuck{lane="engine"} 1.0' in metrics(port), 60, "the stuck row in the metrics")
+        wait_until(
+            lambda: 'order_outbox_stuck{lane="engine"} 1.0' in metrics(port), what="the stuck row in the metrics"
+        )
         shop.sql("UPDATE outbox SET state = 'dropped' WHERE id = %s", stuck_row)
-        wait_until(lambda: 'order_outbox_stuck{lane="engine"} 0.0' in metrics(port), 60, "the row gone again")
+        wait_until(lambda: 'order_outbox_stuck{lane="engine"} 0.0' in metrics(port), what="the row gone again")
     finally:
         relay.terminate()
-        assert relay.wait(60) == 0
+        assert relay.wait(PATIENCE) == 0
 
 
 def metrics(port: str) -> str:
     try:
-        return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+        return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=CALL_TIMEOUT).text
     except requests.RequestException:
         return ""
 
@@ -164,7 +166,9 @@ def test_a_designers_version_is_named_and_outranked_only_by_force(shop: Shop, tm
     model = (MODELS / "processes" / "item-ship-to-home.bpmn").read_bytes()
     auth = (shop.system.env["ENGINE_USER"], shop.system.env["ENGINE_PASSWORD"])
     url = f"{shop.system.env['ENGINE_URL']}/deployment/create"
-    theirs = requests.post(url, data=designer, files={"m": ("x.bpmn", model)}, auth=auth, timeout=60).json()["id"]
+    theirs = requests.post(url, data=designer, files={"m": ("x.bpmn", model)}, auth=auth, timeout=CALL_TIMEOUT).json()[
+        "id"
+    ]
 
     refused = typed(shop, "deploy")
     fetched = shop.system.command("fetch-models", theirs, "--into", str(tmp_path / "theirs"))

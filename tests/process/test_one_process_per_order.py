@@ -46,7 +46,7 @@ def test_a_second_process_of_an_order_is_deleted_unworked_and_counted(shop: Shop
 
     twin = start_another(shop, order)
 
-    wait_until(lambda: state_of(shop, twin) == "EXTERNALLY_TERMINATED", 30, "the end of the twin")
+    wait_until(lambda: state_of(shop, twin) == "EXTERNALLY_TERMINATED", what="the end of the twin")
     assert shop.system.log("workers").count("twin_process_deleted") == before + 1
     finish(shop, order)
     assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}

@@ -73,7 +73,7 @@ def test_a_failure_leaves_one_retry_less_than_the_default_when_the_properties_ar
 
     with working(lab.handler(raising(OutsideSystemUnavailable("Away.")))):
         instance = lab.start()
-        retries = wait_until(lambda: lab.task(instance)["retries"], 20, "a first failure")
+        retries = wait_until(lambda: lab.task(instance)["retries"], what="a first failure")
 
     assert retries == STANDARD.tries - 1
 
