@@ -20,7 +20,7 @@ def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None
         return not unsettled(shop, order_ids)
 
     try:
-        wait_until(look, seconds, pause=0.2)
+        wait_until(look, seconds=seconds, pause=0.2)
     except AssertionError:
         raise AssertionError(f"not settled after {seconds} s: {unsettled(shop, order_ids)[:5]}") from None
 
@@ -108,7 +108,7 @@ def stock_adds_up(storm: Storm) -> None:
 
 
 def one_process_per_order(shop: Shop, order_ids: list[str]) -> None:
-    wait_until(lambda: not shop.engine("GET", "/process-instance/count")["count"], 30, "the end of every process")
+    wait_until(lambda: not shop.engine("GET", "/process-instance/count")["count"], what="the end of every process")
     history = shop.engine("GET", "/history/process-instance", processDefinitionKey="order-submit")
     ended_well = Counter(row["businessKey"] for row in history if row["state"] == "COMPLETED")
     wanted = {number: 1 for (number,) in shop.sql("SELECT number FROM orders WHERE id = ANY(%s::uuid[])", order_ids)}
