@@ -4,7 +4,6 @@ from collections import defaultdict
 from uuid import UUID
 
 from order_api.orders.models import OrderItem, ShipGroup
-from order_api.orders.units import value_by_shipment
 from order_api.overview.amounts import Amounts
 from order_api.overview.document import (
     ItemDocument,
@@ -67,7 +66,7 @@ class Goods:
         ]
 
     def shipments(self) -> list[ShipmentDocument]:
-        values, lines = value_by_shipment(self.view.order, self.view.shipped), self._shipment_lines()
+        lines = self._shipment_lines()
         return [
             ShipmentDocument(
                 id=shipment.id,
@@ -75,7 +74,7 @@ class Goods:
                 tracking_number=shipment.tracking_number,
                 shipped_at=shipment.shipped_at,
                 delivered_at=shipment.delivered_at,
-                value=self.amounts.text(values[shipment.id]),
+                value=self.amounts.text(self.view.value_by_shipment.get(shipment.id, 0)),
                 lines=lines[shipment.id],
             )
             for shipment in self.view.shipments

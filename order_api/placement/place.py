@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.links import api_address
 from order_api.orders.models import Order
@@ -24,8 +23,9 @@ from order_api.placement.errors import (
 from order_api.placement.number import draw_number
 from order_api.progress.start_order import start_order
 from order_api.proof.priced_order import PricedOrder
-from order_api.proof.prove import prove
+from order_api.proof.prove import differences
 from order_api.proof.read_prices import PriceReader
+from order_api.proof.split import Split, split
 from order_api.stores.models import OrderCollection
 from order_api.stores.properties import CollectionProperties
 from order_api.stores.repository import find_collection, store_keys
@@ -39,16 +39,11 @@ def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
     properties = collection.properties
     check_content(body, properties)
     _refuse_unknown_stores(session, collection, body)
-    priced = _proven(body, properties)
+    priced, shared = _proven(body, properties)
 
-    order = build_order(body, priced, collection, draw_number(session, properties))
+    order = build_order(body, priced, shared, collection=collection, number=draw_number(session, properties))
     order.placed_at = order.updated_at = clock.now()
-    session.add(order)
-
-    history.record(session, order, Event.ORDER_PLACED, actor, after=order.status)
-    if "note" in body:
-        add_note(session, order, actor, body["note"])
-    _store(session, order)
+    _store(session, actor, order, body)
     start_order(session, order, properties)
     return order
 
@@ -72,29 +67,32 @@ def _refuse_unknown_stores(session: Session, collection: OrderCollection, body: 
         raise StoreNotFound(f"The collection has no store {errors[0]['sent']!r}.", errors=errors)
 
 
-def _proven(body: dict[str, Any], properties: CollectionProperties) -> PricedOrder:
+def _proven(body: dict[str, Any], properties: CollectionProperties) -> tuple[PricedOrder, Split]:
     priced = PriceReader(body["currency"]).order(body)
-    differences = prove(priced, properties.tolerance)
-    if differences:
-        first = differences[0]
-        detail = f"{len(differences)} difference(s), the first at {first.field}: {first.message}"
-        raise OrderDoesNotAddUp(detail, errors=[vars(d) for d in differences])
-    return priced
+    shared = split(priced, properties.tolerance)
+    found = differences(priced, shared)
+    if found:
+        detail = f"{len(found)} difference(s), the first at {found[0].field}: {found[0].message}"
+        raise OrderDoesNotAddUp(detail, errors=[vars(difference) for difference in found])
+    return priced, shared
 
 
-def _store(session: Session, order: Order) -> None:
-    """The unique index decides who was first, also between requests at the same moment."""
+def _store(session: Session, actor: Actor, order: Order, body: dict[str, Any]) -> None:
+    """The unique index decides which of several requests was first; the savepoint lets the others look that one up."""
     try:
-        session.flush()
+        with session.begin_nested():
+            session.add(order)
+            history.record(session, order, Event.ORDER_PLACED, actor, after=order.status)
+            if "note" in body:
+                add_note(session, order, actor, body["note"])
     except IntegrityError as error:
         if EXTERNAL_ID_INDEX not in str(error.orig):
             raise
-        raise _already_placed(order) from None
+        raise _already_placed(session, order) from None
 
 
-def _already_placed(order: Order) -> OrderAlreadyPlaced:
-    with transaction() as session:
-        known = repository.find_by_external_id(session, order.collection_id, order.channel, order.external_id)
+def _already_placed(session: Session, order: Order) -> OrderAlreadyPlaced:
+    known = repository.find_by_external_id(session, order.collection_id, order.channel, order.external_id)
     location = api_address(known.id)
     refusal = OrderAlreadyPlaced(f"{known.channel} has placed {known.external_id!r} before.", location=location)
     refusal.headers["Location"] = location
