@@ -14,13 +14,14 @@ from order_api.core import metrics
 from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.core.outside import run
-from order_api.integrations.email.port import MailRefused
-from order_api.notifications.send import send_notification
+from order_api.integrations.mail.port import MailRefused
+from order_api.notifications.send import SendNotification
 from order_api.outbox import deliver
 from order_api.outbox.deliver import Answer
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.payments.void import VoidPayment
 from order_api.progress.processes import bound_instance, mark_ended
+from order_api.reservations.serve_line import serve_line
 from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()
@@ -85,11 +86,17 @@ def _message(row: OutboxRow) -> None:
 
 
 def _mail(row: OutboxRow) -> None:
-    send_notification(RELAY, UUID(row.payload["notification_id"]))
+    refusal = run(SendNotification(RELAY, UUID(row.payload["notification_id"]))).refusal
+    if refusal:
+        raise MailRefused(refusal)
 
 
 def _stock(row: OutboxRow) -> None:
-    take_stock(RELAY, UUID(row.payload["order_id"]), UUID(row.payload["shipment_id"]))
+    with transaction() as session:
+        if row.name == "serve-line":
+            serve_line(session, row.payload["sku"])
+        else:
+            take_stock(session, RELAY, UUID(row.payload["order_id"]), UUID(row.payload["shipment_id"]))
 
 
 def _payment(row: OutboxRow) -> None:

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.core.fields import Key, StrictSchema, strict_integer
-from order_api.integrations.inventory.port import StockReceipt
-from order_api.reservations.receive import receive_inventory
+from order_api.reservations.receive import StockReceipt, receive_inventory
 
-blueprint = Blueprint("inventory", __name__, url_prefix="/v1/inventory", description="Stock of the builtin ledger.")
+blueprint = Blueprint("inventory", __name__, url_prefix="/v1/inventory", description="Stock.")
 
 
 class ReceiptBody(StrictSchema):
@@ -45,5 +44,5 @@ class ReceiptAnswer(ma.Schema):
 def receive(session: Session, actor: Actor, body: dict[str, Any]) -> StockReceipt:
     """Receive stock; it goes to those who wait, the oldest first"""
     receipt = StockReceipt(**body, told_by=actor.whole_name)
-    receive_inventory(receipt)
+    receive_inventory(session, receipt)
     return receipt

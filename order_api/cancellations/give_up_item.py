@@ -10,6 +10,7 @@ from order_api.orders import history, repository
 from order_api.orders.errors import UnitsShipped
 from order_api.orders.models import Order, OrderItem
 from order_api.progress.wait import item_flows_ended, wait_is_over
+from order_api.reservations.release import release_items
 from order_api.shipments.models import FulfillmentOrder
 from order_api.shipments.recall import RecallItems
 from order_api.words.events import Event
@@ -29,6 +30,7 @@ class GiveUpItem(RecallItems):
         item = repository.item_of(order, self.item_id)
         wait_is_over(session, self.actor, order, item.id)
         _cancel(session, order, item, self.actor)
+        release_items(session, self.actor, order.id, item.id)
         if item.shipped_quantity:
             self.answer = UnitsShipped(f"{item.sku}: {item.shipped_quantity} units had left.")
         return None

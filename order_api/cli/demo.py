@@ -12,8 +12,7 @@ from order_api.camunda.demo_people import DEMO_PEOPLE
 from order_api.core.database import transaction
 from order_api.core.errors import BusinessRuleViolated
 from order_api.core.settings import settings
-from order_api.integrations.inventory.port import StockReceipt
-from order_api.reservations.receive import receive_inventory
+from order_api.reservations.receive import StockReceipt, receive_inventory
 from order_api.stores.models import OrderCollection, Store
 from order_api.words import Role
 
@@ -34,7 +33,8 @@ def seed() -> None:
         for person in DEMO_PEOPLE:
             _user(session, person.id, person.role, os.environ[person.password_variable])
     for sku, quantity in DEMO_STOCK.items():
-        receive_inventory(StockReceipt(f"demo-{sku}", sku, "main", "A-01", quantity))
+        with transaction() as session:
+            receive_inventory(session, StockReceipt(f"demo-{sku}", sku, "main", "A-01", quantity))
 
 
 def has_collections() -> bool:

@@ -34,6 +34,11 @@ def take_stock(session: Session, subject: str, order_id: UUID, shipment_id: UUID
     _add(session, lanes.INVENTORY, Kind.STOCK, "take-stock", subject, payload)
 
 
+def serve_line(session: Session, subject: str, sku: str) -> None:
+    """More wait for free units of the sku than one transaction serves; the subject is the next of them."""
+    _add(session, lanes.INVENTORY, Kind.STOCK, "serve-line", subject, {"sku": sku})
+
+
 def void_payment(session: Session, subject: str, order_id: UUID) -> None:
     """Money is held for an order whose flow has passed the place where it would have been released."""
     _add(session, lanes.PAYMENT, Kind.PAYMENT, "void-payment", subject, {"order_id": str(order_id)})

@@ -47,6 +47,6 @@ def take_or_refuse(story: PaymentStory, row: PaymentTransaction) -> PaymentTrans
     """The row to call for; a declined one ends the story with PaymentDeclined."""
     if row.status != CallStatus.DECLINED:
         return row
-    what = "The card was declined" if row.kind == TransactionKind.AUTHORIZE else "The capture was declined"
-    story.answer = PaymentDeclined(f"{what}: {row.decline_code}.")
+    what = f"The {row.tender.name}" if row.kind == TransactionKind.AUTHORIZE else "The capture"
+    story.answer = PaymentDeclined(f"{what} was declined: {row.decline_code}.")
     return None

@@ -5,6 +5,7 @@ from marshmallow import validate
 from marshmallow.fields import Dict, Email, List, Nested, String
 
 from order_api.core.fields import Amount, Key, Lines, Pattern, Rate, StrictSchema, Text, TrueOrFalse, strict_integer
+from order_api.integrations.payment import tender_types
 from order_api.words import Channel, CustomerType, FulfillmentType, TenderType
 
 MAX_LINES = 500
@@ -106,7 +107,7 @@ class ItemBody(StrictSchema):
 
 
 class TenderBody(StrictSchema):
-    type = String(required=True, validate=validate.OneOf(list(TenderType)))
+    type = String(required=True, validate=validate.OneOf(tender_types.known()))
     token = Text(metadata={"description": "The gateway's token of a card; never a card number."})
     amount = Amount(required=True)
 

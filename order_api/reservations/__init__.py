@@ -1,4 +1,4 @@
-"""Stock held for items. Owns which hold belongs to which item; the inventory behind its port owns the stock.
+"""Stock: what lies in which bin, what of it is set aside for which item, and who waits in line for more.
 
-Refuses to hold for an order that is being canceled.
+Refuses to reserve for an order that is being canceled, and lets no item overtake another that waits for the same sku.
 """

@@ -6,4 +6,8 @@ class OutOfStock(BusinessRuleViolated):
 
 
 class BackorderLimitReached(BusinessRuleViolated):
-    """So many wait for this sku already that no more are taken on."""
+    """As many units of the sku as allowed wait in line already."""
+
+
+class ReceiptReferenceUsed(BusinessRuleViolated):
+    """This reference has brought another quantity, or another sender has used it."""

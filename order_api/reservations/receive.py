@@ -1,9 +1,55 @@
-"""Goods arrived. They go to those who wait, strictly the oldest first per sku, and their flows are woken (J6)."""
+"""Goods arrived. They go to the items that wait for them, strictly the oldest first per sku (J6)."""
 
-from order_api.integrations.inventory.port import StockReceipt
-from order_api.reservations import repository as reservations
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.core import clock
+from order_api.reservations import repository as stock
+from order_api.reservations.errors import ReceiptReferenceUsed
+from order_api.reservations.models import Bin, Receipt
+from order_api.reservations.serve_line import serve_lines
 
 
-def receive_inventory(receipt: StockReceipt) -> None:
-    """Repeating is safe: a receipt counts once per reference, sku and bin."""
-    reservations.inventory().receive(receipt)
+@dataclass(frozen=True)
+class StockReceipt:
+    """Goods that arrived. `reference` is the sender's own id, `told_by` the sender's whole name: no receipt passes for
+    that of another sender."""
+
+    reference: str
+    sku: str
+    location: str
+    bin: str
+    quantity: int
+    told_by: str = "system"
+
+
+def receive_inventory(session: Session, receipt: StockReceipt) -> None:
+    """Repeating is safe: a receipt counts once per reference, sku and bin. Raises ReceiptReferenceUsed."""
+    stock.lock_sku(session, receipt.sku)
+    if _is_known(session, receipt):
+        return
+    session.add(Receipt(**vars(receipt), at=clock.now()))
+    _bin(session, receipt).on_hand += receipt.quantity
+    serve_lines(session, [receipt.sku])
+
+
+def _is_known(session: Session, receipt: StockReceipt) -> bool:
+    known = session.get(Receipt, (receipt.reference, receipt.sku, receipt.location, receipt.bin))
+    if known is None:
+        return False
+    if known.told_by != receipt.told_by:
+        raise ReceiptReferenceUsed(f"Another sender has used {receipt.reference}; take a reference of your own.")
+    if known.quantity != receipt.quantity:
+        raise ReceiptReferenceUsed(f"{receipt.reference} brought {known.quantity} of {receipt.sku}.")
+    return True
+
+
+def _bin(session: Session, receipt: StockReceipt) -> Bin:
+    query = select(Bin).where(Bin.sku == receipt.sku, Bin.location == receipt.location, Bin.name == receipt.bin)
+    bin_ = session.scalar(query)
+    if bin_ is None:
+        bin_ = Bin(sku=receipt.sku, location=receipt.location, name=receipt.bin, on_hand=0, held=0)
+        session.add(bin_)
+    return bin_

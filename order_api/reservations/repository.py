@@ -1,39 +1,88 @@
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from order_api.camunda.names import Message
-from order_api.core import clock
-from order_api.integrations.inventory.port import Inventory
-from order_api.integrations.inventory.registry import inventory as configured
-from order_api.outbox import announce
-from order_api.reservations.models import Reservation
-from order_api.reservations.status import OPEN, ReservationStatus
+from order_api.orders.models import Order
+from order_api.reservations.models import Bin, Reservation, ReservationBin, StockKeepingUnit
+from order_api.reservations.status import HAD_STOCK, OPEN, ReservationStatus
 
 
 def of_order(session: Session, order_id: UUID) -> list[Reservation]:
+    return list(session.scalars(_of_order(order_id)))
+
+
+def _of_order(order_id: UUID) -> Select[Reservation]:
     query = select(Reservation).where(Reservation.order_id == order_id)
-    return list(session.scalars(query.order_by(Reservation.requested_at, Reservation.id)))
+    return query.order_by(Reservation.requested_at, Reservation.place)
 
 
 def open_of_item(session: Session, item_id: UUID) -> Reservation | None:
     return session.scalar(select(Reservation).where(Reservation.item_id == item_id, Reservation.status.in_(OPEN)))
 
 
-def inventory() -> Inventory:
-    """The company's inventory, told how to announce stock that came for somebody in line."""
-    return configured(on_allocated=_allocated)
+def lock_sku(session: Session, sku: str) -> StockKeepingUnit:
+    """The row of the sku, made when it is first heard of; the story that has it locked decides alone (J6)."""
+    unit = session.get(StockKeepingUnit, sku, with_for_update=True, populate_existing=True)
+    if unit is not None:
+        return unit
+    session.execute(insert(StockKeepingUnit).values(sku=sku).on_conflict_do_nothing())
+    return session.get_one(StockKeepingUnit, sku, with_for_update=True, populate_existing=True)
 
 
-def _allocated(session: Session, key: UUID) -> None:
-    """Runs in the stock's transaction and locks no order: a receipt must not wait for a buyer's story."""
-    waiting = (ReservationStatus.REQUESTED, ReservationStatus.BACKORDERED)
-    held = session.execute(
-        update(Reservation)
-        .where(Reservation.id == key, Reservation.status.in_(waiting))
-        .values(status=ReservationStatus.HELD, settled_at=clock.now())
-        .returning(Reservation.order_id, Reservation.item_id)
-    ).one_or_none()
-    if held is not None:
-        announce.correlate(session, Message.STOCK_ALLOCATED, held.order_id, held.item_id)
+def lock_skus(session: Session, skus: Collection[str]) -> None:
+    """The same for skus that are known, always in the order of their characters, so that no two stories wait for
+    each other."""
+    rows = select(StockKeepingUnit.sku).where(StockKeepingUnit.sku.in_(skus))
+    session.execute(rows.order_by(StockKeepingUnit.sku.collate("C")).with_for_update())
+
+
+def lock_open(session: Session, item_ids: Collection[UUID]) -> list[Reservation]:
+    """The open reservations of these items, read under the locks of their skus: a receipt may fill one until then."""
+    query = select(Reservation).where(Reservation.item_id.in_(item_ids), Reservation.status.in_(OPEN))
+    lock_skus(session, set(session.scalars(query.with_only_columns(Reservation.sku))))
+    return list(session.scalars(query.order_by(Reservation.place).execution_options(populate_existing=True)))
+
+
+def with_stock(session: Session, order_id: UUID) -> dict[UUID, Reservation]:
+    """The latest reservation of each item that had stock. The skus are locked by the caller."""
+    query = _of_order(order_id).where(Reservation.status.in_(HAD_STOCK))
+    return {row.item_id: row for row in session.scalars(query.execution_options(populate_existing=True))}
+
+
+def line(session: Session, sku: str, limit: int) -> list[Reservation]:
+    """The first reservations that wait for units of the sku, the oldest first. The sku is locked by the caller."""
+    query = _line(sku).order_by(Reservation.place).limit(limit)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def missing_units(session: Session, sku: str) -> int:
+    """Units that all in line still wait for."""
+    missing = func.coalesce(func.sum(Reservation.quantity - Reservation.allocated), 0)
+    return int(session.scalar(_line(sku).with_only_columns(missing)) or 0)
+
+
+def _line(sku: str) -> Select[Reservation]:
+    return select(Reservation).where(Reservation.sku == sku, Reservation.status == ReservationStatus.BACKORDERED)
+
+
+def free_units(session: Session, sku: str) -> int:
+    return int(session.scalar(select(func.coalesce(func.sum(Bin.on_hand - Bin.held), 0)).where(Bin.sku == sku)) or 0)
+
+
+def free_bins(session: Session, sku: str) -> list[Bin]:
+    query = select(Bin).where(Bin.sku == sku, Bin.on_hand > Bin.held)
+    return list(session.scalars(query.order_by(Bin.location, Bin.name)))
+
+
+def bins_of(session: Session, reservation: Reservation) -> list[ReservationBin]:
+    """Where units of it lie. Read anew, because `allocate` writes them past the session."""
+    query = select(ReservationBin).where(ReservationBin.reservation_id == reservation.id, ReservationBin.quantity > 0)
+    return list(session.scalars(query.order_by(ReservationBin.bin_id).execution_options(populate_existing=True)))
+
+
+def order_number_of(session: Session, reservation: Reservation) -> str:
+    """The public number of the reservation's order, which is read without a lock: it never changes."""
+    return session.scalars(select(Order.number).where(Order.id == reservation.order_id)).one()

@@ -1,86 +1,21 @@
-"""Hold stock for an item, or take its place in line (J6)."""
+"""Set stock aside for an item, or give it its place in line (J6)."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.outside import Story
-from order_api.integrations.inventory.port import StockAnswer
 from order_api.orders import history, repository
-from order_api.orders.models import Order
+from order_api.orders.models import Order, OrderItem
 from order_api.progress.lock import get_for_act
 from order_api.progress.wait import wait_is_over
-from order_api.reservations import repository as reservations
+from order_api.reservations import repository as stock
+from order_api.reservations.allocate import allocate
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
 from order_api.reservations.models import Reservation
-from order_api.reservations.status import MAY_BECOME, ReservationStatus
+from order_api.reservations.status import ReservationStatus
 from order_api.words.events import Event
-
-
-@dataclass
-class ReserveItem(Story[Reservation, StockAnswer]):
-    """Repeating is safe: an item has one open reservation. Answers OutOfStock or BackorderLimitReached."""
-
-    actor: Actor
-    order_id: UUID
-    item_id: UUID
-    asked: UUID | None = None
-
-    def ask(self, session: Session) -> Reservation | None:
-        row = session.get(Reservation, self.asked) if self.asked else None
-        row = row or _request(session, self.actor, self.order_id, self.item_id)
-        self.answer = _answer(row)
-        if row is None or self.asked or row.status != ReservationStatus.REQUESTED:
-            return None
-        self.asked = row.id
-        return row
-
-    def find(self, row: Reservation) -> StockAnswer | None:
-        return reservations.inventory().find(row.id)
-
-    def call(self, row: Reservation) -> StockAnswer:
-        return reservations.inventory().hold(row.id, row.sku, row.quantity)
-
-    def settle(self, session: Session, row: Reservation, reply: StockAnswer) -> None:
-        _record(session, self.actor, row, reply)
-
-
-def _answer(row: Reservation | None) -> OutOfStock | BackorderLimitReached | None:
-    if row is not None and row.status == ReservationStatus.BACKORDERED:
-        return OutOfStock(f"{row.sku}: {row.quantity} units wait in line.")
-    if row is not None and row.status == ReservationStatus.REFUSED:
-        return BackorderLimitReached(f"{row.sku}: the line is full.")
-    return None
-
-
-def _request(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> Reservation | None:
-    order = get_for_act(session, actor, order_id)
-    item = repository.get_item(session, order, item_id)
-    row = reservations.open_of_item(session, item_id)
-    if row is not None and row.status == ReservationStatus.HELD:
-        _record_held(session, actor, order, row)
-    if row is not None or not item.open_quantity:
-        return row
-    row = Reservation(order_id=order_id, item_id=item_id, sku=item.sku, quantity=item.open_quantity)
-    row.status, row.requested_at, row.is_new = ReservationStatus.REQUESTED, clock.now(), True
-    session.add(row)
-    return row
-
-
-def _record(session: Session, actor: Actor, requested: Reservation, answer: StockAnswer) -> Reservation:
-    order = repository.get_for_update(session, actor, requested.order_id)
-    row = session.get_one(Reservation, requested.id, with_for_update=True, populate_existing=True)
-    status = ReservationStatus(answer)
-    if row.status == ReservationStatus.REQUESTED and status in MAY_BECOME[row.status]:
-        row.status, row.settled_at = status, clock.now()
-        _write_history(session, actor, order, row)
-    elif row.status == ReservationStatus.HELD:
-        _record_held(session, actor, order, row)
-    return row
-
 
 EVENTS = {
     ReservationStatus.HELD: Event.ITEM_RESERVED,
@@ -89,13 +24,68 @@ EVENTS = {
 }
 
 
-def _record_held(session: Session, actor: Actor, order: Order, row: Reservation) -> None:
-    """A receipt that gave stock to those in line wrote no history, because it locks no order: the flow does, once."""
-    wait_is_over(session, actor, order, row.item_id, Event.ITEM_STOCK_ALLOCATED)
-    if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=row.id):
-        _write_history(session, actor, order, row)
+def reserve_item(
+    session: Session, actor: Actor, order_id: UUID, item_id: UUID
+) -> OutOfStock | BackorderLimitReached | None:
+    """Reserves all open units of the item or none of them. None when they are set aside, or none is open.
+
+    Repeating is safe: an item has one open reservation. A refused one is closed, so the next call asks anew.
+    """
+    order = get_for_act(session, actor, order_id)
+    item = repository.get_item(session, order, item_id)
+    reservation = stock.open_of_item(session, item_id)
+    if reservation is None and item.open_quantity:
+        reservation = _reserve(session, order, item)
+        _record(session, actor, order, reservation)
+    elif reservation is not None and reservation.status == ReservationStatus.HELD:
+        _record_held(session, actor, order, reservation)
+    return _answer(reservation)
 
 
-def _write_history(session: Session, actor: Actor, order: Order, row: Reservation) -> None:
-    event, units = EVENTS[row.status], row.quantity
-    history.record(session, order, event, actor, item_id=row.item_id, units=units, reservation_id=row.id)
+def _reserve(session: Session, order: Order, item: OrderItem) -> Reservation:
+    unit = stock.lock_sku(session, item.sku)
+    waiting = stock.missing_units(session, item.sku)
+    has_stock = not waiting and stock.free_units(session, item.sku) >= item.open_quantity
+    reservation = _in_line(order, item)
+    session.add(reservation)
+    if has_stock:
+        allocate(session, reservation, reservation.quantity)
+    elif unit.is_line_full(waiting + reservation.quantity):
+        reservation.status = ReservationStatus.REFUSED
+    session.flush()
+    return reservation
+
+
+def _in_line(order: Order, item: OrderItem) -> Reservation:
+    now = clock.now()
+    return Reservation(
+        order_id=order.id,
+        item_id=item.id,
+        sku=item.sku,
+        quantity=item.open_quantity,
+        allocated=0,
+        taken=0,
+        status=ReservationStatus.BACKORDERED,
+        requested_at=now,
+        status_since=now,
+    )
+
+
+def _record_held(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
+    """Stock came for an item in line. That story locked no order and so wrote no history: the flow does, once."""
+    wait_is_over(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
+    if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=reservation.id):
+        _record(session, actor, order, reservation)
+
+
+def _record(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
+    event, item_id, units = EVENTS[reservation.status], reservation.item_id, reservation.quantity
+    history.record(session, order, event, actor, item_id=item_id, units=units, reservation_id=reservation.id)
+
+
+def _answer(reservation: Reservation | None) -> OutOfStock | BackorderLimitReached | None:
+    if reservation is None or reservation.status == ReservationStatus.HELD:
+        return None
+    if reservation.status == ReservationStatus.REFUSED:
+        return BackorderLimitReached(f"{reservation.sku}: the line is full.")
+    return OutOfStock(f"{reservation.sku}: {reservation.quantity} units wait in line.")

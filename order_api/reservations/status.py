@@ -1,10 +1,9 @@
-"""Which status of a reservation may follow which. Goods may leave although their hold was released."""
+"""Which status of a reservation may follow which. Goods may leave although their reservation was released."""
 
 from enum import StrEnum
 
 
 class ReservationStatus(StrEnum):
-    REQUESTED = "requested"
     HELD = "held"
     BACKORDERED = "backordered"
     REFUSED = "refused"
@@ -12,13 +11,21 @@ class ReservationStatus(StrEnum):
     TAKEN = "taken"
 
 
-OPEN = frozenset({ReservationStatus.REQUESTED, ReservationStatus.HELD, ReservationStatus.BACKORDERED})
+OPEN = frozenset({ReservationStatus.HELD, ReservationStatus.BACKORDERED})
+
+HAD_STOCK = frozenset({ReservationStatus.HELD, ReservationStatus.RELEASED, ReservationStatus.TAKEN})
 
 MAY_BECOME: dict[ReservationStatus, frozenset[ReservationStatus]] = {
-    ReservationStatus.REQUESTED: frozenset(ReservationStatus) - {ReservationStatus.REQUESTED},
     ReservationStatus.BACKORDERED: frozenset({ReservationStatus.HELD, ReservationStatus.RELEASED}),
     ReservationStatus.HELD: frozenset({ReservationStatus.RELEASED, ReservationStatus.TAKEN}),
-    ReservationStatus.REFUSED: frozenset(),
     ReservationStatus.RELEASED: frozenset({ReservationStatus.TAKEN}),
+    ReservationStatus.REFUSED: frozenset(),
     ReservationStatus.TAKEN: frozenset(),
 }
+
+
+def transition(before: ReservationStatus, after: ReservationStatus) -> ReservationStatus:
+    """Returns `after`. Raises ValueError where it may not follow: a story has not looked at the status first."""
+    if after not in MAY_BECOME[before]:
+        raise ValueError(f"A reservation that is {before} cannot become {after}.")
+    return after

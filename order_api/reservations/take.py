@@ -1,43 +1,41 @@
-"""The stock of a shipment is taken off the shelf for good; told by the outbox after the shipment was written down."""
+"""The stock of a shipment leaves the shelf for good; the outbox says so after the shipment was written down."""
 
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.database import transaction
 from order_api.orders import history, repository
-from order_api.orders.models import ShippedUnits
+from order_api.orders.models import Order
 from order_api.orders.units import shipped_units
-from order_api.reservations import repository as reservations
-from order_api.reservations.models import Reservation
-from order_api.reservations.status import ReservationStatus
+from order_api.reservations import repository as stock
+from order_api.reservations.allocate import take_off_shelf
+from order_api.reservations.models import Reservation, TakenStock
 from order_api.words.events import Event
 
-HAD_STOCK = frozenset({ReservationStatus.HELD, ReservationStatus.RELEASED, ReservationStatus.TAKEN})
+
+def take_stock(session: Session, actor: Actor, order_id: UUID, shipment_id: UUID) -> None:
+    """Repeating is safe: each reservation knows the shipment. Goods that were never reserved change no stock."""
+    order = repository.get_for_update(session, actor, order_id, Order.items)
+    units = {u.item_id: u.quantity for u in shipped_units(session, order_id) if u.shipment_id == shipment_id}
+    stock.lock_skus(session, {item.sku for item in order.items if item.id in units})
+    reservations = stock.with_stock(session, order_id)
+    for item_id, quantity in units.items():
+        reservation = reservations.get(item_id)
+        if reservation is not None and _take(session, reservation, shipment_id, quantity):
+            _record(session, actor, order, reservation)
 
 
-def take_stock(actor: Actor, order_id: UUID, shipment_id: UUID) -> None:
-    """Repeating is safe: the inventory knows the shipment. Goods that nobody had reserved change no stock."""
-    with transaction() as session:
-        units = shipped_units(session, order_id)
-        rows = {r.item_id: r for r in reservations.of_order(session, order_id) if r.status in HAD_STOCK}
-    in_parcel = {u.item_id: u.quantity for u in units if u.shipment_id == shipment_id and u.item_id in rows}
-    for item_id, quantity in in_parcel.items():
-        reservations.inventory().take(rows[item_id].id, shipment_id, quantity)
-    gone = [row for row in map(rows.__getitem__, in_parcel) if _left(row, units) >= row.quantity]
-    _close(actor, order_id, gone)
+def _take(session: Session, reservation: Reservation, shipment_id: UUID, units: int) -> bool:
+    """True when the last units of the reservation left."""
+    if session.get(TakenStock, (reservation.id, shipment_id)) is not None:
+        return False
+    session.add(TakenStock(reservation_id=reservation.id, shipment_id=shipment_id, quantity=units))
+    take_off_shelf(session, reservation, units)
+    return reservation.take(units, clock.now())
 
 
-def _left(row: Reservation, units: list[ShippedUnits]) -> int:
-    return sum(part.quantity for part in units if part.item_id == row.item_id)
-
-
-def _close(actor: Actor, order_id: UUID, rows: list[Reservation]) -> None:
-    """All units of these holds have left, perhaps some in parcels whose stock is taken after this one's."""
-    with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id)
-        for row in rows:
-            done = session.get_one(Reservation, row.id, with_for_update=True, populate_existing=True)
-            if done.status != ReservationStatus.TAKEN:
-                done.status, done.settled_at = ReservationStatus.TAKEN, clock.now()
-                history.record(session, order, Event.ITEM_STOCK_TAKEN, actor, item_id=row.item_id, units=row.quantity)
+def _record(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
+    units = reservation.quantity
+    history.record(session, order, Event.ITEM_STOCK_TAKEN, actor, item_id=reservation.item_id, units=units)

@@ -45,7 +45,7 @@ class RecallItems(Story[FulfillmentOrder, Recall]):
         return None
 
     def call(self, row: FulfillmentOrder) -> Recall:
-        return vendor().cancel(row.id)
+        return vendor(row.location).cancel(row.id)
 
     def settle(self, session: Session, row: FulfillmentOrder, reply: Recall) -> None:
         record_recall(session, self.actor, row, reply)

@@ -85,7 +85,7 @@ def gateway_agrees(shop: Shop) -> None:
 
 
 def nothing_is_left_requested(shop: Shop) -> None:
-    for table in ("payment_transactions", "reservations", "fulfillment_orders", "fraud_screenings"):
+    for table in ("payment_transactions", "fulfillment_orders", "fraud_screenings"):
         left = shop.sql(f"SELECT * FROM {table} WHERE status = 'requested'")
         assert not left, f"{table}: {left[:3]}"
 
@@ -94,6 +94,8 @@ def stock_adds_up(storm: Storm) -> None:
     """Since the storm began, every shelf has gained what was received and lost what was shipped, of any order."""
     held = storm.shop.sql("SELECT sku, held FROM stock_bins WHERE held <> 0")
     assert not held, f"still held: {held}"
+    open_ = storm.shop.sql("SELECT order_id, sku, status FROM reservations WHERE status IN ('held', 'backordered')")
+    assert not open_, f"still reserved, or in line: {open_[:5]}"
     received: Counter[str] = Counter()
     for sku, quantity in storm.received:
         received[sku] += quantity

@@ -1,67 +1,138 @@
-"""A sku of its own in the builtin stock ledger, for tests that look at its books."""
+"""A sku of its own, the lines of orders that want it, and what the books say of both."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
+from order_api.camunda.names import Message
+from order_api.cancellations.give_up_item import GiveUpItem
 from order_api.core.database import transaction
-from order_api.integrations.inventory.models import Bin, Hold, StockKeepingUnit
-from order_api.integrations.inventory.port import StockAnswer, StockReceipt
-from order_api.integrations.inventory.stock_ledger import StockLedger
+from order_api.core.errors import ServiceError
+from order_api.core.outside import run
+from order_api.orders.models import Order, OrderItem, ShipGroup
+from order_api.outbox.models import OutboxRow
+from order_api.reservations import repository
+from order_api.reservations.models import Bin, Reservation, StockKeepingUnit
+from order_api.reservations.receive import StockReceipt, receive_inventory
+from order_api.reservations.release import release_items
+from order_api.reservations.reserve import reserve_item
+from order_api.reservations.status import OPEN, ReservationStatus
+from order_api.reservations.take import take_stock
+from order_api.shipments.ship import ship_parcel
+from tests.factories.companies import Company
+from tests.factories.stored_orders import stored_item, stored_order
+
+Result = TypeVar("Result")
+
+
+def at_once(times: int, act: Callable[[int], Result]) -> list[Result]:
+    with ThreadPoolExecutor(times) as threads:
+        return list(threads.map(act, range(times)))
+
+
+class Line(NamedTuple):
+    """The only line of an order."""
+
+    order_id: UUID
+    item_id: UUID
 
 
 @dataclass
 class Shelf:
-    """One sku of its own, and who was told that stock came for them."""
-
+    company: Company
     sku: str = field(default_factory=lambda: f"SKU-{uuid4()}")
-    told: list[UUID] = field(default_factory=list)
 
-    @property
-    def ledger(self) -> StockLedger:
-        return StockLedger(lambda _session, key: self.told.append(key))
+    def receive(self, quantity: int, bin: str = "A", reference: str = "") -> None:
+        receipt = StockReceipt(reference or f"R-{uuid4()}", self.sku, "main", bin, quantity)
+        with transaction() as session:
+            receive_inventory(session, receipt)
 
-    def receive(self, quantity: int, bin: str = "A") -> None:
-        self.ledger.receive(StockReceipt(f"R-{uuid4()}", self.sku, "main", bin, quantity))
+    def order(self, quantity: int) -> Line:
+        """Nothing is reserved for it yet."""
+        order, group = stored_order(self.company), uuid4()
+        item = stored_item(order["id"], group, sku=self.sku, quantity=quantity)
+        home = {"id": group, "order_id": order["id"], "position": 1, "key": "home", "fulfillment_type": "ship_to_home"}
+        with transaction() as session:
+            session.execute(insert(Order), [order])
+            session.execute(insert(ShipGroup), [home])
+            session.execute(insert(OrderItem), [item])
+        return Line(order["id"], item["id"])
 
-    def hold(self, quantity: int, key: UUID | None = None) -> tuple[UUID, StockAnswer]:
-        key = key or uuid4()
-        return key, self.ledger.hold(key, self.sku, quantity)
+    def reserve(self, line: Line) -> ServiceError | None:
+        with transaction() as session:
+            return reserve_item(session, self.company.actor, *line)
 
-    def release(self, key: UUID, shipped: int = 0) -> None:
-        self.ledger.release(key, self.sku, shipped)
+    def reserved(self, quantity: int) -> Line:
+        """A line that asked for stock, whatever the answer was."""
+        line = self.order(quantity)
+        self.reserve(line)
+        return line
 
-    def take(self, key: UUID, quantity: int, shipment: UUID | None = None) -> None:
-        self.ledger.take(key, shipment or uuid4(), quantity)
+    def status(self, line: Line) -> ReservationStatus | None:
+        """Of the line's latest reservation; None when it has none."""
+        with transaction() as session:
+            rows = repository.of_order(session, line.order_id)
+            return rows[-1].status if rows else None
 
-    def find(self, key: UUID) -> StockAnswer | None:
-        return self.ledger.find(key)
+    def release(self, line: Line) -> None:
+        with transaction() as session:
+            release_items(session, self.company.actor, *line)
+
+    def give_up(self, line: Line) -> None:
+        """As the flow does: the open units are canceled first."""
+        run(GiveUpItem(self.company.actor, *line))
+
+    def ship(self, line: Line, units: int) -> UUID:
+        """The units are written down as shipped and still stand in the books of the shelf."""
+        with transaction() as session:
+            sent = {"carrier": "own_fleet", "tracking_number": str(uuid4())}
+            shipment = ship_parcel(session, self.company.actor, line.order_id, {line.item_id: units}, **sent)  # type: ignore[arg-type]
+        assert shipment is not None
+        return shipment.id
+
+    def take(self, line: Line, shipment_id: UUID) -> None:
+        with transaction() as session:
+            take_stock(session, self.company.actor, line.order_id, shipment_id)
+
+    def ship_and_take(self, line: Line, units: int) -> UUID:
+        shipment_id = self.ship(line, units)
+        self.take(line, shipment_id)
+        return shipment_id
+
+    def woken(self) -> list[UUID]:
+        """The items whose flows were woken because stock came, in that order."""
+        query = select(OutboxRow.item_id).join(OrderItem, OrderItem.id == OutboxRow.item_id)
+        of_the_sku = query.where(OrderItem.sku == self.sku, OutboxRow.name == Message.STOCK_ALLOCATED)
+        with transaction() as session:
+            return [item_id for item_id in session.scalars(of_the_sku.order_by(OutboxRow.id)) if item_id]
 
     def count(self) -> tuple[int, int]:
-        """On hand, and how much of it is promised; both as the bins say."""
+        """On hand, and how much of it is reserved; both as the bins say."""
         with transaction() as session:
             sums = select(func.coalesce(func.sum(Bin.on_hand), 0), func.coalesce(func.sum(Bin.held), 0))
             on_hand, held = session.execute(sums.where(Bin.sku == self.sku)).one()
             return int(on_hand), int(held)
 
-    def allocated(self, key: UUID) -> int:
+    def allocated(self, line: Line) -> int:
         with transaction() as session:
-            return session.get_one(Hold, key).allocated
+            return repository.of_order(session, line.order_id)[-1].allocated
 
     def limit_backorders_to(self, units: int) -> None:
         with transaction() as session:
             session.merge(StockKeepingUnit(sku=self.sku, backorder_limit=units))
 
-    def line(self) -> list[Hold]:
-        """Everybody who was not released, the oldest first."""
+    def line(self) -> list[Reservation]:
+        """Every open reservation, the oldest first."""
         with transaction() as session:
-            holds = select(Hold).where(Hold.sku == self.sku, Hold.released_at.is_(None))
-            return list(session.scalars(holds.order_by(Hold.place)))
+            rows = select(Reservation).where(Reservation.sku == self.sku, Reservation.status.in_(OPEN))
+            return list(session.scalars(rows.order_by(Reservation.place)))
 
     def promised(self) -> int:
-        """What the holds say is promised and has not left; the bins must say the same."""
+        """What the reservations say is set aside and has not left; the bins must say the same."""
         with transaction() as session:
-            return sum(
-                hold.allocated - hold.taken for hold in session.scalars(select(Hold).where(Hold.sku == self.sku))
-            )
+            rows = session.scalars(select(Reservation).where(Reservation.sku == self.sku))
+            return sum(row.allocated - row.taken for row in rows)

@@ -12,7 +12,7 @@ from order_api.payments.authorize import AuthorizePayment
 from order_api.payments.capture import CapturePayment
 from order_api.payments.close import CloseOrder
 from order_api.payments.void import VoidPayment
-from order_api.reservations.reserve import ReserveItem
+from order_api.reservations import reserve
 
 
 def _raise(answer: ServiceError | None) -> None:
@@ -46,4 +46,6 @@ def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:
 
 
 def reserve_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:
-    _raise(run(ReserveItem(actor, order_id, item_id)).answer)
+    with transaction() as session:
+        answer = reserve.reserve_item(session, actor, order_id, item_id)
+    _raise(answer)

@@ -9,7 +9,7 @@ from order_api.access.actor import system
 from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core.database import transaction
 from order_api.core.outside import run
-from order_api.integrations.inventory.models import Bin
+from order_api.reservations.models import Bin
 from order_api.reservations.take import take_stock
 from order_api.shipments.errors import TooLate
 from order_api.shipments.models import Shipment
@@ -73,7 +73,8 @@ def test_a_hold_whose_units_have_all_left_is_taken_parcel_by_parcel(
     """Both parcels may be written down before the stock of the first is taken."""
     order = hand_to_fulfillment(channel.place(line("10.00", 5, sku=sku), line("3.00", 2, line_id="2", sku=sku)))
     for shipment_id in reserved(warehouse, order) * 2:
-        take_stock(system("test"), UUID(order["id"]), UUID(shipment_id))
+        with transaction() as session:
+            take_stock(session, system("test"), UUID(order["id"]), UUID(shipment_id))
 
     assert [row["status"] for row in read(warehouse, order)["reservations"]] == ["taken", "taken"]
     with transaction() as session:

@@ -4,7 +4,10 @@ from uuid import uuid4
 
 import pytest
 
+from order_api.core.database import transaction
 from order_api.payments.errors import PaymentDeclined, PaymentMethodReplaced
+from order_api.payments.replace import replace_payment
+from order_api.placement.errors import TenderNotOffered
 from tests.factories.money import Money
 from tests.factories.orders import Json, line
 from tests.factories.stories import give_up_payment
@@ -51,6 +54,14 @@ def test_a_declined_card_is_replaced_although_another_card_of_the_order_has_the_
     ]
     money.authorize("with the new card")
     assert sorted(money.done()["authorize"]) == [10_00, 20_00]
+
+
+def test_a_kind_that_the_collection_does_not_offer_cannot_replace_a_card(channel: Client) -> None:
+    """The API refuses kinds that no package carries out; of the others, the collection chooses."""
+    money = declined(channel)
+
+    with transaction() as session, pytest.raises(TenderNotOffered, match="shells is not taken here"):
+        replace_payment(session, money.actor, money.id, {"type": "shells", "token": "a"})
 
 
 def test_a_declined_parcel_is_paid_by_a_new_card_although_a_later_parcel_was_paid(channel: Client) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from order_api.core.database import transaction
-from order_api.integrations.inventory.models import Bin, Receipt
+from order_api.reservations.models import Bin, Receipt
 from tests.factories.companies import create_company
 from tests.factories.orders import Json
 from tests.fixtures.service import Client

@@ -1,24 +1,35 @@
 """The history of a reservation says what happened, once, also when stock comes by itself."""
 
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from order_api.access.actor import system
 from order_api.camunda.names import Topic
-from order_api.integrations.inventory.port import StockAnswer
-from order_api.integrations.inventory.stock_ledger import StockLedger
+from order_api.core.database import transaction
 from order_api.reservations.release import release_items
+from order_api.reservations.reserve import reserve_item
 from tests.factories.flows import Flow, work
 from tests.factories.orders import line
 from tests.fixtures.service import Client
+from tests.fixtures.system import wait_until
 
 
 @pytest.fixture
 def short(channel: Client) -> Flow:
     """An order of two units, of which there is none."""
     return Flow(channel.place(line("10.00", 2, sku=f"SHORT-{uuid4().hex[:8]}")))
+
+
+@pytest.fixture
+def threads() -> Iterator[Executor]:
+    with ThreadPoolExecutor() as executor:
+        yield executor
 
 
 def receive(flow: Flow, warehouse: Client) -> None:
@@ -55,34 +66,50 @@ def test_stock_that_came_for_a_backorder_is_told_when_its_flow_goes_on(
     assert (after - before, version(short, channel) - after) == (1, 0)
 
 
-def answered(monkeypatch: pytest.MonkeyPatch, then: Any) -> None:
-    """Something happens between the inventory's answer and the moment it is written down."""
-    hold = StockLedger.hold
-
-    def slowly(ledger: StockLedger, *asked: Any) -> StockAnswer:
-        answer = hold(ledger, *asked)
-        then()
-        return answer
-
-    monkeypatch.setattr(StockLedger, "hold", slowly)
+# Two stories at the same moment: the second waits for the locks of the first.
 
 
-def test_stock_that_comes_just_after_the_answer_is_told_and_wakes_nobody(
-    short: Flow, channel: Client, warehouse: Client, monkeypatch: pytest.MonkeyPatch
+def reserve_in(session: Session, flow: Flow) -> None:
+    reserve_item(session, system("test"), UUID(flow.order["id"]), UUID(flow.order["items"][0]["id"]))
+
+
+def begun(waiting: Future[Any], connection: Session) -> None:
+    """The other story has come to a lock that this transaction holds."""
+    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+    wait_until(lambda: connection.scalar(blocked), what="the other story to wait for a lock")
+    assert not waiting.done()
+
+
+def test_stock_that_comes_while_an_item_takes_its_place_in_line_is_told_once(
+    short: Flow, channel: Client, warehouse: Client, threads: Executor
 ) -> None:
-    answered(monkeypatch, lambda: receive(short, warehouse))
+    with transaction() as session:
+        reserve_in(session, short)
+        receipt = threads.submit(receive, short, warehouse)
+        begun(receipt, session)
+    receipt.result(10)
+    woken = short.waiting_messages()
 
     assert reserve(short) is None
 
-    assert told(short, channel) == ["item.reserved"]
+    assert woken == ["stock-allocated"]
+    assert told(short, channel) == ["item.backordered", "item.reserved"]
     assert short.waiting_messages() == []
 
 
-def test_a_hold_that_was_released_meanwhile_is_not_called_refused(
-    flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
+def test_a_release_that_comes_while_stock_is_reserved_gives_it_back(
+    flow: Flow, channel: Client, threads: Executor
 ) -> None:
-    answered(monkeypatch, lambda: release_items(system("test"), UUID(flow.order["id"])))
+    def release() -> None:
+        with transaction() as session:
+            release_items(session, system("test"), UUID(flow.order["id"]))
 
-    reserve(flow)
+    with transaction() as session:
+        reserve_in(session, flow)
+        released = threads.submit(release)
+        begun(released, session)
+    released.result(10)
 
-    assert told(flow, channel) == ["item.reservation_released"]
+    assert told(flow, channel) == ["item.reserved", "item.reservation_released"]
+    [reservation] = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["reservations"]
+    assert reservation["status"] == "released"

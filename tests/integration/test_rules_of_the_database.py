@@ -14,18 +14,15 @@ from order_api.core.database import transaction
 from tests.factories.companies import Company
 from tests.factories.money import Money
 from tests.factories.orders import charge, discount, line, ship_group, tax
-from tests.factories.shelf import Shelf
-from tests.factories.stories import reserve_item
+from tests.factories.shelf import Line, Shelf
 from tests.fixtures.service import Client
 
 
 @pytest.fixture(scope="module")
 def lived(app: Flask, company: Company) -> Money:
     """An order with everything that has an amount, of which two parcels left, and stock of which some left."""
-    shelf = Shelf()
+    shelf = Shelf(company)
     shelf.receive(5)
-    key, _ = shelf.hold(3)
-    shelf.take(key, 1)
     lines = [
         line("20.00", 2, tax("3.20"), line_id="A", sku=shelf.sku),
         line("33.33", 1, line_id="B", discounts=[discount("3.33")]),
@@ -34,10 +31,12 @@ def lived(app: Flask, company: Company) -> Money:
     channel = Client(app, company, company.channel_key)
     money = Money(channel, channel.place(*lines, ship_groups=[home]))
     money.authorize()
-    reserve_item(money.actor, money.id, money.items["A"])
-    for parcel in ({"A": 1}, {"A": 1, "B": 1}):
-        money.ship(**parcel)
-        money.capture()
+    bought = Line(money.id, money.items["A"])
+    shelf.reserve(bought)
+    shelf.ship_and_take(bought, 1)
+    money.capture()
+    money.ship(A=1, B=1)
+    money.capture()
     return money
 
 
@@ -71,7 +70,7 @@ ck_order_taxes_amount UPDATE order_taxes SET amount = -1
 ck_order_taxes_owner UPDATE order_taxes SET item_id = NULL, charge_id = NULL
 ck_order_taxes_owner UPDATE order_taxes SET charge_id = (SELECT id FROM order_charges LIMIT 1)
 ck_tenders_amount UPDATE tenders SET amount = -1
-ck_tenders_type UPDATE tenders SET type = 'cash'
+ck_tenders_type UPDATE tenders SET type = 'Cash'
 ck_payment_transactions_amount UPDATE payment_transactions SET amount = -1
 ck_payment_transactions_kind UPDATE payment_transactions SET kind = 'refund'
 ck_payment_transactions_status UPDATE payment_transactions SET status = 'perhaps'
@@ -88,10 +87,12 @@ ck_fulfillment_orders_quantity UPDATE fulfillment_orders SET quantity = 0
 ck_fulfillment_orders_status UPDATE fulfillment_orders SET status = 'perhaps'
 ck_fraud_screenings_status INSERT INTO fraud_screenings (id, order_id, status, requested_at)
     SELECT gen_random_uuid(), id, 'perhaps', now() FROM orders
-ck_stock_holds_units UPDATE stock_holds SET allocated = -1
-ck_stock_holds_units UPDATE stock_holds SET allocated = quantity + 1
-ck_stock_holds_units UPDATE stock_holds SET taken = -1
-ck_stock_hold_bins_quantity UPDATE stock_hold_bins SET quantity = -1
+ck_reservations_units UPDATE reservations SET allocated = -1
+ck_reservations_units UPDATE reservations SET allocated = quantity + 1
+ck_reservations_units UPDATE reservations SET taken = -1
+ck_reservations_whole UPDATE reservations SET allocated = quantity - 1
+ck_reservations_whole UPDATE reservations SET status = 'backordered'
+ck_reservation_bins_quantity UPDATE reservation_bins SET quantity = -1
 ck_stock_taken_quantity UPDATE stock_taken SET quantity = -1
 ck_stock_receipts_quantity UPDATE stock_receipts SET quantity = 0
 """

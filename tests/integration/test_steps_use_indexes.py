@@ -33,7 +33,8 @@ def crowded(company: Company) -> Iterator[Session]:
         session.execute(insert(Order), [order])
         session.execute(insert(ShipGroup), [home])
         session.execute(insert(OrderItem), items)
-        session.execute(insert(Reservation), of(items, ReservationStatus.HELD, ReservationStatus.TAKEN, sku="MUG"))
+        held = {"sku": "MUG", "allocated": 1, "status_since": clock.now()}
+        session.execute(insert(Reservation), of(items, ReservationStatus.HELD, ReservationStatus.TAKEN, **held))
         session.execute(insert(FulfillmentOrder), of(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED))
         session.execute(text("ANALYZE reservations, fulfillment_orders"))
         yield session

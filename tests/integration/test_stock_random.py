@@ -1,28 +1,30 @@
-"""Whatever happens to a sku in whatever order, its books agree: found by trying sequences nobody thought of."""
+"""Whatever happens to a sku in whatever order, its books agree: found by trying random sequences."""
 
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from order_api.integrations.inventory.port import StockAnswer
-from tests.factories.shelf import Shelf
+from order_api.reservations.status import ReservationStatus
+from tests.factories.companies import Company
+from tests.factories.shelf import Line, Shelf
 
 QUANTITIES = st.integers(1, 4)
 
 
 class Stock(RuleBasedStateMachine):
-    """One sku; `open_holds` are those not released yet."""
+    """One sku; `lines` have asked for stock and were not given up yet."""
 
-    open_holds = Bundle("open_holds")
+    lines = Bundle("lines")
+    company: Company
 
     def __init__(self) -> None:
         super().__init__()
-        self.shelf = Shelf()
+        self.shelf = Shelf(self.company)
         self.received = self.left = 0
 
     @rule(quantity=QUANTITIES, bin=st.sampled_from("AB"))
@@ -30,47 +32,55 @@ class Stock(RuleBasedStateMachine):
         self.shelf.receive(quantity, bin)
         self.received += quantity
 
-    @rule(target=open_holds, quantity=QUANTITIES)
-    def hold(self, quantity: int) -> UUID:
-        return self.shelf.hold(quantity)[0]
+    @rule(target=lines, quantity=QUANTITIES)
+    def reserve(self, quantity: int) -> Line:
+        return self.shelf.reserved(quantity)
 
-    @rule(key=open_holds)
-    def ask_again(self, key: UUID) -> None:
-        assert self.shelf.hold(1, key)[1] == self.shelf.find(key)
+    @rule(line=lines)
+    def ask_again(self, line: Line) -> None:
+        is_held = self.shelf.status(line) == ReservationStatus.HELD
 
-    @rule(key=consumes(open_holds), shipped=st.integers(0, 4))
-    def ship_and_close(self, key: UUID, shipped: int) -> None:
-        shipped = min(shipped, self.shelf.allocated(key))
-        self.shelf.take(key, shipped)
-        self.shelf.release(key, shipped)
-        self.left += shipped
+        assert (self.shelf.reserve(line) is None) == is_held
 
-    @rule(key=consumes(open_holds), shipped=st.integers(0, 4))
-    def close_and_hear_later_that_it_shipped(self, key: UUID, shipped: int) -> None:
-        shipped = min(shipped, self.shelf.allocated(key))
-        self.shelf.release(key, shipped)
-        self.shelf.take(key, shipped)
-        self.left += shipped
+    @rule(line=consumes(lines), shipped=st.integers(0, 4))
+    def ship_and_give_up(self, line: Line, shipped: int) -> None:
+        is_held = self.shelf.status(line) == ReservationStatus.HELD
+        if shipment_id := self.ship(line, shipped if is_held else 0):
+            self.shelf.take(line, shipment_id)
+        self.shelf.give_up(line)
+
+    @rule(line=consumes(lines), shipped=st.integers(0, 4))
+    def give_up_and_take_later_what_has_shipped(self, line: Line, shipped: int) -> None:
+        shipment_id = self.ship(line, shipped)
+        self.shelf.give_up(line)
+        if shipment_id:
+            self.shelf.take(line, shipment_id)
+
+    def ship(self, line: Line, units: int) -> UUID | None:
+        units = min(units, self.shelf.allocated(line))
+        self.left += units
+        return self.shelf.ship(line, units) if units else None
 
     @invariant()
-    def the_bins_agree_with_the_holds_and_the_doors(self) -> None:
+    def the_bins_agree_with_the_reservations_and_the_doors(self) -> None:
         assert self.shelf.count() == (self.received - self.left, self.shelf.promised())
 
     @invariant()
-    def nobody_was_overtaken(self) -> None:
-        given = [(hold.allocated > 0, hold.allocated == hold.quantity) for hold in self.shelf.line()]
+    def no_line_was_overtaken(self) -> None:
+        given = [(row.allocated > 0, row.allocated == row.quantity) for row in self.shelf.line()]
         assert given == sorted(given, reverse=True)
 
     @invariant()
-    def nobody_waits_for_what_is_there(self) -> None:
+    def no_line_waits_for_what_is_there(self) -> None:
         on_hand, held = self.shelf.count()
-        missing = [hold.quantity - hold.allocated for hold in self.shelf.line() if hold.allocated < hold.quantity]
+        missing = [row.missing for row in self.shelf.line() if row.missing]
         assert not missing or on_hand - held < missing[0]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _database(migrated: None) -> None:
-    """The machine below is no test function and can name no fixture."""
+def _company(company: Company) -> None:
+    """The machine is no test function and can name no fixture."""
+    Stock.company = company
 
 
 Stock.TestCase.settings = settings(
@@ -86,8 +96,8 @@ TestStockInAnyOrder = Stock.TestCase
 SEED = 20260101
 
 
-def test_eight_hands_at_once_leave_the_books_in_order(migrated: None) -> None:
-    shelf = Shelf()
+def test_eight_hands_at_once_leave_the_books_in_order(company: Company) -> None:
+    shelf = Shelf(company)
     print(f"seed {SEED}")
 
     with ThreadPoolExecutor(8) as threads:
@@ -95,21 +105,23 @@ def test_eight_hands_at_once_leave_the_books_in_order(migrated: None) -> None:
 
     received, left = sum(r for r, _ in sums), sum(t for _, t in sums)
     assert shelf.count() == (received - left, shelf.promised())
-    line = [(hold.allocated > 0, hold.allocated == hold.quantity) for hold in shelf.line()]
+    line = [(row.allocated > 0, row.allocated == row.quantity) for row in shelf.line()]
     assert line == sorted(line, reverse=True)
 
 
 def work(shelf: Shelf, random: Random) -> tuple[int, int]:
-    """Receives, holds, ships and gives up at random; returns how many units came and went through these hands."""
+    """Receives, reserves, ships and gives up at random; returns how many units came and went through these hands."""
     received = left = 0
     for _ in range(25):
         quantity = random.randint(1, 4)
         shelf.receive(quantity, random.choice("AB"))
         received += quantity
-        key, answer = shelf.hold(random.randint(1, 5))
-        shipped = random.randint(0, shelf.allocated(key)) if answer == StockAnswer.HELD else 0
-        shelf.take(key, shipped, uuid4())
+        line = shelf.reserved(random.randint(1, 5))
+        is_held = shelf.status(line) == ReservationStatus.HELD
+        shipped = random.randint(0, shelf.allocated(line)) if is_held else 0
+        if shipped:
+            shelf.ship_and_take(line, shipped)
         left += shipped
         if random.random() < 0.7:
-            shelf.release(key, shipped)
+            shelf.give_up(line)
     return received, left

@@ -1,5 +1,7 @@
 """J4: a worker dies just before or just after a vendor acts; the next one finds out, and the vendor acts once."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
@@ -8,23 +10,25 @@ from sqlalchemy import text
 from order_api.access.actor import system
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
-from order_api.integrations.email.smtp import SmtpCarrier
+from order_api.core.outside import run
 from order_api.integrations.fraud.rules import FraudRules
 from order_api.integrations.fulfillment.warehouse import Warehouse
-from order_api.integrations.inventory.stock_ledger import StockLedger
+from order_api.integrations.mail.smtp import SmtpCarrier
 from order_api.integrations.payment.simulator import PaymentSimulator
-from order_api.notifications.send import send_notification
-from tests.factories.deaths import Killed, die_once
+from order_api.notifications.send import SendNotification
+from order_api.reservations.models import Bin
+from tests.factories.deaths import Killed, die_at_commit, die_once
 from tests.factories.flows import GIVE_UP_ITEM, STEP_BY_STEP, UNDO, Flow, Rows, Step, everything, work
 from tests.fixtures.service import Client
 
-LEDGERS = ("fraud_screenings", "payment_transactions", "reservations", "fulfillment_orders")
-BOOKS_OF_VENDORS = ("simulator_payments", "stock_bins", "stock_holds", "stock_hold_bins", "warehouse_jobs")
+LEDGERS = ("fraud_screenings", "payment_transactions", "fulfillment_orders")
+BOOKS = ("simulator_payments", "stock_bins", "reservations", "reservation_bins", "warehouse_jobs")
+"""Of vendors, and of stock."""
 
 
 def books() -> Rows:
     rows = everything()
-    return {name: rows[name] for name in BOOKS_OF_VENDORS}
+    return {name: rows[name] for name in BOOKS}
 
 
 def requested(flow: Flow) -> list[str]:
@@ -41,16 +45,33 @@ def steps_before(topic: Topic, steps: list[Step]) -> list[Step]:
 
 FINDS = [
     (Topic.AUTHORIZE_PAYMENT, PaymentSimulator, "authorize", "payment_transactions"),
-    (Topic.RESERVE_INVENTORY, StockLedger, "hold", "reservations"),
     (Topic.SEND_TO_FULFILLMENT, Warehouse, "send", "fulfillment_orders"),
     (Topic.CAPTURE_PAYMENT, PaymentSimulator, "capture", "payment_transactions"),
 ]
 """What a task asks of a vendor, and where it is written down first."""
 
-UNDOES = [
-    (Topic.CANCEL_FULFILLMENT, Warehouse, "cancel"),
-    (Topic.RELEASE_INVENTORY, StockLedger, "release"),
-    (Topic.VOID_PAYMENT, PaymentSimulator, "void"),
+Death = Callable[[bool], AbstractContextManager[None]]
+"""Of a worker, once, `after` what it was doing or just before."""
+
+
+def in_a_call(vendor: type, method: str) -> Death:
+    @contextmanager
+    def die(after: bool) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            die_once(patch, vendor, method, after=after)
+            yield
+
+    return die
+
+
+def at_the_commit_of_stock(after: bool) -> AbstractContextManager[None]:
+    return die_at_commit(Bin, after=after)
+
+
+UNDOES: list[tuple[Topic, Death]] = [
+    (Topic.CANCEL_FULFILLMENT, in_a_call(Warehouse, "cancel")),
+    (Topic.RELEASE_INVENTORY, at_the_commit_of_stock),
+    (Topic.VOID_PAYMENT, in_a_call(PaymentSimulator, "void")),
 ]
 
 
@@ -91,6 +112,25 @@ def test_a_vendor_whose_worker_died_acts_once(
 
 
 @pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
+def test_stock_whose_worker_died_is_reserved_once(flow: Flow, channel: Client, warehouse: Client, after: bool) -> None:
+    task = at(Topic.RESERVE_INVENTORY, flow, warehouse).task(Topic.RESERVE_INVENTORY, {})
+    with at_the_commit_of_stock(after), pytest.raises(Killed):
+        work(task)
+    at_death = reservations(flow, channel)
+
+    result = work(task)
+
+    assert result.is_success(), result
+    assert at_death == (["held"] if after else [])
+    assert reservations(flow, channel) == ["held"]
+    assert rows("SELECT held FROM stock_bins b JOIN order_items USING (sku) WHERE order_id = :order_id", flow) == [(2,)]
+
+
+def reservations(flow: Flow, channel: Client) -> list[str]:
+    return [row["status"] for row in channel.get(f"/v1/orders/{flow.order['id']}").get_json()["reservations"]]
+
+
+@pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
 def test_an_order_whose_screening_worker_died_has_one_score(
     flow: Flow, monkeypatch: pytest.MonkeyPatch, *, after: bool
 ) -> None:
@@ -108,23 +148,15 @@ def test_an_order_whose_screening_worker_died_has_one_score(
 
 
 @pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
-@pytest.mark.parametrize(("topic", "vendor", "method"), UNDOES, ids=[str(topic) for topic, *_ in UNDOES])
+@pytest.mark.parametrize(("topic", "die"), UNDOES, ids=[str(topic) for topic, _ in UNDOES])
 def test_an_undo_whose_worker_died_is_done_once(
-    flow: Flow,
-    channel: Client,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    topic: Topic,
-    vendor: type,
-    method: str,
-    after: bool,
+    flow: Flow, channel: Client, topic: Topic, die: Death, after: bool
 ) -> None:
     flow.walk(*STEP_BY_STEP)
     flow.cancel(channel)
     flow.walk(*steps_before(topic, UNDO))
     task = flow.task(topic, {})
-    die_once(monkeypatch, vendor, method, after=after)
-    with pytest.raises(Killed):
+    with die(after), pytest.raises(Killed):
         work(task)
     at_death = books()
 
@@ -136,14 +168,11 @@ def test_an_undo_whose_worker_died_is_done_once(
 
 
 @pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
-@pytest.mark.parametrize(("vendor", "method"), [(Warehouse, "cancel"), (StockLedger, "release")])
-def test_an_item_whose_worker_died_is_given_up_once(
-    flow: Flow, monkeypatch: pytest.MonkeyPatch, *, vendor: type, method: str, after: bool
-) -> None:
+@pytest.mark.parametrize("die", [in_a_call(Warehouse, "cancel"), at_the_commit_of_stock], ids=["recall", "release"])
+def test_an_item_whose_worker_died_is_given_up_once(flow: Flow, die: Death, after: bool) -> None:
     flow.walk(*STEP_BY_STEP)
     task = flow.task(*GIVE_UP_ITEM[0])
-    die_once(monkeypatch, vendor, method, after=after)
-    with pytest.raises(Killed):
+    with die(after), pytest.raises(Killed):
         work(task)
 
     result = work(task)
@@ -162,10 +191,10 @@ def test_a_mail_whose_sender_died_is_sent_again_under_its_fixed_id(flow: Flow, m
     monkeypatch.setattr(SmtpCarrier, "send", lambda _self, _message: None)
     calls = die_once(monkeypatch, SmtpCarrier, "send", after=True)
     with pytest.raises(Killed):
-        send_notification(system("relay"), notification_id)
+        run(SendNotification(system("relay"), notification_id))
 
-    send_notification(system("relay"), notification_id)
-    send_notification(system("relay"), notification_id)
+    run(SendNotification(system("relay"), notification_id))
+    run(SendNotification(system("relay"), notification_id))
 
     assert [message["Message-ID"] for _, message in calls] == [f"<{notification_id}@order-service>"] * 2
 

@@ -12,7 +12,6 @@ from order_api.camunda.names import Topic
 from order_api.core import database, outside
 from order_api.integrations.fraud.rules import FraudRules
 from order_api.integrations.fulfillment.warehouse import Warehouse
-from order_api.integrations.inventory.stock_ledger import StockLedger
 from order_api.integrations.payment.simulator import PaymentSimulator
 from tests.fixtures.service import forget_settings
 from tests.fixtures.shop import Json, Shop
@@ -21,7 +20,7 @@ from tests.process.test_cancel import assert_undone
 from workers.runtime.registry import Handler, handlers
 from workers.runtime.worker import Worker
 
-LEDGERS = ("fraud_screenings", "payment_transactions", "reservations", "fulfillment_orders")
+LEDGERS = ("fraud_screenings", "payment_transactions", "fulfillment_orders")
 SETTINGS = ("DATABASE_URL", "ENGINE_URL", "ENGINE_USER", "ENGINE_PASSWORD", "SECRET_KEY", "WAREHOUSE_SHIP_DELAY")
 
 
@@ -97,8 +96,8 @@ def worker_in_this_process(shop: Shop) -> Iterator[None]:
 @pytest.mark.usefixtures("worker_in_this_process")
 @pytest.mark.parametrize(
     ("vendor", "method"),
-    [(FraudRules, "score"), (StockLedger, "hold"), (Warehouse, "send")],
-    ids=["screen-fraud", "reserve-inventory", "send-to-fulfillment"],
+    [(FraudRules, "score"), (Warehouse, "send")],
+    ids=["screen-fraud", "send-to-fulfillment"],
 )
 def test_a_call_that_arrives_after_the_undo_leaves_nothing_behind(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, vendor: type, method: str
@@ -136,12 +135,13 @@ def test_an_authorization_that_arrives_after_the_undo_is_released(shop: Shop, mo
     assert requested(shop, order) == []
 
 
-@pytest.mark.parametrize("topic", [Topic.NOTIFY_CUSTOMER, Topic.FREEZE_ORDER])
+@pytest.mark.parametrize("topic", [Topic.NOTIFY_CUSTOMER, Topic.FREEZE_ORDER, Topic.RESERVE_INVENTORY])
 def test_a_task_that_is_begun_after_the_undo_changes_and_promises_nothing(
     shop: Shop, hold: Callable[[Topic], Held], topic: Topic
 ) -> None:
+    sku = shop.new_sku(stock=2)
     held = hold(topic)
-    order = shop.place()
+    order = shop.place(shop.line(sku, 2))
     assert held.called.wait(60)
     shop.cancel(order["id"])
     assert_undone(shop, order)
@@ -151,6 +151,7 @@ def test_a_task_that_is_begun_after_the_undo_changes_and_promises_nothing(
 
     assert held.answered.wait(60)
     assert shop.history(order["id"]) == before
+    assert_nothing_held(shop, order, sku)
 
 
 @pytest.mark.parametrize("topic", [Topic.CANCEL_FULFILLMENT, Topic.RELEASE_INVENTORY, Topic.VOID_PAYMENT])

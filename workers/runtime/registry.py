@@ -11,7 +11,9 @@ from typing import Any
 from uuid import UUID
 
 import workers.topics
+from order_api.camunda.element_templates import Template, TopicContract
 from order_api.camunda.names import BpmnError, Property, Topic
+from order_api.camunda.retries import STANDARD, RetryProfile
 from order_api.core.errors import ServiceError
 
 Answer = ServiceError | Mapping[str, Any] | None
@@ -24,18 +26,29 @@ OF_THE_MODEL = {str(name).replace("-", "_"): str(name) for name in Property}
 
 @dataclass(frozen=True)
 class Handler:
-    """`variables` are fetched with the task: the function's parameters that neither task nor model gives. `returns`
-    are the variables that a finished task may set, `throws` the business errors it may report instead."""
+    """`variables` are fetched with the task: the function's parameters that neither task nor model gives.
+
+    `returns` are the variables that a finished task may set, `throws` the business errors it may report instead.
+    `templates` offer the topic to designers, with the patience of `retries` as preset.
+    """
 
     topic: Topic
     handle: Handle
     returns: frozenset[str]
     throws: frozenset[BpmnError]
     parameters: Mapping[str, inspect.Parameter]
+    templates: tuple[Template, ...] = ()
+    retries: RetryProfile = STANDARD
 
     @property
     def variables(self) -> list[str]:
         return sorted({*self.parameters, "item_id"} - OF_THE_TASK - OF_THE_MODEL.keys())
+
+    @property
+    def contract(self) -> TopicContract:
+        """What designers and their tools need to know of it."""
+        properties = frozenset(Property(OF_THE_MODEL[name]) for name in self.parameters if name in OF_THE_MODEL)
+        return TopicContract(self.topic, self.templates, self.returns, self.throws, properties, self.retries)
 
     @property
     def takes_session(self) -> bool:
@@ -56,7 +69,11 @@ _handlers: dict[str, Handler] = {}
 
 
 def handles(
-    topic: Topic, *, returns: AbstractSet[str] = frozenset(), throws: AbstractSet[BpmnError] = frozenset()
+    topic: Topic,
+    *templates: Template,
+    returns: AbstractSet[str] = frozenset(),
+    throws: AbstractSet[BpmnError] = frozenset(),
+    retries: RetryProfile = STANDARD,
 ) -> Callable[[Handle], Handle]:
     """Registers the function. It fails with VariablesUndeclared when it returns a variable that is not in `returns`;
     for every error in `throws` each model must have a path."""
@@ -66,7 +83,9 @@ def handles(
             raise ValueError(f"{topic} has two handlers.")
         checked = _checked(topic, handle, frozenset(returns))
         parameters = inspect.signature(handle).parameters
-        _handlers[topic] = Handler(topic, checked, frozenset(returns), frozenset(throws), parameters)
+        _handlers[topic] = Handler(
+            topic, checked, frozenset(returns), frozenset(throws), parameters, templates, retries
+        )
         return checked
 
     return register

@@ -1,0 +1,102 @@
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.checks import one_of
+from order_api.core.database import Base
+from order_api.reservations.status import OPEN, ReservationStatus, transition
+
+
+class Reservation(Base):
+    """Units of a sku set aside for an item, or its place in the line of those that wait for them.
+
+    `allocated` units were given to it, of which `taken` have left the building. It is held once it has all of
+    `quantity`; until then it waits in line by `place`. A released one keeps only what has shipped.
+    """
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        Index(
+            "uq_reservations_open_item",
+            "item_id",
+            unique=True,
+            postgresql_where=text("status IN ('held', 'backordered')"),
+        ),
+        Index("ix_reservations_line", "sku", "place", postgresql_where=text("status = 'backordered'")),
+        CheckConstraint("quantity > 0", "quantity"),
+        one_of(ReservationStatus, "status"),
+        # What is taken has no upper bound here: goods may leave although their reservation was released before.
+        CheckConstraint("allocated BETWEEN 0 AND quantity AND taken >= 0", "units"),
+        CheckConstraint(
+            "(status <> 'held' OR allocated = quantity) AND (status <> 'backordered' OR allocated < quantity)", "whole"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"))
+    sku: Mapped[str]
+    place: Mapped[int] = mapped_column(BigInteger, Identity())
+    quantity: Mapped[int]
+    allocated: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[int] = mapped_column(default=0)
+    status: Mapped[ReservationStatus]
+    requested_at: Mapped[datetime]
+    status_since: Mapped[datetime]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def missing(self) -> int:
+        """Units it still waits for."""
+        return self.quantity - self.allocated
+
+    def allocate(self, units: int, now: datetime) -> None:
+        """Gives units to one that waits; it is held as soon as it has them all."""
+        self.allocated += units
+        if not self.missing:
+            self._become(ReservationStatus.HELD, now)
+
+    def release(self, shipped: int, now: datetime) -> int:
+        """Returns how many units it gives back: all but those that have shipped, taken from the shelf or not yet."""
+        self._become(ReservationStatus.RELEASED, now)
+        given_back = max(0, self.allocated - max(shipped, self.taken))
+        self.allocated -= given_back
+        return given_back
+
+    def take(self, units: int, now: datetime) -> bool:
+        """Units have left the building. True when they were the last of the reservation."""
+        self.taken += units
+        is_last = self.taken >= self.quantity and self.status != ReservationStatus.TAKEN
+        if is_last:
+            self._become(ReservationStatus.TAKEN, now)
+        return is_last
+
+    def _become(self, status: ReservationStatus, now: datetime) -> None:
+        self.status, self.status_since = transition(self.status, status), now
+
+
+class ReservationBin(Base):
+    """How many units of a reservation lie in a bin."""
+
+    __tablename__ = "reservation_bins"
+    __table_args__ = (CheckConstraint("quantity >= 0", "quantity"),)
+
+    reservation_id: Mapped[UUID] = mapped_column(ForeignKey("reservations.id"), primary_key=True)
+    bin_id: Mapped[UUID] = mapped_column(ForeignKey("stock_bins.id"), primary_key=True)
+    quantity: Mapped[int]
+
+
+class TakenStock(Base):
+    """Units of a reservation that left with a shipment; the row keeps a repeated take from counting twice."""
+
+    __tablename__ = "stock_taken"
+    __table_args__ = (CheckConstraint("quantity >= 0", "quantity"),)
+
+    reservation_id: Mapped[UUID] = mapped_column(ForeignKey("reservations.id"), primary_key=True)
+    shipment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    quantity: Mapped[int]

@@ -1,0 +1,55 @@
+"""Free units go to the reservations that wait for them, strictly the oldest first per sku, and wake their flows (J6).
+
+Locks no order: a receipt must not wait for the story of a buyer.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from order_api.outbox import announce, wake_ups
+from order_api.reservations import repository as stock
+from order_api.reservations.allocate import allocate
+from order_api.reservations.models import Reservation
+from order_api.reservations.status import ReservationStatus
+from order_api.words.events import Event
+
+MAX_SERVED = 100
+"""Reservations in line that one transaction serves: every other story of the sku waits meanwhile."""
+
+
+def serve_line(session: Session, sku: str) -> None:
+    """The rest of a line that was too long for one transaction. Repeating is safe: units are free once."""
+    stock.lock_sku(session, sku)
+    serve_lines(session, [sku])
+
+
+def serve_lines(session: Session, skus: Iterable[str]) -> None:
+    """Serves up to MAX_SERVED in all; a row of the outbox has the relay go on where it stops. The skus are locked."""
+    room = MAX_SERVED
+    for sku in sorted(skus):
+        room -= _serve(session, sku, room)
+
+
+def _serve(session: Session, sku: str, room: int) -> int:
+    """Returns how many got units; the last may get a part and go on waiting."""
+    free, line = stock.free_units(session, sku), stock.line(session, sku, room + 1)
+    served = 0
+    for reservation in line[:room]:
+        units = min(free, reservation.missing)
+        if not units:
+            break
+        allocate(session, reservation, units)
+        if reservation.status == ReservationStatus.HELD:
+            _wake(session, reservation)
+        free -= units
+        served += 1
+    if free and len(line) > room:
+        announce.serve_line(session, stock.order_number_of(session, line[room]), sku)
+    return served
+
+
+def _wake(session: Session, reservation: Reservation) -> None:
+    """The fact has no line in the history yet, because no order is locked here; the woken flow writes it."""
+    number = stock.order_number_of(session, reservation)
+    wake_ups.wake(session, number, Event.ITEM_STOCK_ALLOCATED, [reservation.item_id])

@@ -1,0 +1,142 @@
+"""A line that is too long for one transaction is served in parts, and a death in between forgets no one in it."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from order_api.core.database import transaction
+from order_api.outbox import deliver
+from order_api.outbox.models import OutboxRow, State
+from order_api.reservations import serve_line as serve_line_module
+from order_api.reservations.release import release_items
+from order_api.reservations.serve_line import serve_line
+from order_api.reservations.status import ReservationStatus
+from tests.factories.companies import Company
+from tests.factories.deaths import dying_transaction
+from tests.factories.orders import line
+from tests.factories.outbox_rows import claim
+from tests.factories.shelf import Line, Shelf, at_once
+from tests.fixtures.service import Client
+from workers.deliver_row import deliver_row
+
+HELD, BACKORDERED = ReservationStatus.HELD, ReservationStatus.BACKORDERED
+
+
+@pytest.fixture
+def shelf(company: Company, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """One transaction serves two lines of its sku."""
+    monkeypatch.setattr(serve_line_module, "MAX_SERVED", 2)
+    return Shelf(company)
+
+
+def statuses(shelf: Shelf, lines: list[Line]) -> list[ReservationStatus | None]:
+    return [shelf.status(line) for line in lines]
+
+
+def rows_to_serve(shelf: Shelf) -> list[OutboxRow]:
+    query = select(OutboxRow).where(OutboxRow.name == "serve-line", OutboxRow.state == State.PENDING)
+    with transaction() as session:
+        return list(session.scalars(query.where(OutboxRow.payload["sku"].astext == shelf.sku).order_by(OutboxRow.id)))
+
+
+def relay(row: OutboxRow) -> State:
+    """Sends the row as a relay does, and writes down what came of it."""
+    [claimed] = [each for each in claim(row.subject) if each.id == row.id]
+    answer = deliver_row(claimed)
+    with transaction() as session:
+        deliver.write_down(session, [answer])
+    return answer.state
+
+
+def test_a_long_line_is_served_in_parts_and_a_death_in_between_loses_none(shelf: Shelf) -> None:
+    lines = [shelf.reserved(1) for _ in range(5)]
+    shelf.receive(5)
+    assert statuses(shelf, lines) == [HELD, HELD, BACKORDERED, BACKORDERED, BACKORDERED]
+    [row] = rows_to_serve(shelf)
+
+    with dying_transaction() as session:
+        serve_line(session, shelf.sku)
+    served_at_death = statuses(shelf, lines)
+    relay(row)
+    [rest] = rows_to_serve(shelf)
+    relay(rest)
+
+    assert served_at_death == [HELD, HELD, BACKORDERED, BACKORDERED, BACKORDERED]
+    assert statuses(shelf, lines) == [HELD] * 5
+    assert shelf.woken() == [line.item_id for line in lines]
+    assert rows_to_serve(shelf) == []
+    assert shelf.status(shelf.reserved(1)) == BACKORDERED
+
+
+def test_no_line_overtakes_the_rest_of_a_long_one(shelf: Shelf) -> None:
+    lines = [shelf.reserved(1) for _ in range(3)]
+    shelf.receive(4)
+
+    late = shelf.reserved(1)
+    assert shelf.status(late) == BACKORDERED
+
+    relay(rows_to_serve(shelf)[0])
+    assert statuses(shelf, [*lines, late]) == [HELD] * 4
+
+
+def test_what_serves_the_rest_twice_gives_units_once(shelf: Shelf) -> None:
+    lines = [shelf.reserved(1) for _ in range(3)]
+    shelf.receive(3)
+    [row] = rows_to_serve(shelf)
+
+    assert [relay(row), deliver_row(row).state] == [State.DELIVERED, State.DELIVERED]
+
+    assert statuses(shelf, lines) == [HELD] * 3
+    assert shelf.woken() == [line.item_id for line in lines]
+    assert shelf.count() == (3, 3)
+
+
+def test_a_line_that_has_no_units_left_is_not_served_again(shelf: Shelf) -> None:
+    lines = [shelf.reserved(1) for _ in range(3)]
+
+    shelf.receive(2)
+
+    assert statuses(shelf, lines) == [HELD, HELD, BACKORDERED]
+    assert rows_to_serve(shelf) == []
+
+
+def test_a_release_of_several_skus_serves_no_more_lines_than_one_transaction_may(
+    shelf: Shelf, channel: Client, company: Company
+) -> None:
+    shelves = [shelf, Shelf(company)]
+    holder = channel.place(*(line("10.00", 2, id=each.sku, sku=each.sku) for each in shelves))
+    for each, item in zip(shelves, holder["items"], strict=True):
+        each.receive(2)
+        each.reserve(Line(UUID(holder["id"]), UUID(item["id"])))
+    first, second = sorted(shelves, key=lambda each: each.sku)
+    waiting = {each.sku: [each.reserved(1) for _ in range(2)] for each in shelves}
+
+    with transaction() as session:
+        release_items(session, company.actor, UUID(holder["id"]))
+
+    assert statuses(first, waiting[first.sku]) == [HELD, HELD]
+    assert statuses(second, waiting[second.sku]) == [BACKORDERED, BACKORDERED]
+    relay(rows_to_serve(second)[0])
+    assert statuses(second, waiting[second.sku]) == [HELD, HELD]
+
+
+def test_orders_of_the_same_skus_in_opposite_order_never_wait_for_each_other(
+    migrated: None, channel: Client, company: Company
+) -> None:
+    shelves = [Shelf(company) for _ in range(3)]
+    lines = [line("10.00", 1, id=each.sku, sku=each.sku) for each in shelves]
+    orders = [channel.place(*(lines if number % 2 else lines[::-1])) for number in range(8)]
+    for each in shelves:
+        each.receive(8)
+    for order in orders:
+        for item in order["items"]:
+            shelves[0].reserve(Line(UUID(order["id"]), UUID(item["id"])))
+
+    def release(number: int) -> None:
+        with transaction() as session:
+            release_items(session, company.actor, UUID(orders[number]["id"]))
+
+    at_once(8, release)
+
+    assert [each.count() for each in shelves] == [(8, 0)] * 3
