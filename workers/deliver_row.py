@@ -9,29 +9,34 @@ from sqlalchemy.exc import SQLAlchemyError
 from order_api.access.actor import system
 from order_api.camunda import processes
 from order_api.camunda.engine import EngineError, EngineUnavailable
-from order_api.camunda.names import Message, Process
-from order_api.camunda.processes import NobodyWaits
+from order_api.camunda.processes import NoFlowWaits
 from order_api.core import metrics
 from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
+from order_api.core.outside import run
 from order_api.integrations.email.port import MailRefused
 from order_api.notifications.send import send_notification
 from order_api.outbox import deliver
 from order_api.outbox.deliver import Answer
 from order_api.outbox.models import Kind, OutboxRow, State
-from order_api.payments.void import void_payment
-from order_api.progress.bind import is_bound, is_closed
+from order_api.payments.void import VoidPayment
+from order_api.progress.processes import bound_instance, mark_ended
 from order_api.reservations.serve_line import serve_line
 from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()
 RELAY = system("relay")
 LONGEST_PAUSE_WITHOUT_ENGINE = 2.0
-WORDS = {State.DELIVERED: "delivered", State.DROPPED: "dropped", State.PENDING: "later"}
+WORDS = {
+    State.DELIVERED: "delivered",
+    State.DROPPED: "dropped",
+    State.PENDING: "later",
+    State.GIVEN_UP: "given_up",
+}
 
 
 def deliver_row(row: OutboxRow) -> Answer:
-    ids = {"order_id": str(row.order_id), "request_id": row.request_id, "row_id": row.id, "row_name": row.name}
+    ids = {"subject": row.subject, "request_id": row.request_id, "row_id": row.id, "row_name": row.name}
     with structlog.contextvars.bound_contextvars(**ids):
         answer = _send(row)
         word = WORDS[answer.state]
@@ -44,8 +49,8 @@ def deliver_row(row: OutboxRow) -> Answer:
 def _send(row: OutboxRow) -> Answer:  # noqa: PLR0911 - one branch per kind of trouble, to be read as a table
     try:
         SENDERS[Kind(row.kind)](row)
-    except NobodyWaits as nobody:
-        return _drop_or_wait(row, nobody)
+    except NoFlowWaits as waiting_for:
+        return _drop_or_wait(row, waiting_for)
     except MailRefused as refused:
         return deliver.dropped(row, str(refused))
     except EngineUnavailable as error:
@@ -62,22 +67,22 @@ def _send(row: OutboxRow) -> Answer:  # noqa: PLR0911 - one branch per kind of t
 
 
 def _start(row: OutboxRow) -> None:
-    """After a try whose answer was lost, history is asked first. What is still being started is not in it: J2's guard
-    is that only the instance bound by the first task is worked. One that ended unbound was deleted by an operator."""
-    process = Process(row.name)
-    known = processes.find(process, row.order_id) if row.attempts > 1 else []
-    if any(instance.is_running for instance in known) or (known and _is_bound(row)):
+    """After a try whose answer was lost, history is asked first. An instance that is still being started is not in it:
+    J2's guard is that only the instance bound by the first task is worked. One that ended unbound was deleted by an
+    operator."""
+    known = processes.find(row.name, row.subject) if row.attempts > 1 else []
+    if any(instance.is_running for instance in known) or (known and _bound(row)):
         return
-    processes.start(process, row.order_id, row.payload)
+    processes.start(row.name, row.subject, row.payload)
 
 
-def _is_bound(row: OutboxRow) -> bool:
+def _bound(row: OutboxRow) -> str | None:
     with single_statement() as session:
-        return is_bound(session, row.order_id)
+        return bound_instance(session, row.subject, row.process or row.name)
 
 
 def _message(row: OutboxRow) -> None:
-    processes.correlate(Message(row.name), row.order_id, row.item_id, str(row.id))
+    processes.correlate(row.name, row.subject, row.item_id, str(row.id))
 
 
 def _mail(row: OutboxRow) -> None:
@@ -89,11 +94,11 @@ def _stock(row: OutboxRow) -> None:
         if row.name == "serve-line":
             serve_line(session, row.payload["sku"])
         else:
-            take_stock(session, RELAY, row.order_id, UUID(row.payload["shipment_id"]))
+            take_stock(session, RELAY, UUID(row.payload["order_id"]), UUID(row.payload["shipment_id"]))
 
 
 def _payment(row: OutboxRow) -> None:
-    void_payment(RELAY, row.order_id, f"outbox {row.id} try {row.attempts}")
+    run(VoidPayment(RELAY, UUID(row.payload["order_id"]), f"outbox {row.id} try {row.attempts}"))
 
 
 SENDERS: dict[Kind, Callable[[OutboxRow], None]] = {
@@ -105,17 +110,27 @@ SENDERS: dict[Kind, Callable[[OutboxRow], None]] = {
 }
 
 
-def _drop_or_wait(row: OutboxRow, nobody: NobodyWaits) -> Answer:
-    """The wait may not be reached yet; when the order's process has ended, it never will be."""
+def _drop_or_wait(row: OutboxRow, waiting_for: NoFlowWaits) -> Answer:
+    """The wait may not be reached yet; when the process of this subject has come to its end, it never will be.
+
+    A process that was deleted has not come to its end: an operator starts it anew.
+    """
     try:
-        ended = _is_closed(row) and not any(i.is_running for i in processes.find(Process.ORDER_SUBMIT, row.order_id))
+        ended = _has_ended(row)
     except (EngineError, SQLAlchemyError):
         ended = False
     if not ended:
-        return deliver.later(row, str(nobody))
-    return deliver.dropped(row, "The order's process has ended.")
+        return deliver.later(row, str(waiting_for))
+    return deliver.dropped(row, f"{row.process} of {row.subject} has ended.")
 
 
-def _is_closed(row: OutboxRow) -> bool:
-    with single_statement() as session:
-        return is_closed(session, row.order_id)
+def _has_ended(row: OutboxRow) -> bool:
+    known = processes.find(row.process or "", row.subject)
+    if any(instance.is_running for instance in known):
+        return False
+    bound = _bound(row)
+    if not any(instance.is_completed and instance.id == bound for instance in known):
+        return False
+    with transaction() as session:
+        mark_ended(session, row.subject, row.process or "")
+    return True

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg
@@ -13,18 +14,16 @@ from order_api.core import logs, metrics
 from order_api.core.database import engine, transaction
 from order_api.heartbeats.models import Program
 from order_api.outbox import deliver, stuck
-from order_api.outbox.models import Kind, OutboxRow
-from order_api.outbox.receivers import Receiver, receiver_of
+from order_api.outbox.lanes import LANES, is_known, lane_of
+from order_api.outbox.models import OutboxRow
 from workers.deliver_row import deliver_row
 from workers.heart import Heart
 from workers.process import run_until_told, serve_metrics
 
 log = structlog.get_logger()
 
-SENDERS = 8
-"""Each receiver has so many of its own: one that does not answer keeps none from the others."""
-MOST_HELD = 2 * SENDERS
-"""Claimed rows for each, being sent and waiting for a sender, so that no sender waits for the next round."""
+WRITTEN_AT_ONCE = 8
+"""Answers that are worth a round before its time."""
 SHORTEST_ROUND = 0.1
 """A round costs the database as much as a row: a busy relay takes several in each, an idle one starts at once."""
 LONGEST_SLEEP = 0.5
@@ -35,10 +34,14 @@ COUNT_STUCK_EVERY = 10.0
 
 
 class Relay:
-    """One thread goes in rounds: writes down what was answered, claims what is due. Others send, in no transaction."""
+    """One thread goes in rounds: writes down what was answered, claims what is due. The senders of each lane send.
 
-    def __init__(self, senders: int = SENDERS) -> None:
-        self._pools = {receiver: ThreadPoolExecutor(senders, f"sender_{receiver}") for receiver in Receiver}
+    `send` delivers one row outside any transaction and says what came of it.
+    """
+
+    def __init__(self, send: Callable[[OutboxRow], deliver.Answer] = deliver_row) -> None:
+        self._deliver = send
+        self._pools: dict[str, ThreadPoolExecutor] = {}
         self._held: dict[int, OutboxRow] = {}
         self._sending: dict[int, Future[None]] = {}
         self._answers: deque[deliver.Answer] = deque()
@@ -59,15 +62,15 @@ class Relay:
             heart.beat()
             self._wake.clear()
             began = time.monotonic()
-            if not self._try_round(MOST_HELD):
+            if not self._try_round(claims=True):
                 self._wake.wait(LONGEST_SLEEP)
             self._stopping.wait(began + SHORTEST_ROUND - time.monotonic())
         self._finish()
 
-    def _try_round(self, most: int) -> bool:
-        """Whether more may be due than could be claimed. A round that fails is gone through again, whatever it was."""
+    def _try_round(self, *, claims: bool) -> bool:
+        """Whether more may be due than could be claimed. A round that fails is repeated."""
         try:
-            is_more = self._round(most)
+            is_more = self._round(claims=claims)
             self._count_stuck()
             return is_more
         except SQLAlchemyError as error:
@@ -77,14 +80,14 @@ class Relay:
         self._stopping.wait(LONGEST_SLEEP)
         return False
 
-    def _round(self, most: int) -> bool:
+    def _round(self, *, claims: bool) -> bool:
         while self._answers:
             self._unwritten.append(self._answers.popleft())
         with transaction() as session:
             written = deliver.write_down(session, self._unwritten)
             leases = deliver.keep(session, list(self._held.values()))
-            room = self._room(most, written)
-            rows = deliver.claim(session, room, self._held) if any(room.values()) else []
+            room = self._room(deliver.lanes_in_use(session), written) if claims else {}
+            rows = deliver.claim(session, room, self._held) if room else []
         for row_id, lease_end in leases.items():
             self._held[row_id].claimed_until = lease_end
         for answer in written:
@@ -92,14 +95,20 @@ class Relay:
             del self._held[answer.row.id], self._sending[answer.row.id]
         for row in rows:
             self._held[row.id] = row
-            self._sending[row.id] = self._pools[receiver_of(row)].submit(self._send, row)
-        claimed = Counter(map(receiver_of, rows))
-        return any(0 < room[receiver] == claimed[receiver] for receiver in Receiver)
+            self._sending[row.id] = self._pool(row.lane).submit(self._send, row)
+        claimed = Counter(row.lane for row in rows)
+        return any(room[lane] == claimed[lane] for lane in room)
 
-    def _room(self, most: int, written: list[deliver.Answer]) -> dict[Receiver, int]:
-        held = Counter(map(receiver_of, self._held.values()))
-        held.subtract(receiver_of(answer.row) for answer in written)
-        return {receiver: max(0, most - held[receiver]) for receiver in Receiver}
+    def _room(self, lanes: list[str], written: list[deliver.Answer]) -> dict[str, int]:
+        held = Counter(row.lane for row in self._held.values())
+        held.subtract(answer.row.lane for answer in written)
+        left = {lane: lane_of(lane).room - held[lane] for lane in lanes if is_known(lane)}
+        return {lane: room for lane, room in left.items() if room > 0}
+
+    def _pool(self, lane: str) -> ThreadPoolExecutor:
+        if lane not in self._pools:
+            self._pools[lane] = ThreadPoolExecutor(lane_of(lane).senders, f"sender_{lane}")
+        return self._pools[lane]
 
     def _finish(self) -> None:
         """What is not being sent yet is given back; what is keeps its lease until its answer is written down."""
@@ -108,19 +117,19 @@ class Relay:
                 self._answers.append(deliver.later(self._held[row_id], "The relay stopped.", longest_pause=0))
         deadline = time.monotonic() + LONGEST_STOP
         while self._held and time.monotonic() < deadline:
-            self._try_round(0)
+            self._try_round(claims=False)
             self._wake.wait(SHORTEST_ROUND)
         for pool in self._pools.values():
             pool.shutdown(wait=True)
 
     def _send(self, row: OutboxRow) -> None:
         try:
-            answer = deliver_row(row)
+            answer = self._deliver(row)
         except Exception as error:
             log.exception("outbox_row_failed", row_id=row.id)
             answer = deliver.later(row, repr(error))
         self._answers.append(answer)
-        if len(self._answers) >= SENDERS:
+        if len(self._answers) >= WRITTEN_AT_ONCE:
             self._wake.set()
 
     def _count_stuck(self) -> None:
@@ -129,8 +138,8 @@ class Relay:
         self._next_count = time.monotonic() + COUNT_STUCK_EVERY
         with transaction() as session:
             numbers = stuck.count_stuck(session)
-        for kind in Kind:
-            metrics.outbox_stuck.labels(kind).set(numbers.get(kind, 0))
+        for lane in LANES.keys() | numbers.keys():
+            metrics.outbox_stuck.labels(lane).set(numbers.get(lane, 0))
 
     def _listen(self) -> None:
         """PostgreSQL tells at commit that there is a new row; without it the relay would look twice a second."""

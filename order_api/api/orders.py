@@ -43,7 +43,7 @@ def place(session: Session, actor: Actor, body: dict[str, Any]) -> Any:
     order = place_order(session, actor, body)
     structlog.contextvars.bind_contextvars(order_id=str(order.id))
     notes = notes_of(session, order.id) if "note" in body else []
-    return order_answer(OrderView.just_placed(order, notes), Location=api_address(order.id))
+    return order_answer(OrderView.just_placed(session, order, notes), Location=api_address(order.id))
 
 
 @route(blueprint, "GET", "/<uuid:order_id>", needs=Permission.READ_ORDERS, answer=(200, OrderDocument))

@@ -18,28 +18,28 @@ from order_api.camunda.engine import (
     session,
     url,
 )
-from order_api.camunda.names import Message, Process
 from order_api.core.settings import settings
 
-ACTIVE = frozenset({"ACTIVE", "SUSPENDED"})
+ACTIVE, COMPLETED = frozenset({"ACTIVE", "SUSPENDED"}), "COMPLETED"
 CONTAINERS = frozenset({"subProcess", "multiInstanceBody"})
 
 
 @dataclass(frozen=True)
 class Instance:
-    """A process instance as history knows it, running or ended."""
+    """A process instance as history knows it: running, come to its end, or deleted."""
 
     id: str
     is_running: bool
+    is_completed: bool = False
 
 
-class NobodyWaits(EngineRejected):
+class NoFlowWaits(EngineRejected):
     """No process waits for the message: not yet, or not any more."""
 
 
-def start(process: Process, business_key: UUID, variables: dict[str, Any]) -> str:
+def start(process: str, business_key: str, variables: dict[str, Any]) -> str:
     """Starts the latest version and returns the instance id. Not safe to repeat blindly: keys are not unique (J2)."""
-    request = pycamunda.processdef.StartInstance(settings().engine_url, key=process, business_key=str(business_key))
+    request = pycamunda.processdef.StartInstance(settings().engine_url, key=process, business_key=business_key)
     request.session = session()
     for name, value in variables.items():
         request.add_variable(name, *_typed(value))
@@ -52,19 +52,17 @@ def _typed(value: Any) -> tuple[Any, str]:
     return value, {bool: "Boolean", int: "Integer"}.get(type(value), "String")
 
 
-def find(process: Process, business_key: UUID) -> list[Instance]:
+def find(process: str, business_key: str) -> list[Instance]:
     """One call tells running and ended ones; an instance that is just being started is in neither."""
-    rows = get(
-        "/history/process-instance", processInstanceBusinessKey=str(business_key), processDefinitionKey=str(process)
-    )
-    return [Instance(row["id"], row["state"] in ACTIVE) for row in rows]
+    rows = get("/history/process-instance", processInstanceBusinessKey=business_key, processDefinitionKey=str(process))
+    return [Instance(row["id"], row["state"] in ACTIVE, row["state"] == COMPLETED) for row in rows]
 
 
-def correlate(message: Message, business_key: UUID, item_id: UUID | None, message_id: str) -> None:
-    """Wakes whoever waits for the message under this key. Raises NobodyWaits. Repeating wakes nobody twice."""
+def correlate(message: str, business_key: str, item_id: UUID | None, message_id: str) -> None:
+    """Wakes whoever waits for the message under this key. Raises NoFlowWaits. Repeating wakes nobody twice."""
     body: dict[str, Any] = {
         "messageName": message,
-        "businessKey": str(business_key),
+        "businessKey": business_key,
         "processVariablesLocal": {"message_id": {"value": message_id, "type": "String"}},
         "all": True,
         "resultEnabled": True,
@@ -72,7 +70,7 @@ def correlate(message: Message, business_key: UUID, item_id: UUID | None, messag
     if item_id is not None:
         body["correlationKeys"] = {"item_id": {"value": str(item_id), "type": "String"}}
     if not post("/message", body):
-        raise NobodyWaits(f"Nobody waits for {message}.", 400)
+        raise NoFlowWaits(f"Nobody waits for {message}.", 400)
 
 
 @repeat_on_conflict

@@ -1,49 +1,49 @@
-"""The flow gives up what is still open of an item: those units are canceled, the highest first (R4)."""
+"""The flow gives up what is still open of an item: its units are canceled, the highest first (R4), their stock is
+released."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
-from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.errors import UnitsShipped
-from order_api.orders.models import Order
-from order_api.orders.models.item import OrderItem
-from order_api.outbox import announce
-from order_api.progress.overdue import end_wait
+from order_api.orders.models import Order, OrderItem
+from order_api.progress.wait import item_flows_ended, wait_is_over
+from order_api.reservations.release import release_items
+from order_api.shipments.models import FulfillmentOrder
+from order_api.shipments.recall import RecallItems
 
 
-def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> OrderItem:
-    """Repeating is safe: nothing is left to cancel. What had left may have arrived while the rest was open."""
-    with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id, Order.items)
-        item = repository.item_of(order, item_id)
-        end_wait(session, actor, order, item_id)
-        if _cancel(session, order, item, actor) and item.has_arrived:
-            announce.correlate(session, Message.ITEM_DELIVERED, order.id, item.id)
-        return item
+@dataclass
+class GiveUpItem(RecallItems):
+    """Repeating is safe: nothing is left to cancel. Answers UnitsShipped when some units had left: they are captured
+    and followed. What had left may have arrived while the rest was open."""
+
+    item_id: UUID
+
+    def ask(self, session: Session) -> FulfillmentOrder | None:
+        if (row := super().ask(session)) is not None:
+            return row
+        order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
+        item = repository.item_of(order, self.item_id)
+        wait_is_over(session, self.actor, order, item.id)
+        _cancel(session, order, item, self.actor)
+        release_items(session, self.actor, order.id, item.id)
+        if item.shipped_quantity:
+            self.answer = UnitsShipped(f"{item.sku}: {item.shipped_quantity} units had left.")
+        return None
 
 
-def cancel_open_items(actor: Actor, order_id: UUID) -> None:
-    """The whole order is being undone, so the flows of its items have ended."""
-    with transaction() as session:
-        order = repository.get_for_update(session, actor, order_id, Order.items)
-        announce.consumed_all(session, order_id)
-        end_wait(session, actor, order, None)
-        for item in order.items:
-            _cancel(session, order, item, actor)
+def cancel_open_items(session: Session, actor: Actor, order: Order) -> None:
+    """The whole order is being undone, so the flows of its items have ended. The order is locked, its items loaded."""
+    item_flows_ended(session, actor, order)
+    for item in order.items:
+        _cancel(session, order, item, actor)
 
 
-def refuse_shipped(item: OrderItem) -> None:
-    """Raises UnitsShipped when some units left before the rest was canceled: they are captured and followed."""
-    if item.shipped_quantity:
-        raise UnitsShipped(f"{item.sku}: {item.shipped_quantity} units had left.")
-
-
-def _cancel(session: Session, order: Order, item: OrderItem, actor: Actor) -> int:
-    canceled = item.cancel_open_units()
-    if canceled:
-        history.record(session, order, "item.canceled", actor, item_id=item.id, units=canceled)
-    return canceled
+def _cancel(session: Session, order: Order, item: OrderItem, actor: Actor) -> None:
+    if canceled := item.cancel_open_units():
+        flows = [item.id] if item.has_arrived else []
+        history.record(session, order, "item.canceled", actor, item_id=item.id, flows=flows, units=canceled)

@@ -1,7 +1,5 @@
 """What an operator needs when something is stuck."""
 
-from uuid import UUID
-
 import click
 
 from order_api.access.idempotency import forget_old
@@ -9,20 +7,20 @@ from order_api.camunda import processes
 from order_api.camunda.names import Process
 from order_api.core.database import transaction
 from order_api.outbox import stuck
-from order_api.progress.bind import rebind_process
+from order_api.progress.processes import rebind
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def outbox(context: click.Context) -> None:
-    """Show what has waited for over an hour, and why."""
+    """Show what has waited for over an hour or was given up, and why."""
     if context.invoked_subcommand is not None:
         return
     with transaction() as session:
         rows = stuck.stuck_rows(session)
     for row in rows:
         item = f" item {row.item_id}" if row.item_id else ""
-        click.echo(f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.kind} {row.name}  order {row.order_id}{item}")
+        click.echo(f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.kind} {row.name}  {row.subject}{item}")
         click.echo(f"    after {row.attempts} tries: {row.last_error}")
     click.echo(f"{len(rows)} rows are stuck.")
 
@@ -38,22 +36,24 @@ def send_again(row_id: int) -> None:
 
 
 @click.command("bind-process")
-@click.argument("order_id", type=click.UUID)
+@click.argument("number")
 @click.argument("process_instance_id", required=False)
-def bind_process(order_id: UUID, process_instance_id: str | None) -> None:
-    """Say which process instance of an order counts: the given one, or the next that is started.
+@click.option("--process", "process_key", default=Process.ORDER_SUBMIT, show_default=True, help="Key of the process.")
+def bind_process(number: str, process_instance_id: str | None, process_key: str) -> None:
+    """Say which process instance counts: the given one, or the next that is started.
 
-    Workers delete an instance that does not count, so do this before you restart a process by the engine's API.
+    NUMBER is the public number of the order, or of what else the process is about. Workers delete an instance that does
+    not count, so do this before you restart a process by the engine's API.
     """
-    running = [instance.id for instance in processes.find(Process.ORDER_SUBMIT, order_id) if instance.is_running]
+    running = [instance.id for instance in processes.find(process_key, number) if instance.is_running]
     if process_instance_id is None and running:
         raise click.ClickException(f"Its process {running[0]} is running: delete that in Cockpit first.")
     if process_instance_id is not None and process_instance_id not in running:
-        raise click.ClickException(f"{process_instance_id} is no running process of order {order_id}.")
+        raise click.ClickException(f"{process_instance_id} is no running process {process_key} of {number}.")
     with transaction() as session:
-        rebind_process(session, order_id, process_instance_id)
-        row = stuck.start_row(session, order_id)
-    click.echo(f"Tasks of {process_instance_id or 'the next process'} are worked for order {order_id}, of no other.")
+        rebind(session, number, process_key, process_instance_id)
+        row = stuck.start_row(session, number, process_key)
+    click.echo(f"Tasks of {process_instance_id or 'the next process'} are worked for {number}, of no other.")
     if process_instance_id is None:
         click.echo(f"To start it from its beginning: order-service outbox send-again {row}")
 

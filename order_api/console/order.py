@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response
 
 from order_api.camunda.engine import EngineError
+from order_api.camunda.names import Process
 from order_api.camunda.processes import activity_names
 from order_api.console import live
 from order_api.console.history_words import tell
@@ -20,6 +21,7 @@ from order_api.core.snapshot import snapshot
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.overview.read import OrderView
+from order_api.progress.processes import bound_instance
 
 REFRESHED_EVERY = 2
 ENGINE_PATIENCE = 2.0
@@ -71,14 +73,14 @@ def process(order_id: UUID) -> Response:
     """Asked apart from the order, so that an engine that is slow or down holds up nothing else."""
     with snapshot() as session:
         found = repository.get_with(session, visitor(session), order_id)
-    standing = _ask_engine(found)
+        instance = bound_instance(session, found.number, Process.ORDER_SUBMIT)
+    standing = _ask_engine(instance)
     pause = {"ended": None, "unknown": ASKED_AGAIN_AFTER}.get(standing.state, REFRESHED_EVERY)
     part = "console/process.html"
     return live.show(live.FRAGMENT, part, place="process", seconds=pause, standing=standing)
 
 
-def _ask_engine(order: Order) -> Standing:
-    instance = order.process_instance_id
+def _ask_engine(instance: str | None) -> Standing:
     if instance is None:
         return Standing("not_started")
     try:

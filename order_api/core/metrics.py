@@ -10,7 +10,9 @@ request_seconds = Histogram("order_api_request_seconds", "Time to answer.", ["me
 tasks_total = Counter("order_tasks_total", "External tasks by result.", ["topic", "result"])
 task_seconds = Histogram("order_task_seconds", "Time to work an external task.", ["topic"])
 outbox_sent_total = Counter("order_outbox_sent_total", "Outbox rows by result.", ["kind", "result"])
-outbox_stuck = Gauge("order_outbox_stuck", "Rows older than an hour.", ["kind"], multiprocess_mode="mostrecent")
+outbox_stuck = Gauge(
+    "order_outbox_stuck", "Rows older than an hour or given up.", ["lane"], multiprocess_mode="mostrecent"
+)
 twins_total = Counter("order_twin_processes_total", "Process instances deleted because another is bound.")
 
 

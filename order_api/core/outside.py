@@ -1,28 +1,29 @@
-"""J4, act once: how a story calls an outside system so that a death before, in and after the call does no harm.
+"""Stories with calls to outside systems: each call is made once, whatever dies before, in and after it (J4).
 
-1. `request` writes a row with status `requested`, whose id is the key the vendor gets, and commits.
-2. The vendor is called without any transaction. A row found `requested` was written by somebody who died or is slow:
+1. `ask` looks at the facts under their locks and writes a row with status `requested`, whose id is the key the vendor
+   gets. Its transaction commits.
+2. The vendor is called without any transaction. A row found `requested` was written by a worker that died or is slow:
    the vendor is asked for it (`find`) before the call is made again under the same key.
-3. `record` writes down the answer, whatever the engine says by then. Repeating any of it changes nothing.
+3. `settle` writes down the answer, whatever the engine says by then, and `ask` looks for the next call in the same
+   transaction. Repeating any of it changes nothing.
 """
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
-from uuid import UUID
+from typing import Generic, Protocol, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from order_api.core import clock
 from order_api.core.database import transaction
+from order_api.core.errors import ServiceError
 
 CALL_TIMEOUT = 10.0
 """Seconds an adapter may wait for its vendor."""
 
 CERTAINLY_OVER = timedelta(seconds=CALL_TIMEOUT * 2)
-"""A call requested, or taken up again, longer ago than this is no longer under way anywhere: `find` and the call itself
-have had their time."""
+"""A call requested or renewed longer ago than this is no longer under way: `find` and the call have had their time."""
 
 
 class CallStatus(StrEnum):
@@ -34,61 +35,84 @@ class CallStatus(StrEnum):
     LOST = "lost"
 
 
-class OutsideCall(Protocol):
-    """A ledger row of something asked of an outside system."""
+class OutsideCallRow:
+    """Columns of every row that stands for one call. `is_new` is true only of the object that wrote the row."""
 
-    id: UUID
-    requested_at: datetime
+    is_new = False
+
+    requested_at: Mapped[datetime] = mapped_column()
+    settled_at: Mapped[datetime | None] = mapped_column()
+
+
+class Call:
+    """A call that needs no row, because it only reads."""
+
+    is_new = True
+
+
+class OneCall(Protocol):
     is_new: bool
+
+
+class RequestedCall(OneCall, Protocol):
+    """A row of something asked of an outside system."""
+
+    requested_at: datetime
 
     @property
     def status(self) -> StrEnum: ...
 
 
-Row = TypeVar("Row", bound=OutsideCall)
+Row = TypeVar("Row", bound=OneCall)
+Requested = TypeVar("Requested", bound=RequestedCall)
 Reply = TypeVar("Reply")
 
 
-def act_once(
-    request: Callable[[Session], Row | None],
-    *,
-    perform: Callable[[Row], Reply],
-    find: Callable[[Row], Reply | None],
-    record: Callable[[Session, Row, Reply], Row],
-) -> Row | None:
-    """Returns the settled row, or None when `request` found nothing to do.
+class Story(ABC, Generic[Row, Reply]):
+    """A story with outside calls. `answer` is what it tells the flow when it ends; None means that all went well."""
 
-    `record` locks what must be locked, in the lock order of all stories, and leaves a row alone that is settled.
-    """
+    answer: ServiceError | None = None
+
+    @abstractmethod
+    def ask(self, session: Session) -> Row | None:
+        """The next call to make, written down; None when there is none. May set `answer`."""
+
+    @abstractmethod
+    def find(self, row: Row) -> Reply | None:
+        """What became of this call at the vendor; None when it never arrived."""
+
+    @abstractmethod
+    def call(self, row: Row) -> Reply:
+        """Makes the call under the row's id."""
+
+    @abstractmethod
+    def settle(self, session: Session, row: Row, reply: Reply) -> None:
+        """Writes down the vendor's word. Locks what must be locked and leaves a settled row alone."""
+
+
+AnyStory = TypeVar("AnyStory", bound=Story)  # type: ignore[type-arg]
+
+
+def run(story: AnyStory) -> AnyStory:
+    """Tells the story to its end, in one transaction more than it makes calls. Refuses to run inside another one."""
     with transaction() as session:
-        row = request(session)
-    return row and settle(row, perform=perform, find=find, record=record)
+        row = story.ask(session)
+    while row is not None:
+        reply = None if row.is_new else story.find(row)
+        if reply is None:
+            reply = story.call(row)
+        with transaction() as session:
+            story.settle(session, row, reply)
+            row = story.ask(session)
+    return story
 
 
-def settle(
-    row: Row,
-    *,
-    perform: Callable[[Row], Reply],
-    find: Callable[[Row], Reply | None],
-    record: Callable[[Session, Row, Reply], Row],
-) -> Row:
-    """Steps 2 and 3, for a row that a transaction of the caller's own has written."""
-    if row.status != CallStatus.REQUESTED:
-        return row
-    reply = None if row.is_new else find(row)
-    if reply is None:
-        reply = perform(row)
-    with transaction() as session:
-        return record(session, row, reply)
-
-
-def take_up(row: Row) -> Row:
-    """For a story that finds an open request, in the transaction in which it found it and under its lock: from now on
-    the call may be under way once more, so nobody may take it for lost."""
+def renewed(row: Requested) -> Requested:
+    """For a story that finds an open request under its lock: the call may be under way again, so it is not lost."""
     if row.status == CallStatus.REQUESTED:
         row.requested_at = clock.now()
     return row
 
 
-def is_certainly_over(row: OutsideCall) -> bool:
+def is_certainly_over(row: RequestedCall) -> bool:
     return clock.now() - row.requested_at > CERTAINLY_OVER

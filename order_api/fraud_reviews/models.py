@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -7,20 +6,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.checks import one_of
 from order_api.core.database import Base
-from order_api.core.outside import CallStatus
+from order_api.core.outside import CallStatus, OutsideCallRow
 
 
-class FraudScreening(Base):
+class FraudScreening(OutsideCallRow, Base):
     """One per order; its id is the key the provider gets."""
 
     __tablename__ = "fraud_screenings"
     __table_args__ = (one_of(CallStatus, "status"),)
-    is_new = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), unique=True)
     status: Mapped[CallStatus]
     score: Mapped[int | None]
     reasons: Mapped[list[Any] | None]
-    requested_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]

@@ -1,47 +1,60 @@
 """Ask how likely an order is fraud. Repeating is safe: an order has one score."""
 
-from uuid import UUID
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.database import transaction
-from order_api.core.outside import CallStatus, settle
+from order_api.core.outside import CallStatus, Story
 from order_api.fraud_reviews.models import FraudScreening
 from order_api.integrations.fraud.port import FraudQuestion, FraudScore
 from order_api.integrations.fraud.registry import screener
-from order_api.orders import history, repository
+from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.progress.lock import get_for_act
+from order_api.progress.outside_rows import lock_row
 
 
-def screen_fraud(actor: Actor, order_id: UUID) -> FraudScreening:
-    with transaction() as session:
-        order = get_for_act(session, actor, order_id, Order.ship_groups, Order.items)
-        requested = _request(session, order)
-    return settle(
-        requested,
-        perform=lambda row: screener().score(_question(order, row)),
-        find=lambda row: screener().find(row.id),
-        record=lambda session, row, score: _record(session, actor, row, score),
-    )
+@dataclass
+class ScreenFraud(Story[FraudScreening, FraudScore]):
+    """Repeating is safe: an order has one score. `outcome` is the score and its reasons when the story has ended."""
+
+    actor: Actor
+    order_id: UUID
+    outcome: tuple[int | None, Sequence[str]] = (None, ())
+
+    def ask(self, session: Session) -> FraudScreening | None:
+        order = get_for_act(session, self.actor, self.order_id, Order.ship_groups, Order.items)
+        row = _request(session, order)
+        self.outcome = row.score, row.reasons or []
+        self._question = _question(order, row)
+        return row if row.status == CallStatus.REQUESTED else None
+
+    def find(self, row: FraudScreening) -> FraudScore | None:
+        return screener().find(row.id)
+
+    def call(self, row: FraudScreening) -> FraudScore:
+        return screener().score(self._question)
+
+    def settle(self, session: Session, row: FraudScreening, reply: FraudScore) -> None:
+        _record(session, self.actor, row, reply)
 
 
-def withdraw_screening(actor: Actor, order_id: UUID) -> None:
-    """The order is given up: nobody waits for its score any more, and one that still comes changes nothing."""
-    with transaction() as session:
-        repository.get_for_update(session, actor, order_id)
-        asked = update(FraudScreening).where(FraudScreening.order_id == order_id)
-        asked = asked.where(FraudScreening.status == CallStatus.REQUESTED)
-        session.execute(asked.values(status=CallStatus.LOST, settled_at=clock.now()))
+def withdraw_screening(session: Session, order: Order) -> None:
+    """The order, which is locked, is given up: a score that still comes changes nothing."""
+    asked = update(FraudScreening).where(FraudScreening.order_id == order.id)
+    asked = asked.where(FraudScreening.status == CallStatus.REQUESTED)
+    session.execute(asked.values(status=CallStatus.LOST, settled_at=clock.now()))
 
 
 def _request(session: Session, order: Order) -> FraudScreening:
     row = session.scalar(select(FraudScreening).where(FraudScreening.order_id == order.id))
     if row is None:
-        row = FraudScreening(order_id=order.id, status=CallStatus.REQUESTED, requested_at=clock.now())
+        row = FraudScreening(id=uuid4(), order_id=order.id, status=CallStatus.REQUESTED, requested_at=clock.now())
         row.is_new = True
         session.add(row)
     return row
@@ -66,17 +79,11 @@ def _shipping_countries(order: Order) -> frozenset[str]:
     return frozenset(group.address["country"] for group in order.ship_groups if group.address)
 
 
-def _record(session: Session, actor: Actor, requested: FraudScreening, answer: FraudScore) -> FraudScreening:
-    order = repository.get_for_update(session, actor, requested.order_id)
-    row = session.get_one(FraudScreening, requested.id, with_for_update=True, populate_existing=True)
-    if row.status == CallStatus.REQUESTED:
-        row.status, row.score, row.reasons, row.settled_at = (
-            CallStatus.DONE,
-            answer.score,
-            list(answer.reasons),
-            clock.now(),
-        )
-        history.record(
-            session, order, "fraud.screened", actor, reason=", ".join(answer.reasons) or None, score=row.score
-        )
-    return row
+def _record(session: Session, actor: Actor, requested: FraudScreening, answer: FraudScore) -> None:
+    order, row = lock_row(session, actor, requested)
+    if row.status != CallStatus.REQUESTED:
+        return
+    row.status, row.settled_at = CallStatus.DONE, clock.now()
+    row.score, row.reasons = answer.score, list(answer.reasons)
+    reason = ", ".join(answer.reasons) or None
+    history.record(session, order, "fraud.screened", actor, reason=reason, score=row.score)

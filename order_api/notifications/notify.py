@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.database import transaction
 from order_api.notifications.models import Notification
 from order_api.notifications.notices import OF_THE_ORDER, PROMISES, Notice
 from order_api.orders import history, repository
@@ -17,13 +16,13 @@ from order_api.outbox import announce
 from order_api.progress.lock import get_for_act
 
 
-def notify_customer(actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
-    """Repeating is safe: a notice already written down is not written again. Raises CancelRequested for a promise."""
-    with transaction() as session:
-        load = get_for_act if notice in PROMISES else repository.get_for_update
-        order = load(session, actor, order_id)
-        for subject_id in _subjects(session, order, notice, item_id):
-            _write_down(session, actor, order, notice, subject_id)
+def notify_customer(session: Session, actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
+    """Repeating is safe: a notice already written down is not written again. A promise is not made for an order that
+    is called off: raises CancelRequested or UndoRunning."""
+    load = get_for_act if notice in PROMISES else repository.get_for_update
+    order = load(session, actor, order_id)
+    for subject_id in _subjects(session, order, notice, item_id):
+        _write_down(session, actor, order, notice, subject_id)
 
 
 def _subjects(session: Session, order: Order, notice: Notice, item_id: UUID | None) -> set[UUID]:
@@ -52,5 +51,5 @@ def _write_down(session: Session, actor: Actor, order: Order, notice: Notice, su
     if not recipient:
         history.record(session, order, "notice.not_sent", actor, reason="no_email_address", notice=notice)
         return
-    announce.mail(session, notice, order.id, notification_id)
+    announce.mail(session, order.number, notice, notification_id)
     history.record(session, order, "notice.written", actor, notice=notice, notification_id=notification_id)

@@ -20,7 +20,11 @@ class OrderClosed(BusinessRuleViolated):
 
 
 class CancelRequested(BusinessRuleViolated):
-    """The order is being canceled, so nothing more is done for it."""
+    """A cancellation was asked for, so nothing more is done for the order."""
+
+
+class UndoRunning(BusinessRuleViolated):
+    """What was done for the order is being undone, so nothing more is done for it."""
 
 
 class UnitsNotOpen(BusinessRuleViolated):

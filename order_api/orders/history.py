@@ -1,5 +1,6 @@
 """Every change of an order: who, when, what, from, to, why. Rows are numbered per order and never change."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from order_api.access.actor import Actor
 from order_api.core import clock, paging
 from order_api.core.paging import CursorInvalid, Page
 from order_api.orders.models import Order, OrderEvent
+from order_api.outbox import wake_ups
 
 LONGEST_HISTORY = 2**63 - 1
 
 
-def record(
+def record(  # noqa: PLR0913 - the parts of a line of the history, all but the first four by name
     session: Session,
     order: Order,
     event: str,
@@ -24,9 +26,14 @@ def record(
     before: str | None = None,
     after: str | None = None,
     reason: str | None = None,
+    flows: Iterable[UUID | None] | None = None,
     **details: Any,
 ) -> None:
-    """The order row must be locked by the caller: it hands out the sequence number and the new version."""
+    """States a fact: a line of the history, a new version, and the message that wakes the flow which waits for it.
+
+    The caller has locked the order row, which hands out the sequence number. `flows` names the flows that wait, None
+    being the order's own; by default it is that of `item_id`.
+    """
     order.history_length += 1
     order.version += 1
     order.updated_at = clock.now()
@@ -35,6 +42,13 @@ def record(
     row.before, row.after, row.reason = before, after, reason
     row.details = _plain(details)
     session.add(row)
+    _wake(session, order, event, [item_id] if flows is None else flows)
+
+
+def _wake(session: Session, order: Order, event: str, flows: Iterable[UUID | None]) -> None:
+    """The flows of items end when the undo of the order begins."""
+    waiting = [flow for flow in flows if flow is None or order.undo_began_at is None]
+    wake_ups.wake(session, order.number, event, waiting)
 
 
 def _plain(details: dict[str, Any]) -> dict[str, Any]:

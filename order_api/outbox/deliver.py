@@ -10,78 +10,101 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    BindParameter,
     DateTime,
     Integer,
-    Select,
+    Text,
     and_,
     any_,
     bindparam,
     case,
+    column,
+    func,
     or_,
     select,
-    union_all,
+    text,
+    true,
     update,
 )
 from sqlalchemy.orm import Session
 
 from order_api.core import clock
 from order_api.outbox.announce import WAKE_UP
+from order_api.outbox.lanes import lane_of
 from order_api.outbox.models import OUTBOX, Kind, OutboxRow, State
-from order_api.outbox.receivers import Receiver, kinds_for
 
 LEASE = timedelta(seconds=30)
-"""Longer than the engine's request time-out; renewed while a row is being sent, so that no row is in two hands."""
-
-PAUSES = (0.5, 1, 2, 5, 10, 30)
-"""Seconds before the next try: the wait may not be reached yet, or may be a person's."""
+"""Longer than the engine's request timeout, and renewed while a row is being sent: no row is in two hands."""
 
 
-def claim(session: Session, room: Mapping[Receiver, int], held: Collection[int] = ()) -> list[OutboxRow]:
-    """Due rows, so many for each receiver and the longest due first, that nobody holds, nor we ourselves (`held`),
-    whatever an operator did to a lease.
+def lanes_in_use(session: Session) -> list[str]:
+    """The lanes in which rows wait, also those of which there is one per receiver.
 
-    A start precedes everything of its order; else the rows for one receiver go in order per (order, item). A row that
-    waits for its next try blocks no other; only one that is due does, and one being sent stays due until its answer is
-    written down, so several relays keep the order too.
+    Steps through the index from lane to lane, so that a long queue in one of them costs nothing.
+    """
+    return list(session.scalars(_LANES_IN_USE))
+
+
+_LANES_IN_USE = text("""
+    WITH RECURSIVE used AS (
+        (SELECT lane FROM outbox WHERE state = 'pending' ORDER BY lane LIMIT 1)
+        UNION ALL
+        SELECT (SELECT lane FROM outbox WHERE state = 'pending' AND lane > used.lane ORDER BY lane LIMIT 1)
+        FROM used WHERE used.lane IS NOT NULL
+    ) SELECT lane FROM used WHERE lane IS NOT NULL""")
+
+
+def claim(session: Session, room: Mapping[str, int], held: Collection[int] = ()) -> list[OutboxRow]:
+    """Claims up to `room[lane]` due rows per lane, the longest due first; skips leased rows.
+
+    Skips also those in `held`, which we are still sending even if an operator cleared the lease. A start precedes
+    everything of its subject; otherwise the rows of one lane go in order per (subject, item). A row that waits for its
+    next try blocks no other. A row being sent stays due until its answer is written down, so several relays keep the
+    order too.
     """
     now = clock.now()
-    most = {f"most_for_{receiver}": room[receiver] for receiver in Receiver}
-    rows = session.connection().execute(_claim(), {"now": now, "lease_end": now + LEASE, "held": list(held), **most})
+    lanes = {"lanes": list(room), "most": list(room.values())}
+    rows = session.connection().execute(_claim(), {"now": now, "lease_end": now + LEASE, "held": list(held), **lanes})
     return sorted((OutboxRow(**row._mapping) for row in rows), key=lambda row: row.id)  # noqa: SLF001 - its public name
 
 
 @cache
 def _claim() -> Any:
     """Built once, because a busy relay claims dozens of times a second."""
-    first = [select(_first_for(receiver).cte(f"first_for_{receiver}").c.id) for receiver in Receiver]
+    first = select(_first_of_each_lane().cte("first_of_each_lane").c.id)
     return (
         update(OUTBOX)
-        .where(OUTBOX.c.id.in_(union_all(*first)))
+        .where(OUTBOX.c.id.in_(first))
         .values(claimed_until=bindparam("lease_end"), attempts=OUTBOX.c.attempts + 1)
         .returning(*OUTBOX.c)
     )
 
 
-def _first_for(receiver: Receiver) -> Select[int]:
-    now: BindParameter[datetime] = bindparam("now", type_=DateTime(timezone=True))
+def _first_of_each_lane() -> Any:
+    given = (
+        func.unnest(bindparam("lanes", type_=ARRAY(Text())), bindparam("most", type_=ARRAY(Integer())))
+        .table_valued(column("name", Text()), column("most", Integer()))
+        .render_derived("lane")
+    )
+    now: Any = bindparam("now", type_=DateTime(timezone=True))
     row, earlier = OUTBOX.alias().c, OUTBOX.alias().c
-    for_the_same = and_(earlier.kind.in_(kinds_for(receiver)), earlier.item_id.is_not_distinct_from(row.item_id))
+    of_the_same = and_(earlier.lane == row.lane, earlier.item_id.is_not_distinct_from(row.item_id))
     blocked = (
         select(1)
-        .where(earlier.order_id == row.order_id, earlier.id < row.id, earlier.state == State.PENDING)
-        .where(or_(earlier.kind == Kind.START, and_(for_the_same, earlier.due_at <= now)))
+        .where(earlier.subject == row.subject, earlier.id < row.id, earlier.state == State.PENDING)
+        .where(or_(earlier.kind == Kind.START, and_(of_the_same, earlier.due_at <= now)))
         .exists()
     )
     free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
     ours = row.id == any_(bindparam("held", type_=ARRAY(BigInteger)))
-    return (
+    first = (
         select(row.id)
-        .where(row.state == State.PENDING, row.kind.in_(kinds_for(receiver)), row.due_at <= now, free, ~ours, ~blocked)
+        .where(row.state == State.PENDING, row.lane == given.c.name, row.due_at <= now, free, ~ours, ~blocked)
         .order_by(row.due_at, row.id)
-        .limit(bindparam(f"most_for_{receiver}", type_=Integer()))
+        .limit(given.c.most)
         .with_for_update(skip_locked=True, of=row.id)
+        .lateral("first")
     )
+    return select(first.c.id).select_from(given).join(first, true())
 
 
 @dataclass(frozen=True)
@@ -91,11 +114,13 @@ class Answer:
     row: OutboxRow
     state: State
     reason: str | None = None
-    longest_pause: float = PAUSES[-1]
+    longest_pause: float | None = None
 
     @property
     def pause(self) -> timedelta:
-        return timedelta(seconds=min(self.longest_pause, PAUSES[min(self.row.attempts - 1, len(PAUSES) - 1)]))
+        pauses = lane_of(self.row.lane).pauses
+        seconds = pauses[min(self.row.attempts - 1, len(pauses) - 1)]
+        return timedelta(seconds=seconds if self.longest_pause is None else min(self.longest_pause, seconds))
 
 
 def delivered(row: OutboxRow) -> Answer:
@@ -106,12 +131,17 @@ def dropped(row: OutboxRow, reason: str) -> Answer:
     return Answer(row, State.DROPPED, _storable(reason))
 
 
-def later(row: OutboxRow, reason: str, longest_pause: float = PAUSES[-1]) -> Answer:
-    return Answer(row, State.PENDING, _storable(reason), longest_pause)
+def later(row: OutboxRow, reason: str, longest_pause: float | None = None) -> Answer:
+    """Tried again after the lane's pause, or after `longest_pause` seconds if that is sooner.
+
+    A row that has been tried for longer than its lane allows is given up instead.
+    """
+    state = State.GIVEN_UP if row.give_up_at <= clock.now() else State.PENDING
+    return Answer(row, state, _storable(reason), longest_pause)
 
 
 def _storable(reason: str) -> str:
-    """Whatever an engine or a proxy answered: one reason that PostgreSQL refuses would hold up all answers."""
+    """PostgreSQL refuses NUL and lone surrogates; one such reason would hold up all answers."""
     return reason[:500].encode("utf-8", "replace").decode().replace("\x00", "")
 
 
@@ -187,16 +217,16 @@ _KEEP = (
 )
 
 
-def flow_went_on(session: Session, order_id: UUID, item_id: UUID | None) -> None:
-    """A task of this order, or of this item, is done: what found nobody waiting before is tried again now."""
-    of_it = {"order": order_id, "item": item_id, "now": clock.now()}
+def flow_went_on(session: Session, subject: str, item_id: UUID | None) -> None:
+    """Makes messages due that found no flow waiting before: a task of this subject, or of this item, is done."""
+    of_it = {"subject_": subject, "item": item_id, "now": clock.now()}
     if session.connection().execute(_GO_ON, of_it).rowcount:
         session.execute(WAKE_UP)
 
 
 _GO_ON = (
     update(OUTBOX)
-    .where(OUTBOX.c.order_id == bindparam("order"), OUTBOX.c.item_id.is_not_distinct_from(bindparam("item")))
+    .where(OUTBOX.c.subject == bindparam("subject_"), OUTBOX.c.item_id.is_not_distinct_from(bindparam("item")))
     .where(OUTBOX.c.state == State.PENDING, OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.attempts > 0)
     .values(due_at=bindparam("now"))
 )

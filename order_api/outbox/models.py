@@ -18,25 +18,36 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
+    """`given_up` is a row that its lane tried for too long; an operator may have it sent again."""
+
     PENDING = "pending"
     DELIVERED = "delivered"
     DROPPED = "dropped"
+    GIVEN_UP = "given_up"
 
 
 class OutboxRow(Base):
-    """`name` is the process key, message or notice; `claimed_until` is the lease of the relay that is sending it;
-    `request_id` is of the API request that wrote it, and empty where a task did."""
+    """One thing to tell one receiver.
+
+    `subject` is the public number of what the row is about, which is also the business key of its processes.
+    `process` is the key of the process that is started or that waits for the message; other kinds have none.
+    `name` is the process key, message, notice or command. `claimed_until` is the lease of the relay that is sending the
+    row. `request_id` is of the API request that wrote it, and empty where a task did.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_pending", "due_at", "id", postgresql_where=text("state = 'pending'")),
-        Index("ix_outbox_order", "order_id", "item_id", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_pending", "lane", "due_at", "id", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_subject", "subject", "item_id", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_given_up", "id", postgresql_where=text("state = 'given_up'")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    lane: Mapped[str]
     kind: Mapped[str]
     name: Mapped[str]
-    order_id: Mapped[UUID]
+    subject: Mapped[str]
+    process: Mapped[str | None]
     item_id: Mapped[UUID | None]
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(default=State.PENDING)
@@ -45,9 +56,10 @@ class OutboxRow(Base):
     request_id: Mapped[str | None]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    give_up_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
 
 OUTBOX = cast(Table, OutboxRow.__table__)
-"""For statements that load no rows: a busy relay sends dozens a second, and without the ORM they cost half."""
+"""For statements that load no rows: a busy relay sends dozens a second, and the ORM would double their cost."""

@@ -1,44 +1,48 @@
-"""The operator's side: what has waited too long, why, and how to have it sent again."""
+"""The operator's side: what has waited too long or was given up, why, and how to have it sent again."""
 
 from datetime import timedelta
-from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from order_api.core import clock
+from order_api.outbox.lanes import lane_of
 from order_api.outbox.models import Kind, OutboxRow, State
 
 STUCK_AFTER = timedelta(hours=1)
 
 
+def _is_stuck() -> ColumnElement[bool]:
+    waits_long = and_(OutboxRow.state == State.PENDING, OutboxRow.created_at < clock.now() - STUCK_AFTER)
+    return or_(waits_long, OutboxRow.state == State.GIVEN_UP)
+
+
 def stuck_rows(session: Session, limit: int = 100) -> list[OutboxRow]:
-    """Rows that have waited for over an hour, oldest first: `last_error` says why."""
-    query = select(OutboxRow).where(OutboxRow.state == State.PENDING, OutboxRow.created_at < clock.now() - STUCK_AFTER)
-    return list(session.scalars(query.order_by(OutboxRow.id).limit(limit)))
+    """Rows that have waited for over an hour and rows given up, oldest first: `last_error` says why."""
+    return list(session.scalars(select(OutboxRow).where(_is_stuck()).order_by(OutboxRow.id).limit(limit)))
 
 
 def count_stuck(session: Session) -> dict[str, int]:
-    query = (
-        select(OutboxRow.kind, func.count())
-        .where(OutboxRow.state == State.PENDING, OutboxRow.created_at < clock.now() - STUCK_AFTER)
-        .group_by(OutboxRow.kind)
-    )
-    return {kind: int(number) for kind, number in session.execute(query)}
+    """How many rows are stuck, by lane."""
+    query = select(OutboxRow.lane, func.count()).where(_is_stuck()).group_by(OutboxRow.lane)
+    return {lane: int(number) for lane, number in session.execute(query)}
 
 
-def start_row(session: Session, order_id: UUID) -> int | None:
-    """Sent again, it starts the order's process anew."""
-    return session.scalar(select(OutboxRow.id).where(OutboxRow.order_id == order_id, OutboxRow.kind == Kind.START))
+def start_row(session: Session, subject: str, process: str) -> int | None:
+    """The row that starts this process of the subject anew when it is sent again."""
+    starts = select(OutboxRow.id).where(OutboxRow.subject == subject, OutboxRow.kind == Kind.START)
+    return session.scalar(starts.where(OutboxRow.process == process).order_by(OutboxRow.id.desc()).limit(1))
 
 
 def send_again(session: Session, row_id: int) -> bool:
-    """An operator's wish: the row is due at once, whatever became of it before. False when there is no such row.
+    """Makes the row due at once, in whatever state it is. False when there is no such row.
 
     Its tries count on: a start that may have been carried out is looked up first (J2).
     """
     row = session.get(OutboxRow, row_id, with_for_update=True)
     if row is None:
         return False
-    row.state, row.due_at, row.claimed_until, row.closed_at = State.PENDING, clock.now(), None, None
+    now = clock.now()
+    row.state, row.due_at, row.claimed_until, row.closed_at = State.PENDING, now, None, None
+    row.give_up_at = now + lane_of(row.lane).give_up_after
     return True

@@ -17,6 +17,8 @@ from order_api.orders.owned_money import OwnedMoney
 from order_api.orders.units import shipped_units, value_by_shipment
 from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction
+from order_api.progress.models import SubjectProcess
+from order_api.progress.processes import processes_of_order
 from order_api.reservations.models import Reservation
 from order_api.reservations.repository import of_order as reservations_of
 from order_api.shipments.deliver import shipments_of
@@ -35,6 +37,7 @@ class OrderView:
     shipments: list[Shipment] = field(default_factory=list)
     transactions: list[PaymentTransaction] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
+    processes: list[SubjectProcess] = field(default_factory=list)
     owned: OwnedMoney = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,12 +52,13 @@ class OrderView:
             shipments=shipments_of(session, order_id),
             transactions=ledger.rows_of(session, order_id),
             reservations=reservations_of(session, order_id),
+            processes=processes_of_order(session, order_id),
         )
 
     @classmethod
-    def just_placed(cls, order: Order, notes: list[OrderNote]) -> "OrderView":
-        """Nothing has happened to it yet, so nothing is read again."""
-        return cls(order, notes=notes)
+    def just_placed(cls, session: Session, order: Order, notes: list[OrderNote]) -> "OrderView":
+        """Nothing has happened to the order yet, so little is read again."""
+        return cls(order, notes=notes, processes=processes_of_order(session, order.id))
 
     def document(self) -> Json:
         order = self.order
@@ -71,6 +75,7 @@ class OrderView:
             "payments": [self._transaction(row) for row in self.transactions],
             "reservations": [_columns(r, ("id", "item_id", "sku", "quantity", "status")) for r in self.reservations],
             "shipments": self._shipments(),
+            "processes": [_columns(process, PROCESS) for process in self.processes],
             "notes": [_columns(note, ("id", "text", "author", "at")) for note in self.notes],
         }
 
@@ -140,12 +145,14 @@ class OrderView:
 
 HEAD = (
     "id number channel store external_id currency tax_included status status_category version placed_at updated_at "
-    "frozen_at overdue_at cancel_requested_at cancel_reason process_instance_id billing_address custom_fields"
+    "frozen_at overdue_at cancel_requested_at cancel_requested_by cancel_reason "
+    "undo_began_at undo_reason undo_ended_at billing_address custom_fields"
 ).split()
 ITEM = (
     "id key ship_group_id sku name quantity status status_category shipped_quantity delivered_quantity "
     "canceled_quantity unable_to_ship_reason attributes"
 ).split()
+PROCESS = "business_key process_key process_instance_id started_at ended_at".split()
 PAYMENT = "id tender_id kind status shipment_id reference decline_code requested_at settled_at".split()
 TOTALS = {
     "items": "items_total",

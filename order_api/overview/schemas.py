@@ -129,6 +129,14 @@ class NoteDocument(ma.Schema):
     at = AwareDateTime()
 
 
+class ProcessDocument(ma.Schema):
+    business_key = String(metadata={"description": "The number of what the process is about, such as the order's."})
+    process_key = String(metadata={"example": "order-submit"})
+    process_instance_id = String(allow_none=True)
+    started_at = AwareDateTime(allow_none=True)
+    ended_at = AwareDateTime(allow_none=True)
+
+
 class OrderDocument(ma.Schema):
     id = UUID()
     number = String()
@@ -146,8 +154,11 @@ class OrderDocument(ma.Schema):
     frozen_at = AwareDateTime(allow_none=True)
     overdue_at = AwareDateTime(allow_none=True)
     cancel_requested_at = AwareDateTime(allow_none=True)
+    cancel_requested_by = String(allow_none=True)
     cancel_reason = String(allow_none=True)
-    process_instance_id = String(allow_none=True)
+    undo_began_at = AwareDateTime(allow_none=True)
+    undo_reason = String(allow_none=True)
+    undo_ended_at = AwareDateTime(allow_none=True)
     customer = Nested(CustomerAnswer)
     billing_address = Dict(allow_none=True)
     custom_fields = Dict()
@@ -160,4 +171,5 @@ class OrderDocument(ma.Schema):
     payments = List(Nested(PaymentAnswer))
     reservations = List(Nested(ReservationAnswer))
     shipments = List(Nested(ShipmentDocument))
+    processes = List(Nested(ProcessDocument))
     notes = List(Nested(NoteDocument))

@@ -1,66 +1,51 @@
 """Hold the money of every tender of an order. Repeating is safe: a tender that is authorized is left alone."""
 
-from collections.abc import Callable
-from uuid import UUID
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import Actor
-from order_api.camunda.names import Message
-from order_api.core.database import transaction
-from order_api.core.outside import CallStatus, settle, take_up
-from order_api.integrations.payment.registry import gateway
+from order_api.core.outside import CallStatus, renewed
 from order_api.orders.models import Order, Tender
-from order_api.outbox import announce
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentDeclined
 from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.payments.story import PaymentStory
 from order_api.progress.lock import get_for_act
-
-LoadOrder = Callable[..., Order]
-
-
-def authorize_payment(
-    actor: Actor, order_id: UUID, task_id: str, *, retry: bool = False, load: LoadOrder = get_for_act
-) -> None:
-    """Raises PaymentDeclined. A declined tender is tried again only when `retry` was decided, once per task."""
-    is_last = False
-    while not is_last:
-        with transaction() as session:
-            order = load(session, actor, order_id, Order.tenders)
-            requested, is_last = _next(session, actor, order, task_id, retry)
-        if requested is None:
-            return
-        row = settle(
-            requested,
-            perform=lambda row: gateway().authorize(row.id, row.tender.token or "", row.amount, row.currency),
-            find=lambda row: gateway().find(row.id),
-            record=lambda session, row, answer: ledger.record(session, actor, row, answer),
-        )
-        if row.status == CallStatus.DECLINED:
-            raise PaymentDeclined(f"The card was declined: {row.decline_code}.")
+from order_api.progress.wait import wait_is_over
 
 
-def _next(
-    session: Session, actor: Actor, order: Order, task_id: str, retry: bool
-) -> tuple[PaymentTransaction | None, bool]:
-    """The request to be settled next, and whether it is the last of the order."""
-    announce.consumed(session, Message.PAYMENT_METHOD_REPLACED, order.id)
-    rows = ledger.rows_of(session, order.id)
-    held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}
-    open_tenders = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
-    if not open_tenders:
-        return None, True
-    tender, is_last = open_tenders[0], len(open_tenders) == 1
+@dataclass
+class AuthorizePayment(PaymentStory):
+    """Answers PaymentDeclined. A declined tender is tried again only when `retry` was decided, once per task."""
+
+    retry: bool = False
+
+    def ask(self, session: Session) -> PaymentTransaction | None:
+        order = get_for_act(session, self.actor, self.order_id, Order.tenders)
+        wait_is_over(session, self.actor, order, None, "payment.method_replaced")
+        rows = ledger.rows_of(session, order.id)
+        held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}
+        tender = next((t for t in order.tenders if t.is_active and t.amount and t.id not in held), None)
+        if tender is None:
+            return None
+        return take_or_refuse(self, next_authorization(session, order, tender, rows, self.task_id, retry=self.retry))
+
+
+def next_authorization(
+    session: Session, order: Order, tender: Tender, rows: ledger.Rows, task_id: str, *, retry: bool
+) -> PaymentTransaction:
+    """The request that is open for the tender, the declined one that counts for this task, or a new one."""
     last = ledger.latest(rows, TransactionKind.AUTHORIZE, tender.id)
     may_try_again = retry and last is not None and last.task_id != task_id
     if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
-        return take_up(last), is_last
-    return _new(session, actor, order, tender, task_id), is_last
+        return renewed(last)
+    return ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, task_id)
 
 
-def _new(session: Session, actor: Actor, order: Order, tender: Tender, task_id: str) -> PaymentTransaction:
-    row = ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, task_id)
-    if not ledger.needs_gateway(tender):
-        ledger.settle_without_gateway(session, order, actor, row)
-    return row
+def take_or_refuse(story: PaymentStory, row: PaymentTransaction) -> PaymentTransaction | None:
+    """The row to call for; a declined one ends the story with PaymentDeclined."""
+    if row.status != CallStatus.DECLINED:
+        return row
+    what = "The card was declined" if row.kind == TransactionKind.AUTHORIZE else "The capture was declined"
+    story.answer = PaymentDeclined(f"{what}: {row.decline_code}.")
+    return None

@@ -1,15 +1,4 @@
 from order_api.core.errors import BusinessRuleViolated
-from order_api.orders.errors import OrderNotFound
-
-__all__ = [
-    "NoDeclinedPayment",
-    "NothingShipped",
-    "OrderNotFound",
-    "PaymentDeclined",
-    "PaymentInProgress",
-    "PaymentMethodReplaced",
-    "UnitsOutstanding",
-]
 
 
 class PaymentDeclined(BusinessRuleViolated):

@@ -10,16 +10,16 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.outside import CallStatus
 from order_api.integrations.payment.port import PaymentAnswer
-from order_api.orders import history, repository
+from order_api.orders import history
 from order_api.orders.models import Order, Tender
 from order_api.outbox import announce
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.words import TenderType
+from order_api.progress.outside_rows import lock_row
 
 Rows = list[PaymentTransaction]
 
 UNANSWERED = frozenset({CallStatus.REQUESTED, CallStatus.LOST})
-"""That a request was lost is our belief; the gateway's own word, however late, counts more."""
+"""LOST is our assumption; a late answer from the gateway overrides it."""
 
 
 def rows_of(session: Session, order_id: UUID) -> Rows:
@@ -46,7 +46,7 @@ def latest(rows: Rows, kind: str, tender_id: UUID, shipment_id: UUID | None = No
 def new_row(
     session: Session, order: Order, tender: Tender, kind: TransactionKind, amount: int, task_id: str
 ) -> PaymentTransaction:
-    """A request not yet made. An invoice needs no gateway: it is done as soon as it is written down."""
+    """A request not yet made. `amount` in minor units of the order's currency."""
     row = PaymentTransaction(id=uuid4(), order_id=order.id, tender=tender, kind=kind, amount=amount)
     row.currency, row.task_id, row.requested_at = order.currency, task_id, clock.now()
     row.status, row.is_new = CallStatus.REQUESTED, True
@@ -54,43 +54,28 @@ def new_row(
     return row
 
 
-def settle_without_gateway(session: Session, order: Order, actor: Actor, row: PaymentTransaction) -> None:
-    row.status, row.settled_at, row.reference = CallStatus.DONE, row.requested_at, str(row.id)
+NEVER_ARRIVED = PaymentAnswer(approved=False, reference="")
+"""In place of the gateway's word on a request that it does not know and that is no longer under way."""
+
+
+def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer) -> None:
+    """Writes down the gateway's word, unless another worker did already."""
+    order, row = lock_row(session, actor, requested)
+    status = _status(answer)
+    if row.status == status or row.status not in UNANSWERED:
+        return
+    if row.status == CallStatus.LOST and status == CallStatus.DONE:
+        # The undo took this request for lost and has passed by.
+        announce.void_payment(session, order.number, order.id)
+    row.status, row.settled_at = status, clock.now()
+    row.reference, row.decline_code = answer.reference or None, answer.decline_code
     _write_history(session, order, actor, row)
 
 
-def needs_gateway(tender: Tender) -> bool:
-    return tender.type != TenderType.INVOICE
-
-
-def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer) -> PaymentTransaction:
-    """Writes down the gateway's word, unless somebody did already."""
-    status = CallStatus.DONE if answer.approved else CallStatus.DECLINED
-    return _settle(session, actor, requested, status, answer.reference, answer.decline_code)
-
-
-def record_lost(session: Session, actor: Actor, requested: PaymentTransaction) -> PaymentTransaction:
-    """The request never arrived and is no longer under way."""
-    return _settle(session, actor, requested, CallStatus.LOST, None, None)
-
-
-def _settle(
-    session: Session,
-    actor: Actor,
-    requested: PaymentTransaction,
-    status: CallStatus,
-    reference: str | None,
-    decline_code: str | None,
-) -> PaymentTransaction:
-    order = repository.get_for_update(session, actor, requested.order_id)
-    row = session.get_one(PaymentTransaction, requested.id, with_for_update=True, populate_existing=True)
-    if row.status != status and row.status in UNANSWERED:
-        if row.status == CallStatus.LOST and status == CallStatus.DONE:
-            # The undo took this request for lost and has passed by.
-            announce.void_payment(session, order.id)
-        row.status, row.reference, row.decline_code, row.settled_at = status, reference, decline_code, clock.now()
-        _write_history(session, order, actor, row)
-    return row
+def _status(answer: PaymentAnswer) -> CallStatus:
+    if answer is NEVER_ARRIVED:
+        return CallStatus.LOST
+    return CallStatus.DONE if answer.approved else CallStatus.DECLINED
 
 
 WORDS = {CallStatus.DONE: {"authorize": "authorized", "capture": "captured", "void": "voided"}}

@@ -1,4 +1,3 @@
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -7,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_api.core.checks import one_of
 from order_api.core.database import Base
-from order_api.core.outside import CallStatus
+from order_api.core.outside import CallStatus, OutsideCallRow
 from order_api.orders.models.tender import Tender
 
 
@@ -17,7 +16,7 @@ class TransactionKind(StrEnum):
     VOID = "void"
 
 
-class PaymentTransaction(Base):
+class PaymentTransaction(OutsideCallRow, Base):
     """One request to the gateway; its id is the key the gateway gets. `reference` is the gateway's own name for it.
 
     A declined row is closed: a retry is a new row. `task_id` tells a repeated task from a new try.
@@ -44,7 +43,6 @@ class PaymentTransaction(Base):
         one_of(TransactionKind, "kind"),
         one_of(CallStatus, "status"),
     )
-    is_new = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
@@ -58,10 +56,13 @@ class PaymentTransaction(Base):
     reference: Mapped[str | None]
     decline_code: Mapped[str | None]
     task_id: Mapped[str | None]
-    requested_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
 
     tender: Mapped[Tender] = relationship(lazy="raise_on_sql")
     authorization: Mapped["PaymentTransaction | None"] = relationship(
         remote_side="PaymentTransaction.id", lazy="raise_on_sql"
     )
+
+    @property
+    def authorization_reference(self) -> str:
+        """The gateway's own name of the authorization that this request draws on."""
+        return (self.authorization and self.authorization.reference) or ""

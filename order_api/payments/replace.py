@@ -1,17 +1,16 @@
 """A customer sends a new card for a declined one; the order goes on."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
 from order_api.core.outside import CallStatus
 from order_api.orders import history, repository
 from order_api.orders.errors import CancelRequested
 from order_api.orders.models import Order, Tender
-from order_api.outbox import announce
 from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import TransactionKind
@@ -33,25 +32,26 @@ def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[s
     session.flush()
     declined.amount, declined.replaced_by_id = captured, card.id
 
-    history.record(session, order, "payment.method_replaced", actor, tender_id=card.id, replaces=declined.id)
-    _wake(session, order, rows)
+    flows = _waiting_flows(session, order, rows)
+    details: dict[str, Any] = {"tender_id": card.id, "replaces": declined.id}
+    history.record(session, order, "payment.method_replaced", actor, flows=flows, **details)
     return order
 
 
-def _wake(session: Session, order: Order, rows: ledger.Rows) -> None:
+def _waiting_flows(session: Session, order: Order, rows: ledger.Rows) -> Sequence[UUID | None]:
     """Each flow that waits for money has a message of its own: one that is not yet at its wait must not miss it.
 
     Before goods leave that is the order's, and again when what left is settled after a cancellation.
     """
-    is_of_items = order.has_shipped and order.cancel_requested_at is None
-    for item_id in unpaid_items(session, order, rows) if is_of_items else [None]:
-        announce.correlate(session, Message.PAYMENT_METHOD_REPLACED, order.id, item_id)
+    if order.has_shipped and not order.is_called_off:
+        return unpaid_items(session, order, rows)
+    return [None]
 
 
 def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:
     """What left before it could be recalled is still to be paid; any other canceled order is not."""
     order = repository.get_for_update(session, actor, order_id, *PRICED)
-    if order.cancel_requested_at is not None and not order.has_shipped:
+    if order.is_called_off and not order.has_shipped:
         raise CancelRequested(f"{order.number} is being canceled.")
     return order
 

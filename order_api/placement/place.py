@@ -6,14 +6,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Process
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.links import api_address
 from order_api.orders.models import Order
 from order_api.orders.note import add_note
-from order_api.outbox import announce
 from order_api.placement.build import build_order
 from order_api.placement.check import check_content
 from order_api.placement.errors import (
@@ -24,7 +22,7 @@ from order_api.placement.errors import (
     StoreNotFound,
 )
 from order_api.placement.number import draw_number
-from order_api.progress.variables import process_variables
+from order_api.progress.start_order import start_order
 from order_api.proof.priced_order import PricedOrder
 from order_api.proof.prove import prove
 from order_api.proof.read_prices import PriceReader
@@ -50,7 +48,7 @@ def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
     if "note" in body:
         add_note(session, order, actor, body["note"])
     _store(session, order)
-    announce.start(session, Process.ORDER_SUBMIT, order.id, process_variables(order, properties))
+    start_order(session, order, properties)
     return order
 
 

@@ -1,4 +1,4 @@
-"""Every act for an order looks at the cancellation just before acting, under the order row's lock (J5)."""
+"""Every act for an order looks at the facts that forbid it just before acting, under the order row's lock (J5)."""
 
 from uuid import UUID
 
@@ -6,14 +6,13 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.orders import repository
-from order_api.orders.errors import CancelRequested
 from order_api.orders.models import Order
 from order_api.orders.repository import Part
 
 
 def get_for_act(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
-    """Locks the order. Raises CancelRequested, so that cancel and act cannot both happen."""
+    """Locks the order. Raises the fact that forbids to go on: CancelRequested, UndoRunning or OrderClosed."""
     order = repository.get_for_update(session, actor, order_id, *parts)
-    if order.cancel_requested_at is not None:
-        raise CancelRequested(f"{order.number} is being canceled.")
+    if forbidden := order.why_not_act():
+        raise forbidden
     return order

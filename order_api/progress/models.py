@@ -1,8 +1,35 @@
 from datetime import datetime
+from uuid import UUID, uuid4
 
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base
+
+
+class SubjectProcess(Base):
+    """One process of a subject, and which of its instances counts (J2).
+
+    A subject is what a process is about: an order, later a return or a pickup. `business_key` is its public number,
+    `process_instance_id` is empty until the first task of an instance is worked. `started_at` is when that was,
+    `ended_at` when the service learned from the engine that the instance has come to its end.
+    """
+
+    __tablename__ = "subject_processes"
+    __table_args__ = (
+        UniqueConstraint("business_key", "process_key"),
+        UniqueConstraint("subject_id", "process_key"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    process_key: Mapped[str]
+    business_key: Mapped[str]
+    process_instance_id: Mapped[str | None]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
 
 class AppliedStatus(Base):

@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
-from order_api.orders.models import Order, OrderItem
 from order_api.progress.once import mark_applied_once
 
 
@@ -20,25 +18,9 @@ def mark_overdue(
     A mark that comes late finds no wait: the order is closed, or its items' flows have ended with a cancellation.
     """
     order, now = repository.get_for_update(session, actor, order_id), clock.now()
-    is_over = order.is_closed or (item_id is not None and order.cancel_requested_at is not None)
+    is_over = order.is_closed or (item_id is not None and order.undo_began_at is not None)
     if not is_over and mark_applied_once(session, task_id, "overdue"):
         order.overdue_at = order.overdue_at or now
         if item_id is not None:
             repository.get_item(session, order, item_id).overdue_at = now
         history.record(session, order, "order.overdue", actor, item_id=item_id, reason=waiting_at)
-
-
-def end_wait(session: Session, actor: Actor, order: Order, item_id: UUID | None) -> None:
-    """For every story behind a wait of the item, or of the order's own flow, which waits only when no item does.
-
-    The order is locked.
-    """
-    if order.overdue_at is None:
-        return
-    of_it = select(OrderItem).where(OrderItem.order_id == order.id, OrderItem.overdue_at.is_not(None))
-    overdue = list(session.scalars(of_it))
-    for item in overdue:
-        item.overdue_at = None if item_id in (None, item.id) else item.overdue_at
-    order.overdue_at = min((item.overdue_at for item in overdue if item.overdue_at), default=None)
-    if order.overdue_at is None:
-        history.record(session, order, "order.overdue_ended", actor)

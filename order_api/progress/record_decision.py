@@ -1,5 +1,6 @@
 """A person decided in a queue; the history says who, what and why."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,48 +9,75 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, ActorKind
 from order_api.access.models import User
+from order_api.camunda.tasks import HumanDecision, completed_by
+from order_api.core.outside import Call, Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.progress.overdue import end_wait
+from order_api.progress.wait import wait_is_over
 
-LONGEST_TEXT = 500
+MAX_TEXT = 500
 
 
-def record_decision(
-    session: Session,
-    order_id: UUID,
-    item_id: UUID | None,
-    task_id: str,
-    queue: str,
-    user: str | None,
-    decision: Any,
-    reason: Any,
-) -> str:
-    """The decision that counts, as text. None ("") brings the task back: the queues show the orders of all
-    collections, and some of our staff may see those of a few.
+@dataclass(frozen=True)
+class Decided:
+    """What a task behind a queue carries. `word` and `reason` come from outside and may be anything."""
 
-    Written once per task. `user` is who the engine says completed the task in the queue; None if nobody did, for an
-    operator may move the token past it. `decision` and `reason` may be anything: they come from outside.
+    task_id: str
+    process_instance_id: str
+    queue: str
+    word: Any
+    reason: Any
+
+
+@dataclass
+class RecordDecision(Story[Call, HumanDecision | None]):
+    """The engine is asked who completed the task in the queue; the decision is then written once per task.
+
+    `counts` is the word that counts in the end: "" for no decision, and for one of a person who may not see the order.
+    The queues show the orders of all collections, and some of our staff see those of a few. "" brings the task back.
     """
-    person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
-    order = repository.get_for_update(session, person, order_id)
-    if item_id is not None:
-        repository.get_item(session, order, item_id)
-    end_wait(session, person, order, item_id)
-    may_decide = _may_see(session, user, order)
-    event = "decision.taken" if may_decide else "decision.refused"
-    if not history.is_recorded(session, order_id, event, task_id=task_id):
-        details: dict[str, Any] = {"task_id": task_id, "queue": queue, "decision": _text(decision) or "none"}
-        history.record(session, order, event, person, reason=_text(reason), **details)
-    return "" if decision is None or not may_decide else str(decision)
+
+    order_id: UUID
+    item_id: UUID | None
+    decided: Decided
+    counts: str | None = None
+
+    def ask(self, session: Session) -> Call | None:
+        return Call() if self.counts is None else None
+
+    def find(self, row: Call) -> HumanDecision | None:
+        """Asking again is as good."""
+        return None
+
+    def call(self, row: Call) -> HumanDecision | None:
+        return completed_by(self.decided.process_instance_id, self.decided.queue)
+
+    def settle(self, session: Session, row: Call, reply: HumanDecision | None) -> None:
+        """Without a reply an operator moved the token past the queue."""
+        user = reply.user if reply else None
+        person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
+        order = repository.get_for_update(session, person, self.order_id)
+        if self.item_id is not None:
+            repository.get_item(session, order, self.item_id)
+        wait_is_over(session, person, order, self.item_id)
+        may_decide = _may_see(session, user, order)
+        _record(session, order, person, self.decided, "decision.taken" if may_decide else "decision.refused")
+        self.counts = str(self.decided.word) if may_decide and self.decided.word is not None else ""
+
+
+def _record(session: Session, order: Order, person: Actor, decided: Decided, event: str) -> None:
+    if not history.is_recorded(session, order.id, event, task_id=decided.task_id):
+        told = _text(decided.word) or "none"
+        details: dict[str, Any] = {"task_id": decided.task_id, "queue": decided.queue, "decision": told}
+        history.record(session, order, event, person, reason=_text(decided.reason), **details)
 
 
 def _may_see(session: Session, user: str | None, order: Order) -> bool:
-    """Whom we do not know the engine does: its administrators may decide too."""
+    """A user who is not among our staff is known to the engine only: its administrators may decide too."""
     known = session.scalar(select(User).where(User.username == user))
     return known is None or known.may_see(order.collection_id)
 
 
 def _text(value: Any) -> str | None:
     """PostgreSQL stores no NUL."""
-    return None if value in (None, "") else str(value).replace("\x00", "")[:LONGEST_TEXT]
+    return None if value in (None, "") else str(value).replace("\x00", "")[:MAX_TEXT]

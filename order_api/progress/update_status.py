@@ -15,7 +15,7 @@ from order_api.words import Category
 
 
 @dataclass(frozen=True)
-class StatusWish:
+class StatusChange:
     """What the extension properties of a task ask for. `item_id` None means every item: `canceled` shows on those
     of which nothing left, and no other status on those that are canceled."""
 
@@ -27,25 +27,25 @@ class StatusWish:
     category: str | None = None
 
 
-def update_status(session: Session, actor: Actor, order_id: UUID, wish: StatusWish) -> None:
-    parts = (Order.items,) if wish.item_status and wish.item_id is None else ()
+def update_status(session: Session, actor: Actor, order_id: UUID, change: StatusChange) -> None:
+    parts = (Order.items,) if change.item_status and change.item_id is None else ()
     order = repository.get_for_update(session, actor, order_id, *parts)
-    if not mark_applied_once(session, wish.task_id, wish.phase):
+    if not mark_applied_once(session, change.task_id, change.phase):
         return
-    if wish.order_status:
+    if change.order_status:
         _show(
             session,
             order,
             order,
-            wish.order_status,
-            category_of(wish.order_status, ORDER_STATUSES, wish.category),
+            change.order_status,
+            category_of(change.order_status, ORDER_STATUSES, change.category),
             actor,
         )
-    if wish.item_status:
-        category = category_of(wish.item_status, ITEM_STATUSES, wish.category)
-        for item in order.items if wish.item_id is None else [repository.get_item(session, order, wish.item_id)]:
-            if wish.item_id is not None or category != Category.CANCELED or not item.shipped_quantity:
-                _show(session, order, item, wish.item_status, category, actor)
+    if change.item_status:
+        category = category_of(change.item_status, ITEM_STATUSES, change.category)
+        for item in order.items if change.item_id is None else [repository.get_item(session, order, change.item_id)]:
+            if change.item_id is not None or category != Category.CANCELED or not item.shipped_quantity:
+                _show(session, order, item, change.item_status, category, actor)
 
 
 def _show(

@@ -5,11 +5,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.outbox import announce
+from order_api.progress.wait import wait_is_over
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import give_back
 from order_api.reservations.models import Reservation
@@ -32,5 +31,5 @@ def release_items(session: Session, actor: Actor, order_id: UUID, item_id: UUID 
 def _release(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
     shipped = repository.item_of(order, reservation.item_id).shipped_quantity
     give_back(session, reservation, reservation.release(shipped, clock.now()))
-    announce.consumed(session, Message.STOCK_ALLOCATED, order.id, reservation.item_id)
+    wait_is_over(session, actor, order, reservation.item_id, "item.stock_allocated")
     history.record(session, order, "item.reservation_released", actor, item_id=reservation.item_id)

@@ -5,6 +5,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from order_api.orders.models import Order
 from order_api.reservations.models import Bin, Reservation, ReservationBin, StockKeepingUnit
 from order_api.reservations.status import HAD_STOCK, OPEN, ReservationStatus
 
@@ -55,6 +56,12 @@ def line(session: Session, sku: str, limit: int) -> list[Reservation]:
     """The first reservations that wait for units of the sku, the oldest first. The sku is locked by the caller."""
     query = _line(sku).order_by(Reservation.place).limit(limit)
     return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def order_numbers(session: Session, reservations: Collection[Reservation]) -> dict[UUID, str]:
+    """The public numbers of their orders, by order id."""
+    query = select(Order.id, Order.number).where(Order.id.in_({row.order_id for row in reservations}))
+    return {row.id: row.number for row in session.execute(query)}
 
 
 def missing_units(session: Session, sku: str) -> int:

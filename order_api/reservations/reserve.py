@@ -5,12 +5,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.outbox import announce
 from order_api.progress.lock import get_for_act
+from order_api.progress.wait import wait_is_over
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import allocate
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
@@ -33,6 +32,7 @@ def reserve_item(
     """
     order = get_for_act(session, actor, order_id)
     item = repository.get_item(session, order, item_id)
+    wait_is_over(session, actor, order, item_id)
     reservation = stock.open_of_item(session, item_id)
     if reservation is None and item.open_quantity:
         reservation = _reserve(session, order, item)
@@ -73,7 +73,7 @@ def _in_line(order: Order, item: OrderItem) -> Reservation:
 
 def _record_held(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
     """Stock came for an item in line. That story locked no order and so wrote no history: the flow does, once."""
-    announce.consumed(session, Message.STOCK_ALLOCATED, order.id, reservation.item_id)
+    wait_is_over(session, actor, order, reservation.item_id, "item.stock_allocated")
     if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=reservation.id):
         _record(session, actor, order, reservation)
 

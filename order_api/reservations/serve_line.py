@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from order_api.camunda.names import Message
-from order_api.outbox import announce
+from order_api.outbox import announce, wake_ups
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import allocate
 from order_api.reservations.status import ReservationStatus
@@ -33,6 +32,7 @@ def serve_lines(session: Session, skus: Iterable[str]) -> None:
 def _serve(session: Session, sku: str, room: int) -> int:
     """Returns how many got units; the last may get a part and go on waiting."""
     free, line = stock.free_units(session, sku), stock.line(session, sku, room + 1)
+    numbers = stock.order_numbers(session, line)
     served = 0
     for reservation in line[:room]:
         units = min(free, reservation.missing)
@@ -40,9 +40,9 @@ def _serve(session: Session, sku: str, room: int) -> int:
             break
         allocate(session, reservation, units)
         if reservation.status == ReservationStatus.HELD:
-            announce.correlate(session, Message.STOCK_ALLOCATED, reservation.order_id, reservation.item_id)
+            wake_ups.wake(session, numbers[reservation.order_id], "item.stock_allocated", [reservation.item_id])
         free -= units
         served += 1
     if free and len(line) > room:
-        announce.serve_line(session, line[room].order_id, sku)
+        announce.serve_line(session, numbers[line[room].order_id], sku)
     return served

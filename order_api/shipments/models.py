@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.checks import one_of
 from order_api.core.database import Base
+from order_api.core.outside import OutsideCallRow
 
 
 class RequestStatus(StrEnum):
@@ -19,7 +20,7 @@ class RequestStatus(StrEnum):
 OPEN = frozenset({RequestStatus.REQUESTED, RequestStatus.ACCEPTED})
 
 
-class FulfillmentOrder(Base):
+class FulfillmentOrder(OutsideCallRow, Base):
     """One request to a fulfillment vendor for the open units of an item; its id is the key the vendor gets.
 
     `task_id` tells a repeated task from a new try after "unable to ship".
@@ -36,7 +37,6 @@ class FulfillmentOrder(Base):
         CheckConstraint("quantity > 0", "quantity"),
         one_of(RequestStatus, "status"),
     )
-    is_new = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -44,8 +44,6 @@ class FulfillmentOrder(Base):
     quantity: Mapped[int]
     status: Mapped[RequestStatus]
     task_id: Mapped[str | None]
-    requested_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
 
 
 class Shipment(Base):

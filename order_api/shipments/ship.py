@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.errors import CancelRequested
@@ -33,7 +32,7 @@ def ship(
     known = _known(session, order, quantities, carrier, tracking_number)
     if known is not None:
         return known
-    if order.cancel_requested_at is not None:
+    if order.is_called_off:
         raise CancelRequested(f"{order.number} is being canceled; keep the goods.")
     refuse_unsent(session, order, quantities)
     return _write_down(session, actor, order, quantities, carrier, tracking_number)
@@ -58,7 +57,7 @@ def ship_parcel(
     known = _find(session, order, carrier, tracking_number)
     if known is not None:
         return known
-    if order.cancel_requested_at is not None and not recalled:
+    if order.is_called_off and not recalled:
         raise CancelRequested(f"{order.number} is being canceled; keep the goods.")
     untold = {
         item_id: min(units, repository.item_of(order, item_id).open_quantity) for item_id, units in quantities.items()
@@ -94,8 +93,6 @@ def _write_down(
     for item_id, quantity in quantities.items():
         details: dict[str, Any] = {"units": quantity, "shipment_id": shipment.id}
         history.record(session, order, "item.shipped", actor, item_id=item_id, **details)
-        if order.cancel_requested_at is None:
-            announce.correlate(session, Message.ITEM_SHIPPED, order.id, item_id)
-    announce.take_stock(session, order.id, shipment.id)
+    announce.take_stock(session, order.number, order.id, shipment.id)
     session.flush()
     return shipment

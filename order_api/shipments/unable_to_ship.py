@@ -1,19 +1,17 @@
 """A warehouse or store says that an item cannot leave; a person decides what then."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.camunda.names import Message
-from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.models import Order
 from order_api.orders.models.item import OrderItem
-from order_api.outbox import announce
 from order_api.progress.lock import get_for_act
-from order_api.progress.overdue import end_wait
+from order_api.progress.wait import wait_is_over
 from order_api.shipments.at_fulfillment import is_at_fulfillment, refuse_unsent
 from order_api.shipments.errors import NotUnableToShip
 from order_api.shipments.words import UnableToShipReason
@@ -24,7 +22,7 @@ SENTENCES: dict[str, str] = {
     UnableToShipReason.NOT_FOUND: "The warehouse cannot find it.",
 }
 ANOTHER_REASON = "The warehouse cannot ship it; the order's history says why."
-"""Whatever a warehouse wrote stays in our database: the engine gets sentences of ours."""
+"""The engine gets our own sentences; what a warehouse wrote stays in our database."""
 
 
 def report_unable_to_ship(
@@ -39,26 +37,24 @@ def report_unable_to_ship(
         raise UnitsNotOpen(f"{item.sku}: every unit has shipped or was canceled.", shippable=0)
     refuse_unsent(session, order, [item.id])
     item.unable_to_ship_reason = reason
-    details = {"note": note} if note else {}
+    details: dict[str, Any] = {"note": note} if note else {}
     history.record(session, order, "item.unable_to_ship", actor, item_id=item.id, reason=reason, **details)
-    announce.correlate(session, Message.ITEM_UNABLE_TO_SHIP, order.id, item.id)
     return item
 
 
-def confirm_unable_to_ship(actor: Actor, order_id: UUID, item_id: UUID) -> str | None:
+def confirm_unable_to_ship(
+    session: Session, actor: Actor, order_id: UUID, item_id: UUID
+) -> str | NotUnableToShip | None:
     """Why a person must decide, for that person to read; None when fulfillment was never asked for the item.
 
-    Raises NotUnableToShip when the flow was woken for a report that is closed: it came late, or twice, or all units
+    Answers NotUnableToShip when the flow was woken for a report that is closed: it came late, or twice, or all units
     have left after all.
     """
-    with transaction() as session:
-        order = get_for_act(session, actor, order_id)
-        end_wait(session, actor, order, item_id)
-        announce.consumed(session, Message.ITEM_UNABLE_TO_SHIP, order_id, item_id)
-        item = repository.get_item(session, order, item_id)
-        is_closed = item.unable_to_ship_reason is None or not item.open_quantity
-        is_woken_in_vain = is_closed and is_at_fulfillment(session, item_id)
-    if is_woken_in_vain:
-        raise NotUnableToShip(f"{item.sku}: fulfillment reports nothing.")
+    order = get_for_act(session, actor, order_id)
+    wait_is_over(session, actor, order, item_id, "item.unable_to_ship")
+    item = repository.get_item(session, order, item_id)
+    is_closed = item.unable_to_ship_reason is None or not item.open_quantity
+    if is_closed and is_at_fulfillment(session, item_id):
+        return NotUnableToShip(f"{item.sku}: fulfillment reports nothing.")
     reason = item.unable_to_ship_reason
     return reason and SENTENCES.get(reason, ANOTHER_REASON)

@@ -27,7 +27,7 @@ def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None
 def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:
     return shop.sql(
         """SELECT o.id, o.status, array_agg(b.name || ' ' || b.attempts || ': ' || coalesce(b.last_error, ''))
-           FROM orders o LEFT JOIN outbox b ON b.order_id = o.id AND b.state = 'pending'
+           FROM orders o LEFT JOIN outbox b ON b.subject = o.number AND b.state = 'pending'
            WHERE o.id = ANY(%s::uuid[]) AND (NOT o.status_category = ANY(%s) OR b.id IS NOT NULL)
            GROUP BY o.id, o.status""",
         order_ids,
@@ -108,6 +108,6 @@ def one_process_per_order(shop: Shop, order_ids: list[str]) -> None:
     wait_until(lambda: not shop.engine("GET", "/process-instance/count")["count"], 30, "the end of every process")
     history = shop.engine("GET", "/history/process-instance", processDefinitionKey="order-submit")
     ended_well = Counter(row["businessKey"] for row in history if row["state"] == "COMPLETED")
-    wanted = dict.fromkeys(order_ids, 1)
+    wanted = {number: 1 for (number,) in shop.sql("SELECT number FROM orders WHERE id = ANY(%s::uuid[])", order_ids)}
     assert {key: ended_well[key] for key in wanted} == wanted
     assert not shop.engine("GET", "/incident"), "an incident is left"

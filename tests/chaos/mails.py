@@ -8,7 +8,7 @@ from tests.fixtures.shop import Shop
 SENDERS = 8
 """Threads of the relay: so many mails can be between sending and writing it down when it is killed."""
 EVERYTHING_ABOUT_MAILS = """
-    SELECT o.number, o.customer_email, o.status_category = 'canceled', o.cancel_requested_at IS NOT NULL,
+    SELECT o.number, o.customer_email, o.status_category = 'canceled', o.undo_began_at IS NOT NULL,
            o.frozen_at IS NOT NULL,
            EXISTS (SELECT FROM payment_transactions p
                    WHERE p.order_id = o.id AND p.kind = 'authorize' AND p.status = 'done'),

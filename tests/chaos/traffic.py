@@ -50,7 +50,8 @@ class Traffic:
     def wait_until_running(self, number: int, seconds: float = 60) -> None:
         """So many orders are in the middle of their flow: begun by a worker, and not at their end."""
         query = """SELECT count(*) FROM orders WHERE id = ANY(%s::uuid[])
-                   AND process_instance_id IS NOT NULL AND status_category NOT IN ('done', 'canceled')"""
+                   AND id IN (SELECT order_id FROM subject_processes WHERE started_at IS NOT NULL)
+                   AND status_category NOT IN ('done', 'canceled')"""
         wait_until(lambda: self.shop.sql(query, self.placed)[0][0] >= number, seconds, f"{number} orders running")
 
     def finish(self) -> list[str]:
@@ -78,5 +79,6 @@ class Traffic:
 
 
 def instances_ever(shop: Shop, order_id: str) -> list[Json]:
-    asked = {"processInstanceBusinessKey": order_id, "processDefinitionKey": "order-submit"}
+    number = shop.order(order_id)["number"]
+    asked = {"processInstanceBusinessKey": number, "processDefinitionKey": "order-submit"}
     return list(shop.engine("GET", "/history/process-instance", **asked))

@@ -5,7 +5,7 @@ test has something in the engine that must not be found. Who completed a task: t
 """
 
 from contextlib import nullcontext
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -14,7 +14,7 @@ from order_api.camunda.deployment import deploy
 from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.external_tasks import TaskClient
 from order_api.camunda.names import Message, Process
-from order_api.camunda.processes import Instance, NobodyWaits
+from order_api.camunda.processes import Instance, NoFlowWaits
 from tests.fixtures.lab import Lab
 from tests.fixtures.system import ROOT
 
@@ -45,9 +45,9 @@ def waiting(connected: None) -> str:
     return key
 
 
-def start(key: str, business_key: UUID, **variables: str) -> str:
+def start(key: str, business_key: str, **variables: str) -> str:
     typed = {name: {"value": value, "type": "String"} for name, value in variables.items()}
-    body = {"businessKey": str(business_key), "variables": typed}
+    body = {"businessKey": business_key, "variables": typed}
     return str(post(f"/process-definition/key/{key}/start", body)["id"])
 
 
@@ -61,7 +61,7 @@ def ours(connected: None) -> None:
 
 @pytest.mark.usefixtures("ours")
 def test_a_process_is_found_by_its_order_and_its_key_running_or_ended(waiting: str) -> None:
-    order, other = uuid4(), uuid4()
+    order, other = str(uuid4()), str(uuid4())
     mine, ended, _ = start("order-submit", order), start("order-submit", order), start("order-submit", other)
     start(waiting, order)
     processes.delete(ended)
@@ -73,21 +73,21 @@ def test_a_process_is_found_by_its_order_and_its_key_running_or_ended(waiting: s
 
 @pytest.mark.usefixtures("ours")
 def test_nothing_is_found_of_an_order_that_was_never_started() -> None:
-    assert processes.find(Process.ORDER_SUBMIT, uuid4()) == []
+    assert processes.find(Process.ORDER_SUBMIT, str(uuid4())) == []
 
 
 def test_deleting_ends_one_instance_and_is_no_error_the_second_time(waiting: str) -> None:
-    order = uuid4()
+    order = str(uuid4())
     one, other = start(waiting, order), start(waiting, order)
 
     processes.delete(one)
     processes.delete(one)
 
-    assert [row["id"] for row in get("/process-instance", businessKey=str(order))] == [other]
+    assert [row["id"] for row in get("/process-instance", businessKey=order)] == [other]
 
 
 def test_where_an_instance_stands_is_told_of_this_instance(waiting: str) -> None:
-    one, other = start(waiting, uuid4()), start(waiting, uuid4())
+    one, other = start(waiting, str(uuid4())), start(waiting, str(uuid4()))
     post("/message", {"messageName": "item-shipped", "processInstanceId": other})
 
     assert processes.activity_names(one) == ["Wait one"]
@@ -96,14 +96,14 @@ def test_where_an_instance_stands_is_told_of_this_instance(waiting: str) -> None
 
 @pytest.mark.usefixtures("ours")
 def test_a_start_gives_each_variable_its_type() -> None:
-    order = uuid4()
+    order = str(uuid4())
 
-    variables = {"order_id": str(order), "items": [{"a": 1}], "n": 7, "b": True}
+    variables = {"order_id": order, "items": [{"a": 1}], "n": 7, "b": True}
     instance = processes.start(Process.ORDER_SUBMIT, order, variables)
 
     found = get(f"/process-instance/{instance}/variables", deserializeValues="false")
     types = {name: (entry["type"], entry["value"]) for name, entry in found.items()}
-    assert types["order_id"] == ("String", str(order))
+    assert types["order_id"] == ("String", order)
     assert types["items"] == ("Json", '[{"a": 1}]')
     assert (types["n"], types["b"]) == (("Integer", 7), ("Boolean", True))
     processes.delete(instance)
@@ -117,9 +117,9 @@ def places(*instances: str) -> list[list[str]]:
 
 
 def test_a_message_wakes_the_one_item_it_is_about(waiting: str) -> None:
-    order, item = uuid4(), uuid4()
+    order, item = str(uuid4()), uuid4()
     mine = start(waiting, order, item_id=str(item))
-    sibling, stranger = start(waiting, order, item_id=str(uuid4())), start(waiting, uuid4(), item_id=str(item))
+    sibling, stranger = start(waiting, order, item_id=str(uuid4())), start(waiting, str(uuid4()), item_id=str(item))
 
     processes.correlate(Message.ITEM_SHIPPED, order, item, "17")
 
@@ -129,8 +129,8 @@ def test_a_message_wakes_the_one_item_it_is_about(waiting: str) -> None:
 
 
 def test_a_message_without_item_wakes_every_process_of_the_order(waiting: str) -> None:
-    order = uuid4()
-    one, two, stranger = start(waiting, order), start(waiting, order), start(waiting, uuid4())
+    order = str(uuid4())
+    one, two, stranger = start(waiting, order), start(waiting, order), start(waiting, str(uuid4()))
 
     processes.correlate(Message.ITEM_SHIPPED, order, None, "17")
 
@@ -138,15 +138,15 @@ def test_a_message_without_item_wakes_every_process_of_the_order(waiting: str) -
 
 
 def test_a_message_that_nobody_waits_for_is_told(waiting: str) -> None:
-    order, item = uuid4(), uuid4()
+    order, item = str(uuid4()), uuid4()
     instance = start(waiting, order, item_id=str(item))
 
     for message, key, of_item in [
         (Message.ITEM_DELIVERED, order, item),
-        (Message.ITEM_SHIPPED, uuid4(), item),
+        (Message.ITEM_SHIPPED, str(uuid4()), item),
         (Message.ITEM_SHIPPED, order, uuid4()),
     ]:
-        with pytest.raises(NobodyWaits):
+        with pytest.raises(NoFlowWaits):
             processes.correlate(message, key, of_item, "17")
 
     assert places(instance) == [["Wait one"]]

@@ -4,7 +4,6 @@ import ast
 import json
 import re
 from typing import Any
-from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -30,11 +29,11 @@ def given_at_the_start(app: Flask, company: Company) -> dict[str, Any]:
     """What placing an order writes down for its process."""
     order = Client(app, company, company.channel_key).place(line())
     with transaction() as session:
-        return dict(start_row(session, order["id"]).payload)
+        return dict(start_row(session, order["number"]).payload)
 
 
-def start_row(session: Session, order_id: str) -> OutboxRow:
-    rows = select(OutboxRow).where(OutboxRow.order_id == UUID(order_id), OutboxRow.kind == "start")
+def start_row(session: Session, number: str) -> OutboxRow:
+    rows = select(OutboxRow).where(OutboxRow.subject == number, OutboxRow.kind == "start")
     return session.scalars(rows).one()
 
 

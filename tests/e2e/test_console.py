@@ -1,11 +1,9 @@
 """What a member of staff sees and does in the console."""
 
-from uuid import UUID
-
 from playwright.sync_api import expect
 
 from order_api.core.database import transaction
-from order_api.progress.bind import rebind_process
+from order_api.progress.processes import rebind
 from tests.e2e.conftest import Console
 from tests.factories.orders import charge, discount, line, ship_group, tax
 from tests.fixtures.service import Client
@@ -136,7 +134,7 @@ def test_what_happens_to_an_order_appears_on_its_page_by_itself(console: Console
 def test_the_page_of_an_order_survives_an_engine_that_is_down(console: Console, engine_is_down: None) -> None:
     order = console.channel.place()
     with transaction() as session:
-        rebind_process(session, UUID(order["id"]), "a-process-instance")
+        rebind(session, order["number"], "order-submit", "a-process-instance")
 
     console.open_logged_in(f"/orders/{order['id']}")
 

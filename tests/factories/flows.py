@@ -64,7 +64,7 @@ class Flow:
             "workerId": "test",
             "topicName": str(topic),
             "activityId": f"task_{topic}",
-            "businessKey": self.order["id"],
+            "businessKey": self.order["number"],
             "processInstanceId": self.instance,
             "processDefinitionKey": "item-ship-to-home" if of_item else "order-submit",
             "retries": None,
@@ -95,9 +95,9 @@ class Flow:
             session.execute(text(left), {"order_id": self.order["id"], "parcel": f"W-{uuid4().hex[:12]}"})
 
     def waiting_messages(self) -> list[str]:
-        query = "SELECT name FROM outbox WHERE order_id = :order_id AND kind = 'message' AND state = 'pending'"
+        query = "SELECT name FROM outbox WHERE subject = :subject AND kind = 'message' AND state = 'pending'"
         with transaction() as session:
-            return list(session.scalars(text(query), {"order_id": self.order["id"]}))
+            return list(session.scalars(text(query), {"subject": self.order["number"]}))
 
     def cancel(self, channel: Client) -> None:
         channel.post(f"/v1/orders/{self.order['id']}/cancellations", {"reason": "changed_mind"})

@@ -9,18 +9,17 @@ from order_api.core.database import transaction
 from order_api.core.outside import CallStatus
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.payments import ledger
-from order_api.payments.authorize import authorize_payment
-from order_api.payments.capture import capture_payment
 from order_api.shipments.ship import ship
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json
+from tests.factories.stories import authorize_payment, capture_payment
 from tests.fixtures.service import Client
 
 
 class Money:
     def __init__(self, client: Client, order: Json) -> None:
         self.actor = client.company.actor
-        self.id = UUID(hand_to_fulfillment(order)["id"])
+        self.id, self.number = UUID(hand_to_fulfillment(order)["id"]), order["number"]
         self.items = {item["key"]: UUID(item["id"]) for item in order["items"]}
 
     def authorize(self, task: str = "authorize") -> None:
@@ -42,7 +41,7 @@ class Money:
 
     def waiting_messages(self, key: str | None = None) -> list[str]:
         """Of the whole order, or of one item."""
-        query = select(OutboxRow.name).where(OutboxRow.order_id == self.id, OutboxRow.kind == Kind.MESSAGE)
+        query = select(OutboxRow.name).where(OutboxRow.subject == self.number, OutboxRow.kind == Kind.MESSAGE)
         of_it = OutboxRow.item_id == self.items[key] if key else true()
         with transaction() as session:
             return list(session.scalars(query.where(OutboxRow.state == State.PENDING, of_it).order_by(OutboxRow.id)))

@@ -8,10 +8,10 @@ from order_api.camunda.names import Message, Process
 from order_api.core.database import transaction
 from order_api.notifications.notices import Notice
 from order_api.outbox import announce, deliver
+from order_api.outbox.lanes import LANES
 from order_api.outbox.models import OutboxRow, State
-from order_api.outbox.receivers import Receiver
 
-EVERYTHING = dict.fromkeys(Receiver, 100_000)
+EVERYTHING = dict.fromkeys(LANES, 100_000)
 CANCEL, SHIPPED, ALLOCATED = Message.CANCEL_ORDER, Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED
 
 
@@ -20,38 +20,38 @@ def drop_rows_of_other_tests() -> None:
         session.execute(update(OutboxRow).where(OutboxRow.state == State.PENDING).values(state=State.DROPPED))
 
 
-def add_start(order: UUID) -> None:
+def add_start(order: str) -> None:
     with transaction() as session:
-        announce.start(session, Process.ORDER_SUBMIT, order, {"order_id": str(order)})
+        announce.start(session, order, Process.ORDER_SUBMIT, {"order_number": order})
 
 
-def add_message(order: UUID, message: Message = CANCEL, item: UUID | None = None) -> None:
+def add_message(order: str, message: Message = CANCEL, item: UUID | None = None) -> None:
     with transaction() as session:
-        announce.correlate(session, message, order, item)
+        announce.correlate(session, order, Process.ORDER_SUBMIT, message, item)
 
 
-def add_mail(order: UUID) -> None:
+def add_mail(order: str) -> None:
     with transaction() as session:
-        announce.mail(session, Notice.ORDER_CONFIRMED, order, uuid4())
+        announce.mail(session, order, Notice.ORDER_CONFIRMED, uuid4())
 
 
-def add_stock(order: UUID) -> None:
+def add_stock(order: str) -> None:
     with transaction() as session:
-        announce.take_stock(session, order, uuid4())
+        announce.take_stock(session, order, uuid4(), uuid4())
 
 
-def add_payment(order: UUID) -> None:
+def add_payment(order: str) -> None:
     with transaction() as session:
-        announce.void_payment(session, order)
+        announce.void_payment(session, order, uuid4())
 
 
-def claim(order: UUID) -> list[OutboxRow]:
+def claim(order: str) -> list[OutboxRow]:
     """What a relay with room for everything gets of this order."""
     with transaction() as session:
-        return [row for row in deliver.claim(session, EVERYTHING) if row.order_id == order]
+        return [row for row in deliver.claim(session, EVERYTHING) if row.subject == order]
 
 
-def claimed_names(order: UUID) -> list[str]:
+def claimed_names(order: str) -> list[str]:
     return [row.name for row in claim(order)]
 
 
@@ -67,14 +67,14 @@ def wait_with(row: OutboxRow, tries: int = 6) -> None:
         deliver.write_down(session, [deliver.later(row, "Nobody waits.")])
 
 
-def flow_went_on(order: UUID, item: UUID | None) -> None:
+def flow_went_on(order: str, item: UUID | None) -> None:
     with transaction() as session:
         deliver.flow_went_on(session, order, item)
 
 
-def change(order: UUID, **values: object) -> None:
+def change(order: str, **values: object) -> None:
     with transaction() as session:
-        session.execute(update(OutboxRow).where(OutboxRow.order_id == order).values(**values))
+        session.execute(update(OutboxRow).where(OutboxRow.subject == order).values(**values))
 
 
 def read(row: OutboxRow) -> OutboxRow:

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select
 
 from order_api.camunda.names import Message
-from order_api.cancellations.give_up_item import cancel_item
+from order_api.cancellations.give_up_item import GiveUpItem
 from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
+from order_api.core.outside import run
 from order_api.orders.models import Order, OrderItem, ShipGroup
 from order_api.outbox.models import OutboxRow
 from order_api.reservations import repository
@@ -82,9 +83,8 @@ class Shelf:
             release_items(session, self.company.actor, *line)
 
     def give_up(self, line: Line) -> None:
-        """As the flow does: the open units are canceled first."""
-        cancel_item(self.company.actor, *line)
-        self.release(line)
+        """As the flow does: the open units are canceled, and their stock is released."""
+        run(GiveUpItem(self.company.actor, *line))
 
     def ship(self, line: Line, units: int) -> UUID:
         """The units are written down as shipped and still stand in the books of the shelf."""

@@ -6,16 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from order_api.access.actor import system
+from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core.database import transaction
+from order_api.core.outside import run
 from order_api.reservations.models import Bin
-from order_api.reservations.reserve import reserve_item
 from order_api.reservations.take import take_stock
 from order_api.shipments.errors import TooLate
 from order_api.shipments.models import Shipment
-from order_api.shipments.recall import refuse_too_late
 from order_api.shipments.ship import ship_parcel
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, line
+from tests.factories.stories import reserve_item
 from tests.fixtures.service import Client
 from tests.integration.test_goods import parcel, read
 
@@ -35,8 +36,9 @@ def from_vendor(order: Json, quantities: dict[UUID, int], tracking_number: str) 
 def test_an_order_of_which_a_unit_left_is_too_late_to_undo(warehouse: Client, order: Json) -> None:
     warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
 
-    with pytest.raises(TooLate):
-        refuse_too_late(UUID(order["id"]))
+    undo = run(BeginUndo(system("test"), UUID(order["id"])))
+
+    assert isinstance(undo.answer, TooLate)
 
 
 def test_a_parcel_of_a_vendor_counts_only_units_that_nobody_told_before(warehouse: Client, order: Json) -> None:
@@ -55,8 +57,7 @@ def reserved(warehouse: Client, order: Json) -> list[str]:
     sku = order["items"][0]["sku"]
     warehouse.post("/v1/inventory/receipts", {"reference": str(uuid4()), "sku": sku, "quantity": 1000})
     for item in order["items"]:
-        with transaction() as session:
-            reserve_item(session, system("test"), UUID(order["id"]), UUID(item["id"]))
+        reserve_item(system("test"), UUID(order["id"]), UUID(item["id"]))
     parcels = [parcel(order, 3, 1, tracking_number="TN-1"), parcel(order, 2, 1, tracking_number="TN-2")]
     return [warehouse.post(f"/v1/orders/{order['id']}/shipments", body).get_json()["id"] for body in parcels]
 

@@ -15,6 +15,7 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.heartbeats.beat import beat
 from order_api.heartbeats.models import Heartbeat, Program
+from order_api.outbox import lanes
 from order_api.outbox.models import Kind, OutboxRow
 from tests.fixtures.service import Client
 from tests.fixtures.system import System, wait_until
@@ -91,7 +92,15 @@ def test_what_nobody_sends_shows_its_age_at_once(channel: Client) -> None:
 
 
 def mail(created_at: datetime, due_at: datetime) -> OutboxRow:
-    return OutboxRow(kind=Kind.MAIL, name="shipped", order_id=uuid4(), created_at=created_at, due_at=due_at)
+    return OutboxRow(
+        lane=lanes.MAIL,
+        kind=Kind.MAIL,
+        name="shipped",
+        subject=str(uuid4()),
+        created_at=created_at,
+        due_at=due_at,
+        give_up_at=created_at + timedelta(days=3),
+    )
 
 
 def test_without_the_engine_orders_are_placed(server: System, channel: Client) -> None:

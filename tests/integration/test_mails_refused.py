@@ -27,12 +27,13 @@ def row(flow: Flow) -> OutboxRow:
     """A mail that is due."""
     flow.walk((Topic.NOTIFY_CUSTOMER, {"notice": "order_confirmed"}))
     with transaction() as session:
-        its = select(OutboxRow).where(OutboxRow.order_id == UUID(flow.order["id"]), OutboxRow.kind == Kind.MAIL)
+        its = select(OutboxRow).where(OutboxRow.subject == flow.order["number"], OutboxRow.kind == Kind.MAIL)
         return session.scalars(its).one()
 
 
 def not_sent(channel: Client, row: OutboxRow) -> list[dict[str, Any]]:
-    events = channel.get(f"/v1/orders/{row.order_id}/history").get_json()["events"]
+    [order] = channel.get("/v1/orders", number=row.subject).get_json()["orders"]
+    events = channel.get(f"/v1/orders/{order['id']}/history").get_json()["events"]
     return [event for event in events if event["event"] == "notice.not_sent"]
 
 
@@ -68,7 +69,7 @@ def test_a_mail_to_what_cannot_stand_in_a_mail_is_given_up(
 ) -> None:
     """Orders placed before such addresses were refused may have one."""
     with transaction() as session:
-        of_the_order = update(Notification).where(Notification.order_id == row.order_id)
+        of_the_order = update(Notification).where(Notification.id == UUID(row.payload["notification_id"]))
         session.execute(of_the_order.values(recipient="=?utf-8?q?ceo=40bank.example=2C?=@example.com"))
 
     answer = deliver_row(row)

@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 
 from order_api.payments.errors import PaymentDeclined, PaymentMethodReplaced
-from order_api.payments.give_up import give_up_payment
 from tests.factories.money import Money
 from tests.factories.orders import Json, line
+from tests.factories.stories import give_up_payment
 from tests.fixtures.service import Client
 
 
@@ -130,7 +130,8 @@ def test_an_order_whose_new_card_was_declined_too_is_given_up(channel: Client) -
     give_up_payment(money.actor, money.id)
 
     order = channel.get(f"/v1/orders/{money.id}").get_json()
-    assert order["cancel_reason"] == "given_up_by_flow"
+    assert order["undo_reason"] == "payment_given_up"
+    assert (order["cancel_requested_at"], order["cancel_reason"]) == (None, None)
 
 
 def test_a_card_of_which_everything_was_taken_is_not_the_declined_one(channel: Client) -> None:

@@ -5,13 +5,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from order_api.cancellations.cancel import cancel_by_flow
+from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core.database import transaction
+from order_api.core.outside import run
 from order_api.outbox.models import OutboxRow
-from order_api.payments.authorize import authorize_payment
 from order_api.payments.errors import PaymentDeclined
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, line
+from tests.factories.stories import authorize_payment
 from tests.fixtures.service import Client
 
 REASON = {"reason": "customer_changed_mind"}
@@ -28,7 +29,7 @@ def events(client: Client, order: Json) -> list[str]:
 
 def messages(order: Json) -> list[str]:
     with transaction() as session:
-        query = select(OutboxRow.name).where(OutboxRow.order_id == UUID(order["id"]), OutboxRow.kind == "message")
+        query = select(OutboxRow.name).where(OutboxRow.subject == order["number"], OutboxRow.kind == "message")
         return list(session.scalars(query.order_by(OutboxRow.id)))
 
 
@@ -103,13 +104,18 @@ def test_canceling_twice_changes_nothing(channel: Client) -> None:
 
 def test_that_a_customer_canceled_what_the_flow_had_given_up_stands_in_the_history_once(channel: Client) -> None:
     order = channel.place()
-    cancel_by_flow(channel.company.actor, UUID(order["id"]))
+    run(BeginUndo(channel.company.actor, UUID(order["id"])))
 
     answers = [channel.post(f"/v1/orders/{order['id']}/cancellations", REASON) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [202, 202]
-    assert events(channel, order) == ["order.placed", "order.given_up", "order.cancel_requested"]
-    assert order_of(channel, order)["cancel_reason"] == "given_up_by_flow"
+    assert [event for event in events(channel, order) if event.startswith("order.")] == [
+        "order.placed",
+        "order.given_up",
+        "order.cancel_requested",
+    ]
+    assert order_of(channel, order)["undo_reason"] == "given_up_by_flow"
+    assert order_of(channel, order)["cancel_reason"] == REASON["reason"]
     assert messages(order) == []
 
 

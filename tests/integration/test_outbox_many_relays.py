@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -10,8 +10,8 @@ from order_api.camunda.names import Message, Process
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, deliver
+from order_api.outbox.lanes import LANES
 from order_api.outbox.models import OutboxRow, State
-from order_api.outbox.receivers import Receiver
 from order_api.outbox.stuck import send_again
 from tests.factories.outbox_rows import (
     EVERYTHING,
@@ -29,15 +29,15 @@ pytestmark = pytest.mark.usefixtures("migrated")
 
 
 @pytest.fixture
-def order() -> UUID:
-    return uuid4()
+def order() -> str:
+    return str(uuid4())
 
 
 def test_relays_at_once_never_get_the_same_row() -> None:
-    orders = [uuid4() for _ in range(60)]
+    orders = [str(uuid4()) for _ in range(60)]
     with transaction() as session:
         for order in orders:
-            announce.start(session, Process.ORDER_SUBMIT, order, {"order_id": str(order)})
+            announce.start(session, order, Process.ORDER_SUBMIT, {"order_number": order})
 
     with ThreadPoolExecutor(6) as relays:
         batches = list(relays.map(lambda _: claim_in_portions(), range(6)))
@@ -48,24 +48,24 @@ def test_relays_at_once_never_get_the_same_row() -> None:
 
 def claim_in_portions() -> list[int]:
     with transaction() as session:
-        rows = [row.id for row in deliver.claim(session, dict.fromkeys(Receiver, 7))]
+        rows = [row.id for row in deliver.claim(session, dict.fromkeys(LANES, 7))]
     return rows + claim_in_portions() if rows else []
 
 
 def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
     """Each relay notes what it got, before the next can get what follows."""
-    orders = {uuid4() for _ in range(20)}
+    orders = {str(uuid4()) for _ in range(20)}
     for message in (Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED, Message.ITEM_SHIPPED):
         with transaction() as session:
             for order in orders:
-                announce.correlate(session, message, order, None)
+                announce.correlate(session, order, Process.ORDER_SUBMIT, message)
     sent: list[OutboxRow] = []
 
     def relay() -> None:
         deadline = clock.now() + timedelta(seconds=20)
         while len(sent) < 60 and clock.now() < deadline:
             with transaction() as session:
-                rows = [row for row in deliver.claim(session, EVERYTHING) if row.order_id in orders]
+                rows = [row for row in deliver.claim(session, EVERYTHING) if row.subject in orders]
             sent.extend(rows)
             unwritten = [deliver.delivered(row) for row in rows]
             while unwritten:
@@ -78,12 +78,12 @@ def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
             relays.submit(relay)
 
     for order in orders:
-        ids = [row.id for row in sent if row.order_id == order]
+        ids = [row.id for row in sent if row.subject == order]
         assert len(ids) == 3
         assert ids == sorted(ids)
 
 
-def test_a_relay_whose_lease_ran_out_writes_nothing_down_over_the_next(order: UUID) -> None:
+def test_a_relay_whose_lease_ran_out_writes_nothing_down_over_the_next(order: str) -> None:
     add_message(order)
     [late] = claim(order)
     change(order, claimed_until=clock.now() - timedelta(seconds=1))
@@ -95,7 +95,7 @@ def test_a_relay_whose_lease_ran_out_writes_nothing_down_over_the_next(order: UU
     assert claimed_names(order) == []
 
 
-def test_a_row_that_takes_long_to_send_keeps_its_lease(order: UUID) -> None:
+def test_a_row_that_takes_long_to_send_keeps_its_lease(order: str) -> None:
     add_message(order)
     [row] = claim(order)
     change(order, claimed_until=clock.now() + timedelta(seconds=5))
@@ -111,7 +111,7 @@ def test_a_row_that_takes_long_to_send_keeps_its_lease(order: UUID) -> None:
     assert read(row).state == State.DELIVERED
 
 
-def test_a_row_that_somebody_has_locked_holds_up_no_other(order: UUID) -> None:
+def test_a_row_that_somebody_has_locked_holds_up_no_other(order: str) -> None:
     add_message(order)
     add_message(order, SHIPPED, uuid4())
     locked, other = claim(order)
@@ -125,7 +125,7 @@ def test_a_row_that_somebody_has_locked_holds_up_no_other(order: UUID) -> None:
     assert (read(locked).state, read(other).state) == (State.PENDING, State.DELIVERED)
 
 
-def test_a_lease_that_was_lost_is_not_kept(order: UUID) -> None:
+def test_a_lease_that_was_lost_is_not_kept(order: str) -> None:
     add_message(order)
     [row] = claim(order)
     change(order, claimed_until=None)
@@ -135,7 +135,7 @@ def test_a_lease_that_was_lost_is_not_kept(order: UUID) -> None:
         assert deliver.keep(session, [row]) == {}
 
 
-def test_a_row_that_an_operator_frees_while_it_is_sent_is_not_claimed_by_the_same_relay(order: UUID) -> None:
+def test_a_row_that_an_operator_frees_while_it_is_sent_is_not_claimed_by_the_same_relay(order: str) -> None:
     add_message(order)
     [row] = claim(order)
     with transaction() as session:
@@ -148,7 +148,7 @@ def test_a_row_that_an_operator_frees_while_it_is_sent_is_not_claimed_by_the_sam
     assert claimed_names(order) == ["cancel-order"]
 
 
-def test_a_reason_that_postgresql_could_not_store_is_made_storable(order: UUID) -> None:
+def test_a_reason_that_postgresql_could_not_store_is_made_storable(order: str) -> None:
     add_message(order)
     [row] = claim(order)
 
@@ -158,7 +158,7 @@ def test_a_reason_that_postgresql_could_not_store_is_made_storable(order: UUID) 
     assert read(row).last_error == "an answer nobody ? could read"
 
 
-def test_the_answer_of_a_row_that_is_gone_is_not_kept_for_ever(order: UUID) -> None:
+def test_the_answer_of_a_row_that_is_gone_is_not_kept_for_ever(order: str) -> None:
     add_message(order)
     [row] = claim(order)
     with transaction() as session:

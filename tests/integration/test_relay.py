@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import deliver
+from order_api.outbox.lanes import ENGINE, LANES
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.outbox.stuck import send_again
 from tests.factories.outbox_rows import (
@@ -22,8 +23,9 @@ from tests.factories.outbox_rows import (
     drop_rows_of_other_tests,
 )
 from tests.fixtures.system import wait_until
-from workers import relay as relay_module
-from workers.relay import MOST_HELD, Relay
+from workers.relay import Relay
+
+SENDERS, MOST_HELD = LANES[ENGINE].senders, LANES[ENGINE].room
 
 
 class Sending:
@@ -33,7 +35,7 @@ class Sending:
     """
 
     def __init__(self) -> None:
-        self.order = uuid4()
+        self.order = str(uuid4())
         self.hanging = set(Kind)
         self.sent: list[int] = []
         self.go_on = threading.Event()
@@ -46,16 +48,14 @@ class Sending:
 
 
 @pytest.fixture
-def sending(migrated: None, monkeypatch: pytest.MonkeyPatch) -> Sending:
+def sending(migrated: None) -> Sending:
     drop_rows_of_other_tests()
-    double = Sending()
-    monkeypatch.setattr(relay_module, "deliver_row", double)
-    return double
+    return Sending()
 
 
 @contextmanager
-def running() -> Iterator[Relay]:
-    relay = Relay()
+def running(sending: Sending) -> Iterator[Relay]:
+    relay = Relay(sending)
     thread = threading.Thread(target=relay.run)
     thread.start()
     try:
@@ -66,18 +66,18 @@ def running() -> Iterator[Relay]:
     assert not thread.is_alive()
 
 
-def rows_of(order: UUID) -> list[OutboxRow]:
+def rows_of(order: str) -> list[OutboxRow]:
     with transaction() as session:
-        return list(session.query(OutboxRow).filter_by(order_id=order).order_by(OutboxRow.id))
+        return list(session.query(OutboxRow).filter_by(subject=order).order_by(OutboxRow.id))
 
 
-def states(order: UUID) -> set[str]:
+def states(order: str) -> set[str]:
     return {row.state for row in rows_of(order)}
 
 
 def test_a_row_that_an_operator_frees_while_it_is_being_sent_does_not_end_the_relay(sending: Sending) -> None:
     add_message(sending.order)
-    with running():
+    with running(sending):
         wait_until(lambda: sending.sent, 20)
         with transaction() as session:
             send_again(session, sending.sent[0])
@@ -101,7 +101,7 @@ def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
 
     monkeypatch.setattr(deliver, "write_down", fail_once)
     sending.go_on.set()
-    with running():
+    with running(sending):
         add_message(sending.order)
         wait_until(lambda: states(sending.order) == {State.DELIVERED}, 20)
 
@@ -114,12 +114,12 @@ def test_a_relay_that_claimed_all_it_could_looks_for_more_at_once(sending: Sendi
     for _ in range(MOST_HELD + 1):
         add_message(sending.order, SHIPPED, uuid4())
 
-    relay = Relay()
+    relay = Relay(sending)
 
-    assert [relay._round(MOST_HELD), relay._round(MOST_HELD)] == [True, False], "the second finds no room"
+    assert [relay._round(claims=True), relay._round(claims=True)] == [True, False], "the second finds no room"
     sending.go_on.set()
     wait_until(lambda: len(relay._answers) == MOST_HELD, 20)
-    assert not relay._round(MOST_HELD), "the answers made room, and one row was left"
+    assert not relay._round(claims=True), "the answers made room, and one row was left"
     wait_until(lambda: len(relay._answers) == 1, 20)
     relay._finish()
     assert states(sending.order) == {State.DELIVERED}
@@ -128,17 +128,17 @@ def test_a_relay_that_claimed_all_it_could_looks_for_more_at_once(sending: Sendi
 def test_a_relay_that_stops_writes_down_what_is_being_sent_and_gives_the_rest_back(sending: Sending) -> None:
     for _ in range(MOST_HELD):
         add_message(sending.order, SHIPPED, uuid4())
-    with running() as relay:
-        wait_until(lambda: len(sending.sent) == relay_module.SENDERS, 20)
+    with running(sending) as relay:
+        wait_until(lambda: len(sending.sent) == SENDERS, 20)
         wait_until(lambda: sum(row.claimed_until is not None for row in rows_of(sending.order)) == MOST_HELD, 20)
         relay.stop()
         wait_until(lambda: sum(row.claimed_until is None for row in rows_of(sending.order)) == 8, 20)
         sending.go_on.set()
 
     left = [row for row in rows_of(sending.order) if row.state == State.PENDING]
-    assert len(left) == MOST_HELD - relay_module.SENDERS
+    assert len(left) == MOST_HELD - SENDERS
     assert all(row.claimed_until is None and row.due_at <= clock.now() for row in left)
-    assert len(sending.sent) == relay_module.SENDERS
+    assert len(sending.sent) == SENDERS
 
 
 OF_KIND = {
@@ -159,10 +159,10 @@ def test_whoever_does_not_answer_holds_up_no_row_for_anybody_else(sending: Sendi
     sending.hanging = hanging
     for kind in hanging:
         for _ in range(3 * MOST_HELD):
-            OF_KIND[kind](uuid4())
+            OF_KIND[kind](str(uuid4()))
 
-    with running():
-        wait_until(lambda: len(sending.sent) >= relay_module.SENDERS, 20, "those that hang")
+    with running(sending):
+        wait_until(lambda: len(sending.sent) >= SENDERS, 20, "those that hang")
         for kind in set(Kind) - hanging:
             OF_KIND[kind](sending.order)
         wait_until(lambda: states(sending.order) == {State.DELIVERED}, 10)

@@ -42,7 +42,7 @@ def rows_to_serve(shelf: Shelf) -> list[OutboxRow]:
 
 def relay(row: OutboxRow) -> State:
     """Sends the row as a relay does, and writes down what came of it."""
-    [claimed] = [each for each in claim(row.order_id) if each.id == row.id]
+    [claimed] = [each for each in claim(row.subject) if each.id == row.id]
     answer = deliver_row(claimed)
     with transaction() as session:
         deliver.write_down(session, [answer])

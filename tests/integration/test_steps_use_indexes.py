@@ -16,7 +16,7 @@ from order_api.reservations.repository import line, missing_units, open_of_item
 from order_api.reservations.status import ReservationStatus
 from order_api.shipments.at_fulfillment import is_at_fulfillment
 from order_api.shipments.models import FulfillmentOrder, RequestStatus
-from order_api.shipments.send import _requests
+from order_api.shipments.send import requests_of_item
 from tests.factories.companies import Company
 from tests.factories.stored_orders import stored_item, stored_order
 
@@ -65,7 +65,7 @@ def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
     [
         (open_of_item, "uq_reservations_open_item"),
         (is_at_fulfillment, "uq_fulfillment_orders_open_item"),
-        (_requests, "ix_fulfillment_orders_item_id"),
+        (requests_of_item, "ix_fulfillment_orders_item_id"),
         (lambda session, _: line(session, "MUG", 101), "ix_reservations_line"),
         (lambda session, _: missing_units(session, "MUG"), "ix_reservations_line"),
     ],

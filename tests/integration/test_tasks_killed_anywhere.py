@@ -134,7 +134,7 @@ def end_of(flow: Flow, shop: Shop) -> Any:
     seen = {
         "order": order,
         "history": shop.channel.get(f"/v1/orders/{order['id']}/history").get_json(),
-        "outbox": rows("SELECT kind, name, state FROM outbox WHERE order_id = :order_id ORDER BY id", flow),
+        "outbox": rows("SELECT kind, name, state FROM outbox WHERE subject = :number ORDER BY id", flow),
         "requests": rows("SELECT status, quantity FROM fulfillment_orders WHERE order_id = :order_id", flow),
         "score": rows("SELECT status, score FROM fraud_screenings WHERE order_id = :order_id", flow),
     }
@@ -143,7 +143,10 @@ def end_of(flow: Flow, shop: Shop) -> Any:
 
 def rows(query: str, flow: Flow) -> list[list[Any]]:
     with transaction() as session:
-        return [list(row) for row in session.execute(text(query), {"order_id": flow.order["id"]})]
+        return [
+            list(row)
+            for row in session.execute(text(query), {"order_id": flow.order["id"], "number": flow.order["number"]})
+        ]
 
 
 def _anonymous(told: str) -> str:

@@ -33,7 +33,7 @@ def work(order: Json, topic: Topic, properties: dict[str, str], item_id: str | N
         "id": str(uuid4()),
         "topicName": str(topic),
         "activityId": "task_under_test",
-        "businessKey": order["id"],
+        "businessKey": order["number"],
         "processInstanceId": str(uuid4()),
         "processDefinitionKey": "item-ship-to-home",
         "retries": None,

@@ -2,21 +2,16 @@
 
 from uuid import UUID, uuid4
 
-import pytest
-
 from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.outside import CallStatus
 from order_api.fraud_reviews.models import FraudScreening
 from order_api.fraud_reviews.screen import withdraw_screening
-from order_api.orders.errors import OrderNotFound
+from order_api.orders.models import Order
 from order_api.outbox import announce
-from order_api.progress.bind import bind_process
 from tests.factories.flows import AFTER_SHIPPING, STEP_BY_STEP, UNDO, Flow, work
 from tests.fixtures.service import Client
-from workers.runtime.execute import execute
-from workers.runtime.registry import handlers
 
 
 def test_a_score_that_was_still_asked_for_is_withdrawn(channel: Client) -> None:
@@ -24,16 +19,21 @@ def test_a_score_that_was_still_asked_for_is_withdrawn(channel: Client) -> None:
     with transaction() as session:
         session.add(FraudScreening(order_id=order_id, status=CallStatus.REQUESTED, requested_at=clock.now()))
 
-    withdraw_screening(channel.company.actor, order_id)
+    with transaction() as session:
+        withdraw_screening(session, session.get_one(Order, order_id))
 
     with transaction() as session:
         assert session.query(FraudScreening).filter_by(order_id=order_id).one().status == CallStatus.LOST
 
 
-def test_the_process_of_an_order_we_do_not_know_is_nobodys_twin(channel: Client) -> None:
+def test_the_process_of_an_order_we_do_not_know_is_nobodys_twin(flow: Flow) -> None:
     """After a backup was restored it may be the only trace of a paid order."""
-    with transaction() as session, pytest.raises(OrderNotFound):
-        bind_process(session, uuid4(), "some-instance")
+    of_a_lost_order = Flow({**flow.order, "number": "LOST-ORDER"})
+
+    result = work(of_a_lost_order.task(*STEP_BY_STEP[0]))
+
+    assert (result.is_failure(), result.retries) == (True, 0)
+    assert result.error_message == "The business key of this task is 'LOST-ORDER', which is no order's number."
 
 
 def test_what_left_in_spite_of_a_cancellation_wakes_no_flow_of_an_item(
@@ -57,11 +57,11 @@ def test_a_task_that_comes_after_the_cancellation_was_told_has_it_told_again(flo
     """Its process was started anew, or the engine restored from a backup of before."""
     flow.cancel(channel)
     with transaction() as session:
-        announce.consumed(session, Message.CANCEL_ORDER, UUID(flow.order["id"]))
+        announce.consumed(session, flow.order["number"], [Message.CANCEL_ORDER])
 
-    results = [execute(flow.task(*STEP_BY_STEP[0]), handlers()) for _ in range(2)]
+    results = [work(flow.task(*STEP_BY_STEP[0])) for _ in range(2)]
 
-    assert results == [None, None]
+    assert [(result.is_failure(), result.retries) for result in results] == [(True, 5), (True, 5)]
     assert flow.waiting_messages() == ["cancel-order"]
 
 
@@ -69,8 +69,9 @@ def test_a_task_that_is_merely_late_in_an_undo_has_nothing_told(flow: Flow, chan
     flow.cancel(channel)
     flow.walk(UNDO[0])
 
-    assert execute(flow.task(*STEP_BY_STEP[0]), handlers()) is None
+    late = work(flow.task(*STEP_BY_STEP[0]))
 
+    assert late.error_message == f"{flow.order['number']} is being undone: cancel_requested."
     assert flow.waiting_messages() == []
 
 

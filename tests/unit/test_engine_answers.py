@@ -1,7 +1,6 @@
 """What the engine answers, in our words: what may be repeated, what is gone, what is refused; nothing waits forever."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import requests
@@ -18,7 +17,7 @@ from order_api.camunda.engine import (
 )
 from order_api.camunda.external_tasks import ERROR_MESSAGE_LIMIT, TaskClient
 from order_api.camunda.names import Message, Process
-from order_api.camunda.processes import NobodyWaits
+from order_api.camunda.processes import NoFlowWaits
 from tests.unit.engine_mock import ENGINE, body_of
 from workers.runtime.registry import Handler
 from workers.runtime.worker import Worker
@@ -90,7 +89,7 @@ def test_every_call_has_a_time_out_also_those_that_pycamunda_makes(calls: respon
 
     engine.get("/version")
     processes.delete("P-1")
-    processes.start(Process.ORDER_SUBMIT, uuid4(), {})
+    processes.start(Process.ORDER_SUBMIT, "N-1", {})
 
     assert [timeout_of(call.request) for call in calls.calls] == [REQUEST_TIMEOUT] * 3
 
@@ -112,7 +111,7 @@ def test_a_call_that_met_another_is_made_again(calls: responses.RequestsMock) ->
     calls.post(f"{ENGINE}/message", status=500, json={**CONFLICT, "code": 10000})
     calls.post(f"{ENGINE}/message", json=[{"resultType": "Execution"}])
 
-    processes.correlate(Message.CANCEL_ORDER, uuid4(), None, "1")
+    processes.correlate(Message.CANCEL_ORDER, "N-1", None, "1")
 
     assert len(calls.calls) == 3
 
@@ -138,8 +137,8 @@ def test_no_other_refusal_is_repeated(calls: responses.RequestsMock) -> None:
 def test_a_message_that_wakes_nobody_is_known_by_its_empty_answer(calls: responses.RequestsMock) -> None:
     calls.post(f"{ENGINE}/message", json=[])
 
-    with pytest.raises(NobodyWaits):
-        processes.correlate(Message.CANCEL_ORDER, uuid4(), None, "1")
+    with pytest.raises(NoFlowWaits):
+        processes.correlate(Message.CANCEL_ORDER, "N-1", None, "1")
 
 
 def test_an_instance_that_is_gone_is_deleted_and_stands_nowhere(calls: responses.RequestsMock) -> None:

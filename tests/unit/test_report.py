@@ -13,7 +13,7 @@ def test_a_task_nobody_can_read_is_reported_once_more_as_hopeless_when_the_first
 ) -> None:
     calls.post(f"{ENGINE}/external-task/T-1/complete", status=500, json={"message": "ENGINE-09027", "code": 0})
     calls.post(f"{ENGINE}/external-task/T-1/failure", status=204)
-    names = {"id": "T-1", "workerId": "W", "topicName": "t", "activityId": "a", "businessKey": "no id"}
+    names = {"id": "T-1", "workerId": "W", "topicName": "t", "activityId": "a", "businessKey": None}
     unreadable = ExternalTask({**names, "variables": {}, "extensionProperties": {}})
 
     word = Reporter(executor(TaskClient("W"))).report(unreadable, TaskResult.success(unreadable, {}))

@@ -10,7 +10,13 @@ from workers.runtime.task import DEFAULT_RETRIES, Task, TaskUnreadable
 
 
 def task(left: int | None = None, /, business_key: str | None = None, **properties: str) -> Task:
-    return Task.of(raw(left, business_key or str(uuid4()), {n.replace("_", "-"): v for n, v in properties.items()}))
+    return Task.of(
+        raw(
+            left,
+            str(uuid4()) if business_key is None else business_key,
+            {n.replace("_", "-"): v for n, v in properties.items()},
+        )
+    )
 
 
 def raw(left: int | None, business_key: str, properties: dict[str, str], **variables: Any) -> ExternalTask:
@@ -81,9 +87,9 @@ def test_a_property_that_cannot_be_read_is_named(name: str, value: str, reason: 
         task(**{name: value})
 
 
-def test_a_business_key_that_is_no_order_id_is_named() -> None:
-    with pytest.raises(TaskUnreadable, match="business key of this task is 'Order 7'"):
-        task(business_key="Order 7")
+def test_a_task_without_a_business_key_is_named() -> None:
+    with pytest.raises(TaskUnreadable, match="This task has no business key"):
+        task(business_key="")
 
 
 def test_an_item_id_that_is_none_is_named() -> None:

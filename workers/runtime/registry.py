@@ -10,10 +10,13 @@ from uuid import UUID
 
 import workers.topics
 from order_api.camunda.names import BpmnError, Property, Topic
+from order_api.core.errors import ServiceError
 
-Handle = Callable[..., Mapping[str, Any] | None]
+Answer = ServiceError | Mapping[str, Any] | None
+"""A returned refusal is reported as BPMN error, behind the commit of what its story has written."""
+Handle = Callable[..., Answer]
 
-OF_THE_TASK = frozenset({"actor", "order_id", "task_id", "process_instance_id", "activity_id"})
+OF_THE_TASK = frozenset({"session", "actor", "order_id", "task_id", "process_instance_id", "activity_id"})
 OF_THE_MODEL = {str(name).replace("-", "_"): str(name) for name in Property}
 
 
@@ -29,6 +32,11 @@ class Handler:
     @property
     def variables(self) -> list[str]:
         return sorted({*self.parameters, "item_id"} - OF_THE_TASK - OF_THE_MODEL.keys())
+
+    @property
+    def takes_session(self) -> bool:
+        """Whether its story is one of one transaction, which is the task's."""
+        return "session" in self.parameters
 
     @property
     def needs_item(self) -> bool:

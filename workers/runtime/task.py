@@ -23,7 +23,8 @@ class TaskUnreadable(ValueError):
 
 @dataclass(frozen=True)
 class Task:
-    """`order_id` is the business key: a variable can be changed by whoever may complete a user task, the key cannot.
+    """`business_key` is the public number of the task's subject. It names the order, because a candidate of a user task
+    may change a variable and cannot change the key.
 
     `retries` and `pauses` (seconds) are the model's; `lock_seconds` is None when the model asks for no lock of its own.
     """
@@ -31,7 +32,7 @@ class Task:
     raw: ExternalTask
     id: str
     topic: str
-    order_id: UUID
+    business_key: str
     item_id: UUID | None
     process_instance_id: str
     process_key: str
@@ -55,7 +56,7 @@ class Task:
             raw=raw,
             id=raw.get_task_id(),
             topic=raw.get_topic_name(),
-            order_id=_uuid(raw.get_business_key(), "business key"),
+            business_key=_text(raw.get_business_key()),
             item_id=_uuid(variables["item_id"], "item_id") if variables.get("item_id") else None,
             process_instance_id=raw.get_process_instance_id(),
             process_key=str(context.get("processDefinitionKey")),
@@ -72,6 +73,12 @@ class Task:
         """Seconds before the next try: the model's `retry-pauses`, the last of them for all that follow."""
         tried = max(0, self.retries - self.retries_left)
         return self.pauses[min(tried, len(self.pauses) - 1)]
+
+
+def _text(business_key: Any) -> str:
+    if not isinstance(business_key, str) or not business_key:
+        raise TaskUnreadable("This task has no business key: its process was started without one.")
+    return business_key
 
 
 def _uuid(text: Any, name: str) -> UUID:

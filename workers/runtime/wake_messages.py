@@ -1,4 +1,4 @@
-"""Facts may be told before the flow has come to the place that waits for them; it has just come a step nearer."""
+"""A fact may be stated before the flow has reached the place that waits for it; the flow is now a step nearer."""
 
 import structlog
 from camunda.external_task.external_task import ExternalTask
@@ -16,6 +16,6 @@ def wake_messages(raw: ExternalTask) -> None:
     task = Task.of(raw)
     try:
         with single_statement() as session:
-            deliver.flow_went_on(session, task.order_id, task.item_id)
+            deliver.flow_went_on(session, task.business_key, task.item_id)
     except SQLAlchemyError as error:
         log.warning("messages_not_woken", error=type(error).__name__)

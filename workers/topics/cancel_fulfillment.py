@@ -2,17 +2,12 @@ from uuid import UUID
 
 from order_api.access.actor import Actor
 from order_api.camunda.names import BpmnError, Topic
-from order_api.cancellations.cancel import cancel_by_flow
-from order_api.cancellations.give_up_item import cancel_open_items
-from order_api.fraud_reviews.screen import withdraw_screening
-from order_api.shipments.recall import recall_items, refuse_too_late
+from order_api.cancellations.begin_undo import BeginUndo
+from order_api.core.errors import ServiceError
+from order_api.core.outside import run
 from workers.runtime.registry import handles
 
 
 @handles(Topic.CANCEL_FULFILLMENT, throws=frozenset({BpmnError.TOO_LATE}))
-def handle(actor: Actor, order_id: UUID) -> None:
-    cancel_by_flow(actor, order_id)
-    withdraw_screening(actor, order_id)
-    recall_items(actor, order_id)
-    cancel_open_items(actor, order_id)
-    refuse_too_late(order_id)
+def handle(actor: Actor, order_id: UUID) -> ServiceError | None:
+    return run(BeginUndo(actor, order_id)).answer

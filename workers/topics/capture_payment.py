@@ -2,10 +2,14 @@ from uuid import UUID
 
 from order_api.access.actor import Actor
 from order_api.camunda.names import BpmnError, Topic
-from order_api.payments.capture import capture_payment
+from order_api.core.errors import ServiceError
+from order_api.core.outside import run
+from order_api.payments.capture import CapturePayment
 from workers.runtime.registry import handles
 
 
 @handles(Topic.CAPTURE_PAYMENT, throws=frozenset({BpmnError.PAYMENT_DECLINED, BpmnError.UNITS_OUTSTANDING}))
-def handle(actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, decision: str | None) -> None:
-    capture_payment(actor, order_id, item_id, task_id, retry=decision == "retry")
+def handle(
+    actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, decision: str | None
+) -> ServiceError | None:
+    return run(CapturePayment(actor, order_id, task_id, item_id, retry=decision == "retry")).answer

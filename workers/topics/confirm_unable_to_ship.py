@@ -1,13 +1,18 @@
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from order_api.access.actor import Actor
 from order_api.camunda.names import BpmnError, Topic
+from order_api.core.errors import ServiceError
 from order_api.shipments.unable_to_ship import confirm_unable_to_ship
 from workers.runtime.registry import handles
 
 
 @handles(Topic.CONFIRM_UNABLE_TO_SHIP, throws=frozenset({BpmnError.NOT_UNABLE_TO_SHIP}))
-def handle(actor: Actor, order_id: UUID, item_id: UUID) -> dict[str, str]:
+def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> ServiceError | dict[str, str]:
     """An item that was never handed over is here for a reason that the flow knows already."""
-    reason = confirm_unable_to_ship(actor, order_id, item_id)
-    return {"unable_to_ship_reason": reason} if reason else {}
+    told = confirm_unable_to_ship(session, actor, order_id, item_id)
+    if isinstance(told, ServiceError):
+        return told
+    return {"unable_to_ship_reason": told} if told else {}

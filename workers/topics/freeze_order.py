@@ -1,13 +1,13 @@
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from order_api.access.actor import Actor
 from order_api.camunda.names import Topic
-from order_api.core.database import transaction
 from order_api.progress.freeze import freeze_order
 from workers.runtime.registry import handles
 
 
 @handles(Topic.FREEZE_ORDER)
-def handle(actor: Actor, order_id: UUID) -> None:
-    with transaction() as session:
-        freeze_order(session, actor, order_id)
+def handle(session: Session, actor: Actor, order_id: UUID) -> None:
+    freeze_order(session, actor, order_id)

@@ -1,5 +1,7 @@
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from order_api.access.actor import Actor
 from order_api.camunda.names import BpmnError, Topic
 from order_api.payments.give_up import give_up_payment
@@ -7,5 +9,5 @@ from workers.runtime.registry import handles
 
 
 @handles(Topic.GIVE_UP_PAYMENT, throws=frozenset({BpmnError.PAYMENT_METHOD_REPLACED}))
-def handle(actor: Actor, order_id: UUID) -> None:
-    give_up_payment(actor, order_id)
+def handle(session: Session, actor: Actor, order_id: UUID) -> None:
+    give_up_payment(session, actor, order_id)

@@ -1,13 +1,15 @@
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from order_api.access.actor import Actor
 from order_api.camunda.names import Topic
-from order_api.core.database import transaction
 from order_api.progress.overdue import mark_overdue
 from workers.runtime.registry import handles
 
 
 @handles(Topic.MARK_OVERDUE)
-def handle(actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, activity_id: str) -> None:
-    with transaction() as session:
-        mark_overdue(session, actor, order_id, item_id, task_id=task_id, waiting_at=activity_id)
+def handle(
+    session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, activity_id: str
+) -> None:
+    mark_overdue(session, actor, order_id, item_id, task_id=task_id, waiting_at=activity_id)

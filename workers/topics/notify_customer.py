@@ -1,5 +1,7 @@
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from order_api.access.actor import Actor
 from order_api.camunda.names import Topic
 from order_api.notifications.notices import Notice
@@ -8,5 +10,5 @@ from workers.runtime.registry import handles
 
 
 @handles(Topic.NOTIFY_CUSTOMER)
-def handle(actor: Actor, order_id: UUID, item_id: UUID | None, notice: str) -> None:
-    notify_customer(actor, order_id, Notice(notice), item_id)
+def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, notice: str) -> None:
+    notify_customer(session, actor, order_id, Notice(notice), item_id)

@@ -2,9 +2,8 @@ from typing import Any
 from uuid import UUID
 
 from order_api.camunda.names import Topic
-from order_api.camunda.tasks import completed_by
-from order_api.core.database import transaction
-from order_api.progress.record_decision import record_decision
+from order_api.core.outside import run
+from order_api.progress.record_decision import Decided, RecordDecision
 from workers.runtime.registry import handles
 
 
@@ -19,8 +18,6 @@ def handle(
     decision_reason: Any,
 ) -> dict[str, str]:
     """The gateway behind compares texts and breaks on a number or a missing variable; it survives any text."""
-    human = completed_by(process_instance_id, decision_of)
-    user = human.user if human else None
-    with transaction() as session:
-        counts = record_decision(session, order_id, item_id, task_id, decision_of, user, decision, decision_reason)
+    decided = Decided(task_id, process_instance_id, decision_of, decision, decision_reason)
+    counts = run(RecordDecision(order_id, item_id, decided)).counts or ""
     return {} if counts == decision else {"decision": counts}

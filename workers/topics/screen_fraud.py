@@ -3,11 +3,12 @@ from uuid import UUID
 
 from order_api.access.actor import Actor
 from order_api.camunda.names import Topic
-from order_api.fraud_reviews.screen import screen_fraud
+from order_api.core.outside import run
+from order_api.fraud_reviews.screen import ScreenFraud
 from workers.runtime.registry import handles
 
 
 @handles(Topic.SCREEN_FRAUD)
 def handle(actor: Actor, order_id: UUID) -> dict[str, Any]:
-    screening = screen_fraud(actor, order_id)
-    return {"fraud_score": screening.score, "fraud_reasons": ", ".join(screening.reasons or [])}
+    score, reasons = run(ScreenFraud(actor, order_id)).outcome
+    return {"fraud_score": score, "fraud_reasons": ", ".join(reasons)}

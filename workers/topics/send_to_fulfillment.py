@@ -2,10 +2,11 @@ from uuid import UUID
 
 from order_api.access.actor import Actor
 from order_api.camunda.names import Topic
-from order_api.shipments.send import send_to_fulfillment
+from order_api.core.outside import run
+from order_api.shipments.send import SendToFulfillment
 from workers.runtime.registry import handles
 
 
 @handles(Topic.SEND_TO_FULFILLMENT)
 def handle(actor: Actor, order_id: UUID, item_id: UUID, task_id: str) -> None:
-    send_to_fulfillment(actor, order_id, item_id, task_id)
+    run(SendToFulfillment(actor, order_id, item_id, task_id))

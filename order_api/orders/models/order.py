@@ -1,4 +1,5 @@
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -7,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_api.core.checks import one_of
 from order_api.core.database import Base
-from order_api.orders.errors import OrderAlreadyShipped, OrderClosed
+from order_api.core.errors import BusinessRuleViolated
+from order_api.orders.errors import CancelRequested, OrderAlreadyShipped, OrderClosed, UndoRunning
 from order_api.orders.models.item import OrderItem
 from order_api.orders.models.money_lines import OrderCharge, OrderDiscount, OrderTax
 from order_api.orders.models.tender import Tender
@@ -15,8 +17,13 @@ from order_api.orders.status import INITIAL_STATUS
 from order_api.stores.models import OrderCollection
 from order_api.words import Category
 
-GIVEN_UP = "given_up_by_flow"
-"""The reason of a cancellation that nobody asked for."""
+
+class UndoReason(StrEnum):
+    """Why an order is undone."""
+
+    CANCEL_REQUESTED = "cancel_requested"
+    PAYMENT_GIVEN_UP = "payment_given_up"
+    GIVEN_UP_BY_FLOW = "given_up_by_flow"
 
 
 class ShipGroup(Base):
@@ -46,6 +53,8 @@ class Order(Base):
             "sum",
         ),
         one_of(Category, "status_category"),
+        CheckConstraint("(undo_began_at IS NULL) = (undo_reason IS NULL)", "undo_reason"),
+        CheckConstraint("undo_ended_at IS NULL OR undo_began_at IS NOT NULL", "undo"),
         Index("ix_orders_placed", "collection_id", "placed_at", "id"),
         Index("ix_orders_status", "collection_id", "status", "placed_at", "id"),
         Index("ix_orders_total", "collection_id", "currency", "grand_total", "id"),
@@ -86,11 +95,14 @@ class Order(Base):
     history_length: Mapped[int] = mapped_column(default=0)
     placed_at: Mapped[datetime]
     updated_at: Mapped[datetime]
-    process_instance_id: Mapped[str | None]
     frozen_at: Mapped[datetime | None]
     overdue_at: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
+    cancel_requested_by: Mapped[str | None]
     cancel_reason: Mapped[str | None]
+    undo_began_at: Mapped[datetime | None]
+    undo_reason: Mapped[str | None]
+    undo_ended_at: Mapped[datetime | None]
 
     ship_groups: Mapped[list[ShipGroup]] = relationship(lazy="raise", order_by=ShipGroup.position)
     items: Mapped[list[OrderItem]] = relationship(lazy="raise", order_by=OrderItem.position)
@@ -107,14 +119,28 @@ class Order(Base):
     def has_shipped(self) -> bool:
         return any(item.shipped_quantity for item in self.items)
 
-    def cancel(self, reason: str, now: datetime) -> None:
-        """Writes the fact. Raises OrderAlreadyShipped once a unit has left, OrderClosed when it is over."""
-        if self.has_shipped:
-            raise OrderAlreadyShipped(f"{self.number}: units have shipped, so the whole order cannot be canceled.")
-        if self.is_closed:
-            raise OrderClosed(f"{self.number} is {self.status} and changes no more.")
-        self.cancel_requested_at, self.cancel_reason = now, reason
+    @property
+    def is_called_off(self) -> bool:
+        """A cancellation was asked for, or the undo has begun."""
+        return self.cancel_requested_at is not None or self.undo_began_at is not None
 
-    def give_up(self, now: datetime) -> None:
-        """The flow itself ends the order: rejected, never paid, nothing to ship."""
-        self.cancel_requested_at, self.cancel_reason = now, GIVEN_UP
+    def why_not_act(self) -> BusinessRuleViolated | None:
+        """The fact that forbids the flow to go on with the order; None when nothing does."""
+        if self.undo_began_at is not None:
+            return UndoRunning(f"{self.number} is being undone: {self.undo_reason}.")
+        if self.cancel_requested_at is not None:
+            return CancelRequested(f"{self.number} is being canceled.")
+        if self.is_closed:
+            return OrderClosed(f"{self.number} is {self.status} and changes no more.")
+        return None
+
+    def request_cancel(self, by: str, reason: str, now: datetime) -> None:
+        """Writes the wish. Raises OrderAlreadyShipped once a unit has left, OrderClosed when the order is over."""
+        if self.undo_began_at is None and self.has_shipped:
+            raise OrderAlreadyShipped(f"{self.number}: units have shipped, so the whole order cannot be canceled.")
+        if self.undo_began_at is None and self.is_closed:
+            raise OrderClosed(f"{self.number} is {self.status} and changes no more.")
+        self.cancel_requested_at, self.cancel_requested_by, self.cancel_reason = now, by, reason
+
+    def begin_undo(self, reason: UndoReason, now: datetime) -> None:
+        self.undo_began_at, self.undo_reason = now, reason

@@ -1,14 +1,27 @@
-"""What the engine is given of an order when its process starts."""
+"""Have the process of a new order started, and say what the engine is given of it."""
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from order_api.camunda.names import Process
 from order_api.core import money
 from order_api.orders.links import console_address
 from order_api.orders.models import Order
+from order_api.progress.processes import Subject, start_process
 from order_api.stores.properties import CollectionProperties
 
+ORDER = "order"
+"""The kind of subject that an order is."""
 
-def process_variables(order: Order, properties: CollectionProperties) -> dict[str, Any]:
+
+def start_order(session: Session, order: Order, properties: CollectionProperties) -> None:
+    """Writes down that the process of this order, which is stored already, is to be started."""
+    subject = Subject(ORDER, order.id, order.id, order.number)
+    start_process(session, subject, Process.ORDER_SUBMIT, _variables(order, properties))
+
+
+def _variables(order: Order, properties: CollectionProperties) -> dict[str, Any]:
     """Ids, routing facts and waiting times; the order itself stays here, and no personal data leaves."""
     groups = {group.id: group for group in order.ship_groups}
     items = [

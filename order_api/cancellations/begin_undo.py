@@ -1,0 +1,31 @@
+"""The undo of an order begins: its goods are recalled, its score is withdrawn, its open units are canceled (J5)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.cancellations.give_up_item import cancel_open_items
+from order_api.cancellations.undo import mark_undo_begun
+from order_api.fraud_reviews.screen import withdraw_screening
+from order_api.orders import repository
+from order_api.orders.models import Order
+from order_api.shipments.models import FulfillmentOrder
+from order_api.shipments.recall import RecallItems, too_late
+
+
+@dataclass
+class BeginUndo(RecallItems):
+    """Repeating is safe. Answers TooLate when goods had left, whether we or the warehouse said so first."""
+
+    item_id: UUID | None = None
+
+    def ask(self, session: Session) -> FulfillmentOrder | None:
+        order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
+        mark_undo_begun(session, self.actor, order)
+        withdraw_screening(session, order)
+        if (row := super().ask(session)) is not None:
+            return row
+        cancel_open_items(session, self.actor, order)
+        self.answer = too_late(session, order)
+        return None

@@ -1,0 +1,20 @@
+"""The undo of an order ends: what its authorizations still hold is released."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from order_api.cancellations.undo import mark_undo_ended
+from order_api.payments.models import PaymentTransaction
+from order_api.payments.void import VoidPayment
+
+
+@dataclass
+class EndUndo(VoidPayment):
+    """Repeating is safe: the undo ends once, when nothing is left to be released."""
+
+    def ask(self, session: Session) -> PaymentTransaction | None:
+        row = super().ask(session)
+        if row is None:
+            mark_undo_ended(session, self.actor, self.order_id)
+        return row

@@ -1,0 +1,30 @@
+"""The undo of an order as facts: since when it runs, why, and when it ended."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.orders import history, repository
+from order_api.orders.models import Order
+from order_api.orders.models.order import UndoReason
+from order_api.outbox import wake_ups
+
+
+def mark_undo_begun(session: Session, actor: Actor, order: Order) -> None:
+    """Once per order. The flow gave the order up itself unless a cancellation was asked for."""
+    wake_ups.drop(session, order.number, ["order.cancel_requested"], None)
+    if order.undo_began_at is not None:
+        return
+    is_wish = order.cancel_requested_at is not None
+    order.begin_undo(UndoReason.CANCEL_REQUESTED if is_wish else UndoReason.GIVEN_UP_BY_FLOW, clock.now())
+    if not is_wish:
+        history.record(session, order, "order.given_up", actor)
+
+
+def mark_undo_ended(session: Session, actor: Actor, order_id: UUID) -> None:
+    """Once per order, when nothing is left to be undone."""
+    order = repository.get_for_update(session, actor, order_id)
+    if order.undo_began_at is not None and order.undo_ended_at is None:
+        order.undo_ended_at = clock.now()

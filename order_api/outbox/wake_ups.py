@@ -1,0 +1,49 @@
+"""Which message of which process a fact becomes. The one table of it; slices state facts and know no message (J3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.camunda.names import Message, Process
+from order_api.outbox import announce
+
+
+@dataclass(frozen=True)
+class WakeUp:
+    message: Message
+    process: Process = Process.ORDER_SUBMIT
+
+
+WAKE_UPS: dict[str, WakeUp] = {
+    "order.cancel_requested": WakeUp(Message.CANCEL_ORDER),
+    "payment.method_replaced": WakeUp(Message.PAYMENT_METHOD_REPLACED),
+    "item.stock_allocated": WakeUp(Message.STOCK_ALLOCATED),
+    "item.shipped": WakeUp(Message.ITEM_SHIPPED),
+    "item.unable_to_ship": WakeUp(Message.ITEM_UNABLE_TO_SHIP),
+    "item.delivered": WakeUp(Message.ITEM_DELIVERED),
+    # What had left may have arrived already: then the flow waits for no parcel any more.
+    "item.canceled": WakeUp(Message.ITEM_DELIVERED),
+}
+
+
+def wake(session: Session, subject: str, fact: str, flows: Iterable[UUID | None]) -> None:
+    """Writes the messages that a fact becomes; most facts become none.
+
+    `flows` are the items whose flows wait for the fact, None is the flow of the subject itself. Call it in the
+    transaction of the fact. `orders.history.record` does; only a fact that has no line in the history is stated here.
+    """
+    if wake_up := WAKE_UPS.get(fact):
+        for item_id in flows:
+            announce.correlate(session, subject, wake_up.process, wake_up.message, item_id)
+
+
+def drop(session: Session, subject: str, facts: Iterable[str], item_id: UUID | None) -> None:
+    """Drops the messages for facts that a story has read."""
+    announce.consumed(session, subject, [WAKE_UPS[fact].message for fact in facts], item_id)
+
+
+def is_waking(session: Session, subject: str, fact: str) -> bool:
+    """Whether the subject's own flow is still to be woken for this fact."""
+    return announce.is_waiting(session, subject, WAKE_UPS[fact].message)

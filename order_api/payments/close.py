@@ -1,0 +1,28 @@
+"""A fulfilled order is closed: what is left of its authorizations is released."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from order_api.orders import repository
+from order_api.orders.models import Order
+from order_api.payments.errors import ItemsStillOpen, NothingShipped
+from order_api.payments.models import PaymentTransaction
+from order_api.payments.void import VoidPayment
+from order_api.progress.wait import wait_is_over
+
+
+@dataclass
+class CloseOrder(VoidPayment):
+    """Answers NothingShipped when every item was canceled on the way. Raises ItemsStillOpen when the flow lost an item
+    because its variables were changed: closing would hide that."""
+
+    def ask(self, session: Session) -> PaymentTransaction | None:
+        order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
+        wait_is_over(session, self.actor, order, None)
+        if not order.has_shipped:
+            self.answer = NothingShipped(f"{order.number}: no unit was shipped.")
+            return None
+        if left := [item.sku for item in order.items if item.open_quantity]:
+            raise ItemsStillOpen(f"{order.number}: {', '.join(left)} neither shipped nor were canceled.")
+        return super().ask(session)

@@ -1,0 +1,39 @@
+"""The end of a wait: a story behind it has read the fact for which a flow waited."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.orders import history
+from order_api.orders.models import Order, OrderItem
+from order_api.outbox import announce, wake_ups
+
+
+def wait_is_over(session: Session, actor: Actor, order: Order, item_id: UUID | None, *facts: str) -> None:
+    """Drops the wake-ups for these facts and ends the overdue mark of the item, or of the order's own flow.
+
+    The order's own flow waits only when no item does, so its end ends the marks of all items. The order is locked.
+    """
+    if facts:
+        wake_ups.drop(session, order.number, facts, item_id)
+    _end_overdue(session, actor, order, item_id)
+
+
+def item_flows_ended(session: Session, actor: Actor, order: Order) -> None:
+    """The whole order is being undone: no flow of an item waits for anything any more. The order is locked."""
+    announce.consumed_of_items(session, order.number)
+    _end_overdue(session, actor, order, None)
+
+
+def _end_overdue(session: Session, actor: Actor, order: Order, item_id: UUID | None) -> None:
+    if order.overdue_at is None:
+        return
+    of_it = select(OrderItem).where(OrderItem.order_id == order.id, OrderItem.overdue_at.is_not(None))
+    overdue = list(session.scalars(of_it))
+    for item in overdue:
+        item.overdue_at = None if item_id in (None, item.id) else item.overdue_at
+    order.overdue_at = min((item.overdue_at for item in overdue if item.overdue_at), default=None)
+    if order.overdue_at is None:
+        history.record(session, order, "order.overdue_ended", actor)

@@ -1,0 +1,145 @@
+"""Rows of one lane do not wait for those of another (J1)."""
+
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.outbox import deliver, lanes
+from order_api.outbox.lanes import LANES, lane_of
+from order_api.outbox.models import OutboxRow, State
+from tests.factories.outbox_rows import (
+    add_mail,
+    add_message,
+    add_start,
+    add_stock,
+    change,
+    claim,
+    claimed_names,
+    deliver_row,
+    drop_rows_of_other_tests,
+)
+from tests.fixtures.system import wait_until
+from workers.relay import Relay
+
+pytestmark = pytest.mark.usefixtures("nothing_else_waits")
+
+
+@pytest.fixture
+def nothing_else_waits(migrated: None) -> None:
+    drop_rows_of_other_tests()
+
+
+@pytest.fixture
+def order() -> str:
+    return str(uuid4())
+
+
+def test_a_mail_that_nobody_takes_holds_up_no_message_and_no_stock_of_its_order(order: str) -> None:
+    add_mail(order)
+    add_stock(order)
+    add_message(order)
+
+    assert claimed_names(order) == ["order_confirmed", "take-stock", "cancel-order"]
+
+
+def test_mails_of_one_order_go_one_after_another(order: str) -> None:
+    add_mail(order)
+    add_mail(order)
+
+    [first] = claim(order)
+    assert claim(order) == []
+
+    deliver_row(first)
+    assert claimed_names(order) == ["order_confirmed"]
+
+
+def test_a_start_precedes_what_others_are_told_of_its_order(order: str) -> None:
+    add_start(order)
+    add_mail(order)
+    add_stock(order)
+
+    assert claimed_names(order) == ["order-submit"]
+
+
+def test_each_lane_gets_what_it_has_room_for() -> None:
+    for _ in range(3):
+        add_mail(str(uuid4()))
+        add_message(str(uuid4()))
+
+    with transaction() as session:
+        room = {**dict.fromkeys(LANES, 1), lanes.ENGINE: 2}
+        rows = deliver.claim(session, room)
+
+    assert [row.kind for row in rows] == ["mail", "message", "message"]
+
+
+def test_what_was_tried_in_vain_goes_behind_what_has_been_due_for_longer() -> None:
+    tried, new = str(uuid4()), str(uuid4())
+    add_mail(tried)
+    add_mail(new)
+    change(tried, due_at=clock.now())
+    change(new, due_at=clock.now() - timedelta(seconds=1))
+
+    with transaction() as session:
+        [first] = deliver.claim(session, dict.fromkeys(LANES, 1))
+
+    assert first.subject == new
+
+
+def add_to(lane: str) -> str:
+    """The subject of a new row in this lane."""
+    subject, now = str(uuid4()), clock.now()
+    with transaction() as session:
+        row = OutboxRow(lane=lane, kind="message", name="parcel-left", subject=subject, payload={})
+        row.created_at, row.due_at, row.give_up_at = now, now, now + timedelta(days=3)
+        session.add(row)
+    return subject
+
+
+def state_of(subject: str) -> str | None:
+    with transaction() as session:
+        return session.scalar(select(OutboxRow.state).where(OutboxRow.subject == subject))
+
+
+def test_a_webhook_that_hangs_holds_up_no_other_webhook_and_no_other_lane() -> None:
+    hangs, goes_on = threading.Event(), threading.Event()
+
+    def send(row: OutboxRow) -> deliver.Answer:
+        if row.lane == "webhook:dead":
+            hangs.set()
+            goes_on.wait(30)
+        return deliver.delivered(row)
+
+    relay = Relay(send)
+    thread = threading.Thread(target=relay.run)
+    for _ in range(3 * lane_of("webhook:dead").room):
+        add_to("webhook:dead")
+    thread.start()
+    try:
+        assert hangs.wait(30)
+        others = [add_to("webhook:alive"), add_to(lanes.ENGINE), add_to(lanes.MAIL)]
+        wait_until(lambda: {state_of(subject) for subject in others} == {State.DELIVERED}, 30, "the other lanes")
+    finally:
+        goes_on.set()
+        relay.stop()
+        thread.join(70)
+
+
+def test_a_lane_that_this_release_does_not_know_waits_and_holds_up_no_other() -> None:
+    unknown, known = add_to("carrier_pigeon"), add_to(lanes.MAIL)
+    relay = Relay(deliver.delivered)
+    thread = threading.Thread(target=relay.run)
+    thread.start()
+    try:
+        wait_until(lambda: state_of(known) == State.DELIVERED, 30, "the lane that is known")
+    finally:
+        relay.stop()
+        thread.join(70)
+
+    assert state_of(unknown) == State.PENDING
+    drop_rows_of_other_tests()

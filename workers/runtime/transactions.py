@@ -1,0 +1,106 @@
+"""In which transactions a task is worked: binding, statuses and the story (J2).
+
+A story of one transaction gets that of the task, for everything. A story with outside calls opens its own, one more
+than it makes calls; binding and the status on entry are committed before it, the status after behind it.
+"""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import system
+from order_api.camunda.names import Property
+from order_api.cancellations.cancel import announce_cancel_again
+from order_api.core.database import transaction
+from order_api.core.errors import ServiceError
+from order_api.progress.models import SubjectProcess
+from order_api.progress.processes import bind, processes_of
+from order_api.progress.update_status import StatusChange, update_status
+from workers.runtime.registry import OF_THE_MODEL, Answer, Handler
+from workers.runtime.task import Task, TaskUnreadable
+
+ENTRY = (Property.ORDER_STATUS, Property.ITEM_STATUS)
+AFTER = (Property.ORDER_STATUS_AFTER, Property.ITEM_STATUS_AFTER)
+
+
+class TwinProcess(Exception):
+    """The task is of an instance that does not count for its subject."""
+
+
+def in_one_transaction(task: Task, handler: Handler) -> Answer:
+    """A returned refusal is committed with all that the story has written; a raised one undoes everything."""
+    with transaction() as session:
+        given = _enter(session, task, handler)
+        answer = handler.handle(**_arguments(task, handler, given | {"session": session}))
+        if not isinstance(answer, ServiceError):
+            _show(session, task, given, *AFTER)
+    return answer
+
+
+def in_several_transactions(task: Task, handler: Handler) -> Answer:
+    with transaction() as session:
+        given = _enter(session, task, handler)
+    answer = handler.handle(**_arguments(task, handler, given))
+    if not isinstance(answer, ServiceError) and _names_status(task, AFTER):
+        with transaction() as session:
+            _show(session, task, given, *AFTER)
+    return answer
+
+
+def announce_cancellation(task: Task) -> None:
+    """The task is of an order that is called off, and its process goes on as if it were not."""
+    with transaction() as session:
+        for process in processes_of(session, task.business_key):
+            announce_cancel_again(session, system(task.topic), process.order_id, process.started_at)
+
+
+def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:
+    """Binds the instance and shows the status on entry. Returns what the task's subject gives to a handler."""
+    known = processes_of(session, task.business_key)
+    _bind(session, task, known)
+    given = {"order_id": known[0].order_id} if known else {}
+    if not known and ("order_id" in handler.parameters or _names_status(task, (*ENTRY, *AFTER))):
+        raise TaskUnreadable(f"The business key of this task is {task.business_key!r}, which is no order's number.")
+    _show(session, task, given, *ENTRY)
+    return given
+
+
+def _bind(session: Session, task: Task, known: list[SubjectProcess]) -> None:
+    """A process that another one of the subject calls is not bound: it counts if its caller does."""
+    for process in known:
+        if process.process_key == task.process_key and not bind(session, process, task.process_instance_id):
+            raise TwinProcess
+
+
+def _arguments(task: Task, handler: Handler, given: dict[str, Any]) -> dict[str, Any]:
+    if handler.needs_item and task.item_id is None:
+        raise TaskUnreadable("This task is about one item and has no variable item_id.")
+    given = given | {
+        "actor": system(task.topic),
+        "item_id": task.item_id,
+        "task_id": task.id,
+        "process_instance_id": task.process_instance_id,
+        "activity_id": task.activity_id,
+    }
+    for name in handler.parameters:
+        if name in OF_THE_MODEL:
+            given[name] = task.properties.get(OF_THE_MODEL[name])
+        elif name not in given:
+            given[name] = task.variables.get(name)
+    return {name: given[name] for name in handler.parameters}
+
+
+def _names_status(task: Task, properties: tuple[Property, ...]) -> bool:
+    return any(task.properties.get(name) for name in properties)
+
+
+def _show(
+    session: Session, task: Task, given: dict[str, Any], order_property: Property, item_property: Property
+) -> None:
+    order_status, item_status = task.properties.get(order_property), task.properties.get(item_property)
+    if not order_status and not item_status:
+        return
+    phase = "entry" if order_property == Property.ORDER_STATUS else "after"
+    category = task.properties.get(Property.STATUS_CATEGORY)
+    wish = StatusChange(task.id, phase, order_status, item_status, task.item_id, category)
+    update_status(session, system(task.topic), given["order_id"], wish)
