@@ -12,4 +12,5 @@ pytest_plugins = [
     "tests.fixtures.service",
     "tests.fixtures.mail_servers",
     "tests.fixtures.running",
+    "tests.fixtures.packages",
 ]

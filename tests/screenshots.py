@@ -88,13 +88,13 @@ def shirts(quantity: int) -> dict[str, Any]:
 
 def mugs(quantity: int) -> dict[str, Any]:
     due = f"{(quantity * 10 - 2.5) * 0.06:.2f}"
-    mug = line("10.00", quantity, tax(due, "0.06", "KY state"), id="2", sku="MUG-WHITE", name="Mug, white")
+    mug = line("10.00", quantity, tax(due, "0.06", "KY state"), line_id="2", sku="MUG-WHITE", name="Mug, white")
     return {**mug, "discounts": [discount("2.50", "AUTUMN")]}
 
 
 def lamp() -> dict[str, Any]:
     """Nobody has it in stock."""
-    return line("149.00", 1, tax("8.94", "0.06", "KY state"), id="3", sku="LAMP-BRASS", name="Desk lamp, brass")
+    return line("149.00", 1, tax("8.94", "0.06", "KY state"), line_id="3", sku="LAMP-BRASS", name="Desk lamp, brass")
 
 
 def let_orders_run(shop: Shop) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -14,7 +14,7 @@ from order_api.core import metrics
 from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.core.outside import run
-from order_api.integrations.email.port import MailRefused
+from order_api.integrations.mail.port import MailRefused
 from order_api.notifications.send import send_notification
 from order_api.outbox import deliver
 from order_api.outbox.deliver import Answer

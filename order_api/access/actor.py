@@ -2,6 +2,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from order_api.words import Role
+
 
 class Permission(StrEnum):
     PLACE_ORDERS = "place_orders"
@@ -11,16 +13,6 @@ class Permission(StrEnum):
     REPLACE_PAYMENTS = "replace_payments"
     SHIP_ITEMS = "ship_items"
     RECEIVE_INVENTORY = "receive_inventory"
-
-
-class Role(StrEnum):
-    ORDER_ADMIN = "order_admin"
-    CSR_ADMIN = "csr_admin"
-    CSR_ASSOCIATE = "csr_associate"
-    STORE_OPERATOR = "store_operator"
-    CHANNEL = "channel"
-    WAREHOUSE = "warehouse"
-    AUDITOR = "auditor"
 
 
 SERVICE = frozenset(

@@ -10,12 +10,13 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import PERMISSIONS, Actor, ActorKind, Role
+from order_api.access.actor import PERMISSIONS, Actor, ActorKind
 from order_api.access.models import ApiKey, User
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import NotAuthenticated
 from order_api.core.settings import is_published, settings
+from order_api.words import Role
 
 API_KEY_PREFIX = "osk_"
 TOKEN_LIFETIME = timedelta(hours=8)

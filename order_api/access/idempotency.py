@@ -1,25 +1,26 @@
 """`Idempotency-Key`: a repeated request gets the first answer, byte for byte.
 
 The key is stored in the transaction of the request, and "still running" is an advisory lock that dies with its
-process: a killed request leaves neither a half answer nor a key that runs for ever.
+process. A killed request therefore leaves neither half an answer nor a key that stays locked.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Request, Response
+from flask import Response
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.access.asked import Asked
 from order_api.access.models import IdempotencyKey
 from order_api.core import clock
 from order_api.core.database import try_lock
 from order_api.core.errors import BusinessRuleViolated, NotProcessable
+from order_api.core.text_check import is_storable
 
 KEPT = timedelta(days=30)
-LONGEST_KEY = 200
+MAX_KEY_LENGTH = 200
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 
 
@@ -32,44 +33,38 @@ class RequestStillRunning(BusinessRuleViolated):
 
 
 class IdempotencyKeyInvalid(NotProcessable):
-    """Empty or too long."""
+    """The key is empty or too long."""
 
 
-def answer_once(session: Session, actor: Actor, request: Request, view: Callable[[], Response]) -> Response:
-    key = request.headers.get("Idempotency-Key")
+def answer_once(session: Session, actor: Actor, asked: Asked, answer: Callable[[], Response]) -> Response:
+    key = asked.key
     if key is None:
-        return view()
-    if not 1 <= len(key) <= LONGEST_KEY:
-        raise IdempotencyKeyInvalid(f"Idempotency-Key needs 1 to {LONGEST_KEY} characters.")
+        return answer()
+    if not 1 <= len(key) <= MAX_KEY_LENGTH or not is_storable(key):
+        raise IdempotencyKeyInvalid(f"Idempotency-Key needs 1 to {MAX_KEY_LENGTH} characters that can be stored.")
     owner = actor.whole_name
     if not try_lock(session, "idempotency", owner, key):
         raise RequestStillRunning("A request with this Idempotency-Key is being worked on; repeat it in a moment.")
     known = session.get(IdempotencyKey, (owner, key))
     if known is not None and known.created_at > clock.now() - KEPT:
-        return _replay(known, _fingerprint(request))
-    response = view()
-    session.merge(_kept(owner, key, _fingerprint(request), response))
+        return _replay(known, asked)
+    response = answer()
+    session.merge(_kept(owner, key, asked, response))
     return response
 
 
-def _fingerprint(request: Request) -> str:
-    return hashlib.sha256(
-        b"\x1f".join([request.method.encode(), request.path.encode(), request.get_data()])
-    ).hexdigest()
-
-
-def _replay(known: IdempotencyKey, fingerprint: str) -> Response:
-    if known.fingerprint != fingerprint:
+def _replay(known: IdempotencyKey, asked: Asked) -> Response:
+    if known.fingerprint != asked.fingerprint:
         raise IdempotencyKeyReused("This Idempotency-Key was used with another request; take a new key.")
     return Response(known.body, status=known.status, headers=known.headers)
 
 
-def _kept(owner: str, key: str, fingerprint: str, response: Response) -> IdempotencyKey:
+def _kept(owner: str, key: str, asked: Asked, response: Response) -> IdempotencyKey:
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     return IdempotencyKey(
         actor=owner,
         key=key,
-        fingerprint=fingerprint,
+        fingerprint=asked.fingerprint,
         status=response.status_code,
         headers=headers,
         body=response.get_data(),

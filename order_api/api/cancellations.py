@@ -3,17 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.cancellations.cancel import cancel_order
 from order_api.cancellations.schemas import CancellationAnswer, CancellationBody
-from order_api.core.parser import StrictBlueprint
 from order_api.orders.models import Order
+from order_api.orders.repository import require_version
 
-blueprint = StrictBlueprint("cancellations", __name__, url_prefix="/v1/orders", description="Cancel before it ships.")
+blueprint = Blueprint("cancellations", __name__, url_prefix="/v1/orders", description="Cancel before it ships.")
 
 
 @route(
@@ -23,7 +23,8 @@ blueprint = StrictBlueprint("cancellations", __name__, url_prefix="/v1/orders", 
     needs=Permission.CANCEL_ORDERS,
     body=CancellationBody,
     answer=(202, CancellationAnswer),
-    errors=(409, 412),
+    errors=(409,),
+    versioned=require_version,
     idempotent=True,
 )
 def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
@@ -31,4 +32,4 @@ def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any])
 
     Accepted until a unit has shipped; the flow then undoes exactly what was done. Asking twice changes nothing.
     """
-    return cancel_order(session, actor, order_id, body["reason"], request.headers.get("If-Match"))
+    return cancel_order(session, actor, order_id, body["reason"])

@@ -3,16 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.core.paging import Page
-from order_api.core.parser import StrictBlueprint
 from order_api.orders import history, repository
 from order_api.orders.schemas import HistoryAnswer, HistoryQuery
 
-blueprint = StrictBlueprint("history", __name__, url_prefix="/v1/orders", description="Who did what, and when.")
+blueprint = Blueprint("history", __name__, url_prefix="/v1/orders", description="Who did what, and when.")
 
 
 @route(

@@ -3,16 +3,16 @@
 from typing import Any
 
 import marshmallow as ma
+from flask_smorest import Blueprint
 from marshmallow.fields import Integer, String
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.core.fields import Key, StrictSchema, strict_integer
-from order_api.core.parser import StrictBlueprint
 from order_api.reservations.receive import StockReceipt, receive_inventory
 
-blueprint = StrictBlueprint("inventory", __name__, url_prefix="/v1/inventory", description="Stock.")
+blueprint = Blueprint("inventory", __name__, url_prefix="/v1/inventory", description="Stock.")
 
 
 class ReceiptBody(StrictSchema):

@@ -3,18 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.core.parser import StrictBlueprint
-from order_api.orders import repository
 from order_api.orders.models.item import OrderItem
+from order_api.orders.repository import require_version_of_item
 from order_api.shipments.schemas import ItemAnswer, UnableToShipBody
 from order_api.shipments.unable_to_ship import report_unable_to_ship
 
-blueprint = StrictBlueprint("items", __name__, url_prefix="/v1/items", description="Items that cannot leave.")
+blueprint = Blueprint("items", __name__, url_prefix="/v1/items", description="Items that cannot leave.")
 
 
 @route(
@@ -24,7 +23,8 @@ blueprint = StrictBlueprint("items", __name__, url_prefix="/v1/items", descripti
     needs=Permission.SHIP_ITEMS,
     body=UnableToShipBody,
     answer=(201, ItemAnswer),
-    errors=(409, 412),
+    errors=(409,),
+    versioned=require_version_of_item,
     idempotent=True,
 )
 def unable_to_ship(session: Session, actor: Actor, item_id: UUID, body: dict[str, Any]) -> OrderItem:
@@ -32,6 +32,4 @@ def unable_to_ship(session: Session, actor: Actor, item_id: UUID, body: dict[str
 
     409 for an item that was not handed to fulfillment. The person sees the reason and finds the note in the history.
     """
-    order_id = repository.order_of_item(session, actor, item_id)
-    repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
     return report_unable_to_ship(session, actor, item_id, **body)

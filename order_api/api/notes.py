@@ -3,18 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.core.parser import StrictBlueprint
-from order_api.orders import repository
 from order_api.orders.models import OrderNote
 from order_api.orders.note import write_note
+from order_api.orders.repository import require_version
 from order_api.orders.schemas import NoteAnswer, NoteBody
 
-blueprint = StrictBlueprint("notes", __name__, url_prefix="/v1/orders", description="Notes of people.")
+blueprint = Blueprint("notes", __name__, url_prefix="/v1/orders", description="Notes of people.")
 
 
 @route(
@@ -24,10 +23,10 @@ blueprint = StrictBlueprint("notes", __name__, url_prefix="/v1/orders", descript
     needs=Permission.WRITE_NOTES,
     body=NoteBody,
     answer=(201, NoteAnswer),
-    errors=(409, 412),
+    errors=(409,),
+    versioned=require_version,
     idempotent=True,
 )
 def note(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> OrderNote:
     """Write a note on an order"""
-    repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
     return write_note(session, actor, order_id, body["text"])

@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.core.parser import StrictBlueprint
 from order_api.orders import repository
 from order_api.orders.links import api_address
 from order_api.orders.note import notes_of
@@ -20,7 +20,7 @@ from order_api.placement import examples
 from order_api.placement.place import place_order
 from order_api.placement.schemas import PlaceOrderBody
 
-blueprint = StrictBlueprint("orders", __name__, url_prefix="/v1/orders", description="Orders of all channels.")
+blueprint = Blueprint("orders", __name__, url_prefix="/v1/orders", description="Orders of all channels.")
 
 
 @route(

@@ -3,20 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.api.orders import order_answer
-from order_api.core.parser import StrictBlueprint
-from order_api.orders import repository
+from order_api.orders.repository import require_version
 from order_api.overview.read import OrderView
 from order_api.overview.schemas import OrderDocument
 from order_api.payments.replace import replace_payment
 from order_api.payments.schemas import NewPaymentBody
 
-blueprint = StrictBlueprint("payments", __name__, url_prefix="/v1/orders", description="Means of payment.")
+blueprint = Blueprint("payments", __name__, url_prefix="/v1/orders", description="Means of payment.")
 
 
 @route(
@@ -26,11 +25,11 @@ blueprint = StrictBlueprint("payments", __name__, url_prefix="/v1/orders", descr
     needs=Permission.REPLACE_PAYMENTS,
     body=NewPaymentBody,
     answer=(201, OrderDocument),
-    errors=(409, 412),
+    errors=(409,),
+    versioned=require_version,
     idempotent=True,
 )
 def replace(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Any:
     """Give a new card for a declined one; the order goes on"""
-    repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
     replace_payment(session, actor, order_id, body)
     return order_answer(OrderView.read(session, actor, order_id))

@@ -3,20 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.core.parser import StrictBlueprint
-from order_api.orders import repository
+from order_api.orders.repository import require_version
 from order_api.shipments.deliver import deliver
 from order_api.shipments.models import Shipment
-from order_api.shipments.repository import order_of_shipment
+from order_api.shipments.repository import require_version_of_shipment
 from order_api.shipments.schemas import DeliveryBody, ShipmentAnswer, ShipmentBody
 from order_api.shipments.ship import ship
 
-blueprint = StrictBlueprint("shipments", __name__, url_prefix="/v1", description="What left and arrived.")
+blueprint = Blueprint("shipments", __name__, url_prefix="/v1", description="What left and arrived.")
 
 
 @route(
@@ -26,7 +25,8 @@ blueprint = StrictBlueprint("shipments", __name__, url_prefix="/v1", description
     needs=Permission.SHIP_ITEMS,
     body=ShipmentBody,
     answer=(201, ShipmentAnswer),
-    errors=(409, 412),
+    errors=(409,),
+    versioned=require_version,
     idempotent=True,
 )
 def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Shipment:
@@ -35,10 +35,9 @@ def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, A
     409 for an item that was not handed to fulfillment (the order is not paid, or waits for stock), and once a
     cancellation was asked for. The same parcel sent again changes nothing.
     """
-    repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
-    quantities = {line["item_id"]: line["quantity"] for line in body["lines"]}
+    units = {line["line_id"]: line["quantity"] for line in body["lines"]}
     number = body["tracking_number"]
-    return ship(session, actor, order_id, quantities, carrier=body["carrier"], tracking_number=number)
+    return ship(session, actor, order_id, units, carrier=body["carrier"], tracking_number=number)
 
 
 @route(
@@ -48,11 +47,10 @@ def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, A
     needs=Permission.SHIP_ITEMS,
     body=DeliveryBody,
     answer=(201, ShipmentAnswer),
-    errors=(409, 412),
+    errors=(409,),
+    versioned=require_version_of_shipment,
     idempotent=True,
 )
 def deliver_shipment(session: Session, actor: Actor, shipment_id: UUID, body: dict[str, Any]) -> Shipment:
     """Write down that a shipment arrived"""
-    order_id = order_of_shipment(session, actor, shipment_id)
-    repository.require_version(session, actor, order_id, request.headers.get("If-Match"))
     return deliver(session, actor, shipment_id)

@@ -1,7 +1,7 @@
 """Finds who in the engine has a password that everybody knows: settings change, but an engine keeps its users."""
 
+from order_api.camunda.demo_people import DEMO_PEOPLE
 from order_api.camunda.engine import get, post
-from order_api.camunda.identity import DEMO_PEOPLE
 from order_api.core.errors import BusinessRuleViolated
 from order_api.core.settings import KNOWN_WORDS, settings
 

@@ -1,13 +1,13 @@
 """Groups, rights and queues in the engine, and the people of the demo. Running it twice changes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pycamunda.group
 import pycamunda.user
 
+from order_api.camunda.demo_people import DEMO_PEOPLE
 from order_api.camunda.engine import get, session
 from order_api.camunda.filters import QUEUES, ensure_queue
 from order_api.camunda.model_files import read
@@ -23,22 +23,6 @@ GROUP_NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class Person:
-    id: str
-    first_name: str
-    last_name: str
-    group: Group
-
-
-DEMO_PEOPLE = (
-    Person("carla-csr", "Carla", "Customer Service", Group.CSR_ASSOCIATE),
-    Person("stan-store", "Stan", "Store", Group.STORE_OPERATOR),
-    Person("sue-supervisor", "Sue", "Supervisor", Group.CSR_ADMIN),
-    Person("otto-operator", "Otto", "Operator", Group.OPERATOR),
-)
-
-
 def prepare_groups(models: Path) -> None:
     """The groups, their queues, and their rights in all of these models; for every installation, not only the demo."""
     for group in Group:
@@ -49,7 +33,7 @@ def prepare_groups(models: Path) -> None:
 
 
 def create_demo_people(passwords: Mapping[str, str]) -> None:
-    """`passwords` by the person's id. Somebody who is there already keeps password and groups."""
+    """`passwords` by the person's id. A user who exists keeps password and groups."""
     for person in DEMO_PEOPLE:
         if not get("/user", id=person.id):
             _send(

@@ -32,6 +32,10 @@ def camunda(element: Xml, name: str) -> str | None:
     return element.get(CAMUNDA + name)
 
 
+def text_of(element: Xml) -> str:
+    return "".join(str(text) for text in element.itertext()).strip()
+
+
 def topic(element: Xml) -> str | None:
     """The topic of an external task; None for everything else."""
     return camunda(element, "topic") if camunda(element, "type") == "external" else None
@@ -110,7 +114,7 @@ class Decisions:
 
 
 def _is_blank(cell: Xml) -> bool:
-    return "".join(str(text) for text in cell.itertext()).strip() in ("", "-")
+    return text_of(cell) in ("", "-")
 
 
 @dataclass(frozen=True)

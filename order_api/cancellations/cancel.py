@@ -10,14 +10,15 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.outbox import wake_ups
+from order_api.words.events import Event
 
-CANCEL_REQUESTED = "order.cancel_requested"
+CANCEL_REQUESTED = Event.ORDER_CANCEL_REQUESTED
 
 
-def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str, if_match: str | None = None) -> Order:
+def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str) -> Order:
     """Repeating is safe: the first wish stays as it is. A wish that comes when the flow has given the order up already
     is written down and wakes no flow."""
-    order = repository.get_for_update(session, actor, order_id, Order.items, if_match=if_match)
+    order = repository.get_for_update(session, actor, order_id, Order.items)
     if order.cancel_requested_at is not None:
         return order
     order.request_cancel(actor.id, reason, clock.now())

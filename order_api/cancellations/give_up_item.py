@@ -14,6 +14,7 @@ from order_api.progress.wait import item_flows_ended, wait_is_over
 from order_api.reservations.release import release_items
 from order_api.shipments.models import FulfillmentOrder
 from order_api.shipments.recall import RecallItems
+from order_api.words.events import Event
 
 
 @dataclass
@@ -46,4 +47,4 @@ def cancel_open_items(session: Session, actor: Actor, order: Order) -> None:
 def _cancel(session: Session, order: Order, item: OrderItem, actor: Actor) -> None:
     if canceled := item.cancel_open_units():
         flows = [item.id] if item.has_arrived else []
-        history.record(session, order, "item.canceled", actor, item_id=item.id, flows=flows, units=canceled)
+        history.record(session, order, Event.ITEM_CANCELED, actor, item_id=item.id, flows=flows, units=canceled)

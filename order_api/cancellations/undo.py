@@ -10,17 +10,18 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.models.order import UndoReason
 from order_api.outbox import wake_ups
+from order_api.words.events import Event
 
 
 def mark_undo_begun(session: Session, actor: Actor, order: Order) -> None:
     """Once per order. The flow gave the order up itself unless a cancellation was asked for."""
-    wake_ups.drop(session, order.number, ["order.cancel_requested"], None)
+    wake_ups.drop(session, order.number, [Event.ORDER_CANCEL_REQUESTED], None)
     if order.undo_began_at is not None:
         return
     is_wish = order.cancel_requested_at is not None
     order.begin_undo(UndoReason.CANCEL_REQUESTED if is_wish else UndoReason.GIVEN_UP_BY_FLOW, clock.now())
     if not is_wish:
-        history.record(session, order, "order.given_up", actor)
+        history.record(session, order, Event.ORDER_GIVEN_UP, actor)
 
 
 def mark_undo_ended(session: Session, actor: Actor, order_id: UUID) -> None:

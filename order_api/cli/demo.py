@@ -6,21 +6,16 @@ import os
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import Role
 from order_api.access.authenticate import digest_of, set_password
 from order_api.access.models import ApiKey, User
+from order_api.camunda.demo_people import DEMO_PEOPLE
 from order_api.core.database import transaction
 from order_api.core.errors import BusinessRuleViolated
 from order_api.core.settings import settings
 from order_api.reservations.receive import StockReceipt, receive_inventory
 from order_api.stores.models import OrderCollection, Store
+from order_api.words import Role
 
-DEMO_USERS = {
-    "carla-csr": (Role.CSR_ASSOCIATE, "DEMO_PASSWORD_CSR"),
-    "stan-store": (Role.STORE_OPERATOR, "DEMO_PASSWORD_STORE"),
-    "sue-supervisor": (Role.CSR_ADMIN, "DEMO_PASSWORD_SUPERVISOR"),
-    "otto-operator": (Role.ORDER_ADMIN, "DEMO_PASSWORD_OPERATOR"),
-}
 DEMO_STOCK = {"TSHIRT-BLUE-M": 10_000, "MUG-WHITE": 10_000, "POSTER-A2": 10_000}
 
 
@@ -35,8 +30,8 @@ def seed() -> None:
         _store(session, collection)
         _key(session, collection, "web-shop", Role.CHANNEL, "web", os.environ["DEMO_API_KEY"])
         _key(session, collection, "warehouse", Role.WAREHOUSE, None, os.environ["DEMO_WAREHOUSE_KEY"])
-        for username, (role, variable) in DEMO_USERS.items():
-            _user(session, username, role, os.environ[variable])
+        for person in DEMO_PEOPLE:
+            _user(session, person.id, person.role, os.environ[person.password_variable])
     for sku, quantity in DEMO_STOCK.items():
         with transaction() as session:
             receive_inventory(session, StockReceipt(f"demo-{sku}", sku, "main", "A-01", quantity))
@@ -48,11 +43,11 @@ def has_collections() -> bool:
 
 
 def demo_passwords() -> dict[str, str]:
-    """Of the people whom the engine shall know too, by user name; empty where no demo is wanted."""
-    if any(not os.environ.get(variable) for _, variable in DEMO_USERS.values()):
+    """By the person's id, for the engine; empty unless all of them are set."""
+    if any(not os.environ.get(person.password_variable) for person in DEMO_PEOPLE):
         return {}
     _refuse_in_production()
-    return {username: os.environ[variable] for username, (_, variable) in DEMO_USERS.items()}
+    return {person.id: os.environ[person.password_variable] for person in DEMO_PEOPLE}
 
 
 def _refuse_in_production() -> None:

@@ -1,5 +1,6 @@
 """Models on their way to the engine."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from order_api.camunda.demo_passwords import refuse_demo_passwords
 from order_api.camunda.deployment import DesignerVersionIsNewer
 from order_api.camunda.deployment import deploy as deploy_folder
 from order_api.camunda.deployment import fetch as fetch_deployment
+from order_api.camunda.element_templates import element_templates
 from order_api.camunda.identity import create_demo_people, prepare_groups
 from order_api.camunda.lint import Finding
 from order_api.camunda.lint import lint as lint_folder
@@ -22,6 +24,7 @@ from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES
 from workers.runtime.registry import handlers
 
 MODELS = Path(__file__).parents[2] / "bpmn_models"
+TEMPLATES = MODELS / "element_templates" / "order-service.json"
 FOLDER = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=MODELS)
 
 
@@ -29,6 +32,12 @@ def findings_in(folder: Path) -> list[Finding]:
     throws = {str(topic): frozenset(map(str, handler.throws)) for topic, handler in handlers().items()}
     statuses = {name: str(category) for name, category in (ORDER_STATUSES | ITEM_STATUSES).items()}
     return lint_folder(folder, throws, statuses, frozenset(Notice))
+
+
+def templates_text() -> str:
+    """The file of templates for Modeler, as the topics of today make it."""
+    contracts = [handler.contract for handler in handlers().values()]
+    return json.dumps(element_templates(contracts, list(Notice)), indent=2, ensure_ascii=False) + "\n"
 
 
 @contextmanager
@@ -81,4 +90,11 @@ def fetch_models(deployment_id: str, into: Path) -> None:
         click.echo(str(file))
 
 
-COMMANDS = (lint, deploy, fetch_models)
+@click.command()
+def templates() -> None:
+    """Write the templates for Camunda Modeler anew from the topics that have a worker."""
+    TEMPLATES.write_text(templates_text(), encoding="utf-8")
+    click.echo(f"Wrote {TEMPLATES}.")
+
+
+COMMANDS = (lint, deploy, fetch_models, templates)

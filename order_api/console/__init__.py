@@ -1,4 +1,5 @@
-"""Pages for staff: the latest orders, and one order with everything known of it. Read-only, and no rule of its own.
+"""Pages for staff: the latest orders, one order with everything known of it, and what may be done to it.
 
-What a page may show is asked of `access`; what it shows is read by the same verbs that answer the API.
+The console holds no rule of its own. It asks `access` what a page may show and the order what may be done now; it reads
+and acts through the verbs of the API.
 """

@@ -1,4 +1,4 @@
-"""Pages that refresh themselves: the browser asks again and again, and is answered only when something has changed."""
+"""Pages that refresh themselves: the browser polls, and gets content only when something has changed."""
 
 import hashlib
 from typing import Any
@@ -13,10 +13,12 @@ STOP_ASKING = 286
 """htmx shows what comes with this status and then polls no more."""
 
 
-def show(page: str, part: str, /, *, place: str = "live", seconds: int | None, **content: Any) -> Response:
+def show(
+    page: str, part: str, /, *, place: str = "live", seconds: int | None, address: str | None = None, **content: Any
+) -> Response:
     """`part` is the template inside `page` that is refreshed every so many seconds; None means that it is final.
 
-    `place` is the id of the element that holds it.
+    `place` is the id of the element that holds it. `address` is asked for the refresh, by default the present one.
     """
     inner = render_template(part, **content)
     digest = hashlib.sha256(inner.encode()).hexdigest()[:16]
@@ -25,12 +27,12 @@ def show(page: str, part: str, /, *, place: str = "live", seconds: int | None, *
         return make_response("", UNCHANGED)
     # The template above has escaped what it holds.
     rendered = Markup(inner)  # noqa: S704 - see above
-    live = {"place": place, "inner": rendered, "seconds": seconds, "again": _same_address(digest)}
+    again = _again(address or request.script_root + request.path, digest)
+    live = {"place": place, "inner": rendered, "seconds": seconds, "again": again}
     if seen is None:
         return make_response(render_template(page, live=live, **content))
     return make_response(render_template(FRAGMENT, live=live), 200 if seconds else STOP_ASKING)
 
 
-def _same_address(digest: str) -> str:
-    arguments = request.args.to_dict() | {"seen": digest}
-    return f"{request.script_root}{request.path}?{urlencode(arguments)}"
+def _again(address: str, digest: str) -> str:
+    return f"{address}?{urlencode(request.args.to_dict() | {'seen': digest})}"

@@ -5,12 +5,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, url_for
 
 from order_api.camunda.engine import EngineError
 from order_api.camunda.names import Process
 from order_api.camunda.processes import activity_names
 from order_api.console import live
+from order_api.console.action import offers
+from order_api.console.changes import changes_meanwhile
+from order_api.console.form import Form
 from order_api.console.history_words import tell
 from order_api.console.site import blueprint
 from order_api.console.sums import sums_of
@@ -35,21 +38,32 @@ LAST_WORDS = timedelta(seconds=30)
 
 @blueprint.get("/orders/<uuid:order_id>")
 def order(order_id: UUID) -> Response:
+    return show_order(order_id, Form())
+
+
+def show_order(order_id: UUID, form: Form) -> Response:
+    """`form` is that of a note."""
     with snapshot() as session:
-        view = OrderView.read(session, visitor(session), order_id)
+        actor = visitor(session)
+        view = OrderView.read(session, actor, order_id)
         events = history.latest(session, order_id, LATEST_EVENTS)
         content: dict[str, Any] = {
             "order": view.document(),
             "sums": sums_of(view.order, view.transactions),
             "events": tell(events, view.order),
             "older": view.order.history_length - len(events),
+            "offers": offers(actor, view.order),
+            "changes": changes_meanwhile(session, view.order, form),
+            "form": form,
         }
-        seconds = None if _is_over(view.order) else REFRESHED_EVERY
-    return live.show("console/order.html", "console/order_parts.html", seconds=seconds, **content)
+    seconds, address = refreshed_every(view.order), url_for("console.order", order_id=order_id)
+    return live.show("console/order.html", "console/order_parts.html", seconds=seconds, address=address, **content)
 
 
-def _is_over(order: Order) -> bool:
-    return order.is_closed and clock.now() - order.updated_at > LAST_WORDS
+def refreshed_every(order: Order) -> int | None:
+    """Seconds; None for an order of which no more is expected."""
+    is_over = order.is_closed and clock.now() - order.updated_at > LAST_WORDS
+    return None if is_over else REFRESHED_EVERY
 
 
 @dataclass(frozen=True)

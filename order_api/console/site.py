@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from order_api.access.authenticate import TOKEN_LIFETIME
 from order_api.console import words
+from order_api.console.visitor import is_logged_in
 from order_api.core import problem
 from order_api.core.errors import NotAuthenticated
 
@@ -19,7 +20,10 @@ blueprint = Blueprint(
     template_folder="templates",
 )
 csrf = CSRFProtect()
-LARGEST_FORM = 10_000
+MAX_LOG_IN = 10_000
+MAX_FORM = 30_000
+"""Bytes: the longest note, each character of it as four bytes of three letters."""
+
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 HEADERS = {
     # No inline scripts or styles, nothing from elsewhere: what a customer wrote cannot become code on a page.
@@ -43,7 +47,7 @@ def prepare(app: Flask) -> None:
 
 @blueprint.before_request
 def refuse_large_and_forged_forms() -> None:
-    request.max_content_length = LARGEST_FORM
+    request.max_content_length = MAX_FORM if is_logged_in() else MAX_LOG_IN
     csrf.protect()
 
 
@@ -67,9 +71,9 @@ def show_error(error: Exception) -> Any:
 
 def _ask_to_log_in() -> Any:
     if "HX-Request" in request.headers:
-        # A part of a page asks: the whole page is loaded anew, and that request is led to the log-in.
+        # A part of a page asks: the browser loads the whole page anew, and that request is led to the log-in.
         return "", 401, {"HX-Refresh": "true"}
-    asked = request.full_path.removesuffix("?") if request.method == "GET" else None
+    asked = request.full_path.removesuffix("?") if request.method == "GET" else request.path
     return redirect(url_for("console.login", next=asked))
 
 

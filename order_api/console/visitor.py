@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.authenticate import CredentialInvalid, staff_actor
+from order_api.access.edge import require
 from order_api.access.models import User
-from order_api.access.route import PermissionMissing
 from order_api.core import clock
 from order_api.core.errors import NotAuthenticated
 
@@ -19,11 +19,16 @@ NAME, SINCE = "username", "since"
 
 
 class NotLoggedIn(NotAuthenticated):
-    """Nobody, not any more, or taken off the staff since."""
+    """There is no log-in, it has ended, or the person was taken off the staff since."""
+
+
+def is_logged_in() -> bool:
+    """Whether the cookie names a member of staff; `visitor` checks it."""
+    return NAME in cookie
 
 
 def enter(username: str, since: float) -> None:
-    """Whatever an unknown visitor had in the cookie does not survive the log-in."""
+    """What the cookie held before the log-in is dropped."""
     cookie.clear()
     cookie[NAME], cookie[SINCE] = username, since
 
@@ -36,15 +41,14 @@ def leave(session: Session) -> None:
 
 
 def visitor(session: Session) -> Actor:
-    """Raises NotLoggedIn, and PermissionMissing for one who may not read orders."""
-    if NAME not in cookie:
+    """Raises NotLoggedIn, and PermissionMissing without the permission to read orders."""
+    if not is_logged_in():
         raise NotLoggedIn("Log in to see this page.")
     try:
         actor = staff_actor(session, cookie[NAME], cookie.get(SINCE, 0.0))
     except CredentialInvalid as gone:
         cookie.clear()
         raise NotLoggedIn(gone.detail) from None
-    if not actor.may(Permission.READ_ORDERS):
-        raise PermissionMissing("Your role may not read orders.")
+    require(actor, Permission.READ_ORDERS)
     g.visitor = actor
     return actor

@@ -4,7 +4,15 @@ from enum import StrEnum
 
 from sqlalchemy import CheckConstraint
 
+WORD = "^[a-z][a-z0-9_]{0,39}$"
+"""A word in snake case."""
+
 
 def one_of(words: type[StrEnum], column: str) -> CheckConstraint:
     known = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({known})", column)
+
+
+def a_word(column: str) -> CheckConstraint:
+    """For words that packages beside ours may add: only their form is checked."""
+    return CheckConstraint(f"{column} ~ '{WORD}'", column)

@@ -45,7 +45,8 @@ class Text(ma.fields.String):
 
     def __init__(self, maximum: int = 200, **kwargs: Any) -> None:
         says_something = Pattern(self.form.format(self.refused), self.message, flags=re.UNICODE)
-        super().__init__(validate=[validate.Length(min=1, max=maximum), says_something], **kwargs)
+        length = validate.Length(min=1, max=maximum, error="Needs {min} to {max} characters.")
+        super().__init__(validate=[length, says_something], **kwargs)
 
 
 class Key(Text):

@@ -1,7 +1,6 @@
 """What fails is answered as `application/problem+json` (RFC 9457): a stable code, the field and what would be right."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import marshmallow as ma
@@ -16,9 +15,6 @@ from order_api.core.errors import ServiceError
 CONTENT_TYPE = "application/problem+json"
 log = structlog.get_logger()
 
-MOST_ERRORS = 100
-"""Of malformed content; whoever sends more mistakes than that has made one that they share."""
-
 CODES = {
     400: "bad_request",
     401: "not_authenticated",
@@ -26,7 +22,6 @@ CODES = {
     405: "method_not_allowed",
     413: "request_too_large",
     415: "unsupported_media_type",
-    422: "invalid_content",
 }
 
 
@@ -66,31 +61,10 @@ def of_http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
-    errors = list(_fields(getattr(error, "data", {}).get("messages", {})))
-    code = CODES.get(status, "internal_error")
-    response = answer(status, code, error.name, _told(errors) or error.description or "", errors=errors[:MOST_ERRORS])
+    response = answer(status, CODES.get(status, "internal_error"), error.name, error.description or "")
     if status == 405:
         response.headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]
     return response
-
-
-def _told(errors: list[dict[str, str]]) -> str:
-    told = [f"{error['field']}: {error['message']}" for error in errors[:3]]
-    if len(errors) > MOST_ERRORS:
-        told.append(f"{len(errors)} errors in all, of which the first {MOST_ERRORS} are listed.")
-    return "; ".join(told)
-
-
-def _fields(messages: Any, path: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:
-    """webargs' nested dictionary of messages, flattened to one entry per field."""
-    if isinstance(messages, dict):
-        for key, value in messages.items():
-            yield from _fields(value, path if not path and key in ("json", "query") else (*path, str(key)))
-    elif isinstance(messages, list):
-        for message in messages:
-            yield from _fields(message, path)
-    else:
-        yield {"field": ".".join(path), "code": "invalid", "message": str(messages)}
 
 
 def of_database_error(error: Exception) -> Response:
@@ -113,7 +87,7 @@ def register(app: Flask) -> None:
 
 
 def of(error: Exception) -> Response:
-    """The problem that any error is to the one who asked."""
+    """The answer that tells a caller of any error."""
     if isinstance(error, ServiceError):
         return of_service_error(error)
     if isinstance(error, HTTPException):

@@ -21,7 +21,7 @@ ENVIRONMENTS = ("development", "production")
 
 
 def _environment() -> str:
-    """A word that only looks like production would leave the demo's passwords open."""
+    """Refuses other words: one that only looks like production would leave the demo's passwords open."""
     name = _read("ORDER_SERVICE_ENV", "development")
     if name not in ENVIRONMENTS:
         raise SettingMissing(f"ORDER_SERVICE_ENV is {name!r}; it may be {' or '.join(ENVIRONMENTS)}.")
@@ -42,7 +42,9 @@ class Settings:
     cockpit: str = field(default_factory=lambda: _read("COCKPIT_URL", "").rstrip("/"))
     smtp_host: str = field(default_factory=lambda: _read("SMTP_HOST", "127.0.0.1"))
     smtp_port: int = field(default_factory=lambda: int(_read("SMTP_PORT", "25")))
+    mail_carrier: str = field(default_factory=lambda: _read("MAIL_CARRIER", "smtp"))
     mail_from: str = field(default_factory=lambda: _read("MAIL_FROM", "orders@example.com"))
+    fraud_screener: str = field(default_factory=lambda: _read("FRAUD_SCREENER", "rules"))
     worker_threads: int = field(default_factory=lambda: int(_read("WORKER_THREADS", "8")))
     warehouse_ship_delay: float = field(default_factory=lambda: float(_read("WAREHOUSE_SHIP_DELAY", "5")))
     warehouse_deliver_delay: float = field(default_factory=lambda: float(_read("WAREHOUSE_DELIVER_DELAY", "5")))
@@ -61,7 +63,7 @@ KNOWN_WORDS = frozenset(
     {"admin", "camunda", "changeme", "demo", "engine", "order-service", "orders", "password", "postgres", "secret"}
 )
 SHORTEST_KEY = 32
-"""Tokens are signed with SECRET_KEY: whoever guesses it is whoever he likes."""
+"""Tokens are signed with SECRET_KEY: a person who guesses it can pass for any user."""
 
 
 @cache
@@ -73,7 +75,7 @@ def settings() -> Settings:
 
 
 def is_published(secret: str) -> bool:
-    """Whether it stands in the demo's settings files or in a manual, so that everybody knows it."""
+    """Whether it stands in the demo's settings files or in a manual, where everybody can read it."""
     return secret.lower().startswith("demo") or secret.lower() in KNOWN_WORDS
 
 

@@ -1,4 +1,4 @@
-"""What nobody could read or store for certain is refused before anything reads it: NUL, a name that stands twice, …"""
+"""Refuses what cannot be read without a guess or cannot be stored: NUL, a name that stands twice in an object, …"""
 
 import math
 from collections import Counter
@@ -12,7 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from order_api.core.errors import BadRequest, NotProcessable
 
-DEEPEST = 30
+MAX_DEPTH = 30
 
 
 class TextNotStorable(NotProcessable):
@@ -20,7 +20,7 @@ class TextNotStorable(NotProcessable):
 
 
 class JsonUnreadable(BadRequest):
-    """The body is not JSON, or nested deeper than anybody needs."""
+    """The body is not JSON, or is nested deeper than any content of ours."""
 
 
 class StrictJson(DefaultJSONProvider):
@@ -42,7 +42,7 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def refuse_unstorable_text() -> None:
-    """Of address and headers; the body is looked into where it is read, when it is known who sent it."""
+    """Checks address and headers. Content is checked where it is loaded, once the caller is known."""
     for name, value in [*request.args.items(multi=True), *(request.view_args or {}).items()]:
         _check(name, str(value))
     for name in ("Idempotency-Key", "If-Match"):
@@ -50,12 +50,15 @@ def refuse_unstorable_text() -> None:
 
 
 def read_json() -> Any:
-    """The body of the request; everything in it can be stored."""
+    """The body of the request."""
     _refuse_other_encodings()
-    body = _json()
-    for path, text in _texts(body, ()):
+    return _json()
+
+
+def refuse_unstorable(content: Any) -> None:
+    """Names the first text in JSON or a form that cannot be stored. Raises JsonUnreadable for JSON that is too deep."""
+    for path, text in _texts(content, ()):
         _check(path, text)
-    return body
 
 
 def _refuse_other_encodings() -> None:
@@ -85,8 +88,8 @@ def _check(path: str, text: str) -> None:
 
 
 def _texts(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    if len(path) > DEEPEST:
-        raise JsonUnreadable(f"The JSON is nested deeper than {DEEPEST} levels.")
+    if len(path) > MAX_DEPTH:
+        raise JsonUnreadable(f"The JSON is nested deeper than {MAX_DEPTH} levels.")
     if isinstance(value, float) and not math.isfinite(value):
         raise JsonUnreadable(f"{'.'.join(path)}: JSON has no such number.")
     if isinstance(value, str):

@@ -17,6 +17,7 @@ from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.progress.lock import get_for_act
 from order_api.progress.outside_rows import lock_row
+from order_api.words.events import Event
 
 
 @dataclass
@@ -86,4 +87,4 @@ def _record(session: Session, actor: Actor, requested: FraudScreening, answer: F
     row.status, row.settled_at = CallStatus.DONE, clock.now()
     row.score, row.reasons = answer.score, list(answer.reasons)
     reason = ", ".join(answer.reasons) or None
-    history.record(session, order, "fraud.screened", actor, reason=reason, score=row.score)
+    history.record(session, order, Event.FRAUD_SCREENED, actor, reason=reason, score=row.score)

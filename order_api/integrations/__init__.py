@@ -1,1 +1,1 @@
-"""Ports to systems outside, one folder per role: what an adapter promises, and builtin ones that need nothing else."""
+"""Ports to outside systems, one folder per role: the port, the promises of its adapters, and a builtin adapter."""

@@ -14,6 +14,7 @@ from order_api.orders.models import Order
 from order_api.orders.units import shipped_units
 from order_api.outbox import announce
 from order_api.progress.lock import get_for_act
+from order_api.words.events import Event
 
 
 def notify_customer(session: Session, actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
@@ -49,7 +50,7 @@ def _write_down(session: Session, actor: Actor, order: Order, notice: Notice, su
     if notification_id is None:
         return
     if not recipient:
-        history.record(session, order, "notice.not_sent", actor, reason="no_email_address", notice=notice)
+        history.record(session, order, Event.NOTICE_NOT_SENT, actor, reason="no_email_address", notice=notice)
         return
     announce.mail(session, order.number, notice, notification_id)
-    history.record(session, order, "notice.written", actor, notice=notice, notification_id=notification_id)
+    history.record(session, order, Event.NOTICE_WRITTEN, actor, notice=notice, notification_id=notification_id)

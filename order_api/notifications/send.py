@@ -14,13 +14,14 @@ from order_api.access.actor import Actor
 from order_api.core import clock, money
 from order_api.core.database import transaction
 from order_api.core.settings import settings
-from order_api.integrations.email.port import MailRefused
-from order_api.integrations.email.registry import carrier
+from order_api.integrations.mail.port import MailRefused
+from order_api.integrations.mail.registry import carrier
 from order_api.notifications.models import Notification
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.units import shipped_units
 from order_api.shipments.models import Shipment
+from order_api.words.events import Event
 
 
 def send_notification(actor: Actor, notification_id: UUID) -> None:
@@ -45,8 +46,8 @@ def _record_refusal(actor: Actor, notification: Notification, answer: str) -> No
     about: dict[str, Any] = {"notice": notification.notice, "notification_id": notification.id}
     with transaction() as session:
         order = repository.get_for_update(session, actor, notification.order_id)
-        if not history.is_recorded(session, order.id, "notice.not_sent", **about):
-            history.record(session, order, "notice.not_sent", actor, reason="mail_refused", answer=answer, **about)
+        if not history.is_recorded(session, order.id, Event.NOTICE_NOT_SENT, **about):
+            history.record(session, order, Event.NOTICE_NOT_SENT, actor, reason="mail_refused", answer=answer, **about)
 
 
 @cache

@@ -12,6 +12,7 @@ from order_api.core import clock, paging
 from order_api.core.paging import CursorInvalid, Page
 from order_api.orders.models import Order, OrderEvent
 from order_api.outbox import wake_ups
+from order_api.words.events import Event
 
 LONGEST_HISTORY = 2**63 - 1
 
@@ -19,7 +20,7 @@ LONGEST_HISTORY = 2**63 - 1
 def record(  # noqa: PLR0913 - the parts of a line of the history, all but the first four by name
     session: Session,
     order: Order,
-    event: str,
+    event: Event,
     actor: Actor,
     *,
     item_id: UUID | None = None,
@@ -45,7 +46,7 @@ def record(  # noqa: PLR0913 - the parts of a line of the history, all but the f
     _wake(session, order, event, [item_id] if flows is None else flows)
 
 
-def _wake(session: Session, order: Order, event: str, flows: Iterable[UUID | None]) -> None:
+def _wake(session: Session, order: Order, event: Event, flows: Iterable[UUID | None]) -> None:
     """The flows of items end when the undo of the order begins."""
     waiting = [flow for flow in flows if flow is None or order.undo_began_at is None]
     wake_ups.wake(session, order.number, event, waiting)
@@ -55,7 +56,7 @@ def _plain(details: dict[str, Any]) -> dict[str, Any]:
     return {name: value if isinstance(value, int | bool) else str(value) for name, value in details.items()}
 
 
-def is_recorded(session: Session, order_id: UUID, event: str, **details: Any) -> bool:
+def is_recorded(session: Session, order_id: UUID, event: Event, **details: Any) -> bool:
     """Whether the order's history has this event with these details."""
     query = select(OrderEvent.id).where(OrderEvent.order_id == order_id, OrderEvent.event == event)
     return session.scalar(query.where(OrderEvent.details.contains(_plain(details))).limit(1)) is not None

@@ -46,24 +46,27 @@ def _locked_by_id(parts: tuple[Part, ...]) -> Select[Order]:
     return _by_id(parts).with_for_update(of=Order).execution_options(populate_existing=True)
 
 
-def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part, if_match: str | None = None) -> Order:
-    """Locks the order row, the first of all locks, and loads only the parts named, for example `Order.items`.
-
-    `if_match` is the header: the ETag that the caller has seen, a list of them, or `*`.
-    """
+def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
+    """Locks the order row, the first of all locks, and loads only the parts named, for example `Order.items`."""
     order = session.scalar(_seen_by(actor, _locked_by_id(parts)), {"order_id": order_id})
     if order is None:
         raise OrderNotFound(f"There is no order {order_id}.")
-    # A proxy that compresses an answer makes its tag a weak one; what a tag names here is the order's version.
-    if if_match is not None and not parse_etags(if_match).contains_weak(str(order.version)):
-        raise OrderVersionOutdated(f"The order is at version {order.version}.", version=order.version)
     return order
 
 
-def require_version(session: Session, actor: Actor, order_id: UUID, if_match: str | None) -> None:
-    """Refuses a writer who has read another version than today's. Locks the order, so that it stays today's."""
-    if if_match is not None:
-        get_for_update(session, actor, order_id, if_match=if_match)
+def require_version(session: Session, actor: Actor, if_match: str, order_id: UUID) -> None:
+    """Refuses a writer who has read another version than today's. Locks the order, so that it stays today's.
+
+    `if_match` is the header: the ETag that the caller has seen, a list of them, or `*`.
+    """
+    order = get_for_update(session, actor, order_id)
+    # A proxy that compresses an answer makes its tag a weak one; what a tag names here is the order's version.
+    if not parse_etags(if_match).contains_weak(str(order.version)):
+        raise OrderVersionOutdated(f"The order is at version {order.version}.", version=order.version)
+
+
+def require_version_of_item(session: Session, actor: Actor, if_match: str, item_id: UUID) -> None:
+    require_version(session, actor, if_match, order_of_item(session, actor, item_id))
 
 
 def etag(order: Order) -> str:
@@ -93,6 +96,14 @@ def item_of(order: Order, item_id: UUID) -> OrderItem:
         if item.id == item_id:
             return item
     raise ItemNotFound(f"The order {order.number} has no item {item_id}.")
+
+
+def item_of_line(order: Order, line_id: str) -> OrderItem:
+    """By the channel's own name of the line, of an order whose items are loaded."""
+    for item in order.items:
+        if item.line_id == line_id:
+            return item
+    raise ItemNotFound(f"The order {order.number} has no line {line_id}.", line_id=line_id)
 
 
 def find_by_external_id(session: Session, collection_id: UUID, channel: str, external_id: str) -> Order:

@@ -9,6 +9,7 @@ from marshmallow.fields import UUID, AwareDateTime, Dict, Integer, List, Nested,
 from order_api.core import money
 from order_api.core.fields import Lines, Pattern, StrictSchema, Text
 from order_api.words import Channel
+from order_api.words.events import Event
 
 
 class MoneyText(String):
@@ -77,7 +78,7 @@ class OrderQuery(StrictSchema):
 class EventAnswer(ma.Schema):
     sequence = Integer()
     at = AwareDateTime()
-    event = String(metadata={"example": "order.status_changed"})
+    event = String(validate=validate.OneOf(list(Event)), metadata={"example": Event.ORDER_STATUS_CHANGED})
     actor_kind = String()
     actor_id = String()
     item_id = UUID(allow_none=True)

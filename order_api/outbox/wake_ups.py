@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from order_api.camunda.names import Message, Process
 from order_api.outbox import announce
+from order_api.words.events import Event
 
 
 @dataclass(frozen=True)
@@ -16,19 +17,19 @@ class WakeUp:
     process: Process = Process.ORDER_SUBMIT
 
 
-WAKE_UPS: dict[str, WakeUp] = {
-    "order.cancel_requested": WakeUp(Message.CANCEL_ORDER),
-    "payment.method_replaced": WakeUp(Message.PAYMENT_METHOD_REPLACED),
-    "item.stock_allocated": WakeUp(Message.STOCK_ALLOCATED),
-    "item.shipped": WakeUp(Message.ITEM_SHIPPED),
-    "item.unable_to_ship": WakeUp(Message.ITEM_UNABLE_TO_SHIP),
-    "item.delivered": WakeUp(Message.ITEM_DELIVERED),
+WAKE_UPS: dict[Event, WakeUp] = {
+    Event.ORDER_CANCEL_REQUESTED: WakeUp(Message.CANCEL_ORDER),
+    Event.PAYMENT_METHOD_REPLACED: WakeUp(Message.PAYMENT_METHOD_REPLACED),
+    Event.ITEM_STOCK_ALLOCATED: WakeUp(Message.STOCK_ALLOCATED),
+    Event.ITEM_SHIPPED: WakeUp(Message.ITEM_SHIPPED),
+    Event.ITEM_UNABLE_TO_SHIP: WakeUp(Message.ITEM_UNABLE_TO_SHIP),
+    Event.ITEM_DELIVERED: WakeUp(Message.ITEM_DELIVERED),
     # What had left may have arrived already: then the flow waits for no parcel any more.
-    "item.canceled": WakeUp(Message.ITEM_DELIVERED),
+    Event.ITEM_CANCELED: WakeUp(Message.ITEM_DELIVERED),
 }
 
 
-def wake(session: Session, subject: str, fact: str, flows: Iterable[UUID | None]) -> None:
+def wake(session: Session, subject: str, fact: Event, flows: Iterable[UUID | None]) -> None:
     """Writes the messages that a fact becomes; most facts become none.
 
     `flows` are the items whose flows wait for the fact, None is the flow of the subject itself. Call it in the
@@ -39,11 +40,11 @@ def wake(session: Session, subject: str, fact: str, flows: Iterable[UUID | None]
             announce.correlate(session, subject, wake_up.process, wake_up.message, item_id)
 
 
-def drop(session: Session, subject: str, facts: Iterable[str], item_id: UUID | None) -> None:
+def drop(session: Session, subject: str, facts: Iterable[Event], item_id: UUID | None) -> None:
     """Drops the messages for facts that a story has read."""
     announce.consumed(session, subject, [WAKE_UPS[fact].message for fact in facts], item_id)
 
 
-def is_waking(session: Session, subject: str, fact: str) -> bool:
+def is_waking(session: Session, subject: str, fact: Event) -> bool:
     """Whether the subject's own flow is still to be woken for this fact."""
     return announce.is_waiting(session, subject, WAKE_UPS[fact].message)

@@ -130,9 +130,11 @@ class OrderView:
 
     def _shipments(self) -> list[Json]:
         values = value_by_shipment(self.order, self.shipped)
+        line_ids = {item.id: item.line_id for item in self.order.items}
         lines: dict[UUID, list[Json]] = defaultdict(list)
         for units in self.shipped:
-            lines[units.shipment_id].append(_columns(units, ("item_id", "first_unit", "quantity")))
+            named = {"line_id": line_ids[units.item_id]}
+            lines[units.shipment_id].append(named | _columns(units, ("item_id", "first_unit", "quantity")))
         return [
             {
                 **_columns(shipment, ("id", "carrier", "tracking_number", "shipped_at", "delivered_at")),
@@ -149,7 +151,7 @@ HEAD = (
     "undo_began_at undo_reason undo_ended_at billing_address custom_fields"
 ).split()
 ITEM = (
-    "id key ship_group_id sku name quantity status status_category shipped_quantity delivered_quantity "
+    "id line_id ship_group_id sku name quantity status status_category shipped_quantity delivered_quantity "
     "canceled_quantity unable_to_ship_reason attributes"
 ).split()
 PROCESS = "business_key process_key process_instance_id started_at ended_at".split()

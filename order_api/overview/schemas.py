@@ -41,7 +41,7 @@ class ShipGroupAnswer(ma.Schema):
 
 class ItemDocument(ma.Schema):
     id = UUID()
-    key = String(metadata={"description": "The channel's own name of the line."})
+    line_id = String(metadata={"description": "The channel's own name of the line."})
     ship_group_id = UUID()
     sku = String()
     name = String()
@@ -107,6 +107,7 @@ class ReservationAnswer(ma.Schema):
 
 
 class ShipmentLineAnswer(ma.Schema):
+    line_id = String()
     item_id = UUID()
     first_unit = Integer()
     quantity = Integer()

@@ -12,6 +12,7 @@ from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
 from order_api.progress.lock import get_for_act
 from order_api.progress.wait import wait_is_over
+from order_api.words.events import Event
 
 
 @dataclass
@@ -22,7 +23,7 @@ class AuthorizePayment(PaymentStory):
 
     def ask(self, session: Session) -> PaymentTransaction | None:
         order = get_for_act(session, self.actor, self.order_id, Order.tenders)
-        wait_is_over(session, self.actor, order, None, "payment.method_replaced")
+        wait_is_over(session, self.actor, order, None, Event.PAYMENT_METHOD_REPLACED)
         rows = ledger.rows_of(session, order.id)
         held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}
         tender = next((t for t in order.tenders if t.is_active and t.amount and t.id not in held), None)
@@ -46,6 +47,6 @@ def take_or_refuse(story: PaymentStory, row: PaymentTransaction) -> PaymentTrans
     """The row to call for; a declined one ends the story with PaymentDeclined."""
     if row.status != CallStatus.DECLINED:
         return row
-    what = "The card was declined" if row.kind == TransactionKind.AUTHORIZE else "The capture was declined"
-    story.answer = PaymentDeclined(f"{what}: {row.decline_code}.")
+    what = f"The {row.tender.name}" if row.kind == TransactionKind.AUTHORIZE else "The capture"
+    story.answer = PaymentDeclined(f"{what} was declined: {row.decline_code}.")
     return None

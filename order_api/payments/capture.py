@@ -16,6 +16,7 @@ from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
 from order_api.payments.uncaptured import PRICED, uncaptured
 from order_api.progress.wait import wait_is_over
+from order_api.words.events import Event
 
 
 class CaptureNotCovered(RuntimeError):
@@ -49,15 +50,15 @@ class CapturePayment(PaymentStory):
             return None
         return UnitsOutstanding(f"{item.sku}: {item.open_quantity} units are still to ship.")
 
-    def _facts_read(self, order: Order) -> list[str]:
-        facts = ["payment.method_replaced"] if any(not tender.is_active for tender in order.tenders) else []
+    def _facts_read(self, order: Order) -> list[Event]:
+        facts = [Event.PAYMENT_METHOD_REPLACED] if any(not tender.is_active for tender in order.tenders) else []
         if self.item_id is None:
             return facts
         item = repository.item_of(order, self.item_id)
         if item.unable_to_ship_reason is not None and not item.open_quantity:
             # No unit is left about which a person would have to decide.
-            facts.append("item.unable_to_ship")
-        return [*facts, "item.shipped"]
+            facts.append(Event.ITEM_UNABLE_TO_SHIP)
+        return [*facts, Event.ITEM_SHIPPED]
 
     def _next(self, session: Session, order: Order) -> PaymentTransaction | None:
         """The call to be made or answered next; None when everything that left is captured."""

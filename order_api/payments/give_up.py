@@ -12,6 +12,7 @@ from order_api.orders.models.order import UndoReason
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentMethodReplaced
 from order_api.payments.replace import untried_replacements
+from order_api.words.events import Event
 
 
 def give_up_payment(session: Session, actor: Actor, order_id: UUID) -> None:
@@ -23,4 +24,4 @@ def give_up_payment(session: Session, actor: Actor, order_id: UUID) -> None:
     if untried_replacements(order, ledger.rows_of(session, order_id)):
         raise PaymentMethodReplaced(f"{order.number} has a new means of payment.")
     order.begin_undo(UndoReason.PAYMENT_GIVEN_UP, clock.now())
-    history.record(session, order, "order.given_up", actor)
+    history.record(session, order, Event.ORDER_GIVEN_UP, actor)

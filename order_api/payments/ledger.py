@@ -15,6 +15,7 @@ from order_api.orders.models import Order, Tender
 from order_api.outbox import announce
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.progress.outside_rows import lock_row
+from order_api.words.events import Event
 
 Rows = list[PaymentTransaction]
 
@@ -78,10 +79,20 @@ def _status(answer: PaymentAnswer) -> CallStatus:
     return CallStatus.DONE if answer.approved else CallStatus.DECLINED
 
 
-WORDS = {CallStatus.DONE: {"authorize": "authorized", "capture": "captured", "void": "voided"}}
+EVENTS = {
+    (TransactionKind.AUTHORIZE, CallStatus.DONE): Event.PAYMENT_AUTHORIZED,
+    (TransactionKind.AUTHORIZE, CallStatus.DECLINED): Event.PAYMENT_AUTHORIZE_DECLINED,
+    (TransactionKind.AUTHORIZE, CallStatus.LOST): Event.PAYMENT_AUTHORIZE_LOST,
+    (TransactionKind.CAPTURE, CallStatus.DONE): Event.PAYMENT_CAPTURED,
+    (TransactionKind.CAPTURE, CallStatus.DECLINED): Event.PAYMENT_CAPTURE_DECLINED,
+    (TransactionKind.CAPTURE, CallStatus.LOST): Event.PAYMENT_CAPTURE_LOST,
+    (TransactionKind.VOID, CallStatus.DONE): Event.PAYMENT_VOIDED,
+    (TransactionKind.VOID, CallStatus.DECLINED): Event.PAYMENT_VOID_DECLINED,
+    (TransactionKind.VOID, CallStatus.LOST): Event.PAYMENT_VOID_LOST,
+}
 
 
 def _write_history(session: Session, order: Order, actor: Actor, row: PaymentTransaction) -> None:
-    word = WORDS.get(row.status, {}).get(row.kind, f"{row.kind}_{row.status}")
+    event = EVENTS[TransactionKind(row.kind), row.status]
     details: dict[str, Any] = {"transaction_id": row.id, "amount": row.amount}
-    history.record(session, order, f"payment.{word}", actor, reason=row.decline_code, **details)
+    history.record(session, order, event, actor, reason=row.decline_code, **details)

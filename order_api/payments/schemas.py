@@ -2,10 +2,11 @@ from marshmallow import validate
 from marshmallow.fields import String
 
 from order_api.core.fields import StrictSchema, Text
+from order_api.integrations.payment import tender_types
 
 
 class NewPaymentBody(StrictSchema):
     """It takes over the amount that the declined one still has to pay."""
 
-    type = String(required=True, validate=validate.OneOf(["card"]))
+    type = String(required=True, validate=validate.OneOf(tender_types.with_token()), metadata={"example": "card"})
     token = Text(required=True, metadata={"description": "The gateway's token of the new card."})

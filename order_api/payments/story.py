@@ -44,10 +44,10 @@ class PaymentStory(Story[PaymentTransaction, PaymentAnswer]):
     task_id: str
 
     def find(self, row: PaymentTransaction) -> PaymentAnswer | None:
-        return gateway().find(row.id)
+        return gateway(row.tender.type).find(row.id)
 
     def call(self, row: PaymentTransaction) -> PaymentAnswer:
-        return CALLS[row.kind](gateway(), row)
+        return CALLS[row.kind](gateway(row.tender.type), row)
 
     def settle(self, session: Session, row: PaymentTransaction, reply: PaymentAnswer) -> None:
         ledger.record(session, self.actor, row, reply)

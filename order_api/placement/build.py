@@ -79,7 +79,7 @@ class _Rows:
             id=uuid4(),
             position=next(self.positions),
             ship_group_id=ship_group_id,
-            key=line.key,
+            line_id=line.line_id,
             sku=sent["sku"],
             name=sent["name"],
             quantity=line.quantity,

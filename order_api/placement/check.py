@@ -7,9 +7,18 @@ from typing import Any
 from order_api.core import money
 from order_api.placement.errors import FulfillmentTypeNotOffered, OrderContentInvalid, TenderNotOffered
 from order_api.stores.properties import CollectionProperties
+from order_api.words import FulfillmentType
 
 Json = dict[str, Any]
 Finding = dict[str, Any]
+
+
+NEEDED = {
+    FulfillmentType.SHIP_TO_HOME: "address",
+    FulfillmentType.SHIP_TO_STORE: "store",
+    FulfillmentType.STORE_PICKUP: "store",
+}
+"""What a ship group must say to be fulfilled in this way."""
 
 
 def check_content(body: Json, properties: CollectionProperties) -> None:
@@ -30,17 +39,17 @@ def _currency(body: Json) -> Iterator[Finding]:
 
 
 def _repeated_ids(body: Json) -> Iterator[Finding]:
-    for name in ("ship_groups", "items"):
-        counts = Counter(part["id"] for part in body[name])
+    for name, own_name in (("ship_groups", "id"), ("items", "line_id")):
+        counts = Counter(part[own_name] for part in body[name])
         for index, part in enumerate(body[name]):
-            if counts[part["id"]] > 1:
-                yield _finding(f"{name}.{index}.id", "repeated_id", "Give each an id of its own.", part["id"])
+            if counts[part[own_name]] > 1:
+                message = f"Give each {own_name} once."
+                yield _finding(f"{name}.{index}.{own_name}", f"repeated_{own_name}", message, part[own_name])
 
 
 def _ship_groups(body: Json) -> Iterator[Finding]:
     for index, group in enumerate(body["ship_groups"]):
-        needed = {"ship_to_home": "address", "ship_to_store": "store", "store_pickup": "store"}
-        missing = needed.get(group["fulfillment_type"])
+        missing = NEEDED.get(group["fulfillment_type"])
         if missing and missing not in group:
             message = f"{group['fulfillment_type']} needs {missing}."
             yield _finding(f"ship_groups.{index}.{missing}", f"{missing}_missing", message)

@@ -29,7 +29,7 @@ FIRST_ORDER: dict[str, Any] = {
     ],
     "items": [
         {
-            "id": "1",
+            "line_id": "1",
             "ship_group": "home",
             "sku": "TSHIRT-BLUE-M",
             "name": "T-shirt, blue, M",
@@ -38,7 +38,7 @@ FIRST_ORDER: dict[str, Any] = {
             "taxes": [{"name": "KY state", "rate": "0.06", "amount": "2.28"}],
         },
         {
-            "id": "2",
+            "line_id": "2",
             "ship_group": "home",
             "sku": "MUG-WHITE",
             "name": "Mug, white",
@@ -69,7 +69,7 @@ TAX_INCLUDED: dict[str, Any] = {
     ],
     "items": [
         {
-            "id": "a",
+            "line_id": "a",
             "ship_group": "home",
             "sku": "POSTER-A2",
             "name": "Poster, A2",
@@ -78,7 +78,7 @@ TAX_INCLUDED: dict[str, Any] = {
             "taxes": [{"name": "standard", "rate": "0.10", "amount": "498"}],
         },
         {
-            "id": "b",
+            "line_id": "b",
             "ship_group": "home",
             "sku": "MUG-WHITE",
             "name": "Mug, white",
@@ -91,7 +91,7 @@ TAX_INCLUDED: dict[str, Any] = {
         {
             "code": "SPRING",
             "amount": "500",
-            "shares": [{"item": "a", "amount": "458"}, {"item": "b", "amount": "42"}],
+            "shares": [{"line_id": "a", "amount": "458"}, {"line_id": "b", "amount": "42"}],
         }
     ],
     "tenders": [{"type": "invoice", "amount": "5990"}],

@@ -29,6 +29,7 @@ from order_api.proof.read_prices import PriceReader
 from order_api.stores.models import OrderCollection
 from order_api.stores.properties import CollectionProperties
 from order_api.stores.repository import find_collection, store_keys
+from order_api.words.events import Event
 
 EXTERNAL_ID_INDEX = "uq_orders_collection_id"
 
@@ -44,7 +45,7 @@ def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
     order.placed_at = order.updated_at = clock.now()
     session.add(order)
 
-    history.record(session, order, "order.placed", actor, after=order.status)
+    history.record(session, order, Event.ORDER_PLACED, actor, after=order.status)
     if "note" in body:
         add_note(session, order, actor, body["note"])
     _store(session, order)

@@ -5,7 +5,8 @@ from marshmallow import validate
 from marshmallow.fields import Dict, Email, List, Nested, String
 
 from order_api.core.fields import Amount, Key, Lines, Pattern, Rate, StrictSchema, Text, TrueOrFalse, strict_integer
-from order_api.words import Channel, FulfillmentType, TenderType
+from order_api.integrations.payment import tender_types
+from order_api.words import Channel, CustomerType, FulfillmentType, TenderType
 
 MAX_LINES = 500
 
@@ -25,7 +26,7 @@ class AddressBody(StrictSchema):
 class CustomerBody(StrictSchema):
     """A registered customer has an `id`; a guest needs none of e-mail, name, phone."""
 
-    type = String(required=True, validate=validate.OneOf(["registered", "guest"]))
+    type = String(required=True, validate=validate.OneOf(list(CustomerType)))
     id = Key(metadata={"description": "The customer's id in the shop; required when registered."})
     name = Text()
     email = Email(
@@ -42,7 +43,7 @@ class CustomerBody(StrictSchema):
 
     @ma.validates_schema
     def _registered_has_id(self, data: dict[str, str], **_: object) -> None:
-        if data["type"] == "registered" and "id" not in data:
+        if data["type"] == CustomerType.REGISTERED and "id" not in data:
             raise ma.ValidationError("A registered customer needs an id.", "id")
 
 
@@ -66,14 +67,14 @@ class ChargeBody(StrictSchema):
 
 
 class ShareBody(StrictSchema):
-    item = Key(required=True, metadata={"description": "`id` of the item."})
+    line_id = Key(required=True, metadata={"description": "Of one of the `items`."})
     amount = Amount(required=True)
 
 
 class OrderDiscountBody(DiscountBody):
-    """Split over `eligible_items` (default all). `shares` sent are proven and kept; else they are split for you."""
+    """Split over `eligible_lines` (default all). `shares` sent are proven and kept; else they are split for you."""
 
-    eligible_items = List(Key(), validate=validate.Length(min=1, max=MAX_LINES))
+    eligible_lines = List(Key(), validate=validate.Length(min=1, max=MAX_LINES))
     shares = List(Nested(ShareBody), validate=validate.Length(min=1, max=MAX_LINES))
 
 
@@ -87,7 +88,7 @@ class ShipGroupBody(StrictSchema):
 
 
 class ItemBody(StrictSchema):
-    id = Key(maximum=50, required=True, metadata={"description": "The channel's own name of the line."})
+    line_id = Key(maximum=50, required=True, metadata={"description": "The channel's own name of the line."})
     ship_group = Key(maximum=50, required=True)
     sku = Key(maximum=100, required=True)
     name = Text(maximum=300, required=True)
@@ -106,7 +107,7 @@ class ItemBody(StrictSchema):
 
 
 class TenderBody(StrictSchema):
-    type = String(required=True, validate=validate.OneOf(list(TenderType)))
+    type = String(required=True, validate=validate.OneOf(tender_types.known()))
     token = Text(metadata={"description": "The gateway's token of a card; never a card number."})
     amount = Amount(required=True)
 

@@ -8,10 +8,11 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history
 from order_api.progress.lock import get_for_act
+from order_api.words.events import Event
 
 
 def freeze_order(session: Session, actor: Actor, order_id: UUID) -> None:
     order = get_for_act(session, actor, order_id)
     if order.frozen_at is None:
         order.frozen_at = clock.now()
-        history.record(session, order, "order.frozen", actor)
+        history.record(session, order, Event.ORDER_FROZEN, actor)

@@ -8,6 +8,7 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.progress.once import mark_applied_once
+from order_api.words.events import Event
 
 
 def mark_overdue(
@@ -23,4 +24,4 @@ def mark_overdue(
         order.overdue_at = order.overdue_at or now
         if item_id is not None:
             repository.get_item(session, order, item_id).overdue_at = now
-        history.record(session, order, "order.overdue", actor, item_id=item_id, reason=waiting_at)
+        history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=waiting_at)

@@ -14,6 +14,7 @@ from order_api.core.outside import Call, Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.progress.wait import wait_is_over
+from order_api.words.events import Event
 
 MAX_TEXT = 500
 
@@ -61,11 +62,11 @@ class RecordDecision(Story[Call, HumanDecision | None]):
             repository.get_item(session, order, self.item_id)
         wait_is_over(session, person, order, self.item_id)
         may_decide = _may_see(session, user, order)
-        _record(session, order, person, self.decided, "decision.taken" if may_decide else "decision.refused")
+        _record(session, order, person, self.decided, Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED)
         self.counts = str(self.decided.word) if may_decide and self.decided.word is not None else ""
 
 
-def _record(session: Session, order: Order, person: Actor, decided: Decided, event: str) -> None:
+def _record(session: Session, order: Order, person: Actor, decided: Decided, event: Event) -> None:
     if not history.is_recorded(session, order.id, event, task_id=decided.task_id):
         told = _text(decided.word) or "none"
         details: dict[str, Any] = {"task_id": decided.task_id, "queue": decided.queue, "decision": told}

@@ -12,6 +12,7 @@ from order_api.orders.models.item import OrderItem
 from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, category_of, may_follow
 from order_api.progress.once import mark_applied_once
 from order_api.words import Category
+from order_api.words.events import Event
 
 
 @dataclass(frozen=True)
@@ -56,5 +57,5 @@ def _show(
         return
     owner.status, owner.status_category = status, category
     item_id = owner.id if isinstance(owner, OrderItem) else None
-    event = "item.status_changed" if item_id else "order.status_changed"
+    event = Event.ITEM_STATUS_CHANGED if item_id else Event.ORDER_STATUS_CHANGED
     history.record(session, order, event, actor, item_id=item_id, before=before, after=status)

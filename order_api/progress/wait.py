@@ -9,9 +9,10 @@ from order_api.access.actor import Actor
 from order_api.orders import history
 from order_api.orders.models import Order, OrderItem
 from order_api.outbox import announce, wake_ups
+from order_api.words.events import Event
 
 
-def wait_is_over(session: Session, actor: Actor, order: Order, item_id: UUID | None, *facts: str) -> None:
+def wait_is_over(session: Session, actor: Actor, order: Order, item_id: UUID | None, *facts: Event) -> None:
     """Drops the wake-ups for these facts and ends the overdue mark of the item, or of the order's own flow.
 
     The order's own flow waits only when no item does, so its end ends the marks of all items. The order is locked.
@@ -36,4 +37,4 @@ def _end_overdue(session: Session, actor: Actor, order: Order, item_id: UUID | N
         item.overdue_at = None if item_id in (None, item.id) else item.overdue_at
     order.overdue_at = min((item.overdue_at for item in overdue if item.overdue_at), default=None)
     if order.overdue_at is None:
-        history.record(session, order, "order.overdue_ended", actor)
+        history.record(session, order, Event.ORDER_OVERDUE_ENDED, actor)

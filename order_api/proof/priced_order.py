@@ -64,7 +64,7 @@ class PricedLine:
     """
 
     field: str
-    key: str
+    line_id: str
     unit_price: Decimal
     list_price: Decimal
     quantity: int
@@ -92,10 +92,10 @@ class PricedLine:
 
 @dataclass
 class PricedShare:
-    """Of an order discount, for the line at `position`, which the channel calls `item`."""
+    """Of an order discount, for the line at `position`, which the channel calls `line_id`."""
 
     field: str
-    item: str
+    line_id: str
     position: int
     amount: int
 

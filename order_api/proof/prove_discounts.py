@@ -47,7 +47,7 @@ def split_discount(order: PricedOrder, discount: PricedOrderDiscount, tolerance:
 def _is_clear(order: PricedOrder, discount: PricedOrderDiscount) -> bool:
     """Whether anybody can say what the shares should be; if not, the lines it may touch become doubtful."""
     lines = [order.lines[position] for position in discount.eligible]
-    if not order.can_read_all_below(f"{discount.field}.eligible_items"):
+    if not order.can_read_all_below(f"{discount.field}.eligible_lines"):
         _doubt(order.lines)
         return False
     if not order.can_read(discount) or any(line.is_doubtful for line in lines):
@@ -73,12 +73,12 @@ def _shares_add_up(order: PricedOrder, discount: PricedOrderDiscount) -> Iterato
 def _shares_are_eligible(order: PricedOrder, discount: PricedOrderDiscount) -> Iterator[Difference]:
     """Whatever the tolerance: who may have a share is no matter of rounding."""
     eligible = set(discount.eligible)
-    if not order.can_read_all_below(f"{discount.field}.eligible_items"):
+    if not order.can_read_all_below(f"{discount.field}.eligible_lines"):
         return
     for share in discount.sent_shares or []:
         if share.amount and share.position not in eligible:
-            message = "A share goes to one of the discount's eligible_items."
-            yield Difference(f"{share.field}.item", "item_not_eligible", message, share.item)
+            message = "A share goes to one of the discount's eligible_lines."
+            yield Difference(f"{share.field}.line_id", "line_not_eligible", message, share.line_id)
 
 
 def _shares_differ(

@@ -27,7 +27,7 @@ class PriceReader:
 
     def order(self, body: Json) -> PricedOrder:
         lines = [self._line(item, f"items.{i}") for i, item in enumerate(body["items"])]
-        positions = {line.key: i for i, line in enumerate(lines)}
+        positions = {line.line_id: i for i, line in enumerate(lines)}
         groups = enumerate(body["ship_groups"])
         return PricedOrder(
             currency=self.currency,
@@ -44,7 +44,7 @@ class PriceReader:
     def _line(self, item: Json, path: str) -> PricedLine:
         return PricedLine(
             field=path,
-            key=item["id"],
+            line_id=item["line_id"],
             unit_price=item["unit_price"],
             list_price=item["list_price"] if "list_price" in item else item["unit_price"],
             quantity=item["quantity"],
@@ -72,8 +72,8 @@ class PriceReader:
 
     def _order_discount(self, discount: Json, index: int, positions: dict[str, int]) -> PricedOrderDiscount:
         path = f"discounts.{index}"
-        named = discount.get("eligible_items", list(positions))
-        eligible = {self._position(key, f"{path}.eligible_items.{i}", positions) for i, key in enumerate(named)}
+        named = discount.get("eligible_lines", list(positions))
+        eligible = {self._position(line_id, f"{path}.eligible_lines.{i}", positions) for i, line_id in enumerate(named)}
         sent_shares = self._shares(discount, path, positions) if "shares" in discount else None
         return PricedOrderDiscount(
             path, discount["code"], self._amount(discount, path), sorted(eligible - {UNKNOWN}), sent_shares
@@ -83,19 +83,20 @@ class PriceReader:
         shares: dict[int, PricedShare] = {}
         for index, share in enumerate(discount["shares"]):
             field = f"{path}.shares.{index}"
-            position = self._position(share["item"], f"{field}.item", positions)
+            line_id = share["line_id"]
+            position = self._position(line_id, f"{field}.line_id", positions)
             if position in shares:
-                message = "One share per item."
-                self.differences.append(Difference(f"{field}.item", "repeated_item", message, sent=share["item"]))
+                message = "One share per line."
+                self.differences.append(Difference(f"{field}.line_id", "repeated_line", message, sent=line_id))
             amount = self._amount(share, field)
             if position != UNKNOWN:
-                shares.setdefault(position, PricedShare(field, share["item"], position, amount))
+                shares.setdefault(position, PricedShare(field, line_id, position, amount))
         return list(shares.values())
 
-    def _position(self, key: str, path: str, positions: dict[str, int]) -> int:
-        if key not in positions:
-            self.differences.append(Difference(path, "unknown_item", "No item has this id.", sent=key))
-        return positions.get(key, UNKNOWN)
+    def _position(self, line_id: str, path: str, positions: dict[str, int]) -> int:
+        if line_id not in positions:
+            self.differences.append(Difference(path, "unknown_line", "No item has this line_id.", sent=line_id))
+        return positions.get(line_id, UNKNOWN)
 
     def _amount(self, owner: Json, path: str, name: str = "amount") -> int:
         try:

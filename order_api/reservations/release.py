@@ -13,6 +13,7 @@ from order_api.reservations import repository as stock
 from order_api.reservations.allocate import give_back
 from order_api.reservations.models import Reservation
 from order_api.reservations.serve_line import serve_lines
+from order_api.words.events import Event
 
 
 def release_items(session: Session, actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
@@ -31,5 +32,5 @@ def release_items(session: Session, actor: Actor, order_id: UUID, item_id: UUID 
 def _release(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
     shipped = repository.item_of(order, reservation.item_id).shipped_quantity
     give_back(session, reservation, reservation.release(shipped, clock.now()))
-    wait_is_over(session, actor, order, reservation.item_id, "item.stock_allocated")
-    history.record(session, order, "item.reservation_released", actor, item_id=reservation.item_id)
+    wait_is_over(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
+    history.record(session, order, Event.ITEM_RESERVATION_RELEASED, actor, item_id=reservation.item_id)

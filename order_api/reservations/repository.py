@@ -59,7 +59,7 @@ def line(session: Session, sku: str, limit: int) -> list[Reservation]:
 
 
 def order_numbers(session: Session, reservations: Collection[Reservation]) -> dict[UUID, str]:
-    """The public numbers of their orders, by order id."""
+    """The public numbers of their orders, by order id. Read without a lock: they never change."""
     query = select(Order.id, Order.number).where(Order.id.in_({row.order_id for row in reservations}))
     return {row.id: row.number for row in session.execute(query)}
 

@@ -15,11 +15,12 @@ from order_api.reservations.allocate import allocate
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import ReservationStatus
+from order_api.words.events import Event
 
 EVENTS = {
-    ReservationStatus.HELD: "item.reserved",
-    ReservationStatus.BACKORDERED: "item.backordered",
-    ReservationStatus.REFUSED: "item.reservation_refused",
+    ReservationStatus.HELD: Event.ITEM_RESERVED,
+    ReservationStatus.BACKORDERED: Event.ITEM_BACKORDERED,
+    ReservationStatus.REFUSED: Event.ITEM_RESERVATION_REFUSED,
 }
 
 
@@ -73,7 +74,7 @@ def _in_line(order: Order, item: OrderItem) -> Reservation:
 
 def _record_held(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
     """Stock came for an item in line. That story locked no order and so wrote no history: the flow does, once."""
-    wait_is_over(session, actor, order, reservation.item_id, "item.stock_allocated")
+    wait_is_over(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
     if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=reservation.id):
         _record(session, actor, order, reservation)
 

@@ -4,6 +4,7 @@ Locks no order: a receipt must not wait for the story of a buyer.
 """
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from order_api.outbox import announce, wake_ups
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import allocate
 from order_api.reservations.status import ReservationStatus
+from order_api.words.events import Event
 
 MAX_SERVED = 100
 """Reservations in line that one transaction serves: every other story of the sku waits meanwhile."""
@@ -40,9 +42,14 @@ def _serve(session: Session, sku: str, room: int) -> int:
             break
         allocate(session, reservation, units)
         if reservation.status == ReservationStatus.HELD:
-            wake_ups.wake(session, numbers[reservation.order_id], "item.stock_allocated", [reservation.item_id])
+            _wake(session, numbers[reservation.order_id], reservation.item_id)
         free -= units
         served += 1
     if free and len(line) > room:
         announce.serve_line(session, numbers[line[room].order_id], sku)
     return served
+
+
+def _wake(session: Session, order_number: str, item_id: UUID) -> None:
+    """The fact has no line in the history yet, because no order is locked here; the woken flow writes it."""
+    wake_ups.wake(session, order_number, Event.ITEM_STOCK_ALLOCATED, [item_id])

@@ -12,6 +12,7 @@ from order_api.orders.units import shipped_units
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import take_off_shelf
 from order_api.reservations.models import Reservation, TakenStock
+from order_api.words.events import Event
 
 
 def take_stock(session: Session, actor: Actor, order_id: UUID, shipment_id: UUID) -> None:
@@ -37,4 +38,4 @@ def _take(session: Session, reservation: Reservation, shipment_id: UUID, units: 
 
 def _record(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
     units = reservation.quantity
-    history.record(session, order, "item.stock_taken", actor, item_id=reservation.item_id, units=units)
+    history.record(session, order, Event.ITEM_STOCK_TAKEN, actor, item_id=reservation.item_id, units=units)

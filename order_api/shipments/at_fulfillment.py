@@ -23,4 +23,5 @@ def refuse_unsent(session: Session, order: Order, item_ids: Iterable[UUID]) -> N
     in_hand = set(session.scalars(handed.where(FulfillmentOrder.status.in_(OPEN))))
     for item in [repository.item_of(order, item_id) for item_id in item_ids]:
         if item.id not in in_hand:
-            raise ItemNotAtFulfillment(f"{item.sku} of {order.number} was not handed to fulfillment; keep it.")
+            message = f"Line {item.line_id} of {order.number} was not handed to fulfillment; keep it."
+            raise ItemNotAtFulfillment(message, line_id=item.line_id)

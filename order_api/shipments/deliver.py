@@ -15,6 +15,7 @@ from order_api.orders.units import shipped_units
 from order_api.progress.wait import wait_is_over
 from order_api.shipments.errors import NotDelivered, ShipmentNotFound
 from order_api.shipments.models import Shipment
+from order_api.words.events import Event
 
 
 def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
@@ -37,7 +38,7 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
             # While units are open, the flow waits for those to leave.
             flows = [] if item.open_quantity else [item.id]
             details: dict[str, Any] = {"item_id": item.id, "shipment_id": shipment.id}
-            history.record(session, order, "item.delivered", actor, flows=flows, **details)
+            history.record(session, order, Event.ITEM_DELIVERED, actor, flows=flows, **details)
     return shipment
 
 
@@ -45,7 +46,7 @@ def confirm_delivery(session: Session, actor: Actor, order_id: UUID, item_id: UU
     """Answers NotDelivered while units of the item are on their way."""
     order = repository.get_for_update(session, actor, order_id)
     item = repository.get_item(session, order, item_id)
-    wait_is_over(session, actor, order, item_id, "item.delivered")
+    wait_is_over(session, actor, order, item_id, Event.ITEM_DELIVERED)
     on_their_way = item.shipped_quantity - item.delivered_quantity
     if not on_their_way:
         return None

@@ -20,10 +20,14 @@ class RequestStatus(StrEnum):
 OPEN = frozenset({RequestStatus.REQUESTED, RequestStatus.ACCEPTED})
 
 
+MAIN_LOCATION = "main"
+"""Where all goods are, until stock knows several locations."""
+
+
 class FulfillmentOrder(OutsideCallRow, Base):
     """One request to a fulfillment vendor for the open units of an item; its id is the key the vendor gets.
 
-    `task_id` tells a repeated task from a new try after "unable to ship".
+    `location` names the vendor that was asked. `task_id` tells a repeated task from a new try after "unable to ship".
     """
 
     __tablename__ = "fulfillment_orders"
@@ -41,6 +45,7 @@ class FulfillmentOrder(OutsideCallRow, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"), index=True)
+    location: Mapped[str] = mapped_column(default=MAIN_LOCATION)
     quantity: Mapped[int]
     status: Mapped[RequestStatus]
     task_id: Mapped[str | None]

@@ -15,3 +15,7 @@ def order_of_shipment(session: Session, actor: Actor, shipment_id: UUID) -> UUID
     if order_id is None:
         raise ShipmentNotFound(f"There is no shipment {shipment_id}.")
     return order_id
+
+
+def require_version_of_shipment(session: Session, actor: Actor, if_match: str, shipment_id: UUID) -> None:
+    orders.require_version(session, actor, if_match, order_of_shipment(session, actor, shipment_id))

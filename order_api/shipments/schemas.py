@@ -7,7 +7,7 @@ from order_api.shipments.words import UnableToShipReason
 
 
 class ShipmentLineBody(StrictSchema):
-    item_id = UUID(required=True)
+    line_id = Key(maximum=50, required=True, metadata={"description": "The channel's own name of the line."})
     quantity = strict_integer(1, 100_000, required=True)
 
 
@@ -19,10 +19,10 @@ class ShipmentBody(StrictSchema):
     lines = List(Nested(ShipmentLineBody), required=True, validate=validate.Length(min=1, max=500))
 
     @ma.validates_schema
-    def _items_once(self, data: dict[str, list[dict[str, object]]], **_: object) -> None:
-        items = [line["item_id"] for line in data["lines"]]
-        if len(set(items)) < len(items):
-            raise ma.ValidationError("Name each item once.", "lines")
+    def _lines_once(self, data: dict[str, list[dict[str, object]]], **_: object) -> None:
+        line_ids = [line["line_id"] for line in data["lines"]]
+        if len(set(line_ids)) < len(line_ids):
+            raise ma.ValidationError("Name each line once.", "lines")
 
 
 class ShipmentAnswer(ma.Schema):
@@ -45,7 +45,7 @@ class UnableToShipBody(StrictSchema):
 
 class ItemAnswer(ma.Schema):
     id = UUID()
-    key = String(data_key="line", metadata={"description": "The channel's own name of the line."})
+    line_id = String(metadata={"description": "The channel's own name of the line."})
     order_id = UUID()
     sku = String()
     name = String()

@@ -1,6 +1,6 @@
 """Hand the open units of an item to fulfillment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.outside import Story
-from order_api.integrations.fulfillment.port import FulfillmentAnswer, FulfillmentRequest, Recall
+from order_api.integrations.fulfillment.port import (
+    Destination,
+    FulfillmentAnswer,
+    FulfillmentRequest,
+    Recall,
+    RequestedItem,
+)
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
@@ -19,6 +25,7 @@ from order_api.progress.outside_rows import lock_row
 from order_api.progress.wait import wait_is_over
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.recall import record_recall
+from order_api.words.events import Event
 
 
 @dataclass
@@ -46,10 +53,11 @@ class SendToFulfillment(Story[FulfillmentOrder, FulfillmentAnswer | Recall]):
         return row if row is not None and row.status == RequestStatus.REQUESTED else None
 
     def find(self, row: FulfillmentOrder) -> FulfillmentAnswer | None:
-        return vendor().find(row.id) if self.request else None
+        return vendor(row.location).find(row.id) if self.request else None
 
     def call(self, row: FulfillmentOrder) -> FulfillmentAnswer | Recall:
-        return vendor().send(self.request) if self.request else vendor().cancel(row.id)
+        asked = vendor(row.location)
+        return asked.send(self.request) if self.request else asked.cancel(row.id)
 
     def settle(self, session: Session, row: FulfillmentOrder, reply: FulfillmentAnswer | Recall) -> None:
         if isinstance(reply, Recall):
@@ -60,7 +68,7 @@ class SendToFulfillment(Story[FulfillmentOrder, FulfillmentAnswer | Recall]):
     def _request(
         self, session: Session, order: Order, item: OrderItem, row: FulfillmentOrder | None
     ) -> FulfillmentOrder | None:
-        wait_is_over(session, self.actor, order, item.id, "item.unable_to_ship")
+        wait_is_over(session, self.actor, order, item.id, Event.ITEM_UNABLE_TO_SHIP)
         item.unable_to_ship_reason = None
         if row is None and item.open_quantity:
             row = FulfillmentOrder(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)
@@ -76,8 +84,23 @@ def requests_of_item(session: Session, item_id: UUID) -> list[FulfillmentOrder]:
 
 
 def _for_vendor(order: Order, item: OrderItem, row: FulfillmentOrder) -> FulfillmentRequest:
-    method = next(group.method for group in order.ship_groups if group.id == item.ship_group_id)
-    return FulfillmentRequest(row.id, order.id, item.id, item.sku, row.quantity, method)
+    group = next(group for group in order.ship_groups if group.id == item.ship_group_id)
+    address = group.address or {}
+    return FulfillmentRequest(
+        key=row.id,
+        order_id=order.id,
+        order_number=order.number,
+        recipient=address.get("name") or order.customer_name,
+        phone=address.get("phone") or order.customer_phone,
+        destination=_destination(address) if address else None,
+        method=group.method,
+        items=(RequestedItem(item.id, item.sku, item.name, row.quantity),),
+    )
+
+
+def _destination(address: dict[str, Any]) -> Destination:
+    names = {field.name for field in fields(Destination)}
+    return Destination(**{name: value for name, value in address.items() if name in names})
 
 
 def _record(session: Session, actor: Actor, requested: FulfillmentOrder, answer: FulfillmentAnswer) -> None:
@@ -86,4 +109,4 @@ def _record(session: Session, actor: Actor, requested: FulfillmentOrder, answer:
         return
     row.status, row.settled_at = RequestStatus(answer), clock.now()
     details: dict[str, Any] = {"fulfillment_order_id": row.id, "units": row.quantity}
-    history.record(session, order, "item.sent_to_fulfillment", actor, item_id=row.item_id, **details)
+    history.record(session, order, Event.ITEM_SENT_TO_FULFILLMENT, actor, item_id=row.item_id, **details)

@@ -17,18 +17,20 @@ from order_api.outbox import announce
 from order_api.shipments.at_fulfillment import refuse_unsent
 from order_api.shipments.errors import TrackingNumberUsed
 from order_api.shipments.models import Shipment
+from order_api.words.events import Event
 
 Quantities = Mapping[UUID, int]
 
 
 def ship(
-    session: Session, actor: Actor, order_id: UUID, quantities: Quantities, *, carrier: str, tracking_number: str
+    session: Session, actor: Actor, order_id: UUID, units: Mapping[str, int], *, carrier: str, tracking_number: str
 ) -> Shipment:
-    """Repeating is safe: the same parcel is known by its tracking number.
+    """`units` counts them by `line_id`. Repeating is safe: the same parcel is known by its tracking number.
 
-    Raises CancelRequested (J5), and ItemNotAtFulfillment for what nobody was asked to ship.
+    Raises CancelRequested (J5), and ItemNotAtFulfillment for what fulfillment was not asked to ship.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
+    quantities = {repository.item_of_line(order, line_id).id: count for line_id, count in units.items()}
     known = _known(session, order, quantities, carrier, tracking_number)
     if known is not None:
         return known
@@ -92,7 +94,7 @@ def _write_down(
     session.add(shipment)
     for item_id, quantity in quantities.items():
         details: dict[str, Any] = {"units": quantity, "shipment_id": shipment.id}
-        history.record(session, order, "item.shipped", actor, item_id=item_id, **details)
+        history.record(session, order, Event.ITEM_SHIPPED, actor, item_id=item_id, **details)
     announce.take_stock(session, order.number, order.id, shipment.id)
     session.flush()
     return shipment

@@ -15,6 +15,7 @@ from order_api.progress.wait import wait_is_over
 from order_api.shipments.at_fulfillment import is_at_fulfillment, refuse_unsent
 from order_api.shipments.errors import NotUnableToShip
 from order_api.shipments.words import UnableToShipReason
+from order_api.words.events import Event
 
 SENTENCES: dict[str, str] = {
     UnableToShipReason.DAMAGED: "The warehouse says that it is damaged.",
@@ -34,11 +35,12 @@ def report_unable_to_ship(
     if item.unable_to_ship_reason is not None:
         return item
     if not item.open_quantity:
-        raise UnitsNotOpen(f"{item.sku}: every unit has shipped or was canceled.", shippable=0)
+        message = f"Line {item.line_id}: every unit has shipped or was canceled."
+        raise UnitsNotOpen(message, line_id=item.line_id, shippable=0)
     refuse_unsent(session, order, [item.id])
     item.unable_to_ship_reason = reason
     details: dict[str, Any] = {"note": note} if note else {}
-    history.record(session, order, "item.unable_to_ship", actor, item_id=item.id, reason=reason, **details)
+    history.record(session, order, Event.ITEM_UNABLE_TO_SHIP, actor, item_id=item.id, reason=reason, **details)
     return item
 
 
@@ -51,7 +53,7 @@ def confirm_unable_to_ship(
     have left after all.
     """
     order = get_for_act(session, actor, order_id)
-    wait_is_over(session, actor, order, item_id, "item.unable_to_ship")
+    wait_is_over(session, actor, order, item_id, Event.ITEM_UNABLE_TO_SHIP)
     item = repository.get_item(session, order, item_id)
     is_closed = item.unable_to_ship_reason is None or not item.open_quantity
     if is_closed and is_at_fulfillment(session, item_id):

@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from order_api.core.errors import NotProcessable
+from order_api.integrations.payment import tender_types
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0/O, 1/I: numbers are read out over the phone."""
 
-CARRIED_OUT = {"fulfillment_types": ("ship_to_home",), "tender_types": ("card", "invoice")}
-"""A collection may offer less than this release carries out, not more."""
+FULFILLMENT_TYPES = ("ship_to_home",)
+"""What this release carries out."""
 
 DURATION = re.compile(
     r"P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}D)?(T(?=.)(\d{1,8}H)?(\d{1,8}M)?(\d{1,8}(\.\d{1,3})?S)?)?|P\d{1,4}W", re.ASCII
@@ -31,8 +32,8 @@ class CollectionProperties:
 
     order_number_length: int = 14
     order_number_alphabet: str = UNAMBIGUOUS
-    fulfillment_types: tuple[str, ...] = CARRIED_OUT["fulfillment_types"]
-    tender_types: tuple[str, ...] = CARRIED_OUT["tender_types"]
+    fulfillment_types: tuple[str, ...] = FULFILLMENT_TYPES
+    tender_types: tuple[str, ...] = ("card", "invoice")
     tolerance: int = 0
     edit_window: str = "PT30M"
     review_time_limit: str = "P1D"
@@ -66,7 +67,8 @@ class CollectionProperties:
                 )
 
     def _check_offers(self) -> None:
-        for name, carried_out in CARRIED_OUT.items():
+        """A collection may offer less than is carried out, not more."""
+        for name, carried_out in _carried_out().items():
             offered = getattr(self, name)
             if not isinstance(offered, tuple) or not offered or any(word not in carried_out for word in offered):
                 raise CollectionPropertyInvalid(f"{name} must be a list out of {', '.join(carried_out)}.")
@@ -84,6 +86,10 @@ class CollectionProperties:
     def durations(self) -> dict[str, str]:
         """The waiting times of the flow, by the name of their process variable."""
         return {name: value for name, value in asdict(self).items() if name.endswith(("_limit", "_window"))}
+
+
+def _carried_out() -> dict[str, tuple[str, ...]]:
+    return {"fulfillment_types": FULFILLMENT_TYPES, "tender_types": tender_types.carried_out()}
 
 
 def _is_whole(value: Any) -> bool:

@@ -1,4 +1,7 @@
-"""The trade's words that schemas, tables, models and pages share. Each list stands here once."""
+"""The trade's words that schemas, tables, models and pages share. Each list stands here once.
+
+Packages add tender types by registering a payment adapter (`integrations.payment.tender_types`).
+"""
 
 from enum import StrEnum
 
@@ -29,6 +32,13 @@ class TenderType(StrEnum):
     INVOICE = "invoice"
 
 
+class CustomerType(StrEnum):
+    """A registered customer has an id in the shop."""
+
+    REGISTERED = "registered"
+    GUEST = "guest"
+
+
 class Category(StrEnum):
     """What Python knows of a status, whatever a designer calls it."""
 
@@ -37,3 +47,19 @@ class Category(StrEnum):
     DONE = "done"
     CANCELED = "canceled"
     RETURNED = "returned"
+
+
+CLOSED = frozenset({Category.DONE, Category.CANCELED, Category.RETURNED})
+"""An order or item with a status of these is over."""
+
+
+class Role(StrEnum):
+    """What a member of staff or a program may do; `access` says which permissions that means."""
+
+    ORDER_ADMIN = "order_admin"
+    CSR_ADMIN = "csr_admin"
+    CSR_ASSOCIATE = "csr_associate"
+    STORE_OPERATOR = "store_operator"
+    CHANNEL = "channel"
+    WAREHOUSE = "warehouse"
+    AUDITOR = "auditor"

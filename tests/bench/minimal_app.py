@@ -66,7 +66,9 @@ def _order(body: dict[str, Any], collection: OrderCollection) -> Order:
 
 def _item(sent: dict[str, Any], group: ShipGroup) -> OrderItem:
     amount = _cents(sent["unit_price"]) * sent["quantity"]
-    item = OrderItem(id=uuid4(), ship_group_id=group.id, position=1, key=sent["id"], sku=sent["sku"], name=sent["name"])
+    item = OrderItem(
+        id=uuid4(), ship_group_id=group.id, position=1, line_id=sent["line_id"], sku=sent["sku"], name=sent["name"]
+    )
     item.quantity, item.unit_price, item.list_price = sent["quantity"], sent["unit_price"], sent["unit_price"]
     item.line_amount = item.amount_after_discounts = amount
     return item

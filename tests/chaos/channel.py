@@ -56,11 +56,16 @@ class Channel:
 
     def wait_for(self, order_id: str, event: str) -> list[str]:
         """The items to which it has happened, read past the API."""
+        query = "SELECT item_id FROM order_history WHERE order_id = %s AND event = %s ORDER BY sequence"
+        return self._wait_for_rows(f"{event} of {order_id}", query, order_id, event)
 
+    def line_id_of(self, item_id: str) -> str:
+        return self._wait_for_rows(f"line_id of {item_id}", "SELECT line_id FROM order_items WHERE id = %s", item_id)[0]
+
+    def _wait_for_rows(self, what: str, query: str, *values: str) -> list[str]:
         def look() -> list[tuple[Any, ...]]:
             with suppress(psycopg.Error):
-                query = "SELECT item_id FROM order_history WHERE order_id = %s AND event = %s ORDER BY sequence"
-                return self.shop.sql(query, order_id, event)
+                return self.shop.sql(query, *values)
             return []
 
-        return [str(item_id) for (item_id,) in wait_until(look, PATIENCE, f"{event} of {order_id}", pause=0.3)]
+        return [str(found) for (found,) in wait_until(look, PATIENCE, what, pause=0.3)]

@@ -94,7 +94,8 @@ def _stock_arrives(channel: Channel, order_id: str, body: Json) -> None:
 
 def _goes_in_parts(channel: Channel, order_id: str, body: Json) -> None:
     item_id = channel.wait_for(order_id, "item.sent_to_fulfillment")[0]
-    parcel = {"carrier": "dhl", "tracking_number": order_id, "lines": [{"item_id": item_id, "quantity": 1}]}
+    line = {"line_id": channel.line_id_of(item_id), "quantity": 1}
+    parcel = {"carrier": "dhl", "tracking_number": order_id, "lines": [line]}
     shipment = channel.tell(f"/v1/orders/{order_id}/shipments", parcel)
     if "id" in shipment:
         channel.tell(f"/v1/shipments/{shipment['id']}/deliveries", {})
@@ -128,7 +129,7 @@ EVERYBODY = [
 
 
 def _body(token: str, *lines: Json) -> Json:
-    numbered = [{**item, "id": str(position)} for position, item in enumerate(lines, 1)]
+    numbered = [{**item, "line_id": str(position)} for position, item in enumerate(lines, 1)]
     body = order_body(*numbered, charges=[charge("4.90")])
     body["customer"] = {"type": "guest", "name": "Ada", "email": f"{uuid4().hex}@example.com"}
     body["tenders"][0]["token"] = f"{token}:{uuid4()}"

@@ -140,6 +140,6 @@ def cancel(shop: Shop, order: Json) -> int:
 
 
 def ship(shop: Shop, order: Json) -> int:
-    line = {"item_id": order["items"][0]["id"], "quantity": 2}
+    line = {"line_id": order["items"][0]["line_id"], "quantity": 2}
     body = {"carrier": "dhl", "tracking_number": order["id"], "lines": [line]}
     return shop.call("POST", f"/v1/orders/{order['id']}/shipments", body, WAREHOUSE_KEY).status_code

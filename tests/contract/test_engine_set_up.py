@@ -12,10 +12,11 @@ from uuid import uuid4
 import pytest
 
 from order_api.camunda.demo_passwords import refuse_demo_passwords
+from order_api.camunda.demo_people import DEMO_PEOPLE
 from order_api.camunda.deployment import deploy, fetch, foreign_versions
 from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.filters import QUEUES, ensure_queue
-from order_api.camunda.identity import DEMO_PEOPLE, create_demo_people, prepare_groups
+from order_api.camunda.identity import create_demo_people, prepare_groups
 from order_api.camunda.names import Group
 from order_api.camunda.rights import Resource, Right, ensure
 from tests.contract.our_models import MODELS

@@ -1,6 +1,5 @@
 """Process variables: whatever a model uses is set, by Python at the start, by a worker or in the model itself."""
 
-import ast
 import json
 import re
 from typing import Any
@@ -20,8 +19,7 @@ from tests.contract.our_models import MODELS, every, folder, forms, model_of, te
 from tests.factories.companies import Company
 from tests.factories.orders import line
 from tests.fixtures.service import Client
-from tests.fixtures.system import ROOT
-from workers.runtime.registry import handlers
+from workers.runtime.registry import Handler, handlers
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +36,15 @@ def start_row(session: Session, number: str) -> OutboxRow:
 
 
 def test_every_variable_that_the_order_process_uses_is_set(given_at_the_start: dict[str, Any]) -> None:
-    known = set(given_at_the_start) | returned_by_workers() | set_in_model(Process.ORDER_SUBMIT)
+    known = set(given_at_the_start) | returned_by_workers(Process.ORDER_SUBMIT) | set_in_model(Process.ORDER_SUBMIT)
 
     assert used_in(Process.ORDER_SUBMIT) - known == set()
 
 
 def test_every_variable_that_an_item_process_uses_is_handed_to_it(given_at_the_start: dict[str, Any]) -> None:
     handed, taken = handed_to_items()
-    known = handed | returned_by_workers() | set_in_model(Process.ITEM_SHIP_TO_HOME)
+    returned = returned_by_workers(Process.ITEM_SHIP_TO_HOME)
+    known = handed | returned | set_in_model(Process.ITEM_SHIP_TO_HOME)
 
     assert taken <= set(given_at_the_start) | set_in_model(Process.ORDER_SUBMIT)
     assert used_in(Process.ITEM_SHIP_TO_HOME) - known == set()
@@ -107,8 +106,7 @@ def shown_in_forms(model: Model) -> set[str]:
 
 def read_by_workers(model: Model) -> set[str]:
     """`item_id` is asked for by every task, and absent where the task is about the whole order."""
-    known = {str(name): handler for name, handler in handlers().items()}
-    return {name for task in model.external_tasks() for name in known[topic(task) or ""].variables} - {"item_id"}
+    return {name for handler in workers_of(model) for name in handler.variables} - {"item_id"}
 
 
 def set_in_model(process: Process) -> set[str]:
@@ -129,18 +127,18 @@ def handed_to_items() -> tuple[set[str], set[str]]:
     return {entry.get("target", "") for entry in entries}, {entry.get("source", "") for entry in entries}
 
 
-def returned_by_workers() -> set[str]:
-    """Keys of the dictionaries that handlers return."""
-    return {
-        str(key.value)
-        for file in (ROOT / "workers" / "topics").glob("*.py")
-        for found in ast.walk(ast.parse(file.read_text()))
-        if isinstance(found, ast.Return) and found.value is not None
-        for dictionary in ast.walk(found.value)
-        if isinstance(dictionary, ast.Dict)
-        for key in dictionary.keys
-        if isinstance(key, ast.Constant)
-    }
+def returned_by_workers(process: Process) -> set[str]:
+    return {name for handler in workers_of(model_of(process)) for name in handler.returns}
+
+
+def workers_of(model: Model) -> list[Handler]:
+    known = {str(name): handler for name, handler in handlers().items()}
+    return [known[topic(task) or ""] for task in model.external_tasks()]
+
+
+@pytest.mark.parametrize("process", Process)
+def test_every_variable_that_a_worker_returns_is_used(process: Process) -> None:
+    assert returned_by_workers(process) - used_in(process) == set()
 
 
 def test_no_expression_names_a_variable_in_a_way_this_file_does_not_see() -> None:

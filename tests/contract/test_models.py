@@ -8,7 +8,7 @@ from typing import Any
 from order_api.camunda.filters import QUEUES
 from order_api.camunda.model_files import BPMN, CAMUNDA, camunda, identity, properties, topic
 from order_api.camunda.names import BpmnError, Decision, Message, Process, Property, Topic
-from order_api.cli.models import findings_in
+from order_api.cli.models import TEMPLATES, findings_in, templates_text
 from order_api.core.errors import ServiceError
 from order_api.notifications.notices import Notice
 from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES
@@ -17,7 +17,7 @@ from tests.contract.our_models import MODELS, every, external_tasks, folder
 from tests.fixtures.system import ROOT
 from workers.runtime.registry import handlers
 
-TEMPLATES = ROOT / "order_api" / "notifications" / "templates"
+MAILS = ROOT / "order_api" / "notifications" / "templates"
 
 
 # Keys, topics, messages, errors.
@@ -109,7 +109,7 @@ def set_in(tasks: Iterable[dict[str, str]], *names: Property) -> set[str]:
 
 
 def templates() -> list[dict[str, Any]]:
-    return list(json.loads((MODELS / "element_templates" / "order-service.json").read_text()))
+    return list(json.loads(TEMPLATES.read_text(encoding="utf-8")))
 
 
 def offered(binding: str) -> set[str]:
@@ -124,6 +124,10 @@ def choices(property_name: str) -> list[set[str]]:
         for entry in template["properties"]
         if entry["binding"]["name"] == property_name and "choices" in entry
     ]
+
+
+def test_the_templates_are_those_that_the_topics_of_today_make() -> None:
+    assert TEMPLATES.read_text(encoding="utf-8") == templates_text(), "write them anew: order-service templates"
 
 
 def test_a_designer_is_offered_every_topic_and_nothing_else() -> None:
@@ -144,7 +148,7 @@ def test_a_designer_is_offered_every_notice_and_category() -> None:
 
 def test_every_notice_is_sent_by_a_model_and_has_a_template() -> None:
     assert {properties(task).get(Property.NOTICE) for task in external_tasks()} - {None} == set(Notice)
-    assert {file.stem for file in TEMPLATES.iterdir()} == set(Notice)
+    assert {file.stem for file in MAILS.iterdir()} == set(Notice)
 
 
 def test_every_task_of_people_is_in_one_queue_that_its_candidates_see() -> None:

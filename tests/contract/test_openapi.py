@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from order_api.access.actor import Role
+from order_api.words import Role
 from tests.factories.companies import PASSWORD, Company
 from tests.fixtures.service import Client
 

@@ -8,8 +8,10 @@ import pytest
 
 from order_api.camunda.model_files import Xml, identity, properties, topic
 from order_api.camunda.names import Property, Topic
+from order_api.camunda.retries import OUTSIDE_SYSTEM, RetryProfile
 from tests.contract.our_models import external_tasks
 from tests.contract.test_models import templates
+from workers.runtime.registry import handlers
 
 ASKING_OUTSIDE = {
     Topic.SCREEN_FRAUD,
@@ -35,9 +37,16 @@ def offered(template: dict[str, Any]) -> dict[str, Any]:
     return {entry["binding"]["name"]: entry.get("value") for entry in template["properties"]}
 
 
+def test_the_topics_that_ask_outside_declare_the_patience_for_it() -> None:
+    assert {topic for topic, handler in handlers().items() if handler.retries == OUTSIDE_SYSTEM} == ASKING_OUTSIDE
+
+
 @pytest.mark.parametrize("task", [t for t in external_tasks() if topic(t) in ASKING_OUTSIDE], ids=identity)
 def test_a_task_that_asks_an_outside_system_outlasts_an_outage_of_almost_an_hour(task: Xml) -> None:
-    assert timedelta(minutes=55) < endures(properties(task)) < timedelta(minutes=65)
+    tuning = properties(task)
+
+    assert timedelta(minutes=55) < endures(tuning) < timedelta(minutes=65)
+    assert RetryProfile(int(tuning[Property.RETRIES]), tuning[Property.RETRY_PAUSES]) == OUTSIDE_SYSTEM
 
 
 def test_a_designer_is_offered_the_same_patience() -> None:

@@ -9,8 +9,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from order_api.access.actor import Role
 from order_api.core.settings import settings
+from order_api.words import Role
 from tests.factories.companies import PASSWORD, Company, create_company
 from tests.fixtures.browser import browser as headless_browser
 from tests.fixtures.browser import chromium

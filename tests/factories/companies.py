@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from order_api.access.actor import PERMISSIONS, Actor, ActorKind, Role
+from order_api.access.actor import PERMISSIONS, Actor, ActorKind
 from order_api.access.authenticate import digest_of, hash_password
 from order_api.access.models import ApiKey, User
 from order_api.core.database import transaction
 from order_api.stores.models import OrderCollection, Store
+from order_api.words import Role
 
 PASSWORD = "a-password-of-the-tests"
 STAFF = (Role.ORDER_ADMIN, Role.CSR_ADMIN, Role.CSR_ASSOCIATE, Role.STORE_OPERATOR, Role.AUDITOR)

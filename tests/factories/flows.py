@@ -79,7 +79,7 @@ class Flow:
             assert result.is_success(), result
 
     def ship_and_deliver(self, warehouse: Client) -> None:
-        lines = [{"item_id": self.order["items"][0]["id"], "quantity": 2}]
+        lines = [{"line_id": self.order["items"][0]["line_id"], "quantity": 2}]
         body = {"carrier": "dhl", "tracking_number": self.order["id"], "lines": lines}
         shipment = warehouse.post(f"/v1/orders/{self.order['id']}/shipments", body).get_json()
         warehouse.post(f"/v1/shipments/{shipment['id']}/deliveries", {})

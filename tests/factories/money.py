@@ -26,12 +26,11 @@ class Money:
         authorize_payment(self.actor, self.id, task)
 
     def ship(self, **quantities: int) -> None:
-        units = {self.items[key]: quantity for key, quantity in quantities.items()}
         with transaction() as session:
-            ship(session, self.actor, self.id, units, carrier="dhl", tracking_number=str(uuid4()))
+            ship(session, self.actor, self.id, quantities, carrier="dhl", tracking_number=str(uuid4()))
 
-    def capture(self, key: str | None = None, task: str = "capture", *, retry: bool = False) -> None:
-        capture_payment(self.actor, self.id, self.items[key] if key else None, task, retry=retry)
+    def capture(self, line_id: str | None = None, task: str = "capture", *, retry: bool = False) -> None:
+        capture_payment(self.actor, self.id, self.items[line_id] if line_id else None, task, retry=retry)
 
     def done(self) -> dict[str, list[int]]:
         """Amounts by kind, in the order they were asked for."""
@@ -39,10 +38,10 @@ class Money:
             rows = [row for row in ledger.rows_of(session, self.id) if row.status == CallStatus.DONE]
         return {kind: [row.amount for row in rows if row.kind == kind] for kind in sorted({row.kind for row in rows})}
 
-    def waiting_messages(self, key: str | None = None) -> list[str]:
+    def waiting_messages(self, line_id: str | None = None) -> list[str]:
         """Of the whole order, or of one item."""
         query = select(OutboxRow.name).where(OutboxRow.subject == self.number, OutboxRow.kind == Kind.MESSAGE)
-        of_it = OutboxRow.item_id == self.items[key] if key else true()
+        of_it = OutboxRow.item_id == self.items[line_id] if line_id else true()
         with transaction() as session:
             return list(session.scalars(query.where(OutboxRow.state == State.PENDING, of_it).order_by(OutboxRow.id)))
 

@@ -23,9 +23,9 @@ def charge(amount: str, type: str = "shipping", **changes: Any) -> Json:
     return {"type": type, "amount": amount, "taxes": [], **changes}
 
 
-def line(unit_price: Any = "10.00", quantity: Any = 1, *taxes: Json, id: str = "1", **changes: Any) -> Json:
-    item = {"id": id, "ship_group": "home", "sku": f"SKU-{id}", "name": f"Thing {id}", "quantity": quantity}
-    return {**item, "unit_price": unit_price, "taxes": list(taxes), **changes}
+def line(unit_price: Any = "10.00", quantity: Any = 1, *taxes: Json, line_id: str = "1", **changes: Any) -> Json:
+    item = {"line_id": line_id, "ship_group": "home", "sku": f"SKU-{line_id}", "name": f"Thing {line_id}"}
+    return {**item, "quantity": quantity, "unit_price": unit_price, "taxes": list(taxes), **changes}
 
 
 def ship_group(**changes: Any) -> Json:

@@ -35,7 +35,7 @@ def stored_item(order_id: UUID, ship_group_id: UUID, **changes: Any) -> Json:
         "order_id": order_id,
         "ship_group_id": ship_group_id,
         "position": 1,
-        "key": "1",
+        "line_id": "1",
         "sku": "MUG",
         "name": "Mug",
         "quantity": 1,

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from order_api.access.actor import Role
+from order_api.words import Role
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.companies import PASSWORD, Company, create_api_key
 from tests.factories.orders import Json, order_body
@@ -17,6 +17,7 @@ AUDITOR, CHANNEL, WAREHOUSE = Role.AUDITOR, Role.CHANNEL, Role.WAREHOUSE
 SERVICE = {ADMIN, SUPERVISOR, ASSOCIATE, CHANNEL}
 GOODS = {ADMIN, STORE, WAREHOUSE}
 NOBODY = str(uuid4())
+LINES = [{"line_id": "1", "quantity": 1}]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ ROUTES = {
     ("POST", "/v1/orders/<uuid:order_id>/cancellations"): Route(SERVICE, {"reason": "none"}),
     ("POST", "/v1/orders/<uuid:order_id>/payments"): Route(SERVICE, {"type": "card", "token": "tok_approve"}),
     ("POST", "/v1/orders/<uuid:order_id>/shipments"): Route(
-        GOODS, {"carrier": "dhl", "tracking_number": "1", "lines": [{"item_id": NOBODY, "quantity": 1}]}
+        GOODS, {"carrier": "dhl", "tracking_number": "1", "lines": LINES}
     ),
     ("POST", "/v1/shipments/<uuid:shipment_id>/deliveries"): Route(GOODS, {}),
     ("POST", "/v1/items/<uuid:item_id>/unable-to-ship"): Route(GOODS, {"reason": "lost"}),
@@ -64,7 +65,7 @@ def token(app: Flask, company: Company, username: str, password: str = PASSWORD)
 def ids(app: Flask, company: Company) -> dict[str, str]:
     """A real order of the company, of which a unit has shipped, so that nothing is "not found" for want of a thing."""
     order = hand_to_fulfillment(Client(app, company, company.channel_key).place())
-    parcel = {"carrier": "c", "tracking_number": "t", "lines": [{"item_id": order["items"][0]["id"], "quantity": 1}]}
+    parcel = {"carrier": "c", "tracking_number": "t", "lines": LINES}
     shipment = (
         Client(app, company, company.warehouse_key).post(f"/v1/orders/{order['id']}/shipments", parcel).get_json()
     )

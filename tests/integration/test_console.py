@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from order_api.access.actor import Role
 from order_api.access.models import User
 from order_api.console.order import LATEST_EVENTS
 from order_api.core import clock
@@ -18,7 +17,8 @@ from order_api.core.database import transaction
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.repository import get_for_update
-from order_api.words import Category
+from order_api.words import Category, Role
+from order_api.words.events import Event
 from tests.factories.companies import PASSWORD, Company, create_company
 from tests.fixtures.service import Client
 
@@ -93,7 +93,7 @@ def test_of_a_long_history_the_page_shows_the_latest_and_says_how_many_came_befo
     with transaction() as session:
         row = get_for_update(session, company.actor, UUID(order["id"]))
         for number in range(LATEST_EVENTS + 2):
-            history.record(session, row, f"number_{number}.seen", company.actor)
+            history.record(session, row, Event.NOTE_ADDED, company.actor, note=f"Number {number} seen")
 
     page = visitor.get(f"/console/orders/{order['id']}").text
 

@@ -56,7 +56,7 @@ def test_of_a_hundred_errors_all_are_listed(channel: Client) -> None:
 
 
 def test_every_difference_of_an_order_is_listed_however_many(channel: Client) -> None:
-    body = channel.body(*[line("1.00", 1, tax("0.50"), id=str(number)) for number in range(120)])
+    body = channel.body(*[line("1.00", 1, tax("0.50"), line_id=str(number)) for number in range(120)])
 
     problem = refusal(channel.post("/v1/orders", body))
 

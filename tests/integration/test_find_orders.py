@@ -226,7 +226,7 @@ def test_a_list_costs_the_same_number_of_queries_however_long_it_is(shop: Client
 
 
 def test_an_order_costs_the_same_number_of_queries_however_many_lines_it_has(shop: Client) -> None:
-    small, large = shop.place(), shop.place(*(line(id=str(number)) for number in range(30)))
+    small, large = shop.place(), shop.place(*(line(line_id=str(number)) for number in range(30)))
     with counted_queries() as of_small:
         shop.get(f"/v1/orders/{small['id']}")
 

@@ -24,15 +24,18 @@ def outbox(order: Json) -> list[tuple[str, str, str | None]]:
 
 
 def parcel(order: Json, *quantities: int, tracking_number: str = "TN-1", carrier: str = "dhl") -> Json:
-    lines = [{"item_id": item["id"], "quantity": n} for item, n in zip(order["items"], quantities, strict=False)]
+    lines = [{"line_id": item["line_id"], "quantity": n} for item, n in zip(order["items"], quantities, strict=False)]
     return {"carrier": carrier, "tracking_number": tracking_number, "lines": lines}
+
+
+UNITS = ("line_id", "item_id", "first_unit", "quantity")
 
 
 @pytest.fixture
 def order(channel: Client) -> Json:
     """Five units of one line, two of another, 5.99 for shipping."""
     groups = [ship_group(charges=[charge("5.99")])]
-    return hand_to_fulfillment(channel.place(line("10.00", 5), line("3.00", 2, id="2"), ship_groups=groups))
+    return hand_to_fulfillment(channel.place(line("10.00", 5), line("3.00", 2, line_id="2"), ship_groups=groups))
 
 
 # Shipments.
@@ -64,9 +67,9 @@ def test_a_shipment_is_stored_with_its_units_and_their_value(warehouse: Client, 
     assert [item["shipped_quantity"] for item in shipped["items"]] == [2, 1]
     [shipment] = shipped["shipments"]
     assert (shipment["id"], shipment["value"]) == (answer.get_json()["id"], "28.99")
-    assert {(part["item_id"], part["first_unit"], part["quantity"]) for part in shipment["lines"]} == {
-        (order["items"][0]["id"], 1, 2),
-        (order["items"][1]["id"], 1, 1),
+    assert {tuple(part[name] for name in UNITS) for part in shipment["lines"]} == {
+        ("1", order["items"][0]["id"], 1, 2),
+        ("2", order["items"][1]["id"], 1, 1),
     }
 
 
@@ -100,7 +103,7 @@ def test_more_units_than_are_left_are_refused_with_what_is_left(
     answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, asked, tracking_number="TN-2"))
 
     assert (answer.status_code, answer.get_json()["code"]) == (409, "units_not_open")
-    assert answer.get_json()["shippable"] == left
+    assert (answer.get_json()["line_id"], answer.get_json()["shippable"]) == ("1", left)
     assert read(warehouse, order)["items"][0]["shipped_quantity"] == already
 
 
@@ -148,9 +151,12 @@ def test_nothing_ships_once_a_cancellation_was_asked_for(channel: Client, wareho
 
 
 def test_an_item_of_another_order_is_not_found(channel: Client, warehouse: Client, order: Json) -> None:
-    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(hand_to_fulfillment(channel.place()), 1))
+    answer = warehouse.post(
+        f"/v1/orders/{order['id']}/shipments", parcel(channel.place(line(line_id="of-the-other")), 1)
+    )
 
     assert (answer.status_code, answer.get_json()["code"]) == (404, "item_not_found")
+    assert answer.get_json()["line_id"] == "of-the-other"
 
 
 def test_an_item_stands_once_in_a_parcel(warehouse: Client, order: Json) -> None:

@@ -24,7 +24,7 @@ from tests.integration.test_goods import parcel, read
 @pytest.fixture
 def order(channel: Client) -> Json:
     """Five units of one line, two of another."""
-    return hand_to_fulfillment(channel.place(line("10.00", 5), line("3.00", 2, id="2")))
+    return hand_to_fulfillment(channel.place(line("10.00", 5), line("3.00", 2, line_id="2")))
 
 
 def from_vendor(order: Json, quantities: dict[UUID, int], tracking_number: str) -> Shipment | None:
@@ -71,7 +71,7 @@ def test_a_hold_whose_units_have_all_left_is_taken_parcel_by_parcel(
     warehouse: Client, channel: Client, sku: str
 ) -> None:
     """Both parcels may be written down before the stock of the first is taken."""
-    order = hand_to_fulfillment(channel.place(line("10.00", 5, sku=sku), line("3.00", 2, id="2", sku=sku)))
+    order = hand_to_fulfillment(channel.place(line("10.00", 5, sku=sku), line("3.00", 2, line_id="2", sku=sku)))
     for shipment_id in reserved(warehouse, order) * 2:
         with transaction() as session:
             take_stock(session, system("test"), UUID(order["id"]), UUID(shipment_id))

@@ -11,13 +11,13 @@ import requests
 from sqlalchemy import func, insert, select, update
 from werkzeug.test import TestResponse
 
-from order_api.access.actor import Role
 from order_api.access.authenticate import digest_of
 from order_api.access.idempotency import KEPT, forget_old
 from order_api.access.models import ApiKey, IdempotencyKey
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders.models import Order
+from order_api.words import Role
 from tests.factories.companies import create_api_key, create_company
 from tests.factories.orders import Json
 from tests.factories.stored_orders import stored_order

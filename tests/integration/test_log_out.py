@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import Role
 from order_api.access.authenticate import set_password
 from order_api.access.models import User
 from order_api.core import clock
 from order_api.core.database import transaction
+from order_api.words import Role
 from tests.factories.companies import PASSWORD, Company
 from tests.fixtures.system import wait_until
 from tests.integration.test_console import log_in, token_in

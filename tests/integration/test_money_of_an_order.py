@@ -24,9 +24,9 @@ from workers.deliver_row import deliver_row
 
 def mc10(channel: Client, **changes: object) -> Money:
     lines = [
-        line("20.00", 2, tax("3.20"), id="A"),
-        line("33.33", 1, tax("2.67"), id="B"),
-        line("15.00", 1, tax("1.20"), id="C"),
+        line("20.00", 2, tax("3.20"), line_id="A"),
+        line("33.33", 1, tax("2.67"), line_id="B"),
+        line("15.00", 1, tax("1.20"), line_id="C"),
     ]
     return Money(channel, channel.place(*lines, ship_groups=[ship_group(charges=[charge("5.99")])], **changes))
 
@@ -121,7 +121,7 @@ def test_an_item_with_units_still_to_ship_is_captured_so_far_and_says_so(channel
 def test_a_parcel_that_leaves_while_another_is_captured_is_captured_now_or_has_its_message_waiting(
     channel: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    money = Money(channel, channel.place(items=[line("10.00", 2, id="A")]))
+    money = Money(channel, channel.place(items=[line("10.00", 2, line_id="A")]))
     money.authorize()
     money.ship(A=1)
     take = PaymentSimulator.capture
@@ -162,7 +162,7 @@ def test_no_money_is_released_while_something_that_left_is_not_paid(channel: Cli
 
 
 def test_an_order_that_costs_nothing_asks_no_gateway(channel: Client) -> None:
-    money = Money(channel, channel.place(line("0.00", id="A"), tenders=[]))
+    money = Money(channel, channel.place(line("0.00", line_id="A"), tenders=[]))
     money.authorize()
     money.ship(A=1)
     money.capture()

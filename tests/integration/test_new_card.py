@@ -4,7 +4,10 @@ from uuid import uuid4
 
 import pytest
 
+from order_api.core.database import transaction
 from order_api.payments.errors import PaymentDeclined, PaymentMethodReplaced
+from order_api.payments.replace import replace_payment
+from order_api.placement.errors import TenderNotOffered
 from tests.factories.money import Money
 from tests.factories.orders import Json, line
 from tests.factories.stories import give_up_payment
@@ -22,7 +25,7 @@ def card(amount: str, token: str) -> Json:
 
 
 def two_items(channel: Client, token: str) -> Money:
-    lines = [line("10.00", id="A"), line("20.00", id="B")]
+    lines = [line("10.00", line_id="A"), line("20.00", line_id="B")]
     return Money(channel, channel.place(*lines, tenders=[card("30.00", token)]))
 
 
@@ -38,7 +41,7 @@ def decline_the_first_parcel_and_pay_the_second(money: Money) -> None:
 def test_a_declined_card_is_replaced_although_another_card_of_the_order_has_the_same_token(channel: Client) -> None:
     """The other card was not tried yet either, but it has taken the place of none."""
     tenders = [card("10.00", "tok_decline"), card("20.00", "tok_approve")]
-    money = Money(channel, channel.place(line("30.00", id="A"), tenders=tenders))
+    money = Money(channel, channel.place(line("30.00", line_id="A"), tenders=tenders))
     with pytest.raises(PaymentDeclined):
         money.authorize()
 
@@ -51,6 +54,14 @@ def test_a_declined_card_is_replaced_although_another_card_of_the_order_has_the_
     ]
     money.authorize("with the new card")
     assert sorted(money.done()["authorize"]) == [10_00, 20_00]
+
+
+def test_a_kind_that_the_collection_does_not_offer_cannot_replace_a_card(channel: Client) -> None:
+    """The API refuses kinds that no package carries out; of the others, the collection chooses."""
+    money = declined(channel)
+
+    with transaction() as session, pytest.raises(TenderNotOffered, match="shells is not taken here"):
+        replace_payment(session, money.actor, money.id, {"type": "shells", "token": "a"})
 
 
 def test_a_declined_parcel_is_paid_by_a_new_card_although_a_later_parcel_was_paid(channel: Client) -> None:
@@ -94,7 +105,7 @@ def test_an_item_whose_parcel_is_paid_is_not_woken(channel: Client) -> None:
 
 
 def declined(channel: Client) -> Money:
-    money = Money(channel, channel.place(line("10.00", id="A"), tenders=[card("10.00", "tok_decline")]))
+    money = Money(channel, channel.place(line("10.00", line_id="A"), tenders=[card("10.00", "tok_decline")]))
     with pytest.raises(PaymentDeclined):
         money.authorize()
     return money
@@ -137,7 +148,7 @@ def test_an_order_whose_new_card_was_declined_too_is_given_up(channel: Client) -
 def test_a_card_of_which_everything_was_taken_is_not_the_declined_one(channel: Client) -> None:
     """Its decline of the first parcel is old: the second parcel took all it held, and the other card declined then."""
     tenders = [card("60.00", "tok_decline_capture_once"), card("40.00", "tok_decline_capture")]
-    money = Money(channel, channel.place(line("40.00", id="A"), line("60.00", id="B"), tenders=tenders))
+    money = Money(channel, channel.place(line("40.00", line_id="A"), line("60.00", line_id="B"), tenders=tenders))
     decline_the_first_parcel_and_pay_the_second(money)
     with pytest.raises(PaymentDeclined):
         money.capture("A", "again", retry=True)

@@ -35,7 +35,7 @@ def messages(order: Json) -> list[str]:
 
 def ship_everything(warehouse: Client, order: Json) -> None:
     hand_to_fulfillment(order)
-    lines = [{"item_id": item["id"], "quantity": item["quantity"]} for item in order["items"]]
+    lines = [{"line_id": item["line_id"], "quantity": item["quantity"]} for item in order["items"]]
     parcel = {"carrier": "dhl", "tracking_number": str(uuid4()), "lines": lines}
     assert warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel).status_code == 201
 

@@ -15,7 +15,6 @@ from tests.factories.outbox_rows import (
     CANCEL,
     EVERYTHING,
     SHIPPED,
-    add_mail,
     add_message,
     add_start,
     change,
@@ -217,33 +216,6 @@ def test_an_operator_has_a_row_sent_again_whatever_became_of_it(order: str) -> N
         assert send_again(session, row.id)
 
     assert claimed_names(order) == ["cancel-order"]
-
-
-def test_a_row_that_its_lane_has_tried_for_too_long_is_given_up_and_shown_as_stuck(order: str) -> None:
-    add_mail(order)
-    change(order, give_up_at=clock.now())
-    [row] = claim(order)
-
-    wait_with(row)
-
-    assert (read(row).state, read(row).last_error) == (State.GIVEN_UP, "Nobody waits.")
-    change(order, due_at=clock.now())
-    assert claimed_names(order) == []
-    with transaction() as session:
-        assert row.id in {row.id for row in stuck_rows(session, 100_000)}
-
-
-def test_a_row_that_was_given_up_has_its_whole_time_again_when_an_operator_has_it_sent(order: str) -> None:
-    add_mail(order)
-    change(order, state=State.GIVEN_UP, give_up_at=clock.now())
-    with transaction() as session:
-        [given_up] = [row for row in stuck_rows(session, 100_000) if row.subject == order]
-        send_again(session, given_up.id)
-
-    [row] = claim(order)
-    wait_with(row)
-
-    assert read(row).state == State.PENDING
 
 
 def test_a_row_that_is_not_there_cannot_be_sent_again() -> None:

@@ -12,6 +12,7 @@ from order_api.core.database import transaction
 from order_api.outbox import deliver, lanes
 from order_api.outbox.lanes import LANES, lane_of
 from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.stuck import send_again, stuck_rows
 from tests.factories.outbox_rows import (
     add_mail,
     add_message,
@@ -22,6 +23,8 @@ from tests.factories.outbox_rows import (
     claimed_names,
     deliver_row,
     drop_rows_of_other_tests,
+    read,
+    wait_with,
 )
 from tests.fixtures.system import wait_until
 from workers.relay import Relay
@@ -143,3 +146,30 @@ def test_a_lane_that_this_release_does_not_know_waits_and_holds_up_no_other() ->
 
     assert state_of(unknown) == State.PENDING
     drop_rows_of_other_tests()
+
+
+def test_a_row_that_its_lane_has_tried_for_too_long_is_given_up_and_shown_as_stuck(order: str) -> None:
+    add_mail(order)
+    change(order, give_up_at=clock.now())
+    [row] = claim(order)
+
+    wait_with(row)
+
+    assert (read(row).state, read(row).last_error) == (State.GIVEN_UP, "Nobody waits.")
+    change(order, due_at=clock.now())
+    assert claimed_names(order) == []
+    with transaction() as session:
+        assert row.id in {row.id for row in stuck_rows(session, 100_000)}
+
+
+def test_a_row_that_was_given_up_has_its_whole_time_again_when_an_operator_has_it_sent(order: str) -> None:
+    add_mail(order)
+    change(order, state=State.GIVEN_UP, give_up_at=clock.now())
+    with transaction() as session:
+        [given_up] = [row for row in stuck_rows(session, 100_000) if row.subject == order]
+        send_again(session, given_up.id)
+
+    [row] = claim(order)
+    wait_with(row)
+
+    assert read(row).state == State.PENDING

@@ -10,7 +10,7 @@ from tests.fixtures.service import Client
 
 @pytest.fixture
 def two_items(channel: Client) -> Flow:
-    return Flow(channel.place(line("10.00", id="1"), line("10.00", id="2")))
+    return Flow(channel.place(line("10.00", line_id="1"), line("10.00", line_id="2")))
 
 
 def mark(flow: Flow, item: int | None = None) -> None:

@@ -9,7 +9,7 @@ from tests.fixtures.service import Client
 
 
 def deliver_one(flow: Flow, warehouse: Client) -> None:
-    lines = [{"item_id": flow.order["items"][0]["id"], "quantity": 1}]
+    lines = [{"line_id": flow.order["items"][0]["line_id"], "quantity": 1}]
     body: dict[str, Any] = {"carrier": "dhl", "tracking_number": str(uuid4()), "lines": lines}
     shipment = warehouse.post(f"/v1/orders/{flow.order['id']}/shipments", body).get_json()
     warehouse.post(f"/v1/shipments/{shipment['id']}/deliveries", {})
@@ -49,7 +49,7 @@ def test_a_parcel_that_arrived_before_the_rest_was_canceled_is_confirmed(flow: F
 
 def test_a_parcel_that_arrives_after_the_rest_was_canceled_is_confirmed(flow: Flow, warehouse: Client) -> None:
     flow.walk(*STEP_BY_STEP)
-    lines = [{"item_id": flow.order["items"][0]["id"], "quantity": 1}]
+    lines = [{"line_id": flow.order["items"][0]["line_id"], "quantity": 1}]
     body = {"carrier": "dhl", "tracking_number": str(uuid4()), "lines": lines}
     shipment = warehouse.post(f"/v1/orders/{flow.order['id']}/shipments", body).get_json()
     work(flow.task(Topic.CANCEL_ITEM, {}))

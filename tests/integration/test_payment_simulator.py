@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from order_api.integrations.payment.port import PaymentGateway
+from order_api.integrations.payment.promises import PaymentGatewayPromises
 from order_api.integrations.payment.registry import gateway as configured
 from order_api.integrations.payment.simulator import PaymentSimulator
-from tests.integration.payment_gateway_promises import PaymentGatewayPromises
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ class TestPaymentSimulator(PaymentGatewayPromises):
 
 
 def test_it_is_the_gateway_unless_another_is_configured() -> None:
-    assert isinstance(configured(), PaymentSimulator)
+    assert isinstance(configured("card"), PaymentSimulator)
 
 
 def test_any_other_token_is_approved(gateway: PaymentGateway) -> None:

@@ -35,7 +35,7 @@ EVERYTHING: Json = {
             "attributes": {"color": "blue", "engraving": {"text": "Für Ada ♥"}},
             "charges": [charge("1.50", "gift_wrap")],
         },
-        line("20.00", 1, id="2", sku="SHIRT"),
+        line("20.00", 1, line_id="2", sku="SHIRT"),
     ],
     "discounts": [discount("3.00", "ORDER")],
     "charges": [charge("0.75", "handling")],
@@ -89,8 +89,8 @@ def test_items_are_read_back_as_they_were_sent_with_their_shares(channel: Client
         {"code": "ITEM", "amount": "1.00", "share_of_order_discount": False},
         {"code": "ORDER", "amount": "1.98", "share_of_order_discount": True},
     ]
-    assert (first["key"], first["line_amount"], first["amount_after_discounts"]) == ("1", "40.00", "37.02")
-    assert (second["key"], second["line_amount"], second["amount_after_discounts"]) == ("2", "20.00", "18.98")
+    assert (first["line_id"], first["line_amount"], first["amount_after_discounts"]) == ("1", "40.00", "37.02")
+    assert (second["line_id"], second["line_amount"], second["amount_after_discounts"]) == ("2", "20.00", "18.98")
     assert [c["type"] for c in first["charges"]] == ["gift_wrap"]
 
 

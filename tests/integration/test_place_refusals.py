@@ -90,7 +90,7 @@ def test_a_collection_may_offer_less(app: Flask) -> None:
     [
         ({"currency": "XAU"}, "currency", "unknown_currency"),
         ({"currency": "ZZZ"}, "currency", "unknown_currency"),
-        ({"items": [line(), line()]}, "items.0.id", "repeated_id"),
+        ({"items": [line(), line()]}, "items.0.line_id", "repeated_line_id"),
         ({"ship_groups": [ship_group(), ship_group()]}, "ship_groups.0.id", "repeated_id"),
         ({"items": [line(ship_group="office")]}, "items.0.ship_group", "unknown_ship_group"),
         (
@@ -115,7 +115,7 @@ def test_an_order_that_contradicts_itself_is_refused_by_field(
 
 
 def test_the_same_sku_may_stand_twice(channel: Client) -> None:
-    order = channel.place(line(sku="SHIRT"), line(sku="SHIRT", id="2"))
+    order = channel.place(line(sku="SHIRT"), line(sku="SHIRT", line_id="2"))
 
     assert [item["sku"] for item in order["items"]] == ["SHIRT", "SHIRT"]
 
@@ -198,7 +198,7 @@ def test_what_is_missing_is_named(channel: Client, field: str) -> None:
 
 
 def test_more_than_500_lines_are_refused(channel: Client) -> None:
-    lines = [line("1.00", id=str(number)) for number in range(501)]
+    lines = [line("1.00", line_id=str(number)) for number in range(501)]
 
     problem = refusal(channel.post("/v1/orders", channel.body(*lines)))
 
@@ -206,7 +206,7 @@ def test_more_than_500_lines_are_refused(channel: Client) -> None:
 
 
 def test_500_lines_are_taken(channel: Client) -> None:
-    lines = [line("1.00", id=str(number)) for number in range(500)]
+    lines = [line("1.00", line_id=str(number)) for number in range(500)]
 
     order = channel.place(*lines)
 
@@ -240,7 +240,7 @@ def test_a_store_the_collection_does_not_have_is_refused(channel: Client) -> Non
     [
         ("external_id", lambda body, key: body.update(external_id=key)),
         ("collection", lambda body, key: body.update(collection=key)),
-        ("items.0.id", lambda body, key: body["items"][0].update(id=key)),
+        ("items.0.line_id", lambda body, key: body["items"][0].update(line_id=key)),
         ("items.0.sku", lambda body, key: body["items"][0].update(sku=key)),
         ("ship_groups.0.id", lambda body, key: body["ship_groups"][0].update(id=key)),
         ("customer.id", lambda body, key: body["customer"].update(id=key)),

@@ -6,12 +6,12 @@ import pytest
 
 from deploy.local.ports import free_port
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.email.port import EmailCarrier
-from order_api.integrations.email.registry import carrier as configured
-from order_api.integrations.email.smtp import SmtpCarrier
+from order_api.integrations.mail.port import MailCarrier
+from order_api.integrations.mail.promises import MailCarrierPromises, mail
+from order_api.integrations.mail.registry import carrier as configured
+from order_api.integrations.mail.smtp import SmtpCarrier
 from tests.fixtures.mail_servers import refusing_mail_server
 from tests.fixtures.system import Mailbox, mail_catcher
-from tests.integration.email_carrier_promises import EmailCarrierPromises, mail
 
 LeadTo = Callable[[int], None]
 
@@ -27,19 +27,19 @@ def mailbox(caught: tuple[Mailbox, int]) -> Mailbox:
     return caught[0]
 
 
-class TestSmtp(EmailCarrierPromises):
+class TestSmtp(MailCarrierPromises):
     @pytest.fixture
-    def carrier(self, caught: tuple[Mailbox, int], mail_server_at: LeadTo) -> EmailCarrier:
+    def carrier(self, caught: tuple[Mailbox, int], mail_server_at: LeadTo) -> MailCarrier:
         mail_server_at(caught[1])
         return SmtpCarrier()
 
     @pytest.fixture
-    def out_of_reach(self, mail_server_at: LeadTo) -> EmailCarrier:
+    def out_of_reach(self, mail_server_at: LeadTo) -> MailCarrier:
         mail_server_at(free_port())
         return SmtpCarrier()
 
     @pytest.fixture(params=[("DATA", "452 The disk is full"), ("RCPT", "450 <ada@example.com> is busy")])
-    def refuses(self, mail_server_at: LeadTo, request: pytest.FixtureRequest) -> Iterator[EmailCarrier]:
+    def refuses(self, mail_server_at: LeadTo, request: pytest.FixtureRequest) -> Iterator[MailCarrier]:
         with refusing_mail_server(*request.param) as port:
             mail_server_at(port)
             yield SmtpCarrier()
@@ -47,7 +47,7 @@ class TestSmtp(EmailCarrierPromises):
     @pytest.fixture(
         params=[("DATA", "554 ada@example.com wants no such mail"), ("RCPT", "550 Who is ada@example.com?")]
     )
-    def refuses_for_good(self, mail_server_at: LeadTo, request: pytest.FixtureRequest) -> Iterator[EmailCarrier]:
+    def refuses_for_good(self, mail_server_at: LeadTo, request: pytest.FixtureRequest) -> Iterator[MailCarrier]:
         with refusing_mail_server(*request.param) as port:
             mail_server_at(port)
             yield SmtpCarrier()

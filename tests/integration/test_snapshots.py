@@ -10,12 +10,12 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
-from order_api.access.actor import Role
 from order_api.core import database
 from order_api.core.database import transaction
 from order_api.core.snapshot import snapshot
 from order_api.orders.note import write_note
 from order_api.shipments.ship import ship
+from order_api.words import Role
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.companies import Company
 from tests.factories.orders import Json
@@ -27,7 +27,7 @@ from tests.integration.test_console import log_in
 def shipped_before_shipments_are_read(company: Company, order: Json) -> Iterator[None]:
     """Another connection ships the order, and commits, just before its shipments are asked for."""
     still_to_ship = [order]
-    quantities = {UUID(item["id"]): item["quantity"] for item in order["items"]}
+    quantities = {item["line_id"]: item["quantity"] for item in order["items"]}
 
     def commit_in_between(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if "FROM shipments" in statement and still_to_ship:

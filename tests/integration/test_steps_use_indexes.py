@@ -27,7 +27,7 @@ ITEMS = 3_000
 def crowded(company: Company) -> Iterator[Session]:
     """Many items, most of which left long ago; nobody sees them outside this transaction."""
     order, group = stored_order(company), uuid4()
-    items = [stored_item(order["id"], group, key=str(number)) for number in range(ITEMS)]
+    items = [stored_item(order["id"], group, line_id=str(number)) for number in range(ITEMS)]
     home = {"id": group, "order_id": order["id"], "position": 1, "key": "home", "fulfillment_type": "ship_to_home"}
     with engine().connect() as connection, Session(connection) as session:
         session.execute(insert(Order), [order])

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from order_api.access.actor import system
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
-from order_api.integrations.email.smtp import SmtpCarrier
 from order_api.integrations.fraud.rules import FraudRules
 from order_api.integrations.fulfillment.warehouse import Warehouse
+from order_api.integrations.mail.smtp import SmtpCarrier
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.notifications.send import send_notification
 from order_api.reservations.models import Bin

@@ -36,7 +36,7 @@ def loaded_items() -> Iterator[set[str]]:
 
 @pytest.mark.parametrize(("topic", "properties"), OF_ONE_ITEM)
 def test_a_task_of_one_item_reads_no_other(channel: Client, topic: Topic, properties: dict[str, str]) -> None:
-    order = channel.place(*[line(id=str(number)) for number in range(1, 21)])
+    order = channel.place(*[line(line_id=str(number)) for number in range(1, 21)])
     task = Flow(order).task(topic, properties)
 
     with loaded_items() as skus:

@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from order_api.access.actor import Role
 from order_api.access.authenticate import digest_of, hash_password
 from order_api.access.models import ApiKey, User
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.settings import settings
+from order_api.words import Role
 from tests.factories.companies import PASSWORD, Company
 from tests.fixtures.service import Client
 

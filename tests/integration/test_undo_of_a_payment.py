@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from order_api.camunda.names import Topic
+from order_api.camunda.retries import STANDARD
 from order_api.core.database import transaction
 from order_api.core.outside import CERTAINLY_OVER
 from order_api.integrations.payment.port import PaymentAnswer
@@ -14,7 +15,6 @@ from order_api.integrations.payment.simulator import PaymentSimulator
 from tests.factories.deaths import Killed, die_once
 from tests.factories.flows import UNDO, Flow, work
 from tests.fixtures.service import Client
-from workers.runtime.task import DEFAULT_RETRIES
 
 
 def authorize_and_die(flow: Flow, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
@@ -48,7 +48,7 @@ def test_the_undo_waits_while_a_request_that_the_gateway_does_not_know_may_still
 
     result = work(flow.task(Topic.VOID_PAYMENT, {}))
 
-    assert (result.is_failure(), result.retries) == (True, DEFAULT_RETRIES)
+    assert (result.is_failure(), result.retries) == (True, STANDARD.tries)
     assert "may still be under way" in result.error_message
     assert payments(flow) == [("authorize", "requested", 2000)]
 

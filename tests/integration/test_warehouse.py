@@ -13,9 +13,9 @@ from order_api.core.settings import settings
 from order_api.integrations.fulfillment import warehouse
 from order_api.integrations.fulfillment.models import WarehouseJob
 from order_api.integrations.fulfillment.port import FulfillmentVendor, Parcel
+from order_api.integrations.fulfillment.promises import ACCEPTED, FulfillmentVendorPromises, request, units
 from order_api.integrations.fulfillment.registry import vendor as configured
 from order_api.integrations.fulfillment.warehouse import Warehouse
-from tests.integration.fulfillment_vendor_promises import ACCEPTED, FulfillmentVendorPromises, request
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def parcels_of(order_id: UUID) -> list[Parcel]:
 
 
 def test_it_is_the_vendor_unless_another_is_configured() -> None:
-    assert isinstance(configured(), Warehouse)
+    assert isinstance(configured("main"), Warehouse)
 
 
 def test_on_call_nothing_leaves_by_itself(vendor: FulfillmentVendor) -> None:
@@ -66,7 +66,7 @@ def test_with_a_delay_goods_leave_when_it_is_over(quick: FulfillmentVendor) -> N
     warehouse.ship_due()
 
     [parcel] = parcels_of(asked.order_id)
-    assert parcel.quantities == {asked.item_id: 2}
+    assert parcel.quantities == units(asked)
 
 
 def test_a_parcel_is_told_until_it_was_heard(quick: FulfillmentVendor) -> None:
@@ -126,4 +126,4 @@ def test_goods_that_are_due_take_along_what_waits_for_the_same_order(vendor: Ful
     warehouse.ship_due()
 
     [parcel] = parcels_of(due.order_id)
-    assert set(parcel.quantities) == {due.item_id, waiting.item_id}
+    assert parcel.quantities == units(due, waiting)

@@ -114,7 +114,7 @@ def test_a_shipment_after_a_cancel_is_refused(shop: Shop) -> None:
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     shop.cancel(order["id"])
-    line = {"item_id": order["items"][0]["id"], "quantity": 1}
+    line = {"line_id": order["items"][0]["line_id"], "quantity": 1}
 
     body = {"carrier": "dhl", "tracking_number": "late", "lines": [line]}
     answer = shop.call("POST", f"/v1/orders/{order['id']}/shipments", body, "osk_test_warehouse")
@@ -130,7 +130,8 @@ def test_goods_too_late_to_recall_are_captured_and_a_colleague_is_told(shop: Sho
     wait_until(lambda: len(jobs(shop, order)) == 2, what="both items at the warehouse")
     shop.system.stop("warehouse")
     try:
-        shop.sql("UPDATE warehouse_jobs SET shipped_at = now(), parcel = 'W-LATE' WHERE item_id = %s", first)
+        of_item = "items @> jsonb_build_array(jsonb_build_object('item_id', %s::text))"
+        shop.sql(f"UPDATE warehouse_jobs SET shipped_at = now(), parcel = 'W-LATE' WHERE {of_item}", first)
         shop.cancel(order["id"])
 
         shop.decide(order["id"], "usertask_shipped_after_cancel", CSR, "customer_keeps", "Customer keeps it.")

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import requests
 
+from order_api.camunda.demo_people import DEMO_PEOPLE
 from order_api.camunda.deployment import deploy
 from order_api.camunda.engine import get, post, session, url
-from order_api.camunda.identity import DEMO_PEOPLE, create_demo_people, prepare_groups
+from order_api.camunda.identity import create_demo_people, prepare_groups
 from tests.fixtures.system import PASSWORD, wait_until
 from tests.process.test_human_tasks import MODEL, status_as
 from tests.process.test_models_deploy import MODELS

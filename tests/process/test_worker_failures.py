@@ -12,12 +12,12 @@ from structlog.typing import Processor
 
 from order_api.camunda.engine import get
 from order_api.camunda.names import BpmnError
+from order_api.camunda.retries import STANDARD
 from order_api.core.errors import BusinessRuleViolated, NotYet, OutsideSystemUnavailable
 from order_api.payments.errors import PaymentDeclined
 from tests.fixtures.lab import Lab, Work, timer, working
 from tests.fixtures.system import wait_until
 from workers.runtime import execute
-from workers.runtime.task import DEFAULT_RETRIES
 
 pytestmark = pytest.mark.usefixtures("connected")
 
@@ -75,7 +75,7 @@ def test_a_failure_leaves_one_retry_less_than_the_default_when_the_properties_ar
         instance = lab.start()
         retries = wait_until(lambda: lab.task(instance)["retries"], 20, "a first failure")
 
-    assert retries == DEFAULT_RETRIES - 1
+    assert retries == STANDARD.tries - 1
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,22 @@ from tests.unit.engine_mock import ENGINE
 
 
 @pytest.fixture
-def calls() -> Iterator[responses.RequestsMock]:
-    """The engine, as far as a test says what it answers."""
-    with (
-        pytest.MonkeyPatch.context() as environment,
-        responses.RequestsMock(assert_all_requests_are_fired=False) as mock,
-    ):
+def given_settings() -> Iterator[pytest.MonkeyPatch]:
+    """Settings of a service without a database; a test may set more of them before they are first read."""
+    with pytest.MonkeyPatch.context() as environment:
         for name, value in {"ENGINE_URL": ENGINE, "DATABASE_URL": "none"}.items():
             environment.setenv(name, value)
         for name in ("ENGINE_PASSWORD", "SECRET_KEY"):
             environment.setenv(name, "of the tests")
         settings.cache_clear()
+        yield environment
+    settings.cache_clear()
+
+
+@pytest.fixture
+def calls(given_settings: pytest.MonkeyPatch) -> Iterator[responses.RequestsMock]:
+    """The engine, as far as a test says what it answers."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         engine.session.cache_clear()
         yield mock
-    settings.cache_clear()
     engine.session.cache_clear()

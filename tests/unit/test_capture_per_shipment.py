@@ -18,9 +18,9 @@ FIRST, SECOND, THIRD = uuid4(), uuid4(), uuid4()
 def mc10() -> Order:
     return built(
         order_body(
-            line("20.00", 2, tax("3.20"), id="A"),
-            line("33.33", 1, tax("2.67"), id="B"),
-            line("15.00", 1, tax("1.20"), id="C"),
+            line("20.00", 2, tax("3.20"), line_id="A"),
+            line("33.33", 1, tax("2.67"), line_id="B"),
+            line("15.00", 1, tax("1.20"), line_id="C"),
             ship_groups=[ship_group(charges=[charge("5.99")])],
         )
     )
@@ -65,7 +65,7 @@ def test_a_ship_groups_charge_goes_with_its_first_shipment_and_the_orders_with_t
     groups = [ship_group(charges=[charge("5.00")]), ship_group(id="office", charges=[charge("7.00")])]
     body = order_body(
         line("10.00", 2),
-        line("20.00", id="2", ship_group="office"),
+        line("20.00", line_id="2", ship_group="office"),
         ship_groups=groups,
         charges=[charge("1.00", "fee")],
     )
@@ -108,7 +108,7 @@ def test_units_shipped_in_any_order_and_any_parcels_are_worth_the_whole_order(
 def order_of(quantities: list[int], prices: list[int], tax_included: bool) -> Order:
     wrap = charge("1.01", "gift_wrap")
     lines = [
-        line(f"{p / 100:.2f}", n, id=str(i), charges=[wrap])
+        line(f"{p / 100:.2f}", n, line_id=str(i), charges=[wrap])
         for i, (n, p) in enumerate(zip(quantities, prices, strict=False))
     ]
     groups = [ship_group(charges=[charge("5.99")])]

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from order_api.integrations.fraud.port import FraudScore, FraudScreener
+from order_api.integrations.fraud.promises import HARMLESS, FraudScreenerPromises
 from order_api.integrations.fraud.registry import screener as configured
 from order_api.integrations.fraud.rules import FraudRules
-from tests.integration.fraud_screener_promises import HARMLESS, FraudScreenerPromises
 
 
 class TestFraudRules(FraudScreenerPromises):
@@ -21,6 +21,7 @@ def score_of(**changes: Any) -> FraudScore:
     return FraudRules().score(replace(HARMLESS, **changes))
 
 
+@pytest.mark.usefixtures("given_settings")
 def test_the_rules_are_the_screener_unless_another_is_configured() -> None:
     assert isinstance(configured(), FraudRules)
 

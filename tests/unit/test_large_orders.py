@@ -19,7 +19,9 @@ def order_of(lines: int) -> Order:
     """Every line has sixteen charges with a tax and a share of twenty order discounts."""
     charges = [charge("1.00", f"extra_{i}", taxes=[tax("0.08")]) for i in range(16)]
     discounts = [discount(f"{lines}.00", f"D{i}") for i in range(20)]
-    return built(order_body(*(line("50.00", id=str(i), charges=charges) for i in range(lines)), discounts=discounts))
+    return built(
+        order_body(*(line("50.00", line_id=str(i), charges=charges) for i in range(lines)), discounts=discounts)
+    )
 
 
 def read(order: Order) -> None:

@@ -6,9 +6,9 @@ from tests.factories.priced import differences, proven
 
 def mc01() -> Json:
     return order_body(
-        line("19.99", 3, tax("4.50", "0.0825"), id="A"),
-        line("45.00", 1, tax("3.38", "0.0825"), id="B"),
-        line("3.33", 2, tax("0.50", "0.0825"), id="C"),
+        line("19.99", 3, tax("4.50", "0.0825"), line_id="A"),
+        line("45.00", 1, tax("3.38", "0.0825"), line_id="B"),
+        line("3.33", 2, tax("0.50", "0.0825"), line_id="C"),
         discounts=[discount("10.00")],
         totals={"items": "111.63", "discounts": "10.00", "charges": "0.00", "taxes": "8.38", "grand_total": "110.01"},
     )
@@ -16,8 +16,8 @@ def mc01() -> Json:
 
 def mc05() -> Json:
     return order_body(
-        line("1980", 3, tax("498", "0.10", "reduced no"), id="a"),
-        line("550", 1, tax("38", "0.08", "reduced"), id="b"),
+        line("1980", 3, tax("498", "0.10", "reduced no"), line_id="a"),
+        line("550", 1, tax("38", "0.08", "reduced"), line_id="b"),
         currency="JPY",
         tax_included=True,
         discounts=[discount("500")],
@@ -40,8 +40,8 @@ def test_mc01_a_tax_of_the_undiscounted_line_is_refused() -> None:
 
 
 def test_mc02_tax_is_rounded_per_line_and_then_summed() -> None:
-    lines = [line(price, 1, tax("0.23", "0.07"), id=price) for price in ("3.33", "3.34")]
-    body = order_body(lines[0], {**lines[0], "id": "again"}, lines[1])
+    lines = [line(price, 1, tax("0.23", "0.07"), line_id=price) for price in ("3.33", "3.34")]
+    body = order_body(lines[0], {**lines[0], "line_id": "again"}, lines[1])
 
     order = proven(body)
 
@@ -51,7 +51,7 @@ def test_mc02_tax_is_rounded_per_line_and_then_summed() -> None:
 
 def test_mc02_the_tax_of_the_sum_is_refused() -> None:
     body = order_body(
-        *(line(price, 1, tax("0.23", "0.07"), id=str(i)) for i, price in enumerate(["3.33", "3.33", "3.34"]))
+        *(line(price, 1, tax("0.23", "0.07"), line_id=str(i)) for i, price in enumerate(["3.33", "3.33", "3.34"]))
     )
     body["totals"] |= {"taxes": "0.70", "grand_total": "10.70"}
 

@@ -38,7 +38,7 @@ def test_a_charge_type_stands_once_in_its_place(place: dict[str, object], field:
 def test_the_same_charge_type_may_stand_in_different_places() -> None:
     groups = [ship_group(charges=[charge("1.00")]), ship_group(id="office", charges=[charge("1.00")])]
 
-    lines = line(charges=[charge("1.00")]), line(id="2", ship_group="office", charges=[charge("1.00")])
+    lines = line(charges=[charge("1.00")]), line(line_id="2", ship_group="office", charges=[charge("1.00")])
 
     assert differences(order_body(*lines, ship_groups=groups, charges=[charge("1.00")])) == []
 
@@ -82,42 +82,42 @@ def test_an_order_discount_is_at_most_what_its_lines_are_worth_after_item_discou
 
 
 def test_an_order_discount_touches_only_its_eligible_items() -> None:
-    offer = discount("3.00", eligible_items=["2"])
+    offer = discount("3.00", eligible_lines=["2"])
 
-    order = proven(order_body(line("10.00"), line("10.00", id="2"), discounts=[offer]))
+    order = proven(order_body(line("10.00"), line("10.00", line_id="2"), discounts=[offer]))
 
     assert [line.order_discount for line in order.lines] == [0, 3_00]
 
 
 def test_an_order_discount_is_at_most_what_its_eligible_items_are_worth() -> None:
-    offer = discount("10.01", eligible_items=["2"])
+    offer = discount("10.01", eligible_lines=["2"])
 
-    refused = differences(order_body(line("50.00"), line("10.00", id="2"), discounts=[offer]))
+    refused = differences(order_body(line("50.00"), line("10.00", line_id="2"), discounts=[offer]))
 
     assert refused[0] == ("discounts.0.amount", "discount_exceeds_amount", "10.01", "10.00")
 
 
 def test_a_second_order_discount_is_weighted_as_the_first_and_takes_only_what_is_left() -> None:
-    offers = [discount("9.00", "FIRST", eligible_items=["1"]), discount("10.00", "SECOND")]
+    offers = [discount("9.00", "FIRST", eligible_lines=["1"]), discount("10.00", "SECOND")]
 
-    order = proven(order_body(line("10.00"), line("10.00", id="2"), discounts=offers))
+    order = proven(order_body(line("10.00"), line("10.00", line_id="2"), discounts=offers))
 
     assert [offer.shares for offer in order.discounts] == [{0: 9_00}, {0: 1_00, 1: 9_00}]
 
 
 def test_shares_that_were_sent_are_kept_as_sent() -> None:
-    shares = [{"item": "2", "amount": "1.67"}, {"item": "1", "amount": "3.33"}]
+    shares = [{"line_id": "2", "amount": "1.67"}, {"line_id": "1", "amount": "3.33"}]
 
-    order = proven(order_body(line("20.00"), line("10.00", id="2"), discounts=[discount("5.00", shares=shares)]))
+    order = proven(order_body(line("20.00"), line("10.00", line_id="2"), discounts=[discount("5.00", shares=shares)]))
 
     assert order.discounts[0].shares == {0: 3_33, 1: 1_67}
 
 
 def test_shares_that_are_split_otherwise_are_refused() -> None:
-    shares = [{"item": "1", "amount": "2.50"}, {"item": "2", "amount": "2.50"}]
+    shares = [{"line_id": "1", "amount": "2.50"}, {"line_id": "2", "amount": "2.50"}]
 
     assert differences(
-        order_body(line("20.00"), line("10.00", id="2"), discounts=[discount("5.00", shares=shares)])
+        order_body(line("20.00"), line("10.00", line_id="2"), discounts=[discount("5.00", shares=shares)])
     ) == [
         ("discounts.0.shares.0.amount", "share_differs", "2.50", "3.33"),
         ("discounts.0.shares.1.amount", "share_differs", "2.50", "1.67"),
@@ -125,16 +125,16 @@ def test_shares_that_are_split_otherwise_are_refused() -> None:
 
 
 def test_shares_within_the_collections_tolerance_are_kept() -> None:
-    shares = [{"item": "1", "amount": "3.34"}, {"item": "2", "amount": "1.66"}]
-    body = order_body(line("20.00"), line("10.00", id="2"), discounts=[discount("5.00", shares=shares)])
+    shares = [{"line_id": "1", "amount": "3.34"}, {"line_id": "2", "amount": "1.66"}]
+    body = order_body(line("20.00"), line("10.00", line_id="2"), discounts=[discount("5.00", shares=shares)])
 
     assert differences(body, tolerance=1) == []
     assert len(differences(body, tolerance=0)) == 2
 
 
 def test_the_tolerance_of_many_shares_does_not_add_up_to_one_that_is_left_out() -> None:
-    lines = [line("10.00", id=str(position)) for position in range(10)]
-    nine = [{"item": str(position), "amount": "0.10"} for position in range(9)]
+    lines = [line("10.00", line_id=str(position)) for position in range(10)]
+    nine = [{"line_id": str(position), "amount": "0.10"} for position in range(9)]
 
     refused = differences(order_body(*lines, discounts=[discount("0.90", shares=nine)]), tolerance=1)
 
@@ -149,34 +149,34 @@ def test_where_no_tax_is_due_there_is_no_tolerance(rate: str, price: str) -> Non
 
 
 def test_shares_add_up_to_their_discount_whatever_the_tolerance() -> None:
-    shares = [{"item": "1", "amount": "3.34"}, {"item": "2", "amount": "1.67"}]
-    body = order_body(line("20.00"), line("10.00", id="2"), discounts=[discount("5.00", shares=shares)])
+    shares = [{"line_id": "1", "amount": "3.34"}, {"line_id": "2", "amount": "1.67"}]
+    body = order_body(line("20.00"), line("10.00", line_id="2"), discounts=[discount("5.00", shares=shares)])
 
     assert differences(body, tolerance=1)[0] == ("discounts.0.shares", "shares_do_not_add_up", "5.01", "5.00")
 
 
 def test_a_share_of_an_item_that_is_not_eligible_is_refused() -> None:
-    offer = discount("1.00", eligible_items=["1"], shares=[{"item": "2", "amount": "1.00"}])
+    offer = discount("1.00", eligible_lines=["1"], shares=[{"line_id": "2", "amount": "1.00"}])
 
-    refused = differences(order_body(line("10.00"), line("10.00", id="2"), discounts=[offer]))
+    refused = differences(order_body(line("10.00"), line("10.00", line_id="2"), discounts=[offer]))
 
-    assert refused == [("discounts.0.shares.0.item", "item_not_eligible", "2", None)]
+    assert refused == [("discounts.0.shares.0.line_id", "line_not_eligible", "2", None)]
 
 
 def test_eligibility_has_no_tolerance() -> None:
-    shares = [{"item": "1", "amount": "0.99"}, {"item": "2", "amount": "0.01"}]
-    offer = discount("1.00", eligible_items=["1"], shares=shares)
+    shares = [{"line_id": "1", "amount": "0.99"}, {"line_id": "2", "amount": "0.01"}]
+    offer = discount("1.00", eligible_lines=["1"], shares=shares)
 
-    refused = differences(order_body(line("10.00"), line("10.00", id="2"), discounts=[offer]), tolerance=1)
+    refused = differences(order_body(line("10.00"), line("10.00", line_id="2"), discounts=[offer]), tolerance=1)
 
-    assert refused == [("discounts.0.shares.1.item", "item_not_eligible", "2", None)]
+    assert refused == [("discounts.0.shares.1.line_id", "line_not_eligible", "2", None)]
 
 
 def test_a_share_of_nothing_may_go_to_an_item_that_is_not_eligible() -> None:
-    shares = [{"item": "1", "amount": "1.00"}, {"item": "2", "amount": "0.00"}]
-    offer = discount("1.00", eligible_items=["1"], shares=shares)
+    shares = [{"line_id": "1", "amount": "1.00"}, {"line_id": "2", "amount": "0.00"}]
+    offer = discount("1.00", eligible_lines=["1"], shares=shares)
 
-    assert differences(order_body(line("10.00"), line("10.00", id="2"), discounts=[offer])) == []
+    assert differences(order_body(line("10.00"), line("10.00", line_id="2"), discounts=[offer])) == []
 
 
 def test_two_rates_on_one_line_are_each_proven_on_the_whole_base() -> None:
@@ -233,6 +233,6 @@ def test_tenders_are_held_against_the_right_total_and_not_against_the_sent_one()
 
 
 def test_every_difference_is_told_and_not_only_the_first() -> None:
-    body = order_body(line("10.00", 1, tax("0.81")), line("10.00", 1, tax("0.79"), id="2"))
+    body = order_body(line("10.00", 1, tax("0.81")), line("10.00", 1, tax("0.79"), line_id="2"))
 
     assert [difference[0] for difference in differences(body)] == ["items.0.taxes.0.amount", "items.1.taxes.0.amount"]

@@ -14,18 +14,18 @@ Told = tuple[str, str, str | None, str | None]
 
 
 def shirt(**changes: Any) -> Json:
-    return line("20.00", 1, tax("1.60"), id="shirt", **changes)
+    return line("20.00", 1, tax("1.60"), line_id="shirt", **changes)
 
 
 def mug(**changes: Any) -> Json:
-    return line("10.00", 1, tax("0.80"), id="mug", **changes)
+    return line("10.00", 1, tax("0.80"), line_id="mug", **changes)
 
 
 WRONG_MUG_TAX: Told = ("items.1.taxes.0.amount", "tax_differs", "0.90", "0.80")
 
 
 def with_wrong_mug_tax(item: Json, **changes: Any) -> Json:
-    return order_body(item, line("10.00", 1, tax("0.90"), id="mug"), **changes)
+    return order_body(item, line("10.00", 1, tax("0.90"), line_id="mug"), **changes)
 
 
 # What cannot be known is not told, and the rest is.
@@ -39,7 +39,7 @@ def test_an_order_discount_above_its_lines_is_told_alone() -> None:
 
 def test_beside_an_order_discount_above_its_lines_what_has_nothing_to_do_with_it_is_told() -> None:
     body = with_wrong_mug_tax(
-        shirt(), discounts=[discount("20.01", eligible_items=["shirt"])], charges=[charge("5.00")]
+        shirt(), discounts=[discount("20.01", eligible_lines=["shirt"])], charges=[charge("5.00")]
     )
     body["totals"] |= {"items": "31.00", "charges": "4.00", "grand_total": "99.00"}
 
@@ -68,7 +68,7 @@ def test_an_order_discount_is_not_split_over_an_item_that_nobody_can_say_the_wor
     [
         (shirt(discounts=[discount("0.001")]), "items.0.discounts.0.amount"),
         (shirt(charges=[charge("0.001")]), "items.0.charges.0.amount"),
-        (line("20.00", 1, tax("1.601"), id="shirt"), "items.0.taxes.0.amount"),
+        (line("20.00", 1, tax("1.601"), line_id="shirt"), "items.0.taxes.0.amount"),
     ],
 )
 def test_beside_an_amount_with_too_many_decimals_the_tax_of_another_item_is_told(item: Json, field: str) -> None:
@@ -84,9 +84,9 @@ def test_an_unreadable_tender_says_nothing_about_the_tenders_sum() -> None:
 
 
 def test_an_eligible_item_that_does_not_exist_leaves_open_what_any_line_is_worth() -> None:
-    body = order_body(shirt(), mug(), discounts=[discount("3.00", eligible_items=["shirt", "mugg"])])
+    body = order_body(shirt(), mug(), discounts=[discount("3.00", eligible_lines=["shirt", "mugg"])])
 
-    assert [d[:2] for d in differences(body)] == [("discounts.0.eligible_items.1", "unknown_item")]
+    assert [d[:2] for d in differences(body)] == [("discounts.0.eligible_lines.1", "unknown_line")]
 
 
 # What follows from a wrong tax or a wrong share.
@@ -124,34 +124,38 @@ SHARES_DIFFER = [
 
 def halved(*items: Json) -> Json:
     """3.00 off a shirt of 20.00 and a mug of 10.00, split in halves and not by their worth."""
-    shares = [{"item": "shirt", "amount": "1.50"}, {"item": "mug", "amount": "1.50"}]
+    shares = [{"line_id": "shirt", "amount": "1.50"}, {"line_id": "mug", "amount": "1.50"}]
     return order_body(*items, discounts=[discount("3.00", shares=shares)])
 
 
 def test_taxes_that_follow_from_wrong_shares_are_not_told() -> None:
-    body = halved(line("20.00", 1, tax("1.48"), id="shirt"), line("10.00", 1, tax("0.68"), id="mug"))
+    body = halved(line("20.00", 1, tax("1.48"), line_id="shirt"), line("10.00", 1, tax("0.68"), line_id="mug"))
 
     assert differences(body) == SHARES_DIFFER
 
 
 def test_taxes_that_are_right_beside_wrong_shares_are_not_told() -> None:
-    body = halved(line("20.00", 1, tax("1.44"), id="shirt"), line("10.00", 1, tax("0.72"), id="mug"))
+    body = halved(line("20.00", 1, tax("1.44"), line_id="shirt"), line("10.00", 1, tax("0.72"), line_id="mug"))
 
     assert differences(body) == SHARES_DIFFER
 
 
 def test_taxes_that_fit_neither_are_told_with_what_would_be_right() -> None:
-    body = halved(line("20.00", 1, tax("1.60"), id="shirt"), line("10.00", 1, tax("0.72"), id="mug"))
+    body = halved(line("20.00", 1, tax("1.60"), line_id="shirt"), line("10.00", 1, tax("0.72"), line_id="mug"))
 
     assert differences(body) == [*SHARES_DIFFER, ("items.0.taxes.0.amount", "tax_differs", "1.60", "1.44")]
 
 
 def test_a_share_sent_twice_is_told_and_its_first_amount_is_proven() -> None:
-    shares = [{"item": key, "amount": amount} for key, amount in [("shirt", "1.99"), ("mug", "1.00"), ("mug", "9.00")]]
-    body = order_body(line(id="shirt", unit_price="20.00"), line(id="mug"), discounts=[discount("3.00", shares=shares)])
+    shares = [
+        {"line_id": key, "amount": amount} for key, amount in [("shirt", "1.99"), ("mug", "1.00"), ("mug", "9.00")]
+    ]
+    body = order_body(
+        line(line_id="shirt", unit_price="20.00"), line(line_id="mug"), discounts=[discount("3.00", shares=shares)]
+    )
 
     assert [(d[0], d[1], d[3]) for d in differences(body)] == [
-        ("discounts.0.shares.2.item", "repeated_item", None),
+        ("discounts.0.shares.2.line_id", "repeated_line", None),
         ("discounts.0.shares.0.amount", "share_differs", "2.00"),
     ]
 
@@ -167,9 +171,9 @@ CHANGEABLE = {
     "tenders": ("tenders", 0),
 }
 RIGHT = order_body(
-    line("20.00", 1, tax("1.44"), id="shirt"),
-    line("10.00", 1, tax("0.72"), id="mug"),
-    discounts=[discount("3.00", shares=[{"item": "shirt", "amount": "2.00"}, {"item": "mug", "amount": "1.00"}])],
+    line("20.00", 1, tax("1.44"), line_id="shirt"),
+    line("10.00", 1, tax("0.72"), line_id="mug"),
+    discounts=[discount("3.00", shares=[{"line_id": "shirt", "amount": "2.00"}, {"line_id": "mug", "amount": "1.00"}])],
     charges=[charge("5.00", taxes=[tax("0.40")])],
 )
 AMOUNTS = st.integers(0, 5_00).map(lambda cents: f"{cents // 100}.{cents % 100:02}")

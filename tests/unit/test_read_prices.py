@@ -19,7 +19,10 @@ TOTALS = {"items": "10.00", "discounts": "0", "charges": "0", "taxes": "0", "gra
         ("ship_groups.0.charges.0.amount", {"ship_groups": [ship_group(charges=[charge("5.999")])]}),
         ("charges.0.discounts.0.amount", {"charges": [charge("5.99", discounts=[discount("0.001")])]}),
         ("discounts.0.amount", {"discounts": [discount("0.001")]}),
-        ("discounts.0.shares.0.amount", {"discounts": [discount("1.00", shares=[{"item": "1", "amount": "0.001"}])]}),
+        (
+            "discounts.0.shares.0.amount",
+            {"discounts": [discount("1.00", shares=[{"line_id": "1", "amount": "0.001"}])]},
+        ),
         ("tenders.0.amount", {"tenders": [{"type": "invoice", "amount": "10.001"}]}),
         ("totals.grand_total", {"totals": {**TOTALS, "grand_total": "10.001"}, "tenders": []}),
     ],
@@ -57,21 +60,21 @@ def test_without_a_list_price_it_is_the_unit_price() -> None:
 @pytest.mark.parametrize(
     ("offer", "field"),
     [
-        (discount("1.00", eligible_items=["1", "nobody"]), "discounts.0.eligible_items.1"),
-        (discount("1.00", shares=[{"item": "nobody", "amount": "1.00"}]), "discounts.0.shares.0.item"),
+        (discount("1.00", eligible_lines=["1", "nobody"]), "discounts.0.eligible_lines.1"),
+        (discount("1.00", shares=[{"line_id": "nobody", "amount": "1.00"}]), "discounts.0.shares.0.line_id"),
     ],
 )
 def test_a_discount_of_an_item_that_is_not_there_is_told_by_field(offer: Json, field: str) -> None:
     found = reading_differences(order_body(discounts=[offer]))
 
-    assert found == [Difference(field, "unknown_item", "No item has this id.", sent="nobody")]
+    assert found == [Difference(field, "unknown_line", "No item has this line_id.", sent="nobody")]
 
 
 def test_two_shares_of_one_item_are_refused_instead_of_one_being_lost() -> None:
-    shares = [{"item": "1", "amount": "9.99"}, {"item": "1", "amount": "1.00"}]
+    shares = [{"line_id": "1", "amount": "9.99"}, {"line_id": "1", "amount": "1.00"}]
 
     found = reading_differences(order_body(discounts=[discount("1.00", shares=shares)]))
 
     assert [(difference.field, difference.code) for difference in found] == [
-        ("discounts.0.shares.1.item", "repeated_item")
+        ("discounts.0.shares.1.line_id", "repeated_line")
     ]

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from camunda.external_task.external_task import ExternalTask
 
-from workers.runtime.task import DEFAULT_RETRIES, Task, TaskUnreadable
+from order_api.camunda.retries import STANDARD
+from workers.runtime.task import Task, TaskUnreadable
 
 
 def task(left: int | None = None, /, business_key: str | None = None, **properties: str) -> Task:
@@ -37,7 +38,7 @@ def raw(left: int | None, business_key: str, properties: dict[str, str], **varia
 
 def test_a_fresh_task_has_all_retries_of_its_model() -> None:
     assert task(retries="7").retries_left == 7
-    assert task().retries_left == DEFAULT_RETRIES
+    assert task().retries_left == STANDARD.tries
 
 
 def test_a_task_that_failed_has_what_the_engine_says() -> None:
@@ -65,7 +66,7 @@ def test_pauses_grow_when_the_model_says_nothing() -> None:
 def test_an_emptied_property_counts_as_not_set() -> None:
     emptied = task(retries="", retry_pauses="", lock_duration=" ", order_status="")
 
-    assert (emptied.retries_left, emptied.pause(), emptied.lock_seconds) == (DEFAULT_RETRIES, 1, None)
+    assert (emptied.retries_left, emptied.pause(), emptied.lock_seconds) == (STANDARD.tries, 1, None)
     assert emptied.properties == {}
 
 

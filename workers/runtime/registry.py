@@ -4,12 +4,16 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
 import workers.topics
+from order_api.camunda.element_templates import Template, TopicContract
 from order_api.camunda.names import BpmnError, Property, Topic
+from order_api.camunda.retries import STANDARD, RetryProfile
 from order_api.core.errors import ServiceError
 
 Answer = ServiceError | Mapping[str, Any] | None
@@ -22,16 +26,29 @@ OF_THE_MODEL = {str(name).replace("-", "_"): str(name) for name in Property}
 
 @dataclass(frozen=True)
 class Handler:
-    """`variables` are fetched with the task: the function's parameters that neither task nor model gives."""
+    """`variables` are fetched with the task: the function's parameters that neither task nor model gives.
+
+    `returns` are the variables that a finished task may set, `throws` the business errors it may report instead.
+    `templates` offer the topic to designers, with the patience of `retries` as preset.
+    """
 
     topic: Topic
     handle: Handle
+    returns: frozenset[str]
     throws: frozenset[BpmnError]
     parameters: Mapping[str, inspect.Parameter]
+    templates: tuple[Template, ...] = ()
+    retries: RetryProfile = STANDARD
 
     @property
     def variables(self) -> list[str]:
         return sorted({*self.parameters, "item_id"} - OF_THE_TASK - OF_THE_MODEL.keys())
+
+    @property
+    def contract(self) -> TopicContract:
+        """What designers and their tools need to know of it."""
+        properties = frozenset(Property(OF_THE_MODEL[name]) for name in self.parameters if name in OF_THE_MODEL)
+        return TopicContract(self.topic, self.templates, self.returns, self.throws, properties, self.retries)
 
     @property
     def takes_session(self) -> bool:
@@ -44,19 +61,46 @@ class Handler:
         return "item_id" in self.parameters and self.parameters["item_id"].annotation is UUID
 
 
+class VariablesUndeclared(RuntimeError):
+    """A handler returned variables that its `@handles` does not declare, so that no model or test knows of them."""
+
+
 _handlers: dict[str, Handler] = {}
 
 
-def handles(topic: Topic, throws: frozenset[BpmnError] = frozenset()) -> Callable[[Handle], Handle]:
-    """Registers the function; `throws` are the business errors for which every model must have a path."""
+def handles(
+    topic: Topic,
+    *templates: Template,
+    returns: AbstractSet[str] = frozenset(),
+    throws: AbstractSet[BpmnError] = frozenset(),
+    retries: RetryProfile = STANDARD,
+) -> Callable[[Handle], Handle]:
+    """Registers the function. It fails with VariablesUndeclared when it returns a variable that is not in `returns`;
+    for every error in `throws` each model must have a path."""
 
     def register(handle: Handle) -> Handle:
         if topic in _handlers:
             raise ValueError(f"{topic} has two handlers.")
-        _handlers[topic] = Handler(topic, handle, throws, inspect.signature(handle).parameters)
-        return handle
+        checked = _checked(topic, handle, frozenset(returns))
+        parameters = inspect.signature(handle).parameters
+        _handlers[topic] = Handler(
+            topic, checked, frozenset(returns), frozenset(throws), parameters, templates, retries
+        )
+        return checked
 
     return register
+
+
+def _checked(topic: Topic, handle: Handle, returns: frozenset[str]) -> Handle:
+    @wraps(handle)
+    def checked(*args: Any, **kwargs: Any) -> Answer:
+        answer = handle(*args, **kwargs)
+        if isinstance(answer, Mapping) and (undeclared := sorted(answer.keys() - returns)):
+            names = ", ".join(undeclared)
+            raise VariablesUndeclared(f"The handler of {topic} returned {names}: declare it in @handles(returns=…).")
+        return answer
+
+    return checked
 
 
 def handlers() -> dict[str, Handler]:

@@ -12,9 +12,7 @@ from camunda.external_task.external_task import ExternalTask
 
 from order_api.camunda.external_tasks import context_of
 from order_api.camunda.names import Property
-
-DEFAULT_RETRIES = 5
-DEFAULT_PAUSES = "PT1S,PT5S,PT30S,PT2M"
+from order_api.camunda.retries import STANDARD
 
 
 class TaskUnreadable(ValueError):
@@ -49,7 +47,7 @@ class Task:
         context = context_of(raw)
         variables = raw.get_variables()
         properties = {name: value for name, value in raw.get_extension_properties().items() if value and value.strip()}
-        retries = _whole_number(properties.get(Property.RETRIES, DEFAULT_RETRIES), Property.RETRIES)
+        retries = _whole_number(properties.get(Property.RETRIES, STANDARD.tries), Property.RETRIES)
         left = context.get("retries")
         lock = properties.get(Property.LOCK_DURATION)
         return cls(
@@ -65,7 +63,7 @@ class Task:
             variables=variables,
             retries=retries,
             retries_left=retries if left is None else int(left),
-            pauses=_pauses(properties.get(Property.RETRY_PAUSES, DEFAULT_PAUSES)),
+            pauses=_pauses(properties.get(Property.RETRY_PAUSES, STANDARD.pauses)),
             lock_seconds=_seconds(lock, Property.LOCK_DURATION) if lock else None,
         )
 

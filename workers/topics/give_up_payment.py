@@ -3,11 +3,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.camunda.element_templates import Template
 from order_api.camunda.names import BpmnError, Topic
 from order_api.payments.give_up import give_up_payment
 from workers.runtime.registry import handles
 
 
-@handles(Topic.GIVE_UP_PAYMENT, throws=frozenset({BpmnError.PAYMENT_METHOD_REPLACED}))
+@handles(
+    Topic.GIVE_UP_PAYMENT,
+    Template("Give up the payment", "Ends the wait for a payment, unless a new means of payment has just arrived."),
+    throws={BpmnError.PAYMENT_METHOD_REPLACED},
+)
 def handle(session: Session, actor: Actor, order_id: UUID) -> None:
     give_up_payment(session, actor, order_id)

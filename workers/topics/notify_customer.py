@@ -3,12 +3,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.notifications.notices import Notice
 from order_api.notifications.notify import notify_customer
 from workers.runtime.registry import handles
 
 
-@handles(Topic.NOTIFY_CUSTOMER)
+@handles(
+    Topic.NOTIFY_CUSTOMER,
+    Template("Tell the customer", "Sends one mail to the customer.", sets_status_on_entry=True),
+)
 def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, notice: str) -> None:
     notify_customer(session, actor, order_id, Notice(notice), item_id)

@@ -1,13 +1,21 @@
 from typing import Any
 from uuid import UUID
 
+from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.core.outside import run
 from order_api.progress.record_decision import Decided, RecordDecision
 from workers.runtime.registry import handles
 
 
-@handles(Topic.RECORD_DECISION)
+@handles(
+    Topic.RECORD_DECISION,
+    Template(
+        "Record a person's decision",
+        "Writes into the order's history who decided what, and why. Stands behind a user task.",
+    ),
+    returns={"decision"},
+)
 def handle(
     order_id: UUID,
     item_id: UUID | None,

@@ -2,13 +2,20 @@ from typing import Any
 from uuid import UUID
 
 from order_api.access.actor import Actor
+from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
+from order_api.camunda.retries import OUTSIDE_SYSTEM
 from order_api.core.outside import run
 from order_api.fraud_reviews.screen import ScreenFraud
 from workers.runtime.registry import handles
 
 
-@handles(Topic.SCREEN_FRAUD)
+@handles(
+    Topic.SCREEN_FRAUD,
+    Template("Screen for fraud", "Scores how likely the order is a fraud."),
+    returns={"fraud_score", "fraud_reasons"},
+    retries=OUTSIDE_SYSTEM,
+)
 def handle(actor: Actor, order_id: UUID) -> dict[str, Any]:
     score, reasons = run(ScreenFraud(actor, order_id)).outcome
     return {"fraud_score": score, "fraud_reasons": ", ".join(reasons)}

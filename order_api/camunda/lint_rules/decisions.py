@@ -1,9 +1,17 @@
-"""Decision tables: there when asked, always with an answer, and cleaned up in time."""
+"""Decision tables: there when asked, always with an answer, in words that exist, and cleaned up in time."""
 
+import re
 from collections.abc import Iterator
+from enum import StrEnum
 
 from order_api.camunda.lint_rules.finding import Contract, Finding, one_of
-from order_api.camunda.model_files import CAMUNDA_DMN, ModelFolder, camunda, identity
+from order_api.camunda.model_files import CAMUNDA_DMN, Decisions, ModelFolder, Xml, camunda, identity, text_of
+from order_api.words import Channel, FulfillmentType
+
+WORDS: dict[str, type[StrEnum]] = {"channel": Channel, "fulfillment_type": FulfillmentType}
+"""The inputs of tables that take no words but these."""
+
+LISTED = re.compile(r'(not\()?\s*"[^"]*"(\s*,\s*"[^"]*")*\s*\)?')
 
 
 def decision_without_file(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
@@ -43,4 +51,23 @@ def missing_time_to_live(folder: ModelFolder, contract: Contract) -> Iterator[Fi
                 )
 
 
-RULES = (decision_without_file, decision_without_catch_all, missing_time_to_live)
+def unknown_word(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for file in folder.decisions:
+        for cell, name, word in _words_asked_for(file):
+            if word not in set(WORDS[name]):
+                yield Finding(
+                    file.file, identity(cell), f"There is no {name} '{word}'.", one_of(word, map(str, WORDS[name]))
+                )
+
+
+def _words_asked_for(file: Decisions) -> Iterator[tuple[Xml, str, str]]:
+    """Each quoted word in a column of WORDS, in cells that list words and ask nothing more."""
+    for table in file.every("decisionTable"):
+        names = [text_of(expression) for expression in file.every("inputExpression", table)]
+        for rule in file.every("rule", table):
+            for name, cell in zip(names, file.every("inputEntry", rule), strict=False):
+                if name in WORDS and LISTED.fullmatch(text_of(cell)):
+                    yield from ((cell, name, word) for word in re.findall('"([^"]*)"', text_of(cell)))
+
+
+RULES = (decision_without_file, decision_without_catch_all, missing_time_to_live, unknown_word)

@@ -6,8 +6,8 @@ from order_api.camunda.lint_rules.finding import Contract, Finding, one_of
 from order_api.camunda.lint_rules.items import carries_an_item, knows_all_items
 from order_api.camunda.model_files import Model, ModelFolder, Xml, identity, properties, topic
 from order_api.camunda.names import Property
+from order_api.words import CLOSED, Category
 
-CATEGORIES = frozenset({"open", "fulfilling", "done", "canceled", "returned"})
 ON_ENTRY = {Property.ORDER_STATUS, Property.ITEM_STATUS}
 OF_ITEMS = {Property.ITEM_STATUS, Property.ITEM_STATUS_AFTER}
 STATUS_PROPERTIES = (
@@ -29,9 +29,9 @@ def unknown_category(folder: ModelFolder, contract: Contract) -> Iterator[Findin
     for model in folder.models:
         for node in model.flow_nodes():
             category = properties(node).get(Property.STATUS_CATEGORY)
-            if category is not None and category not in CATEGORIES:
+            if category is not None and category not in set(Category):
                 yield Finding(
-                    model.file, identity(node), f"There is no category '{category}'.", one_of(category, CATEGORIES)
+                    model.file, identity(node), f"There is no category '{category}'.", one_of(category, Category)
                 )
 
 
@@ -56,7 +56,7 @@ def status_nobody_sets(folder: ModelFolder, contract: Contract) -> Iterator[Find
 def final_status_on_entry(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     for model, element, name, status in _set_statuses(folder):
         category = contract.statuses.get(status) or properties(element).get(Property.STATUS_CATEGORY)
-        if name in ON_ENTRY and category in ("done", "canceled", "returned"):
+        if name in ON_ENTRY and category in CLOSED:
             problem = f"'{status}' ({category}) is set before the work is done."
             yield Finding(model.file, identity(element), problem, f"Use '{name}-after'.")
 

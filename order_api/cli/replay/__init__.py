@@ -8,8 +8,10 @@ import click
 from order_api.cli.replay import superstore
 from order_api.cli.replay.channel import Replay, Report
 from order_api.core.settings import settings
+from order_api.orders.status import ORDER_STATUSES
+from order_api.words import CLOSED
 
-CLOSED = frozenset({"completed", "canceled"})
+OVER = frozenset(status for status, category in ORDER_STATUSES.items() if category in CLOSED)
 POLL_SECONDS = 2.0
 ORDERS_PER_POLL_SECOND = 500
 """A list of many orders takes the API a while: it is asked for less often."""
@@ -61,7 +63,7 @@ def _wait(channel: Replay, external_ids: set[str], report: Report) -> None:
     while True:
         statuses = channel.statuses(external_ids)
         click.echo(", ".join(f"{number} {status}" for status, number in sorted(statuses.items())))
-        if sum(number for status, number in statuses.items() if status in CLOSED) >= accepted:
+        if sum(number for status, number in statuses.items() if status in OVER) >= accepted:
             break
         time.sleep(POLL_SECONDS + accepted / ORDERS_PER_POLL_SECOND)
     click.echo(f"All closed {time.monotonic() - began:.0f} s after the last was sent.")

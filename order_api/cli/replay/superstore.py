@@ -80,7 +80,7 @@ def _item(position: int, row: Row) -> Json:
     quantity, sales, rate = int(row["Quantity"]), Decimal(row["Sales"]), Decimal(row["Discount"])
     unit_price = (sales / (1 - rate) / quantity).quantize(PRICE_DECIMALS).normalize()
     item: Json = {
-        "id": str(position),
+        "line_id": str(position),
         "ship_group": "home",
         "sku": row["Product ID"],
         "name": row["Product Name"],

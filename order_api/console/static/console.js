@@ -1,4 +1,4 @@
-// A page that nobody looks at asks for nothing.
+// A page in the background asks for nothing.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const isRefresh = event.detail.elt.matches("[hx-trigger^=every]");
   if (isRefresh && document.hidden) event.preventDefault();
@@ -13,4 +13,13 @@ for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
 }
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) showStale(false);
+});
+
+// A log-in that has ended takes nothing with it that was typed: the person is told, and the page stays.
+const isTyped = () =>
+  [...document.querySelectorAll("textarea, .own input")].some((field) => field.value !== field.defaultValue);
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.status !== 401 || !isTyped()) return;
+  event.preventDefault();
+  document.querySelector(".ended").hidden = false;
 });

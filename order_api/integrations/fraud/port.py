@@ -1,4 +1,4 @@
-"""The role of a fraud score provider, in our words."""
+"""The port of a fraud score provider, in our words."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class FraudQuestion:
-    """What a score is made of; `total` in minor units. Nothing here leaves the builtin provider."""
+    """What a score is made of; `total` is in minor units of `currency`."""
 
     key: UUID
     total: int
@@ -35,5 +35,5 @@ class FraudScreener(Protocol):
         ...
 
     def find(self, key: UUID) -> FraudScore | None:
-        """The score given under this key; None when it was never asked, or when asking again costs nothing."""
+        """The score given under this key; None when none was asked for, or when asking again costs nothing."""
         ...

@@ -1,9 +1,10 @@
-from functools import cache
+from typing import cast
 
+from order_api.core.settings import settings
+from order_api.integrations.adapters import Port, adapter
 from order_api.integrations.fraud.port import FraudScreener
-from order_api.integrations.fraud.rules import FraudRules
 
 
-@cache
 def screener() -> FraudScreener:
-    return FraudRules()
+    """The one that the setting FRAUD_SCREENER names."""
+    return cast(FraudScreener, adapter(Port.FRAUD, settings().fraud_screener))

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -9,7 +10,10 @@ from order_api.core.database import Base
 
 
 class WarehouseJob(Base):
-    """`shipped_at` is when it left the door, `told_shipped_at` when our API knew; a parcel is what left together."""
+    """One request; `items` are dictionaries of `item_id`, `sku` and `quantity`, none when it was recalled unseen.
+
+    `shipped_at` is when it left the door, `told_shipped_at` when our API knew; a parcel is what left together.
+    """
 
     __tablename__ = "warehouse_jobs"
     __table_args__ = (
@@ -24,9 +28,7 @@ class WarehouseJob(Base):
 
     key: Mapped[UUID] = mapped_column(primary_key=True)
     order_id: Mapped[UUID | None] = mapped_column(index=True)
-    item_id: Mapped[UUID | None]
-    sku: Mapped[str | None]
-    quantity: Mapped[int] = mapped_column(default=0)
+    items: Mapped[list[Any]] = mapped_column(default=list)
     ship_at: Mapped[datetime | None]
     canceled_at: Mapped[datetime | None]
     shipped_at: Mapped[datetime | None]

@@ -1,9 +1,9 @@
-from functools import cache
+from typing import cast
 
+from order_api.integrations.adapters import Port, adapter
 from order_api.integrations.fulfillment.port import FulfillmentVendor
-from order_api.integrations.fulfillment.warehouse import Warehouse
 
 
-@cache
-def vendor() -> FulfillmentVendor:
-    return Warehouse()
+def vendor(location: str) -> FulfillmentVendor:
+    """The one that sends goods from this location."""
+    return cast(FulfillmentVendor, adapter(Port.FULFILLMENT, location))

@@ -1,11 +1,12 @@
 """The builtin warehouse: ships and delivers by itself after set delays, or on call.
 
-What physically happens comes first and is told afterwards, as in a real one: goods that are out of the door cannot be
-recalled, whether our API has heard of it or not.
+As in a real warehouse, goods leave first and our API is told afterwards: goods that have left cannot be recalled, also
+while our API does not know yet.
 """
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -16,7 +17,13 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.settings import settings
 from order_api.integrations.fulfillment.models import WarehouseJob
-from order_api.integrations.fulfillment.port import FulfillmentAnswer, FulfillmentRequest, Parcel, Recall
+from order_api.integrations.fulfillment.port import (
+    FulfillmentAnswer,
+    FulfillmentRequest,
+    Parcel,
+    Recall,
+    RequestedItem,
+)
 
 CARRIER = "own_fleet"
 
@@ -27,9 +34,7 @@ class Warehouse:
             row = insert(WarehouseJob).values(
                 key=request.key,
                 order_id=request.order_id,
-                item_id=request.item_id,
-                sku=request.sku,
-                quantity=request.quantity,
+                items=[_job_item(item) for item in request.items],
                 ship_at=_after(settings().warehouse_ship_delay),
             )
             session.execute(row.on_conflict_do_nothing())
@@ -45,7 +50,7 @@ class Warehouse:
 
     def cancel(self, key: UUID) -> Recall:
         with transaction() as session:
-            session.execute(insert(WarehouseJob).values(key=key, quantity=0).on_conflict_do_nothing())
+            session.execute(insert(WarehouseJob).values(key=key, items=[]).on_conflict_do_nothing())
             job = session.get_one(WarehouseJob, key, with_for_update=True, populate_existing=True)
             if job.shipped_at is not None:
                 return Recall(FulfillmentAnswer.TOO_LATE, _parcel(session, job))
@@ -53,13 +58,17 @@ class Warehouse:
             return Recall(FulfillmentAnswer.CANCELED)
 
 
+def _job_item(item: RequestedItem) -> dict[str, Any]:
+    return {"item_id": str(item.item_id), "sku": item.sku, "quantity": item.quantity}
+
+
 def _after(seconds: float) -> datetime | None:
-    """A negative delay means on call: nothing happens by itself."""
+    """None for a negative delay, which means on call: nothing happens by itself."""
     return None if seconds < 0 else clock.now() + timedelta(seconds=seconds)
 
 
 def ship_due() -> None:
-    """Out of the door: all that is due, and with it what else waits for the same order, in one parcel."""
+    """Ships every order that has a job due, with all its other jobs in the same parcel."""
     with transaction() as session:
         due = select(WarehouseJob.order_id).where(
             WarehouseJob.ship_at <= clock.now(), WarehouseJob.shipped_at.is_(None), WarehouseJob.canceled_at.is_(None)
@@ -69,7 +78,7 @@ def ship_due() -> None:
 
 
 def ship_order(session: Session, order_id: UUID | None) -> Parcel | None:
-    """Packs and sends everything the warehouse has for the order, due or on call; None when it has nothing."""
+    """Sends everything that the warehouse has for the order in one parcel, due or not; None when it has nothing."""
     jobs = session.scalars(
         select(WarehouseJob)
         .where(WarehouseJob.order_id == order_id, WarehouseJob.shipped_at.is_(None), WarehouseJob.canceled_at.is_(None))
@@ -83,14 +92,14 @@ def ship_order(session: Session, order_id: UUID | None) -> Parcel | None:
 
 
 def deliver_order(session: Session, order_id: UUID) -> int:
-    """The carrier hands over on call what is on its way for the order: so many parcels."""
+    """Delivers the parcels of the order that are on their way; returns how many."""
     on_their_way = WarehouseJob.shipped_at.is_not(None), WarehouseJob.told_delivered_at.is_(None)
     jobs = update(WarehouseJob).where(WarehouseJob.order_id == order_id, *on_their_way)
     return len(set(session.scalars(jobs.values(deliver_at=clock.now()).returning(WarehouseJob.parcel))))
 
 
 def untold(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
-    """Parcels our API has not heard all of yet, each with one of its jobs."""
+    """Parcels whose departure or arrival our API was not told yet, each with one of its jobs."""
     late = (WarehouseJob.told_shipped_at.is_(None)) | (WarehouseJob.deliver_at <= clock.now())
     query = select(WarehouseJob).where(
         WarehouseJob.shipped_at.is_not(None), WarehouseJob.told_delivered_at.is_(None), late
@@ -107,7 +116,6 @@ def told(session: Session, parcel: Parcel, column: str) -> None:
 
 def _parcel(session: Session, job: WarehouseJob) -> Parcel:
     quantities: Counter[UUID] = Counter()
-    for part in session.scalars(select(WarehouseJob).where(WarehouseJob.parcel == job.parcel)):
-        if part.item_id is not None:
-            quantities[part.item_id] += part.quantity
+    for packed in session.scalars(select(WarehouseJob.items).where(WarehouseJob.parcel == job.parcel)):
+        quantities.update({UUID(item["item_id"]): item["quantity"] for item in packed})
     return Parcel(CARRIER, job.parcel or "", dict(quantities))

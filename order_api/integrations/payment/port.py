@@ -1,4 +1,4 @@
-"""The role of a payment gateway, in our words."""
+"""The port of a payment gateway, in our words. Each tender type has an adapter of its own."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -21,7 +21,7 @@ class PaymentGateway(Protocol):
     """
 
     def authorize(self, key: UUID, token: str, amount: int, currency: str) -> PaymentAnswer:
-        """Holds money on the card behind `token`."""
+        """Holds money on the means of payment behind `token`, which is empty when the tender came without one."""
         ...
 
     def capture(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:

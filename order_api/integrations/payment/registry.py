@@ -1,9 +1,9 @@
-from functools import cache
+from typing import cast
 
+from order_api.integrations.adapters import Port, adapter
 from order_api.integrations.payment.port import PaymentGateway
-from order_api.integrations.payment.simulator import PaymentSimulator
 
 
-@cache
-def gateway() -> PaymentGateway:
-    return PaymentSimulator()
+def gateway(tender_type: str) -> PaymentGateway:
+    """The one that carries out tenders of this type."""
+    return cast(PaymentGateway, adapter(Port.PAYMENT, tender_type))

@@ -6,6 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base, sibling
+from order_api.words.events import Event
 
 
 class OrderEvent(Base):
@@ -18,7 +19,7 @@ class OrderEvent(Base):
     order_id: Mapped[UUID] = mapped_column(sibling("orders.id"))
     sequence: Mapped[int]
     at: Mapped[datetime]
-    event: Mapped[str]
+    event: Mapped[Event]
     actor_kind: Mapped[str]
     actor_id: Mapped[str]
     item_id: Mapped[UUID | None]

@@ -14,7 +14,7 @@ from order_api.words import Category
 
 
 class OrderItem(Base):
-    """One line as it was placed, and how many of its units went where.
+    """One line as it was placed, and how many of its units went where. `line_id` is the channel's own name of it.
 
     Units have the numbers 1 to `quantity`. Shipping takes the lowest free ones, canceling the highest, so
     `shipped_quantity` and `canceled_quantity` alone tell which units are meant (R4).
@@ -22,7 +22,7 @@ class OrderItem(Base):
 
     __tablename__ = "order_items"
     __table_args__ = (
-        Index("uq_order_items_order_id_key", "order_id", "key", unique=True),
+        Index("uq_order_items_order_id_line_id", "order_id", "line_id", unique=True),
         CheckConstraint("shipped_quantity + canceled_quantity <= quantity", "units"),
         CheckConstraint(
             "quantity > 0 AND canceled_quantity >= 0 AND delivered_quantity BETWEEN 0 AND shipped_quantity",
@@ -36,7 +36,7 @@ class OrderItem(Base):
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
     ship_group_id: Mapped[UUID] = mapped_column(sibling("ship_groups.id"))
     position: Mapped[int]
-    key: Mapped[str]
+    line_id: Mapped[str]
     sku: Mapped[str]
     name: Mapped[str]
     quantity: Mapped[int]
@@ -66,9 +66,8 @@ class OrderItem(Base):
     def ship(self, quantity: int) -> int:
         """Marks the lowest free units as shipped and returns the number of the first of them."""
         if quantity > self.open_quantity:
-            raise UnitsNotOpen(
-                f"{self.sku}: {quantity} asked, {self.open_quantity} can still ship.", shippable=self.open_quantity
-            )
+            message = f"Line {self.line_id}: {quantity} asked, {self.open_quantity} can still ship."
+            raise UnitsNotOpen(message, line_id=self.line_id, shippable=self.open_quantity)
         self.shipped_quantity += quantity
         return self.shipped_quantity - quantity + 1
 

@@ -15,7 +15,7 @@ from order_api.orders.models.money_lines import OrderCharge, OrderDiscount, Orde
 from order_api.orders.models.tender import Tender
 from order_api.orders.status import INITIAL_STATUS
 from order_api.stores.models import OrderCollection
-from order_api.words import Category
+from order_api.words import CLOSED, Category
 
 
 class UndoReason(StrEnum):
@@ -113,7 +113,7 @@ class Order(Base):
 
     @property
     def is_closed(self) -> bool:
-        return self.status_category in (Category.DONE, Category.CANCELED, Category.RETURNED)
+        return self.status_category in CLOSED
 
     @property
     def has_shipped(self) -> bool:
@@ -134,12 +134,19 @@ class Order(Base):
             return OrderClosed(f"{self.number} is {self.status} and changes no more.")
         return None
 
+    def why_not_cancel(self) -> BusinessRuleViolated | None:
+        """The fact that forbids to cancel the whole order, or makes it needless; None when there is none."""
+        if self.has_shipped and not self.is_called_off:
+            return OrderAlreadyShipped(f"{self.number}: units have shipped, so the whole order cannot be canceled.")
+        if self.is_closed:
+            return OrderClosed(f"{self.number} is {self.status} and changes no more.")
+        return self.why_not_act()
+
     def request_cancel(self, by: str, reason: str, now: datetime) -> None:
-        """Writes the wish. Raises OrderAlreadyShipped once a unit has left, OrderClosed when the order is over."""
-        if self.undo_began_at is None and self.has_shipped:
-            raise OrderAlreadyShipped(f"{self.number}: units have shipped, so the whole order cannot be canceled.")
-        if self.undo_began_at is None and self.is_closed:
-            raise OrderClosed(f"{self.number} is {self.status} and changes no more.")
+        """Writes the wish. Raises what `why_not_cancel` answers, unless the undo has begun: the wish then changes
+        nothing."""
+        if self.undo_began_at is None and (refusal := self.why_not_cancel()) is not None:
+            raise refusal
         self.cancel_requested_at, self.cancel_requested_by, self.cancel_reason = now, by, reason
 
     def begin_undo(self, reason: UndoReason, now: datetime) -> None:

@@ -3,12 +3,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.checks import one_of
+from order_api.core.checks import a_word
 from order_api.core.database import Base, sibling
 from order_api.words import TenderType
 
 CAPTURE_ORDER = tuple(TenderType)
-"""Capture takes them in this order, a refund in the reverse one (R8)."""
+"""Capture takes them in this order, a refund in the reverse one (R8). A type that is not in it ranks with the card."""
 
 
 class Tender(Base):
@@ -18,7 +18,7 @@ class Tender(Base):
     """
 
     __tablename__ = "tenders"
-    __table_args__ = (CheckConstraint("amount >= 0", "amount"), one_of(TenderType, "type"))
+    __table_args__ = (CheckConstraint("amount >= 0", "amount"), a_word("type"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -34,4 +34,10 @@ class Tender(Base):
 
     @property
     def capture_rank(self) -> tuple[int, int]:
-        return CAPTURE_ORDER.index(TenderType(self.type)), self.position
+        ranked = self.type if self.type in CAPTURE_ORDER else TenderType.CARD
+        return CAPTURE_ORDER.index(TenderType(ranked)), self.position
+
+    @property
+    def name(self) -> str:
+        """As a sentence names it: "gift card"."""
+        return self.type.replace("_", " ")

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.core.outside import CALL_TIMEOUT
 from order_api.core.settings import settings
-from order_api.integrations.email.port import MailRefused
+from order_api.integrations.mail.port import MailRefused
 
 FINAL = range(500, 600)
 

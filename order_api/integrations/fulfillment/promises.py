@@ -1,15 +1,41 @@
-"""What every fulfillment adapter promises (integrations/fulfillment/port.py). Subclass it with a fixture `vendor`."""
+"""What every fulfillment adapter promises (integrations/fulfillment/port.py).
+
+Subclass `FulfillmentVendorPromises` with a fixture `vendor` and a method `let_leave`.
+"""
 
 from abc import ABC, abstractmethod
 from uuid import UUID, uuid4
 
-from order_api.integrations.fulfillment.port import FulfillmentAnswer, FulfillmentRequest, FulfillmentVendor, Recall
+from order_api.integrations.fulfillment.port import (
+    Destination,
+    FulfillmentAnswer,
+    FulfillmentRequest,
+    FulfillmentVendor,
+    Recall,
+    RequestedItem,
+)
 
 ACCEPTED, CANCELED, TOO_LATE = FulfillmentAnswer.ACCEPTED, FulfillmentAnswer.CANCELED, FulfillmentAnswer.TOO_LATE
 
 
-def request(order_id: UUID | None = None, quantity: int = 2) -> FulfillmentRequest:
-    return FulfillmentRequest(uuid4(), order_id or uuid4(), uuid4(), "SHIRT", quantity, "standard")
+def request(order_id: UUID | None = None, *quantities: int) -> FulfillmentRequest:
+    """One item of each quantity, or else one of two units."""
+    key = uuid4()
+    return FulfillmentRequest(
+        key=key,
+        order_id=order_id or uuid4(),
+        order_number=key.hex[:14].upper(),
+        recipient="Ada Lovelace",
+        phone="+1 270 555 0100",
+        destination=Destination("1 Analytical Row", "Henderson", "US", region="KY", postal_code="42420"),
+        method="standard",
+        items=tuple(RequestedItem(uuid4(), "SHIRT", "Shirt, blue", quantity) for quantity in quantities or (2,)),
+    )
+
+
+def units(*requests: FulfillmentRequest) -> dict[UUID, int]:
+    """What a parcel holds in which these requests leave whole."""
+    return {item.item_id: item.quantity for asked in requests for item in asked.items}
 
 
 class FulfillmentVendorPromises(ABC):
@@ -31,7 +57,7 @@ class FulfillmentVendorPromises(ABC):
         recall = vendor.cancel(asked.key)
 
         assert recall.parcel is not None
-        assert recall.parcel.quantities == {asked.item_id: 2}
+        assert recall.parcel.quantities == units(asked)
 
     def test_a_request_that_never_arrived_is_not_found(self, vendor: FulfillmentVendor) -> None:
         assert vendor.find(uuid4()) is None
@@ -89,4 +115,14 @@ class FulfillmentVendorPromises(ABC):
 
         assert recalls[0] == recalls[1]
         assert recalls[0].parcel is not None
-        assert recalls[0].parcel.quantities == {first.item_id: 2, second.item_id: 3}
+        assert recalls[0].parcel.quantities == units(first, second)
+
+    def test_the_items_of_a_request_leave_together(self, vendor: FulfillmentVendor) -> None:
+        asked = request(None, 2, 3)
+        vendor.send(asked)
+        self.let_leave(asked.order_id)
+
+        recall = vendor.cancel(asked.key)
+
+        assert recall.parcel is not None
+        assert recall.parcel.quantities == units(asked)

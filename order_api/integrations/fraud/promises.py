@@ -1,4 +1,7 @@
-"""What every fraud score provider promises (integrations/fraud/port.py). Subclass it with a fixture `screener`."""
+"""What every fraud score provider promises (integrations/fraud/port.py).
+
+Subclass `FraudScreenerPromises` with a fixture `screener`.
+"""
 
 from dataclasses import replace
 from uuid import uuid4

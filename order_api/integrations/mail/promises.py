@@ -1,17 +1,23 @@
-"""What every e-mail carrier promises (integrations/email/port.py).
+"""What every mail carrier promises (integrations/mail/port.py).
 
-Subclass it with fixtures: a `carrier` whose mails arrive in `mailbox`, one that is `out_of_reach`, one that
-`refuses` for now, and one that `refuses_for_good` what is sent to ada@example.com.
+Subclass `MailCarrierPromises` with these fixtures: a `carrier` whose mails arrive in `mailbox`, one that is
+`out_of_reach`, one that `refuses` for now, and one that `refuses_for_good` what is sent to ada@example.com.
 """
 
 from email.message import EmailMessage
+from typing import Protocol
 from uuid import uuid4
 
 import pytest
 
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.email.port import EmailCarrier, MailRefused
-from tests.fixtures.system import Mailbox
+from order_api.integrations.mail.port import MailCarrier, MailRefused
+
+
+class Mailbox(Protocol):
+    """What arrived, oldest first: Message-ID, recipient and subject of each mail."""
+
+    mails: list[tuple[str, str, str]]
 
 
 def mail(recipient: str = "ada@example.com") -> EmailMessage:
@@ -22,15 +28,15 @@ def mail(recipient: str = "ada@example.com") -> EmailMessage:
     return message
 
 
-class EmailCarrierPromises:
-    def test_a_mail_arrives_under_its_own_message_id(self, carrier: EmailCarrier, mailbox: Mailbox) -> None:
+class MailCarrierPromises:
+    def test_a_mail_arrives_under_its_own_message_id(self, carrier: MailCarrier, mailbox: Mailbox) -> None:
         message = mail()
 
         carrier.send(message)
 
         assert [(number, to) for number, to, _ in mailbox.mails] == [(message["Message-ID"], "ada@example.com")]
 
-    def test_a_mail_sent_twice_keeps_its_message_id(self, carrier: EmailCarrier, mailbox: Mailbox) -> None:
+    def test_a_mail_sent_twice_keeps_its_message_id(self, carrier: MailCarrier, mailbox: Mailbox) -> None:
         message = mail()
 
         carrier.send(message)
@@ -38,16 +44,16 @@ class EmailCarrierPromises:
 
         assert {number for number, _, _ in mailbox.mails} == {message["Message-ID"]}
 
-    def test_a_server_out_of_reach_is_an_outcome_unknown(self, out_of_reach: EmailCarrier) -> None:
+    def test_a_server_out_of_reach_is_an_outcome_unknown(self, out_of_reach: MailCarrier) -> None:
         with pytest.raises(OutsideSystemUnavailable):
             out_of_reach.send(mail())
 
-    def test_a_server_that_refuses_is_asked_again_later(self, refuses: EmailCarrier) -> None:
+    def test_a_server_that_refuses_is_asked_again_later(self, refuses: MailCarrier) -> None:
         with pytest.raises(OutsideSystemUnavailable):
             refuses.send(mail())
 
     def test_a_mail_that_will_never_be_taken_is_refused_without_naming_anybody(
-        self, refuses_for_good: EmailCarrier
+        self, refuses_for_good: MailCarrier
     ) -> None:
         with pytest.raises(MailRefused) as refused:
             refuses_for_good.send(mail())

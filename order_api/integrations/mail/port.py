@@ -1,14 +1,15 @@
-"""The role of an e-mail carrier, in our words."""
+"""The port of a mail carrier, in our words."""
 
 from email.message import EmailMessage
 from typing import Protocol
 
 
 class MailRefused(Exception):
-    """This mail will never be taken, however often it is sent. The message says why and names nobody: logs keep it."""
+    """This mail will never be taken, however often it is sent. The message says why, without a name or an address:
+    logs keep it."""
 
 
-class EmailCarrier(Protocol):
+class MailCarrier(Protocol):
     def send(self, message: EmailMessage) -> None:
         """Hands the message over. Raises MailRefused when the answer is final for this mail, and
         OutsideSystemUnavailable when it is not, or when it is not known whether the mail was taken."""

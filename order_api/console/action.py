@@ -1,0 +1,128 @@
+"""A page's action: a posted form that is checked by the function that checks the API, and carried out by its verb."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask import Response, flash, request, url_for
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from order_api.access.actor import Actor, Permission
+from order_api.access.asked import Asked
+from order_api.access.edge import Act, carry_out
+from order_api.access.idempotency import RequestStillRunning
+from order_api.console.form import Form, raw
+from order_api.console.site import blueprint
+from order_api.console.visitor import visitor
+from order_api.core.database import transaction
+from order_api.core.errors import BusinessRuleViolated, NotProcessable, ServiceError, VersionOutdated
+from order_api.orders.models import Order
+from order_api.orders.repository import require_version
+
+Verb = Callable[..., Any]
+WhyNot = Callable[[Order], ServiceError | None]
+Content = Callable[[Mapping[str, str]], Mapping[str, str]]
+Shown = Callable[[UUID, Form], Response]
+
+SHOWN_WITH_THE_FORM = (BusinessRuleViolated, VersionOutdated, NotProcessable)
+SECOND_CLICK_TIMEOUT = 5.0
+SECOND_CLICK_INTERVAL = 0.2
+
+
+@dataclass(frozen=True)
+class Action:
+    """What an order's page offers. `form_at` is the page that holds the form: `console.order#note`."""
+
+    label: str
+    needs: Permission
+    form_at: str
+    why_not: WhyNot
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An action that this person may do; `why_not` says in words why it may not be done to this order now."""
+
+    label: str
+    address: str
+    why_not: str | None
+
+
+ACTIONS: dict[str, Action] = {}
+
+
+def offers(actor: Actor, order: Order) -> dict[str, Offer]:
+    """By the name of the action. What the person has no permission for is left out."""
+    return {name: _offer(action, order) for name, action in ACTIONS.items() if actor.may(action.needs)}
+
+
+def _offer(action: Action, order: Order) -> Offer:
+    endpoint, _, anchor = action.form_at.partition("#")
+    refusal = action.why_not(order)
+    address = url_for(endpoint, order_id=order.id, _anchor=anchor or None)
+    return Offer(action.label, address, refusal.detail if refusal else None)
+
+
+def never(order: Order) -> None:
+    """No fact of an order forbids the action."""
+
+
+def action(  # noqa: PLR0913 - all of them are named where an action is declared
+    rule: str,
+    *,
+    label: str,
+    needs: Permission,
+    body: type[ma.Schema],
+    form_at: str,
+    shown: Shown,
+    said: str,
+    content: Content = dict,
+    why_not: WhyNot = never,
+) -> Callable[[Verb], Verb]:
+    """The verb gets session, actor, order id and the loaded body, as a route's view does.
+
+    `content` makes the body of the fields. A refusal is `shown` with what was typed; success leads to the order's page,
+    where `said` stands on top.
+    """
+    act = Act(needs, body, require_version)
+
+    def decorate(verb: Verb) -> Verb:
+        def post(order_id: UUID) -> Response:
+            form = Form.sent()
+            try:
+                answered = _carry_out(act, verb, order_id, form, content(form.typed))
+            except SHOWN_WITH_THE_FORM as refusal:
+                answered = shown(order_id, form.refused(refusal))
+                answered.status_code = refusal.status
+                return answered
+            flash(said)
+            return answered
+
+        blueprint.post(rule, endpoint=verb.__name__)(post)
+        ACTIONS[verb.__name__] = Action(label, needs, form_at, why_not)
+        return verb
+
+    return decorate
+
+
+@retry(
+    retry=retry_if_exception_type(RequestStillRunning),
+    wait=wait_fixed(SECOND_CLICK_INTERVAL),
+    stop=stop_after_delay(SECOND_CLICK_TIMEOUT),
+    reraise=True,
+)
+def _carry_out(act: Act, verb: Verb, order_id: UUID, form: Form, content: Mapping[str, str]) -> Response:
+    """The second of two clicks waits for the first and gets its answer: the browser shows the second one only."""
+    name, path = f"{request.method} {request.path}", {"order_id": order_id}
+    asked = Asked(name, path, raw(content), lambda: dict(content), f'"{form.version}"', form.key)
+    with transaction() as session:
+        actor = visitor(session)
+
+        def answer(body: dict[str, Any]) -> Response:
+            verb(session, actor, order_id, body)
+            # A new response, because what is kept for a repetition must be a plain one.
+            return Response(status=303, headers={"Location": url_for("console.order", order_id=order_id)})
+
+        return carry_out(session, actor, act, asked, answer)

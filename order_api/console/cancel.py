@@ -1,0 +1,69 @@
+"""Cancel an order: a page that asks for the reason, says what follows and asks whether it is meant."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor, Permission
+from order_api.access.edge import require
+from order_api.cancellations.cancel import cancel_order
+from order_api.cancellations.schemas import CancellationBody
+from order_api.console import live
+from order_api.console.action import action
+from order_api.console.changes import changes_meanwhile
+from order_api.console.form import Form
+from order_api.console.order import refreshed_every
+from order_api.console.site import blueprint
+from order_api.console.sums import sums_of
+from order_api.console.visitor import visitor
+from order_api.core.snapshot import snapshot
+from order_api.orders.models import Order
+from order_api.overview.read import OrderView
+
+REASONS = ("customer_changed_mind", "ordered_by_mistake", "found_cheaper_elsewhere", "delivery_takes_too_long")
+OWN_WORDS = "own_words"
+
+
+def show_cancel(order_id: UUID, form: Form) -> Response:
+    with snapshot() as session:
+        actor = visitor(session)
+        require(actor, Permission.CANCEL_ORDERS)
+        view = OrderView.read(session, actor, order_id)
+        content: dict[str, Any] = {
+            "order": view.document(),
+            "held": sums_of(view.order, view.transactions).held,
+            "why_not": view.order.why_not_cancel(),
+            "changes": changes_meanwhile(session, view.order, form),
+        }
+    content |= {"form": form, "reasons": REASONS, "own_words": OWN_WORDS}
+    seconds = refreshed_every(view.order)
+    return live.show("console/cancel.html", "console/cancel_parts.html", seconds=seconds, **content)
+
+
+@blueprint.get("/orders/<uuid:order_id>/cancel")
+def cancel_form(order_id: UUID) -> Response:
+    return show_cancel(order_id, Form())
+
+
+def _content(typed: Mapping[str, str]) -> dict[str, str]:
+    """The reason that was chosen, or the person's own words."""
+    chosen = typed.get("reason", "")
+    return {"reason": typed.get(OWN_WORDS, "") if chosen == OWN_WORDS else chosen}
+
+
+@action(
+    "/orders/<uuid:order_id>/cancel",
+    label="Cancel order",
+    needs=Permission.CANCEL_ORDERS,
+    body=CancellationBody,
+    content=_content,
+    form_at="console.cancel_form",
+    shown=show_cancel,
+    said="The order is being canceled.",
+    why_not=Order.why_not_cancel,
+)
+def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> None:
+    cancel_order(session, actor, order_id, body["reason"])

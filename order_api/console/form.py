@@ -1,0 +1,77 @@
+"""A form between its page and the person: what was typed, what is wrong with it, and its hidden fields."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import uuid4
+
+from flask import request
+
+from order_api.access.idempotency import IdempotencyKeyReused, RequestStillRunning
+from order_api.core.content import InvalidContent
+from order_api.core.errors import ServiceError, VersionOutdated
+
+HIDDEN = ("csrf_token", "version", "key")
+MAX_VERSION_DIGITS = 18
+SENTENCES: dict[type[ServiceError], str] = {
+    VersionOutdated: "The order has changed since you saw it, so nothing was done. Send it again if it still fits.",
+    IdempotencyKeyReused: "This form was sent before with other content. Send it again if you mean both.",
+    RequestStillRunning: "The first click is still being worked on. Send it again in a moment; it is done only once.",
+    InvalidContent: "Nothing was done yet. Correct the field that is marked.",
+}
+
+
+def _new_key() -> str:
+    return uuid4().hex
+
+
+@dataclass(frozen=True)
+class Form:
+    """`version` is that of the order the person saw, 0 if unknown. `key` is made with the form: of two clicks, one
+    counts."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+    key: str = field(default_factory=_new_key)
+    refusal: ServiceError | None = None
+
+    @classmethod
+    def sent(cls) -> "Form":
+        typed = {name: _as_typed(text) for name, text in request.form.items() if name not in HIDDEN}
+        return cls(typed, _number(request.form.get("version", "")), request.form.get("key", ""))
+
+    def refused(self, refusal: ServiceError) -> "Form":
+        """The same form once more, with what is wrong. A key that has counted for other content counts no more."""
+        key = _new_key() if isinstance(refusal, IdempotencyKeyReused) else self.key
+        return replace(self, refusal=refusal, key=key)
+
+    @property
+    def is_outdated(self) -> bool:
+        return isinstance(self.refusal, VersionOutdated)
+
+    @property
+    def alert(self) -> str | None:
+        """What stands above the form."""
+        if self.refusal is None:
+            return None
+        return next((s for kind, s in SENTENCES.items() if isinstance(self.refusal, kind)), self.refusal.detail)
+
+    def wrong(self, name: str) -> list[str]:
+        """What stands beside the field."""
+        errors: list[dict[str, Any]] = self.refusal.errors if self.refusal else []
+        return [error["message"] for error in errors if error.get("field") == name]
+
+
+def raw(content: Mapping[str, str]) -> bytes:
+    """What tells one form's content from another's."""
+    return json.dumps(content, sort_keys=True).encode()
+
+
+def _as_typed(text: str) -> str:
+    """HTML sends each line end as two characters."""
+    return text.replace("\r\n", "\n")
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdecimal() and len(version) <= MAX_VERSION_DIGITS else 0

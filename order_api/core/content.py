@@ -1,0 +1,73 @@
+"""Reads what a caller sends and loads it by a schema. Nothing is overlooked: only JSON is a body, and an unknown filter
+is an error, as is a filter that is sent twice."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import marshmallow as ma
+from flask import request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from order_api.core.errors import NotProcessable
+from order_api.core.fields import StrictSchema
+from order_api.core.text_check import JsonUnreadable, read_json, refuse_unstorable
+
+MAX_ERRORS = 100
+"""How many errors of malformed content an answer lists. More of them have a cause in common."""
+
+Errors = list[dict[str, str]]
+
+
+class InvalidContent(NotProcessable):
+    """The schema refuses the content; `errors` lists the fields."""
+
+
+def load(schema: type[ma.Schema], content: Any) -> dict[str, Any]:
+    """Raises TextNotStorable and InvalidContent."""
+    refuse_unstorable(content)
+    try:
+        return dict(schema().load(content))
+    except ma.ValidationError as refused:
+        errors = list(_fields(refused.messages))
+        raise InvalidContent(_detail(errors), errors=errors[:MAX_ERRORS]) from None
+
+
+def read_body() -> Any:
+    """The JSON of a request that has no filters."""
+    load(StrictSchema, read_query())
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("Send the body as application/json.")
+    if not request.get_data():
+        raise JsonUnreadable("The body is empty; send at least {}.")
+    return read_json()
+
+
+def read_query() -> dict[str, str]:
+    twice = [name for name, values in request.args.lists() if len(values) > 1]
+    if twice:
+        errors = [_error((name,), "Send it once; which one is meant?") for name in twice]
+        raise InvalidContent(_detail(errors), errors=errors[:MAX_ERRORS])
+    return request.args.to_dict()
+
+
+def _fields(messages: Any, path: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:
+    """marshmallow's nested dictionary of messages, flattened to one entry per message."""
+    if isinstance(messages, dict):
+        for key, value in messages.items():
+            yield from _fields(value, (*path, str(key)))
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from _fields(message, path)
+    else:
+        yield _error(path, str(messages))
+
+
+def _error(path: tuple[str, ...], message: str) -> dict[str, str]:
+    return {"field": ".".join(path), "code": "invalid", "message": message}
+
+
+def _detail(errors: Errors) -> str:
+    told = [f"{error['field']}: {error['message']}" for error in errors[:3]]
+    if len(errors) > MAX_ERRORS:
+        told.append(f"{len(errors)} errors in all, of which the first {MAX_ERRORS} are listed.")
+    return "; ".join(told)

@@ -1,0 +1,73 @@
+"""Finds the adapter of a port among the entry points of the installed packages.
+
+A package registers an adapter under the group of its port and a key: the tender type, the location, or the name of the
+carrier or screener. The entry point is a class, or a function, that is called once without arguments. The builtins
+register in the same way (setup.cfg); a package beside ours that takes the key of a builtin replaces it.
+"""
+
+from enum import StrEnum
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from threading import RLock
+from typing import Any
+
+OURS = "order_api"
+
+
+class Port(StrEnum):
+    """The entry-point group of each port."""
+
+    PAYMENT = "order_service.payment"
+    FULFILLMENT = "order_service.fulfillment"
+    MAIL = "order_service.mail"
+    FRAUD = "order_service.fraud"
+
+
+class AdapterNotInstalled(RuntimeError):
+    """No installed package registers an adapter of this port under this key."""
+
+
+class AdapterAmbiguous(RuntimeError):
+    """Two packages beside ours register an adapter of one port under the same key."""
+
+
+_making = RLock()
+
+
+def adapter(port: Port, key: str) -> Any:
+    """The adapter registered under `key`; a process makes one of each. Every adapter is handed out here.
+
+    Raises AdapterNotInstalled and AdapterAmbiguous.
+    """
+    with _making:
+        return _made(port, key)
+
+
+def keys(port: Port) -> tuple[str, ...]:
+    """The keys under which adapters of the port are registered, sorted."""
+    return tuple(sorted(_registered(port)))
+
+
+@cache
+def _made(port: Port, key: str) -> Any:
+    candidates = _registered(port).get(key, [])
+    from_outside = [entry_point for entry_point in candidates if not _is_ours(entry_point)]
+    if len(from_outside) > 1:
+        named = " and ".join(sorted(entry_point.value for entry_point in from_outside))
+        raise AdapterAmbiguous(f"{named} are both registered as {key!r} in {port}; uninstall one.")
+    if not candidates:
+        installed = ", ".join(keys(port)) or "none; install this package with pip"
+        raise AdapterNotInstalled(f"No adapter is registered as {key!r} in {port}. Registered: {installed}.")
+    return (from_outside or candidates)[0].load()()
+
+
+@cache
+def _registered(port: Port) -> dict[str, list[EntryPoint]]:
+    found: dict[str, list[EntryPoint]] = {}
+    for entry_point in entry_points(group=port):
+        found.setdefault(entry_point.name, []).append(entry_point)
+    return found
+
+
+def _is_ours(entry_point: EntryPoint) -> bool:
+    return entry_point.module.partition(".")[0] == OURS

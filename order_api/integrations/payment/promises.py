@@ -1,0 +1,129 @@
+"""What every payment adapter promises (integrations/payment/port.py).
+
+Subclass `PaymentGatewayPromises` with a fixture `gateway` and the tokens of its vendor's sandbox. An adapter that
+approves everything and holds no money keeps `PaymentPromises` alone.
+"""
+
+from uuid import uuid4
+
+import pytest
+
+from order_api.core.errors import OutsideSystemUnavailable
+from order_api.integrations.payment.port import PaymentAnswer, PaymentGateway
+
+
+class PaymentPromises:
+    """What an adapter promises for a token that pays; GOOD is one."""
+
+    GOOD = ""
+
+    def authorized(self, gateway: PaymentGateway, amount: int = 10_00) -> PaymentAnswer:
+        return gateway.authorize(uuid4(), self.GOOD, amount, "USD")
+
+    def test_a_good_card_is_authorized(self, gateway: PaymentGateway) -> None:
+        answer = self.authorized(gateway)
+
+        assert answer.approved
+        assert answer.reference
+        assert answer.decline_code is None
+
+    def test_asked_twice_it_is_done_once_and_answered_alike(self, gateway: PaymentGateway) -> None:
+        key = uuid4()
+
+        first = gateway.authorize(key, self.GOOD, 10_00, "USD")
+
+        assert gateway.authorize(key, self.GOOD, 10_00, "USD") == first
+
+    def test_a_request_is_found_by_its_key(self, gateway: PaymentGateway) -> None:
+        key = uuid4()
+        answer = gateway.authorize(key, self.GOOD, 10_00, "USD")
+
+        assert gateway.find(key) == answer
+
+    def test_several_captures_share_one_authorization(self, gateway: PaymentGateway) -> None:
+        reference = self.authorized(gateway, 10_00).reference
+
+        answers = [gateway.capture(uuid4(), reference, amount) for amount in (6_00, 4_00)]
+
+        assert [answer.approved for answer in answers] == [True, True]
+
+    def test_a_capture_asked_twice_takes_the_money_once(self, gateway: PaymentGateway) -> None:
+        reference, key = self.authorized(gateway, 10_00).reference, uuid4()
+
+        answers = [gateway.capture(key, reference, 6_00) for _ in range(3)]
+
+        assert answers[0] == answers[1] == answers[2]
+        assert gateway.capture(uuid4(), reference, 4_00).approved
+
+    def test_the_rest_is_released_after_a_capture(self, gateway: PaymentGateway) -> None:
+        reference, key = self.authorized(gateway, 10_00).reference, uuid4()
+        gateway.capture(uuid4(), reference, 6_00)
+
+        assert gateway.void(key, reference, 4_00).approved
+        assert gateway.find(key) is not None
+
+
+class PaymentGatewayPromises(PaymentPromises):
+    """What an adapter promises besides when its vendor holds money and may decline.
+
+    BAD is a token that is declined. LOSING does what is asked, but the first answer is lost; TWICE makes every request
+    arrive twice. A promise whose token is left empty is skipped.
+    """
+
+    BAD = LOSING = TWICE = ""
+
+    def token(self, name: str) -> str:
+        token = str(getattr(self, name))
+        return token or pytest.skip(f"{type(self).__name__} names no token {name}.")
+
+    def test_a_bad_card_is_declined_with_a_code(self, gateway: PaymentGateway) -> None:
+        answer = gateway.authorize(uuid4(), self.token("BAD"), 10_00, "USD")
+
+        assert not answer.approved
+        assert answer.decline_code
+
+    def test_a_declined_request_asked_twice_is_answered_alike(self, gateway: PaymentGateway) -> None:
+        key, bad = uuid4(), self.token("BAD")
+
+        first = gateway.authorize(key, bad, 10_00, "USD")
+
+        assert gateway.authorize(key, bad, 10_00, "USD") == first
+
+    def test_a_request_that_never_arrived_is_not_found(self, gateway: PaymentGateway) -> None:
+        assert gateway.find(uuid4()) is None
+
+    def test_a_lost_answer_is_unavailable_and_found_later(self, gateway: PaymentGateway) -> None:
+        key, losing = uuid4(), self.token("LOSING")
+
+        with pytest.raises(OutsideSystemUnavailable):
+            gateway.authorize(key, losing, 10_00, "USD")
+
+        found = gateway.find(key)
+        assert found is not None
+        assert found.approved
+        assert gateway.authorize(key, losing, 10_00, "USD") == found
+
+    def test_what_is_answered_twice_is_done_once(self, gateway: PaymentGateway) -> None:
+        reference = gateway.authorize(uuid4(), self.token("TWICE"), 10_00, "USD").reference
+
+        captures = [gateway.capture(uuid4(), reference, amount) for amount in (6_00, 4_00)]
+
+        assert [capture.approved for capture in captures] == [True, True]
+        assert not gateway.capture(uuid4(), reference, 1).approved
+
+    def test_more_than_was_authorized_is_not_captured(self, gateway: PaymentGateway) -> None:
+        reference = self.authorized(gateway, 10_00).reference
+        gateway.capture(uuid4(), reference, 6_00)
+
+        answer = gateway.capture(uuid4(), reference, 4_01)
+
+        assert not answer.approved
+        assert answer.decline_code
+
+    def test_what_was_released_is_not_captured(self, gateway: PaymentGateway) -> None:
+        reference = self.authorized(gateway, 10_00).reference
+
+        voided = gateway.void(uuid4(), reference, 10_00)
+
+        assert voided.approved
+        assert not gateway.capture(uuid4(), reference, 1).approved

@@ -1,0 +1,35 @@
+"""Which tender types there are: the words of the trade, and those that packages register an adapter for."""
+
+import re
+
+from order_api.core.checks import WORD
+from order_api.integrations.adapters import Port, keys
+from order_api.words import TenderType
+
+
+class TenderTypeInvalid(RuntimeError):
+    """A package registers a payment adapter under a key that the database would refuse as a tender type."""
+
+
+def known() -> tuple[str, ...]:
+    """Every type that an order may name: the builtin words, then what packages add. Raises TenderTypeInvalid."""
+    return tuple(dict.fromkeys([*TenderType, *_registered()]))
+
+
+def carried_out() -> tuple[str, ...]:
+    """Those that have an adapter; a collection may offer these."""
+    registered = _registered()
+    return tuple(word for word in known() if word in registered)
+
+
+def with_token() -> tuple[str, ...]:
+    """Those that may replace a declined tender: its customer sends a new token, and an invoice has none."""
+    return tuple(word for word in carried_out() if word != TenderType.INVOICE)
+
+
+def _registered() -> tuple[str, ...]:
+    registered = keys(Port.PAYMENT)
+    for word in registered:
+        if re.fullmatch(WORD, word) is None:
+            raise TenderTypeInvalid(f"The tender type {word!r} in {Port.PAYMENT} must match {WORD}.")
+    return registered

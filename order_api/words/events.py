@@ -1,0 +1,56 @@
+"""The facts that an order's history can state, each with the sentence people read for it."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Event(StrEnum):
+    """The value is the name in the API and in the database; `sentence` stands in the console."""
+
+    sentence: str
+
+    def __new__(cls, name: str, sentence: str) -> Self:
+        event = str.__new__(cls, name)
+        event._value_, event.sentence = name, sentence
+        return event
+
+    ORDER_PLACED = "order.placed", "Order placed"
+    ORDER_STATUS_CHANGED = "order.status_changed", "Order status"
+    ORDER_FROZEN = "order.frozen", "Order frozen: it can be edited no more"
+    ORDER_CANCEL_REQUESTED = "order.cancel_requested", "Cancellation asked for"
+    ORDER_GIVEN_UP = "order.given_up", "Order given up by the process"
+    ORDER_OVERDUE = "order.overdue", "Waits longer than it should"
+    ORDER_OVERDUE_ENDED = "order.overdue_ended", "Waits no longer than it should"
+
+    ITEM_STATUS_CHANGED = "item.status_changed", "Item status"
+    ITEM_RESERVED = "item.reserved", "Stock reserved"
+    ITEM_BACKORDERED = "item.backordered", "Out of stock, back-ordered"
+    ITEM_RESERVATION_REFUSED = "item.reservation_refused", "Stock refused"
+    ITEM_RESERVATION_RELEASED = "item.reservation_released", "Stock released"
+    ITEM_STOCK_TAKEN = "item.stock_taken", "Stock taken off the shelf"
+    ITEM_SENT_TO_FULFILLMENT = "item.sent_to_fulfillment", "Sent to the warehouse"
+    ITEM_RECALL_CANCELED = "item.recall_canceled", "Called back from the warehouse"
+    ITEM_RECALL_TOO_LATE = "item.recall_too_late", "Too late to call back, it has left"
+    ITEM_STOCK_ALLOCATED = "item.stock_allocated", "Stock came in for it"
+    ITEM_UNABLE_TO_SHIP = "item.unable_to_ship", "Cannot be shipped"
+    ITEM_SHIPPED = "item.shipped", "Shipped"
+    ITEM_DELIVERED = "item.delivered", "Delivered"
+    ITEM_CANCELED = "item.canceled", "Item canceled"
+
+    PAYMENT_AUTHORIZED = "payment.authorized", "Payment authorized"
+    PAYMENT_CAPTURED = "payment.captured", "Payment captured"
+    PAYMENT_VOIDED = "payment.voided", "Payment voided"
+    PAYMENT_AUTHORIZE_DECLINED = "payment.authorize_declined", "Authorization declined"
+    PAYMENT_CAPTURE_DECLINED = "payment.capture_declined", "Capture declined"
+    PAYMENT_VOID_DECLINED = "payment.void_declined", "Void declined"
+    PAYMENT_AUTHORIZE_LOST = "payment.authorize_lost", "Authorization never arrived"
+    PAYMENT_CAPTURE_LOST = "payment.capture_lost", "Capture never arrived"
+    PAYMENT_VOID_LOST = "payment.void_lost", "Void never arrived"
+    PAYMENT_METHOD_REPLACED = "payment.method_replaced", "New means of payment"
+
+    FRAUD_SCREENED = "fraud.screened", "Screened for fraud"
+    NOTICE_WRITTEN = "notice.written", "Customer told by e-mail"
+    NOTICE_NOT_SENT = "notice.not_sent", "Customer not told"
+    NOTE_ADDED = "note.added", "Note added"
+    DECISION_TAKEN = "decision.taken", "Decision taken"
+    DECISION_REFUSED = "decision.refused", "Decision refused: the order is of a collection that is not theirs"

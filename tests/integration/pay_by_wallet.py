@@ -1,0 +1,78 @@
+"""A program of its own, in which the wallet's package is installed: orders that are paid by wallet.
+
+    python -m tests.integration.pay_by_wallet
+
+Prints as JSON what became of them, in the last line. It needs the settings of a service whose database is migrated.
+"""
+
+import json
+import os
+from typing import Any
+
+from flask import Flask
+
+from order_api.app import create_app
+from order_api.payments.errors import PaymentDeclined
+from tests.factories.companies import Company, create_company
+from tests.factories.money import Money
+from tests.factories.orders import Json, line
+from tests.factories.stories import void_payment
+from tests.fixtures.service import Client
+
+
+def wallet(amount: str, token: str) -> Json:
+    return {"type": "wallet", "token": token, "amount": amount}
+
+
+def paid(shop: Client) -> Json:
+    """By wallet and card; one of two units leaves and is captured, the rest is released."""
+    card = {"type": "card", "token": "tok_approve", "amount": "5.00"}
+    placed = shop.place(line("10.00", 2, id="A"), tenders=[wallet("15.00", "full"), card])
+    money = Money(shop, placed)
+    money.authorize()
+    money.ship(A=1)
+    money.capture()
+    void_payment(money.actor, money.id, "void")
+    return {"tenders": [tender["type"] for tender in placed["tenders"]], "done": money.done()}
+
+
+def declined(shop: Client) -> Json:
+    """The first wallet is empty; the customer sends another."""
+    money = Money(shop, shop.place(line("10.00", id="A"), tenders=[wallet("10.00", "empty")]))
+    answer: Json = {"refusal": _refusal(money)}
+    body = {"type": "wallet", "token": "another"}
+    answer["replaced"] = shop.post(f"/v1/orders/{money.id}/payments", body).status_code
+    money.authorize("with the new wallet")
+    return answer | {"done": money.done()}
+
+
+def _refusal(money: Money) -> str:
+    try:
+        money.authorize()
+    except PaymentDeclined as refused:
+        return str(refused)
+    return "none"
+
+
+def announced(app: Flask) -> list[Any]:
+    """The tender types that the OpenAPI document names, when an order is placed and when a tender is replaced."""
+    schemas = app.test_client().get("/openapi.json").get_json()["components"]["schemas"]
+    return [schemas[body]["properties"]["type"]["enum"] for body in ("TenderBody", "NewPaymentBody")]
+
+
+def where_it_is_not_offered(app: Flask, company: Company) -> str:
+    shop = Client(app, company, company.channel_key)
+    answer = shop.post("/v1/orders", shop.body(line("10.00"), tenders=[wallet("10.00", "full")]))
+    return str(answer.get_json()["code"])
+
+
+def main() -> None:
+    app, company = create_app(), create_company(tender_types=["card", "wallet"])
+    shop = Client(app, company, company.channel_key)
+    told: Json = {"paid": paid(shop), "declined": declined(shop), "announced": announced(app)}
+    told |= {"not_offered": where_it_is_not_offered(app, create_company()), "books": os.environ["WALLET_FILE"]}
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()

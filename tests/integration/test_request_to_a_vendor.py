@@ -1,0 +1,89 @@
+"""What a fulfillment vendor is asked, in plain values, and which vendor is asked."""
+
+import importlib
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from order_api.core.database import transaction
+from order_api.core.outside import run
+from order_api.integrations.fulfillment.port import Destination, FulfillmentRequest, RequestedItem
+from order_api.shipments.models import FulfillmentOrder
+from order_api.shipments.recall import RecallItems
+from order_api.shipments.send import SendToFulfillment
+from tests.factories.orders import Json, address, line, ship_group
+from tests.fixtures.packages import Install
+from tests.fixtures.service import Client
+
+VENDOR = """
+from order_api.integrations.fulfillment.port import FulfillmentAnswer, Recall
+
+asked, recalled = [], []
+
+
+class Adapter:
+    def send(self, request):
+        asked.append(request)
+        return FulfillmentAnswer.ACCEPTED
+
+    def find(self, key):
+        return None
+
+    def cancel(self, key):
+        recalled.append(key)
+        return Recall(FulfillmentAnswer.CANCELED)
+"""
+
+
+def send(channel: Client, order: Json) -> None:
+    run(SendToFulfillment(channel.company.actor, UUID(order["id"]), UUID(order["items"][0]["id"]), "task"))
+
+
+def told(vendor: str) -> Any:
+    return importlib.import_module(vendor)
+
+
+def test_a_request_holds_all_that_a_parcel_needs(channel: Client, installed: Install) -> None:
+    installed("careful_vendor", VENDOR, fulfillment="main")
+    home = address(name="Grace Hopper", phone="+1 270 555 0100", region="KY", postal_code="42420")
+    order = channel.place(line("10.00", 3, sku="MUG", name="Mug, white"), ship_groups=[ship_group(address=home)])
+
+    send(channel, order)
+
+    [asked] = told("careful_vendor").asked
+    assert asked == FulfillmentRequest(
+        key=asked.key,
+        order_id=UUID(order["id"]),
+        order_number=order["number"],
+        recipient="Grace Hopper",
+        phone="+1 270 555 0100",
+        destination=Destination("1 Analytical Row", "Henderson", "US", region="KY", postal_code="42420"),
+        method="standard",
+        items=(RequestedItem(UUID(order["items"][0]["id"]), "MUG", "Mug, white", 3),),
+        promised_at=None,
+    )
+
+
+def test_without_a_recipient_of_its_own_a_parcel_goes_to_the_customer(channel: Client, installed: Install) -> None:
+    installed("kind_vendor", VENDOR, fulfillment="main")
+    home = {name: part for name, part in address().items() if name != "name"}
+    customer = {"type": "guest", "name": "Ada Lovelace", "phone": "+44 20 7946 0000"}
+
+    send(channel, channel.place(ship_groups=[ship_group(address=home)], customer=customer))
+
+    [asked] = told("kind_vendor").asked
+    assert (asked.recipient, asked.phone) == ("Ada Lovelace", "+44 20 7946 0000")
+
+
+def test_a_recall_goes_to_the_vendor_that_was_asked(channel: Client, installed: Install) -> None:
+    installed("drop_shipper", VENDOR, fulfillment="lake-side")
+    order = channel.place()
+    send(channel, order)
+    of_order = update(FulfillmentOrder).where(FulfillmentOrder.order_id == UUID(order["id"]))
+    with transaction() as session:
+        [asked] = session.scalars(of_order.values(location="lake-side").returning(FulfillmentOrder.id))
+
+    run(RecallItems(channel.company.actor, UUID(order["id"]), None))
+
+    assert told("drop_shipper").recalled == [asked]

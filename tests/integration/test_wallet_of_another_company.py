@@ -1,0 +1,98 @@
+"""A tender type of another company: its package is installed beside ours, and order_api knows nothing of it."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.factories.orders import Json
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "tests" / "wallet_package"
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+NOTHING_ELSE = ["--no-deps", "--no-build-isolation", "--no-index"]
+
+Run = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of the other company's project."""
+    return Path(shutil.copytree(PACKAGE, tmp_path_factory.mktemp("project") / "wallet"))
+
+
+@pytest.fixture(scope="module")
+def run(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs a Python module in a program in which the wallet's package is installed; answers what it printed."""
+    installed = tmp_path_factory.mktemp("installed")
+    _run([*PIP, *NOTHING_ELSE, "--target", str(installed), str(sources)], ROOT, {})
+    settings = {"PYTHONPATH": f"{installed}{os.pathsep}{ROOT}", "WALLET_FILE": str(installed / "wallets.sqlite")}
+
+    def run_module(*arguments: str, folder: Path = ROOT, **more: str) -> str:
+        return _run([sys.executable, "-m", *arguments], folder, settings | more)
+
+    return run_module
+
+
+def _run(command: list[str], folder: Path, settings: dict[str, str]) -> str:
+    env = os.environ | settings
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_adapter_keeps_every_promise_of_its_port(run: Run, sources: Path, tmp_path: Path) -> None:
+    report = run("pytest", "-q", "test_wallet.py", folder=sources, WALLET_FILE=str(tmp_path / "wallets.sqlite"))
+
+    assert report.splitlines()[-1].startswith("13 passed in")
+
+
+@pytest.mark.parametrize(("language", "file"), [("python", "test_wallet.py"), ("toml", "pyproject.toml")])
+def test_the_manual_shows_what_the_package_has(language: str, file: str) -> None:
+    manual = (ROOT / "docs" / "add_an_adapter.md").read_text()
+
+    sample = manual.split(f"```{language}\n")[1].split("```")[0]
+
+    assert sample in (PACKAGE / file).read_text()
+
+
+@pytest.fixture(scope="module")
+def told(run: Run, system_env: dict[str, str], migrated: None) -> Json:
+    return dict(json.loads(run("tests.integration.pay_by_wallet", **system_env).splitlines()[-1]))
+
+
+def test_an_order_is_placed_authorized_captured_and_released_by_wallet(told: Json) -> None:
+    assert told["paid"]["tenders"] == ["wallet", "card"]
+    assert told["paid"]["done"] == {"authorize": [15_00, 5_00], "capture": [10_00], "void": [5_00, 5_00]}
+
+
+def test_the_books_of_the_wallet_hold_what_ours_say(told: Json) -> None:
+    ours = told["paid"]["done"]
+
+    with sqlite3.connect(told["books"]) as books:
+        booked = books.execute("SELECT kind, amount FROM requests WHERE wallet = 'full'").fetchall()
+
+    assert booked == [("authorize", ours["authorize"][0]), ("capture", ours["capture"][0]), ("void", ours["void"][0])]
+
+
+def test_a_declined_wallet_is_named_and_replaced_by_another(told: Json) -> None:
+    assert told["declined"]["refusal"] == "The wallet was declined: insufficient_funds."
+    assert told["declined"]["replaced"] == 201
+    assert told["declined"]["done"] == {"authorize": [10_00]}
+
+
+def test_the_api_announces_the_new_type(told: Json) -> None:
+    placing, replacing = told["announced"]
+
+    assert placing == ["store_credit", "gift_card", "card", "invoice", "wallet"]
+    assert replacing == ["card", "wallet"]
+
+
+def test_a_collection_that_does_not_offer_it_takes_none(told: Json) -> None:
+    assert told["not_offered"] == "tender_not_offered"

@@ -1,0 +1,77 @@
+"""Wallets as a means of payment: what another company writes to add a tender type to the order service.
+
+The books are one SQLite file, named by the environment variable WALLET_FILE. The token names a wallet, and what it
+begins with tells what it does, as in a sandbox: `empty` holds no money, `lost` loses the first answer, `twice` makes
+every request arrive twice. Any other wallet pays.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from uuid import UUID
+
+from order_api.core.errors import OutsideSystemUnavailable
+from order_api.integrations.payment.port import PaymentAnswer
+
+BOOKS = """CREATE TABLE IF NOT EXISTS requests
+    (key TEXT PRIMARY KEY, kind TEXT, wallet TEXT, authorization_key TEXT, amount INTEGER, decline_code TEXT)"""
+BOOK = "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+WALLET = "SELECT wallet FROM requests WHERE key = ?"
+LEFT = """SELECT amount - (SELECT coalesce(sum(amount), 0) FROM requests
+    WHERE authorization_key = held.key AND decline_code IS NULL) FROM requests held WHERE key = ?"""
+FIND = "SELECT key, decline_code FROM requests WHERE key = ?"
+PATIENCE_SECONDS = 10
+
+
+class Wallet:
+    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> PaymentAnswer:
+        return _ask("authorize", key, amount, wallet=token)
+
+    def capture(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+        return _ask("capture", key, amount, authorization=authorization)
+
+    def void(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+        return _ask("void", key, amount, authorization=authorization)
+
+    def find(self, key: UUID) -> PaymentAnswer | None:
+        with _books() as books:
+            return _found(books, key)
+
+
+def _ask(kind: str, key: UUID, amount: int, *, wallet: str = "", authorization: str = "") -> PaymentAnswer:
+    with _books() as books:
+        wallet = wallet or books.execute(WALLET, [authorization]).fetchone()[0]
+        known = _found(books, key)
+        for _ in range(2 if wallet.startswith("twice") else 1):
+            declined = _decline_code(books, wallet, authorization, amount)
+            books.execute(BOOK, [str(key), kind, wallet, authorization, amount, declined])
+        answer = _found(books, key)
+    if answer is None or (known is None and wallet.startswith("lost")):
+        raise OutsideSystemUnavailable(f"The wallet gave no answer to {kind} {key}.")
+    return answer
+
+
+@contextmanager
+def _books() -> Iterator[sqlite3.Connection]:
+    """One program at a time; what it writes is kept when the block ends without an error."""
+    try:
+        with closing(sqlite3.connect(os.environ["WALLET_FILE"], PATIENCE_SECONDS, isolation_level=None)) as books:
+            books.execute("BEGIN IMMEDIATE")
+            books.execute(BOOKS)
+            yield books
+            books.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        raise OutsideSystemUnavailable(f"The books of the wallets cannot be opened: {error}.") from error
+
+
+def _decline_code(books: sqlite3.Connection, wallet: str, authorization: str, amount: int) -> str | None:
+    if not authorization:
+        return "insufficient_funds" if wallet.startswith("empty") else None
+    [left] = books.execute(LEFT, [authorization]).fetchone()
+    return "amount_exceeds_authorization" if amount > left else None
+
+
+def _found(books: sqlite3.Connection, key: UUID) -> PaymentAnswer | None:
+    row = books.execute(FIND, [str(key)]).fetchone()
+    return PaymentAnswer(approved=row[1] is None, reference=row[0], decline_code=row[1]) if row else None

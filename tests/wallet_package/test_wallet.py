@@ -1,0 +1,11 @@
+import pytest
+from order_api.integrations.payment.promises import PaymentGatewayPromises
+from order_service_wallet import Wallet
+
+
+class TestWallet(PaymentGatewayPromises):
+    GOOD, BAD, LOSING, TWICE = "full", "empty", "lost", "twice"
+
+    @pytest.fixture
+    def gateway(self):
+        return Wallet()
