@@ -15,7 +15,7 @@ from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.core.outside import run
 from order_api.integrations.mail.port import MailRefused
-from order_api.notifications.send import send_notification
+from order_api.notifications.send import SendNotification
 from order_api.outbox import deliver
 from order_api.outbox.deliver import Answer
 from order_api.outbox.models import Kind, OutboxRow, State
@@ -86,7 +86,9 @@ def _message(row: OutboxRow) -> None:
 
 
 def _mail(row: OutboxRow) -> None:
-    send_notification(RELAY, UUID(row.payload["notification_id"]))
+    refusal = run(SendNotification(RELAY, UUID(row.payload["notification_id"]))).refusal
+    if refusal:
+        raise MailRefused(refusal)
 
 
 def _stock(row: OutboxRow) -> None:

@@ -17,7 +17,7 @@ from order_api.camunda.identity import create_demo_people, prepare_groups
 from order_api.camunda.lint import Finding
 from order_api.camunda.lint import lint as lint_folder
 from order_api.cli.demo import demo_passwords
-from order_api.core.database import lock, transaction
+from order_api.core.database import lock, transaction, without_timeouts
 from order_api.core.settings import settings
 from order_api.notifications.notices import Notice
 from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES
@@ -43,6 +43,7 @@ def templates_text() -> str:
 @contextmanager
 def _one_deployment_at_a_time() -> Iterator[None]:
     with transaction() as session:
+        without_timeouts(session)
         lock(session, "deploy models")
         yield
 

@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -23,6 +24,7 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DisconnectionError
@@ -59,15 +61,20 @@ def sibling(column: str) -> ForeignKey:
     return ForeignKey(column, deferrable=True, initially="DEFERRED")
 
 
-GONE_WITHOUT_A_WORD = {
+TCP_KEEPALIVE = {
     "connect_timeout": 10,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-"""A server whose machine vanished sends no farewell: after some 25 s the connection counts as lost, not after hours in
-which a worker would keep the locks of its tasks."""
+"""Detects a server whose machine vanished in about 25 s instead of hours, in which a worker would keep its tasks."""
+
+LOCK_TIMEOUT, STATEMENT_TIMEOUT = 5.0, 15.0
+"""Seconds. A story that waits longer for a lock, or whose statement runs longer, is undone and tried again: by the
+caller of the API, who gets a 503 with Retry-After, or by the engine, which hands the task out again."""
+
+TIMEOUTS = f"-c lock_timeout={LOCK_TIMEOUT:.0f}s -c statement_timeout={STATEMENT_TIMEOUT:.0f}s"
 
 
 @cache
@@ -84,7 +91,7 @@ def engine() -> Engine:
         pool_timeout=10,
         pool_use_lifo=True,
         hide_parameters=True,
-        connect_args=GONE_WITHOUT_A_WORD,
+        connect_args={**TCP_KEEPALIVE, "options": TIMEOUTS},
     )
     _ask_idle_connections(created)
     _leave_out_rows(created)
@@ -133,11 +140,32 @@ def _sessions() -> sessionmaker[Session]:
     return sessionmaker(engine(), expire_on_commit=False)
 
 
+class InsideTransaction(RuntimeError):
+    """A transaction is open in this thread: another one could wait for its locks, and a call would prolong it."""
+
+
+_is_open: ContextVar[bool] = ContextVar("a transaction is open", default=False)
+
+
+def refuse_inside_transaction(what: str) -> None:
+    """Raises InsideTransaction when this thread has a transaction open."""
+    if _is_open.get():
+        raise InsideTransaction(f"{what} inside a transaction: a story that takes a session opens none and calls none.")
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Commits when the block ends, undoes everything when it raises. Never held across a call to an outside system."""
-    with _sessions().begin() as session:
-        yield session
+    """Commits when the block ends, undoes everything when it raises. Refuses to begin inside another one.
+
+    Never held across a call to an outside system: ports refuse to be called inside.
+    """
+    refuse_inside_transaction("A transaction was begun")
+    mark = _is_open.set(True)
+    try:
+        with _sessions().begin() as session:
+            yield session
+    finally:
+        _is_open.reset(mark)
 
 
 @cache
@@ -149,6 +177,7 @@ def _single_statements() -> sessionmaker[Session]:
 def single_statement() -> Iterator[Session]:
     """Each statement is a transaction of its own: one round trip instead of three, where there is nothing to hold
     together."""
+    refuse_inside_transaction("A single statement was sent")
     with _single_statements()() as session:
         yield session
 
@@ -159,8 +188,14 @@ def lock_key(*parts: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
+def without_timeouts(session: Session) -> None:
+    """For the rest of this transaction, which may wait and run long: a deployment, an audit, an export."""
+    session.execute(text("SET LOCAL lock_timeout = 0"))
+    session.execute(text("SET LOCAL statement_timeout = 0"))
+
+
 def lock(session: Session, *parts: str) -> None:
-    """Waits until nobody else holds the lock of these words; released when the transaction ends or its process dies."""
+    """Waits for the lock of these words, which is released when the transaction ends or its process dies."""
     session.execute(select(func.pg_advisory_xact_lock(lock_key(*parts))))
 
 

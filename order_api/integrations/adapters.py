@@ -6,10 +6,12 @@ register in the same way (setup.cfg); a package beside ours that takes the key o
 """
 
 from enum import StrEnum
-from functools import cache
+from functools import cache, wraps
 from importlib.metadata import EntryPoint, entry_points
 from threading import RLock
 from typing import Any
+
+from order_api.core.database import refuse_inside_transaction
 
 OURS = "order_api"
 
@@ -58,7 +60,31 @@ def _made(port: Port, key: str) -> Any:
     if not candidates:
         installed = ", ".join(keys(port)) or "none; install this package with pip"
         raise AdapterNotInstalled(f"No adapter is registered as {key!r} in {port}. Registered: {installed}.")
-    return (from_outside or candidates)[0].load()()
+    return _Outside((from_outside or candidates)[0].load()())
+
+
+class _Outside:
+    """An adapter whose calls are refused inside a transaction, which would hold its locks until the vendor answers."""
+
+    def __init__(self, adapter: Any) -> None:
+        self.__adapter = adapter
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """It looks like the adapter, also to `isinstance`."""
+        return type(self.__adapter)
+
+    def __getattr__(self, name: str) -> Any:
+        part = getattr(self.__adapter, name)
+        if not callable(part):
+            return part
+
+        @wraps(part)
+        def call(*given: Any, **named: Any) -> Any:
+            refuse_inside_transaction(f"{type(self.__adapter).__name__}.{name} was called")
+            return part(*given, **named)
+
+        return call
 
 
 @cache

@@ -8,11 +8,12 @@ from order_api.migrations import all_models
 
 assert all_models, "imported for its tables"
 
-# A change waits for those who use the table, and whoever comes after waits behind it: the shop shall not stand still.
+# A change waits for the stories that use the table, and later ones wait behind it: the shop must not stand still.
 LOCK_TIMEOUT = "3s"
 
 with engine().connect() as connection:
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.execute(text("SET statement_timeout = 0"))
     connection.commit()
     context.configure(
         connection=connection, target_metadata=Base.metadata, compare_type=True, transaction_per_migration=True
@@ -21,4 +22,4 @@ with engine().connect() as connection:
         with context.begin_transaction():
             context.run_migrations()
     finally:
-        connection.invalidate()  # The timeout is nobody else's.
+        connection.invalidate()  # Its timeouts are for migrations alone.

@@ -1,5 +1,6 @@
 """Send one mail that was written down; the relay calls it, and calls again when the outcome is unknown."""
 
+from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock, money
-from order_api.core.database import transaction
+from order_api.core.outside import Call, Story
 from order_api.core.settings import settings
 from order_api.integrations.mail.port import MailRefused
 from order_api.integrations.mail.registry import carrier
@@ -24,30 +25,58 @@ from order_api.shipments.models import Shipment
 from order_api.words.events import Event
 
 
-def send_notification(actor: Actor, notification_id: UUID) -> None:
-    """Raises OutsideSystemUnavailable, or MailRefused once the history says so. What was taken is not sent again."""
-    with transaction() as session:
-        notification = session.get_one(Notification, notification_id)
-        if notification.sent_at is not None:
-            return
-        order = repository.get_with(session, actor, notification.order_id, Order.items)
-        text = _text(session, order, notification)
-    try:
-        carrier().send(_message(notification, text))
-    except MailRefused as refused:
-        _record_refusal(actor, notification, str(refused))
-        raise
-    with transaction() as session:
-        session.get_one(Notification, notification_id).sent_at = clock.now()
+@dataclass
+class Mail(Call):
+    """One mail about to be sent; `text` is its subject line and its body."""
+
+    notification: Notification
+    text: str
 
 
-def _record_refusal(actor: Actor, notification: Notification, answer: str) -> None:
+TAKEN = "taken"
+"""What the carrier says of a mail that it took; everything else is why it will never take it."""
+
+
+@dataclass
+class SendNotification(Story[Mail, str]):
+    """What was taken is not sent again. `refusal` is why the carrier will never take the mail; the history says so."""
+
+    actor: Actor
+    notification_id: UUID
+    refusal: str | None = None
+
+    def ask(self, session: Session) -> Mail | None:
+        notification = session.get_one(Notification, self.notification_id)
+        if notification.sent_at is not None or self.refusal:
+            return None
+        order = repository.get_with(session, self.actor, notification.order_id, Order.items)
+        return Mail(notification, _text(session, order, notification))
+
+    def find(self, row: Mail) -> str | None:
+        """A mail server cannot be asked: a mail whose answer was lost is sent again, under its Message-ID (J7)."""
+        return None
+
+    def call(self, row: Mail) -> str:
+        try:
+            carrier().send(_message(row.notification, row.text))
+        except MailRefused as refused:
+            return str(refused)
+        return TAKEN
+
+    def settle(self, session: Session, row: Mail, reply: str) -> None:
+        if reply == TAKEN:
+            session.get_one(Notification, self.notification_id).sent_at = clock.now()
+        else:
+            self.refusal = reply
+            _record_refusal(session, self.actor, row.notification, reply)
+
+
+def _record_refusal(session: Session, actor: Actor, notification: Notification, answer: str) -> None:
     """Once, also when the relay died before it closed the row and the mail was refused again."""
     about: dict[str, Any] = {"notice": notification.notice, "notification_id": notification.id}
-    with transaction() as session:
-        order = repository.get_for_update(session, actor, notification.order_id)
-        if not history.is_recorded(session, order.id, Event.NOTICE_NOT_SENT, **about):
-            history.record(session, order, Event.NOTICE_NOT_SENT, actor, reason="mail_refused", answer=answer, **about)
+    order = repository.get_for_update(session, actor, notification.order_id)
+    if not history.is_recorded(session, order.id, Event.NOTICE_NOT_SENT, **about):
+        history.record(session, order, Event.NOTICE_NOT_SENT, actor, reason="mail_refused", answer=answer, **about)
 
 
 @cache

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.database import transaction
 from order_api.orders import history, repository
 from order_api.orders.links import api_address
 from order_api.orders.models import Order
@@ -43,12 +42,7 @@ def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
 
     order = build_order(body, priced, collection, draw_number(session, properties))
     order.placed_at = order.updated_at = clock.now()
-    session.add(order)
-
-    history.record(session, order, Event.ORDER_PLACED, actor, after=order.status)
-    if "note" in body:
-        add_note(session, order, actor, body["note"])
-    _store(session, order)
+    _store(session, actor, order, body)
     start_order(session, order, properties)
     return order
 
@@ -82,19 +76,22 @@ def _proven(body: dict[str, Any], properties: CollectionProperties) -> PricedOrd
     return priced
 
 
-def _store(session: Session, order: Order) -> None:
-    """The unique index decides who was first, also between requests at the same moment."""
+def _store(session: Session, actor: Actor, order: Order, body: dict[str, Any]) -> None:
+    """The unique index decides which of several requests was first; the savepoint lets the others look that one up."""
     try:
-        session.flush()
+        with session.begin_nested():
+            session.add(order)
+            history.record(session, order, Event.ORDER_PLACED, actor, after=order.status)
+            if "note" in body:
+                add_note(session, order, actor, body["note"])
     except IntegrityError as error:
         if EXTERNAL_ID_INDEX not in str(error.orig):
             raise
-        raise _already_placed(order) from None
+        raise _already_placed(session, order) from None
 
 
-def _already_placed(order: Order) -> OrderAlreadyPlaced:
-    with transaction() as session:
-        known = repository.find_by_external_id(session, order.collection_id, order.channel, order.external_id)
+def _already_placed(session: Session, order: Order) -> OrderAlreadyPlaced:
+    known = repository.find_by_external_id(session, order.collection_id, order.channel, order.external_id)
     location = api_address(known.id)
     refusal = OrderAlreadyPlaced(f"{known.channel} has placed {known.external_id!r} before.", location=location)
     refusal.headers["Location"] = location

@@ -20,7 +20,7 @@ class Money:
     def __init__(self, client: Client, order: Json) -> None:
         self.actor = client.company.actor
         self.id, self.number = UUID(hand_to_fulfillment(order)["id"]), order["number"]
-        self.items = {item["key"]: UUID(item["id"]) for item in order["items"]}
+        self.items = {item["line_id"]: UUID(item["id"]) for item in order["items"]}
 
     def authorize(self, task: str = "authorize") -> None:
         authorize_payment(self.actor, self.id, task)

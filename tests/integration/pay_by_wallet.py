@@ -27,7 +27,7 @@ def wallet(amount: str, token: str) -> Json:
 def paid(shop: Client) -> Json:
     """By wallet and card; one of two units leaves and is captured, the rest is released."""
     card = {"type": "card", "token": "tok_approve", "amount": "5.00"}
-    placed = shop.place(line("10.00", 2, id="A"), tenders=[wallet("15.00", "full"), card])
+    placed = shop.place(line("10.00", 2, line_id="A"), tenders=[wallet("15.00", "full"), card])
     money = Money(shop, placed)
     money.authorize()
     money.ship(A=1)
@@ -38,7 +38,7 @@ def paid(shop: Client) -> Json:
 
 def declined(shop: Client) -> Json:
     """The first wallet is empty; the customer sends another."""
-    money = Money(shop, shop.place(line("10.00", id="A"), tenders=[wallet("10.00", "empty")]))
+    money = Money(shop, shop.place(line("10.00", line_id="A"), tenders=[wallet("10.00", "empty")]))
     answer: Json = {"refusal": _refusal(money)}
     body = {"type": "wallet", "token": "another"}
     answer["replaced"] = shop.post(f"/v1/orders/{money.id}/payments", body).status_code

@@ -24,8 +24,8 @@ def lived(app: Flask, company: Company) -> Money:
     shelf = Shelf(company)
     shelf.receive(5)
     lines = [
-        line("20.00", 2, tax("3.20"), id="A", sku=shelf.sku),
-        line("33.33", 1, id="B", discounts=[discount("3.33")]),
+        line("20.00", 2, tax("3.20"), line_id="A", sku=shelf.sku),
+        line("33.33", 1, line_id="B", discounts=[discount("3.33")]),
     ]
     home = ship_group(charges=[charge("5.99")])
     channel = Client(app, company, company.channel_key)
@@ -52,7 +52,7 @@ ck_orders_sum UPDATE orders SET grand_total = grand_total + 1
 ck_orders_sum UPDATE orders SET tax_included = NOT tax_included
 ck_orders_sum UPDATE orders SET items_total = items_total - grand_total - 1, grand_total = -1
 ck_orders_status_category UPDATE orders SET status_category = 'shipping'
-uq_order_items_order_id_key UPDATE order_items SET key = 'A'
+uq_order_items_order_id_line_id UPDATE order_items SET line_id = 'A'
 ck_order_items_quantities UPDATE order_items SET quantity = 0, shipped_quantity = 0, delivered_quantity = 0
 ck_order_items_quantities UPDATE order_items SET canceled_quantity = -1
 ck_order_items_quantities UPDATE order_items SET delivered_quantity = -1
@@ -70,7 +70,7 @@ ck_order_taxes_amount UPDATE order_taxes SET amount = -1
 ck_order_taxes_owner UPDATE order_taxes SET item_id = NULL, charge_id = NULL
 ck_order_taxes_owner UPDATE order_taxes SET charge_id = (SELECT id FROM order_charges LIMIT 1)
 ck_tenders_amount UPDATE tenders SET amount = -1
-ck_tenders_type UPDATE tenders SET type = 'cash'
+ck_tenders_type UPDATE tenders SET type = 'Cash'
 ck_payment_transactions_amount UPDATE payment_transactions SET amount = -1
 ck_payment_transactions_kind UPDATE payment_transactions SET kind = 'refund'
 ck_payment_transactions_status UPDATE payment_transactions SET status = 'perhaps'

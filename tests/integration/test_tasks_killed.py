@@ -10,11 +10,12 @@ from sqlalchemy import text
 from order_api.access.actor import system
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
+from order_api.core.outside import run
 from order_api.integrations.fraud.rules import FraudRules
 from order_api.integrations.fulfillment.warehouse import Warehouse
 from order_api.integrations.mail.smtp import SmtpCarrier
 from order_api.integrations.payment.simulator import PaymentSimulator
-from order_api.notifications.send import send_notification
+from order_api.notifications.send import SendNotification
 from order_api.reservations.models import Bin
 from tests.factories.deaths import Killed, die_at_commit, die_once
 from tests.factories.flows import GIVE_UP_ITEM, STEP_BY_STEP, UNDO, Flow, Rows, Step, everything, work
@@ -190,10 +191,10 @@ def test_a_mail_whose_sender_died_is_sent_again_under_its_fixed_id(flow: Flow, m
     monkeypatch.setattr(SmtpCarrier, "send", lambda _self, _message: None)
     calls = die_once(monkeypatch, SmtpCarrier, "send", after=True)
     with pytest.raises(Killed):
-        send_notification(system("relay"), notification_id)
+        run(SendNotification(system("relay"), notification_id))
 
-    send_notification(system("relay"), notification_id)
-    send_notification(system("relay"), notification_id)
+    run(SendNotification(system("relay"), notification_id))
+    run(SendNotification(system("relay"), notification_id))
 
     assert [message["Message-ID"] for _, message in calls] == [f"<{notification_id}@order-service>"] * 2
 

@@ -40,13 +40,13 @@ def test_a_package_beside_ours_adds_an_adapter(installed: Install) -> None:
     installed("sea_shells", payment="shells")
 
     assert keys(Port.PAYMENT) == ("card", "invoice", "shells")
-    assert type(adapter(Port.PAYMENT, "shells")).__module__ == "sea_shells"
+    assert adapter(Port.PAYMENT, "shells").__class__.__module__ == "sea_shells"
 
 
 def test_a_package_beside_ours_replaces_a_builtin(installed: Install) -> None:
     installed("real_cards", payment="card")
 
-    assert type(adapter(Port.PAYMENT, "card")).__module__ == "real_cards"
+    assert adapter(Port.PAYMENT, "card").__class__.__module__ == "real_cards"
     assert keys(Port.PAYMENT) == ("card", "invoice")
 
 
@@ -73,7 +73,7 @@ def test_a_setting_names_who_sends_mails_and_who_scores_orders(
     given_settings.setenv("FRAUD_SCREENER", "oracle")
     settings.cache_clear()
 
-    assert [type(carrier()).__module__, type(screener()).__module__] == ["others", "others"]
+    assert [carrier().__class__.__module__, screener().__class__.__module__] == ["others", "others"]
 
 
 @pytest.mark.parametrize("role", ["payment", "fulfillment", "mail", "fraud"])

@@ -1,0 +1,111 @@
+"""At run time too: neither a second transaction nor a call of a port happens inside a transaction."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from order_api.core.database import InsideTransaction, engine, single_statement, transaction
+from order_api.core.outside import Call, Story, run
+from order_api.integrations.fraud.registry import screener
+from order_api.integrations.fulfillment.registry import vendor
+from order_api.integrations.mail.registry import carrier
+from order_api.integrations.payment.registry import gateway
+from order_api.orders.errors import OrderNotFound
+from tests.factories.flows import STEP_BY_STEP, Flow, work
+from tests.fixtures.service import Client
+
+pytestmark = pytest.mark.usefixtures("migrated")
+
+
+class NothingToAsk(Story[Call, None]):
+    def ask(self, session: Session) -> None:
+        return None
+
+    def find(self, row: Call) -> None:
+        return None
+
+    def call(self, row: Call) -> None:
+        return None
+
+    def settle(self, session: Session, row: Call, reply: None) -> None:
+        return None
+
+
+def begin_another() -> None:
+    with transaction():
+        pass
+
+
+def send_a_statement() -> None:
+    with single_statement():
+        pass
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        begin_another,
+        send_a_statement,
+        lambda: run(NothingToAsk()),
+        lambda: gateway("card").find(uuid4()),
+        lambda: gateway("invoice").find(uuid4()),
+        lambda: vendor("main").cancel(uuid4()),
+        lambda: screener().find(uuid4()),
+        lambda: carrier().send(None),  # type: ignore[arg-type]
+    ],
+    ids=["transaction", "statement", "runner", "card", "invoice", "fulfillment", "fraud", "mail"],
+)
+def test_what_could_wait_for_our_own_locks_is_refused_inside_a_transaction(act: Callable[[], Any]) -> None:
+    with transaction(), pytest.raises(InsideTransaction, match="inside a transaction"):
+        act()
+
+
+def test_a_refused_act_leaves_the_transaction_as_it_was() -> None:
+    with transaction() as session:
+        with pytest.raises(InsideTransaction):
+            begin_another()
+        assert session.scalar(text("SELECT 1")) == 1
+
+    begin_another()
+
+
+def test_a_transaction_that_raised_is_over() -> None:
+    with pytest.raises(OrderNotFound), transaction():
+        raise OrderNotFound("of a test")
+
+    begin_another()
+
+
+def locked(order_id: str) -> Any:
+    connection = engine().connect()
+    connection.execute(text("SELECT 1 FROM orders WHERE id = :id FOR UPDATE"), {"id": order_id})
+    return connection
+
+
+def test_a_caller_that_waits_too_long_for_an_order_is_told_to_come_again(channel: Client) -> None:
+    order = channel.place()
+
+    with locked(order["id"]):
+        answer = channel.post(f"/v1/orders/{order['id']}/notes", {"text": "Called."})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.get_json()["code"] == "database_unavailable"
+    assert channel.get(f"/v1/orders/{order['id']}").get_json()["notes"] == []
+
+
+def test_a_task_that_waits_too_long_for_an_order_is_tried_again_and_uses_up_no_try(flow: Flow) -> None:
+    with locked(flow.order["id"]):
+        result = work(flow.task(*STEP_BY_STEP[0]))
+
+    assert (result.is_failure(), result.retries > 0) == (True, True)
+
+
+def test_a_statement_that_runs_too_long_is_ended() -> None:
+    with engine().connect() as connection:
+        limits = [connection.execute(text(f"SHOW {name}")).scalar() for name in ("lock_timeout", "statement_timeout")]
+
+    assert limits == ["5s", "15s"]

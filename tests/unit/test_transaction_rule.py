@@ -1,0 +1,89 @@
+"""A story of one transaction takes `session`, opens none and calls nothing outside; one runner opens the others."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OPENERS = {"transaction", "single_statement", "snapshot", "run"}
+PORTS = {"gateway", "vendor", "screener", "carrier", "adapter"}
+EDGES = ("order_api/core/", "order_api/api/", "order_api/console/", "order_api/cli/", "order_api/access/", "workers/")
+"""Where transactions are begun: the runner, the edge of the API and the pages, commands, and programs."""
+OUTSIDE_SYSTEMS = ("order_api/integrations/", "order_api/migrations/")
+"""The builtin adapters play systems of their own, with books of their own."""
+
+
+def called(node: ast.AST) -> Iterator[str]:
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name | ast.Attribute):
+            yield call.func.id if isinstance(call.func, ast.Name) else call.func.attr
+
+
+def takes_session(function: ast.FunctionDef) -> bool:
+    return "session" in [argument.arg for argument in function.args.args]
+
+
+def violations(source: str, *, is_edge: bool = False) -> list[str]:
+    """What the functions of this source do against the rule, as `function: call`."""
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    told = []
+    for function in functions:
+        refused = OPENERS | PORTS if takes_session(function) else set() if is_edge else OPENERS
+        told += [f"{function.name}: {name}" for name in called(function) if name in refused]
+    return told
+
+
+def in_project() -> list[str]:
+    told = []
+    for file in sorted([*(ROOT / "order_api").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]):
+        path = file.relative_to(ROOT).as_posix()
+        if not path.startswith(OUTSIDE_SYSTEMS):
+            told += [f"{path} {found}" for found in violations(file.read_text(), is_edge=path.startswith(EDGES))]
+    return told
+
+
+def test_each_story_keeps_the_rule_of_transactions() -> None:
+    assert in_project() == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "told"),
+    [
+        (
+            """
+            def cancel_order(session, actor):
+                with transaction() as another:
+                    pass
+            """,
+            ["cancel_order: transaction"],
+        ),
+        (
+            """
+            def capture(session, row):
+                return gateway("card").capture(row.id)
+            """,
+            ["capture: gateway"],
+        ),
+        (
+            """
+            def release(session, actor):
+                run(RecallItems(actor))
+            """,
+            ["release: run"],
+        ),
+        (
+            """
+            def note_later(actor):
+                with transaction() as session:
+                    pass
+            """,
+            ["note_later: transaction"],
+        ),
+    ],
+    ids=["opens another", "calls outside", "runs a story with calls", "a slice that opens its own"],
+)
+def test_a_planted_example_is_caught(planted: str, told: list[str]) -> None:
+    assert violations(dedent(planted)) == told
