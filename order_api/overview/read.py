@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import money
 from order_api.orders import repository
-from order_api.orders.models import Order, OrderCharge, OrderItem, OrderNote, ShippedUnits
+from order_api.orders.models import Order, OrderCharge, OrderItem, OrderNote
 from order_api.orders.note import notes_of
 from order_api.orders.owned_money import OwnedMoney
-from order_api.orders.units import shipped_units, value_by_shipment
+from order_api.orders.units import ShippedUnits, shipped_units
+from order_api.orders.worth import value_by_shipment
 from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction
 from order_api.progress.models import SubjectProcess
@@ -34,6 +35,7 @@ class OrderView:
     order: Order
     notes: list[OrderNote] = field(default_factory=list)
     shipped: list[ShippedUnits] = field(default_factory=list)
+    value_by_shipment: dict[UUID, int] = field(default_factory=dict)
     shipments: list[Shipment] = field(default_factory=list)
     transactions: list[PaymentTransaction] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
@@ -49,6 +51,7 @@ class OrderView:
             order=repository.get(session, actor, order_id),
             notes=notes_of(session, order_id),
             shipped=shipped_units(session, order_id),
+            value_by_shipment=value_by_shipment(session, order_id),
             shipments=shipments_of(session, order_id),
             transactions=ledger.rows_of(session, order_id),
             reservations=reservations_of(session, order_id),
@@ -129,7 +132,6 @@ class OrderView:
         return {**_columns(row, PAYMENT), "amount": self._money(row.amount)}
 
     def _shipments(self) -> list[Json]:
-        values = value_by_shipment(self.order, self.shipped)
         line_ids = {item.id: item.line_id for item in self.order.items}
         lines: dict[UUID, list[Json]] = defaultdict(list)
         for units in self.shipped:
@@ -138,7 +140,7 @@ class OrderView:
         return [
             {
                 **_columns(shipment, ("id", "carrier", "tracking_number", "shipped_at", "delivered_at")),
-                "value": self._money(values[shipment.id]),
+                "value": self._money(self.value_by_shipment.get(shipment.id, 0)),
                 "lines": lines[shipment.id],
             }
             for shipment in self.shipments

@@ -1,5 +1,6 @@
 """From a proven order to its rows."""
 
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,12 +8,14 @@ from uuid import UUID, uuid4
 from order_api.orders.models import Order, OrderCharge, OrderDiscount, OrderItem, OrderTax, ShipGroup, Tender
 from order_api.orders.status import INITIAL_STATUS
 from order_api.proof.priced_order import PricedCharge, PricedDiscount, PricedLine, PricedOrder, PricedTax
+from order_api.proof.split import Split, TaxBase
 from order_api.stores.models import OrderCollection
 
 Json = dict[str, Any]
 
 
-def build_order(body: Json, priced: PricedOrder, collection: OrderCollection, number: str) -> Order:
+def build_order(body: Json, priced: PricedOrder, split: Split, *, collection: OrderCollection, number: str) -> Order:
+    """`split` is that of `priced`, which is proven."""
     customer = body["customer"]
     order = Order(
         id=uuid4(),
@@ -36,7 +39,7 @@ def build_order(body: Json, priced: PricedOrder, collection: OrderCollection, nu
         history_length=0,
         **_totals(priced),
     )
-    _Rows(order).add_parts(body, priced)
+    _Rows(order).add_parts(body, priced, split)
     return order
 
 
@@ -54,14 +57,14 @@ class _Rows:
         order.ship_groups, order.items, order.charges = [], [], []
         order.discounts, order.taxes, order.tenders = [], [], []
 
-    def add_parts(self, body: Json, priced: PricedOrder) -> None:
+    def add_parts(self, body: Json, priced: PricedOrder, split: Split) -> None:
         group_ids = {group["id"]: self._ship_group(group) for group in body["ship_groups"]}
-        for sent, line in zip(body["items"], priced.lines, strict=True):
-            self._item(sent, line, group_ids[sent["ship_group"]])
+        for sent, line, base in zip(body["items"], priced.lines, split.lines, strict=True):
+            self._item(sent, line, base, group_ids[sent["ship_group"]])
         for key, charges in priced.group_charges.items():
             self._charges(charges, ship_group_id=group_ids[key])
         self._charges(priced.charges)
-        self._order_discounts(priced)
+        self._order_discounts(priced, split)
         for sent, amount in zip(body["tenders"], priced.tenders, strict=True):
             tender = Tender(id=uuid4(), position=next(self.positions), type=sent["type"], amount=amount)
             tender.token = sent.get("token")
@@ -74,7 +77,7 @@ class _Rows:
         self.order.ship_groups.append(group)
         return group.id
 
-    def _item(self, sent: Json, line: PricedLine, ship_group_id: UUID) -> None:
+    def _item(self, sent: Json, line: PricedLine, base: TaxBase, ship_group_id: UUID) -> None:
         item = OrderItem(
             id=uuid4(),
             position=next(self.positions),
@@ -86,7 +89,7 @@ class _Rows:
             unit_price=line.unit_price,
             list_price=line.list_price,
             line_amount=line.amount,
-            amount_after_discounts=line.amount_after_discounts,
+            amount_after_discounts=base.as_sent,
             attributes=sent["attributes"],
         )
         self.order.items.append(item)
@@ -94,15 +97,15 @@ class _Rows:
         self._taxes(line.taxes, item_id=item.id)
         self._charges(line.charges, item_id=item.id)
 
-    def _charges(self, charges: list[PricedCharge], **owner: UUID) -> None:
+    def _charges(self, charges: Sequence[PricedCharge], **owner: UUID) -> None:
         for charge in charges:
             row = OrderCharge(id=uuid4(), position=next(self.positions), type=charge.type, name=charge.name, **owner)
-            row.amount, row.amount_after_discounts = charge.amount, charge.amount_after_discounts
+            row.amount, row.amount_after_discounts = charge.amount, charge.after_own_discounts
             self.order.charges.append(row)
             self._discounts(charge.discounts, charge_id=row.id)
             self._taxes(charge.taxes, charge_id=row.id)
 
-    def _discounts(self, discounts: list[PricedDiscount], **owner: UUID) -> None:
+    def _discounts(self, discounts: Sequence[PricedDiscount], **owner: UUID) -> None:
         for discount in discounts:
             self._discount(discount.code, discount.amount, **owner)
 
@@ -111,14 +114,14 @@ class _Rows:
         self.order.discounts.append(row)
         return row.id
 
-    def _taxes(self, taxes: list[PricedTax], **owner: UUID) -> None:
+    def _taxes(self, taxes: Sequence[PricedTax], **owner: UUID) -> None:
         for tax in taxes:
             row = OrderTax(position=next(self.positions), name=tax.name, rate=tax.rate, amount=tax.amount, **owner)
             self.order.taxes.append(row)
 
-    def _order_discounts(self, priced: PricedOrder) -> None:
-        for discount in priced.discounts:
+    def _order_discounts(self, priced: PricedOrder, split: Split) -> None:
+        for discount, shared in zip(priced.discounts, split.discounts, strict=True):
             whole = self._discount(discount.code, discount.amount)
-            for position, share in discount.shares.items():
+            for position, share in shared.shares.items():
                 item_id = self.order.items[position].id
                 self._discount(discount.code, share, item_id=item_id, share_of_id=whole)

@@ -23,8 +23,9 @@ from order_api.placement.errors import (
 from order_api.placement.number import draw_number
 from order_api.progress.start_order import start_order
 from order_api.proof.priced_order import PricedOrder
-from order_api.proof.prove import prove
+from order_api.proof.prove import differences
 from order_api.proof.read_prices import PriceReader
+from order_api.proof.split import Split, split
 from order_api.stores.models import OrderCollection
 from order_api.stores.properties import CollectionProperties
 from order_api.stores.repository import find_collection, store_keys
@@ -38,9 +39,9 @@ def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
     properties = collection.properties
     check_content(body, properties)
     _refuse_unknown_stores(session, collection, body)
-    priced = _proven(body, properties)
+    priced, shared = _proven(body, properties)
 
-    order = build_order(body, priced, collection, draw_number(session, properties))
+    order = build_order(body, priced, shared, collection=collection, number=draw_number(session, properties))
     order.placed_at = order.updated_at = clock.now()
     _store(session, actor, order, body)
     start_order(session, order, properties)
@@ -66,14 +67,14 @@ def _refuse_unknown_stores(session: Session, collection: OrderCollection, body: 
         raise StoreNotFound(f"The collection has no store {errors[0]['sent']!r}.", errors=errors)
 
 
-def _proven(body: dict[str, Any], properties: CollectionProperties) -> PricedOrder:
+def _proven(body: dict[str, Any], properties: CollectionProperties) -> tuple[PricedOrder, Split]:
     priced = PriceReader(body["currency"]).order(body)
-    differences = prove(priced, properties.tolerance)
-    if differences:
-        first = differences[0]
-        detail = f"{len(differences)} difference(s), the first at {first.field}: {first.message}"
-        raise OrderDoesNotAddUp(detail, errors=[vars(d) for d in differences])
-    return priced
+    shared = split(priced, properties.tolerance)
+    found = differences(priced, shared)
+    if found:
+        detail = f"{len(found)} difference(s), the first at {found[0].field}: {found[0].message}"
+        raise OrderDoesNotAddUp(detail, errors=[vars(difference) for difference in found])
+    return priced, shared
 
 
 def _store(session: Session, actor: Actor, order: Order, body: dict[str, Any]) -> None:

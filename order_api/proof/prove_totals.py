@@ -1,53 +1,69 @@
 """Totals and tenders, proven: lines − discounts + charges + taxes = grand total = Σ tenders, without any tolerance."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from order_api.proof.priced_order import Difference, PricedOrder
+from order_api.proof.prove_taxes import RightTaxes
+from order_api.proof.split import Split
+
+Sums = Mapping[str, int | None]
+"""By the name of a total; None where it cannot be said."""
 
 
-def totals_add_up(order: PricedOrder) -> Iterator[Difference]:
-    as_sent = _as_sent(order)
-    for name, expected in _as_it_should_be(order).items():
+@dataclass(frozen=True)
+class Totals:
+    """The sums of the order's parts: as they were sent, and as they should be."""
+
+    as_sent: Sums
+    right: Sums
+
+
+def totals_of(order: PricedOrder, split: Split, taxes: RightTaxes) -> Totals:
+    return Totals(_as_sent(order, split), _as_it_should_be(order, split, taxes))
+
+
+def totals_add_up(order: PricedOrder, totals: Totals) -> Iterator[Difference]:
+    for name, expected in totals.right.items():
         total, field = order.totals[name], f"totals.{name}"
-        if expected is None or field in order.unreadable_fields or total in (expected, as_sent[name]):
+        if expected is None or field in order.unreadable_fields or total in (expected, totals.as_sent[name]):
             continue
         message = "The sum of the order's parts."
         yield Difference(field, "total_differs", message, order.text(total), order.text(expected))
 
 
-def tenders_pay(order: PricedOrder) -> Iterator[Difference]:
-    paid, due = sum(order.tenders), _as_it_should_be(order)["grand_total"]
-    if due is None or not order.can_read_all_below("tenders") or paid in (due, _as_sent(order)["grand_total"]):
+def tenders_pay(order: PricedOrder, totals: Totals) -> Iterator[Difference]:
+    paid, due = sum(order.tenders), totals.right["grand_total"]
+    if due is None or not order.can_read_all_below("tenders") or paid in (due, totals.as_sent["grand_total"]):
         return
     yield Difference(
         "tenders", "tenders_differ", "The tenders together pay the grand total.", order.text(paid), order.text(due)
     )
 
 
-def _as_sent(order: PricedOrder) -> dict[str, int | None]:
-    charges, owners = order.all_charges(), order.owners()
+def _as_sent(order: PricedOrder, split: Split) -> Sums:
+    owners = order.owners()
     return _with_grand_total(
         order,
         items=sum(line.amount for line in order.lines),
-        discounts=sum(owner.amount - owner.amount_after_discounts for owner in owners),
-        charges=sum(charge.amount for charge in charges),
+        discounts=sum(owner.amount - base.as_sent for owner, base in zip(owners, split.bases, strict=True)),
+        charges=sum(charge.amount for charge in order.all_charges()),
         taxes=sum(tax.amount for owner in owners for tax in owner.taxes),
     )
 
 
-def _as_it_should_be(order: PricedOrder) -> dict[str, int | None]:
-    """None is what nobody can say."""
-    charges, owners = order.all_charges(), order.owners()
+def _as_it_should_be(order: PricedOrder, split: Split, taxes: RightTaxes) -> Sums:
+    bases = zip(order.owners(), split.bases, strict=True)
     return _with_grand_total(
         order,
         items=sum(line.amount for line in order.lines),
-        discounts=_sum(None if owner.is_doubtful else owner.amount - owner.tax_base for owner in owners),
-        charges=_sum(charge.amount if order.can_read(charge) else None for charge in charges),
-        taxes=_sum(tax.right for owner in owners for tax in owner.taxes),
+        discounts=_sum(None if base.right is None else owner.amount - base.right for owner, base in bases),
+        charges=_sum(charge.amount if order.can_read(charge) else None for charge in order.all_charges()),
+        taxes=_sum(right for of_owner in taxes for right in of_owner),
     )
 
 
-def _with_grand_total(order: PricedOrder, **sums: int | None) -> dict[str, int | None]:
+def _with_grand_total(order: PricedOrder, **sums: int | None) -> Sums:
     lowered = None if sums["discounts"] is None else -sums["discounts"]
     added_tax = 0 if order.tax_included else sums["taxes"]
     return {**sums, "grand_total": _sum((sums["items"], lowered, sums["charges"], added_tax))}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import accept, orders, tasks
+from tests.bench import accept, later_start, orders, tasks
 from tests.bench.stage import stage
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
@@ -32,6 +32,7 @@ def main() -> None:
             _table(("(b) runtime", "ours", "bare fetch and complete", "ratio"), worked),
             _table(("(c) placed → completed, zero delays", "p50", "p99"), [("one order each half second", *half_life)]),
             _table(("(d) whole orders of one item", "ours", "bare script", "ratio"), completed),
+            _table(("(e) until everything is up", "median of three"), [later_start.measure()]),
             _table(("CPU ms per completed order", "ours", "bare script"), _cpu_rows(ours.cpu, bare.cpu)),
         ]
     )

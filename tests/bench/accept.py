@@ -71,7 +71,7 @@ def _reference(stage: Stage) -> Iterator[str]:
     process = subprocess.Popen(command, env=stage.shop.system.env, cwd=ROOT, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: _answers(url), 30, "the reference handler")
+        wait_until(lambda: _answers(url), what="the reference handler")
         yield url
     finally:
         process.terminate()

@@ -26,7 +26,7 @@ def latency(stage: Stage, orders: int) -> tuple[str, str]:
     for _ in range(orders):
         placed.append(stage.shop.place()["id"])
         time.sleep(0.5)
-    wait_until(lambda: _completed(stage, placed) == orders, PATIENCE, "all orders completed")
+    wait_until(lambda: _completed(stage, placed) == orders, seconds=PATIENCE, what="all orders completed")
     seconds = stage.shop.sql(
         """SELECT extract(epoch FROM h.at - o.placed_at) FROM orders o JOIN order_history h ON h.order_id = o.id
            WHERE h.after = 'completed' AND o.id = ANY(%s::uuid[])""",
@@ -72,7 +72,7 @@ def throughput(stage: Stage, orders: int) -> Rate:
 def _carry_out(stage: Stage, orders: int) -> None:
     with ThreadPoolExecutor(4) as pool:
         placed = [order["id"] for order in pool.map(lambda _: stage.shop.place(), range(orders))]
-    wait_until(lambda: _completed(stage, placed) == orders, PATIENCE, "all orders completed")
+    wait_until(lambda: _completed(stage, placed) == orders, seconds=PATIENCE, what="all orders completed")
 
 
 def bare_throughput(stage: Stage, orders: int) -> Rate:

@@ -74,7 +74,7 @@ def _run_ours(stage: Stage, instances: int) -> float:
 
     def run() -> None:
         thread.start()
-        wait_until(lambda: not _left(stage), 300, "the end of all tasks")
+        wait_until(lambda: not _left(stage), what="the end of all tasks")
 
     rate = _timed(stage, instances, run)
     worker.stop()

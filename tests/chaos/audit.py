@@ -6,6 +6,7 @@ from typing import Any
 from tests.chaos.colleagues import ship_what_waits, work_queues
 from tests.chaos.conftest import Storm
 from tests.chaos.mails import every_mail_arrived
+from tests.chaos.units import captures_are_what_was_kept, units_add_up
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import wait_until
 
@@ -19,7 +20,7 @@ def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None
         return not unsettled(shop, order_ids)
 
     try:
-        wait_until(look, seconds, pause=0.2)
+        wait_until(look, seconds=seconds, pause=0.2)
     except AssertionError:
         raise AssertionError(f"not settled after {seconds} s: {unsettled(shop, order_ids)[:5]}") from None
 
@@ -38,6 +39,8 @@ def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:
 def audit(storm: Storm, order_ids: list[str], mail_may_repeat: bool = False) -> None:
     shop = storm.shop
     money_adds_up(shop, order_ids)
+    units_add_up(shop.sql, order_ids)
+    captures_are_what_was_kept(shop.sql, order_ids)
     gateway_agrees(shop)
     nothing_is_left_requested(shop)
     stock_adds_up(storm)
@@ -105,7 +108,7 @@ def stock_adds_up(storm: Storm) -> None:
 
 
 def one_process_per_order(shop: Shop, order_ids: list[str]) -> None:
-    wait_until(lambda: not shop.engine("GET", "/process-instance/count")["count"], 30, "the end of every process")
+    wait_until(lambda: not shop.engine("GET", "/process-instance/count")["count"], what="the end of every process")
     history = shop.engine("GET", "/history/process-instance", processDefinitionKey="order-submit")
     ended_well = Counter(row["businessKey"] for row in history if row["state"] == "COMPLETED")
     wanted = {number: 1 for (number,) in shop.sql("SELECT number FROM orders WHERE id = ANY(%s::uuid[])", order_ids)}

@@ -12,7 +12,8 @@ from tests.factories.orders import Json
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import API_KEY, WAREHOUSE_KEY, wait_until
 
-PATIENCE = 120.0
+PATIENCE = 600.0
+"""Seconds for the answer to one call, or for one event, while a storm goes on."""
 REPEAT = ("request_still_running", "payment_in_progress")
 """Refusals that ask to be tried again in a moment."""
 CALLS_OF_OURS = ("/orders", "/cancellations", "/payments", "/shipments", "/deliveries", "/unable-to-ship", "/receipts")
@@ -68,4 +69,4 @@ class Channel:
                 return self.shop.sql(query, *values)
             return []
 
-        return [str(found) for (found,) in wait_until(look, PATIENCE, what, pause=0.3)]
+        return [str(found) for (found,) in wait_until(look, seconds=PATIENCE, what=what, pause=0.3)]

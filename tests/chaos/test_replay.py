@@ -10,7 +10,7 @@ import pytest
 from order_api.cli.replay import superstore
 from tests.chaos.audit import audit, wait_until_settled
 from tests.chaos.conftest import Storm
-from tests.chaos.traffic import TIMEOUT
+from tests.chaos.traffic import PATIENCE, TIMEOUT
 from tests.fixtures.proxy import line_to
 from tests.fixtures.system import ROOT, wait_until
 
@@ -30,7 +30,7 @@ def test_a_replay_that_was_killed_is_repeated_and_every_order_is_there_once(stor
 
     with line_to(shop.system.url) as (line, url):
         line.lose = Counter({"/orders": 12, "/receipts": 3})
-        told = shop.system.command("replay", str(SAMPLE), "--url", url, seconds=300)
+        told = shop.system.command("replay", str(SAMPLE), "--url", url, seconds=PATIENCE)
 
     assert f"Money of all accepted orders: {total:,.2f} USD" in told
     assert line.lost == {"/orders": 12, "/receipts": 3}
@@ -38,7 +38,7 @@ def test_a_replay_that_was_killed_is_repeated_and_every_order_is_there_once(stor
     assert "100 completed\nAll closed" in told
     order_ids = [str(row[0]) for row in shop.sql("SELECT id FROM orders WHERE external_id LIKE 'SM-2026-%%'")]
     assert len(order_ids) == 100
-    wait_until_settled(shop, order_ids, 60)
+    wait_until_settled(shop, order_ids, PATIENCE)
     storm.received.extend(superstore.units_by_sku(orders).items())
     audit(storm, order_ids)
 

@@ -15,8 +15,9 @@ from tests.factories.companies import PASSWORD, Company, create_company
 from tests.fixtures.browser import browser as headless_browser
 from tests.fixtures.browser import chromium
 from tests.fixtures.service import NOWHERE, Client
+from tests.fixtures.system import PATIENCE
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,6 @@ def console(browser: Browser, server: str, app: Flask) -> Iterator[Console]:
     company = create_company()
     window = browser.new_context()
     page = window.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE * 1000)
     yield Console(page, server, company, Client(app, company, company.channel_key))
     window.close()

@@ -20,9 +20,10 @@ from order_api.orders.models import Order
 from order_api.words import Role
 from tests.factories.companies import create_api_key, create_company
 from tests.factories.orders import Json
+from tests.factories.others import transaction_of_another
 from tests.factories.stored_orders import stored_order
 from tests.fixtures.service import Client
-from tests.fixtures.system import System, wait_until
+from tests.fixtures.system import CALL_TIMEOUT, System, wait_until
 
 
 @pytest.fixture
@@ -42,14 +43,14 @@ def orders_with(external_id: str) -> int:
 @contextmanager
 def held_up(client: Client, external_id: str) -> Iterator[None]:
     """Somebody else is about to place this order, and in the end does not: whoever places it waits inside till then."""
-    with transaction() as session:
+    with transaction_of_another() as session:
         session.execute(insert(Order), [stored_order(client.company, external_id=external_id)])
         yield
         session.rollback()
 
 
 def wait_until_running() -> None:
-    wait_until(is_held_up, 20, "the first request inside")
+    wait_until(is_held_up, what="the first request inside")
 
 
 def is_held_up() -> bool:
@@ -138,13 +139,15 @@ def test_a_server_killed_in_the_middle_of_a_request_leaves_the_key_free(
     headers = {"Authorization": f"Bearer {channel.credential}", "Idempotency-Key": key}
     with ThreadPoolExecutor() as threads:
         with held_up(channel, body["external_id"]):
-            lost = threads.submit(requests.post, f"{server.url}/v1/orders", json=body, headers=headers, timeout=30)
+            lost = threads.submit(
+                requests.post, f"{server.url}/v1/orders", json=body, headers=headers, timeout=CALL_TIMEOUT
+            )
             wait_until_running()
 
             server.kill("api")
 
         assert isinstance(lost.exception(), requests.ConnectionError)
-        answer = wait_until(lambda: answered(place(channel, body, key)), 20, "the key to be free")
+        answer = wait_until(lambda: answered(place(channel, body, key)), what="the key to be free")
 
     assert answer.status_code == 201
     assert orders_with(body["external_id"]) == 1

@@ -21,7 +21,7 @@ from deploy.local.ports import LOCALHOST, require_free
 from deploy.local.problems import LocalProblem
 from deploy.local.programs import programs_of
 from deploy.local.web import answers, is_fine
-from tests.fixtures.system import mail_catcher, wait_until
+from tests.fixtures.system import PATIENCE, mail_catcher, wait_until
 
 
 def test_a_taken_port_is_told_with_the_variable_that_moves_it() -> None:
@@ -110,7 +110,7 @@ def test_in_production_the_engine_refuses_a_demo_password_and_a_word_that_only_l
     environment = {**os.environ, "ORDER_SERVICE_ENV": name, "ENGINE_ADMIN_PASSWORD": "demo"}
 
     refused = subprocess.run(
-        [java(), "-jar", built_engine()], env=environment, capture_output=True, text=True, timeout=60
+        [java(), "-jar", built_engine()], env=environment, capture_output=True, text=True, timeout=PATIENCE
     )
 
     assert refused.returncode == 78
@@ -175,7 +175,7 @@ def test_an_engine_without_its_password_is_told(tmp_path: Path) -> None:
 def test_the_pages_of_the_engine_find_all_their_parts(engine: LocalEngine, page: str) -> None:
     part = f"{engine.url.removesuffix('/engine-rest')}/camunda/api/{page}/plugin/{page}Plugins/static/app/plugin.js"
 
-    wait_until(lambda: is_fine(part), 60, part)
+    wait_until(lambda: is_fine(part), what=part)
 
 
 def _write_program(place: Path, line: str) -> None:

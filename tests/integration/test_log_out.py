@@ -77,7 +77,7 @@ def test_a_log_in_that_was_being_checked_at_the_log_out_is_over_too(app: Flask, 
         with transaction() as session:
             session.execute(text("LOCK TABLE users IN ACCESS EXCLUSIVE MODE"))
             checked = threads.submit(ask_for_token, app, staffed, username)
-            wait_until(lambda: is_waited_for(session), 20, "the log-in waiting")
+            wait_until(lambda: is_waited_for(session), what="the log-in waiting")
             session.execute(update(User).where(User.username == username).values(logged_out_at=clock.now()))
 
         assert status_with(app, staffed, checked.result().get_json()["access_token"]) == 401

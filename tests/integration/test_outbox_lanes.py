@@ -26,7 +26,7 @@ from tests.factories.outbox_rows import (
     read,
     wait_with,
 )
-from tests.fixtures.system import wait_until
+from tests.fixtures.system import HELD_UP, PATIENCE, wait_until
 from workers.relay import Relay
 
 pytestmark = pytest.mark.usefixtures("nothing_else_waits")
@@ -115,7 +115,7 @@ def test_a_webhook_that_hangs_holds_up_no_other_webhook_and_no_other_lane() -> N
     def send(row: OutboxRow) -> deliver.Answer:
         if row.lane == "webhook:dead":
             hangs.set()
-            goes_on.wait(30)
+            goes_on.wait(HELD_UP)
         return deliver.delivered(row)
 
     relay = Relay(send)
@@ -124,13 +124,13 @@ def test_a_webhook_that_hangs_holds_up_no_other_webhook_and_no_other_lane() -> N
         add_to("webhook:dead")
     thread.start()
     try:
-        assert hangs.wait(30)
+        assert hangs.wait(PATIENCE)
         others = [add_to("webhook:alive"), add_to(lanes.ENGINE), add_to(lanes.MAIL)]
-        wait_until(lambda: {state_of(subject) for subject in others} == {State.DELIVERED}, 30, "the other lanes")
+        wait_until(lambda: {state_of(subject) for subject in others} == {State.DELIVERED}, what="the other lanes")
     finally:
         goes_on.set()
         relay.stop()
-        thread.join(70)
+        thread.join(PATIENCE)
 
 
 def test_a_lane_that_this_release_does_not_know_waits_and_holds_up_no_other() -> None:
@@ -139,10 +139,10 @@ def test_a_lane_that_this_release_does_not_know_waits_and_holds_up_no_other() ->
     thread = threading.Thread(target=relay.run)
     thread.start()
     try:
-        wait_until(lambda: state_of(known) == State.DELIVERED, 30, "the lane that is known")
+        wait_until(lambda: state_of(known) == State.DELIVERED, what="the lane that is known")
     finally:
         relay.stop()
-        thread.join(70)
+        thread.join(PATIENCE)
 
     assert state_of(unknown) == State.PENDING
     drop_rows_of_other_tests()

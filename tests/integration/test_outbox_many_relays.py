@@ -13,6 +13,7 @@ from order_api.outbox import announce, deliver
 from order_api.outbox.lanes import LANES
 from order_api.outbox.models import OutboxRow, State
 from order_api.outbox.stuck import send_again
+from tests.factories.others import transaction_of_another
 from tests.factories.outbox_rows import (
     EVERYTHING,
     SHIPPED,
@@ -24,6 +25,7 @@ from tests.factories.outbox_rows import (
     read,
     wait_with,
 )
+from tests.fixtures.system import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("migrated")
 
@@ -62,7 +64,7 @@ def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
     sent: list[OutboxRow] = []
 
     def relay() -> None:
-        deadline = clock.now() + timedelta(seconds=20)
+        deadline = clock.now() + timedelta(seconds=PATIENCE)
         while len(sent) < 60 and clock.now() < deadline:
             with transaction() as session:
                 rows = [row for row in deliver.claim(session, EVERYTHING) if row.subject in orders]
@@ -98,7 +100,8 @@ def test_a_relay_whose_lease_ran_out_writes_nothing_down_over_the_next(order: st
 def test_a_row_that_takes_long_to_send_keeps_its_lease(order: str) -> None:
     add_message(order)
     [row] = claim(order)
-    change(order, claimed_until=clock.now() + timedelta(seconds=5))
+    before = clock.now()
+    change(order, claimed_until=before + timedelta(seconds=5))
     row.claimed_until = read(row).claimed_until
 
     with transaction() as session:
@@ -106,7 +109,7 @@ def test_a_row_that_takes_long_to_send_keeps_its_lease(order: str) -> None:
 
     lease = read(row).claimed_until
     assert lease is not None
-    assert lease > clock.now() + timedelta(seconds=25)
+    assert lease >= before + deliver.LEASE
     deliver_row(row)
     assert read(row).state == State.DELIVERED
 
@@ -115,8 +118,8 @@ def test_a_row_that_somebody_has_locked_holds_up_no_other(order: str) -> None:
     add_message(order)
     add_message(order, SHIPPED, uuid4())
     locked, other = claim(order)
-    with transaction() as somebody:
-        somebody.get_one(OutboxRow, locked.id, with_for_update=True)
+    with transaction_of_another() as other_relay:
+        other_relay.get_one(OutboxRow, locked.id, with_for_update=True)
 
         with transaction() as session:
             written = deliver.write_down(session, [deliver.delivered(locked), deliver.delivered(other)])

@@ -22,7 +22,7 @@ from tests.factories.outbox_rows import (
     add_stock,
     drop_rows_of_other_tests,
 )
-from tests.fixtures.system import wait_until
+from tests.fixtures.system import HELD_UP, PATIENCE, wait_until
 from workers.relay import Relay
 
 SENDERS, MOST_HELD = LANES[ENGINE].senders, LANES[ENGINE].room
@@ -43,7 +43,7 @@ class Sending:
     def __call__(self, row: OutboxRow) -> deliver.Answer:
         self.sent.append(row.id)
         if row.kind in self.hanging:
-            self.go_on.wait(30)
+            self.go_on.wait(HELD_UP)
         return deliver.delivered(row)
 
 
@@ -62,7 +62,7 @@ def running(sending: Sending) -> Iterator[Relay]:
         yield relay
     finally:
         relay.stop()
-        thread.join(70)
+        thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
@@ -78,13 +78,13 @@ def states(order: str) -> set[str]:
 def test_a_row_that_an_operator_frees_while_it_is_being_sent_does_not_end_the_relay(sending: Sending) -> None:
     add_message(sending.order)
     with running(sending):
-        wait_until(lambda: sending.sent, 20)
+        wait_until(lambda: sending.sent)
         with transaction() as session:
             send_again(session, sending.sent[0])
         add_message(sending.order, SHIPPED, uuid4())
-        wait_until(lambda: len(sending.sent) == 2, 20, "the relay in its next round")
+        wait_until(lambda: len(sending.sent) == 2, what="the relay in its next round")
         sending.go_on.set()
-        wait_until(lambda: states(sending.order) == {State.DELIVERED}, 20)
+        wait_until(lambda: states(sending.order) == {State.DELIVERED})
 
     assert sending.sent.count(sending.sent[0]) == 2, "sent again, as the operator asked"
 
@@ -103,7 +103,7 @@ def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
     sending.go_on.set()
     with running(sending):
         add_message(sending.order)
-        wait_until(lambda: states(sending.order) == {State.DELIVERED}, 20)
+        wait_until(lambda: states(sending.order) == {State.DELIVERED})
 
     assert failures == []
     assert len(sending.sent) == 1
@@ -118,9 +118,9 @@ def test_a_relay_that_claimed_all_it_could_looks_for_more_at_once(sending: Sendi
 
     assert [relay._round(claims=True), relay._round(claims=True)] == [True, False], "the second finds no room"
     sending.go_on.set()
-    wait_until(lambda: len(relay._answers) == MOST_HELD, 20)
+    wait_until(lambda: len(relay._answers) == MOST_HELD)
     assert not relay._round(claims=True), "the answers made room, and one row was left"
-    wait_until(lambda: len(relay._answers) == 1, 20)
+    wait_until(lambda: len(relay._answers) == 1)
     relay._finish()
     assert states(sending.order) == {State.DELIVERED}
 
@@ -129,10 +129,10 @@ def test_a_relay_that_stops_writes_down_what_is_being_sent_and_gives_the_rest_ba
     for _ in range(MOST_HELD):
         add_message(sending.order, SHIPPED, uuid4())
     with running(sending) as relay:
-        wait_until(lambda: len(sending.sent) == SENDERS, 20)
-        wait_until(lambda: sum(row.claimed_until is not None for row in rows_of(sending.order)) == MOST_HELD, 20)
+        wait_until(lambda: len(sending.sent) == SENDERS)
+        wait_until(lambda: sum(row.claimed_until is not None for row in rows_of(sending.order)) == MOST_HELD)
         relay.stop()
-        wait_until(lambda: sum(row.claimed_until is None for row in rows_of(sending.order)) == 8, 20)
+        wait_until(lambda: sum(row.claimed_until is None for row in rows_of(sending.order)) == 8)
         sending.go_on.set()
 
     left = [row for row in rows_of(sending.order) if row.state == State.PENDING]
@@ -162,8 +162,8 @@ def test_whoever_does_not_answer_holds_up_no_row_for_anybody_else(sending: Sendi
             OF_KIND[kind](str(uuid4()))
 
     with running(sending):
-        wait_until(lambda: len(sending.sent) >= SENDERS, 20, "those that hang")
+        wait_until(lambda: len(sending.sent) >= SENDERS, what="those that hang")
         for kind in set(Kind) - hanging:
             OF_KIND[kind](sending.order)
-        wait_until(lambda: states(sending.order) == {State.DELIVERED}, 10)
+        wait_until(lambda: states(sending.order) == {State.DELIVERED})
         sending.go_on.set()

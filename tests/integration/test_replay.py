@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.system import API_KEY, PASSWORD, ROOT, WAREHOUSE_KEY, System
+from tests.fixtures.system import API_KEY, PASSWORD, PATIENCE, ROOT, WAREHOUSE_KEY, System
 
 SAMPLE = ROOT / "tests" / "samples" / "orders_100.csv"
 DEMO = {
@@ -53,7 +53,7 @@ def somebody() -> Iterator[str]:
 def replayed(system: System, file: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "order_api.cli", "replay", str(file), "--no-wait", *options]
     env = {**system.env, **environment}
-    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def test_a_few_orders_first_and_then_the_whole_file_is_no_conflict(running: System, file: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.local.problems import LocalProblem
 from deploy.local.run_folder import CREDENTIALS, run_folder
-from tests.fixtures.system import ROOT
+from tests.fixtures.system import PATIENCE, ROOT
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_no_command_touches_the_folder_of_somebody_else(of_somebody_else: Path, 
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
     assert ended.returncode != 0

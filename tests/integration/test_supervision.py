@@ -15,6 +15,7 @@ from deploy.local.programs import Program, programs_of
 from deploy.local.supervision import Supervision, configuration_of
 from deploy.local.waiting import wait_until
 from deploy.local.watch import watch
+from tests.fixtures.system import PATIENCE
 
 
 def test_a_killed_program_comes_back(tmp_path: Path) -> None:
@@ -27,7 +28,7 @@ def test_a_killed_program_comes_back(tmp_path: Path) -> None:
 
         os.kill(first, 9)
 
-        wait_until(lambda: supervision.process_ids()["mail"] not in (0, first), 20, "It did not come back.")
+        wait_until(lambda: supervision.process_ids()["mail"] not in (0, first), PATIENCE, "It did not come back.")
     finally:
         supervision.stop()
 
@@ -43,17 +44,17 @@ def test_a_program_that_was_given_up_runs_once_its_cause_is_gone(
 ) -> None:
     monkeypatch.setattr(module, "TRIES_IN_A_ROW", 0)
     cause_is_gone = tmp_path / "cause-is-gone"
-    work = f"import os, time; os.path.exists({str(cause_is_gone)!r}) and time.sleep(60)"
+    work = f"import os, time; os.path.exists({str(cause_is_gone)!r}) and time.sleep(600)"
     supervision = Supervision(tmp_path, [Program("api", [sys.executable, "-c", work])], os.environ)
     try:
         supervision.start()
         supervision.run("api")
-        wait_until(lambda: supervision.states()["api"] == "FATAL", 20, "It was not given up.")
+        wait_until(lambda: supervision.states()["api"] == "FATAL", PATIENCE, "It was not given up.")
         cause_is_gone.touch()
 
         assert supervision.run_given_up() == ["api"]
 
-        wait_until(lambda: supervision.states()["api"] == "RUNNING", 20, "It does not run.")
+        wait_until(lambda: supervision.states()["api"] == "RUNNING", PATIENCE, "It does not run.")
         assert supervision.run_given_up() == []
     finally:
         supervision.stop()

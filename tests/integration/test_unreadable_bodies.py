@@ -135,10 +135,25 @@ def test_text_of_people_is_taken_as_it_is(channel: Client) -> None:
     assert (order["notes"][0]["text"], order["items"][0]["name"]) == (note, name)
 
 
-def test_long_blanks_are_refused_at_once(channel: Client) -> None:
-    began = time.process_time()
+def test_blanks_sixteen_times_as_long_take_about_sixteen_times_as_long_to_refuse(channel: Client) -> None:
+    """The form of a text is matched in one pass: otherwise it would be 256 times as long."""
+    short, long = (channel.body(items=[line(name=blank(length))]) for length in (28_000, 16 * 28_000))
 
-    problem = refusal(channel.post("/v1/orders", channel.body(items=[line(name=" " * 450_000 + "\n" + "a" * 450_000)])))
+    ratio = seconds_to_refuse(channel, long) / seconds_to_refuse(channel, short)
 
-    assert problem["status"] == 422
-    assert time.process_time() - began < 5, "the form of a text is matched in one pass"
+    assert ratio < 3 * 16
+
+
+def blank(length: int) -> str:
+    return " " * length + "\n" + "a" * length
+
+
+def seconds_to_refuse(channel: Client, body: dict[str, Any]) -> float:
+    """Of the processor, the best of three: what else the machine does counts as little as possible."""
+
+    def once() -> float:
+        began = time.process_time()
+        assert refusal(channel.post("/v1/orders", body))["status"] == 422
+        return time.process_time() - began
+
+    return min(once() for _ in range(3))

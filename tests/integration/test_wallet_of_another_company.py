@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories.orders import Json
+from tests.fixtures.system import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "tests" / "wallet_package"
@@ -42,7 +43,7 @@ def run(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def _run(command: list[str], folder: Path, settings: dict[str, str]) -> str:
     env = os.environ | settings
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=100)
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

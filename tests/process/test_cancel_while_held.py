@@ -15,7 +15,7 @@ from order_api.integrations.fulfillment.warehouse import Warehouse
 from order_api.integrations.payment.simulator import PaymentSimulator
 from tests.fixtures.service import forget_settings
 from tests.fixtures.shop import Json, Shop
-from tests.fixtures.system import wait_until
+from tests.fixtures.system import HELD_UP, PATIENCE, wait_until
 from tests.process.test_cancel import assert_undone
 from workers.runtime.registry import Handler, handlers
 from workers.runtime.worker import Worker
@@ -39,7 +39,7 @@ class Held:
             if not self.is_taken.acquire(blocking=False):
                 return self.act(*given, **named)
             self.called.set()
-            assert self.go_on.wait(60)
+            assert self.go_on.wait(HELD_UP)
             try:
                 return self.act(*given, **named)
             finally:
@@ -87,7 +87,7 @@ def worker_in_this_process(shop: Shop) -> Iterator[None]:
         running.start()
         yield
         worker.stop()
-        running.join(30)
+        running.join(PATIENCE)
         database.engine().dispose()
     forget_settings()
     shop.system.start("workers")
@@ -106,13 +106,13 @@ def test_a_call_that_arrives_after_the_undo_leaves_nothing_behind(
     held = Held(getattr(vendor, method))
     monkeypatch.setattr(vendor, method, held.method())
     order = shop.place(shop.line(sku, 2))
-    assert held.called.wait(60)
+    assert held.called.wait(PATIENCE)
 
     shop.cancel(order["id"])
     shop.wait_for_status(order["id"], "canceled")
     held.go_on.set()
 
-    assert held.answered.wait(60)
+    assert held.answered.wait(PATIENCE)
     assert_undone(shop, order)
     assert_nothing_held(shop, order, sku)
 
@@ -124,7 +124,7 @@ def test_an_authorization_that_arrives_after_the_undo_is_released(shop: Shop, mo
     held = Held(PaymentSimulator.authorize)
     monkeypatch.setattr(PaymentSimulator, "authorize", held.method())
     order = shop.place()
-    assert held.called.wait(60)
+    assert held.called.wait(PATIENCE)
 
     shop.cancel(order["id"])
     assert_undone(shop, order)
@@ -142,14 +142,14 @@ def test_a_task_that_is_begun_after_the_undo_changes_and_promises_nothing(
     sku = shop.new_sku(stock=2)
     held = hold(topic)
     order = shop.place(shop.line(sku, 2))
-    assert held.called.wait(60)
+    assert held.called.wait(PATIENCE)
     shop.cancel(order["id"])
     assert_undone(shop, order)
     before = shop.history(order["id"])
 
     held.go_on.set()
 
-    assert held.answered.wait(60)
+    assert held.answered.wait(PATIENCE)
     assert shop.history(order["id"]) == before
     assert_nothing_held(shop, order, sku)
 
@@ -162,7 +162,7 @@ def test_a_cancel_while_the_undo_is_worked_changes_nothing(
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     shop.cancel(order["id"], "changed_mind")
-    assert held.called.wait(60)
+    assert held.called.wait(PATIENCE)
 
     again = shop.cancel(order["id"], "another")
     held.go_on.set()
@@ -176,7 +176,7 @@ def test_a_cancel_while_a_rejected_order_is_about_to_be_undone_is_the_reason_of_
 ) -> None:
     held = hold(Topic.CANCEL_FULFILLMENT)
     order = shop.place(customer={"type": "guest", "email": "x@blocked.example"})
-    assert held.called.wait(60)
+    assert held.called.wait(PATIENCE)
 
     shop.cancel(order["id"], "changed_mind")
     held.go_on.set()

@@ -18,7 +18,7 @@ from deploy.local.postgres import EmbeddedPostgres
 from order_api.camunda.filters import QUEUES
 from tests.fixtures.platform import DATABASE_PASSWORD
 from tests.fixtures.shop import Shop
-from tests.fixtures.system import ROOT, wait_until
+from tests.fixtures.system import CALL_TIMEOUT, PATIENCE, ROOT, wait_until
 
 MODELS = ROOT / "bpmn_models"
 
@@ -27,7 +27,7 @@ def typed(shop: Shop, *arguments: str, **environment: str) -> subprocess.Complet
     """What comes of a command, also of one that is refused."""
     command = [sys.executable, "-m", "order_api.cli", *arguments]
     env = {**shop.system.env, **environment}
-    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 # The outbox.
@@ -39,10 +39,11 @@ def stuck_row(shop: Shop) -> Iterator[int]:
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     [(row_id,)] = shop.sql(
-        "INSERT INTO outbox (kind, name, order_id, payload, state, attempts, last_error, created_at, due_at)"
-        " VALUES ('message', 'payment-method-replaced', %s, '{}', 'pending', 9, 'Nobody waits.',"
-        " now() - interval '2 hours', now() + interval '1 hour') RETURNING id",
-        order["id"],
+        "INSERT INTO outbox (lane, kind, name, subject, process, payload, state, attempts, last_error, created_at,"
+        " due_at, give_up_at) VALUES ('engine', 'message', 'payment-method-replaced', %s, 'order-submit', '{}',"
+        " 'pending', 9, 'Nobody waits.',"
+        " now() - interval '2 hours', now() + interval '1 hour', now() + interval '30 days') RETURNING id",
+        order["number"],
     )
     yield int(row_id)
     shop.sql("DELETE FROM outbox WHERE id = %s", row_id)
@@ -52,7 +53,7 @@ def test_what_is_stuck_is_shown_with_its_reason(shop: Shop, stuck_row: int) -> N
     told = shop.system.command("outbox")
 
     assert f"{stuck_row}  " in told
-    assert "message payment-method-replaced  order " in told
+    assert "message payment-method-replaced  " in told
     assert "after 9 tries: Nobody waits." in told
     assert "1 rows are stuck." in told
 
@@ -64,7 +65,7 @@ def test_a_stuck_row_is_sent_again_at_once(shop: Shop, stuck_row: int) -> None:
 
     assert told == f"Row {stuck_row} is due now.\n"
     tries = "SELECT attempts FROM outbox WHERE id = %s AND attempts > %s"
-    wait_until(lambda: shop.sql(tries, stuck_row, before), 20, "a new try")
+    wait_until(lambda: shop.sql(tries, stuck_row, before), what="a new try")
 
 
 def test_a_row_that_is_not_there_is_not_sent(shop: Shop) -> None:
@@ -85,18 +86,18 @@ def test_the_relay_counts_what_is_stuck_and_what_no_longer_is(shop: Shop, stuck_
     )
     try:
         wait_until(
-            lambda: 'order_outbox_stuck{kind="message"} 1.0' in metrics(port), 60, "the stuck row in the metrics"
+            lambda: 'order_outbox_stuck{lane="engine"} 1.0' in metrics(port), what="the stuck row in the metrics"
         )
         shop.sql("UPDATE outbox SET state = 'dropped' WHERE id = %s", stuck_row)
-        wait_until(lambda: 'order_outbox_stuck{kind="message"} 0.0' in metrics(port), 60, "the row gone again")
+        wait_until(lambda: 'order_outbox_stuck{lane="engine"} 0.0' in metrics(port), what="the row gone again")
     finally:
         relay.terminate()
-        assert relay.wait(60) == 0
+        assert relay.wait(PATIENCE) == 0
 
 
 def metrics(port: str) -> str:
     try:
-        return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+        return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=CALL_TIMEOUT).text
     except requests.RequestException:
         return ""
 
@@ -165,7 +166,9 @@ def test_a_designers_version_is_named_and_outranked_only_by_force(shop: Shop, tm
     model = (MODELS / "processes" / "item-ship-to-home.bpmn").read_bytes()
     auth = (shop.system.env["ENGINE_USER"], shop.system.env["ENGINE_PASSWORD"])
     url = f"{shop.system.env['ENGINE_URL']}/deployment/create"
-    theirs = requests.post(url, data=designer, files={"m": ("x.bpmn", model)}, auth=auth, timeout=60).json()["id"]
+    theirs = requests.post(url, data=designer, files={"m": ("x.bpmn", model)}, auth=auth, timeout=CALL_TIMEOUT).json()[
+        "id"
+    ]
 
     refused = typed(shop, "deploy")
     fetched = shop.system.command("fetch-models", theirs, "--into", str(tmp_path / "theirs"))

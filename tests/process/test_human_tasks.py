@@ -12,7 +12,7 @@ from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.filters import QUEUES, ensure_queue
 from order_api.camunda.identity import create_demo_people, prepare_groups
 from order_api.camunda.tasks import completed_by
-from tests.fixtures.system import PASSWORD
+from tests.fixtures.system import CALL_TIMEOUT, PASSWORD
 from tests.process.test_models_deploy import MODELS
 
 MODEL = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="test"
@@ -56,7 +56,7 @@ def complete(instance: str, user: str | None = None) -> None:
 
 
 def status_as(user: str, method: str, path: str, **more: Any) -> int:
-    return requests.request(method, url(path), auth=(user, PASSWORD), timeout=15, **more).status_code
+    return requests.request(method, url(path), auth=(user, PASSWORD), timeout=CALL_TIMEOUT, **more).status_code
 
 
 def test_the_decision_is_of_the_one_who_completes_even_if_another_claimed(instance: str) -> None:
@@ -128,7 +128,7 @@ def test_what_is_in_no_other_queue_is_seen_by_those_whom_it_is_offered_to(instan
 
 
 def instances_in(queue: str, user: str) -> set[str]:
-    tasks = requests.get(url(f"/filter/{queue}/list"), auth=(user, PASSWORD), timeout=15).json()
+    tasks = requests.get(url(f"/filter/{queue}/list"), auth=(user, PASSWORD), timeout=CALL_TIMEOUT).json()
     return {task["processInstanceId"] for task in tasks}
 
 

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 from tests.process.test_designer_changes import ITEM_FLOW, ITEM_MODEL, change, copy_of_our_models, deployed
@@ -29,7 +27,7 @@ def wait_until_sent(shop: Shop, order: Json) -> None:
 
 def flow_of_item(shop: Shop, order: Json, item: Json) -> str:
     of_item = [{"name": "item_id", "operator": "eq", "value": item["id"]}]
-    asked = {"processInstanceBusinessKey": order["id"], "variables": of_item}
+    asked = {"processInstanceBusinessKey": order["number"], "variables": of_item}
     found = shop.engine("POST", "/history/process-instance", asked)
     [key] = {process["processDefinitionKey"] for process in found} - {"order-submit"}
     return str(key)
@@ -48,7 +46,6 @@ def test_items_that_run_side_by_side_keep_their_own_flows(shop: Shop, tmp_path: 
     assert flows == ["item-ship-to-home", "item-gift"] * 4
 
 
-@pytest.mark.timeout(180)
 def test_an_order_of_fifty_items_is_completed(shop: Shop) -> None:
     sku = shop.new_sku(stock=50)
     order = shop.place(*[shop.line(sku, 1, "1.00")] * 50)
@@ -56,7 +53,7 @@ def test_an_order_of_fifty_items_is_completed(shop: Shop) -> None:
 
     shop.deliver(shop.ship(order))
 
-    completed = shop.wait_for_status(order["id"], "completed", seconds=120)
+    completed = shop.wait_for_status(order["id"], "completed")
     assert {item["status"] for item in completed["items"]} == {"delivered"}
     assert shop.money(order["id"]) == {"authorize": 5000, "capture": 5000, "void": 0}
 
@@ -75,5 +72,5 @@ def test_a_delivery_told_too_early_is_taken_up_as_soon_as_the_flow_is_ready_for_
 
 
 def next_try_in_an_hour(shop: Shop, order: Json, message: str) -> bool:
-    tried = "WHERE order_id = %s AND name = %s AND attempts > 0 AND claimed_until IS NULL RETURNING id"
-    return bool(shop.sql(f"UPDATE outbox SET due_at = now() + interval '1 hour' {tried}", order["id"], message))
+    tried = "WHERE subject = %s AND name = %s AND attempts > 0 AND claimed_until IS NULL RETURNING id"
+    return bool(shop.sql(f"UPDATE outbox SET due_at = now() + interval '1 hour' {tried}", order["number"], message))

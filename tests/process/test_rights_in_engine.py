@@ -10,7 +10,7 @@ from order_api.camunda.demo_people import DEMO_PEOPLE
 from order_api.camunda.deployment import deploy
 from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.identity import create_demo_people, prepare_groups
-from tests.fixtures.system import PASSWORD, wait_until
+from tests.fixtures.system import CALL_TIMEOUT, PASSWORD, wait_until
 from tests.process.test_human_tasks import MODEL, status_as
 from tests.process.test_models_deploy import MODELS
 
@@ -95,7 +95,7 @@ def test_who_may_do_what(names: dict[str, str], person: str, act: str) -> None:
     names["user"] = person
 
     answer = requests.request(
-        method, url(filled(path, names)), json=filled(body, names), auth=(person, PASSWORD), timeout=15
+        method, url(filled(path, names)), json=filled(body, names), auth=(person, PASSWORD), timeout=CALL_TIMEOUT
     )
 
     # What somebody may not even see is answered with 404.
@@ -120,7 +120,7 @@ def test_nobody_deploys(person: str) -> None:
         data={"deployment-name": "two"},
         files={"m": ("two.bpmn", MODEL)},
         auth=(person, PASSWORD),
-        timeout=15,
+        timeout=CALL_TIMEOUT,
     )
 
     assert answer.status_code == 403
@@ -131,6 +131,8 @@ def test_nobody_deploys(person: str) -> None:
 def test_who_works_in_queues_takes_no_work_of_the_workers(person: str) -> None:
     wanted = {"workerId": person, "maxTasks": 10, "topics": [{"topicName": "screen-fraud", "lockDuration": 1000}]}
 
-    answer = requests.post(url("/external-task/fetchAndLock"), json=wanted, auth=(person, PASSWORD), timeout=15)
+    answer = requests.post(
+        url("/external-task/fetchAndLock"), json=wanted, auth=(person, PASSWORD), timeout=CALL_TIMEOUT
+    )
 
     assert answer.json() == []

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.fixtures.shop import Shop
-from tests.fixtures.system import PASSWORD, wait_until
+from tests.fixtures.system import CALL_TIMEOUT, PASSWORD, wait_until
 
 
 @pytest.fixture
@@ -14,15 +14,15 @@ def colleague(shop: Shop) -> requests.Session:
     """A member of staff, logged in to the console."""
     browser = requests.Session()
     address = f"{shop.system.url}/console/login"
-    found = re.search('name="csrf_token" value="([^"]+)"', browser.get(address, timeout=30).text)
+    found = re.search('name="csrf_token" value="([^"]+)"', browser.get(address, timeout=CALL_TIMEOUT).text)
     assert found
     form = {"username": "carla-csr", "password": PASSWORD, "csrf_token": found[1]}
-    assert browser.post(address, data=form, timeout=30).ok
+    assert browser.post(address, data=form, timeout=CALL_TIMEOUT).ok
     return browser
 
 
 def standing(shop: Shop, colleague: requests.Session, order_id: str) -> str:
-    return colleague.get(f"{shop.system.url}/console/orders/{order_id}/process", timeout=30).text
+    return colleague.get(f"{shop.system.url}/console/orders/{order_id}/process", timeout=CALL_TIMEOUT).text
 
 
 def standing_with(text: str, shop: Shop, colleague: requests.Session, order_id: str) -> str:
@@ -59,7 +59,7 @@ def test_an_item_that_is_through_is_no_place_where_the_order_waits(shop: Shop, c
     shop.deliver(shop.ship(order, 1, 0))
     shop.wait_for_item_status(order["id"], "delivered", item=0)
 
-    wait_until(lambda: waits_in(standing(shop, colleague, order["id"])) == ["Carry out the item"], 20, "one wait")
+    wait_until(lambda: waits_in(standing(shop, colleague, order["id"])) == ["Carry out the item"], what="one wait")
     shop.receive(missing, 1)
 
 

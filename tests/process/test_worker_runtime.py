@@ -14,7 +14,7 @@ from order_api.core import metrics
 from order_api.core.settings import settings
 from tests.fixtures.lab import Lab, Work, loop, working
 from tests.fixtures.proxy import line_to
-from tests.fixtures.system import wait_until
+from tests.fixtures.system import PATIENCE, wait_until
 from workers.runtime.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("connected")
@@ -38,7 +38,7 @@ def test_every_task_held_keeps_its_lock_also_those_that_wait_for_a_thread(lab: L
     instances = [lab.start() for _ in range(3)]
 
     with working(lab.handler(mine), threads=1, lock_seconds=4):
-        wait_until(lambda: all(lab.task(instance)["workerId"] for instance in instances), 20, "all tasks locked")
+        wait_until(lambda: all(lab.task(instance)["workerId"] for instance in instances), what="all tasks locked")
         with working(lab.handler(others), threads=3):
             time.sleep(8)
             mine.go_on.set()
@@ -54,7 +54,7 @@ def test_a_model_that_asks_for_a_longer_lock_gets_it(lab: Lab) -> None:
 
     with working(lab.handler(work), lock_seconds=5):
         instance = lab.start()
-        wait_until(lambda: locked_for(lab, instance) > 500, 30, "the longer lock")
+        wait_until(lambda: locked_for(lab, instance) > 500, what="the longer lock")
         work.go_on.set()
         lab.wait_for_end(instance)
 
@@ -75,7 +75,7 @@ def test_completing_at_once_collides_in_the_engine_and_no_work_is_done_twice(lab
 
     def work(task_id: str) -> None:
         worked[task_id] += 1
-        together.wait(30)
+        together.wait(PATIENCE)
 
     def count(answer: Any, *_: Any, **__: Any) -> None:
         if answer.status_code == 500:
@@ -102,8 +102,8 @@ def test_a_task_that_was_canceled_meanwhile_is_let_go(lab: Lab) -> None:
     canceled, next_one = lab.start(), lab.start()
     with working(lab.handler(work)):
         lab.wait_for_end(next_one)
-        wait_until(lambda: result_of(lab, "gone") == 1, 30, "the report of the canceled task")
-        wait_until(lambda: result_of(lab, "completed") == 1, 30, "the report of the other task")
+        wait_until(lambda: result_of(lab, "gone") == 1, what="the report of the canceled task")
+        wait_until(lambda: result_of(lab, "completed") == 1, what="the report of the other task")
 
 
 def test_a_task_that_another_worker_has_taken_is_left_to_it(lab: Lab) -> None:
@@ -118,8 +118,8 @@ def test_a_task_that_another_worker_has_taken_is_left_to_it(lab: Lab) -> None:
 
     three = [lab.start() for _ in range(3)]  # No room for more: nothing is fetched while the first is worked.
     with working(lab.handler(work), threads=1):
-        wait_until(lambda: result_of(lab, "taken_by_another") == 1, 30, "the report")
-        wait_until(lambda: result_of(lab, "completed") == 2, 30, "the other two")
+        wait_until(lambda: result_of(lab, "taken_by_another") == 1, what="the report")
+        wait_until(lambda: result_of(lab, "completed") == 2, what="the other two")
 
     [left] = [task for instance in three for task in lab.tasks(instance)]
     assert (left["id"], left["workerId"]) == (taken[0], "another")
@@ -135,7 +135,7 @@ def test_fetching_goes_on_when_the_engine_is_back(lab: Lab, monkeypatch: pytest.
         line.lose["/fetchAndLock"] = 2
         with working(lab.handler(work), lock_seconds=3, make=lambda *given: through(monkeypatch, url, *given)):
             lab.wait_for_end(lab.start())
-        wait_until(lambda: not line.lose["/fetchAndLock"], 30, "two lost fetches")
+        wait_until(lambda: not line.lose["/fetchAndLock"], what="two lost fetches")
 
     assert len(work.worked) == 1
 
@@ -160,14 +160,14 @@ def test_a_stop_gives_the_queued_tasks_back_at_once_and_finishes_the_one_being_w
     worker = Worker(lab.handler(work), threads=1)
     running = threading.Thread(target=worker.run, daemon=True)
     running.start()
-    wait_until(lambda: all(lab.task(instance)["workerId"] for instance in instances), 20, "all tasks locked")
+    wait_until(lambda: all(lab.task(instance)["workerId"] for instance in instances), what="all tasks locked")
 
     worker.stop()
 
-    wait_until(lambda: locked(lab, instances) == 1, 15, "the queued tasks given back")
+    wait_until(lambda: locked(lab, instances) == 1, what="the queued tasks given back")
     late = lab.start()
     work.go_on.set()
-    running.join(15)
+    running.join(PATIENCE)
     assert not running.is_alive()
     assert len(work.worked) == 1
     assert result_of(lab, "completed") == 1

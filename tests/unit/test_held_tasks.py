@@ -9,7 +9,7 @@ import responses
 from camunda.external_task.external_task import ExternalTask
 
 from order_api.camunda.external_tasks import TaskClient
-from tests.fixtures.system import wait_until
+from tests.fixtures.system import HELD_UP, PATIENCE, wait_until
 from tests.unit.engine_mock import ENGINE, body_of
 from workers.runtime.held import HeldTasks
 from workers.runtime.worker import Worker
@@ -23,7 +23,7 @@ def kept_alive(held: HeldTasks) -> Iterator[threading.Thread]:
         yield keeper
     finally:
         held.close()
-        keeper.join(10)
+        keeper.join(PATIENCE)
 
 
 def asked(calls: responses.RequestsMock, task_id: str) -> int:
@@ -42,7 +42,7 @@ def test_a_lock_that_was_lost_does_not_end_the_care_for_the_others(calls: respon
     calls.post(f"{ENGINE}/external-task/kept/extendLock", status=204)
 
     with kept_alive(held_tasks("lost", "kept")):
-        wait_until(lambda: asked(calls, "kept") >= 5, 20)
+        wait_until(lambda: asked(calls, "kept") >= 5)
 
     assert asked(calls, "lost") == 1
 
@@ -54,7 +54,7 @@ def test_trouble_that_passes_is_no_lost_lock(calls: responses.RequestsMock) -> N
     calls.post(f"{ENGINE}/external-task/T-1/extendLock", status=204)
 
     with kept_alive(held_tasks("T-1")) as keeper:
-        wait_until(lambda: asked(calls, "T-1") >= 6, 20)
+        wait_until(lambda: asked(calls, "T-1") >= 6)
         still_there = keeper.is_alive()
 
     assert still_there
@@ -66,7 +66,7 @@ def test_a_task_that_is_being_reported_is_extended_no_more(calls: responses.Requ
 
     def under_way(_: object) -> tuple[int, dict[str, str], str]:
         is_asked.set()
-        go_on.wait(20)
+        go_on.wait(HELD_UP)
         return 204, {}, ""
 
     calls.add_callback("POST", f"{ENGINE}/external-task/T-1/extendLock", under_way)
@@ -74,10 +74,10 @@ def test_a_task_that_is_being_reported_is_extended_no_more(calls: responses.Requ
     held = held_tasks("T-1", "other")
 
     with kept_alive(held):
-        assert is_asked.wait(20)
+        assert is_asked.wait(PATIENCE)
         held.rest(ExternalTask({"id": "T-1"}))
         go_on.set()
-        wait_until(lambda: asked(calls, "other") >= 5, 20)
+        wait_until(lambda: asked(calls, "other") >= 5)
 
     assert asked(calls, "T-1") == 1
 
@@ -86,14 +86,14 @@ def test_a_call_that_hangs_does_not_let_the_other_locks_run_out(calls: responses
     go_on = threading.Event()
 
     def hang(_: object) -> tuple[int, dict[str, str], str]:
-        go_on.wait(20)
+        go_on.wait(HELD_UP)
         return 204, {}, ""
 
     calls.add_callback("POST", f"{ENGINE}/external-task/slow/extendLock", hang)
     calls.post(f"{ENGINE}/external-task/kept/extendLock", status=204)
 
     with kept_alive(held_tasks("slow", "kept")):
-        wait_until(lambda: asked(calls, "kept") >= 1, 10, "the other lock extended meanwhile")
+        wait_until(lambda: asked(calls, "kept") >= 1, what="the other lock extended meanwhile")
         go_on.set()
 
 
@@ -104,7 +104,7 @@ def test_a_longer_lock_that_the_model_asks_for_is_had_at_once_and_not_again(call
     held.add(ExternalTask({"id": "short"}), None)
 
     with kept_alive(held):
-        wait_until(lambda: asked(calls, "short") >= 3, 20)
+        wait_until(lambda: asked(calls, "short") >= 3)
 
     [extension] = [call.request for call in calls.calls if "/long/" in str(call.request.url)]
     assert body_of(extension) == {"workerId": "W", "newDuration": 600_000}

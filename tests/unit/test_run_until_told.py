@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.fixtures.system import PATIENCE
 from workers.process import run_until_told
 
 
@@ -19,7 +20,6 @@ def handlers_as_before() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.timeout(10)
 def test_a_signal_that_comes_while_the_program_begins_to_wait_for_it_ends_the_program(number: signal.Signals) -> None:
     told = threading.Event()
     inside_the_wait = threading.Lock()
@@ -27,8 +27,8 @@ def test_a_signal_that_comes_while_the_program_begins_to_wait_for_it_ends_the_pr
     def run() -> None:
         with inside_the_wait:
             os.kill(os.getpid(), number)
-            arrived.wait(5)
-        assert told.wait(5)
+            arrived.wait(PATIENCE)
+        assert told.wait(PATIENCE)
 
     def stop() -> None:
         arrived.set()

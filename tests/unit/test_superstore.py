@@ -6,8 +6,9 @@ from pathlib import Path
 from order_api.cli.replay import superstore
 from order_api.placement.check import check_content
 from order_api.placement.schemas import PlaceOrderBody
-from order_api.proof.prove import prove
+from order_api.proof.prove import differences
 from order_api.proof.read_prices import PriceReader
+from order_api.proof.split import split
 from order_api.stores.properties import CollectionProperties
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "orders_100.csv"
@@ -43,17 +44,17 @@ def test_lines_of_one_order_that_lie_apart_in_the_file_become_one_order(tmp_path
 def test_every_order_of_the_sample_adds_up() -> None:
     orders = superstore.read_orders(SAMPLE)
 
-    differences = [difference for order in orders for difference in differences_of(order)]
+    found = [difference for order in orders for difference in differences_of(order)]
 
     assert len(orders) == 100
-    assert differences == []
+    assert found == []
 
 
 def differences_of(order: superstore.Json) -> list[object]:
     body = PlaceOrderBody().load(order)
     check_content(body, CollectionProperties())
-    reader = PriceReader(body["currency"])
-    return [*reader.differences, *prove(reader.order(body))]
+    priced = PriceReader(body["currency"]).order(body)
+    return [*differences(priced, split(priced))]
 
 
 def test_the_stock_to_receive_is_what_the_orders_need(tmp_path: Path) -> None:
