@@ -209,7 +209,7 @@ def test_a_second_click_waits_for_the_first(agent: FlaskClient, channel: Client,
         with transaction() as session:
             get_for_update(session, company.actor, UUID(order["id"]))
             first = threads.submit(post, window(agent), order, "note", form)
-            wait_until(is_held_up, 20, "the first click inside")
+            wait_until(is_held_up, what="the first click inside")
             second = threads.submit(post, window(agent), order, "note", form)
             with pytest.raises(TimeoutError):
                 second.result(1)
