@@ -7,7 +7,6 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-from sqlalchemy import Text
 
 revision = 'baseline'
 down_revision = None
