@@ -112,9 +112,9 @@ def second(in_the_shop: None, shop: Shop) -> ReturnOfTests:
 def test_a_second_process_starts_while_the_first_runs_and_outlives_it(second: ReturnOfTests, shop: Shop) -> None:
     with working(second.lab.handler(second.work)):
         second.start()
-        wait_until(lambda: len(second.instances()) == 1, 60, "the second process beside the first")
+        wait_until(lambda: len(second.instances()) == 1, what="the second process beside the first")
         second.goods_arrive()
-        wait_until(lambda: second.row(second.goods).attempts > 0, 60, "a message before its wait is reached")
+        wait_until(lambda: second.row(second.goods).attempts > 0, what="a message before its wait is reached")
 
         order = shop.order(str(second.order_id))
         shop.deliver(shop.ship(order))
@@ -123,7 +123,7 @@ def test_a_second_process_starts_while_the_first_runs_and_outlives_it(second: Re
         assert second.row(second.goods).state == State.PENDING, "it survives the end of the first process"
 
         second.go_on.set()
-        wait_until(lambda: set(second.instances().values()) == {"COMPLETED"}, 60, "the end of the second process")
+        wait_until(lambda: set(second.instances().values()) == {"COMPLETED"}, what="the end of the second process")
 
     assert second.worked == [(second.order_id, "task_before"), (second.order_id, "task_behind")]
     assert second.row(second.goods).state == State.DELIVERED
@@ -134,10 +134,10 @@ def test_a_second_process_that_is_started_twice_is_worked_once(second: ReturnOfT
     second.go_on.set()
     with working(second.lab.handler(second.work)):
         second.start()
-        wait_until(lambda: second.bound() is not None, 60, "the first instance bound")
+        wait_until(lambda: second.bound() is not None, what="the first instance bound")
         twin = post(f"/process-definition/key/{second.key}/start", {"businessKey": second.number})["id"]
 
-        wait_until(lambda: second.instances()[twin] == "EXTERNALLY_TERMINATED", 60, "the end of the twin")
+        wait_until(lambda: second.instances()[twin] == "EXTERNALLY_TERMINATED", what="the end of the twin")
 
     assert [activity for _, activity in second.worked] == ["task_before"]
     assert second.bound() != twin
@@ -148,16 +148,16 @@ def test_a_second_process_that_was_lost_is_restarted_and_its_message_is_kept(sec
     second.go_on.set()
     with working(second.lab.handler(second.work)):
         second.start()
-        lost = wait_until(second.bound, 60, "the first instance bound")
+        lost = wait_until(second.bound, what="the first instance bound")
         session().delete(url(f"/process-instance/{lost}"))
         second.goods_arrive()
-        wait_until(lambda: second.row(second.goods).attempts > 0, 60, "a message that finds no flow")
+        wait_until(lambda: second.row(second.goods).attempts > 0, what="a message that finds no flow")
         assert second.row(second.goods).state == State.PENDING, "a deleted process has not come to its end"
 
         told = shop.system.command("bind-process", second.number, "--process", second.key)
         shop.system.command("outbox", "send-again", told.split()[-1])
 
-        wait_until(lambda: "COMPLETED" in second.instances().values(), 60, "the end of the new instance")
+        wait_until(lambda: "COMPLETED" in second.instances().values(), what="the end of the new instance")
 
     assert second.instances()[lost] == "EXTERNALLY_TERMINATED"
     assert [activity for _, activity in second.worked] == ["task_before", "task_before", "task_behind"]
@@ -171,10 +171,10 @@ def test_a_message_for_a_process_that_has_come_to_its_end_is_dropped_and_the_end
     with working(second.lab.handler(second.work)):
         second.start()
         second.goods_arrive()
-        wait_until(lambda: set(second.instances().values()) == {"COMPLETED"}, 60, "the end of the process")
+        wait_until(lambda: set(second.instances().values()) == {"COMPLETED"}, what="the end of the process")
         second.goods_arrive()
 
-        wait_until(lambda: second.row(second.goods).state == State.DROPPED, 60, "the message dropped")
+        wait_until(lambda: second.row(second.goods).state == State.DROPPED, what="the message dropped")
 
     with transaction() as session:
         [process] = processes_of(session, second.number)
