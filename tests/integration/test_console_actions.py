@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from order_api.core.database import transaction
 from order_api.orders.repository import get_for_update
 from order_api.words import Role
 from tests.factories.companies import STAFF, Company
 from tests.factories.flows import STEP_BY_STEP, Flow
 from tests.factories.orders import Json
+from tests.factories.others import transaction_of_another
 from tests.fixtures.pages import (
     FIELDS,
     act,
@@ -206,7 +206,7 @@ def window(agent: FlaskClient) -> FlaskClient:
 def test_a_second_click_waits_for_the_first(agent: FlaskClient, channel: Client, company: Company, order: Json) -> None:
     form = form_of(agent, order, "note")
     with ThreadPoolExecutor() as threads:
-        with transaction() as session:
+        with transaction_of_another() as session:
             get_for_update(session, company.actor, UUID(order["id"]))
             first = threads.submit(post, window(agent), order, "note", form)
             wait_until(is_held_up, what="the first click inside")
