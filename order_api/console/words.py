@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from order_api.core import money
-from order_api.words import CLOSED
+from order_api.words import CLOSED, Channel
 
-CHANNELS = {"pos": "Point of sale", "iot": "Connected device"}
+CHANNELS: dict[str, str] = {Channel.POS: "Point of sale", Channel.IOT: "Connected device"}
 SNAKE = re.compile("[a-z0-9]+([_-][a-z0-9]+)*")
 STEP_PREFIX = re.compile("^(user)?task_(mark_)?")
 LONGEST_ACRONYM = 4
