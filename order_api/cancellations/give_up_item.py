@@ -1,4 +1,5 @@
-"""The flow gives up what is still open of an item: those units are canceled, the highest first (R4)."""
+"""The flow gives up what is still open of an item: its units are canceled, the highest first (R4), their stock is
+released."""
 
 from dataclasses import dataclass
 from typing import Any

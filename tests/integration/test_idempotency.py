@@ -81,6 +81,18 @@ def test_the_answer_stays_the_same_when_the_order_has_changed_since(channel: Cli
     assert place(channel, body, key).data == first.data
 
 
+def test_a_repeated_request_gets_its_first_answer_although_it_names_a_version_of_before(
+    channel: Client, key: str
+) -> None:
+    order = channel.place()
+    path, seen = f"/v1/orders/{order['id']}/notes", f'"{order["version"]}"'
+
+    first, second = (channel.post(path, {"text": "hello"}, Idempotency_Key=key, If_Match=seen) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.data == second.data
+
+
 def test_the_same_key_with_another_body_is_refused(channel: Client, key: str) -> None:
     place(channel, channel.body(), key)
 

@@ -19,8 +19,8 @@ from order_api.words import Role
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.companies import Company
 from tests.factories.orders import Json
+from tests.fixtures.pages import log_in
 from tests.fixtures.service import Client
-from tests.integration.test_console import log_in
 
 
 @contextmanager
