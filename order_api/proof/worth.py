@@ -78,20 +78,17 @@ def worth_of_parcel(
 def _worth_of_units(units: Departing, priced: Priced, tax_included: bool) -> Iterator[Worth]:
     line, first, count = units.line, units.first_unit, units.quantity
     charge_id = None if priced is line else priced.id
-    for tax_id, amount in _net_and_taxes(priced, (line.quantity, first, count), tax_included):
-        yield Worth(line.id, charge_id, tax_id, first, count, amount)
+    amount, *taxes = (value_of_units(a, line.quantity, first, count) for a in (priced.amount, *priced.taxes.values()))
+    for tax_id, part in _net_and_taxes(amount, dict(zip(priced.taxes, taxes, strict=True)), tax_included):
+        yield Worth(line.id, charge_id, tax_id, first, count, part)
 
 
 def _worth_of_charge(charge: Charge, tax_included: bool) -> Iterator[Worth]:
-    for tax_id, amount in _net_and_taxes(charge, (1, 1, 1), tax_included):
-        yield Worth(None, charge.id, tax_id, None, None, amount)
+    for tax_id, part in _net_and_taxes(charge.amount, charge.taxes, tax_included):
+        yield Worth(None, charge.id, tax_id, None, None, part)
 
 
-def _net_and_taxes(
-    priced: Priced, share: tuple[int, int, int], tax_included: bool
-) -> Iterator[tuple[UUID | None, int]]:
+def _net_and_taxes(amount: int, taxes: Mapping[UUID, int], tax_included: bool) -> Iterator[tuple[UUID | None, int]]:
     """Where the amount includes its taxes, the net is what they leave of it."""
-    taxes = {tax_id: value_of_units(amount, *share) for tax_id, amount in priced.taxes.items()}
-    amount = value_of_units(priced.amount, *share)
     yield None, amount - sum(taxes.values()) if tax_included else amount
     yield from taxes.items()
