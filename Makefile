@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
-.PHONY: help run reset test check bench chaos screenshots lock engine chromium
+.PHONY: help run reset test check mutants bench chaos screenshots lock engine chromium
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -27,6 +27,9 @@ check: $(READY) ## style, types, layers, models and unit tests
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m order_api.cli lint bpmn_models
 	@$(BIN)/python -m pytest tests/unit
+
+mutants: $(READY) ## change the arithmetic of money one thing at a time: a unit test must fail each time
+	@$(BIN)/python -m tests.mutants
 
 bench: $(READY) engine ## how many orders a second this machine carries
 	@$(BIN)/python -m tests.bench

@@ -55,7 +55,7 @@ def round_half_up(value: Decimal | Fraction) -> int:
     if isinstance(value, Fraction):
         magnitude = (abs(value.numerator) * 2 + value.denominator) // (2 * value.denominator)
         return magnitude if value >= 0 else -magnitude
-    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(value.to_integral_value(rounding=ROUND_HALF_UP))
 
 
 def line_amount(unit_price: Decimal, quantity: int, currency: str) -> int:

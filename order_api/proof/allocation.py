@@ -10,21 +10,18 @@ from order_api.core.money import round_half_up
 def split_by_largest_remainder(amount: int, weights: Sequence[int], caps: Sequence[int] | None = None) -> list[int]:
     """Shares of `amount` in proportion to `weights`; their sum is `amount`, ties go to the earlier line.
 
-    No share is above its cap (default: its weight). Raises ValueError when the caps cannot hold the amount.
+    No share is above its cap (default: its weight). Where all weight is at lines that are full, the others are weighted
+    by their room. Raises ValueError when the caps cannot hold the amount.
     """
     caps = list(weights if caps is None else caps)
     if amount > sum(caps) or amount < 0:
         raise ValueError(f"{amount} cannot be split over {sum(caps)}.")
-    shares = [0] * len(caps)
-    while left := amount - sum(shares):
-        open_weights = [w if share < cap else 0 for w, share, cap in zip(weights, shares, caps, strict=True)]
-        more = _proportional(left, open_weights if any(open_weights) else _room(shares, caps))
-        shares = [min(cap, share + m) for share, m, cap in zip(shares, more, caps, strict=True)]
-    return shares
-
-
-def _room(shares: Sequence[int], caps: Sequence[int]) -> list[int]:
-    return [cap - share for share, cap in zip(shares, caps, strict=True)]
+    room = caps
+    while left := amount - sum(caps) + sum(room):
+        open_weights = [weight if space else 0 for weight, space in zip(weights, room, strict=True)]
+        more = _proportional(left, open_weights if any(open_weights) else room)
+        room = [max(0, space - more[index]) for index, space in enumerate(room)]
+    return [cap - room[index] for index, cap in enumerate(caps)]
 
 
 def _proportional(amount: int, weights: Sequence[int]) -> list[int]:

@@ -4,27 +4,27 @@ from collections.abc import Iterator
 
 from order_api.proof.priced_order import Difference, PricedOrder
 from order_api.proof.prove_discounts import own_discounts_fit, shared_rightly
-from order_api.proof.prove_taxes import right_taxes, taxes_are_right
+from order_api.proof.prove_taxes import taxed, taxes_are_right
 from order_api.proof.prove_totals import tenders_pay, totals_add_up, totals_of
 from order_api.proof.split import Split
 
 
 def differences(order: PricedOrder, split: Split) -> list[Difference]:
-    """Every contradiction of the order with itself; `split` is that of the same order.
+    """Every contradiction of the order with itself. Raises ValueError when `split` is that of another order.
 
     What merely follows from another difference is left out: an amount is right if it fits the order as it should be,
     and excused if it fits the order as it was sent. `expected` is always of the former. Where it cannot be said what
     should be, because a discount exceeds its amount or an amount cannot be read, what depends on it is left out too.
     """
-    taxes = right_taxes(order, split)
-    totals = totals_of(order, split, taxes)
+    parts = taxed(order, split)
+    totals = totals_of(order, parts)
     discounts = zip(order.discounts, split.discounts, strict=True)
     return [
         *order.unreadable,
         *_duplicate_charges(order),
         *(found for owner in order.owners() for found in own_discounts_fit(order, owner)),
         *(found for one, shared in discounts for found in shared_rightly(order, one, shared, split.tolerance)),
-        *taxes_are_right(order, split, taxes),
+        *taxes_are_right(order, parts, split.tolerance),
         *totals_add_up(order, totals),
         *tenders_pay(order, totals),
     ]

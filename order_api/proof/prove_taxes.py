@@ -1,30 +1,42 @@
 """Taxes, proven (R2): each is its rate of what its line or charge is worth after all discounts."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from order_api.proof.allocation import tax_on
 from order_api.proof.priced_order import Difference, Owner, PricedOrder, PricedTax
-from order_api.proof.split import Split
-
-RightTaxes = Sequence[Sequence[int | None]]
-"""By position of the order's owners and of their taxes: what each should be, None where that cannot be said."""
+from order_api.proof.split import Split, TaxBase
 
 
-def right_taxes(order: PricedOrder, split: Split) -> RightTaxes:
-    """A tax within the tolerance is right as it was sent."""
-    owners = zip(order.owners(), split.bases, strict=True)
-    return [[_right(order, owner, base.right, tax, split.tolerance) for tax in owner.taxes] for owner, base in owners]
+@dataclass(frozen=True)
+class Taxed:
+    """A line or charge, what it is taxed on, and what each of its taxes should be, None where that cannot be said."""
+
+    owner: Owner
+    base: TaxBase
+    taxes: Sequence[tuple[PricedTax, int | None]]
 
 
-def taxes_are_right(order: PricedOrder, split: Split, rights: RightTaxes) -> Iterator[Difference]:
+def taxed(order: PricedOrder, split: Split) -> list[Taxed]:
+    """By position of the order's `owners()`. A tax within the tolerance is right as it was sent.
+
+    Raises ValueError when the split is of an order with another number of lines or charges.
+    """
+    return [
+        Taxed(owner, base, [(tax, _right(order, owner, base.right, tax, split.tolerance)) for tax in owner.taxes])
+        for owner, base in zip(order.owners(), split.bases, strict=True)
+    ]
+
+
+def taxes_are_right(order: PricedOrder, parts: Sequence[Taxed], tolerance: int) -> Iterator[Difference]:
     """A tax that fits the discounts as they were sent follows from them and is not told."""
-    for owner, base, rights_of_owner in zip(order.owners(), split.bases, rights, strict=True):
-        for tax, right in zip(owner.taxes, rights_of_owner, strict=True):
-            if base.right is None or right is None or right == tax.amount:
+    for part in parts:
+        for tax, right in part.taxes:
+            if part.base.right is None or right is None or right == tax.amount:
                 continue
-            follows = _is_within(split.tolerance, tax.amount, _due(order, owner, base.as_sent, tax), due=right)
-            if not follows:
-                message = f"{tax.rate} of {order.text(base.right)}, rounded half up."
+            as_sent = _due(order, part.owner, part.base.as_sent, tax)
+            if not _is_within(tolerance, tax.amount, as_sent, due=right):
+                message = f"{tax.rate} of {order.text(part.base.right)}, rounded half up."
                 sent, expected = order.text(tax.amount), order.text(right)
                 yield Difference(f"{tax.field}.amount", "tax_differs", message, sent, expected)
 

@@ -1,11 +1,10 @@
 """Totals and tenders, proven: lines − discounts + charges + taxes = grand total = Σ tenders, without any tolerance."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from order_api.proof.priced_order import Difference, PricedOrder
-from order_api.proof.prove_taxes import RightTaxes
-from order_api.proof.split import Split
+from order_api.proof.prove_taxes import Taxed
 
 Sums = Mapping[str, int | None]
 """By the name of a total; None where it cannot be said."""
@@ -19,8 +18,8 @@ class Totals:
     right: Sums
 
 
-def totals_of(order: PricedOrder, split: Split, taxes: RightTaxes) -> Totals:
-    return Totals(_as_sent(order, split), _as_it_should_be(order, split, taxes))
+def totals_of(order: PricedOrder, parts: Sequence[Taxed]) -> Totals:
+    return Totals(_as_sent(order, parts), _as_it_should_be(order, parts))
 
 
 def totals_add_up(order: PricedOrder, totals: Totals) -> Iterator[Difference]:
@@ -41,25 +40,23 @@ def tenders_pay(order: PricedOrder, totals: Totals) -> Iterator[Difference]:
     )
 
 
-def _as_sent(order: PricedOrder, split: Split) -> Sums:
-    owners = order.owners()
+def _as_sent(order: PricedOrder, parts: Sequence[Taxed]) -> Sums:
     return _with_grand_total(
         order,
         items=sum(line.amount for line in order.lines),
-        discounts=sum(owner.amount - base.as_sent for owner, base in zip(owners, split.bases, strict=True)),
+        discounts=sum(part.owner.amount - part.base.as_sent for part in parts),
         charges=sum(charge.amount for charge in order.all_charges()),
-        taxes=sum(tax.amount for owner in owners for tax in owner.taxes),
+        taxes=sum(tax.amount for part in parts for tax, _ in part.taxes),
     )
 
 
-def _as_it_should_be(order: PricedOrder, split: Split, taxes: RightTaxes) -> Sums:
-    bases = zip(order.owners(), split.bases, strict=True)
+def _as_it_should_be(order: PricedOrder, parts: Sequence[Taxed]) -> Sums:
     return _with_grand_total(
         order,
         items=sum(line.amount for line in order.lines),
-        discounts=_sum(None if base.right is None else owner.amount - base.right for owner, base in bases),
+        discounts=_sum(None if part.base.right is None else part.owner.amount - part.base.right for part in parts),
         charges=_sum(charge.amount if order.can_read(charge) else None for charge in order.all_charges()),
-        taxes=_sum(right for of_owner in taxes for right in of_owner),
+        taxes=_sum(right for part in parts for _, right in part.taxes),
     )
 
 

@@ -76,9 +76,9 @@ def _share(
     room = _room(order, discount, lines)
     if room is None or discount.amount > sum(room.values()):
         return SharedDiscount(room, ours=None, shares={}, right=None)
-    weights = [order.lines[position].after_own_discounts for position in discount.eligible]
+    weights = [order.lines[position].after_own_discounts for position in room]
     split = split_by_largest_remainder(discount.amount, weights, list(room.values()))
-    ours = dict(zip(discount.eligible, split, strict=True))
+    ours = {position: split[index] for index, position in enumerate(room)}
     if discount.sent_shares is None:
         return SharedDiscount(room, ours, shares=ours, right=ours)
     sent = {share.position: share.amount for share in discount.sent_shares}

@@ -1,29 +1,61 @@
-"""`docs/architecture.md` defines each rule that code cites by number, and shows the ranks that import-linter checks."""
+"""docs/architecture.md defines what code cites, and what it names is there."""
 
-import configparser
 import re
+from configparser import ConfigParser
+from pathlib import Path
 
 import pytest
 
-from tests.fixtures.system import ROOT
-
-ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
-RULE = re.compile(r"\b(?:J\d|R\d{1,2}|MC\d\d)\b")
-CODE = [file.read_text() for folder in ("order_api", "workers") for file in (ROOT / folder).rglob("*.py")]
-CITED = sorted({rule for text in CODE for rule in RULE.findall(text)})
-
-
-@pytest.mark.parametrize("rule", CITED)
-def test_each_rule_that_code_cites_is_defined(rule: str) -> None:
-    assert re.search(rf"\*\*{rule}\*\*|\b{rule}(?= is| an)", ARCHITECTURE), rule
+CHECKOUT = Path(__file__).parents[2]
+ARCHITECTURE = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
+CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+RULE = re.compile(r"\b(?:J\d|R\d+|MC\d+)\b")
+FOLDERS = sorted(p.name for p in CHECKOUT.iterdir() if p.is_dir() and not p.name.startswith("."))
+PATH = re.compile(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]*\w/?)`")
+SUFFIXES = {".py", ".html", ".bpmn", ".dmn", ".form"}
 
 
-def test_the_ranks_are_those_that_imports_are_checked_by() -> None:
-    linter = configparser.ConfigParser()
-    linter.read(ROOT / "setup.cfg")
-    ranks = [line.split(" | ") for line in linter["importlinter:contract:ranks"]["layers"].split("\n") if line]
-    [drawn] = re.findall(r"```\ncli\n.*?```", ARCHITECTURE, re.DOTALL)
+def cited() -> dict[str, set[str]]:
+    """Files by rule."""
+    files = [f for folder in ("order_api", "workers", "bpmn_models") for f in (CHECKOUT / folder).rglob("*")]
+    citations: dict[str, set[str]] = {}
+    for file in files:
+        if file.suffix in SUFFIXES:
+            for rule in RULE.findall(file.read_text(encoding="utf-8")):
+                citations.setdefault(rule, set()).add(str(file.relative_to(CHECKOUT)))
+    return citations
 
-    shown = [re.split(r"\s{2,}", line)[0].split(" | ") for line in drawn.strip("`\n").split("\n")]
 
-    assert shown == [rank for rank in ranks if rank != ["migrations"]]
+def test_every_rule_that_code_cites_is_defined() -> None:
+    defined = set(re.findall(r"\*\*(J\d|R\d+|MC\d+)\b", ARCHITECTURE))
+
+    assert {rule: files for rule, files in cited().items() if rule not in defined} == {}
+
+
+def test_the_rules_are_complete() -> None:
+    defined = re.findall(r"^\*\*(J\d|R\d+)\b", ARCHITECTURE, re.MULTILINE)
+
+    assert defined == [f"J{number}" for number in range(1, 8)] + [f"R{number}" for number in range(1, 11)]
+
+
+def test_the_ranks_are_those_that_are_checked() -> None:
+    setup = ConfigParser()
+    setup.read(CHECKOUT / "setup.cfg")
+
+    assert f"```\n{setup['importlinter:contract:ranks']['layers'].strip()}\n```" in ARCHITECTURE
+
+
+@pytest.mark.parametrize("path", sorted({*PATH.findall(ARCHITECTURE), *PATH.findall(CONTRIBUTING)}))
+def test_what_the_pages_name_is_there(path: str) -> None:
+    assert (CHECKOUT / path).exists()
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)(?=[`\n ])", CONTRIBUTING))))
+def test_each_make_target_of_the_contributor_exists(target: str) -> None:
+    assert re.search(rf"^{target}:", (CHECKOUT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_readme_leads_to_both_pages() -> None:
+    assert "(docs/architecture.md)" in README
+    assert "(CONTRIBUTING.md)" in README

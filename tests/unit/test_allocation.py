@@ -40,6 +40,20 @@ def test_what_a_full_line_cannot_take_goes_to_the_others() -> None:
     assert split_by_largest_remainder(50, [50, 50], caps=[10, 50]) == [10, 40]
 
 
+def test_what_full_lines_cannot_take_goes_to_the_others_by_their_weight() -> None:
+    assert split_by_largest_remainder(30, [10, 10, 10], caps=[1, 20, 20]) == [1, 15, 14]
+    assert split_by_largest_remainder(13, [5, 1, 1], caps=[1, 9, 9]) == [1, 6, 6]
+
+
+def test_what_lines_with_weight_cannot_take_goes_to_the_others_by_their_room() -> None:
+    assert split_by_largest_remainder(6, [1, 0, 0], caps=[2, 3, 5]) == [2, 2, 2]
+
+
+def test_every_line_has_a_weight_and_a_cap() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        split_by_largest_remainder(3, [1, 2], caps=[3])
+
+
 def test_a_line_worth_nothing_gets_nothing() -> None:
     assert split_by_largest_remainder(10, [0, 100, 0]) == [0, 10, 0]
 

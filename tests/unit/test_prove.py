@@ -238,3 +238,18 @@ def test_every_difference_is_told_and_not_only_the_first() -> None:
     body = order_body(line("10.00", 1, tax("0.81")), line("10.00", 1, tax("0.79"), line_id="2"))
 
     assert [difference[0] for difference in differences(body)] == ["items.0.taxes.0.amount", "items.1.taxes.0.amount"]
+
+
+def test_a_tax_within_the_tolerance_counts_in_the_totals_as_it_was_sent() -> None:
+    body = order_body(line("100.00", 1, tax("8.01")))
+    body["totals"]["taxes"] = "9.99"
+
+    assert differences(body, tolerance=1) == [("totals.taxes", "total_differs", "9.99", "8.01")]
+
+
+def test_every_tax_of_a_line_is_proven() -> None:
+    taxes = [tax("5.00", "0.05", "GST"), tax("7.00", "0.07", "PST"), tax("1.01", "0.01", "city")]
+
+    refused = differences(order_body(line("100.00", 1, *taxes)))
+
+    assert refused == [("items.0.taxes.2.amount", "tax_differs", "1.01", "1.00")]

@@ -89,6 +89,53 @@ def test_an_eligible_item_that_does_not_exist_leaves_open_what_any_line_is_worth
     assert [d[:2] for d in differences(body)] == [("discounts.0.eligible_lines.1", "unknown_line")]
 
 
+def test_an_unreadable_charge_says_nothing_about_its_discounts_its_taxes_and_the_totals() -> None:
+    unreadable = charge("5.001", discounts=[discount("1.00")], taxes=[tax("0.40")])
+    body = order_body(shirt(), charges=[unreadable])
+    body["totals"] |= {"charges": "99.00", "discounts": "99.00", "taxes": "99.00", "grand_total": "99.00"}
+
+    assert [d[:2] for d in differences(body)] == [("charges.0.amount", "too_many_decimals")]
+
+
+def test_beside_an_unreadable_charge_without_taxes_the_total_of_charges_is_not_told() -> None:
+    body = order_body(shirt(), charges=[charge("5.001"), charge("3.00", "handling")])
+    body["totals"] |= {"charges": "99.00", "grand_total": "99.00"}
+
+    assert [d[:2] for d in differences(body)] == [("charges.0.amount", "too_many_decimals")]
+
+
+def test_beside_an_unreadable_discount_of_an_item_nothing_is_told_of_its_other_discounts_and_taxes() -> None:
+    body = order_body(shirt(discounts=[discount("20.01"), discount("0.001")]))
+
+    assert [d[:2] for d in differences(body)] == [("items.0.discounts.1.amount", "too_many_decimals")]
+
+
+def test_an_unreadable_share_is_told_alone() -> None:
+    shares = [{"line_id": "shirt", "amount": "1.999"}, {"line_id": "mug", "amount": "1.00"}]
+    lines = line("20.00", line_id="shirt"), line("10.00", line_id="mug")
+    body = order_body(*lines, discounts=[discount("3.00", shares=shares)])
+
+    assert [d[:2] for d in differences(body)] == [("discounts.0.shares.0.amount", "too_many_decimals")]
+
+
+def test_a_share_of_an_unknown_item_leaves_open_whether_another_is_left_out() -> None:
+    shares = [{"line_id": "shirt", "amount": "2.00"}, {"line_id": "cup", "amount": "1.00"}]
+    body = order_body(line("20.00", line_id="shirt"), line("10.00", line_id="mug"))
+    body |= {"discounts": [discount("3.00", shares=shares)], "totals": body["totals"] | {"discounts": "3.00"}}
+
+    told = [d[:2] for d in differences(body)]
+
+    assert told[0] == ("discounts.0.shares.1.line_id", "unknown_line")
+    assert not [field for field, _ in told if field == "discounts.0.shares"]
+
+
+def test_an_eligible_item_that_does_not_exist_leaves_open_who_may_have_a_share() -> None:
+    shares = [{"line_id": "mug", "amount": "3.00"}]
+    body = order_body(shirt(), mug(), discounts=[discount("3.00", eligible_lines=["mugg"], shares=shares)])
+
+    assert [d[:2] for d in differences(body)] == [("discounts.0.eligible_lines.0", "unknown_line")]
+
+
 # What follows from a wrong tax or a wrong share.
 
 
@@ -144,6 +191,13 @@ def test_taxes_that_fit_neither_are_told_with_what_would_be_right() -> None:
     body = halved(line("20.00", 1, tax("1.60"), line_id="shirt"), line("10.00", 1, tax("0.72"), line_id="mug"))
 
     assert differences(body) == [*SHARES_DIFFER, ("items.0.taxes.0.amount", "tax_differs", "1.60", "1.44")]
+
+
+def test_a_tax_within_the_tolerance_of_the_one_that_follows_from_wrong_shares_is_not_told() -> None:
+    taxes = tax("1.49"), tax("0.69")
+    body = halved(line("20.00", 1, taxes[0], line_id="shirt"), line("10.00", 1, taxes[1], line_id="mug"))
+
+    assert differences(body, tolerance=1) == SHARES_DIFFER
 
 
 def test_a_share_sent_twice_is_told_and_its_first_amount_is_proven() -> None:

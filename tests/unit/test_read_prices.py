@@ -1,8 +1,18 @@
 """An amount that its currency cannot hold is refused by the name of its field, never rounded."""
 
+from decimal import Decimal
+
 import pytest
 
-from order_api.proof.priced_order import Difference
+from order_api.proof.priced_order import (
+    Difference,
+    PricedCharge,
+    PricedDiscount,
+    PricedLine,
+    PricedOrderDiscount,
+    PricedShare,
+    PricedTax,
+)
 from tests.factories.orders import Json, charge, discount, line, order_body, ship_group, tax
 from tests.factories.priced import priced, reading_differences
 
@@ -43,6 +53,33 @@ def test_a_currency_without_decimals_takes_none() -> None:
     found = reading_differences(order_body(line("5"), currency="JPY", totals={**TOTALS, "items": "5.5"}))
 
     assert found == [Difference("totals.items", "too_many_decimals", "JPY has 0 decimals.", sent="5.5")]
+
+
+def test_an_amount_that_could_not_be_read_stands_as_nothing() -> None:
+    order = priced(order_body(charges=[charge("5.999")], totals=TOTALS))
+
+    assert order.charges[0].amount == 0
+
+
+def test_every_part_is_read_with_its_field_and_the_channels_own_words() -> None:
+    wrap = charge("3.00", "gift_wrap", name="Red paper", discounts=[discount("1.00", "FREE")], taxes=[tax("0.16")])
+    shirt = line("20.005", 2, tax("3.12"), line_id="shirt", list_price="25.00", discounts=[discount("1.00", "SALE")])
+    offer = discount("2.00", "WELCOME", shares=[{"line_id": "shirt", "amount": "2.00"}])
+    body = order_body(shirt | {"charges": [wrap]}, discounts=[offer], charges=[charge("5.00")])
+
+    order = priced(body)
+
+    state = PricedTax("items.0.charges.0.taxes.0", "state", Decimal("0.08"), 16)
+    free = PricedDiscount("items.0.charges.0.discounts.0", "FREE", 1_00)
+    paper = PricedCharge("items.0.charges.0", "gift_wrap", "Red paper", 3_00, [free], [state])
+    sale = PricedDiscount("items.0.discounts.0", "SALE", 1_00)
+    taxes = [PricedTax("items.0.taxes.0", "state", Decimal("0.08"), 3_12)]
+    prices = Decimal("20.005"), Decimal("25.00")
+    share = PricedShare("discounts.0.shares.0", "shirt", 0, 2_00)
+    assert order.lines == [PricedLine("items.0", "shirt", *prices, 2, 40_01, [sale], taxes, [paper])]
+    assert order.charges == [PricedCharge("charges.0", "shipping", None, 5_00, [], [])]
+    assert order.discounts == [PricedOrderDiscount("discounts.0", "WELCOME", 2_00, [0], [share])]
+    assert (order.currency, order.tax_included, order.tenders) == ("USD", False, [47_29])
 
 
 def test_unit_and_list_price_may_have_more_decimals_than_the_currency() -> None:
