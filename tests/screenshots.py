@@ -147,7 +147,7 @@ def picture_tasklist(window: Page, shop: Shop, suspected: dict[str, Any]) -> Non
 
 def picture_cockpit(window: Page, shop: Shop, running: dict[str, Any]) -> None:
     """The link of the order's page leads there."""
-    instance = shop.call("GET", f"/v1/orders/{running['id']}")["process_instance_id"]
+    instance = shop.call("GET", f"/v1/orders/{running['id']}")["processes"][0]["process_instance_id"]
     log_in_to_camunda(window, f"{shop.camunda}/cockpit/default/", shop, "otto-operator", "DEMO_PASSWORD_OPERATOR")
     window.set_viewport_size(FLAT)
     window.goto(f"{shop.camunda}/cockpit/default/#/process-instance/{instance}")

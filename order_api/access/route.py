@@ -14,6 +14,7 @@ from order_api.access.asked import Asked
 from order_api.access.authenticate import authenticate
 from order_api.access.document import View
 from order_api.access.edge import Act, VersionCheck, carry_out
+from order_api.core.answers import schema_of
 from order_api.core.content import read_body, read_query
 from order_api.core.database import transaction
 from order_api.core.snapshot import snapshot
@@ -27,7 +28,7 @@ def route(  # noqa: PLR0913 - all of them are named where a route is declared
     rule: str,
     *,
     needs: Permission,
-    answer: tuple[int, type[ma.Schema]],
+    answer: tuple[int, type],
     body: type[ma.Schema] | None = None,
     examples: dict[str, Any] | None = None,
     query: type[ma.Schema] | None = None,
@@ -35,15 +36,17 @@ def route(  # noqa: PLR0913 - all of them are named where a route is declared
     versioned: VersionCheck | None = None,
     idempotent: bool = False,
 ) -> Callable[[View], View]:
-    """The view gets `session` and `actor` first, then path parameters, then the body or query.
+    """`answer` is a status and the dataclass that says what is answered.
 
-    Leaving the request commits, raising undoes everything. A GET reads one snapshot and writes nothing.
+    The view gets `session` and `actor` first, then path parameters, then the body or query. Leaving the request
+    commits, raising undoes everything. A GET reads one snapshot and writes nothing.
     """
 
     def decorate(view: View) -> View:
         statuses = ALWAYS.union(errors, document.OF_BODIES if body else (), [412] * (versioned is not None))
         headers = [document.IDEMPOTENCY_HEADER] * idempotent + [document.IF_MATCH_HEADER] * (versioned is not None)
-        described: View = blueprint.response(*answer)(view)
+        status, answered = answer
+        described: View = blueprint.response(status, schema_of(answered))(view)
         described = document.problems(blueprint, statuses)(described)
         described = document.content(blueprint, body, examples, query, headers)(described)
         blueprint.route(rule, methods=[method])(_endpoint(described, Act(needs, body or query, versioned), idempotent))

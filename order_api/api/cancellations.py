@@ -1,6 +1,7 @@
 """Cancel an order."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 from flask_smorest import Blueprint
@@ -10,7 +11,6 @@ from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.cancellations.cancel import cancel_order
 from order_api.cancellations.schemas import CancellationAnswer, CancellationBody
-from order_api.orders.models import Order
 from order_api.orders.repository import require_version
 
 blueprint = Blueprint("cancellations", __name__, url_prefix="/v1/orders", description="Cancel before it ships.")
@@ -27,9 +27,10 @@ blueprint = Blueprint("cancellations", __name__, url_prefix="/v1/orders", descri
     versioned=require_version,
     idempotent=True,
 )
-def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
+def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> CancellationAnswer:
     """Cancel the whole order
 
     Accepted until a unit has shipped; the flow then undoes exactly what was done. Asking twice changes nothing.
     """
-    return cancel_order(session, actor, order_id, body["reason"])
+    order = cancel_order(session, actor, order_id, body["reason"])
+    return CancellationAnswer(order.id, cast("datetime", order.cancel_requested_at), cast("str", order.cancel_reason))

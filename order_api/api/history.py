@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.core.paging import Page
 from order_api.orders import history, repository
 from order_api.orders.schemas import HistoryAnswer, HistoryQuery
 
@@ -23,6 +22,7 @@ blueprint = Blueprint("history", __name__, url_prefix="/v1/orders", description=
     query=HistoryQuery,
     answer=(200, HistoryAnswer),
 )
-def read_history(session: Session, actor: Actor, order_id: UUID, query: dict[str, Any]) -> Page:
+def read_history(session: Session, actor: Actor, order_id: UUID, query: dict[str, Any]) -> HistoryAnswer:
     """Who did what, when, from, to and why; the oldest first, page by page"""
-    return history.page_of(session, repository.get_with(session, actor, order_id).id, query)
+    page = history.page_of(session, repository.get_with(session, actor, order_id).id, query)
+    return HistoryAnswer(page.rows, page.next_cursor)

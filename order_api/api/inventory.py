@@ -1,10 +1,9 @@
 """Stock over HTTP."""
 
+from dataclasses import dataclass
 from typing import Any
 
-import marshmallow as ma
 from flask_smorest import Blueprint
-from marshmallow.fields import Integer, String
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
@@ -23,12 +22,13 @@ class ReceiptBody(StrictSchema):
     quantity = strict_integer(1, 10_000_000, required=True)
 
 
-class ReceiptAnswer(ma.Schema):
-    reference = String()
-    sku = String()
-    location = String()
-    bin = String()
-    quantity = Integer()
+@dataclass
+class ReceiptAnswer:
+    reference: str
+    sku: str
+    location: str
+    bin: str
+    quantity: int
 
 
 @route(

@@ -10,7 +10,8 @@ from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.orders.models.item import OrderItem
 from order_api.orders.repository import require_version_of_item
-from order_api.shipments.schemas import ItemAnswer, UnableToShipBody
+from order_api.overview.document import ItemAnswer
+from order_api.shipments.schemas import UnableToShipBody
 from order_api.shipments.unable_to_ship import report_unable_to_ship
 
 blueprint = Blueprint("items", __name__, url_prefix="/v1/items", description="Items that cannot leave.")

@@ -11,7 +11,8 @@ from order_api.access.route import route
 from order_api.orders.models import OrderNote
 from order_api.orders.note import write_note
 from order_api.orders.repository import require_version
-from order_api.orders.schemas import NoteAnswer, NoteBody
+from order_api.orders.schemas import NoteBody
+from order_api.overview.document import NoteAnswer
 
 blueprint = Blueprint("notes", __name__, url_prefix="/v1/orders", description="Notes of people.")
 

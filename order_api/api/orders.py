@@ -12,10 +12,11 @@ from order_api.access.route import route
 from order_api.orders import repository
 from order_api.orders.links import api_address
 from order_api.orders.note import notes_of
-from order_api.orders.schemas import OrderPage, OrderQuery
+from order_api.orders.schemas import OrderQuery
 from order_api.orders.search import search_orders
+from order_api.overview.compose import document_of, summary_of
+from order_api.overview.document import OrderDocument, OrderPage
 from order_api.overview.read import OrderView
-from order_api.overview.schemas import OrderDocument
 from order_api.placement import examples
 from order_api.placement.place import place_order
 from order_api.placement.schemas import PlaceOrderBody
@@ -57,16 +58,17 @@ def read(session: Session, actor: Actor, order_id: UUID) -> Any:
 
 
 @route(blueprint, "GET", "", needs=Permission.READ_ORDERS, query=OrderQuery, answer=(200, OrderPage))
-def find(session: Session, actor: Actor, query: dict[str, Any]) -> Any:
+def find(session: Session, actor: Actor, query: dict[str, Any]) -> OrderPage:
     """Find orders, newest first or by total, page by page
 
     Pages together are the list as it was when the first was read: no order of it is left out or shown twice while
     others arrive. An order that was just being stored may stand before a page that was read already; to follow new
     orders upwards, begin each time with a `placed_from` of some minutes ago.
     """
-    return search_orders(session, actor, query)
+    page = search_orders(session, actor, query)
+    return OrderPage([summary_of(order) for order in page.rows], page.next_cursor)
 
 
 def order_answer(view: OrderView, **headers: str) -> Any:
     """The whole order with its version as `ETag`."""
-    return view.document(), {"ETag": repository.etag(view.order), **headers}
+    return document_of(view), {"ETag": repository.etag(view.order), **headers}

@@ -10,8 +10,8 @@ from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.api.orders import order_answer
 from order_api.orders.repository import require_version
+from order_api.overview.document import OrderDocument
 from order_api.overview.read import OrderView
-from order_api.overview.schemas import OrderDocument
 from order_api.payments.replace import replace_payment
 from order_api.payments.schemas import NewPaymentBody
 

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.orders.repository import require_version
+from order_api.overview.document import ShipmentAnswer
 from order_api.shipments.deliver import deliver
 from order_api.shipments.models import Shipment
 from order_api.shipments.repository import require_version_of_shipment
-from order_api.shipments.schemas import DeliveryBody, ShipmentAnswer, ShipmentBody
+from order_api.shipments.schemas import DeliveryBody, ShipmentBody
 from order_api.shipments.ship import ship
 
 blueprint = Blueprint("shipments", __name__, url_prefix="/v1", description="What left and arrived.")

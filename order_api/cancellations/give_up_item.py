@@ -1,7 +1,9 @@
-"""The flow gives up what is still open of an item: those units are canceled, the highest first (R4)."""
+"""The flow gives up what is still open of an item: its units are canceled, the highest first (R4), their stock is
+released."""
 
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,7 @@ from order_api.access.actor import Actor
 from order_api.orders import history, repository
 from order_api.orders.errors import UnitsShipped
 from order_api.orders.models import Order, OrderItem
+from order_api.orders.units import cancel_open_units
 from order_api.progress.wait import item_flows_ended, wait_is_over
 from order_api.reservations.release import release_items
 from order_api.shipments.models import FulfillmentOrder
@@ -29,7 +32,7 @@ class GiveUpItem(RecallItems):
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
         item = repository.item_of(order, self.item_id)
         wait_is_over(session, self.actor, order, item.id)
-        _cancel(session, order, item, self.actor)
+        _cancel(session, order, [item], self.actor)
         release_items(session, self.actor, order.id, item.id)
         if item.shipped_quantity:
             self.answer = UnitsShipped(f"{item.sku}: {item.shipped_quantity} units had left.")
@@ -39,11 +42,13 @@ class GiveUpItem(RecallItems):
 def cancel_open_items(session: Session, actor: Actor, order: Order) -> None:
     """The whole order is being undone, so the flows of its items have ended. The order is locked, its items loaded."""
     item_flows_ended(session, actor, order)
-    for item in order.items:
-        _cancel(session, order, item, actor)
+    _cancel(session, order, order.items, actor)
 
 
-def _cancel(session: Session, order: Order, item: OrderItem, actor: Actor) -> None:
-    if canceled := item.cancel_open_units():
+def _cancel(session: Session, order: Order, items: list[OrderItem], actor: Actor) -> None:
+    cancellation_id = uuid4()
+    canceled = cancel_open_units(session, items, cancellation_id)
+    for item in (item for item in items if item.id in canceled):
         flows = [item.id] if item.has_arrived else []
-        history.record(session, order, Event.ITEM_CANCELED, actor, item_id=item.id, flows=flows, units=canceled)
+        details: dict[str, Any] = {"units": canceled[item.id], "cancellation_id": cancellation_id}
+        history.record(session, order, Event.ITEM_CANCELED, actor, item_id=item.id, flows=flows, **details)

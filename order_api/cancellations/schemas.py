@@ -1,15 +1,21 @@
-import marshmallow as ma
-from marshmallow.fields import UUID, AwareDateTime, Function, String
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
 
+from order_api.core.answers import Shown
 from order_api.core.fields import StrictSchema, Text
+
+CANCEL_REQUESTED = "cancel_requested"
 
 
 class CancellationBody(StrictSchema):
     reason = Text(required=True, metadata={"example": "customer_changed_mind"})
 
 
-class CancellationAnswer(ma.Schema):
-    order_id = UUID(attribute="id")
-    status = Function(lambda order: "cancel_requested")
-    cancel_requested_at = AwareDateTime()
-    reason = String(attribute="cancel_reason")
+@dataclass
+class CancellationAnswer:
+    order_id: UUID
+    cancel_requested_at: datetime
+    reason: str
+    status: Annotated[str, Shown(example=CANCEL_REQUESTED)] = CANCEL_REQUESTED

@@ -38,21 +38,21 @@ def send_again(row_id: int) -> None:
 @click.command("bind-process")
 @click.argument("number")
 @click.argument("process_instance_id", required=False)
-@click.option("--process", "process_key", default=Process.ORDER_SUBMIT, show_default=True, help="Key of the process.")
-def bind_process(number: str, process_instance_id: str | None, process_key: str) -> None:
+@click.option("--process", default=Process.ORDER_SUBMIT, show_default=True, help="Key of the process.")
+def bind_process(number: str, process_instance_id: str | None, process: str) -> None:
     """Say which process instance counts: the given one, or the next that is started.
 
     NUMBER is the public number of the order, or of what else the process is about. Workers delete an instance that does
     not count, so do this before you restart a process by the engine's API.
     """
-    running = [instance.id for instance in processes.find(process_key, number) if instance.is_running]
+    running = [instance.id for instance in processes.find(process, number) if instance.is_running]
     if process_instance_id is None and running:
         raise click.ClickException(f"Its process {running[0]} is running: delete that in Cockpit first.")
     if process_instance_id is not None and process_instance_id not in running:
-        raise click.ClickException(f"{process_instance_id} is no running process {process_key} of {number}.")
+        raise click.ClickException(f"{process_instance_id} is no running process {process} of {number}.")
     with transaction() as session:
-        rebind(session, number, process_key, process_instance_id)
-        row = stuck.start_row(session, number, process_key)
+        rebind(session, number, process, process_instance_id)
+        row = stuck.start_row(session, number, process)
     click.echo(f"Tasks of {process_instance_id or 'the next process'} are worked for {number}, of no other.")
     if process_instance_id is None:
         click.echo(f"To start it from its beginning: order-service outbox send-again {row}")

@@ -21,6 +21,7 @@ from order_api.console.sums import sums_of
 from order_api.console.visitor import visitor
 from order_api.core.snapshot import snapshot
 from order_api.orders.models import Order
+from order_api.overview.compose import document_of
 from order_api.overview.read import OrderView
 
 REASONS = ("customer_changed_mind", "ordered_by_mistake", "found_cheaper_elsewhere", "delivery_takes_too_long")
@@ -33,7 +34,7 @@ def show_cancel(order_id: UUID, form: Form) -> Response:
         require(actor, Permission.CANCEL_ORDERS)
         view = OrderView.read(session, actor, order_id)
         content: dict[str, Any] = {
-            "order": view.document(),
+            "order": document_of(view),
             "held": sums_of(view.order, view.transactions).held,
             "why_not": view.order.why_not_cancel(),
             "changes": changes_meanwhile(session, view.order, form),

@@ -11,8 +11,8 @@ MAX_SHOWN = 5
 
 
 def changes_meanwhile(session: Session, order: Order, form: Form) -> list[Told]:
-    """The latest first; empty unless the form was refused for it. The event of a number made the version after it."""
+    """The latest first; empty unless the form was refused for it. An event's number is the version that it made."""
     if not form.is_outdated:
         return []
     latest = history.latest(session, order.id, MAX_SHOWN)
-    return tell([event for event in latest if event.sequence >= form.version], order)
+    return tell([event for event in latest if event.sequence > form.version], order)

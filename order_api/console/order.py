@@ -23,6 +23,7 @@ from order_api.core.settings import settings
 from order_api.core.snapshot import snapshot
 from order_api.orders import history, repository
 from order_api.orders.models import Order
+from order_api.overview.compose import document_of
 from order_api.overview.read import OrderView
 from order_api.progress.processes import bound_instance
 
@@ -48,7 +49,7 @@ def show_order(order_id: UUID, form: Form) -> Response:
         view = OrderView.read(session, actor, order_id)
         events = history.latest(session, order_id, LATEST_EVENTS)
         content: dict[str, Any] = {
-            "order": view.document(),
+            "order": document_of(view),
             "sums": sums_of(view.order, view.transactions),
             "events": tell(events, view.order),
             "older": view.order.history_length - len(events),

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from order_api.core import money
+from order_api.words import CLOSED, Channel
 
-CHANNELS = {"pos": "Point of sale", "iot": "Connected device"}
+CHANNELS: dict[str, str] = {Channel.POS: "Point of sale", Channel.IOT: "Connected device"}
 SNAKE = re.compile("[a-z0-9]+([_-][a-z0-9]+)*")
 STEP_PREFIX = re.compile("^(user)?task_(mark_)?")
 LONGEST_ACRONYM = 4
@@ -32,6 +33,11 @@ def reason(text: str) -> str:
 def step(activity_id: str) -> str:
     """The id of a step in a model, whose name the history does not know: `usertask_review_fraud` → `Review fraud`."""
     return plain(STEP_PREFIX.sub("", activity_id))
+
+
+def is_closed(category: str) -> bool:
+    """Whether an order or item with a status of this category is over."""
+    return category in CLOSED
 
 
 def carrier(key: str) -> str:
@@ -78,6 +84,7 @@ def address_lines(address: dict[str, Any]) -> list[str]:
 FILTERS: dict[str, Callable[..., Any]] = {
     "plain": plain,
     "reason": reason,
+    "is_closed": is_closed,
     "carrier": carrier,
     "channel": channel,
     "grouped": grouped,

@@ -56,7 +56,7 @@ class BusinessRuleViolated(ServiceError):
 
 class VersionOutdated(ServiceError):
     status = 412
-    title = "The order was changed since it was read."
+    title = "It was changed since it was read."
 
 
 class NotProcessable(ServiceError):

@@ -101,10 +101,20 @@ def run(story: AnyStory) -> AnyStory:
         reply = None if row.is_new else story.find(row)
         if reply is None:
             reply = story.call(row)
+        row = _settle_and_ask(story, row, reply)
+    return story
+
+
+def _settle_and_ask(story: Story[Row, Reply], row: Row, reply: Reply) -> Row | None:
+    """When `ask` refuses to go on, the vendor's word is written down all the same."""
+    try:
         with transaction() as session:
             story.settle(session, row, reply)
-            row = story.ask(session)
-    return story
+            return story.ask(session)
+    except ServiceError:
+        with transaction() as session:
+            story.settle(session, row, reply)
+        raise
 
 
 def renewed(row: Requested) -> Requested:

@@ -46,8 +46,6 @@ class Settings:
     mail_from: str = field(default_factory=lambda: _read("MAIL_FROM", "orders@example.com"))
     fraud_screener: str = field(default_factory=lambda: _read("FRAUD_SCREENER", "rules"))
     worker_threads: int = field(default_factory=lambda: int(_read("WORKER_THREADS", "8")))
-    warehouse_ship_delay: float = field(default_factory=lambda: float(_read("WAREHOUSE_SHIP_DELAY", "5")))
-    warehouse_deliver_delay: float = field(default_factory=lambda: float(_read("WAREHOUSE_DELIVER_DELAY", "5")))
 
     @property
     def cockpit_url(self) -> str:

@@ -20,7 +20,7 @@ from order_api.integrations.mail.registry import carrier
 from order_api.notifications.models import Notification
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.orders.units import shipped_units
+from order_api.orders.units import shipped_units, units_in_parcel
 from order_api.shipments.models import Shipment
 from order_api.words.events import Event
 
@@ -120,8 +120,8 @@ def _words(session: Session, order: Order, notification: Notification) -> dict[s
 def _items(session: Session, order: Order, notification: Notification) -> list[tuple[int, OrderItem]]:
     """Quantity and item, of what the notice is about."""
     by_id = {item.id: item for item in order.items}
-    parcel = [u for u in shipped_units(session, order.id) if u.shipment_id == notification.subject_id]
+    parcel = units_in_parcel(shipped_units(session, order.id), notification.subject_id)
     if parcel:
-        return [(units.quantity, by_id[units.item_id]) for units in parcel]
+        return [(quantity, by_id[item_id]) for item_id, quantity in parcel.items()]
     about = [item for item in order.items if notification.subject_id in (order.id, item.id)]
     return [(item.quantity, item) for item in about]

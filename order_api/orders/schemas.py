@@ -1,51 +1,19 @@
-"""How an order looks to those who read it. Money is a decimal string beside its currency."""
+"""What is asked of lists, histories and notes, and how an entry of a history looks."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
 
 import marshmallow as ma
 from marshmallow import validate
-from marshmallow.fields import UUID, AwareDateTime, Dict, Integer, List, Nested, String
+from marshmallow.fields import AwareDateTime, Integer, String
 
-from order_api.core import money
+from order_api.access.actor import ActorKind
+from order_api.core.answers import Cursor, Shown, one_of
 from order_api.core.fields import Lines, Pattern, StrictSchema, Text
 from order_api.words import Channel
 from order_api.words.events import Event
-
-
-class MoneyText(String):
-    """Minor units to a decimal string, by the currency of the object."""
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else money.to_text(value, obj.currency)
-
-
-class OrderSummary(ma.Schema):
-    id = UUID()
-    number = String()
-    collection = String(attribute="collection_key")
-    channel = String()
-    store = String(allow_none=True)
-    external_id = String()
-    status = String()
-    currency = String()
-    grand_total = MoneyText()
-    customer_id = String(allow_none=True)
-    customer_name = String(allow_none=True)
-    placed_at = AwareDateTime()
-    cancel_requested_at = AwareDateTime(allow_none=True)
-    overdue_at = AwareDateTime(allow_none=True)
-
-
-NEXT_CURSOR: dict[str, Any] = {
-    "allow_none": True,
-    "metadata": {"description": "Send it as `cursor` for the next page; null at the end."},
-}
-
-
-class OrderPage(ma.Schema):
-    orders = List(Nested(OrderSummary), attribute="rows")
-    next_cursor = String(**NEXT_CURSOR)
-
 
 SORTS = ("-placed_at", "placed_at", "-total", "total")
 
@@ -75,17 +43,20 @@ class OrderQuery(StrictSchema):
             raise ma.ValidationError("To sort by total, name the currency of the orders, for example USD.", "currency")
 
 
-class EventAnswer(ma.Schema):
-    sequence = Integer()
-    at = AwareDateTime()
-    event = String(validate=validate.OneOf(list(Event)), metadata={"example": Event.ORDER_STATUS_CHANGED})
-    actor_kind = String()
-    actor_id = String()
-    item_id = UUID(allow_none=True)
-    before = String(allow_none=True)
-    after = String(allow_none=True)
-    reason = String(allow_none=True)
-    details = Dict()
+@dataclass
+class EventAnswer:
+    """`before` and `after` are statuses where the event is a change of status."""
+
+    sequence: int
+    at: datetime
+    event: Annotated[str, Shown(example=Event.ORDER_STATUS_CHANGED, words=tuple(Event))]
+    actor_kind: Annotated[str, one_of(ActorKind)]
+    actor_id: str
+    item_id: UUID | None
+    before: str | None
+    after: str | None
+    reason: str | None
+    details: dict[str, Any]
 
 
 class HistoryQuery(StrictSchema):
@@ -93,17 +64,11 @@ class HistoryQuery(StrictSchema):
     cursor = Text(maximum=500)
 
 
-class HistoryAnswer(ma.Schema):
-    events = List(Nested(EventAnswer), attribute="rows")
-    next_cursor = String(**NEXT_CURSOR)
+@dataclass
+class HistoryAnswer:
+    events: list[EventAnswer]
+    next_cursor: Cursor
 
 
 class NoteBody(StrictSchema):
     text = Lines(maximum=2000, required=True)
-
-
-class NoteAnswer(ma.Schema):
-    id = UUID()
-    text = String()
-    author = String()
-    at = AwareDateTime()

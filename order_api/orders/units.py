@@ -1,58 +1,79 @@
-"""Which units left with which shipment, and what that is worth (R4, R10). Rows never change."""
+"""Units that leave, arrive or are canceled, and which left with which shipment. The caller locks the order row."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.orders import repository
-from order_api.orders.models import Order, OrderCharge, OrderItem, ShippedUnits
-from order_api.orders.owned_money import OwnedMoney
-from order_api.proof.allocation import value_of_units
+from order_api.orders.errors import UnitsNotOpen
+from order_api.orders.fates import Cause, CauseKind, Fate
+from order_api.orders.models import Order, OrderItem, UnitRange
+from order_api.orders.unit_ledger import ledger_of
+from order_api.orders.worth import keep_worth
 
 
-def ship_units(session: Session, order: Order, shipment_id: UUID, quantities: dict[UUID, int]) -> None:
-    """Takes the lowest free units of each item. Raises UnitsNotOpen. The order row is locked by the caller."""
-    number = max((units.shipment_number for units in shipped_units(session, order.id)), default=0) + 1
-    for item_id, quantity in quantities.items():
-        units = ShippedUnits(order_id=order.id, shipment_id=shipment_id, shipment_number=number, item_id=item_id)
-        units.first_unit, units.quantity = repository.item_of(order, item_id).ship(quantity), quantity
-        session.add(units)
+class ShippedUnits(NamedTuple):
+    """Units `first_unit` to `first_unit + quantity - 1` of an item left with this shipment, whatever came later."""
+
+    shipment_id: UUID
+    item_id: UUID
+    first_unit: int
+    quantity: int
+
+
+def ship_units(session: Session, order: Order, shipment_id: UUID, quantities: Mapping[UUID, int]) -> None:
+    """Ships the lowest open units of each item and keeps what they are worth. Raises UnitsNotOpen."""
+    items = [repository.item_of(order, item_id) for item_id in quantities]
+    ledger, parcel = ledger_of(session, items), []
+    for item in items:
+        quantity = quantities[item.id]
+        if quantity > item.open_quantity:
+            message = f"Line {item.line_id}: {quantity} asked, {item.open_quantity} can still ship."
+            raise UnitsNotOpen(message, line_id=item.line_id, shippable=item.open_quantity)
+        ranges = ledger.lines[item.id].lowest_open(quantity)
+        ledger.add(item, ranges, Fate.SHIPPED, Cause(CauseKind.SHIPMENT, shipment_id))
+        parcel += [(item, units) for units in ranges]
+    keep_worth(session, order, shipment_id, parcel)
     session.flush()
 
 
+def deliver_units(session: Session, order: Order, shipment_id: UUID) -> list[OrderItem]:
+    """Delivers the very units that left with the shipment and are still on their way. Returns their items."""
+    parcel = units_in_parcel(shipped_units(session, order.id), shipment_id)
+    items, cause = [item for item in order.items if item.id in parcel], Cause(CauseKind.SHIPMENT, shipment_id)
+    ledger = ledger_of(session, items)
+    for item in items:
+        ledger.add(item, ledger.lines[item.id].with_present(Fate.SHIPPED, cause), Fate.DELIVERED, cause)
+    return items
+
+
+def cancel_open_units(session: Session, items: Iterable[OrderItem], cancellation_id: UUID) -> dict[UUID, int]:
+    """Cancels all that is open, the highest units of each item. Returns how many by item, without those of which none
+    was open."""
+    open_items = {item.id: item for item in items if item.open_quantity}
+    canceled = {item_id: item.open_quantity for item_id, item in open_items.items()}
+    ledger = ledger_of(session, open_items.values())
+    for item_id, item in open_items.items():
+        ranges = ledger.lines[item_id].highest_open(item.open_quantity)
+        ledger.add(item, ranges, Fate.CANCELED, Cause(CauseKind.CANCELLATION, cancellation_id))
+    return canceled
+
+
 def shipped_units(session: Session, order_id: UUID) -> list[ShippedUnits]:
-    query = select(ShippedUnits).where(ShippedUnits.order_id == order_id)
-    return list(session.scalars(query.order_by(ShippedUnits.shipment_number, ShippedUnits.id)))
+    """In the order they left."""
+    query = select(UnitRange.cause_id, UnitRange.item_id, UnitRange.first_unit, UnitRange.quantity)
+    of_order = query.where(UnitRange.order_id == order_id, UnitRange.fate == Fate.SHIPPED)
+    return [ShippedUnits(*row) for row in session.execute(of_order.order_by(UnitRange.sequence))]
 
 
-def value_by_shipment(order: Order, shipped: list[ShippedUnits]) -> dict[UUID, int]:
-    """What to capture for each shipment, in the order they left: its units, the charges of a ship group with that
-    group's first shipment, the order's own charges with the order's first."""
-    values: dict[UUID, int] = {}
-    charged: set[UUID | None] = set()
-    items = {item.id: item for item in order.items}
-    owned = OwnedMoney(order)
+def units_in_parcel(shipped: Iterable[ShippedUnits], shipment_id: UUID) -> Counter[UUID]:
+    """How many units of each item, by the item's id."""
+    parcel: Counter[UUID] = Counter()
     for units in shipped:
-        item = items[units.item_id]
-        value = _value_of(order, owned, item, units)
-        for owner in {item.ship_group_id, None} - charged:
-            value += sum(_charge_value(order, owned, charge) for charge in owned.charges[owner])
-        charged |= {item.ship_group_id, None}
-        values[units.shipment_id] = values.get(units.shipment_id, 0) + value
-    return values
-
-
-def _value_of(order: Order, owned: OwnedMoney, item: OrderItem, units: ShippedUnits) -> int:
-    """Net and each tax apart, so that any sequence of shipments sums to exactly the line."""
-    charges = owned.charges[item.id]
-    totals = [item.amount_after_discounts, *(charge.amount_after_discounts for charge in charges)]
-    if not order.tax_included:
-        owners = [item.id, *(charge.id for charge in charges)]
-        totals += [tax.amount for owner_id in owners for tax in owned.taxes[owner_id]]
-    return sum(value_of_units(total, item.quantity, units.first_unit, units.quantity) for total in totals)
-
-
-def _charge_value(order: Order, owned: OwnedMoney, charge: OrderCharge) -> int:
-    taxes = 0 if order.tax_included else sum(tax.amount for tax in owned.taxes[charge.id])
-    return charge.amount_after_discounts + taxes
+        if units.shipment_id == shipment_id:
+            parcel[units.item_id] += units.quantity
+    return parcel

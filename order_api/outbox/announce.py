@@ -35,7 +35,7 @@ def take_stock(session: Session, subject: str, order_id: UUID, shipment_id: UUID
 
 
 def serve_line(session: Session, subject: str, sku: str) -> None:
-    """More wait for free units of the sku than one transaction serves; the subject is the next of them."""
+    """More wait for free units of the sku than one transaction serves; the subject is the order of the next."""
     _add(session, lanes.INVENTORY, Kind.STOCK, "serve-line", subject, {"sku": sku})
 
 

@@ -14,7 +14,7 @@ from order_api.payments.authorize import next_authorization, take_or_refuse
 from order_api.payments.errors import UnitsOutstanding
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
-from order_api.payments.uncaptured import PRICED, uncaptured
+from order_api.payments.uncaptured import uncaptured
 from order_api.progress.wait import wait_is_over
 from order_api.words.events import Event
 
@@ -36,7 +36,7 @@ class CapturePayment(PaymentStory):
 
     def ask(self, session: Session) -> PaymentTransaction | None:
         """What is outstanding is read under the same lock as what is captured; a later parcel sends its own message."""
-        order = repository.get_for_update(session, self.actor, self.order_id, *PRICED)
+        order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
         self.answer = self._outstanding(order)
         wait_is_over(session, self.actor, order, self.item_id, *self._facts_read(order))
         row = self._next(session, order)
@@ -63,7 +63,7 @@ class CapturePayment(PaymentStory):
     def _next(self, session: Session, order: Order) -> PaymentTransaction | None:
         """The call to be made or answered next; None when everything that left is captured."""
         shipped, rows = shipped_units(session, order.id), ledger.rows_of(session, order.id)
-        missing = uncaptured(order, shipped, rows)
+        missing = uncaptured(session, order.id, rows)
         wanted = {units.shipment_id for units in shipped if self.item_id in (None, units.item_id)}
         shipment_id = next((id_ for id_ in missing if id_ in wanted), None)
         if shipment_id is None:

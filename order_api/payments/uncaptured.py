@@ -2,18 +2,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from order_api.orders.models import Order, ShippedUnits
-from order_api.orders.units import shipped_units, value_by_shipment
+from order_api.orders.models import Order
+from order_api.orders.units import shipped_units
+from order_api.orders.worth import value_by_shipment
 from order_api.payments import ledger
 from order_api.payments.models import TransactionKind
 
-PRICED = (Order.items, Order.charges, Order.taxes, Order.tenders)
-"""What of an order must be loaded to tell what a shipment is worth."""
 
-
-def uncaptured(order: Order, shipped: list[ShippedUnits], rows: ledger.Rows) -> dict[UUID, int]:
+def uncaptured(session: Session, order_id: UUID, rows: ledger.Rows) -> dict[UUID, int]:
     """What is still to be taken for each shipment that is not paid, in the order they left."""
-    missing = value_by_shipment(order, shipped)
+    missing = value_by_shipment(session, order_id)
     for row in ledger.done(rows, TransactionKind.CAPTURE):
         if row.shipment_id is not None:
             missing[row.shipment_id] -= row.amount
@@ -22,6 +20,6 @@ def uncaptured(order: Order, shipped: list[ShippedUnits], rows: ledger.Rows) -> 
 
 def unpaid_items(session: Session, order: Order, rows: ledger.Rows) -> list[UUID]:
     """Items with units in a shipment that is not paid: the flow of each of them is about to capture, or waits."""
+    unpaid = uncaptured(session, order.id, rows)
     shipped = shipped_units(session, order.id)
-    unpaid = uncaptured(order, shipped, rows)
     return list(dict.fromkeys(units.item_id for units in shipped if units.shipment_id in unpaid))

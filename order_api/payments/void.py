@@ -9,13 +9,12 @@ from order_api.core.outside import CallStatus, is_certainly_over
 from order_api.integrations.payment.port import PaymentAnswer
 from order_api.orders import repository
 from order_api.orders.models import Order
-from order_api.orders.units import shipped_units
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentDeclined, ShippedUnpaid
 from order_api.payments.ledger import NEVER_ARRIVED
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
-from order_api.payments.uncaptured import PRICED, uncaptured
+from order_api.payments.uncaptured import uncaptured
 
 
 @dataclass
@@ -59,18 +58,13 @@ class VoidPayment(PaymentStory):
     def _new_try(
         self, session: Session, order: Order, rows: ledger.Rows, authorization: PaymentTransaction, left: int
     ) -> PaymentTransaction:
-        self._refuse_unpaid(session, rows)
+        _refuse_unpaid(session, order, rows)
         tender = next(tender for tender in order.tenders if tender.id == authorization.tender_id)
         row = ledger.new_row(session, order, tender, TransactionKind.VOID, left, self.task_id)
         row.authorization = authorization
         return row
 
-    def _refuse_unpaid(self, session: Session, rows: ledger.Rows) -> None:
-        shipped = shipped_units(session, self.order_id)
-        if not shipped:
-            return
-        order = repository.get_for_update(session, self.actor, self.order_id, *PRICED)
-        if missing := uncaptured(order, shipped, rows):
-            raise ShippedUnpaid(
-                f"{order.number}: {len(missing)} shipments are not paid. Capture them, then retry this."
-            )
+
+def _refuse_unpaid(session: Session, order: Order, rows: ledger.Rows) -> None:
+    if missing := uncaptured(session, order.id, rows):
+        raise ShippedUnpaid(f"{order.number}: {len(missing)} shipments are not paid. Capture them, then retry this.")

@@ -1,7 +1,6 @@
 """From a proven order to its rows."""
 
 from collections.abc import Sequence
-from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -49,11 +48,10 @@ def _totals(priced: PricedOrder) -> dict[str, int]:
 
 
 class _Rows:
-    """Adds the parts of one order, numbering them in the order they were sent."""
+    """Adds the parts of one order; those of each kind are numbered from 1, in the order they were sent."""
 
     def __init__(self, order: Order) -> None:
         self.order = order
-        self.positions = count(1)
         order.ship_groups, order.items, order.charges = [], [], []
         order.discounts, order.taxes, order.tenders = [], [], []
 
@@ -66,12 +64,12 @@ class _Rows:
         self._charges(priced.charges)
         self._order_discounts(priced, split)
         for sent, amount in zip(body["tenders"], priced.tenders, strict=True):
-            tender = Tender(id=uuid4(), position=next(self.positions), type=sent["type"], amount=amount)
+            tender = Tender(id=uuid4(), position=len(self.order.tenders) + 1, type=sent["type"], amount=amount)
             tender.token = sent.get("token")
             self.order.tenders.append(tender)
 
     def _ship_group(self, sent: Json) -> UUID:
-        group = ShipGroup(id=uuid4(), position=next(self.positions), key=sent["id"])
+        group = ShipGroup(id=uuid4(), position=len(self.order.ship_groups) + 1, key=sent["id"])
         group.fulfillment_type, group.method = sent["fulfillment_type"], sent.get("method")
         group.store, group.address = sent.get("store"), sent.get("address")
         self.order.ship_groups.append(group)
@@ -80,7 +78,7 @@ class _Rows:
     def _item(self, sent: Json, line: PricedLine, base: TaxBase, ship_group_id: UUID) -> None:
         item = OrderItem(
             id=uuid4(),
-            position=next(self.positions),
+            position=len(self.order.items) + 1,
             ship_group_id=ship_group_id,
             line_id=line.line_id,
             sku=sent["sku"],
@@ -99,7 +97,9 @@ class _Rows:
 
     def _charges(self, charges: Sequence[PricedCharge], **owner: UUID) -> None:
         for charge in charges:
-            row = OrderCharge(id=uuid4(), position=next(self.positions), type=charge.type, name=charge.name, **owner)
+            row = OrderCharge(
+                id=uuid4(), position=len(self.order.charges) + 1, type=charge.type, name=charge.name, **owner
+            )
             row.amount, row.amount_after_discounts = charge.amount, charge.after_own_discounts
             self.order.charges.append(row)
             self._discounts(charge.discounts, charge_id=row.id)
@@ -110,13 +110,13 @@ class _Rows:
             self._discount(discount.code, discount.amount, **owner)
 
     def _discount(self, code: str, amount: int, **owner: UUID) -> UUID:
-        row = OrderDiscount(id=uuid4(), position=next(self.positions), code=code, amount=amount, **owner)
+        row = OrderDiscount(id=uuid4(), position=len(self.order.discounts) + 1, code=code, amount=amount, **owner)
         self.order.discounts.append(row)
         return row.id
 
     def _taxes(self, taxes: Sequence[PricedTax], **owner: UUID) -> None:
         for tax in taxes:
-            row = OrderTax(position=next(self.positions), name=tax.name, rate=tax.rate, amount=tax.amount, **owner)
+            row = OrderTax(position=len(self.order.taxes) + 1, name=tax.name, rate=tax.rate, amount=tax.amount, **owner)
             self.order.taxes.append(row)
 
     def _order_discounts(self, priced: PricedOrder, split: Split) -> None:

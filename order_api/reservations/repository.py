@@ -58,6 +58,12 @@ def line(session: Session, sku: str, limit: int) -> list[Reservation]:
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
+def order_numbers(session: Session, reservations: Collection[Reservation]) -> dict[UUID, str]:
+    """The public numbers of their orders, by order id. Read without a lock: they never change."""
+    query = select(Order.id, Order.number).where(Order.id.in_({row.order_id for row in reservations}))
+    return {row.id: row.number for row in session.execute(query)}
+
+
 def missing_units(session: Session, sku: str) -> int:
     """Units that all in line still wait for."""
     missing = func.coalesce(func.sum(Reservation.quantity - Reservation.allocated), 0)
@@ -81,8 +87,3 @@ def bins_of(session: Session, reservation: Reservation) -> list[ReservationBin]:
     """Where units of it lie. Read anew, because `allocate` writes them past the session."""
     query = select(ReservationBin).where(ReservationBin.reservation_id == reservation.id, ReservationBin.quantity > 0)
     return list(session.scalars(query.order_by(ReservationBin.bin_id).execution_options(populate_existing=True)))
-
-
-def order_number_of(session: Session, reservation: Reservation) -> str:
-    """The public number of the reservation's order, which is read without a lock: it never changes."""
-    return session.scalars(select(Order.number).where(Order.id == reservation.order_id)).one()

@@ -33,6 +33,7 @@ def reserve_item(
     """
     order = get_for_act(session, actor, order_id)
     item = repository.get_item(session, order, item_id)
+    wait_is_over(session, actor, order, item_id)
     reservation = stock.open_of_item(session, item_id)
     if reservation is None and item.open_quantity:
         reservation = _reserve(session, order, item)

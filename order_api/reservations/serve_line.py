@@ -4,13 +4,13 @@ Locks no order: a receipt must not wait for the story of a buyer.
 """
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.outbox import announce, wake_ups
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import allocate
-from order_api.reservations.models import Reservation
 from order_api.reservations.status import ReservationStatus
 from order_api.words.events import Event
 
@@ -34,6 +34,7 @@ def serve_lines(session: Session, skus: Iterable[str]) -> None:
 def _serve(session: Session, sku: str, room: int) -> int:
     """Returns how many got units; the last may get a part and go on waiting."""
     free, line = stock.free_units(session, sku), stock.line(session, sku, room + 1)
+    numbers = stock.order_numbers(session, line)
     served = 0
     for reservation in line[:room]:
         units = min(free, reservation.missing)
@@ -41,15 +42,14 @@ def _serve(session: Session, sku: str, room: int) -> int:
             break
         allocate(session, reservation, units)
         if reservation.status == ReservationStatus.HELD:
-            _wake(session, reservation)
+            _wake(session, numbers[reservation.order_id], reservation.item_id)
         free -= units
         served += 1
     if free and len(line) > room:
-        announce.serve_line(session, stock.order_number_of(session, line[room]), sku)
+        announce.serve_line(session, numbers[line[room].order_id], sku)
     return served
 
 
-def _wake(session: Session, reservation: Reservation) -> None:
+def _wake(session: Session, order_number: str, item_id: UUID) -> None:
     """The fact has no line in the history yet, because no order is locked here; the woken flow writes it."""
-    number = stock.order_number_of(session, reservation)
-    wake_ups.wake(session, number, Event.ITEM_STOCK_ALLOCATED, [reservation.item_id])
+    wake_ups.wake(session, order_number, Event.ITEM_STOCK_ALLOCATED, [item_id])

@@ -8,7 +8,7 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.orders.units import shipped_units
+from order_api.orders.units import shipped_units, units_in_parcel
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import take_off_shelf
 from order_api.reservations.models import Reservation, TakenStock
@@ -18,7 +18,7 @@ from order_api.words.events import Event
 def take_stock(session: Session, actor: Actor, order_id: UUID, shipment_id: UUID) -> None:
     """Repeating is safe: each reservation knows the shipment. Goods that were never reserved change no stock."""
     order = repository.get_for_update(session, actor, order_id, Order.items)
-    units = {u.item_id: u.quantity for u in shipped_units(session, order_id) if u.shipment_id == shipment_id}
+    units = units_in_parcel(shipped_units(session, order_id), shipment_id)
     stock.lock_skus(session, {item.sku for item in order.items if item.id in units})
     reservations = stock.with_stock(session, order_id)
     for item_id, quantity in units.items():

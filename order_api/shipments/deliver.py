@@ -11,7 +11,7 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.errors import OrderNotFound
 from order_api.orders.models import Order
-from order_api.orders.units import shipped_units
+from order_api.orders.units import deliver_units
 from order_api.progress.wait import wait_is_over
 from order_api.shipments.errors import NotDelivered, ShipmentNotFound
 from order_api.shipments.models import Shipment
@@ -31,14 +31,11 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
     if shipment.delivered_at is not None:
         return shipment
     shipment.delivered_at = clock.now()
-    for units in shipped_units(session, order.id):
-        if units.shipment_id == shipment.id:
-            item = repository.item_of(order, units.item_id)
-            item.delivered_quantity += units.quantity
-            # While units are open, the flow waits for those to leave.
-            flows = [] if item.open_quantity else [item.id]
-            details: dict[str, Any] = {"item_id": item.id, "shipment_id": shipment.id}
-            history.record(session, order, Event.ITEM_DELIVERED, actor, flows=flows, **details)
+    for item in deliver_units(session, order, shipment.id):
+        # While units are open, the flow waits for those to leave.
+        flows = [] if item.open_quantity else [item.id]
+        details: dict[str, Any] = {"item_id": item.id, "shipment_id": shipment.id}
+        history.record(session, order, Event.ITEM_DELIVERED, actor, flows=flows, **details)
     return shipment
 
 

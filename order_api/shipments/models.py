@@ -52,7 +52,7 @@ class FulfillmentOrder(OutsideCallRow, Base):
 
 
 class Shipment(Base):
-    """Goods that left together: one capture, one notice, one tracking number. Its units are `orders.shipped_units`."""
+    """Goods that left together: one capture, one notice, one tracking number. Its units stand in `unit_ranges`."""
 
     __tablename__ = "shipments"
     __table_args__ = (UniqueConstraint("order_id", "carrier", "tracking_number"),)

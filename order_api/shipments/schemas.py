@@ -1,6 +1,6 @@
 import marshmallow as ma
 from marshmallow import validate
-from marshmallow.fields import UUID, AwareDateTime, Integer, List, Nested, String
+from marshmallow.fields import List, Nested, String
 
 from order_api.core.fields import Key, StrictSchema, Text, strict_integer
 from order_api.shipments.words import UnableToShipReason
@@ -25,15 +25,6 @@ class ShipmentBody(StrictSchema):
             raise ma.ValidationError("Name each line once.", "lines")
 
 
-class ShipmentAnswer(ma.Schema):
-    id = UUID()
-    order_id = UUID()
-    carrier = String()
-    tracking_number = String()
-    shipped_at = AwareDateTime()
-    delivered_at = AwareDateTime(allow_none=True)
-
-
 class DeliveryBody(StrictSchema):
     """Nothing to say but that the parcel arrived."""
 
@@ -41,17 +32,3 @@ class DeliveryBody(StrictSchema):
 class UnableToShipBody(StrictSchema):
     reason = String(required=True, validate=validate.OneOf(list(UnableToShipReason)), metadata={"example": "damaged"})
     note = Text(metadata={"description": "In the warehouse's own words; kept in the order's history."})
-
-
-class ItemAnswer(ma.Schema):
-    id = UUID()
-    line_id = String(metadata={"description": "The channel's own name of the line."})
-    order_id = UUID()
-    sku = String()
-    name = String()
-    quantity = Integer()
-    status = String()
-    shipped_quantity = Integer()
-    delivered_quantity = Integer()
-    canceled_quantity = Integer()
-    unable_to_ship_reason = String(allow_none=True)

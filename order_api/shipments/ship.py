@@ -12,7 +12,7 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.errors import CancelRequested
 from order_api.orders.models import Order
-from order_api.orders.units import ship_units, shipped_units
+from order_api.orders.units import ship_units, shipped_units, units_in_parcel
 from order_api.outbox import announce
 from order_api.shipments.at_fulfillment import refuse_unsent
 from order_api.shipments.errors import TrackingNumberUsed
@@ -79,8 +79,7 @@ def _known(
     shipment = _find(session, order, carrier, tracking_number)
     if shipment is None:
         return None
-    units = {u.item_id: u.quantity for u in shipped_units(session, order.id) if u.shipment_id == shipment.id}
-    if units != dict(quantities):
+    if units_in_parcel(shipped_units(session, order.id), shipment.id) != quantities:
         raise TrackingNumberUsed(f"{carrier} {tracking_number} is the parcel of other units of {order.number}.")
     return shipment
 
@@ -90,7 +89,7 @@ def _write_down(
 ) -> Shipment:
     shipment = Shipment(id=uuid4(), order_id=order.id, carrier=carrier, tracking_number=tracking_number)
     shipment.shipped_at = clock.now()
-    ship_units(session, order, shipment.id, dict(quantities))
+    ship_units(session, order, shipment.id, quantities)
     session.add(shipment)
     for item_id, quantity in quantities.items():
         details: dict[str, Any] = {"units": quantity, "shipment_id": shipment.id}

@@ -6,11 +6,12 @@ from typing import Any
 
 from order_api.core.errors import NotProcessable
 from order_api.integrations.payment import tender_types
+from order_api.words import FulfillmentType, TenderType
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0/O, 1/I: numbers are read out over the phone."""
 
-FULFILLMENT_TYPES = ("ship_to_home",)
+FULFILLMENT_TYPES = (FulfillmentType.SHIP_TO_HOME,)
 """What this release carries out."""
 
 DURATION = re.compile(
@@ -33,7 +34,7 @@ class CollectionProperties:
     order_number_length: int = 14
     order_number_alphabet: str = UNAMBIGUOUS
     fulfillment_types: tuple[str, ...] = FULFILLMENT_TYPES
-    tender_types: tuple[str, ...] = ("card", "invoice")
+    tender_types: tuple[str, ...] = (TenderType.CARD, TenderType.INVOICE)
     tolerance: int = 0
     edit_window: str = "PT30M"
     review_time_limit: str = "P1D"

@@ -17,7 +17,7 @@ class Event(StrEnum):
     ORDER_PLACED = "order.placed", "Order placed"
     ORDER_STATUS_CHANGED = "order.status_changed", "Order status"
     ORDER_FROZEN = "order.frozen", "Order frozen: it can be edited no more"
-    ORDER_CANCEL_REQUESTED = "order.cancel_requested", "Cancellation asked for"
+    ORDER_CANCEL_REQUESTED = "order.cancel_requested", "Cancellation requested"
     ORDER_GIVEN_UP = "order.given_up", "Order given up by the process"
     ORDER_OVERDUE = "order.overdue", "Waits longer than it should"
     ORDER_OVERDUE_ENDED = "order.overdue_ended", "Waits no longer than it should"

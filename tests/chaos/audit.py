@@ -6,6 +6,7 @@ from typing import Any
 from tests.chaos.colleagues import ship_what_waits, work_queues
 from tests.chaos.conftest import Storm
 from tests.chaos.mails import every_mail_arrived
+from tests.chaos.units import captures_are_what_was_kept, units_add_up
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import wait_until
 
@@ -38,6 +39,8 @@ def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:
 def audit(storm: Storm, order_ids: list[str], mail_may_repeat: bool = False) -> None:
     shop = storm.shop
     money_adds_up(shop, order_ids)
+    units_add_up(shop.sql, order_ids)
+    captures_are_what_was_kept(shop.sql, order_ids)
     gateway_agrees(shop)
     nothing_is_left_requested(shop)
     stock_adds_up(storm)

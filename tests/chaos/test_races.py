@@ -91,8 +91,8 @@ class Wait:
 
     def is_quiet(self) -> None:
         """Every mail is sent and written down as sent."""
-        pending = "SELECT 1 FROM outbox WHERE order_id = %s AND state = 'pending'"
-        wait_until(lambda: not self.shop.sql(pending, self.order["id"]), what="nothing more to send")
+        pending = "SELECT 1 FROM outbox WHERE subject = %s AND state = 'pending'"
+        wait_until(lambda: not self.shop.sql(pending, self.order["number"]), what="nothing more to send")
 
     def receive(self) -> None:
         self.channel.receive(self.sku, 2)

@@ -1,6 +1,5 @@
 """Names that models and Python share, held together from both sides: what one of them uses, the other has."""
 
-import ast
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -12,6 +11,7 @@ from order_api.cli.models import TEMPLATES, findings_in, templates_text
 from order_api.core.errors import ServiceError
 from order_api.notifications.notices import Notice
 from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES
+from order_api.outbox.wake_ups import WAKE_UPS
 from order_api.words import Category
 from tests.contract.our_models import MODELS, every, external_tasks, folder
 from tests.fixtures.system import ROOT
@@ -47,21 +47,7 @@ def test_every_message_is_awaited_and_sent() -> None:
     waits = [(m, e) for m in folder().models for e in m.every("receiveTask", "messageEventDefinition")]
 
     assert {model.message_name(event.get("messageRef")) for model, event in waits} == set(Message)
-    assert sent_by_python() == {message.name for message in Message}
-
-
-def sent_by_python() -> set[str]:
-    """Members of Message that are an argument of `announce.correlate`."""
-    return {
-        argument.attr
-        for file in (ROOT / "order_api").rglob("*.py")
-        for call in ast.walk(ast.parse(file.read_text()))
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "correlate"
-        for argument in call.args
-        if isinstance(argument, ast.Attribute)
-        and isinstance(argument.value, ast.Name)
-        and argument.value.id == Message.__name__
-    }
+    assert {wake_up.message for wake_up in WAKE_UPS.values()} == set(Message)
 
 
 def test_every_business_error_is_caught_thrown_and_raised() -> None:

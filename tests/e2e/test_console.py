@@ -126,7 +126,7 @@ def test_what_happens_to_an_order_appears_on_its_page_by_itself(console: Console
     console.channel.post(f"/v1/orders/{order['id']}/cancellations", {"reason": "customer_changed_mind"})
 
     newest = console.page.get_by_role("region", name="History").get_by_role("listitem").first
-    expect(newest).to_contain_text("Cancellation asked for")
+    expect(newest).to_contain_text("Cancellation requested")
     expect(newest).to_contain_text("Customer changed mind")
     expect(console.page.get_by_text("Cancel requested")).to_be_visible()
 

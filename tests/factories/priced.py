@@ -1,9 +1,9 @@
 """Orders as the arithmetic sees them, without a database."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from order_api.orders.models import Order, ShippedUnits
+from order_api.orders.models import Order
 from order_api.placement.build import build_order
 from order_api.placement.schemas import PlaceOrderBody
 from order_api.proof.priced_order import Difference, PricedOrder
@@ -50,9 +50,3 @@ def built(body: Json) -> Order:
     collection = OrderCollection(id=uuid4(), key="default", name="Default", stored_properties={})
     loaded = PlaceOrderBody().load(body)
     return build_order(loaded, proven(body), proven_split(body), collection=collection, number="NUMBER")
-
-
-def units_of(order: Order, shipment_id: UUID, item: int, first_unit: int, quantity: int = 1) -> ShippedUnits:
-    units = ShippedUnits(order_id=order.id, shipment_id=shipment_id, item_id=order.items[item].id)
-    units.first_unit, units.quantity = first_unit, quantity
-    return units

@@ -83,7 +83,7 @@ class Shelf:
             release_items(session, self.company.actor, *line)
 
     def give_up(self, line: Line) -> None:
-        """As the flow does: the open units are canceled first."""
+        """As the flow does: the open units are canceled, and their stock is released."""
         run(GiveUpItem(self.company.actor, *line))
 
     def ship(self, line: Line, units: int) -> UUID:

@@ -5,9 +5,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from order_api.words import Role
 from tests.factories.companies import Company, create_company
 from tests.factories.flows import Flow
 from tests.factories.orders import line
+from tests.fixtures.pages import log_in
 from tests.fixtures.service import Client
 
 
@@ -31,3 +33,10 @@ def visitor(app: Flask) -> Iterator[FlaskClient]:
     """A browser that is not logged in."""
     with app.test_client() as client:
         yield client
+
+
+@pytest.fixture
+def agent(visitor: FlaskClient, company: Company) -> FlaskClient:
+    """The browser of a colleague of customer service."""
+    log_in(visitor, company.staff[Role.CSR_ASSOCIATE])
+    return visitor

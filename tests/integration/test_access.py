@@ -190,6 +190,18 @@ def test_what_was_decided_on_an_old_version_is_refused(
     assert (answer.status_code, answer.get_json()["code"]) == (412, "order_version_outdated")
 
 
+def test_every_write_of_one_order_says_that_it_may_name_the_version_it_is_about(channel: Client) -> None:
+    paths = channel.get("/openapi.json").get_json()["paths"]
+    operations = {(method.upper(), path): operation for path, of in paths.items() for method, operation in of.items()}
+    declared = {key for key, operation in operations.items() if "'name': 'If-Match'" in str(operation)}
+
+    assert declared == {(method, as_documented(rule)) for method, rule in WRITES_OF_ONE_ORDER}
+
+
+def as_documented(rule: str) -> str:
+    return rule.replace("<uuid:", "{").replace(">", "}")
+
+
 @pytest.mark.parametrize(("method", "rule"), ROUTES)
 def test_a_query_parameter_that_does_not_count_is_refused_by_name(
     app: Flask, company: Company, credentials: dict[Role, str], ids: dict[str, str], method: str, rule: str

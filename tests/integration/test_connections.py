@@ -5,11 +5,12 @@ from sqlalchemy import text
 
 from order_api.core import database
 from order_api.core.database import transaction
+from tests.factories.others import transaction_of_another
 
 
 def test_a_connection_that_died_while_idle_is_replaced(migrated: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "IDLE_SECONDS", 0.0)
-    with transaction() as session, transaction() as killer:
+    with transaction() as session, transaction_of_another() as killer:
         mine = session.scalar(text("SELECT pg_backend_pid()"))
         killers = killer.scalar(text("SELECT pg_backend_pid()"))
     with transaction() as session:
@@ -19,7 +20,7 @@ def test_a_connection_that_died_while_idle_is_replaced(migrated: None, monkeypat
         session.execute(text(others), {"pids": [mine, killers]})
 
     for _ in range(3):
-        with transaction() as first, transaction() as second:
+        with transaction() as first, transaction_of_another() as second:
             assert (first.scalar(text("SELECT 1")), second.scalar(text("SELECT 1"))) == (1, 1)
 
 

@@ -20,23 +20,8 @@ from order_api.orders.repository import get_for_update
 from order_api.words import Category, Role
 from order_api.words.events import Event
 from tests.factories.companies import PASSWORD, Company, create_company
+from tests.fixtures.pages import log_in, refresh_in
 from tests.fixtures.service import Client
-
-CSRF = re.compile('name="csrf_token" value="([^"]+)"')
-
-
-def token_in(page: str) -> str:
-    found = CSRF.search(page)
-    assert found, page
-    return found[1]
-
-
-def log_in(visitor: FlaskClient, username: str, password: str = PASSWORD, **more: str) -> str:
-    """Returns the address one is led to, or the page when one is not."""
-    token = token_in(visitor.get("/console/login").text)
-    form = {"username": username, "password": password, "csrf_token": token, **more}
-    answer = visitor.post("/console/login", data=form)
-    return answer.headers.get("Location") or answer.text
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.CHANNEL, Role.WAREHOUSE)])
@@ -252,12 +237,6 @@ def test_a_page_of_an_order_that_is_over_stops_asking(visitor: FlaskClient, chan
 
     assert visitor.get(again).status_code == 286
     assert "every 2s" not in visitor.get(page).text
-
-
-def refresh_in(page: str) -> str:
-    found = re.search(r'hx-get="([^"]+seen=[^"]+)"', page)
-    assert found, page
-    return found[1].replace("&amp;", "&")
 
 
 def close_long_ago(order_id: UUID) -> None:

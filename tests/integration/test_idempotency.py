@@ -20,6 +20,7 @@ from order_api.orders.models import Order
 from order_api.words import Role
 from tests.factories.companies import create_api_key, create_company
 from tests.factories.orders import Json
+from tests.factories.others import transaction_of_another
 from tests.factories.stored_orders import stored_order
 from tests.fixtures.service import Client
 from tests.fixtures.system import CALL_TIMEOUT, System, wait_until
@@ -42,7 +43,7 @@ def orders_with(external_id: str) -> int:
 @contextmanager
 def held_up(client: Client, external_id: str) -> Iterator[None]:
     """Somebody else is about to place this order, and in the end does not: whoever places it waits inside till then."""
-    with transaction() as session:
+    with transaction_of_another() as session:
         session.execute(insert(Order), [stored_order(client.company, external_id=external_id)])
         yield
         session.rollback()
@@ -78,6 +79,18 @@ def test_the_answer_stays_the_same_when_the_order_has_changed_since(channel: Cli
     channel.post(f"{first.headers['Location']}/notes", {"text": "changed"})
 
     assert place(channel, body, key).data == first.data
+
+
+def test_a_repeated_request_gets_its_first_answer_although_it_names_a_version_of_before(
+    channel: Client, key: str
+) -> None:
+    order = channel.place()
+    path, seen = f"/v1/orders/{order['id']}/notes", f'"{order["version"]}"'
+
+    first, second = (channel.post(path, {"text": "hello"}, Idempotency_Key=key, If_Match=seen) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.data == second.data
 
 
 def test_the_same_key_with_another_body_is_refused(channel: Client, key: str) -> None:

@@ -34,7 +34,7 @@ def crowded(company: Company) -> Iterator[Session]:
 def an_order(company: Company, number: int) -> dict[str, Any]:
     placed_at = clock.now() - timedelta(minutes=number)
     customer = {"customer_id": f"C-{number}", "customer_email": f"Ada-{number}@Shop.example"}
-    status = "completed" if number % 10 else "on_hold"
+    status = "completed" if number % 100 else "on_hold"
     total = dict.fromkeys(("items_total", "grand_total"), number * 37 % ORDERS)
     return stored_order(company, placed_at=placed_at, status=status, **total, **customer)
 

@@ -15,8 +15,8 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.words import Role
 from tests.factories.companies import PASSWORD, Company
+from tests.fixtures.pages import log_in, token_in
 from tests.fixtures.system import wait_until
-from tests.integration.test_console import log_in, token_in
 from tests.integration.test_tokens import ask_for_token, signed, status_with
 
 

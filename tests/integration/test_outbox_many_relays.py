@@ -13,6 +13,7 @@ from order_api.outbox import announce, deliver
 from order_api.outbox.lanes import LANES
 from order_api.outbox.models import OutboxRow, State
 from order_api.outbox.stuck import send_again
+from tests.factories.others import transaction_of_another
 from tests.factories.outbox_rows import (
     EVERYTHING,
     SHIPPED,
@@ -117,8 +118,8 @@ def test_a_row_that_somebody_has_locked_holds_up_no_other(order: str) -> None:
     add_message(order)
     add_message(order, SHIPPED, uuid4())
     locked, other = claim(order)
-    with transaction() as somebody:
-        somebody.get_one(OutboxRow, locked.id, with_for_update=True)
+    with transaction_of_another() as other_relay:
+        other_relay.get_one(OutboxRow, locked.id, with_for_update=True)
 
         with transaction() as session:
             written = deliver.write_down(session, [deliver.delivered(locked), deliver.delivered(other)])

@@ -77,10 +77,21 @@ ck_payment_transactions_status UPDATE payment_transactions SET status = 'perhaps
 uq_payment_transactions_open_authorization UPDATE payment_transactions SET kind = 'authorize', status = 'requested'
 uq_payment_transactions_open_capture UPDATE payment_transactions SET kind = 'capture', status = 'requested',
     shipment_id = (SELECT id FROM shipments LIMIT 1)
-ck_shipped_units_units UPDATE shipped_units SET quantity = 0
-ck_shipped_units_units UPDATE shipped_units SET first_unit = 0
-uq_shipped_units_item_id_first_unit UPDATE shipped_units SET first_unit = 1
-fk_shipped_units_shipment_id UPDATE shipped_units SET shipment_id = gen_random_uuid()
+ck_unit_ranges_units UPDATE unit_ranges SET quantity = 0
+ck_unit_ranges_units UPDATE unit_ranges SET first_unit = 0
+ck_unit_ranges_fate UPDATE unit_ranges SET fate = 'open'
+ck_unit_ranges_cause_kind UPDATE unit_ranges SET cause_kind = 'accident'
+fk_unit_ranges_shipment_id UPDATE unit_ranges SET cause_id = gen_random_uuid()
+ck_kept_worth_source UPDATE kept_worth SET item_id = NULL, first_unit = NULL, quantity = NULL
+ck_kept_worth_range UPDATE kept_worth SET first_unit = NULL
+ck_kept_worth_range UPDATE kept_worth SET first_unit = NULL, quantity = NULL
+ck_kept_worth_units UPDATE kept_worth SET quantity = 0
+ck_kept_worth_units UPDATE kept_worth SET first_unit = 0
+ck_kept_worth_tax UPDATE kept_worth SET amount = -1
+uq_kept_worth_units UPDATE kept_worth SET first_unit = 1 WHERE item_id IS NOT NULL
+uq_kept_worth_charge INSERT INTO kept_worth (order_id, shipment_id, charge_id, amount)
+    SELECT order_id, shipment_id, charge_id, amount FROM kept_worth WHERE charge_id IS NOT NULL
+fk_kept_worth_shipment_id UPDATE kept_worth SET shipment_id = gen_random_uuid()
 ck_reservations_quantity UPDATE reservations SET quantity = 0
 ck_reservations_status UPDATE reservations SET status = 'perhaps'
 ck_fulfillment_orders_quantity UPDATE fulfillment_orders SET quantity = 0

@@ -105,7 +105,7 @@ def test_a_release_of_several_skus_serves_no_more_lines_than_one_transaction_may
     shelf: Shelf, channel: Client, company: Company
 ) -> None:
     shelves = [shelf, Shelf(company)]
-    holder = channel.place(*(line("10.00", 2, id=each.sku, sku=each.sku) for each in shelves))
+    holder = channel.place(*(line("10.00", 2, line_id=each.sku, sku=each.sku) for each in shelves))
     for each, item in zip(shelves, holder["items"], strict=True):
         each.receive(2)
         each.reserve(Line(UUID(holder["id"]), UUID(item["id"])))
@@ -125,7 +125,7 @@ def test_orders_of_the_same_skus_in_opposite_order_never_wait_for_each_other(
     migrated: None, channel: Client, company: Company
 ) -> None:
     shelves = [Shelf(company) for _ in range(3)]
-    lines = [line("10.00", 1, id=each.sku, sku=each.sku) for each in shelves]
+    lines = [line("10.00", 1, line_id=each.sku, sku=each.sku) for each in shelves]
     orders = [channel.place(*(lines if number % 2 else lines[::-1])) for number in range(8)]
     for each in shelves:
         each.receive(8)

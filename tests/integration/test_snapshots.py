@@ -11,7 +11,6 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from order_api.core import database
-from order_api.core.database import transaction
 from order_api.core.snapshot import snapshot
 from order_api.orders.note import write_note
 from order_api.shipments.ship import ship
@@ -19,8 +18,9 @@ from order_api.words import Role
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.companies import Company
 from tests.factories.orders import Json
+from tests.factories.others import transaction_of_another
+from tests.fixtures.pages import log_in
 from tests.fixtures.service import Client
-from tests.integration.test_console import log_in
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def shipped_before_shipments_are_read(company: Company, order: Json) -> Iterator
     def commit_in_between(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if "FROM shipments" in statement and still_to_ship:
             still_to_ship.clear()
-            with transaction() as session:
+            with transaction_of_another() as session:
                 ship(session, company.actor, UUID(order["id"]), quantities, carrier="dhl", tracking_number="BETWEEN")
 
     event.listen(database.engine(), "before_cursor_execute", commit_in_between)

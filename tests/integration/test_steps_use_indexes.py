@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from order_api.core import clock
 from order_api.core.database import engine
-from order_api.orders.models import Order, OrderItem, ShipGroup
+from order_api.orders.fates import CauseKind, Fate
+from order_api.orders.models import Order, OrderItem, ShipGroup, UnitRange
+from order_api.orders.unit_ledger import ledger_of
 from order_api.reservations.models import Reservation
-from order_api.reservations.repository import open_of_item
+from order_api.reservations.repository import line, missing_units, open_of_item
 from order_api.reservations.status import ReservationStatus
 from order_api.shipments.at_fulfillment import is_at_fulfillment
 from order_api.shipments.models import FulfillmentOrder, RequestStatus
@@ -36,7 +38,8 @@ def crowded(company: Company) -> Iterator[Session]:
         held = {"sku": "MUG", "allocated": 1, "status_since": clock.now()}
         session.execute(insert(Reservation), of(items, ReservationStatus.HELD, ReservationStatus.TAKEN, **held))
         session.execute(insert(FulfillmentOrder), of(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED))
-        session.execute(text("ANALYZE reservations, fulfillment_orders"))
+        session.execute(insert(UnitRange), told(items))
+        session.execute(text("ANALYZE reservations, fulfillment_orders, unit_ranges"))
         yield session
         session.rollback()
 
@@ -48,6 +51,17 @@ def of(items: list[dict[str, Any]], open_: str, closed: str, **more: Any) -> lis
         {"order_id": item["order_id"], "item_id": item["id"], "status": closed if number % 10 else open_, **asked}
         for number, item in enumerate(items)
     ]
+
+
+def told(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The one unit of each item left."""
+    left = {"first_unit": 1, "quantity": 1, "fate": Fate.SHIPPED, "at": clock.now()}
+    cause = {"cause_kind": CauseKind.SHIPMENT, "cause_id": uuid4()}
+    return [{"order_id": item["order_id"], "item_id": item["id"], **left, **cause} for item in items]
+
+
+def units_of_item(session: Session, item_id: UUID) -> None:
+    ledger_of(session, [OrderItem(id=item_id, quantity=1)])
 
 
 def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
@@ -66,6 +80,9 @@ def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
         (open_of_item, "uq_reservations_open_item"),
         (is_at_fulfillment, "uq_fulfillment_orders_open_item"),
         (requests_of_item, "ix_fulfillment_orders_item_id"),
+        (lambda session, _: line(session, "MUG", 101), "ix_reservations_line"),
+        (lambda session, _: missing_units(session, "MUG"), "ix_reservations_line"),
+        (units_of_item, "ix_unit_ranges_item_id"),
     ],
 )
 def test_a_step_finds_what_was_asked_for_its_item_by_an_index(

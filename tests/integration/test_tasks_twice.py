@@ -13,8 +13,6 @@ from tests.factories.flows import (
     work,
 )
 from tests.fixtures.service import Client
-from workers.runtime.execute import execute
-from workers.runtime.registry import handlers
 
 
 def work_twice(flow: Flow, topic: Topic, properties: dict[str, str]) -> None:
@@ -73,15 +71,16 @@ def test_every_topic_is_worked_twice_here_or_on_the_engine() -> None:
     assert set(Topic) - here == {Topic.RECORD_DECISION}, "record-decision asks the engine: tests/process"
 
 
-def test_a_task_of_an_order_being_canceled_is_left_alone(flow: Flow, channel: Client) -> None:
+def test_a_task_of_an_order_being_canceled_changes_nothing_and_uses_up_no_try(flow: Flow, channel: Client) -> None:
     flow.cancel(channel)
     before = everything()
 
-    result = execute(flow.task(Topic.AUTHORIZE_PAYMENT, {}), handlers())
+    result = work(flow.task(Topic.AUTHORIZE_PAYMENT, {}))
 
-    assert result is None
+    assert (result.is_failure(), result.retries > 0) == (True, True)
+    assert result.error_message == f"{flow.order['number']} is being canceled."
     changed = [table for table, rows in everything().items() if rows != before[table]]
-    assert changed == ["orders"], "only the process is bound"
+    assert changed == ["subject_processes"], "only the process is bound"
 
 
 def test_a_late_task_turns_no_status_back(flow: Flow, channel: Client) -> None:

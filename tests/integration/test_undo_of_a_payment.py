@@ -93,3 +93,21 @@ def test_a_request_that_another_worker_has_just_taken_up_is_not_given_up(
 
     assert "may still be under way" in told[0].error_message
     assert payments(flow) == [("authorize", "done", 2000), ("void", "done", 2000)]
+
+
+def test_what_the_gateway_did_is_written_down_although_the_order_was_called_off_meanwhile(
+    flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authorize = PaymentSimulator.authorize
+
+    def authorize_while_the_customer_cancels(simulator: PaymentSimulator, *asked: Any) -> PaymentAnswer:
+        answer = authorize(simulator, *asked)
+        flow.cancel(channel)
+        return answer
+
+    monkeypatch.setattr(PaymentSimulator, "authorize", authorize_while_the_customer_cancels)
+
+    result = work(flow.task(Topic.AUTHORIZE_PAYMENT, {}))
+
+    assert result.error_message == f"{flow.order['number']} is being canceled."
+    assert payments(flow) == [("authorize", "done", 2000)]

@@ -39,10 +39,11 @@ def stuck_row(shop: Shop) -> Iterator[int]:
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     [(row_id,)] = shop.sql(
-        "INSERT INTO outbox (kind, name, order_id, payload, state, attempts, last_error, created_at, due_at)"
-        " VALUES ('message', 'payment-method-replaced', %s, '{}', 'pending', 9, 'Nobody waits.',"
-        " now() - interval '2 hours', now() + interval '1 hour') RETURNING id",
-        order["id"],
+        "INSERT INTO outbox (lane, kind, name, subject, process, payload, state, attempts, last_error, created_at,"
+        " due_at, give_up_at) VALUES ('engine', 'message', 'payment-method-replaced', %s, 'order-submit', '{}',"
+        " 'pending', 9, 'Nobody waits.',"
+        " now() - interval '2 hours', now() + interval '1 hour', now() + interval '30 days') RETURNING id",
+        order["number"],
     )
     yield int(row_id)
     shop.sql("DELETE FROM outbox WHERE id = %s", row_id)
@@ -52,7 +53,7 @@ def test_what_is_stuck_is_shown_with_its_reason(shop: Shop, stuck_row: int) -> N
     told = shop.system.command("outbox")
 
     assert f"{stuck_row}  " in told
-    assert "message payment-method-replaced  order " in told
+    assert "message payment-method-replaced  " in told
     assert "after 9 tries: Nobody waits." in told
     assert "1 rows are stuck." in told
 
@@ -85,10 +86,10 @@ def test_the_relay_counts_what_is_stuck_and_what_no_longer_is(shop: Shop, stuck_
     )
     try:
         wait_until(
-            lambda: 'order_outbox_stuck{kind="message"} 1.0' in metrics(port), what="the stuck row in the metrics"
+            lambda: 'order_outbox_stuck{lane="engine"} 1.0' in metrics(port), what="the stuck row in the metrics"
         )
         shop.sql("UPDATE outbox SET state = 'dropped' WHERE id = %s", stuck_row)
-        wait_until(lambda: 'order_outbox_stuck{kind="message"} 0.0' in metrics(port), what="the row gone again")
+        wait_until(lambda: 'order_outbox_stuck{lane="engine"} 0.0' in metrics(port), what="the row gone again")
     finally:
         relay.terminate()
         assert relay.wait(PATIENCE) == 0

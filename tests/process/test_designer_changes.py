@@ -208,7 +208,7 @@ def with_an_item_flow_of_the(gift_shop: str, folder: Path) -> Path:
 
 
 def item_flows(shop: Shop, order: Json) -> set[str]:
-    processes = shop.engine("GET", "/history/process-instance", processInstanceBusinessKey=order["id"])
+    processes = shop.engine("GET", "/history/process-instance", processInstanceBusinessKey=order["number"])
     return {process["processDefinitionKey"] for process in processes} - {"order-submit"}
 
 
@@ -257,7 +257,7 @@ def test_people_see_the_tasks_of_an_item_flow_that_a_designer_added_and_operator
 
     instance = shop.engine("GET", f"/process-instance/{task['processInstanceId']}", user="otto-operator")
     assert task["id"] in in_queue(shop, queue, "stan-store")
-    assert instance["businessKey"] == order["id"]
+    assert instance["businessKey"] == order["number"]
     cancel_at(gift_shop, shop, order)
     shop.wait_until_ended(order["id"])
 

@@ -199,7 +199,7 @@ def test_the_customer_is_told_of_each_parcel_when_it_has_left_and_not_with_the_l
 def test_a_flow_that_was_woken_for_no_report_goes_on_waiting_for_the_shipment(shop: Shop) -> None:
     order = ready_to_ship(shop)
     key = {"item_id": {"value": order["items"][0]["id"], "type": "String"}}
-    message = {"messageName": "item-unable-to-ship", "businessKey": order["id"], "correlationKeys": key}
+    message = {"messageName": "item-unable-to-ship", "businessKey": order["number"], "correlationKeys": key}
 
     shop.engine("POST", "/message", message)
 

@@ -27,7 +27,7 @@ def wait_until_sent(shop: Shop, order: Json) -> None:
 
 def flow_of_item(shop: Shop, order: Json, item: Json) -> str:
     of_item = [{"name": "item_id", "operator": "eq", "value": item["id"]}]
-    asked = {"processInstanceBusinessKey": order["id"], "variables": of_item}
+    asked = {"processInstanceBusinessKey": order["number"], "variables": of_item}
     found = shop.engine("POST", "/history/process-instance", asked)
     [key] = {process["processDefinitionKey"] for process in found} - {"order-submit"}
     return str(key)
@@ -72,5 +72,5 @@ def test_a_delivery_told_too_early_is_taken_up_as_soon_as_the_flow_is_ready_for_
 
 
 def next_try_in_an_hour(shop: Shop, order: Json, message: str) -> bool:
-    tried = "WHERE order_id = %s AND name = %s AND attempts > 0 AND claimed_until IS NULL RETURNING id"
-    return bool(shop.sql(f"UPDATE outbox SET due_at = now() + interval '1 hour' {tried}", order["id"], message))
+    tried = "WHERE subject = %s AND name = %s AND attempts > 0 AND claimed_until IS NULL RETURNING id"
+    return bool(shop.sql(f"UPDATE outbox SET due_at = now() + interval '1 hour' {tried}", order["number"], message))

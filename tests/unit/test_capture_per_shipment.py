@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from order_api.orders.models import Order, ShippedUnits
-from order_api.orders.units import value_by_shipment
+from order_api.orders.models import Order
+from order_api.orders.units import ShippedUnits
 from tests.factories.orders import charge, discount, line, order_body, ship_group, tax
-from tests.factories.priced import built, units_of
+from tests.factories.parcels import units_of, value_by_shipment
+from tests.factories.priced import built
 
 FIRST, SECOND, THIRD = uuid4(), uuid4(), uuid4()
 

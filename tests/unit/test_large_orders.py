@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from order_api.orders.models import Order
-from order_api.orders.units import value_by_shipment
+from order_api.overview.compose import document_of
 from order_api.overview.read import OrderView
 from tests.factories.orders import charge, discount, line, order_body, tax
-from tests.factories.priced import built, units_of
+from tests.factories.parcels import units_of, value_by_shipment
+from tests.factories.priced import built
 
 SMALL, LARGE = 30, 240
 
@@ -25,7 +26,7 @@ def order_of(lines: int) -> Order:
 
 
 def read(order: Order) -> None:
-    OrderView(order).document()
+    document_of(OrderView(order))
 
 
 def value_each_line_as_a_parcel(order: Order) -> None:

@@ -123,6 +123,8 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
 
 def test_the_settings_files_name_what_the_service_reads() -> None:
     read = set(re.findall(r'_read\("([A-Z_]+)"', (ROOT / "order_api" / "core" / "settings.py").read_text()))
+    warehouse = ROOT / "order_api" / "integrations" / "fulfillment" / "warehouse.py"
+    read |= set(re.findall(r'environ\.get\("([A-Z_]+)"', warehouse.read_text()))
 
     assert named("service.env", "system.env") == read | OF_LIBRARIES
 

@@ -28,13 +28,18 @@ class TwinProcess(Exception):
 
 
 def in_one_transaction(task: Task, handler: Handler) -> Answer:
-    """A returned refusal is committed with all that the story has written; a raised one undoes everything."""
-    with transaction() as session:
-        given = _enter(session, task, handler)
-        answer = handler.handle(**_arguments(task, handler, given | {"session": session}))
-        if not isinstance(answer, ServiceError):
-            _show(session, task, given, *AFTER)
-    return answer
+    """A returned refusal is committed with all that the story has written; a raised one undoes what the story did."""
+    try:
+        with transaction() as session:
+            given = _enter(session, task, handler)
+            answer = handler.handle(**_arguments(task, handler, given | {"session": session}))
+            if not isinstance(answer, ServiceError):
+                _show(session, task, given, *AFTER)
+        return answer
+    except ServiceError:
+        with transaction() as session:
+            _enter(session, task, handler)
+        raise
 
 
 def in_several_transactions(task: Task, handler: Handler) -> Answer:

@@ -9,13 +9,14 @@ from uuid import uuid4
 import pytest
 
 from order_api.integrations.fraud.port import FraudQuestion, FraudScreener
+from order_api.words import CustomerType
 
 HARMLESS = FraudQuestion(
     key=uuid4(),
     total=50_00,
     currency="USD",
     channel="web",
-    customer_type="guest",
+    customer_type=CustomerType.GUEST,
     email_domain="example.com",
     has_phone=False,
     billing_country="US",

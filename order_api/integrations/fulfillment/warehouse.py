@@ -4,6 +4,7 @@ As in a real warehouse, goods leave first and our API is told afterwards: goods 
 while our API does not know yet.
 """
 
+import os
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.core.settings import settings
 from order_api.integrations.fulfillment.models import WarehouseJob
 from order_api.integrations.fulfillment.port import (
     FulfillmentAnswer,
@@ -26,6 +26,8 @@ from order_api.integrations.fulfillment.port import (
 )
 
 CARRIER = "own_fleet"
+DEFAULT_DELAY = 5.0
+"""Seconds, where WAREHOUSE_SHIP_DELAY or WAREHOUSE_DELIVER_DELAY is not set."""
 
 
 class Warehouse:
@@ -35,7 +37,7 @@ class Warehouse:
                 key=request.key,
                 order_id=request.order_id,
                 items=[_job_item(item) for item in request.items],
-                ship_at=_after(settings().warehouse_ship_delay),
+                ship_at=_after(_seconds(os.environ.get("WAREHOUSE_SHIP_DELAY"))),
             )
             session.execute(row.on_conflict_do_nothing())
             job = session.get_one(WarehouseJob, request.key)
@@ -62,6 +64,10 @@ def _job_item(item: RequestedItem) -> dict[str, Any]:
     return {"item_id": str(item.item_id), "sku": item.sku, "quantity": item.quantity}
 
 
+def _seconds(setting: str | None) -> float:
+    return DEFAULT_DELAY if not setting else float(setting)
+
+
 def _after(seconds: float) -> datetime | None:
     """None for a negative delay, which means on call: nothing happens by itself."""
     return None if seconds < 0 else clock.now() + timedelta(seconds=seconds)
@@ -86,7 +92,7 @@ def ship_order(session: Session, order_id: UUID | None) -> Parcel | None:
         .with_for_update(skip_locked=True)
     ).all()
     for job in jobs:
-        job.shipped_at, job.deliver_at = clock.now(), _after(settings().warehouse_deliver_delay)
+        job.shipped_at, job.deliver_at = clock.now(), _after(_seconds(os.environ.get("WAREHOUSE_DELIVER_DELAY")))
         job.parcel = f"W{jobs[0].key.hex[:16].upper()}"
     return _parcel(session, jobs[0]) if jobs else None
 

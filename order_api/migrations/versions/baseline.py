@@ -1,20 +1,539 @@
-"""The first schema: every table of the models, in an empty database
+"""The first schema
 
 Revision ID: baseline
 Revises:
 """
 
+import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
-from order_api.core.database import Base
-
-revision = "baseline"
+revision = 'baseline'
 down_revision = None
 
 
 def upgrade() -> None:
-    Base.metadata.create_all(op.get_bind())
+    op.create_table('applied_statuses',
+    sa.Column('task_id', sa.Text(), nullable=False),
+    sa.Column('phase', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('task_id', 'phase', name=op.f('pk_applied_statuses'))
+    )
+    op.create_table('heartbeats',
+    sa.Column('program', sa.Text(), nullable=False),
+    sa.Column('instance', sa.Text(), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('program', 'instance', name=op.f('pk_heartbeats'))
+    )
+    op.create_table('idempotency_keys',
+    sa.Column('actor', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('fingerprint', sa.Text(), nullable=False),
+    sa.Column('status', sa.BigInteger(), nullable=False),
+    sa.Column('headers', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('actor', 'key', name=op.f('pk_idempotency_keys'))
+    )
+    op.create_index(op.f('ix_idempotency_keys_created_at'), 'idempotency_keys', ['created_at'], unique=False)
+    op.create_table('order_collections',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('stored_properties', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_order_collections')),
+    sa.UniqueConstraint('key', name=op.f('uq_order_collections_key'))
+    )
+    op.create_table('outbox',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('lane', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('process', sa.Text(), nullable=True),
+    sa.Column('item_id', sa.Uuid(), nullable=True),
+    sa.Column('payload', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('attempts', sa.BigInteger(), nullable=False),
+    sa.Column('last_error', sa.Text(), nullable=True),
+    sa.Column('request_id', sa.Text(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('give_up_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
+    )
+    op.create_index('ix_outbox_given_up', 'outbox', ['id'], unique=False, postgresql_where=sa.text("state = 'given_up'"))
+    op.create_index('ix_outbox_pending', 'outbox', ['lane', 'due_at', 'id'], unique=False, postgresql_where=sa.text("state = 'pending'"))
+    op.create_index('ix_outbox_subject', 'outbox', ['subject', 'item_id'], unique=False, postgresql_where=sa.text("state = 'pending'"))
+    op.create_table('simulator_payments',
+    sa.Column('key', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('token', sa.Text(), nullable=False),
+    sa.Column('authorization_key', sa.Uuid(), nullable=True),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('approved', sa.Boolean(), nullable=False),
+    sa.Column('decline_code', sa.Text(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_simulator_payments'))
+    )
+    op.create_index(op.f('ix_simulator_payments_authorization_key'), 'simulator_payments', ['authorization_key'], unique=False)
+    op.create_table('stock_keeping_units',
+    sa.Column('sku', sa.Text(), nullable=False),
+    sa.Column('backorder_limit', sa.BigInteger(), nullable=True),
+    sa.PrimaryKeyConstraint('sku', name=op.f('pk_stock_keeping_units'))
+    )
+    op.create_table('stock_receipts',
+    sa.Column('reference', sa.Text(), nullable=False),
+    sa.Column('sku', sa.Text(), nullable=False),
+    sa.Column('location', sa.Text(), nullable=False),
+    sa.Column('bin', sa.Text(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('told_by', sa.Text(), server_default='system', nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_stock_receipts_quantity')),
+    sa.PrimaryKeyConstraint('reference', 'sku', 'location', 'bin', name=op.f('pk_stock_receipts'))
+    )
+    op.create_table('users',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('password_hash', sa.Text(), nullable=False),
+    sa.Column('role', sa.Text(), nullable=False),
+    sa.Column('collection_ids', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('logged_out_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
+    sa.UniqueConstraint('username', name=op.f('uq_users_username'))
+    )
+    op.create_table('warehouse_jobs',
+    sa.Column('key', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=True),
+    sa.Column('items', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('ship_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('canceled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('shipped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('parcel', sa.Text(), nullable=True),
+    sa.Column('deliver_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('told_shipped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('told_delivered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_warehouse_jobs'))
+    )
+    op.create_index('ix_warehouse_jobs_due', 'warehouse_jobs', ['ship_at'], unique=False, postgresql_where=sa.text('shipped_at IS NULL AND canceled_at IS NULL'))
+    op.create_index(op.f('ix_warehouse_jobs_order_id'), 'warehouse_jobs', ['order_id'], unique=False)
+    op.create_index('ix_warehouse_jobs_parcel', 'warehouse_jobs', ['parcel'], unique=False)
+    op.create_index('ix_warehouse_jobs_untold', 'warehouse_jobs', ['shipped_at'], unique=False, postgresql_where=sa.text('shipped_at IS NOT NULL AND (told_shipped_at IS NULL OR told_delivered_at IS NULL)'))
+    op.create_table('api_keys',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('role', sa.Text(), nullable=False),
+    sa.Column('collection_id', sa.Uuid(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['collection_id'], ['order_collections.id'], name=op.f('fk_api_keys_collection_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_api_keys')),
+    sa.UniqueConstraint('digest', name=op.f('uq_api_keys_digest'))
+    )
+    op.create_table('orders',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('collection_id', sa.Uuid(), nullable=False),
+    sa.Column('collection_key', sa.Text(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('store', sa.Text(), nullable=True),
+    sa.Column('external_id', sa.Text(), nullable=False),
+    sa.Column('currency', sa.Text(), nullable=False),
+    sa.Column('tax_included', sa.Boolean(), nullable=False),
+    sa.Column('customer_type', sa.Text(), nullable=False),
+    sa.Column('customer_id', sa.Text(), nullable=True),
+    sa.Column('customer_name', sa.Text(), nullable=True),
+    sa.Column('customer_email', sa.Text(), nullable=True),
+    sa.Column('customer_phone', sa.Text(), nullable=True),
+    sa.Column('billing_address', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('custom_fields', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('items_total', sa.BigInteger(), nullable=False),
+    sa.Column('discounts_total', sa.BigInteger(), nullable=False),
+    sa.Column('charges_total', sa.BigInteger(), nullable=False),
+    sa.Column('taxes_total', sa.BigInteger(), nullable=False),
+    sa.Column('grand_total', sa.BigInteger(), nullable=False),
+    sa.Column('status', sa.Text(), nullable=False),
+    sa.Column('status_category', sa.Text(), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('history_length', sa.BigInteger(), nullable=False),
+    sa.Column('placed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('overdue_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancel_requested_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancel_requested_by', sa.Text(), nullable=True),
+    sa.Column('cancel_reason', sa.Text(), nullable=True),
+    sa.Column('undo_began_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undo_reason', sa.Text(), nullable=True),
+    sa.Column('undo_ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("status_category IN ('open', 'fulfilling', 'done', 'canceled', 'returned')", name=op.f('ck_orders_status_category')),
+    sa.CheckConstraint('(undo_began_at IS NULL) = (undo_reason IS NULL)', name=op.f('ck_orders_undo_reason')),
+    sa.CheckConstraint('grand_total >= 0 AND grand_total = items_total - discounts_total + charges_total + CASE WHEN tax_included THEN 0 ELSE taxes_total END', name=op.f('ck_orders_sum')),
+    sa.CheckConstraint('undo_ended_at IS NULL OR undo_began_at IS NOT NULL', name=op.f('ck_orders_undo')),
+    sa.ForeignKeyConstraint(['collection_id'], ['order_collections.id'], name=op.f('fk_orders_collection_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_orders')),
+    sa.UniqueConstraint('collection_id', 'channel', 'external_id', name=op.f('uq_orders_collection_id_channel_external_id')),
+    sa.UniqueConstraint('number', name=op.f('uq_orders_number'))
+    )
+    op.create_index('ix_orders_customer', 'orders', ['customer_id'], unique=False)
+    op.create_index('ix_orders_customer_email', 'orders', [sa.literal_column('lower(customer_email)')], unique=False)
+    op.create_index('ix_orders_external_id', 'orders', ['external_id'], unique=False)
+    op.create_index('ix_orders_placed', 'orders', ['collection_id', 'placed_at', 'id'], unique=False)
+    op.create_index('ix_orders_placed_anywhere', 'orders', ['placed_at', 'id'], unique=False)
+    op.create_index('ix_orders_status', 'orders', ['collection_id', 'status', 'placed_at', 'id'], unique=False)
+    op.create_index('ix_orders_status_anywhere', 'orders', ['status', 'placed_at', 'id'], unique=False)
+    op.create_index('ix_orders_total', 'orders', ['collection_id', 'currency', 'grand_total', 'id'], unique=False)
+    op.create_index('ix_orders_total_anywhere', 'orders', ['currency', 'grand_total', 'id'], unique=False)
+    op.create_table('stock_bins',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('sku', sa.Text(), nullable=False),
+    sa.Column('location', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('on_hand', sa.BigInteger(), nullable=False),
+    sa.Column('held', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('held >= 0 AND held <= on_hand', name=op.f('ck_stock_bins_held')),
+    sa.ForeignKeyConstraint(['sku'], ['stock_keeping_units.sku'], name=op.f('fk_stock_bins_sku')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_bins')),
+    sa.UniqueConstraint('sku', 'location', 'name', name=op.f('uq_stock_bins_sku_location_name'))
+    )
+    op.create_table('stores',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('collection_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['collection_id'], ['order_collections.id'], name=op.f('fk_stores_collection_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stores')),
+    sa.UniqueConstraint('collection_id', 'key', name=op.f('uq_stores_collection_id_key'))
+    )
+    op.create_table('fraud_screenings',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('score', sa.BigInteger(), nullable=True),
+    sa.Column('reasons', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("status IN ('requested', 'done', 'declined', 'lost')", name=op.f('ck_fraud_screenings_status')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_fraud_screenings_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fraud_screenings')),
+    sa.UniqueConstraint('order_id', name=op.f('uq_fraud_screenings_order_id'))
+    )
+    op.create_table('notifications',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('notice', sa.Text(), nullable=False),
+    sa.Column('subject_id', sa.Uuid(), nullable=False),
+    sa.Column('recipient', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_notifications_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
+    sa.UniqueConstraint('notice', 'subject_id', 'recipient', name=op.f('uq_notifications_notice_subject_id_recipient'))
+    )
+    op.create_index(op.f('ix_notifications_order_id'), 'notifications', ['order_id'], unique=False)
+    op.create_table('order_history',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('sequence', sa.BigInteger(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('event', sa.String(length=40), nullable=False),
+    sa.Column('actor_kind', sa.Text(), nullable=False),
+    sa.Column('actor_id', sa.Text(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=True),
+    sa.Column('before', sa.Text(), nullable=True),
+    sa.Column('after', sa.Text(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('details', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_order_history_order_id'), initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_order_history')),
+    sa.UniqueConstraint('order_id', 'sequence', name=op.f('uq_order_history_order_id_sequence'))
+    )
+    op.create_table('order_notes',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('author', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_order_notes_order_id'), initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_order_notes'))
+    )
+    op.create_index(op.f('ix_order_notes_order_id'), 'order_notes', ['order_id'], unique=False)
+    op.create_table('ship_groups',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('fulfillment_type', sa.Text(), nullable=False),
+    sa.Column('method', sa.Text(), nullable=True),
+    sa.Column('store', sa.Text(), nullable=True),
+    sa.Column('address', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_ship_groups_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ship_groups'))
+    )
+    op.create_index(op.f('ix_ship_groups_order_id'), 'ship_groups', ['order_id'], unique=False)
+    op.create_table('shipments',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('carrier', sa.Text(), nullable=False),
+    sa.Column('tracking_number', sa.Text(), nullable=False),
+    sa.Column('shipped_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_shipments_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_shipments')),
+    sa.UniqueConstraint('order_id', 'carrier', 'tracking_number', name=op.f('uq_shipments_order_id_carrier_tracking_number'))
+    )
+    op.create_index(op.f('ix_shipments_order_id'), 'shipments', ['order_id'], unique=False)
+    op.create_table('subject_processes',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('subject_kind', sa.Text(), nullable=False),
+    sa.Column('subject_id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('process_key', sa.Text(), nullable=False),
+    sa.Column('business_key', sa.Text(), nullable=False),
+    sa.Column('process_instance_id', sa.Text(), nullable=True),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_subject_processes_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_subject_processes')),
+    sa.UniqueConstraint('business_key', 'process_key', name=op.f('uq_subject_processes_business_key_process_key')),
+    sa.UniqueConstraint('subject_id', 'process_key', name=op.f('uq_subject_processes_subject_id_process_key'))
+    )
+    op.create_index(op.f('ix_subject_processes_order_id'), 'subject_processes', ['order_id'], unique=False)
+    op.create_table('tenders',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('type', sa.Text(), nullable=False),
+    sa.Column('token', sa.Text(), nullable=True),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('replaced_by_id', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("type ~ '^[a-z][a-z0-9_]{0,39}$'", name=op.f('ck_tenders_type')),
+    sa.CheckConstraint('amount >= 0', name=op.f('ck_tenders_amount')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_tenders_order_id')),
+    sa.ForeignKeyConstraint(['replaced_by_id'], ['tenders.id'], name=op.f('fk_tenders_replaced_by_id'), initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tenders'))
+    )
+    op.create_index(op.f('ix_tenders_order_id'), 'tenders', ['order_id'], unique=False)
+    op.create_table('order_items',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('ship_group_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('line_id', sa.Text(), nullable=False),
+    sa.Column('sku', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('unit_price', sa.Numeric(), nullable=False),
+    sa.Column('list_price', sa.Numeric(), nullable=False),
+    sa.Column('line_amount', sa.BigInteger(), nullable=False),
+    sa.Column('amount_after_discounts', sa.BigInteger(), nullable=False),
+    sa.Column('attributes', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('status', sa.Text(), nullable=False),
+    sa.Column('status_category', sa.Text(), nullable=False),
+    sa.Column('shipped_quantity', sa.BigInteger(), nullable=False),
+    sa.Column('delivered_quantity', sa.BigInteger(), nullable=False),
+    sa.Column('canceled_quantity', sa.BigInteger(), nullable=False),
+    sa.Column('unable_to_ship_reason', sa.Text(), nullable=True),
+    sa.Column('overdue_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("status_category IN ('open', 'fulfilling', 'done', 'canceled', 'returned')", name=op.f('ck_order_items_status_category')),
+    sa.CheckConstraint('amount_after_discounts BETWEEN 0 AND line_amount', name=op.f('ck_order_items_amounts')),
+    sa.CheckConstraint('quantity > 0 AND canceled_quantity >= 0 AND delivered_quantity BETWEEN 0 AND shipped_quantity', name=op.f('ck_order_items_quantities')),
+    sa.CheckConstraint('shipped_quantity + canceled_quantity <= quantity', name=op.f('ck_order_items_units')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_order_items_order_id')),
+    sa.ForeignKeyConstraint(['ship_group_id'], ['ship_groups.id'], name=op.f('fk_order_items_ship_group_id'), initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_order_items'))
+    )
+    op.create_index('uq_order_items_order_id_line_id', 'order_items', ['order_id', 'line_id'], unique=True)
+    op.create_table('payment_transactions',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('tender_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('authorization_id', sa.Uuid(), nullable=True),
+    sa.Column('shipment_id', sa.Uuid(), nullable=True),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.Text(), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=True),
+    sa.Column('decline_code', sa.Text(), nullable=True),
+    sa.Column('task_id', sa.Text(), nullable=True),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("kind IN ('authorize', 'capture', 'void')", name=op.f('ck_payment_transactions_kind')),
+    sa.CheckConstraint("status IN ('requested', 'done', 'declined', 'lost')", name=op.f('ck_payment_transactions_status')),
+    sa.CheckConstraint('amount >= 0', name=op.f('ck_payment_transactions_amount')),
+    sa.ForeignKeyConstraint(['authorization_id'], ['payment_transactions.id'], name=op.f('fk_payment_transactions_authorization_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_payment_transactions_order_id')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tenders.id'], name=op.f('fk_payment_transactions_tender_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payment_transactions'))
+    )
+    op.create_index('ix_payment_transactions_order', 'payment_transactions', ['order_id'], unique=False)
+    op.create_index('ix_payment_transactions_requested', 'payment_transactions', ['requested_at'], unique=False, postgresql_where=sa.text("status = 'requested'"))
+    op.create_index('uq_payment_transactions_open_authorization', 'payment_transactions', ['tender_id'], unique=True, postgresql_where=sa.text("kind = 'authorize' AND status = 'requested'"))
+    op.create_index('uq_payment_transactions_open_capture', 'payment_transactions', ['shipment_id'], unique=True, postgresql_where=sa.text("kind = 'capture' AND status = 'requested'"))
+    op.create_table('fulfillment_orders',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('location', sa.Text(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('task_id', sa.Text(), nullable=True),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("status IN ('requested', 'accepted', 'canceled', 'too_late')", name=op.f('ck_fulfillment_orders_status')),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_fulfillment_orders_quantity')),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_fulfillment_orders_item_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_fulfillment_orders_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fulfillment_orders'))
+    )
+    op.create_index(op.f('ix_fulfillment_orders_item_id'), 'fulfillment_orders', ['item_id'], unique=False)
+    op.create_index(op.f('ix_fulfillment_orders_order_id'), 'fulfillment_orders', ['order_id'], unique=False)
+    op.create_index('uq_fulfillment_orders_open_item', 'fulfillment_orders', ['item_id'], unique=True, postgresql_where=sa.text("status IN ('requested', 'accepted')"))
+    op.create_table('order_charges',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('ship_group_id', sa.Uuid(), nullable=True),
+    sa.Column('item_id', sa.Uuid(), nullable=True),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('type', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=True),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('amount_after_discounts', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('amount_after_discounts BETWEEN 0 AND amount', name=op.f('ck_order_charges_amounts')),
+    sa.CheckConstraint('num_nonnulls(item_id, ship_group_id) <= 1', name=op.f('ck_order_charges_owner')),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_order_charges_item_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_order_charges_order_id')),
+    sa.ForeignKeyConstraint(['ship_group_id'], ['ship_groups.id'], name=op.f('fk_order_charges_ship_group_id'), initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_order_charges'))
+    )
+    op.create_index(op.f('ix_order_charges_order_id'), 'order_charges', ['order_id'], unique=False)
+    op.create_table('reservations',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('sku', sa.Text(), nullable=False),
+    sa.Column('place', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('allocated', sa.BigInteger(), nullable=False),
+    sa.Column('taken', sa.BigInteger(), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('status_since', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("(status <> 'held' OR allocated = quantity) AND (status <> 'backordered' OR allocated < quantity)", name=op.f('ck_reservations_whole')),
+    sa.CheckConstraint("status IN ('held', 'backordered', 'refused', 'released', 'taken')", name=op.f('ck_reservations_status')),
+    sa.CheckConstraint('allocated BETWEEN 0 AND quantity AND taken >= 0', name=op.f('ck_reservations_units')),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_reservations_quantity')),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_reservations_item_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_reservations_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reservations'))
+    )
+    op.create_index('ix_reservations_line', 'reservations', ['sku', 'place'], unique=False, postgresql_where=sa.text("status = 'backordered'"))
+    op.create_index(op.f('ix_reservations_order_id'), 'reservations', ['order_id'], unique=False)
+    op.create_index('uq_reservations_open_item', 'reservations', ['item_id'], unique=True, postgresql_where=sa.text("status IN ('held', 'backordered')"))
+    op.create_table('unit_ranges',
+    sa.Column('sequence', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('first_unit', sa.BigInteger(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('fate', sa.String(length=40), nullable=False),
+    sa.Column('cause_kind', sa.String(length=40), nullable=False),
+    sa.Column('cause_id', sa.Uuid(), nullable=False),
+    sa.Column('shipment_id', sa.Uuid(), sa.Computed("CASE WHEN cause_kind::text = 'shipment'::text THEN cause_id ELSE NULL::uuid END", persisted=True), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("cause_kind IN ('shipment', 'cancellation')", name=op.f('ck_unit_ranges_cause_kind')),
+    sa.CheckConstraint("fate IN ('shipped', 'delivered', 'canceled', 'lost', 'returned')", name=op.f('ck_unit_ranges_fate')),
+    sa.CheckConstraint('first_unit > 0 AND quantity > 0', name=op.f('ck_unit_ranges_units')),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_unit_ranges_item_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_unit_ranges_order_id')),
+    sa.ForeignKeyConstraint(['shipment_id'], ['shipments.id'], name=op.f('fk_unit_ranges_shipment_id'), initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('sequence', name=op.f('pk_unit_ranges'))
+    )
+    op.create_index(op.f('ix_unit_ranges_item_id'), 'unit_ranges', ['item_id'], unique=False)
+    op.create_index(op.f('ix_unit_ranges_order_id'), 'unit_ranges', ['order_id'], unique=False)
+    op.create_table('order_discounts',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=True),
+    sa.Column('charge_id', sa.Uuid(), nullable=True),
+    sa.Column('share_of_id', sa.Uuid(), nullable=True),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('amount >= 0', name=op.f('ck_order_discounts_amount')),
+    sa.CheckConstraint('num_nonnulls(item_id, charge_id) <= 1', name=op.f('ck_order_discounts_owner')),
+    sa.ForeignKeyConstraint(['charge_id'], ['order_charges.id'], name=op.f('fk_order_discounts_charge_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_order_discounts_item_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_order_discounts_order_id')),
+    sa.ForeignKeyConstraint(['share_of_id'], ['order_discounts.id'], name=op.f('fk_order_discounts_share_of_id'), initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_order_discounts'))
+    )
+    op.create_index(op.f('ix_order_discounts_order_id'), 'order_discounts', ['order_id'], unique=False)
+    op.create_table('order_taxes',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=True),
+    sa.Column('charge_id', sa.Uuid(), nullable=True),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('rate', sa.Numeric(), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('amount >= 0', name=op.f('ck_order_taxes_amount')),
+    sa.CheckConstraint('num_nonnulls(item_id, charge_id) = 1', name=op.f('ck_order_taxes_owner')),
+    sa.ForeignKeyConstraint(['charge_id'], ['order_charges.id'], name=op.f('fk_order_taxes_charge_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_order_taxes_item_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_order_taxes_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_order_taxes'))
+    )
+    op.create_index(op.f('ix_order_taxes_order_id'), 'order_taxes', ['order_id'], unique=False)
+    op.create_table('reservation_bins',
+    sa.Column('reservation_id', sa.Uuid(), nullable=False),
+    sa.Column('bin_id', sa.Uuid(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('quantity >= 0', name=op.f('ck_reservation_bins_quantity')),
+    sa.ForeignKeyConstraint(['bin_id'], ['stock_bins.id'], name=op.f('fk_reservation_bins_bin_id')),
+    sa.ForeignKeyConstraint(['reservation_id'], ['reservations.id'], name=op.f('fk_reservation_bins_reservation_id')),
+    sa.PrimaryKeyConstraint('reservation_id', 'bin_id', name=op.f('pk_reservation_bins'))
+    )
+    op.create_table('stock_taken',
+    sa.Column('reservation_id', sa.Uuid(), nullable=False),
+    sa.Column('shipment_id', sa.Uuid(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('quantity >= 0', name=op.f('ck_stock_taken_quantity')),
+    sa.ForeignKeyConstraint(['reservation_id'], ['reservations.id'], name=op.f('fk_stock_taken_reservation_id')),
+    sa.PrimaryKeyConstraint('reservation_id', 'shipment_id', name=op.f('pk_stock_taken'))
+    )
+    op.create_table('kept_worth',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('shipment_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=True),
+    sa.Column('charge_id', sa.Uuid(), nullable=True),
+    sa.Column('tax_id', sa.Uuid(), nullable=True),
+    sa.Column('first_unit', sa.BigInteger(), nullable=True),
+    sa.Column('quantity', sa.BigInteger(), nullable=True),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('first_unit > 0 AND quantity > 0', name=op.f('ck_kept_worth_units')),
+    sa.CheckConstraint('num_nonnulls(item_id, charge_id) > 0', name=op.f('ck_kept_worth_source')),
+    sa.CheckConstraint('num_nonnulls(item_id, first_unit, quantity) IN (0, 3)', name=op.f('ck_kept_worth_range')),
+    sa.CheckConstraint('tax_id IS NULL OR amount >= 0', name=op.f('ck_kept_worth_tax')),
+    sa.ForeignKeyConstraint(['charge_id'], ['order_charges.id'], name=op.f('fk_kept_worth_charge_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_kept_worth_item_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_kept_worth_order_id')),
+    sa.ForeignKeyConstraint(['shipment_id'], ['shipments.id'], name=op.f('fk_kept_worth_shipment_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['tax_id'], ['order_taxes.id'], name=op.f('fk_kept_worth_tax_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_worth'))
+    )
+    op.create_index(op.f('ix_kept_worth_order_id'), 'kept_worth', ['order_id'], unique=False)
+    op.create_index('uq_kept_worth_charge', 'kept_worth', ['charge_id'], unique=True, postgresql_where=sa.text('item_id IS NULL AND tax_id IS NULL'))
+    op.create_index('uq_kept_worth_units', 'kept_worth', ['item_id', 'first_unit'], unique=True, postgresql_where=sa.text('charge_id IS NULL AND tax_id IS NULL'))
 
 
 def downgrade() -> None:
-    Base.metadata.drop_all(op.get_bind())
+    """The first schema is not taken back: an empty database is made anew."""

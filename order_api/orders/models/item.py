@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.checks import one_of
 from order_api.core.database import Base, sibling
-from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.status import INITIAL_STATUS
 from order_api.words import Category
 
@@ -16,8 +15,8 @@ from order_api.words import Category
 class OrderItem(Base):
     """One line as it was placed, and how many of its units went where. `line_id` is the channel's own name of it.
 
-    Units have the numbers 1 to `quantity`. Shipping takes the lowest free ones, canceling the highest, so
-    `shipped_quantity` and `canceled_quantity` alone tell which units are meant (R4).
+    Units have the numbers 1 to `quantity`, which never changes. The three counts are sums of the ledger of units and
+    change only with it: `shipped_quantity` counts the units that have departed, whatever became of them since.
     """
 
     __tablename__ = "order_items"
@@ -60,19 +59,5 @@ class OrderItem(Base):
 
     @property
     def has_arrived(self) -> bool:
-        """Whatever left of it."""
+        """Every unit that departed has arrived, and one has."""
         return 0 < self.shipped_quantity == self.delivered_quantity
-
-    def ship(self, quantity: int) -> int:
-        """Marks the lowest free units as shipped and returns the number of the first of them."""
-        if quantity > self.open_quantity:
-            message = f"Line {self.line_id}: {quantity} asked, {self.open_quantity} can still ship."
-            raise UnitsNotOpen(message, line_id=self.line_id, shippable=self.open_quantity)
-        self.shipped_quantity += quantity
-        return self.shipped_quantity - quantity + 1
-
-    def cancel_open_units(self) -> int:
-        """The highest free units are canceled; returns how many."""
-        canceled = self.open_quantity
-        self.canceled_quantity += canceled
-        return canceled

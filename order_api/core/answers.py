@@ -1,0 +1,67 @@
+"""Answers of the API: a dataclass says once what an answer holds; its schema for JSON and OpenAPI is made from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import marshmallow as ma
+from marshmallow import validate
+
+FIELDS: dict[Any, type[ma.fields.Field[Any]]] = {
+    str: ma.fields.String,
+    int: ma.fields.Integer,
+    bool: ma.fields.Boolean,
+    UUID: ma.fields.UUID,
+    datetime: ma.fields.AwareDateTime,
+    dict: ma.fields.Dict,
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the API pages say of a field. `words` are all that it can hold."""
+
+    description: str | None = None
+    example: str | None = None
+    words: tuple[str, ...] = ()
+
+    def options(self) -> dict[str, Any]:
+        said = {"description": self.description, "example": self.example}
+        metadata = {name: text for name, text in said.items() if text is not None}
+        return {"metadata": metadata} | ({"validate": validate.OneOf(self.words)} if self.words else {})
+
+
+Money = Annotated[str, Shown(example="101.39")]
+"""A decimal string; the currency stands once, beside all amounts of an order."""
+
+
+Cursor = Annotated[str | None, Shown("Send it as `cursor` for the next page; null at the end.")]
+
+
+def one_of(words: Iterable[str]) -> Shown:
+    return Shown(words=tuple(map(str, words)))
+
+
+@cache
+def schema_of(answer: type) -> type[ma.Schema]:
+    """For `@route` and for other schemas. It also takes any object that has attributes of the same names."""
+    hints = get_type_hints(answer, include_extras=True)
+    return type(answer.__name__, (ma.Schema,), {part.name: _field(hints[part.name]) for part in fields(answer)})
+
+
+def _field(hint: Any, **options: Any) -> ma.fields.Field[Any]:
+    kind, parts = get_origin(hint) or hint, get_args(hint)
+    if kind is Annotated:
+        return _field(parts[0], **options, **parts[1].options())
+    if kind is UnionType:
+        [hint] = set(parts) - {NoneType}
+        return _field(hint, **options, allow_none=True)
+    if kind is list:
+        return ma.fields.List(_field(parts[0]), **options)
+    if kind in FIELDS:
+        return FIELDS[kind](**options)
+    return ma.fields.Nested(schema_of(kind), **options)

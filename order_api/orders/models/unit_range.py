@@ -1,0 +1,39 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.checks import one_of
+from order_api.core.database import Base, sibling
+from order_api.orders.fates import CauseKind, Fate
+
+SHIPMENT_ID = "CASE WHEN cause_kind::text = 'shipment'::text THEN cause_id ELSE NULL::uuid END"
+"""In PostgreSQL's own spelling, so that Alembic sees no difference between model and database."""
+
+
+class UnitRange(Base):
+    """An entry of the ledger: the units `first_unit` to `first_unit + quantity - 1` of an item got this fate.
+
+    Entries are only added. The one with the highest sequence that holds a unit tells its present fate; sequences of an
+    order rise in the order of its acts, because each act locks the order row first. `shipment_id` repeats the cause
+    where that is a shipment, so that the database knows the shipment exists.
+    """
+
+    __tablename__ = "unit_ranges"
+    __table_args__ = (
+        CheckConstraint("first_unit > 0 AND quantity > 0", "units"),
+        one_of(Fate, "fate"),
+        one_of(CauseKind, "cause_kind"),
+    )
+
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"), index=True)
+    first_unit: Mapped[int]
+    quantity: Mapped[int]
+    fate: Mapped[Fate]
+    cause_kind: Mapped[CauseKind]
+    cause_id: Mapped[UUID]
+    shipment_id: Mapped[UUID | None] = mapped_column(sibling("shipments.id"), Computed(SHIPMENT_ID, persisted=True))
+    at: Mapped[datetime]

@@ -1,0 +1,52 @@
+"""The ledger of what became of units: the only place that adds entries, and that changes the counts of an item."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.core import clock
+from order_api.orders.fates import DEPARTED, Cause, Fate
+from order_api.orders.line_units import LineUnits, Units, UnitsTold
+from order_api.orders.models import OrderItem, UnitRange
+
+
+@dataclass(frozen=True)
+class UnitLedger:
+    """The units of some items of an order whose row is locked, each as `lines[item.id]`."""
+
+    session: Session
+    lines: dict[UUID, LineUnits]
+
+    def add(self, item: OrderItem, ranges: Iterable[Units], fate: Fate, cause: Cause) -> None:
+        """Raises ValueError where one of the units may not get this fate."""
+        line, now = self.lines[item.id], clock.now()
+        for units in ranges:
+            line = line.after(units, fate, cause)
+            row = UnitRange(order_id=item.order_id, item_id=item.id, first_unit=units.first, quantity=units.count)
+            row.fate, row.cause_kind, row.cause_id, row.at = fate, cause.kind, cause.id, now
+            self.session.add(row)
+        self.lines[item.id] = line
+        item.shipped_quantity = line.count(*DEPARTED)
+        item.delivered_quantity = line.count(Fate.DELIVERED)
+        item.canceled_quantity = line.count(Fate.CANCELED)
+
+
+def ledger_of(session: Session, items: Iterable[OrderItem]) -> UnitLedger:
+    quantities = {item.id: item.quantity for item in items}
+    told = _told(session, quantities)
+    return UnitLedger(session, {item_id: LineUnits(units, told[item_id]) for item_id, units in quantities.items()})
+
+
+def _told(session: Session, item_ids: Iterable[UUID]) -> Mapping[UUID, list[UnitsTold]]:
+    row = UnitRange
+    query = select(row.item_id, row.first_unit, row.quantity, row.fate, row.cause_kind, row.cause_id)
+    told = defaultdict(list)
+    for item_id, first, quantity, fate, kind, cause_id in session.execute(
+        query.where(row.item_id.in_(item_ids)).order_by(row.sequence)
+    ):
+        told[item_id].append(UnitsTold(Units(first, first + quantity - 1), fate, Cause(kind, cause_id)))
+    return told

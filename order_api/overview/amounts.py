@@ -1,0 +1,78 @@
+"""The money parts of the order document: amounts as decimal strings of the order's currency."""
+
+from uuid import UUID
+
+from order_api.core import money
+from order_api.orders.models import OrderCharge
+from order_api.overview.document import (
+    ChargeAnswer,
+    DiscountAnswer,
+    PaymentAnswer,
+    TaxAnswer,
+    TenderAnswer,
+    TotalsAnswer,
+)
+from order_api.overview.read import OrderView
+from order_api.payments.models import PaymentTransaction
+
+
+class Amounts:
+    """Of one order; what belongs to an owner is asked for by the owner's id, None is the order itself."""
+
+    def __init__(self, view: OrderView) -> None:
+        self.view = view
+
+    def text(self, minor: int) -> str:
+        return money.to_text(minor, self.view.order.currency)
+
+    def discounts(self, owner_id: UUID | None) -> list[DiscountAnswer]:
+        own = self.view.owned.discounts[owner_id]
+        return [DiscountAnswer(row.code, self.text(row.amount), row.share_of_id is not None) for row in own]
+
+    def taxes(self, owner_id: UUID) -> list[TaxAnswer]:
+        own = self.view.owned.taxes[owner_id]
+        return [TaxAnswer(row.name, f"{row.rate:f}", self.text(row.amount)) for row in own]
+
+    def charges(self, owner_id: UUID | None) -> list[ChargeAnswer]:
+        return [self._charge(row) for row in self.view.owned.charges[owner_id]]
+
+    def _charge(self, row: OrderCharge) -> ChargeAnswer:
+        return ChargeAnswer(
+            type=row.type,
+            name=row.name,
+            amount=self.text(row.amount),
+            amount_after_discounts=self.text(row.amount_after_discounts),
+            discounts=self.discounts(row.id),
+            taxes=self.taxes(row.id),
+        )
+
+    def totals(self) -> TotalsAnswer:
+        order = self.view.order
+        return TotalsAnswer(
+            items=self.text(order.items_total),
+            discounts=self.text(order.discounts_total),
+            charges=self.text(order.charges_total),
+            taxes=self.text(order.taxes_total),
+            grand_total=self.text(order.grand_total),
+        )
+
+    def tenders(self) -> list[TenderAnswer]:
+        rows = self.view.order.tenders
+        return [TenderAnswer(row.id, row.type, self.text(row.amount), row.is_active) for row in rows]
+
+    def payments(self) -> list[PaymentAnswer]:
+        return [self._payment(row) for row in self.view.transactions]
+
+    def _payment(self, row: PaymentTransaction) -> PaymentAnswer:
+        return PaymentAnswer(
+            id=row.id,
+            tender_id=row.tender_id,
+            kind=row.kind,
+            status=row.status,
+            amount=self.text(row.amount),
+            shipment_id=row.shipment_id,
+            reference=row.reference,
+            decline_code=row.decline_code,
+            requested_at=row.requested_at,
+            settled_at=row.settled_at,
+        )

@@ -1,0 +1,51 @@
+"""Parcels of an order as the arithmetic sees them, without a database."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from order_api.orders.models import Order
+from order_api.orders.owned_money import OwnedMoney
+from order_api.orders.units import ShippedUnits
+from order_api.proof.worth import Charge, Departing, Line, worth_of_parcel
+
+
+def units_of(order: Order, shipment_id: UUID, item: int, first_unit: int, quantity: int = 1) -> ShippedUnits:
+    return ShippedUnits(shipment_id, order.items[item].id, first_unit, quantity)
+
+
+def value_by_shipment(order: Order, shipped: Iterable[ShippedUnits]) -> dict[UUID, int]:
+    """What is captured for each shipment when these units leave with them, the shipments in this order."""
+    owned, departed, values = OwnedMoney(order), set[UUID](), {}
+    for shipment_id, parcel in _parcels(order, owned, shipped).items():
+        charges = _charges(owned, parcel)
+        worth = list(worth_of_parcel(parcel, charges, departed, tax_included=order.tax_included))
+        values[shipment_id] = sum(part.amount for part in worth)
+        departed |= {part.charge_id for part in worth if part.charge_id and part.item_id is None}
+    return values
+
+
+def _parcels(order: Order, owned: OwnedMoney, shipped: Iterable[ShippedUnits]) -> dict[UUID, list[Departing]]:
+    items = {item.id: item for item in order.items}
+    parcels = defaultdict(list)
+    for units in shipped:
+        item = items[units.item_id]
+        taxes = _taxes(owned, item.id)
+        line = Line(item.id, item.amount_after_discounts, taxes, item.quantity, item.ship_group_id)
+        parcels[units.shipment_id].append(Departing(line, units.first_unit, units.quantity))
+    return parcels
+
+
+def _charges(owned: OwnedMoney, parcel: list[Departing]) -> list[Charge]:
+    """Those of the lines in the parcel, of their ship groups and of the order."""
+    lines = [units.line for units in parcel]
+    owners = {None, *(line.id for line in lines), *(line.ship_group_id for line in lines)}
+    return [
+        Charge(charge.id, charge.amount_after_discounts, _taxes(owned, charge.id), charge.owner_id)
+        for owner_id in owners
+        for charge in owned.charges[owner_id]
+    ]
+
+
+def _taxes(owned: OwnedMoney, owner_id: UUID) -> dict[UUID, int]:
+    return {tax.id: tax.amount for tax in owned.taxes[owner_id]}

@@ -1,0 +1,182 @@
+"""A process is about a subject: a second kind of process lives beside the order's own, and no code of ours knows it."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import pytest
+
+from order_api.camunda.engine import get, post, session, url
+from order_api.core.database import transaction
+from order_api.outbox import announce
+from order_api.outbox.models import OutboxRow, State
+from order_api.progress.processes import Subject, processes_of, start_process
+from tests.fixtures.lab import Lab, working
+from tests.fixtures.service import forget_settings
+from tests.fixtures.shop import Shop
+from tests.fixtures.system import wait_until
+
+MODEL = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="lab"
+ xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
+<bpmn:message id="message_goods" name="{goods}"/>
+<bpmn:process id="{key}" isExecutable="true" camunda:historyTimeToLive="P1D">
+ <bpmn:startEvent id="start"/>
+ <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="task_before"/>
+ <bpmn:serviceTask id="task_before" camunda:type="external" camunda:topic="{key}"/>
+ <bpmn:sequenceFlow id="f2" sourceRef="task_before" targetRef="wait_for_goods"/>
+ <bpmn:intermediateCatchEvent id="wait_for_goods"><bpmn:messageEventDefinition messageRef="message_goods"/>
+ </bpmn:intermediateCatchEvent>
+ <bpmn:sequenceFlow id="f3" sourceRef="wait_for_goods" targetRef="task_behind"/>
+ <bpmn:serviceTask id="task_behind" camunda:type="external" camunda:topic="{key}"/>
+ <bpmn:sequenceFlow id="f4" sourceRef="task_behind" targetRef="end"/>
+ <bpmn:endEvent id="end"/>
+</bpmn:process></bpmn:definitions>"""
+
+
+@dataclass
+class ReturnOfTests:
+    """A return of an order, with a process of its own that no release of ours has."""
+
+    order_id: UUID
+    order_number: str
+    lab: Lab = field(default_factory=Lab)
+    worked: list[tuple[UUID, str]] = field(default_factory=list)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def key(self) -> str:
+        return self.lab.topic
+
+    @property
+    def number(self) -> str:
+        return f"{self.order_number}-R1"
+
+    @property
+    def goods(self) -> str:
+        return f"goods-{self.key}"
+
+    def deploy(self) -> None:
+        model = MODEL.format(key=self.key, goods=self.goods)
+        session().post(url("/deployment/create"), data={"deployment-name": self.key}, files={"m": ("m.bpmn", model)})
+
+    def start(self) -> None:
+        subject = Subject("return", uuid4(), self.order_id, self.number)
+        with transaction() as session:
+            start_process(session, subject, self.key, {"order_number": self.order_number})
+
+    def goods_arrive(self) -> None:
+        with transaction() as session:
+            announce.correlate(session, self.number, self.key, self.goods)
+
+    def work(self, order_id: UUID, activity_id: str) -> None:
+        self.go_on.wait(30)
+        self.worked.append((order_id, activity_id))
+
+    def instances(self) -> dict[str, str]:
+        """The state of each that ever was."""
+        asked = {"processInstanceBusinessKey": self.number, "processDefinitionKey": self.key}
+        return {row["id"]: row["state"] for row in get("/history/process-instance", **asked)}
+
+    def bound(self) -> str | None:
+        with transaction() as session:
+            return next((row.process_instance_id for row in processes_of(session, self.number)), None)
+
+    def row(self, name: str) -> OutboxRow:
+        with transaction() as session:
+            rows = session.query(OutboxRow).filter_by(subject=self.number, name=name).order_by(OutboxRow.id)
+            return list(rows)[-1]
+
+
+@pytest.fixture(scope="module")
+def in_the_shop(connected: None, shop: Shop) -> Iterator[None]:
+    """The settings of this process are those of the shop's programs."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DATABASE_URL", shop.system.env["DATABASE_URL"])
+        forget_settings()
+        yield
+    forget_settings()
+
+
+@pytest.fixture
+def second(in_the_shop: None, shop: Shop) -> ReturnOfTests:
+    """Of an order whose own process waits for a shipment; the shop's relay sends the rows of both."""
+    order = shop.place()
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    made = ReturnOfTests(UUID(order["id"]), order["number"])
+    made.deploy()
+    return made
+
+
+@pytest.mark.timeout(300)
+def test_a_second_process_starts_while_the_first_runs_and_outlives_it(second: ReturnOfTests, shop: Shop) -> None:
+    with working(second.lab.handler(second.work)):
+        second.start()
+        wait_until(lambda: len(second.instances()) == 1, what="the second process beside the first")
+        second.goods_arrive()
+        wait_until(lambda: second.row(second.goods).attempts > 0, what="a message before its wait is reached")
+
+        order = shop.order(str(second.order_id))
+        shop.deliver(shop.ship(order))
+        shop.wait_for_status(order["id"], "completed")
+        shop.wait_until_ended(order["id"])
+        assert second.row(second.goods).state == State.PENDING, "it survives the end of the first process"
+
+        second.go_on.set()
+        wait_until(lambda: set(second.instances().values()) == {"COMPLETED"}, what="the end of the second process")
+
+    assert second.worked == [(second.order_id, "task_before"), (second.order_id, "task_behind")]
+    assert second.row(second.goods).state == State.DELIVERED
+
+
+@pytest.mark.timeout(300)
+def test_a_second_process_that_is_started_twice_is_worked_once(second: ReturnOfTests) -> None:
+    second.go_on.set()
+    with working(second.lab.handler(second.work)):
+        second.start()
+        wait_until(lambda: second.bound() is not None, what="the first instance bound")
+        twin = post(f"/process-definition/key/{second.key}/start", {"businessKey": second.number})["id"]
+
+        wait_until(lambda: second.instances()[twin] == "EXTERNALLY_TERMINATED", what="the end of the twin")
+
+    assert [activity for _, activity in second.worked] == ["task_before"]
+    assert second.bound() != twin
+
+
+@pytest.mark.timeout(300)
+def test_a_second_process_that_was_lost_is_restarted_and_its_message_is_kept(second: ReturnOfTests, shop: Shop) -> None:
+    second.go_on.set()
+    with working(second.lab.handler(second.work)):
+        second.start()
+        lost = wait_until(second.bound, what="the first instance bound")
+        session().delete(url(f"/process-instance/{lost}"))
+        second.goods_arrive()
+        wait_until(lambda: second.row(second.goods).attempts > 0, what="a message that finds no flow")
+        assert second.row(second.goods).state == State.PENDING, "a deleted process has not come to its end"
+
+        told = shop.system.command("bind-process", second.number, "--process", second.key)
+        shop.system.command("outbox", "send-again", told.split()[-1])
+
+        wait_until(lambda: "COMPLETED" in second.instances().values(), what="the end of the new instance")
+
+    assert second.instances()[lost] == "EXTERNALLY_TERMINATED"
+    assert [activity for _, activity in second.worked] == ["task_before", "task_before", "task_behind"]
+
+
+@pytest.mark.timeout(300)
+def test_a_message_for_a_process_that_has_come_to_its_end_is_dropped_and_the_end_is_written_down(
+    second: ReturnOfTests,
+) -> None:
+    second.go_on.set()
+    with working(second.lab.handler(second.work)):
+        second.start()
+        second.goods_arrive()
+        wait_until(lambda: set(second.instances().values()) == {"COMPLETED"}, what="the end of the process")
+        second.goods_arrive()
+
+        wait_until(lambda: second.row(second.goods).state == State.DROPPED, what="the message dropped")
+
+    with transaction() as session:
+        [process] = processes_of(session, second.number)
+    assert process.ended_at is not None
+    assert process.started_at is not None

@@ -1,0 +1,150 @@
+"""What is kept of a parcel's money when it leaves: net and each tax apart, of every line and charge (R4, R10)."""
+
+from collections.abc import Sequence
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from order_api.proof.worth import Charge, Departing, Line, Priced, Worth, worth_of_parcel
+
+MUG, PEN, HOME, OFFICE = (uuid4() for _ in range(4))
+STATE, COUNTY, WRAP, WRAP_TAX, SHIPPING, SHIPPING_TAX, FEE = (uuid4() for _ in range(7))
+
+MUGS = Line(MUG, 10_00, {STATE: 80, COUNTY: 10}, 3, HOME)
+PENS = Line(PEN, 5_00, {}, 2, OFFICE)
+
+
+NOTHING: frozenset[UUID] = frozenset()
+
+
+def worth(
+    *parcel: Departing, charges: Sequence[Charge] = (), departed: frozenset[UUID] = NOTHING, included: bool = False
+) -> list[Worth]:
+    return list(worth_of_parcel(parcel, charges, departed, tax_included=included))
+
+
+def amounts(told: list[Worth]) -> dict[tuple[UUID | None, UUID | None, UUID | None], int]:
+    """By item, charge and tax."""
+    return {(w.item_id, w.charge_id, w.tax_id): w.amount for w in told}
+
+
+def test_the_net_and_each_tax_of_units_are_kept_apart() -> None:
+    assert worth(Departing(MUGS, 2, 1)) == [
+        Worth(MUG, None, None, 2, 1, 3_34),
+        Worth(MUG, None, STATE, 2, 1, 26),
+        Worth(MUG, None, COUNTY, 2, 1, 4),
+    ]
+
+
+def test_where_prices_include_the_taxes_the_net_is_what_they_leave() -> None:
+    assert amounts(worth(Departing(MUGS, 2, 1), included=True)) == {
+        (MUG, None, None): 3_04,
+        (MUG, None, STATE): 26,
+        (MUG, None, COUNTY): 4,
+    }
+
+
+def test_units_take_their_part_of_the_charges_of_their_line() -> None:
+    wrap = Charge(WRAP, 1_01, {WRAP_TAX: 8}, MUG)
+
+    assert worth(Departing(MUGS, 1, 2), charges=[wrap])[3:] == [
+        Worth(MUG, WRAP, None, 1, 2, 67),
+        Worth(MUG, WRAP, WRAP_TAX, 1, 2, 5),
+    ]
+
+
+def test_a_charge_of_a_line_leaves_with_every_parcel_of_its_units() -> None:
+    wrap = Charge(WRAP, 1_01, {}, MUG)
+
+    parcels = [worth(Departing(MUGS, n, 1), charges=[wrap], departed=frozenset({WRAP})) for n in (1, 2, 3)]
+
+    assert [amounts(told)[MUG, WRAP, None] for told in parcels] == [34, 33, 34]
+
+
+@pytest.mark.parametrize(("included", "net"), [(False, 5_00), (True, 4_60)])
+def test_a_charge_of_a_ship_group_leaves_whole_and_once(included: bool, net: int) -> None:
+    shipping = Charge(SHIPPING, 5_00, {SHIPPING_TAX: 40}, HOME)
+
+    first = worth(Departing(MUGS, 1, 1), charges=[shipping], included=included)
+    second = worth(Departing(MUGS, 2, 2), charges=[shipping], departed=frozenset({SHIPPING}), included=included)
+
+    assert first[3:] == [
+        Worth(None, SHIPPING, None, None, None, net),
+        Worth(None, SHIPPING, SHIPPING_TAX, None, None, 40),
+    ]
+    assert second[3:] == []
+
+
+def test_a_charge_leaves_with_the_first_parcel_of_its_own_group() -> None:
+    charges = [Charge(SHIPPING, 5_00, {}, OFFICE), Charge(FEE, 1_00, {}, None)]
+
+    mugs = amounts(worth(Departing(MUGS, 1, 1), charges=charges))
+    pens = amounts(worth(Departing(PENS, 1, 1), charges=charges, departed=frozenset({FEE})))
+
+    assert (mugs.get((None, SHIPPING, None)), mugs.get((None, FEE, None))) == (None, 1_00)
+    assert (pens.get((None, SHIPPING, None)), pens.get((None, FEE, None))) == (5_00, None)
+
+
+def test_two_lines_of_a_group_take_its_charge_once() -> None:
+    more = Line(uuid4(), 1_00, {}, 1, HOME)
+
+    told = worth(Departing(MUGS, 1, 3), Departing(more, 1, 1), charges=[Charge(SHIPPING, 5_00, {}, HOME)])
+
+    assert [w.amount for w in told if w.charge_id == SHIPPING] == [5_00]
+
+
+def test_a_parcel_of_several_ranges_of_a_line_keeps_each() -> None:
+    told = worth(Departing(PENS, 1, 1), Departing(PENS, 2, 1))
+
+    assert told == [Worth(PEN, None, None, 1, 1, 2_50), Worth(PEN, None, None, 2, 1, 2_50)]
+
+
+def test_ship_one_cancel_one_ship_one_of_three_for_10_is_worth_units_1_and_2() -> None:
+    pens = Line(PEN, 10_00, {}, 3, HOME)
+
+    assert [w.amount for unit in (1, 2) for w in worth(Departing(pens, unit, 1))] == [3_33, 3_34]
+
+
+@pytest.mark.parametrize("included", [False, True])
+@given(
+    lines=st.lists(st.tuples(st.integers(1, 7), st.integers(0, 9_999), st.integers(0, 99)), min_size=1, max_size=4),
+    seed=st.integers(0, 2**32),
+)
+def test_parcels_of_any_units_in_any_order_are_worth_each_line_charge_and_tax_exactly(
+    included: bool, lines: list[tuple[int, int, int]], seed: int
+) -> None:
+    dice = Random(seed)
+    placed = [Line(uuid4(), 99 + net, {uuid4(): tax}, n, dice.choice([HOME, OFFICE])) for n, net, tax in lines]
+    owners = {None, *(line.ship_group_id for line in placed), *(line.id for line in placed)}
+    charges = [Charge(uuid4(), 5_99, {uuid4(): 49}, owner) for owner in owners]
+    units = [Departing(line, number, 1) for line in placed for number in range(1, line.quantity + 1)]
+    dice.shuffle(units)
+
+    told = ship_in_parcels(units, charges, dice, included)
+
+    parts: list[Priced] = [*placed, *charges]
+    assert {p.id: sums(told, p) for p in parts} == {p.id: whole(p, included) for p in parts}
+    assert sum(w.amount for w in told) == sum(whole(p, included)[0] for p in parts)
+
+
+def sums(told: list[Worth], priced: Priced) -> tuple[int, int]:
+    """All that was kept of a line without its charges, or of a charge; and its one tax."""
+    own = [w for w in told if (w.charge_id or w.item_id) == priced.id]
+    return sum(w.amount for w in own), sum(w.amount for w in own if w.tax_id in priced.taxes)
+
+
+def whole(priced: Priced, included: bool) -> tuple[int, int]:
+    [tax] = priced.taxes.values()
+    return priced.amount + (0 if included else tax), tax
+
+
+def ship_in_parcels(units: list[Departing], charges: list[Charge], dice: Random, included: bool) -> list[Worth]:
+    told: list[Worth] = []
+    while units:
+        parcel = [units.pop() for _ in range(dice.randint(1, len(units)))]
+        departed = {w.charge_id for w in told if w.charge_id is not None}
+        told += worth_of_parcel(parcel, charges, departed, tax_included=included)
+    return told
