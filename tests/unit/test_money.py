@@ -57,6 +57,8 @@ def test_too_many_decimals_are_refused_and_not_rounded(amount: str, currency: st
         (1980, "JPY", "1980"),
         (1234, "KWD", "1.234"),
         (1234, "BGN", "12.34"),  # Withdrawn in 2026.
+        (1234, "ANG", "12.34"),
+        (1234, "HRK", "12.34"),
         (5, "KWD", "0.005"),
         (0, "USD", "0.00"),
         (-599, "USD", "-5.99"),

@@ -63,6 +63,12 @@ def test_shares_within_the_tolerance_are_right_as_they_were_sent() -> None:
     assert bases(found) == [(18_01, 18_01), (8_99, 8_99)]
 
 
+def test_nothing_is_tolerated_that_the_collection_does_not_say() -> None:
+    found = split(shirt_and_mug(shared("3.00", shirt="1.99", mug="1.01")))
+
+    assert (found.tolerance, found.discounts[0].right) == (0, {0: 2_00, 1: 1_00})
+
+
 @pytest.mark.parametrize(
     ("sent", "tolerance"),
     [
