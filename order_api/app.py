@@ -108,7 +108,7 @@ def _observe(app: Flask) -> None:
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
         rule = request.url_rule.rule if request.url_rule else "unknown"
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        # Whoever asks may call the method what he likes, and each label is kept for ever.
+        # Clients may send arbitrary methods; unknown ones become `other`, because Prometheus keeps every label.
         method = request.method if request.method in METHODS else "other"
         metrics.requests_total.labels(method, rule, response.status_code).inc()
         metrics.request_seconds.labels(method, rule).observe(seconds)

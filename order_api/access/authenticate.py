@@ -50,7 +50,7 @@ def set_password(user: User, password: str) -> None:
 
 
 def _fits(password_hash: str | None, password: str) -> bool:
-    """Nobody's password is compared too, so that the time to answer does not tell whether there is such a user."""
+    """Unknown users are checked against a decoy hash, so timing does not reveal whether the name exists."""
     try:
         return _hasher().verify(password_hash or _decoy(), password) and password_hash is not None
     except VerificationError:

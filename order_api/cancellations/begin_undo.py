@@ -6,12 +6,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.cancellations.give_up_item import cancel_open_items
-from order_api.cancellations.undo import mark_undo_begun
 from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders import repository
 from order_api.orders.models import Order
+from order_api.outbox import wake_ups
+from order_api.progress.undo import mark_undo_begun
 from order_api.shipments.models import FulfillmentOrder
 from order_api.shipments.recall import RecallItems, too_late
+from order_api.words.events import Event
 
 
 @dataclass
@@ -22,6 +24,7 @@ class BeginUndo(RecallItems):
 
     def ask(self, session: Session) -> FulfillmentOrder | None:
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
+        wake_ups.drop(session, order.number, [Event.ORDER_CANCEL_REQUESTED], None)
         mark_undo_begun(session, self.actor, order)
         withdraw_screening(session, order)
         if (row := super().ask(session)) is not None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from order_api.cancellations.undo import mark_undo_ended
 from order_api.payments.models import PaymentTransaction
 from order_api.payments.void import VoidPayment
+from order_api.progress.undo import mark_undo_ended
 
 
 @dataclass

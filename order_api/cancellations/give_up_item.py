@@ -12,7 +12,7 @@ from order_api.orders import history, repository
 from order_api.orders.errors import UnitsShipped
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.units import cancel_open_units
-from order_api.progress.wait import item_flows_ended, wait_is_over
+from order_api.progress.wait import end_item_waits, end_wait
 from order_api.reservations.release import release_items
 from order_api.shipments.models import FulfillmentOrder
 from order_api.shipments.recall import RecallItems
@@ -31,7 +31,7 @@ class GiveUpItem(RecallItems):
             return row
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
         item = repository.item_of(order, self.item_id)
-        wait_is_over(session, self.actor, order, item.id)
+        end_wait(session, self.actor, order, item.id)
         _cancel(session, order, [item], self.actor)
         release_items(session, self.actor, order.id, item.id)
         if item.shipped_quantity:
@@ -41,7 +41,7 @@ class GiveUpItem(RecallItems):
 
 def cancel_open_items(session: Session, actor: Actor, order: Order) -> None:
     """The whole order is being undone, so the flows of its items have ended. The order is locked, its items loaded."""
-    item_flows_ended(session, actor, order)
+    end_item_waits(session, actor, order)
     _cancel(session, order, order.items, actor)
 
 

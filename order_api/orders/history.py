@@ -28,12 +28,14 @@ def record(  # noqa: PLR0913 - the parts of a line of the history, all but the f
     after: str | None = None,
     reason: str | None = None,
     flows: Iterable[UUID | None] | None = None,
+    subject: str | None = None,
     **details: Any,
 ) -> None:
     """States a fact: a line of the history, a new version, and the message that wakes the flow which waits for it.
 
     The caller has locked the order row, which hands out the sequence number. `flows` names the flows that wait, None
-    being the order's own; by default it is that of `item_id`.
+    being the subject's own; by default it is that of `item_id`. `subject` is the public number of what the fact is
+    about: the order itself, or a return of it.
     """
     order.history_length += 1
     order.version += 1
@@ -43,13 +45,13 @@ def record(  # noqa: PLR0913 - the parts of a line of the history, all but the f
     row.before, row.after, row.reason = before, after, reason
     row.details = _plain(details)
     session.add(row)
-    _wake(session, order, event, [item_id] if flows is None else flows)
+    _wake(session, order, event, subject or order.number, [item_id] if flows is None else flows)
 
 
-def _wake(session: Session, order: Order, event: Event, flows: Iterable[UUID | None]) -> None:
+def _wake(session: Session, order: Order, event: Event, subject: str, flows: Iterable[UUID | None]) -> None:
     """The flows of items end when the undo of the order begins."""
     waiting = [flow for flow in flows if flow is None or order.undo_began_at is None]
-    wake_ups.wake(session, order.number, event, waiting)
+    wake_ups.wake(session, subject, event, waiting)
 
 
 def _plain(details: dict[str, Any]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def is_waiting(session: Session, subject: str, message: str) -> bool:
     return session.execute(waiting.where(OUTBOX.c.name == message, OUTBOX.c.item_id.is_(None))).first() is not None
 
 
-def consumed(session: Session, subject: str, messages: list[str], item_id: UUID | None = None) -> None:
+def drop_wake_ups(session: Session, subject: str, messages: list[str], item_id: UUID | None = None) -> None:
     """Drops the wake-ups for a fact that a story has read (J3).
 
     Call it in the transaction that read the fact, with the order row locked: a fact that comes later has a later row.
@@ -69,7 +69,7 @@ def consumed(session: Session, subject: str, messages: list[str], item_id: UUID 
     _drop(session, subject, OUTBOX.c.name.in_(messages), OUTBOX.c.item_id.is_not_distinct_from(item_id))
 
 
-def consumed_of_items(session: Session, subject: str) -> None:
+def drop_wake_ups_of_items(session: Session, subject: str) -> None:
     """Drops the wake-ups for the flows of the order's items, which have ended."""
     _drop(session, subject, OUTBOX.c.item_id.is_not(None))
 

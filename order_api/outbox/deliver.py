@@ -217,7 +217,7 @@ _KEEP = (
 )
 
 
-def flow_went_on(session: Session, subject: str, item_id: UUID | None) -> None:
+def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> None:
     """Makes messages due that found no flow waiting before: a task of this subject, or of this item, is done."""
     of_it = {"subject_": subject, "item": item_id, "now": clock.now()}
     if session.connection().execute(_GO_ON, of_it).rowcount:

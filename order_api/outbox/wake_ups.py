@@ -24,7 +24,7 @@ WAKE_UPS: dict[Event, WakeUp] = {
     Event.ITEM_SHIPPED: WakeUp(Message.ITEM_SHIPPED),
     Event.ITEM_UNABLE_TO_SHIP: WakeUp(Message.ITEM_UNABLE_TO_SHIP),
     Event.ITEM_DELIVERED: WakeUp(Message.ITEM_DELIVERED),
-    # What had left may have arrived already: then the flow waits for no parcel any more.
+    # Canceling the last open units ends the wait for delivery when all shipped units have already arrived.
     Event.ITEM_CANCELED: WakeUp(Message.ITEM_DELIVERED),
 }
 
@@ -42,7 +42,7 @@ def wake(session: Session, subject: str, fact: Event, flows: Iterable[UUID | Non
 
 def drop(session: Session, subject: str, facts: Iterable[Event], item_id: UUID | None) -> None:
     """Drops the messages for facts that a story has read."""
-    announce.consumed(session, subject, [WAKE_UPS[fact].message for fact in facts], item_id)
+    announce.drop_wake_ups(session, subject, [WAKE_UPS[fact].message for fact in facts], item_id)
 
 
 def is_waking(session: Session, subject: str, fact: Event) -> bool:

@@ -10,12 +10,11 @@ from order_api.orders import repository
 from order_api.orders.models import Order, Tender
 from order_api.orders.units import shipped_units
 from order_api.payments import ledger
-from order_api.payments.authorize import next_authorization, take_or_refuse
 from order_api.payments.errors import UnitsOutstanding
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
 from order_api.payments.uncaptured import uncaptured
-from order_api.progress.wait import wait_is_over
+from order_api.progress.wait import end_wait
 from order_api.words.events import Event
 
 
@@ -32,15 +31,14 @@ class CapturePayment(PaymentStory):
     """
 
     item_id: UUID | None
-    retry: bool = False
 
     def ask(self, session: Session) -> PaymentTransaction | None:
         """What is outstanding is read under the same lock as what is captured; a later parcel sends its own message."""
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
         self.answer = self._outstanding(order)
-        wait_is_over(session, self.actor, order, self.item_id, *self._facts_read(order))
+        end_wait(session, self.actor, order, self.item_id, *self._facts_read(order))
         row = self._next(session, order)
-        return None if row is None else take_or_refuse(self, row)
+        return None if row is None else self.take_or_refuse(row)
 
     def _outstanding(self, order: Order) -> UnitsOutstanding | None:
         if self.item_id is None:
@@ -76,7 +74,7 @@ class CapturePayment(PaymentStory):
         tender, available = _tender_with_money(order, rows)
         authorizations = ledger.done(rows, TransactionKind.AUTHORIZE, tender.id)
         if not authorizations:
-            return next_authorization(session, order, tender, rows, self.task_id, retry=self.retry)
+            return self.next_authorization(session, order, tender, rows)
         last = ledger.latest(rows, TransactionKind.CAPTURE, tender.id, shipment_id)
         if last and last.status == CallStatus.DECLINED and (last.task_id == self.task_id or not self.retry):
             return last

@@ -9,7 +9,7 @@ from order_api.orders.models import Order
 from order_api.payments.errors import ItemsStillOpen, NothingShipped
 from order_api.payments.models import PaymentTransaction
 from order_api.payments.void import VoidPayment
-from order_api.progress.wait import wait_is_over
+from order_api.progress.wait import end_wait
 
 
 @dataclass
@@ -19,7 +19,7 @@ class CloseOrder(VoidPayment):
 
     def ask(self, session: Session) -> PaymentTransaction | None:
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
-        wait_is_over(session, self.actor, order, None)
+        end_wait(session, self.actor, order, None)
         if not order.has_shipped:
             self.answer = NothingShipped(f"{order.number}: no unit was shipped.")
             return None

@@ -5,14 +5,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.core import clock
-from order_api.orders import history, repository
+from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.orders.models.order import UndoReason
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentMethodReplaced
 from order_api.payments.replace import untried_replacements
-from order_api.words.events import Event
+from order_api.progress.undo import mark_undo_begun
 
 
 def give_up_payment(session: Session, actor: Actor, order_id: UUID) -> None:
@@ -23,5 +22,4 @@ def give_up_payment(session: Session, actor: Actor, order_id: UUID) -> None:
         return
     if untried_replacements(order, ledger.rows_of(session, order_id)):
         raise PaymentMethodReplaced(f"{order.number} has a new means of payment.")
-    order.begin_undo(UndoReason.PAYMENT_GIVEN_UP, clock.now())
-    history.record(session, order, Event.ORDER_GIVEN_UP, actor)
+    mark_undo_begun(session, actor, order, UndoReason.PAYMENT_GIVEN_UP)

@@ -1,16 +1,18 @@
 """What every story of payments does the same way: call the gateway for a row and write down its word."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.core.outside import Story
+from order_api.core.outside import CallStatus, Story, renewed
 from order_api.integrations.payment.port import PaymentAnswer, PaymentGateway
 from order_api.integrations.payment.registry import gateway
+from order_api.orders.models import Order, Tender
 from order_api.payments import ledger
+from order_api.payments.errors import PaymentDeclined
 from order_api.payments.models import PaymentTransaction, TransactionKind
 
 Call = Callable[[PaymentGateway, PaymentTransaction], PaymentAnswer]
@@ -37,11 +39,13 @@ CALLS: Mapping[str, Call] = {
 
 @dataclass
 class PaymentStory(Story[PaymentTransaction, PaymentAnswer]):
-    """`task_id` tells a repeated task, which gets the answer of its first try, from a new try."""
+    """`task_id` tells a repeated task, which gets the answer of its first try, from a new try. With `retry` a person
+    decided to try a declined request again."""
 
     actor: Actor
     order_id: UUID
     task_id: str
+    retry: bool = field(default=False, kw_only=True)
 
     def find(self, row: PaymentTransaction) -> PaymentAnswer | None:
         return gateway(row.tender.type).find(row.id)
@@ -51,3 +55,21 @@ class PaymentStory(Story[PaymentTransaction, PaymentAnswer]):
 
     def settle(self, session: Session, row: PaymentTransaction, reply: PaymentAnswer) -> None:
         ledger.record(session, self.actor, row, reply)
+
+    def next_authorization(
+        self, session: Session, order: Order, tender: Tender, rows: ledger.Rows
+    ) -> PaymentTransaction:
+        """The request that is open for the tender, the declined one that counts for this task, or a new one."""
+        last = ledger.latest(rows, TransactionKind.AUTHORIZE, tender.id)
+        may_try_again = self.retry and last is not None and last.task_id != self.task_id
+        if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
+            return renewed(last)
+        return ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, self.task_id)
+
+    def take_or_refuse(self, row: PaymentTransaction) -> PaymentTransaction | None:
+        """The row to call for; a declined one ends the story with PaymentDeclined."""
+        if row.status != CallStatus.DECLINED:
+            return row
+        what = f"The {row.tender.name}" if row.kind == TransactionKind.AUTHORIZE else "The capture"
+        self.answer = PaymentDeclined(f"{what} was declined: {row.decline_code}.")
+        return None

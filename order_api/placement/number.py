@@ -1,4 +1,4 @@
-"""Order numbers: random, so that nobody can guess a neighbor's or count a competitor's sales."""
+"""Order numbers are random, so they reveal neither other orders nor how many a shop sells."""
 
 import secrets
 
@@ -9,7 +9,7 @@ from order_api.core.database import try_lock
 from order_api.orders.models import Order
 from order_api.stores.properties import CollectionProperties
 
-MOST_TRIES = 20
+MAX_TRIES = 20
 NEVER_TWICE = 10**18
 """Out of so many numbers, the chance to draw a known one is below one in a billion even after a billion orders."""
 
@@ -19,8 +19,8 @@ class NumbersExhausted(RuntimeError):
 
 
 def draw_number(session: Session, properties: CollectionProperties) -> str:
-    """A number that nobody has, nor is just drawing: nobody waits for anybody, so nobody can wait in a circle."""
-    for _ in range(MOST_TRIES):
+    """A number that no order has and no other request draws. Requests only try the lock, so they cannot deadlock."""
+    for _ in range(MAX_TRIES):
         letters = (secrets.choice(properties.order_number_alphabet) for _ in range(properties.order_number_length))
         number = "".join(letters)
         if _never_twice(properties):

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -5,6 +6,16 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a process is about. `number` is public: the order's number, or one that begins with it, as `…-R1`."""
+
+    kind: str
+    id: UUID
+    order_id: UUID
+    number: str
 
 
 class SubjectProcess(Base):
@@ -31,9 +42,13 @@ class SubjectProcess(Base):
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.subject_kind, self.subject_id, self.order_id, self.business_key)
+
 
 class AppliedStatus(Base):
-    """A phase (`entry` or `after`) of a task whose statuses were shown."""
+    """What a task has done once: shown the statuses of a phase (`entry` or `after`), or marked a wait `overdue`."""
 
     __tablename__ = "applied_statuses"
 

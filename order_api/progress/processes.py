@@ -1,6 +1,5 @@
 """The processes of a subject: start one, bind the instance that counts, ask which one it is (J2)."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,21 +10,11 @@ from order_api.core import clock
 from order_api.core.errors import NotFound
 from order_api.orders.models import Order
 from order_api.outbox import announce
-from order_api.progress.models import SubjectProcess
+from order_api.progress.models import Subject, SubjectProcess
 
 
 class ProcessNotFound(NotFound):
     """The subject has no such process."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a process is about. `number` is public: the order's number, or one that begins with it, as `…-R1`."""
-
-    kind: str
-    id: UUID
-    order_id: UUID
-    number: str
 
 
 def start_process(session: Session, subject: Subject, process_key: str, variables: dict[str, Any]) -> SubjectProcess:

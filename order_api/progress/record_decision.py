@@ -13,7 +13,7 @@ from order_api.camunda.tasks import HumanDecision, completed_by
 from order_api.core.outside import Call, Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.progress.wait import wait_is_over
+from order_api.progress.wait import end_wait
 from order_api.words.events import Event
 
 MAX_TEXT = 500
@@ -60,7 +60,7 @@ class RecordDecision(Story[Call, HumanDecision | None]):
         order = repository.get_for_update(session, person, self.order_id)
         if self.item_id is not None:
             repository.get_item(session, order, self.item_id)
-        wait_is_over(session, person, order, self.item_id)
+        end_wait(session, person, order, self.item_id)
         may_decide = _may_see(session, user, order)
         _record(session, order, person, self.decided, Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED)
         self.counts = str(self.decided.word) if may_decide and self.decided.word is not None else ""

@@ -8,7 +8,8 @@ from order_api.camunda.names import Process
 from order_api.core import money
 from order_api.orders.links import console_address
 from order_api.orders.models import Order
-from order_api.progress.processes import Subject, start_process
+from order_api.progress.models import Subject
+from order_api.progress.processes import start_process
 from order_api.stores.properties import CollectionProperties
 
 ORDER = "order"

@@ -12,19 +12,23 @@ from order_api.outbox import announce, wake_ups
 from order_api.words.events import Event
 
 
-def wait_is_over(session: Session, actor: Actor, order: Order, item_id: UUID | None, *facts: Event) -> None:
+def end_wait(
+    session: Session, actor: Actor, order: Order, item_id: UUID | None, *facts: Event, subject: str | None = None
+) -> None:
     """Drops the wake-ups for these facts and ends the overdue mark of the item, or of the order's own flow.
 
     The order's own flow waits only when no item does, so its end ends the marks of all items. The order is locked.
+    `subject` is the public number of another subject of the order whose flow has waited; its wait marks no order.
     """
     if facts:
-        wake_ups.drop(session, order.number, facts, item_id)
-    _end_overdue(session, actor, order, item_id)
+        wake_ups.drop(session, subject or order.number, facts, item_id)
+    if subject is None:
+        _end_overdue(session, actor, order, item_id)
 
 
-def item_flows_ended(session: Session, actor: Actor, order: Order) -> None:
+def end_item_waits(session: Session, actor: Actor, order: Order) -> None:
     """The whole order is being undone: no flow of an item waits for anything any more. The order is locked."""
-    announce.consumed_of_items(session, order.number)
+    announce.drop_wake_ups_of_items(session, order.number)
     _end_overdue(session, actor, order, None)
 
 

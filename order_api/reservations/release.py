@@ -8,7 +8,7 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.progress.wait import wait_is_over
+from order_api.progress.wait import end_wait
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import give_back
 from order_api.reservations.models import Reservation
@@ -32,5 +32,5 @@ def release_items(session: Session, actor: Actor, order_id: UUID, item_id: UUID 
 def _release(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
     shipped = repository.item_of(order, reservation.item_id).shipped_quantity
     give_back(session, reservation, reservation.release(shipped, clock.now()))
-    wait_is_over(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
+    end_wait(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
     history.record(session, order, Event.ITEM_RESERVATION_RELEASED, actor, item_id=reservation.item_id)

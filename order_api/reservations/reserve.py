@@ -9,7 +9,7 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.progress.lock import get_for_act
-from order_api.progress.wait import wait_is_over
+from order_api.progress.wait import end_wait
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import allocate
 from order_api.reservations.errors import BackorderLimitReached, OutOfStock
@@ -33,7 +33,7 @@ def reserve_item(
     """
     order = get_for_act(session, actor, order_id)
     item = repository.get_item(session, order, item_id)
-    wait_is_over(session, actor, order, item_id)
+    end_wait(session, actor, order, item_id)
     reservation = stock.open_of_item(session, item_id)
     if reservation is None and item.open_quantity:
         reservation = _reserve(session, order, item)
@@ -74,7 +74,7 @@ def _in_line(order: Order, item: OrderItem) -> Reservation:
 
 def _record_held(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
     """Stock came for an item in line. That story locked no order and so wrote no history: the flow does, once."""
-    wait_is_over(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
+    end_wait(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
     if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=reservation.id):
         _record(session, actor, order, reservation)
 

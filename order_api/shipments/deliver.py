@@ -12,7 +12,7 @@ from order_api.orders import history, repository
 from order_api.orders.errors import OrderNotFound
 from order_api.orders.models import Order
 from order_api.orders.units import deliver_units
-from order_api.progress.wait import wait_is_over
+from order_api.progress.wait import end_wait
 from order_api.shipments.errors import NotDelivered, ShipmentNotFound
 from order_api.shipments.models import Shipment
 from order_api.words.events import Event
@@ -43,7 +43,7 @@ def confirm_delivery(session: Session, actor: Actor, order_id: UUID, item_id: UU
     """Answers NotDelivered while units of the item are on their way."""
     order = repository.get_for_update(session, actor, order_id)
     item = repository.get_item(session, order, item_id)
-    wait_is_over(session, actor, order, item_id, Event.ITEM_DELIVERED)
+    end_wait(session, actor, order, item_id, Event.ITEM_DELIVERED)
     on_their_way = item.shipped_quantity - item.delivered_quantity
     if not on_their_way:
         return None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.outside import Story
-from order_api.integrations.fulfillment.port import FulfillmentAnswer, Recall
+from order_api.integrations.fulfillment.port import Recall
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history
 from order_api.orders.models import Order
@@ -19,11 +19,6 @@ from order_api.shipments.errors import TooLate
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.ship import ship_parcel
 from order_api.words.events import Event
-
-EVENTS = {
-    FulfillmentAnswer.CANCELED: Event.ITEM_RECALL_CANCELED,
-    FulfillmentAnswer.TOO_LATE: Event.ITEM_RECALL_TOO_LATE,
-}
 
 RECALLED = {RequestStatus.CANCELED: Event.ITEM_RECALL_CANCELED, RequestStatus.TOO_LATE: Event.ITEM_RECALL_TOO_LATE}
 

@@ -22,7 +22,7 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.progress.lock import get_for_act
 from order_api.progress.outside_rows import lock_row
-from order_api.progress.wait import wait_is_over
+from order_api.progress.wait import end_wait
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.recall import record_recall
 from order_api.words.events import Event
@@ -68,7 +68,7 @@ class SendToFulfillment(Story[FulfillmentOrder, FulfillmentAnswer | Recall]):
     def _request(
         self, session: Session, order: Order, item: OrderItem, row: FulfillmentOrder | None
     ) -> FulfillmentOrder | None:
-        wait_is_over(session, self.actor, order, item.id, Event.ITEM_UNABLE_TO_SHIP)
+        end_wait(session, self.actor, order, item.id, Event.ITEM_UNABLE_TO_SHIP)
         item.unable_to_ship_reason = None
         if row is None and item.open_quantity:
             row = FulfillmentOrder(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)

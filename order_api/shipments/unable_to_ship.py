@@ -11,7 +11,7 @@ from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.models import Order
 from order_api.orders.models.item import OrderItem
 from order_api.progress.lock import get_for_act
-from order_api.progress.wait import wait_is_over
+from order_api.progress.wait import end_wait
 from order_api.shipments.at_fulfillment import is_at_fulfillment, refuse_unsent
 from order_api.shipments.errors import NotUnableToShip
 from order_api.shipments.words import UnableToShipReason
@@ -53,7 +53,7 @@ def confirm_unable_to_ship(
     have left after all.
     """
     order = get_for_act(session, actor, order_id)
-    wait_is_over(session, actor, order, item_id, Event.ITEM_UNABLE_TO_SHIP)
+    end_wait(session, actor, order, item_id, Event.ITEM_UNABLE_TO_SHIP)
     item = repository.get_item(session, order, item_id)
     is_closed = item.unable_to_ship_reason is None or not item.open_quantity
     if is_closed and is_at_fulfillment(session, item_id):

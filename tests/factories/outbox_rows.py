@@ -67,9 +67,9 @@ def wait_with(row: OutboxRow, tries: int = 6) -> None:
         deliver.write_down(session, [deliver.later(row, "Nobody waits.")])
 
 
-def flow_went_on(order: str, item: UUID | None) -> None:
+def make_messages_due(order: str, item: UUID | None) -> None:
     with transaction() as session:
-        deliver.flow_went_on(session, order, item)
+        deliver.make_messages_due(session, order, item)
 
 
 def change(order: str, **values: object) -> None:

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core.database import transaction
 from order_api.core.outside import run
+from order_api.orders import history, repository
 from order_api.outbox.models import OutboxRow
 from order_api.payments.errors import PaymentDeclined
+from order_api.words.events import Event
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, line
 from tests.factories.stories import authorize_payment
@@ -239,3 +241,13 @@ def test_only_a_card_can_take_the_place_of_a_card(channel: Client) -> None:
     answer = channel.post(f"/v1/orders/{order['id']}/payments", {"type": "invoice", "token": "x"})
 
     assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "type")
+
+
+def test_a_fact_about_another_subject_of_an_order_wakes_the_flow_of_that_subject(channel: Client) -> None:
+    order, subject = channel.place(), f"R-{uuid4()}"
+    with transaction() as session:
+        locked = repository.get_for_update(session, channel.company.actor, UUID(order["id"]))
+        history.record(session, locked, Event.PAYMENT_METHOD_REPLACED, channel.company.actor, subject=subject)
+
+    assert (messages({"number": subject}), messages(order)) == (["payment-method-replaced"], [])
+    assert events(channel, order)[-1] == "payment.method_replaced"

@@ -21,7 +21,7 @@ from tests.factories.outbox_rows import (
     claim,
     claimed_names,
     deliver_row,
-    flow_went_on,
+    make_messages_due,
     read,
     wait_with,
 )
@@ -179,7 +179,7 @@ def test_a_fact_that_was_read_needs_no_waking_up_any_more(order: str) -> None:
     add_message(order, ALLOCATED, item)
 
     with transaction() as session:
-        announce.consumed(session, order, [SHIPPED], item)
+        announce.drop_wake_ups(session, order, [SHIPPED], item)
 
     assert claimed_names(order) == ["item-shipped", "stock-allocated"]
 
@@ -189,7 +189,7 @@ def test_reading_a_fact_of_the_order_leaves_the_facts_of_its_items(order: str) -
     add_message(order, SHIPPED, uuid4())
 
     with transaction() as session:
-        announce.consumed(session, order, [CANCEL])
+        announce.drop_wake_ups(session, order, [CANCEL])
 
     assert claimed_names(order) == ["item-shipped"]
 
@@ -231,10 +231,10 @@ def test_when_the_flow_went_on_what_found_nobody_waiting_is_tried_again_at_once(
     wait_with(row)
     assert claimed_names(order) == []
 
-    flow_went_on(order, None)
+    make_messages_due(order, None)
     assert claimed_names(order) == []
 
-    flow_went_on(order, item)
+    make_messages_due(order, item)
     assert claimed_names(order) == ["item-shipped"]
 
 
@@ -243,7 +243,7 @@ def test_when_the_flow_went_on_a_start_keeps_its_pause_because_the_engine_is_awa
     [row] = claim(order)
     wait_with(row)
 
-    flow_went_on(order, None)
+    make_messages_due(order, None)
 
     assert claimed_names(order) == []
 
@@ -252,7 +252,7 @@ def test_a_row_being_sent_is_not_sent_twice_because_the_flow_went_on(order: str)
     add_message(order)
     claim(order)
 
-    flow_went_on(order, None)
+    make_messages_due(order, None)
 
     assert claimed_names(order) == []
 
@@ -260,7 +260,7 @@ def test_a_row_being_sent_is_not_sent_twice_because_the_flow_went_on(order: str)
 def test_a_row_that_was_woken_while_it_was_sent_in_vain_is_due_at_once(order: str) -> None:
     add_message(order)
     [row] = claim(order)
-    flow_went_on(order, None)
+    make_messages_due(order, None)
 
     wait_with(row)
 

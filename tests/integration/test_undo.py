@@ -57,7 +57,7 @@ def test_a_task_that_comes_after_the_cancellation_was_told_has_it_told_again(flo
     """Its process was started anew, or the engine restored from a backup of before."""
     flow.cancel(channel)
     with transaction() as session:
-        announce.consumed(session, flow.order["number"], [Message.CANCEL_ORDER])
+        announce.drop_wake_ups(session, flow.order["number"], [Message.CANCEL_ORDER])
 
     results = [work(flow.task(*STEP_BY_STEP[0])) for _ in range(2)]
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +12,8 @@ from order_api.camunda.engine import get, post, session, url
 from order_api.core.database import transaction
 from order_api.outbox import announce
 from order_api.outbox.models import OutboxRow, State
-from order_api.progress.processes import Subject, processes_of, start_process
+from order_api.progress.models import Subject
+from order_api.progress.processes import processes_of, start_process
 from tests.fixtures.lab import Lab, working
 from tests.fixtures.service import forget_settings
 from tests.fixtures.shop import Shop
@@ -41,8 +43,12 @@ class ReturnOfTests:
     order_id: UUID
     order_number: str
     lab: Lab = field(default_factory=Lab)
-    worked: list[tuple[UUID, str]] = field(default_factory=list)
+    worked: list[tuple[Subject, str]] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
+
+    @cached_property
+    def subject(self) -> Subject:
+        return Subject("return", uuid4(), self.order_id, self.number)
 
     @property
     def key(self) -> str:
@@ -61,17 +67,16 @@ class ReturnOfTests:
         session().post(url("/deployment/create"), data={"deployment-name": self.key}, files={"m": ("m.bpmn", model)})
 
     def start(self) -> None:
-        subject = Subject("return", uuid4(), self.order_id, self.number)
         with transaction() as session:
-            start_process(session, subject, self.key, {"order_number": self.order_number})
+            start_process(session, self.subject, self.key, {"order_number": self.order_number})
 
     def goods_arrive(self) -> None:
         with transaction() as session:
             announce.correlate(session, self.number, self.key, self.goods)
 
-    def work(self, order_id: UUID, activity_id: str) -> None:
+    def work(self, subject: Subject, activity_id: str) -> None:
         self.go_on.wait(30)
-        self.worked.append((order_id, activity_id))
+        self.worked.append((subject, activity_id))
 
     def instances(self) -> dict[str, str]:
         """The state of each that ever was."""
@@ -125,7 +130,7 @@ def test_a_second_process_starts_while_the_first_runs_and_outlives_it(second: Re
         second.go_on.set()
         wait_until(lambda: set(second.instances().values()) == {"COMPLETED"}, what="the end of the second process")
 
-    assert second.worked == [(second.order_id, "task_before"), (second.order_id, "task_behind")]
+    assert second.worked == [(second.subject, "task_before"), (second.subject, "task_behind")]
     assert second.row(second.goods).state == State.DELIVERED
 
 

@@ -20,7 +20,7 @@ Answer = ServiceError | Mapping[str, Any] | None
 """A returned refusal is reported as BPMN error, behind the commit of what its story has written."""
 Handle = Callable[..., Answer]
 
-OF_THE_TASK = frozenset({"session", "actor", "order_id", "task_id", "process_instance_id", "activity_id"})
+OF_THE_TASK = frozenset({"session", "actor", "subject", "order_id", "task_id", "process_instance_id", "activity_id"})
 OF_THE_MODEL = {str(name).replace("-", "_"): str(name) for name in Property}
 
 

@@ -63,8 +63,9 @@ def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:
     """Binds the instance and shows the status on entry. Returns what the task's subject gives to a handler."""
     known = processes_of(session, task.business_key)
     _bind(session, task, known)
-    given = {"order_id": known[0].order_id} if known else {}
-    if not known and ("order_id" in handler.parameters or _names_status(task, (*ENTRY, *AFTER))):
+    given = {"order_id": known[0].order_id, "subject": known[0].subject} if known else {}
+    needs_subject = not {"order_id", "subject"}.isdisjoint(handler.parameters)
+    if not known and (needs_subject or _names_status(task, (*ENTRY, *AFTER))):
         raise TaskUnreadable(f"The business key of this task is {task.business_key!r}, which is no order's number.")
     _show(session, task, given, *ENTRY)
     return given

@@ -16,6 +16,6 @@ def wake_messages(raw: ExternalTask) -> None:
     task = Task.of(raw)
     try:
         with single_statement() as session:
-            deliver.flow_went_on(session, task.business_key, task.item_id)
+            deliver.make_messages_due(session, task.business_key, task.item_id)
     except SQLAlchemyError as error:
         log.warning("messages_not_woken", error=type(error).__name__)

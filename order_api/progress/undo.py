@@ -9,17 +9,17 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.models.order import UndoReason
-from order_api.outbox import wake_ups
 from order_api.words.events import Event
 
 
-def mark_undo_begun(session: Session, actor: Actor, order: Order) -> None:
-    """Once per order. The flow gave the order up itself unless a cancellation was asked for."""
-    wake_ups.drop(session, order.number, [Event.ORDER_CANCEL_REQUESTED], None)
+def mark_undo_begun(
+    session: Session, actor: Actor, order: Order, given_up_because: UndoReason = UndoReason.GIVEN_UP_BY_FLOW
+) -> None:
+    """Once per order, which is locked. `given_up_because` says why when no cancellation was asked for."""
     if order.undo_began_at is not None:
         return
     is_wish = order.cancel_requested_at is not None
-    order.begin_undo(UndoReason.CANCEL_REQUESTED if is_wish else UndoReason.GIVEN_UP_BY_FLOW, clock.now())
+    order.begin_undo(UndoReason.CANCEL_REQUESTED if is_wish else given_up_because, clock.now())
     if not is_wish:
         history.record(session, order, Event.ORDER_GIVEN_UP, actor)
 
