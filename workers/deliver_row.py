@@ -131,8 +131,7 @@ def _has_ended(row: OutboxRow) -> bool:
     if any(instance.is_running for instance in known):
         return False
     bound = _bound(row)
-    if not any(instance.is_completed and instance.id == bound for instance in known):
+    if bound is None or not any(instance.is_completed and instance.id == bound for instance in known):
         return False
     with transaction() as session:
-        mark_ended(session, row.subject, row.process or "")
-    return True
+        return mark_ended(session, row.subject, row.process or "", bound)

@@ -114,7 +114,7 @@ class Relay:
         """What is not being sent yet is given back; what is keeps its lease until its answer is written down."""
         for row_id, future in self._sending.items():
             if future.cancel():
-                self._answers.append(deliver.later(self._held[row_id], "The relay stopped.", longest_pause=0))
+                self._answers.append(deliver.given_back(self._held[row_id]))
         deadline = time.monotonic() + LONGEST_STOP
         while self._held and time.monotonic() < deadline:
             self._try_round(claims=False)

@@ -27,15 +27,17 @@ def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str) ->
     return order
 
 
-def announce_cancel_again(session: Session, actor: Actor, order_id: UUID, started_at: datetime | None) -> None:
+def announce_cancel_again(session: Session, actor: Actor, order_id: UUID, started_at: datetime | None) -> bool:
     """A task came although its order is called off: the process has not heard of it yet, or was started anew.
 
-    `started_at` is since when the instance of the task counts. One that counted when the undo began has heard of it,
-    so its task is merely late.
+    True when the cancellation is on its way to the process. `started_at` is since when the instance of the task counts:
+    one that counted when the undo began has heard of it, so its task is merely late.
     """
     order = repository.get_for_update(session, actor, order_id)
     began = order.undo_began_at
     has_heard = began is not None and started_at is not None and started_at < began
-    is_over = order.undo_ended_at is not None or not order.is_called_off
-    if not has_heard and not is_over and not wake_ups.is_waking(session, order.number, CANCEL_REQUESTED):
+    if has_heard or order.undo_ended_at is not None or not order.is_called_off:
+        return False
+    if not wake_ups.is_waking(session, order.number, CANCEL_REQUESTED):
         wake_ups.wake(session, order.number, CANCEL_REQUESTED, [None])
+    return True

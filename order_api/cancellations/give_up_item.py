@@ -27,9 +27,9 @@ class GiveUpItem(RecallItems):
     item_id: UUID
 
     def ask(self, session: Session) -> FulfillmentOrder | None:
+        order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
         if (row := super().ask(session)) is not None:
             return row
-        order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
         item = repository.item_of(order, self.item_id)
         end_wait(session, self.actor, order, item.id)
         _cancel(session, order, [item], self.actor)

@@ -159,11 +159,16 @@ def transaction() -> Iterator[Session]:
 
     Never held across a call to an outside system: ports refuse to be called inside.
     """
-    refuse_inside_transaction("A transaction was begun")
+    with _marked("A transaction was begun"), _sessions().begin() as session:
+        yield session
+
+
+@contextmanager
+def _marked(what: str) -> Iterator[None]:
+    refuse_inside_transaction(what)
     mark = _is_open.set(True)
     try:
-        with _sessions().begin() as session:
-            yield session
+        yield
     finally:
         _is_open.reset(mark)
 
@@ -177,8 +182,7 @@ def _single_statements() -> sessionmaker[Session]:
 def single_statement() -> Iterator[Session]:
     """Each statement is a transaction of its own: one round trip instead of three, where there is nothing to hold
     together."""
-    refuse_inside_transaction("A single statement was sent")
-    with _single_statements()() as session:
+    with _marked("A single statement was sent"), _single_statements()() as session:
         yield session
 
 

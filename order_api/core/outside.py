@@ -106,12 +106,12 @@ def run(story: AnyStory) -> AnyStory:
 
 
 def _settle_and_ask(story: Story[Row, Reply], row: Row, reply: Reply) -> Row | None:
-    """When `ask` refuses to go on, the vendor's word is written down all the same."""
+    """When `ask` does not get through, the vendor's word is written down all the same."""
     try:
         with transaction() as session:
             story.settle(session, row, reply)
             return story.ask(session)
-    except ServiceError:
+    except Exception:
         with transaction() as session:
             story.settle(session, row, reply)
         raise

@@ -9,7 +9,7 @@ from structlog.contextvars import get_contextvars
 
 from order_api.core import clock
 from order_api.outbox import lanes
-from order_api.outbox.models import OUTBOX, Kind, OutboxRow, State
+from order_api.outbox.models import OUTBOX, UNSENT, Kind, OutboxRow, State
 
 WAKE_UP = text("NOTIFY outbox")
 
@@ -78,6 +78,6 @@ def _drop(session: Session, subject: str, *which: ColumnElement[bool]) -> None:
     session.flush()
     session.execute(
         update(OUTBOX)
-        .where(OUTBOX.c.state == State.PENDING, OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.subject == subject, *which)
+        .where(OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.subject == subject, *which)
         .values(state=State.DROPPED, last_error="The fact was read before.", closed_at=clock.now())
     )

@@ -29,8 +29,8 @@ from sqlalchemy.orm import Session
 
 from order_api.core import clock
 from order_api.outbox.announce import WAKE_UP
-from order_api.outbox.lanes import lane_of
-from order_api.outbox.models import OUTBOX, Kind, OutboxRow, State
+from order_api.outbox.lanes import ENGINE, lane_of
+from order_api.outbox.models import OUTBOX, UNSENT, Kind, OutboxRow, State
 
 LEASE = timedelta(seconds=30)
 """Longer than the engine's request timeout, and renewed while a row is being sent: no row is in two hands."""
@@ -140,6 +140,11 @@ def later(row: OutboxRow, reason: str, longest_pause: float | None = None) -> An
     return Answer(row, state, _storable(reason), longest_pause)
 
 
+def given_back(row: OutboxRow) -> Answer:
+    """Not sent, because the relay stops; due at once for another one."""
+    return Answer(row, State.PENDING, "The relay stopped.", longest_pause=0)
+
+
 def _storable(reason: str) -> str:
     """PostgreSQL refuses NUL and lone surrogates; one such reason would hold up all answers."""
     return reason[:500].encode("utf-8", "replace").decode().replace("\x00", "")
@@ -219,7 +224,8 @@ _KEEP = (
 
 def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> None:
     """Makes messages due that found no flow waiting before: a task of this subject, or of this item, is done."""
-    of_it = {"subject_": subject, "item": item_id, "now": clock.now()}
+    now = clock.now()
+    of_it = {"subject_": subject, "item": item_id, "now": now, "give_up_at": now + lane_of(ENGINE).give_up_after}
     if session.connection().execute(_GO_ON, of_it).rowcount:
         session.execute(WAKE_UP)
 
@@ -227,6 +233,6 @@ def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> N
 _GO_ON = (
     update(OUTBOX)
     .where(OUTBOX.c.subject == bindparam("subject_"), OUTBOX.c.item_id.is_not_distinct_from(bindparam("item")))
-    .where(OUTBOX.c.state == State.PENDING, OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.attempts > 0)
-    .values(due_at=bindparam("now"))
+    .where(OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.attempts > 0)
+    .values(due_at=bindparam("now"), state=State.PENDING, give_up_at=bindparam("give_up_at"), closed_at=None)
 )

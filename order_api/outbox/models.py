@@ -26,6 +26,9 @@ class State(StrEnum):
     GIVEN_UP = "given_up"
 
 
+UNSENT = (State.PENDING, State.GIVEN_UP)
+
+
 class OutboxRow(Base):
     """One thing to tell one receiver.
 
@@ -38,7 +41,7 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_pending", "lane", "due_at", "id", postgresql_where=text("state = 'pending'")),
-        Index("ix_outbox_subject", "subject", "item_id", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_subject", "subject", "item_id", postgresql_where=text("state IN ('pending', 'given_up')")),
         Index("ix_outbox_given_up", "id", postgresql_where=text("state = 'given_up'")),
     )
 

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core.outside import CallStatus
 from order_api.orders import history, repository
-from order_api.orders.errors import CancelRequested
 from order_api.orders.models import Order, Tender
 from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import TransactionKind
 from order_api.payments.uncaptured import unpaid_items
 from order_api.placement.errors import TenderNotOffered
+from order_api.progress.lock import refuse_called_off
 from order_api.stores.models import OrderCollection
 from order_api.words.events import Event
 
@@ -65,8 +65,8 @@ def _waiting_flows(session: Session, order: Order, rows: ledger.Rows) -> Sequenc
 def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:
     """What left before it could be recalled is still to be paid; any other canceled order is not."""
     order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
-    if order.is_called_off and not order.has_shipped:
-        raise CancelRequested(f"{order.number} is being canceled.")
+    if not order.has_shipped:
+        refuse_called_off(order)
     return order
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from order_api.core import clock
@@ -61,11 +61,12 @@ def bound_instance(session: Session, business_key: str, process_key: str) -> str
     return found.process_instance_id if found else None
 
 
-def mark_ended(session: Session, business_key: str, process_key: str) -> None:
-    """The engine says that the instance that counts has come to its end."""
+def mark_ended(session: Session, business_key: str, process_key: str, instance_id: str) -> bool:
+    """The engine says that this instance has come to its end. False when another one counts by now."""
     ended = update(SubjectProcess).where(SubjectProcess.business_key == business_key)
-    ended = ended.where(SubjectProcess.process_key == process_key, SubjectProcess.ended_at.is_(None))
-    session.execute(ended.values(ended_at=clock.now()))
+    ended = ended.where(SubjectProcess.process_key == process_key, SubjectProcess.process_instance_id == instance_id)
+    first_known = func.coalesce(SubjectProcess.ended_at, clock.now())
+    return session.scalar(ended.values(ended_at=first_known).returning(SubjectProcess.id)) is not None
 
 
 def processes_of_order(session: Session, order_id: UUID) -> list[SubjectProcess]:

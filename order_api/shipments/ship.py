@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
-from order_api.orders.errors import CancelRequested
 from order_api.orders.models import Order
 from order_api.orders.units import ship_units, shipped_units, units_in_parcel
 from order_api.outbox import announce
+from order_api.progress.lock import refuse_called_off
 from order_api.shipments.at_fulfillment import refuse_unsent
 from order_api.shipments.errors import TrackingNumberUsed
 from order_api.shipments.models import Shipment
@@ -27,15 +27,14 @@ def ship(
 ) -> Shipment:
     """`units` counts them by `line_id`. Repeating is safe: the same parcel is known by its tracking number.
 
-    Raises CancelRequested (J5), and ItemNotAtFulfillment for what fulfillment was not asked to ship.
+    Raises CancelRequested or UndoRunning (J5), and ItemNotAtFulfillment for what fulfillment was not asked to ship.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
     quantities = {repository.item_of_line(order, line_id).id: count for line_id, count in units.items()}
     known = _known(session, order, quantities, carrier, tracking_number)
     if known is not None:
         return known
-    if order.is_called_off:
-        raise CancelRequested(f"{order.number} is being canceled; keep the goods.")
+    refuse_called_off(order)
     refuse_unsent(session, order, quantities)
     return _write_down(session, actor, order, quantities, carrier, tracking_number)
 
@@ -59,8 +58,8 @@ def ship_parcel(
     known = _find(session, order, carrier, tracking_number)
     if known is not None:
         return known
-    if order.is_called_off and not recalled:
-        raise CancelRequested(f"{order.number} is being canceled; keep the goods.")
+    if not recalled:
+        refuse_called_off(order)
     untold = {
         item_id: min(units, repository.item_of(order, item_id).open_quantity) for item_id, units in quantities.items()
     }

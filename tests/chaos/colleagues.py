@@ -24,7 +24,7 @@ SHIPS_ON_CALL = f"""
     CREATE FUNCTION ship_on_call() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN NEW.ship_at := NULL; RETURN NEW; END $$;
     CREATE TRIGGER ship_on_call BEFORE INSERT ON warehouse_jobs
-    FOR EACH ROW WHEN (NEW.sku LIKE '{ON_CALL}%%') EXECUTE FUNCTION ship_on_call()
+    FOR EACH ROW WHEN (NEW.items -> 0 ->> 'sku' LIKE '{ON_CALL}%%') EXECUTE FUNCTION ship_on_call()
 """
 
 

@@ -129,7 +129,7 @@ def test_an_order_that_was_given_up_takes_no_new_card(channel: Client) -> None:
     give_up_payment(money.actor, money.id)
 
     answer = channel.post(f"/v1/orders/{money.id}/payments", {"type": "card", "token": "tok_approve"})
-    assert (answer.status_code, answer.get_json()["code"]) == (409, "cancel_requested")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "undo_running")
 
 
 def test_an_order_whose_new_card_was_declined_too_is_given_up(channel: Client) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.outbox import deliver, lanes
+from order_api.outbox import announce, deliver, lanes
 from order_api.outbox.lanes import LANES, lane_of
 from order_api.outbox.models import OutboxRow, State
 from order_api.outbox.stuck import send_again, stuck_rows
@@ -23,6 +23,7 @@ from tests.factories.outbox_rows import (
     claimed_names,
     deliver_row,
     drop_rows_of_other_tests,
+    make_messages_due,
     read,
     wait_with,
 )
@@ -173,3 +174,31 @@ def test_a_row_that_was_given_up_has_its_whole_time_again_when_an_operator_has_i
     wait_with(row)
 
     assert read(row).state == State.PENDING
+
+
+def given_up_message(order: str) -> OutboxRow:
+    add_message(order)
+    change(order, give_up_at=clock.now())
+    [row] = claim(order)
+    wait_with(row)
+    assert read(row).state == State.GIVEN_UP
+    return row
+
+
+def test_a_message_that_was_given_up_is_sent_when_the_flow_went_on(order: str) -> None:
+    """A person may leave a task in a queue for longer than the lane tries."""
+    row = given_up_message(order)
+
+    make_messages_due(order, None)
+
+    assert claimed_names(order) == ["cancel-order"]
+    assert read(row).give_up_at > clock.now()
+
+
+def test_a_message_that_was_given_up_is_dropped_when_its_fact_is_read(order: str) -> None:
+    row = given_up_message(order)
+
+    with transaction() as session:
+        announce.drop_wake_ups(session, order, [row.name])
+
+    assert read(row).state == State.DROPPED

@@ -109,3 +109,8 @@ def test_a_statement_that_runs_too_long_is_ended() -> None:
         limits = [connection.execute(text(f"SHOW {name}")).scalar() for name in ("lock_timeout", "statement_timeout")]
 
     assert limits == ["5s", "15s"]
+
+
+def test_a_port_is_refused_beside_a_single_statement_too() -> None:
+    with single_statement(), pytest.raises(InsideTransaction):
+        gateway("card").find(uuid4())

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from order_api.camunda.names import Message
+from order_api.camunda.names import Message, Process
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.outside import CallStatus
@@ -10,6 +10,7 @@ from order_api.fraud_reviews.models import FraudScreening
 from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders.models import Order
 from order_api.outbox import announce
+from order_api.progress.processes import rebind
 from tests.factories.flows import AFTER_SHIPPING, STEP_BY_STEP, UNDO, Flow, work
 from tests.fixtures.service import Client
 
@@ -63,6 +64,31 @@ def test_a_task_that_comes_after_the_cancellation_was_told_has_it_told_again(flo
 
     assert [(result.is_failure(), result.retries) for result in results] == [(True, 5), (True, 5)]
     assert flow.waiting_messages() == ["cancel-order"]
+
+
+def test_a_task_of_an_order_whose_undo_has_ended_becomes_an_incident_that_says_so(flow: Flow, channel: Client) -> None:
+    """An operator started the process of a canceled order anew."""
+    flow.cancel(channel)
+    flow.walk(*UNDO)
+    started_anew = Flow(flow.order)
+    with transaction() as session:
+        rebind(session, flow.order["number"], Process.ORDER_SUBMIT, None)
+
+    result = work(started_anew.task(*STEP_BY_STEP[0]))
+
+    assert (result.is_failure(), result.retries) == (True, 0)
+    assert result.error_message == f"order_closed: {flow.order['number']} is canceled and changes no more."
+    assert flow.waiting_messages() == []
+
+
+def test_a_late_task_of_a_running_undo_uses_up_its_tries(flow: Flow, channel: Client) -> None:
+    flow.walk(STEP_BY_STEP[0])
+    flow.cancel(channel)
+    flow.walk(UNDO[0])
+
+    late = work(flow.task(*STEP_BY_STEP[1]))
+
+    assert (late.is_failure(), late.retries) == (True, 4)
 
 
 def test_a_task_that_is_merely_late_in_an_undo_has_nothing_told(flow: Flow, channel: Client) -> None:

@@ -1,6 +1,7 @@
 """J5: the undo finds a request to the gateway open, and cannot know at once whether it happened."""
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from order_api.core.database import transaction
 from order_api.core.outside import CERTAINLY_OVER
 from order_api.integrations.payment.port import PaymentAnswer
 from order_api.integrations.payment.simulator import PaymentSimulator
+from order_api.payments import ledger
 from tests.factories.deaths import Killed, die_once
 from tests.factories.flows import UNDO, Flow, work
 from tests.fixtures.service import Client
@@ -110,4 +112,22 @@ def test_what_the_gateway_did_is_written_down_although_the_order_was_called_off_
     result = work(flow.task(Topic.AUTHORIZE_PAYMENT, {}))
 
     assert result.error_message == f"{flow.order['number']} is being canceled."
+    assert payments(flow) == [("authorize", "done", 2000)]
+
+
+def test_what_the_gateway_did_is_written_down_although_a_bug_stops_the_story_behind_it(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows_of, asked = ledger.rows_of, count()
+
+    def fail_when_the_gateway_has_answered(*given: Any) -> Any:
+        if next(asked):
+            raise ValueError("a bug")
+        return rows_of(*given)
+
+    monkeypatch.setattr(ledger, "rows_of", fail_when_the_gateway_has_answered)
+
+    result = work(flow.task(Topic.AUTHORIZE_PAYMENT, {}))
+
+    assert (result.is_failure(), result.error_message) == (True, "ValueError: a bug")
     assert payments(flow) == [("authorize", "done", 2000)]

@@ -71,7 +71,7 @@ def test_a_recorded_decision_names_a_user_task_of_the_model(tmp_path: Path) -> N
 
     assert found == [
         ("task_a", "There is no user task 'usertask_reviews' here."),
-        ("task_b", "It says not whose decision."),
+        ("task_b", "The property 'decision-of' is missing."),
     ]
 
 

@@ -42,6 +42,8 @@ def _work(task: Task, handler: Handler) -> TaskResult | None:
     work = in_one_transaction if handler.takes_session else in_several_transactions
     try:
         answer = work(task, handler)
+    except (CancelRequested, UndoRunning) as called_off:
+        return _left_to_the_cancellation(task, called_off)
     except ServiceError as refusal:
         answer = refusal
     except TwinProcess:
@@ -54,22 +56,26 @@ def _work(task: Task, handler: Handler) -> TaskResult | None:
     return task.raw.bpmn_error(answer.code, answer.detail)
 
 
+def _left_to_the_cancellation(task: Task, called_off: ServiceError) -> TaskResult:
+    """The cancellation ends the task. When none is on its way, the tries run out and the task becomes an incident."""
+    is_on_its_way = announce_cancellation(task)
+    log.info("task_left_to_the_cancellation", is_on_its_way=is_on_its_way)
+    retries = max(task.retries_left, 1) if is_on_its_way else task.retries_left - 1
+    return _failure(task, called_off.detail, retries, CALLED_OFF_PAUSE)
+
+
 def _delete_twin(task: Task) -> None:
     log.warning("twin_process_deleted")
     metrics.twins_total.inc()
     processes.delete(task.process_instance_id)
 
 
-def _classified(  # noqa: C901, PLR0911, PLR0912 - one branch per kind of trouble, to be read as a table
+def _classified(  # noqa: C901, PLR0911 - one branch per kind of trouble, to be read as a table
     task: Task, work: Callable[[], TaskResult | None]
 ) -> TaskResult | None:
     """Every way a task can go wrong, and what the engine is told about it."""
     try:
         return work()
-    except (CancelRequested, UndoRunning) as called_off:
-        announce_cancellation(task)
-        log.info("task_left_to_the_cancellation")
-        return _failure(task, called_off.detail, max(task.retries_left, 1), CALLED_OFF_PAUSE)
     except NotYet as wait:
         return _failure(task, str(wait), retries=max(task.retries_left, 1), pause=wait.seconds)
     except (OperationalError, PoolTimeout) as error:

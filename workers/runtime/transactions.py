@@ -52,11 +52,11 @@ def in_several_transactions(task: Task, handler: Handler) -> Answer:
     return answer
 
 
-def announce_cancellation(task: Task) -> None:
-    """The task is of an order that is called off, and its process goes on as if it were not."""
+def announce_cancellation(task: Task) -> bool:
+    """The task is of an order that is called off, and its process goes on as if it were not. True when it will hear."""
     with transaction() as session:
-        for process in processes_of(session, task.business_key):
-            announce_cancel_again(session, system(task.topic), process.order_id, process.started_at)
+        known, actor = processes_of(session, task.business_key), system(task.topic)
+        return any(announce_cancel_again(session, actor, each.order_id, each.started_at) for each in known)
 
 
 def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:

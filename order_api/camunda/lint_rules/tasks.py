@@ -65,7 +65,7 @@ def decision_of_nobody(folder: ModelFolder, contract: Contract) -> Iterator[Find
                 yield Finding(
                     model.file,
                     identity(task),
-                    "It says not whose decision.",
+                    "The property 'decision-of' is missing.",
                     f"Add the property '{Property.DECISION_OF}'.",
                 )
             elif decided is not None and decided not in people:

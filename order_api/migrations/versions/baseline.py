@@ -66,7 +66,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_outbox_given_up', 'outbox', ['id'], unique=False, postgresql_where=sa.text("state = 'given_up'"))
     op.create_index('ix_outbox_pending', 'outbox', ['lane', 'due_at', 'id'], unique=False, postgresql_where=sa.text("state = 'pending'"))
-    op.create_index('ix_outbox_subject', 'outbox', ['subject', 'item_id'], unique=False, postgresql_where=sa.text("state = 'pending'"))
+    op.create_index('ix_outbox_subject', 'outbox', ['subject', 'item_id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'given_up')"))
     op.create_table('simulator_payments',
     sa.Column('key', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),

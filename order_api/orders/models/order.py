@@ -133,26 +133,25 @@ class Order(Base):
 
     def why_not_act(self) -> BusinessRuleViolated | None:
         """The fact that forbids the flow to go on with the order; None when nothing does."""
+        if self.is_closed or self.undo_ended_at is not None:
+            return OrderClosed(f"{self.number} is {self.status} and changes no more.")
         if self.undo_reason is not None:
             return UndoRunning(f"{self.number} is being undone, because {BECAUSE[UndoReason(self.undo_reason)]}.")
         if self.cancel_requested_at is not None:
             return CancelRequested(f"{self.number} is being canceled.")
-        if self.is_closed:
-            return OrderClosed(f"{self.number} is {self.status} and changes no more.")
         return None
 
     def why_not_cancel(self) -> BusinessRuleViolated | None:
         """The fact that forbids to cancel the whole order, or makes it needless; None when there is none."""
         if self.has_shipped and not self.is_called_off:
             return OrderAlreadyShipped(f"{self.number}: units have shipped, so the whole order cannot be canceled.")
-        if self.is_closed:
-            return OrderClosed(f"{self.number} is {self.status} and changes no more.")
         return self.why_not_act()
 
     def request_cancel(self, by: str, reason: str, now: datetime) -> None:
-        """Writes the wish. Raises what `why_not_cancel` answers, unless the undo has begun: the wish then changes
-        nothing."""
-        if self.undo_began_at is None and (refusal := self.why_not_cancel()) is not None:
+        """Writes the wish. Raises what `why_not_cancel` answers, but for a running undo: the wish is then written down
+        and changes nothing."""
+        refusal = self.why_not_cancel()
+        if refusal is not None and not isinstance(refusal, UndoRunning):
             raise refusal
         self.cancel_requested_at, self.cancel_requested_by, self.cancel_reason = now, by, reason
 
