@@ -71,7 +71,7 @@ def test_a_task_that_is_merely_late_in_an_undo_has_nothing_told(flow: Flow, chan
 
     late = work(flow.task(*STEP_BY_STEP[0]))
 
-    assert late.error_message == f"{flow.order['number']} is being undone: cancel_requested."
+    assert late.error_message == f"{flow.order['number']} is being undone, because its cancellation was requested."
     assert flow.waiting_messages() == []
 
 

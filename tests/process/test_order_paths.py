@@ -137,7 +137,7 @@ def test_a_colleague_cancels_an_order_whose_card_was_declined(shop: Shop) -> Non
     shop.decide(order["id"], "usertask_payment_declined", CSR, "cancel")
 
     canceled = shop.wait_for_status(order["id"], "canceled")
-    assert (canceled["undo_reason"], canceled["cancel_requested_at"]) == ("given_up_by_flow", None)
+    assert (canceled["undo_reason"], canceled["cancel_requested_at"]) == ("payment_given_up", None)
 
 
 @contextmanager

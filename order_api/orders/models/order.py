@@ -26,6 +26,13 @@ class UndoReason(StrEnum):
     GIVEN_UP_BY_FLOW = "given_up_by_flow"
 
 
+BECAUSE = {
+    UndoReason.CANCEL_REQUESTED: "its cancellation was requested",
+    UndoReason.PAYMENT_GIVEN_UP: "its payment was given up",
+    UndoReason.GIVEN_UP_BY_FLOW: "its process gave it up",
+}
+
+
 class ShipGroup(Base):
     """Lines of the placed order with one destination, fulfillment type and method. `key` is the channel's own."""
 
@@ -126,8 +133,8 @@ class Order(Base):
 
     def why_not_act(self) -> BusinessRuleViolated | None:
         """The fact that forbids the flow to go on with the order; None when nothing does."""
-        if self.undo_began_at is not None:
-            return UndoRunning(f"{self.number} is being undone: {self.undo_reason}.")
+        if self.undo_reason is not None:
+            return UndoRunning(f"{self.number} is being undone, because {BECAUSE[UndoReason(self.undo_reason)]}.")
         if self.cancel_requested_at is not None:
             return CancelRequested(f"{self.number} is being canceled.")
         if self.is_closed:
