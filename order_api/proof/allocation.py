@@ -27,7 +27,7 @@ def split_by_largest_remainder(amount: int, weights: Sequence[int], caps: Sequen
 def _proportional(amount: int, weights: Sequence[int]) -> list[int]:
     total = sum(weights)
     shares = [amount * w // total for w in weights]
-    remainders = [(-(amount * w % total), index) for index, w in enumerate(weights) if w]
+    remainders = [(-(amount * w % total), index) for index, w in enumerate(weights)]
     for _, index in sorted(remainders)[: amount - sum(shares)]:
         shares[index] += 1
     return shares
