@@ -81,7 +81,7 @@ TIMEOUTS = f"-c lock_timeout={LOCK_TIMEOUT:.0f}s -c statement_timeout={STATEMENT
 def engine() -> Engine:
     """Parameters and rows stay out of error messages, which end in logs and incidents: they are names and addresses.
 
-    As many connections as gunicorn's 16 threads may need: a refused order looks up the known one beside its own.
+    As many connections as gunicorn's 16 threads may need when each of them asks for a second one.
     """
     url = settings().database_url
     created = create_engine(

@@ -40,5 +40,4 @@ def work_queues(shop: Shop) -> None:
 def ship_what_waits(shop: Shop) -> None:
     shop.sql(
         "UPDATE warehouse_jobs SET ship_at = now() WHERE ship_at IS NULL AND shipped_at IS NULL AND canceled_at IS NULL"
-        " AND quantity > 0"
     )

@@ -19,7 +19,7 @@ from tests.fixtures.lab import Lab, Work, timer, working
 from tests.fixtures.system import wait_until
 from workers.runtime import execute
 
-pytestmark = pytest.mark.usefixtures("connected")
+pytestmark = pytest.mark.usefixtures("migrated", "connected")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.fixtures.proxy import line_to
 from tests.fixtures.system import PATIENCE, wait_until
 from workers.runtime.worker import Worker
 
-pytestmark = pytest.mark.usefixtures("connected")
+pytestmark = pytest.mark.usefixtures("migrated", "connected")
 
 
 @pytest.fixture
