@@ -131,7 +131,7 @@ def test_a_second_process_starts_while_the_first_runs_and_outlives_it(second: Re
         wait_until(lambda: set(second.instances().values()) == {"COMPLETED"}, what="the end of the second process")
 
     assert second.worked == [(second.subject, "task_before"), (second.subject, "task_behind")]
-    assert second.row(second.goods).state == State.DELIVERED
+    wait_until(lambda: second.row(second.goods).state == State.DELIVERED, what="the relay to note what the engine took")
 
 
 @pytest.mark.timeout(300)
