@@ -17,7 +17,7 @@ from order_api.progress.processes import processes_of, start_process
 from tests.fixtures.lab import Lab, working
 from tests.fixtures.service import forget_settings
 from tests.fixtures.shop import Shop
-from tests.fixtures.system import wait_until
+from tests.fixtures.system import HELD_UP, wait_until
 
 MODEL = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="lab"
  xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
@@ -75,13 +75,16 @@ class ReturnOfTests:
             announce.correlate(session, self.number, self.key, self.goods)
 
     def work(self, subject: Subject, activity_id: str) -> None:
-        self.go_on.wait(30)
+        self.go_on.wait(HELD_UP)
         self.worked.append((subject, activity_id))
 
     def instances(self) -> dict[str, str]:
         """The state of each that ever was."""
         asked = {"processInstanceBusinessKey": self.number, "processDefinitionKey": self.key}
         return {row["id"]: row["state"] for row in get("/history/process-instance", **asked)}
+
+    def waits_in(self, instance: str) -> bool:
+        return bool(get("/execution", processInstanceId=instance, activityId="wait_for_goods"))
 
     def bound(self) -> str | None:
         with transaction() as session:
@@ -104,13 +107,14 @@ def in_the_shop(connected: None, shop: Shop) -> Iterator[None]:
 
 
 @pytest.fixture
-def second(in_the_shop: None, shop: Shop) -> ReturnOfTests:
+def second(in_the_shop: None, shop: Shop) -> Iterator[ReturnOfTests]:
     """Of an order whose own process waits for a shipment; the shop's relay sends the rows of both."""
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     made = ReturnOfTests(UUID(order["id"]), order["number"])
     made.deploy()
-    return made
+    yield made
+    made.go_on.set()
 
 
 @pytest.mark.timeout(300)
@@ -154,6 +158,7 @@ def test_a_second_process_that_was_lost_is_restarted_and_its_message_is_kept(sec
     with working(second.lab.handler(second.work)):
         second.start()
         lost = wait_until(second.bound, what="the first instance bound")
+        wait_until(lambda: second.waits_in(lost), what="the first instance at its wait")
         session().delete(url(f"/process-instance/{lost}"))
         second.goods_arrive()
         wait_until(lambda: second.row(second.goods).attempts > 0, what="a message that finds no flow")
