@@ -81,8 +81,9 @@ def _tax(sent: dict[str, Any], item: OrderItem) -> OrderTax:
 
 
 def _outbox_row(order: Order) -> OutboxRow:
-    row = OutboxRow(kind=Kind.START, name="order-submit", order_id=order.id, payload={"order_id": str(order.id)})
-    row.created_at = row.due_at = order.placed_at
+    payload = {"order_id": str(order.id)}
+    row = OutboxRow(lane="engine", kind=Kind.START, name="order-submit", subject=order.number, payload=payload)
+    row.created_at = row.due_at = row.give_up_at = order.placed_at
     return row
 
 
