@@ -16,7 +16,7 @@ from order_api.integrations.fraud.registry import screener
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.progress.lock import get_for_act
-from order_api.progress.outside_rows import lock_row
+from order_api.progress.outside_rows import settle_row
 from order_api.words.events import Event
 
 
@@ -81,10 +81,9 @@ def _shipping_countries(order: Order) -> frozenset[str]:
 
 
 def _record(session: Session, actor: Actor, requested: FraudScreening, answer: FraudScore) -> None:
-    order, row = lock_row(session, actor, requested)
-    if row.status != CallStatus.REQUESTED:
+    settled = settle_row(session, actor, requested, CallStatus.DONE, {CallStatus.REQUESTED})
+    if settled is None:
         return
-    row.status, row.settled_at = CallStatus.DONE, clock.now()
-    row.score, row.reasons = answer.score, list(answer.reasons)
+    settled.row.score, settled.row.reasons = answer.score, list(answer.reasons)
     reason = ", ".join(answer.reasons) or None
-    history.record(session, order, Event.FRAUD_SCREENED, actor, reason=reason, score=row.score)
+    history.record(session, settled.order, Event.FRAUD_SCREENED, actor, reason=reason, score=answer.score)

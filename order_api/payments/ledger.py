@@ -14,7 +14,7 @@ from order_api.orders import history
 from order_api.orders.models import Order, Tender
 from order_api.outbox import announce
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.progress.outside_rows import lock_row
+from order_api.progress.outside_rows import settle_row
 from order_api.words.events import Event
 
 Rows = list[PaymentTransaction]
@@ -61,14 +61,13 @@ NEVER_ARRIVED = PaymentAnswer(approved=False, reference="")
 
 def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer) -> None:
     """Writes down the gateway's word, unless another worker did already."""
-    order, row = lock_row(session, actor, requested)
-    status = _status(answer)
-    if row.status == status or row.status not in UNANSWERED:
+    settled = settle_row(session, actor, requested, _status(answer), UNANSWERED)
+    if settled is None:
         return
-    if row.status == CallStatus.LOST and status == CallStatus.DONE:
+    order, row, before = settled
+    if before == CallStatus.LOST and row.status == CallStatus.DONE:
         # The undo took this request for lost and has passed by.
         announce.void_payment(session, order.number, order.id)
-    row.status, row.settled_at = status, clock.now()
     row.reference, row.decline_code = answer.reference or None, answer.decline_code
     _write_history(session, order, actor, row)
 

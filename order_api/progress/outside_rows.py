@@ -1,25 +1,46 @@
 """How the settle of a story with outside calls begins: the order's row is locked, then the row of the call."""
 
-from typing import Protocol, TypeVar
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.core import clock
 from order_api.orders import repository
 from order_api.orders.models import Order
-from order_api.orders.repository import Part
 
 
 class RowOfOrder(Protocol):
     id: UUID
     order_id: UUID
+    status: Any
+    settled_at: datetime | None
 
 
 Row = TypeVar("Row", bound=RowOfOrder)
 
 
-def lock_row(session: Session, actor: Actor, row: Row, *parts: Part) -> tuple[Order, Row]:
-    """The order and the row as they stand now. Another worker may have settled the row meanwhile."""
-    order = repository.get_for_update(session, actor, row.order_id, *parts)
-    return order, session.get_one(type(row), row.id, with_for_update=True, populate_existing=True)
+class Settled(NamedTuple, Generic[Row]):
+    """The order and the row, both locked, and the status that the row had before the answer."""
+
+    order: Order
+    row: Row
+    before: StrEnum
+
+
+def settle_row(
+    session: Session, actor: Actor, asked: Row, status: StrEnum, unanswered: Collection[StrEnum]
+) -> Settled[Row] | None:
+    """Writes down what became of the call. None when another worker did already: the row has this status, or none of
+    the `unanswered`."""
+    order = repository.get_for_update(session, actor, asked.order_id)
+    row = session.get_one(type(asked), asked.id, with_for_update=True, populate_existing=True)
+    before = row.status
+    if before == status or before not in unanswered:
+        return None
+    row.status, row.settled_at = status, clock.now()
+    return Settled(order, row, before)

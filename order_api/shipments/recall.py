@@ -8,13 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.core import clock
 from order_api.core.outside import Story
 from order_api.integrations.fulfillment.port import Recall
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history
 from order_api.orders.models import Order
-from order_api.progress.outside_rows import lock_row
+from order_api.progress.outside_rows import settle_row
 from order_api.shipments.errors import TooLate
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.ship import ship_parcel
@@ -61,12 +60,12 @@ def too_late(session: Session, order: Order) -> TooLate | None:
 
 
 def record_recall(session: Session, actor: Actor, recalled: FulfillmentOrder, recall: Recall) -> None:
-    order, row = lock_row(session, actor, recalled)
-    if row.status not in OPEN:
+    settled = settle_row(session, actor, recalled, RequestStatus(recall.answer), OPEN)
+    if settled is None:
         return
-    row.status, row.settled_at = RequestStatus(recall.answer), clock.now()
+    row = settled.row
     details: dict[str, Any] = {"fulfillment_order_id": row.id}
-    history.record(session, order, RECALLED[row.status], actor, item_id=row.item_id, **details)
+    history.record(session, settled.order, RECALLED[row.status], actor, item_id=row.item_id, **details)
     if (sent := recall.parcel) is not None:
         parcel = {"carrier": sent.carrier, "tracking_number": sent.tracking_number}
         ship_parcel(session, actor, row.order_id, sent.quantities, recalled=True, **parcel)

@@ -21,7 +21,7 @@ from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.progress.lock import get_for_act
-from order_api.progress.outside_rows import lock_row
+from order_api.progress.outside_rows import settle_row
 from order_api.progress.wait import end_wait
 from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.recall import record_recall
@@ -104,9 +104,9 @@ def _destination(address: dict[str, Any]) -> Destination:
 
 
 def _record(session: Session, actor: Actor, requested: FulfillmentOrder, answer: FulfillmentAnswer) -> None:
-    order, row = lock_row(session, actor, requested)
-    if row.status != RequestStatus.REQUESTED:
+    settled = settle_row(session, actor, requested, RequestStatus(answer), {RequestStatus.REQUESTED})
+    if settled is None:
         return
-    row.status, row.settled_at = RequestStatus(answer), clock.now()
+    row = settled.row
     details: dict[str, Any] = {"fulfillment_order_id": row.id, "units": row.quantity}
-    history.record(session, order, Event.ITEM_SENT_TO_FULFILLMENT, actor, item_id=row.item_id, **details)
+    history.record(session, settled.order, Event.ITEM_SENT_TO_FULFILLMENT, actor, item_id=row.item_id, **details)
