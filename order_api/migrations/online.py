@@ -2,7 +2,6 @@
 readers and writers wait for no more than one, and each can be repeated when a later one gave up.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from alembic import op
@@ -26,7 +25,3 @@ def add_rules(table: str, rules: dict[str, str]) -> None:
     op.execute(f"ALTER TABLE {table} {', '.join(again)}")
     for name in rules:
         op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
-
-
-def drop_rules(table: str, names: Iterable[str]) -> None:
-    op.execute(f"ALTER TABLE {table} {', '.join(f'DROP CONSTRAINT IF EXISTS {name}' for name in names)}")

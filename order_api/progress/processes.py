@@ -57,7 +57,7 @@ def rebind(session: Session, business_key: str, process_key: str, instance_id: s
 
 def bound_instance(session: Session, business_key: str, process_key: str) -> str | None:
     """The instance that counts; None while no task of the process has been worked."""
-    found = _find(session, business_key, process_key)
+    found = session.scalar(_query(business_key, process_key))
     return found.process_instance_id if found else None
 
 
@@ -73,10 +73,6 @@ def processes_of_order(session: Session, order_id: UUID) -> list[SubjectProcess]
     """Those of the order itself and of all subjects that belong to it."""
     query = select(SubjectProcess).where(SubjectProcess.order_id == order_id)
     return list(session.scalars(query.order_by(SubjectProcess.business_key, SubjectProcess.process_key)))
-
-
-def _find(session: Session, business_key: str, process_key: str) -> SubjectProcess | None:
-    return session.scalar(_query(business_key, process_key))
 
 
 def _query(business_key: str, process_key: str) -> Select[SubjectProcess]:
