@@ -59,7 +59,7 @@ def find(process: str, business_key: str) -> list[Instance]:
 
 
 def correlate(message: str, business_key: str, item_id: UUID | None, message_id: str) -> None:
-    """Wakes whoever waits for the message under this key. Raises NoFlowWaits. Repeating wakes nobody twice."""
+    """Wakes the flow that waits for the message under this key. Raises NoFlowWaits. Repeating wakes it once."""
     body: dict[str, Any] = {
         "messageName": message,
         "businessKey": business_key,
@@ -70,7 +70,7 @@ def correlate(message: str, business_key: str, item_id: UUID | None, message_id:
     if item_id is not None:
         body["correlationKeys"] = {"item_id": {"value": str(item_id), "type": "String"}}
     if not post("/message", body):
-        raise NoFlowWaits(f"Nobody waits for {message}.", 400)
+        raise NoFlowWaits(f"No flow waits for {message}.", 400)
 
 
 @repeat_on_conflict
