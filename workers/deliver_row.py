@@ -27,6 +27,8 @@ from order_api.reservations.take import take_stock
 log = structlog.get_logger()
 RELAY = system("relay")
 LONGEST_PAUSE_WITHOUT_ENGINE = 2.0
+MIN_TRIES_BEFORE_ASKING = 4
+"""Most waits are reached within a few seconds. The engine's history is asked for the others only."""
 WORDS = {
     State.DELIVERED: "delivered",
     State.DROPPED: "dropped",
@@ -91,15 +93,17 @@ def _mail(row: OutboxRow) -> None:
         raise MailRefused(refusal)
 
 
-def _stock(row: OutboxRow) -> None:
+def _take_stock(row: OutboxRow) -> None:
     with transaction() as session:
-        if row.name == "serve-line":
-            serve_line(session, row.payload["sku"])
-        else:
-            take_stock(session, RELAY, UUID(row.payload["order_id"]), UUID(row.payload["shipment_id"]))
+        take_stock(session, RELAY, UUID(row.payload["order_id"]), UUID(row.payload["shipment_id"]))
 
 
-def _payment(row: OutboxRow) -> None:
+def _serve_line(row: OutboxRow) -> None:
+    with transaction() as session:
+        serve_line(session, row.payload["sku"])
+
+
+def _void_payment(row: OutboxRow) -> None:
     run(VoidPayment(RELAY, UUID(row.payload["order_id"]), f"outbox {row.id} try {row.attempts}"))
 
 
@@ -107,8 +111,9 @@ SENDERS: dict[Kind, Callable[[OutboxRow], None]] = {
     Kind.START: _start,
     Kind.MESSAGE: _message,
     Kind.MAIL: _mail,
-    Kind.STOCK: _stock,
-    Kind.PAYMENT: _payment,
+    Kind.TAKE_STOCK: _take_stock,
+    Kind.SERVE_LINE: _serve_line,
+    Kind.VOID_PAYMENT: _void_payment,
 }
 
 
@@ -118,7 +123,7 @@ def _drop_or_wait(row: OutboxRow, waiting_for: NoFlowWaits) -> Answer:
     A process that was deleted has not come to its end: an operator starts it anew.
     """
     try:
-        ended = _has_ended(row)
+        ended = row.attempts >= MIN_TRIES_BEFORE_ASKING and _has_ended(row)
     except (EngineError, SQLAlchemyError):
         ended = False
     if not ended:

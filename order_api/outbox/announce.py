@@ -31,17 +31,17 @@ def mail(session: Session, subject: str, notice: str, notification_id: UUID) -> 
 def take_stock(session: Session, subject: str, order_id: UUID, shipment_id: UUID) -> None:
     """Goods have left: the inventory takes them off its shelves."""
     payload = {"order_id": str(order_id), "shipment_id": str(shipment_id)}
-    _add(session, lanes.INVENTORY, Kind.STOCK, "take-stock", subject, payload)
+    _add(session, lanes.INVENTORY, Kind.TAKE_STOCK, Kind.TAKE_STOCK, subject, payload)
 
 
 def serve_line(session: Session, subject: str, sku: str) -> None:
     """More wait for free units of the sku than one transaction serves; the subject is the order of the next."""
-    _add(session, lanes.INVENTORY, Kind.STOCK, "serve-line", subject, {"sku": sku})
+    _add(session, lanes.INVENTORY, Kind.SERVE_LINE, Kind.SERVE_LINE, subject, {"sku": sku})
 
 
 def void_payment(session: Session, subject: str, order_id: UUID) -> None:
     """Money is held for an order whose flow has passed the place where it would have been released."""
-    _add(session, lanes.PAYMENT, Kind.PAYMENT, "void-payment", subject, {"order_id": str(order_id)})
+    _add(session, lanes.PAYMENT, Kind.VOID_PAYMENT, Kind.VOID_PAYMENT, subject, {"order_id": str(order_id)})
 
 
 def _add(

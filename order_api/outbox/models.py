@@ -10,11 +10,14 @@ from order_api.core.database import Base
 
 
 class Kind(StrEnum):
+    """What a row asks for. `workers/deliver_row.py` has one sender for each."""
+
     START = "start"
     MESSAGE = "message"
     MAIL = "mail"
-    STOCK = "stock"
-    PAYMENT = "payment"
+    TAKE_STOCK = "take-stock"
+    SERVE_LINE = "serve-line"
+    VOID_PAYMENT = "void-payment"
 
 
 class State(StrEnum):
@@ -34,8 +37,9 @@ class OutboxRow(Base):
 
     `subject` is the public number of what the row is about, which is also the business key of its processes.
     `process` is the key of the process that is started or that waits for the message; other kinds have none.
-    `name` is the process key, message, notice or command. `claimed_until` is the lease of the relay that is sending the
-    row. `request_id` is of the API request that wrote it, and empty where a task did.
+    `name` is the process key, message or notice; other kinds have no name of their own and repeat the kind.
+    `claimed_until` is the lease of the relay that is sending the row. `request_id` is of the API request that wrote it,
+    and empty where a task did.
     """
 
     __tablename__ = "outbox"

@@ -80,7 +80,7 @@ def test_every_item_of_a_shipment_is_woken_and_its_stock_is_taken(warehouse: Cli
     assert outbox(order) == [
         ("message", "item-shipped", first),
         ("message", "item-shipped", second),
-        ("stock", "take-stock", None),
+        ("take-stock", "take-stock", None),
     ]
 
 

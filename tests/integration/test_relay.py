@@ -145,14 +145,20 @@ OF_KIND = {
     Kind.START: add_start,
     Kind.MESSAGE: add_message,
     Kind.MAIL: add_mail,
-    Kind.STOCK: add_stock,
-    Kind.PAYMENT: add_payment,
+    Kind.TAKE_STOCK: add_stock,
+    Kind.VOID_PAYMENT: add_payment,
 }
 
 
 @pytest.mark.parametrize(
     "hanging",
-    [{Kind.START, Kind.MESSAGE}, {Kind.MAIL}, {Kind.STOCK}, {Kind.PAYMENT}, {Kind.MAIL, Kind.STOCK, Kind.PAYMENT}],
+    [
+        {Kind.START, Kind.MESSAGE},
+        {Kind.MAIL},
+        {Kind.TAKE_STOCK},
+        {Kind.VOID_PAYMENT},
+        {Kind.MAIL, Kind.TAKE_STOCK, Kind.VOID_PAYMENT},
+    ],
     ids=["engine", "mail server", "inventory", "gateway", "all but the engine"],
 )
 def test_whoever_does_not_answer_holds_up_no_row_for_anybody_else(sending: Sending, hanging: set[Kind]) -> None:
