@@ -1,4 +1,4 @@
-"""A customer sends a new card, or another means of payment, for a declined one; the order goes on."""
+"""A customer sends another means of payment for a declined one; the order goes on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,42 +14,35 @@ from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import TransactionKind
 from order_api.payments.uncaptured import unpaid_items
-from order_api.placement.errors import TenderNotOffered
 from order_api.progress.lock import refuse_called_off
 from order_api.stores.models import OrderCollection
+from order_api.stores.offers import refuse_unoffered_tender
 from order_api.words.events import Event
 
 
 def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
-    """Repeating is safe: a card that has just been taken on is not taken on again. Raises TenderNotOffered."""
+    """Repeating is safe: a tender that has just been taken on is not taken on again. Raises TenderNotOffered."""
     order = _payable(session, actor, order_id)
     rows = ledger.rows_of(session, order_id)
     if any(tender.token == body["token"] for tender in untried_replacements(order, rows)):
         return order
     declined = _declined_tender(order, rows)
-    _refuse_unoffered(session, order, declined, body["type"])
+    if body["type"] != declined.type:
+        # The customer may always send another of the declined type.
+        properties = session.get_one(OrderCollection, order.collection_id).properties
+        refuse_unoffered_tender(properties, body["type"], "type")
     captured = ledger.total(rows, TransactionKind.CAPTURE, declined.id)
     position = max(tender.position for tender in order.tenders) + 1
-    card = Tender(id=uuid4(), order_id=order.id, position=position, type=body["type"], token=body["token"])
-    card.amount = declined.amount - captured
-    order.tenders.append(card)
+    tender = Tender(id=uuid4(), order_id=order.id, position=position, type=body["type"], token=body["token"])
+    tender.amount = declined.amount - captured
+    order.tenders.append(tender)
     session.flush()
-    declined.amount, declined.replaced_by_id = captured, card.id
+    declined.amount, declined.replaced_by_id = captured, tender.id
 
     flows = _waiting_flows(session, order, rows)
-    details: dict[str, Any] = {"tender_id": card.id, "replaces": declined.id}
+    details: dict[str, Any] = {"tender_id": tender.id, "replaces": declined.id}
     history.record(session, order, Event.PAYMENT_METHOD_REPLACED, actor, flows=flows, **details)
     return order
-
-
-def _refuse_unoffered(session: Session, order: Order, declined: Tender, sent: str) -> None:
-    """A customer may always send another of the declined kind; any other kind must be offered by the collection."""
-    if sent == declined.type:
-        return
-    offered = session.get_one(OrderCollection, order.collection_id).properties.tender_types
-    if sent not in offered:
-        field = {"field": "type", "sent": sent, "expected": list(offered)}
-        raise TenderNotOffered(f"{sent} is not taken here.", errors=[field])
 
 
 def _waiting_flows(session: Session, order: Order, rows: ledger.Rows) -> Sequence[UUID | None]:

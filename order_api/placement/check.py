@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from order_api.core import money
-from order_api.placement.errors import FulfillmentTypeNotOffered, OrderContentInvalid, TenderNotOffered
+from order_api.placement.errors import OrderContentInvalid
+from order_api.stores.offers import refuse_unoffered_fulfillment_type, refuse_unoffered_tender
 from order_api.stores.properties import CollectionProperties
 from order_api.words import FulfillmentType
 
@@ -25,8 +26,11 @@ def check_content(body: Json, properties: CollectionProperties) -> None:
     findings = [*_currency(body), *_repeated_ids(body), *_ship_groups(body), *_items(body), *_without_items(body)]
     if findings:
         raise OrderContentInvalid(f"{findings[0]['field']}: {findings[0]['message']}", errors=findings)
-    _refuse_fulfillment_types(body, properties)
-    _refuse_tenders(body, properties)
+    for index, group in enumerate(body["ship_groups"]):
+        field = f"ship_groups.{index}.fulfillment_type"
+        refuse_unoffered_fulfillment_type(properties, group["fulfillment_type"], field)
+    for index, tender in enumerate(body["tenders"]):
+        refuse_unoffered_tender(properties, tender["type"], f"tenders.{index}.type")
 
 
 def _finding(field: str, code: str, message: str, sent: Any = None) -> Finding:
@@ -70,19 +74,3 @@ def _without_items(body: Json) -> Iterator[Finding]:
         if group["id"] not in named:
             message = "No item names this ship group."
             yield _finding(f"ship_groups.{index}.id", "ship_group_without_items", message, group["id"])
-
-
-def _refuse_fulfillment_types(body: Json, properties: CollectionProperties) -> None:
-    for index, group in enumerate(body["ship_groups"]):
-        sent, offered = group["fulfillment_type"], list(properties.fulfillment_types)
-        if sent not in offered:
-            field = {"field": f"ship_groups.{index}.fulfillment_type", "sent": sent, "expected": offered}
-            raise FulfillmentTypeNotOffered(f"{sent} is not offered here.", errors=[field])
-
-
-def _refuse_tenders(body: Json, properties: CollectionProperties) -> None:
-    for index, tender in enumerate(body["tenders"]):
-        sent, offered = tender["type"], list(properties.tender_types)
-        if sent not in offered:
-            field = {"field": f"tenders.{index}.type", "sent": sent, "expected": offered}
-            raise TenderNotOffered(f"{sent} is not taken here.", errors=[field])

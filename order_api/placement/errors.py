@@ -23,13 +23,5 @@ class OrderContentInvalid(NotProcessable):
     """The order is well-formed but contradicts itself, apart from money."""
 
 
-class FulfillmentTypeNotOffered(NotProcessable):
-    """The collection has no flow for this way of getting goods to people."""
-
-
-class TenderNotOffered(NotProcessable):
-    """The collection does not take this means of payment."""
-
-
 class OrderAlreadyPlaced(BusinessRuleViolated):
     """The channel has sent this external id before; `location` is the order's address."""

@@ -7,7 +7,7 @@ import pytest
 from order_api.core.database import transaction
 from order_api.payments.errors import PaymentDeclined, PaymentMethodReplaced
 from order_api.payments.replace import replace_payment
-from order_api.placement.errors import TenderNotOffered
+from order_api.stores.offers import TenderNotOffered
 from tests.factories.money import Money
 from tests.factories.orders import Json, line
 from tests.factories.stories import give_up_payment
