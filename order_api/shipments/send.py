@@ -1,6 +1,6 @@
 """Hand the open units of an item to fulfillment."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,14 +30,17 @@ from order_api.words.events import Event
 
 @dataclass
 class SendToFulfillment(Story[FulfillmentOrder, FulfillmentAnswer | Recall]):
-    """Repeating is safe: an item has one open request, and a task makes one. Only another task is a new try after
-    "unable to ship": it recalls what the earlier one asked for and closes the report."""
+    """Repeating is safe: an item has one open request, and a task makes one.
+
+    Another task is a new try. After "unable to ship" it first recalls what the earlier task asked for and closes the
+    report; `ask` answers with the row of the earlier task then, and with its own row afterwards.
+    """
 
     actor: Actor
     order_id: UUID
     item_id: UUID
     task_id: str
-    request: FulfillmentRequest | None = None
+    requests: dict[UUID, FulfillmentRequest] = field(default_factory=dict)
 
     def ask(self, session: Session) -> FulfillmentOrder | None:
         order = get_for_act(session, self.actor, self.order_id, Order.ship_groups)
@@ -46,18 +49,26 @@ class SendToFulfillment(Story[FulfillmentOrder, FulfillmentAnswer | Recall]):
         row = next((row for row in rows if row.task_id == self.task_id), None)
         is_open = next((row for row in rows if row.status in OPEN), None)
         if row is None and is_open is not None and item.unable_to_ship_reason is not None:
-            self.request = None
             return is_open
         row = row or self._request(session, order, item, is_open)
-        self.request = _for_vendor(order, item, row) if row else None
-        return row if row is not None and row.status == RequestStatus.REQUESTED else None
+        if row is None or row.status != RequestStatus.REQUESTED:
+            return None
+        self.requests[row.id] = _for_vendor(order, item, row)
+        return row
 
     def find(self, row: FulfillmentOrder) -> FulfillmentAnswer | None:
-        return vendor(row.location).find(row.id) if self.request else None
+        """Recalling again is as good as asking what became of it."""
+        return None if self._is_recalled(row) else vendor(row.location).find(row.id)
 
     def call(self, row: FulfillmentOrder) -> FulfillmentAnswer | Recall:
         asked = vendor(row.location)
-        return asked.send(self.request) if self.request else asked.cancel(row.id)
+        return asked.cancel(row.id) if self._is_recalled(row) else asked.send(self.requests[row.id])
+
+    def is_last(self, row: FulfillmentOrder, reply: FulfillmentAnswer | Recall) -> bool:
+        return not self._is_recalled(row)
+
+    def _is_recalled(self, row: FulfillmentOrder) -> bool:
+        return row.task_id != self.task_id
 
     def settle(self, session: Session, row: FulfillmentOrder, reply: FulfillmentAnswer | Recall) -> None:
         if isinstance(reply, Recall):
@@ -99,7 +110,7 @@ def _for_vendor(order: Order, item: OrderItem, row: FulfillmentOrder) -> Fulfill
 
 
 def _destination(address: dict[str, Any]) -> Destination:
-    names = {field.name for field in fields(Destination)}
+    names = {each.name for each in fields(Destination)}
     return Destination(**{name: value for name, value in address.items() if name in names})
 
 
