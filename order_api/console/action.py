@@ -27,6 +27,7 @@ Content = Callable[[Mapping[str, str]], Mapping[str, str]]
 Shown = Callable[[UUID, Form], Response]
 
 SHOWN_WITH_THE_FORM = (BusinessRuleViolated, VersionOutdated, NotProcessable)
+ORDER_PAGE = "console.order"
 SECOND_CLICK_TIMEOUT = 5.0
 SECOND_CLICK_INTERVAL = 0.2
 
@@ -43,11 +44,15 @@ class Action:
 
 @dataclass(frozen=True)
 class Offer:
-    """An action that this person may do; `why_not` says in words why it may not be done to this order now."""
+    """An action that this person may do; `why_not` says in words why it may not be done to this order now.
+
+    `is_on_page` is true when its form stands on the order's page and not on one of its own.
+    """
 
     label: str
     address: str
     why_not: str | None
+    is_on_page: bool
 
 
 ACTIONS: dict[str, Action] = {}
@@ -62,7 +67,7 @@ def _offer(action: Action, order: Order) -> Offer:
     endpoint, _, anchor = action.form_at.partition("#")
     refusal = action.why_not(order)
     address = url_for(endpoint, order_id=order.id, _anchor=anchor or None)
-    return Offer(action.label, address, refusal.detail if refusal else None)
+    return Offer(action.label, address, refusal.detail if refusal else None, endpoint == ORDER_PAGE)
 
 
 def never(order: Order) -> None:
@@ -90,7 +95,7 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
 
     def decorate(verb: Verb) -> Verb:
         def post(order_id: UUID) -> Response:
-            form = Form.sent()
+            form = Form.sent(verb.__name__)
             try:
                 answered = _carry_out(act, verb, order_id, form, content(form.typed))
             except SHOWN_WITH_THE_FORM as refusal:
@@ -123,6 +128,6 @@ def _carry_out(act: Act, verb: Verb, order_id: UUID, form: Form, content: Mappin
         def answer(body: dict[str, Any]) -> Response:
             verb(session, actor, order_id, body)
             # A new response, because what is kept for a repetition must be a plain one.
-            return Response(status=303, headers={"Location": url_for("console.order", order_id=order_id)})
+            return Response(status=303, headers={"Location": url_for(ORDER_PAGE, order_id=order_id)})
 
         return carry_out(session, actor, act, asked, answer)

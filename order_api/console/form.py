@@ -28,18 +28,19 @@ def _new_key() -> str:
 
 @dataclass(frozen=True)
 class Form:
-    """`version` is that of the order the person saw, 0 if unknown. `key` is made with the form: of two clicks, one
-    counts."""
+    """`action` is the name of the action it was sent to, None for a new form. `version` is that of the order the person
+    saw, 0 if unknown. `key` is made with the form: of two clicks, one counts."""
 
+    action: str | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
     key: str = field(default_factory=_new_key)
     refusal: ServiceError | None = None
 
     @classmethod
-    def sent(cls) -> "Form":
+    def sent(cls, action: str) -> "Form":
         typed = {name: _as_typed(text) for name, text in request.form.items() if name not in HIDDEN}
-        return cls(typed, _number(request.form.get("version", "")), request.form.get("key", ""))
+        return cls(action, typed, _number(request.form.get("version", "")), request.form.get("key", ""))
 
     def refused(self, refusal: ServiceError) -> "Form":
         """The same form once more, with what is wrong. A key that has counted for other content counts no more."""

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Flask, redirect, url_for
 
-from order_api.console import cancel, login, note, order, orders, site
+from order_api.console import cancel, login, note, order, orders, process, site
 
-__all__ = ["cancel", "login", "note", "order", "orders", "register"]
+__all__ = ["cancel", "login", "note", "order", "orders", "process", "register"]
 
 
 @site.blueprint.get("/")

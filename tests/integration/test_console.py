@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -17,6 +17,8 @@ from order_api.core.database import transaction
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.repository import get_for_update
+from order_api.progress.models import Subject
+from order_api.progress.processes import start_process
 from order_api.words import Category, Role
 from order_api.words.events import Event
 from tests.factories.companies import PASSWORD, Company, create_company
@@ -46,6 +48,26 @@ def test_an_order_of_another_collection_is_not_found(visitor: FlaskClient, stran
     assert (page.status_code, process.status_code) == (404, 404)
     assert page.content_type == "text/html; charset=utf-8"
     assert "No order fits" in found.text
+
+
+def test_a_page_names_each_process_when_an_order_has_several(
+    visitor: FlaskClient, channel: Client, company: Company
+) -> None:
+    order, address = channel.place(), "/console/orders/{}/process"
+    log_in(visitor, company.staff[Role.ORDER_ADMIN])
+    alone = visitor.get(address.format(order["id"]))
+    with transaction() as session:
+        goods = Subject("return", uuid4(), UUID(order["id"]), f"{order['number']}-R1")
+        start_process(session, goods, "order-return", {})
+
+    together = visitor.get(address.format(order["id"]))
+
+    assert (alone.text.count("Not begun yet"), "order-submit" in alone.text) == (1, False)
+    assert together.text.count("Not begun yet") == 2
+    assert re.findall(r"<h3>(\S+) <small>(\S+)</small>", together.text) == [
+        (order["number"], "order-submit"),
+        (f"{order['number']}-R1", "order-return"),
+    ]
 
 
 @pytest.mark.parametrize("asked", [str.upper, str.lower, str])
