@@ -11,6 +11,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from order_api.core.database import refuse_inside_transaction
 from order_api.core.settings import settings
 
 REQUEST_TIMEOUT = 10.0
@@ -90,7 +91,10 @@ repeat_on_conflict = retry(
 
 
 class EngineSession(requests.Session):
-    """Keep-alive connections, authentication and a time-out on every call, for pycamunda and our own calls alike."""
+    """Keep-alive connections, authentication and a time-out on every call, for pycamunda and our own calls alike.
+
+    Refuses to be called inside a transaction, as ports do.
+    """
 
     def __init__(self, user: str, password: str, connections: int = 40) -> None:
         super().__init__()
@@ -101,6 +105,7 @@ class EngineSession(requests.Session):
         self.mount("https://", adapter)
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        refuse_inside_transaction("The engine was called")
         kwargs.setdefault("timeout", REQUEST_TIMEOUT)
         try:
             answer = super().request(*args, **kwargs)

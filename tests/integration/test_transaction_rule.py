@@ -1,6 +1,7 @@
 """At run time too: neither a second transaction nor a call of a port happens inside a transaction."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from order_api.camunda.engine import get
 from order_api.core.database import InsideTransaction, engine, single_statement, transaction
 from order_api.core.outside import Call, Story, run
 from order_api.integrations.fraud.registry import screener
@@ -17,6 +19,8 @@ from order_api.integrations.payment.registry import gateway
 from order_api.orders.errors import OrderNotFound
 from tests.factories.flows import STEP_BY_STEP, Flow, work
 from tests.fixtures.service import Client
+from workers.runtime.execute import execute
+from workers.runtime.registry import handlers
 
 pytestmark = pytest.mark.usefixtures("migrated")
 
@@ -56,8 +60,9 @@ def send_a_statement() -> None:
         lambda: vendor("main").cancel(uuid4()),
         lambda: screener().find(uuid4()),
         lambda: carrier().send(None),  # type: ignore[arg-type]
+        lambda: get("/version"),
     ],
-    ids=["transaction", "statement", "runner", "card", "invoice", "fulfillment", "fraud", "mail"],
+    ids=["transaction", "statement", "runner", "card", "invoice", "fulfillment", "fraud", "mail", "engine"],
 )
 def test_what_could_wait_for_our_own_locks_is_refused_inside_a_transaction(act: Callable[[], Any]) -> None:
     with transaction(), pytest.raises(InsideTransaction, match="inside a transaction"):
@@ -102,6 +107,20 @@ def test_a_task_that_waits_too_long_for_an_order_is_tried_again_and_uses_up_no_t
         result = work(flow.task(*STEP_BY_STEP[0]))
 
     assert (result.is_failure(), result.retries > 0) == (True, True)
+
+
+def test_a_task_whose_statement_always_runs_too_long_becomes_an_incident(flow: Flow) -> None:
+    task = flow.task(*STEP_BY_STEP[0])
+    handler = handlers()[task.get_topic_name()]
+
+    def run_too_long(**_: object) -> None:
+        with transaction() as session:
+            session.execute(text("SET LOCAL statement_timeout = '10ms'"))
+            session.execute(text("SELECT pg_sleep(1)"))
+
+    result = execute(task, {handler.topic: replace(handler, handle=run_too_long)})
+
+    assert (result is not None and result.is_failure(), result and result.retries) == (True, handler.retries.tries - 1)
 
 
 def test_a_statement_that_runs_too_long_is_ended() -> None:

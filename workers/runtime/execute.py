@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 from camunda.external_task.external_task import ExternalTask, TaskResult
+from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -78,10 +79,11 @@ def _classified(  # noqa: C901, PLR0911 - one branch per kind of trouble, to be 
         return work()
     except NotYet as wait:
         return _failure(task, str(wait), retries=max(task.retries_left, 1), pause=wait.seconds)
-    except (OperationalError, PoolTimeout) as error:
-        return _failure(
-            task, f"Our database: {type(error).__name__}", max(task.retries_left, 1), OUR_DATABASE_DOWN_PAUSE
-        )
+    except OperationalError as error:
+        # A statement that is always canceled for its time must become an incident in the end.
+        return _bug(task, error) if isinstance(error.orig, QueryCanceled) else _database_down(task, error)
+    except PoolTimeout as error:
+        return _database_down(task, error)
     except (OutsideSystemUnavailable, EngineUnavailable) as error:
         return _failure(task, str(error), task.retries_left - 1, task.pause())
     except (TaskUnreadable, OrderNotFound) as error:
@@ -90,11 +92,15 @@ def _classified(  # noqa: C901, PLR0911 - one branch per kind of trouble, to be 
         log.error("task_refused", code=error.code)  # noqa: TRY400 - a refusal, no bug
         return _failure(task, f"{error.code}: {error.detail}", retries=0, pause=0)
     except DBAPIError as error:
-        if error.connection_invalidated:
-            return _failure(task, "Our database went away.", max(task.retries_left, 1), OUR_DATABASE_DOWN_PAUSE)
-        return _bug(task, error)
+        return _database_down(task, error) if error.connection_invalidated else _bug(task, error)
     except Exception as error:  # noqa: BLE001 - the engine must hear of everything
         return _bug(task, error)
+
+
+def _database_down(task: Task, error: Exception) -> TaskResult:
+    """Uses up none of the task's tries."""
+    message = f"Our database: {type(error).__name__}"
+    return _failure(task, message, max(task.retries_left, 1), OUR_DATABASE_DOWN_PAUSE)
 
 
 def _bug(task: Task, error: Exception) -> TaskResult:
