@@ -45,13 +45,11 @@ def record(  # noqa: PLR0913 - the parts of a line of the history, all but the f
     row.before, row.after, row.reason = before, after, reason
     row.details = _plain(details)
     session.add(row)
-    _wake(session, order, event, subject or order.number, [item_id] if flows is None else flows)
-
-
-def _wake(session: Session, order: Order, event: Event, subject: str, flows: Iterable[UUID | None]) -> None:
-    """The flows of items end when the undo of the order begins."""
-    waiting = [flow for flow in flows if flow is None or order.undo_began_at is None]
-    wake_ups.wake(session, subject, event, waiting)
+    waiting = [item_id] if flows is None else flows
+    if subject is None and order.undo_began_at is not None:
+        # The order's items have no flows any more; those of a return or another subject go on.
+        waiting = [flow for flow in waiting if flow is None]
+    wake_ups.wake(session, subject or order.number, event, waiting)
 
 
 def _plain(details: dict[str, Any]) -> dict[str, Any]:

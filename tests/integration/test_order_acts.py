@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from order_api.cancellations.begin_undo import BeginUndo
+from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.outside import run
 from order_api.orders import history, repository
+from order_api.orders.models.order import UndoReason
 from order_api.outbox.models import OutboxRow
 from order_api.payments.errors import PaymentDeclined
 from order_api.words.events import Event
@@ -251,3 +253,17 @@ def test_a_fact_about_another_subject_of_an_order_wakes_the_flow_of_that_subject
 
     assert (messages({"number": subject}), messages(order)) == (["payment-method-replaced"], [])
     assert events(channel, order)[-1] == "payment.method_replaced"
+
+
+def test_the_undo_of_an_order_ends_no_flow_of_its_other_subjects(channel: Client) -> None:
+    order, subject = channel.place(), f"R-{uuid4()}"
+    item_id = UUID(order["items"][0]["id"])
+    with transaction() as session:
+        locked = repository.get_for_update(session, channel.company.actor, UUID(order["id"]))
+        locked.begin_undo(UndoReason.GIVEN_UP_BY_FLOW, clock.now())
+        for number in (None, subject):
+            history.record(
+                session, locked, Event.ITEM_DELIVERED, channel.company.actor, item_id=item_id, subject=number
+            )
+
+    assert (messages({"number": subject}), messages(order)) == (["item-delivered"], [])
