@@ -1,9 +1,11 @@
 """How the discounts of an order are shared over its lines, before anything is proven (R3)."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, is_dataclass
+from typing import Any
 
 import pytest
 
+from order_api.proof import priced_order
 from order_api.proof.priced_order import PricedOrder
 from order_api.proof.prove import differences
 from order_api.proof.split import SharedDiscount, Split, TaxBase, split
@@ -176,6 +178,11 @@ def test_what_a_charge_is_taxed_on_is_open_when_it_or_its_discounts_say_nothing(
 
 
 # Values.
+
+
+@pytest.mark.parametrize("part", [part for part in vars(priced_order).values() if is_dataclass(part)])
+def test_no_part_of_a_priced_order_can_be_changed(part: Any) -> None:
+    assert part.__dataclass_params__.frozen
 
 
 def test_splitting_and_proving_change_nothing_and_may_be_repeated() -> None:
