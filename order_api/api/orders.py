@@ -41,10 +41,10 @@ def place(session: Session, actor: Actor, body: dict[str, Any]) -> Any:
     The whole, fully priced order in one call. Its arithmetic is proven; what does not add up is refused with every
     difference. 409 with `location` when the channel has sent this `external_id` before.
     """
-    order = place_order(session, actor, body)
+    order, process = place_order(session, actor, body)
     structlog.contextvars.bind_contextvars(order_id=str(order.id))
     notes = notes_of(session, order.id) if "note" in body else []
-    return order_answer(OrderView.just_placed(session, order, notes), Location=api_address(order.id))
+    return order_answer(OrderView.just_placed(order, process, notes), Location=api_address(order.id))
 
 
 @route(blueprint, "GET", "/<uuid:order_id>", needs=Permission.READ_ORDERS, answer=(200, OrderDocument))

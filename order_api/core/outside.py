@@ -5,7 +5,7 @@
 2. The vendor is called without any transaction. A row found `requested` was written by a worker that died or is slow:
    the vendor is asked for it (`find`) before the call is made again under the same key.
 3. `settle` writes down the answer, whatever the engine says by then, and `ask` looks for the next call in the same
-   transaction. Repeating any of it changes nothing.
+   transaction, unless the story knows that this answer ends it. Repeating any of it changes nothing.
 """
 
 from abc import ABC, abstractmethod
@@ -89,6 +89,10 @@ class Story(ABC, Generic[Row, Reply]):
     def settle(self, session: Session, row: Row, reply: Reply) -> None:
         """Writes down the vendor's word. Locks what must be locked and leaves a settled row alone."""
 
+    def is_last(self, row: Row, reply: Reply) -> bool:
+        """Whether this reply ends the story, so that looking for another call is in vain."""
+        return False
+
 
 AnyStory = TypeVar("AnyStory", bound=Story)  # type: ignore[type-arg]
 
@@ -110,7 +114,7 @@ def _settle_and_ask(story: Story[Row, Reply], row: Row, reply: Reply) -> Row | N
     try:
         with transaction() as session:
             story.settle(session, row, reply)
-            return story.ask(session)
+            return None if story.is_last(row, reply) else story.ask(session)
     except Exception:
         with transaction() as session:
             story.settle(session, row, reply)

@@ -1,7 +1,7 @@
 """Ask how likely an order is fraud. Repeating is safe: an order has one score."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -27,6 +27,7 @@ class ScreenFraud(Story[FraudScreening, FraudScore]):
     actor: Actor
     order_id: UUID
     outcome: tuple[int | None, Sequence[str]] = (None, ())
+    _is_recorded: bool = field(default=False, init=False)
 
     def ask(self, session: Session) -> FraudScreening | None:
         order = get_for_act(session, self.actor, self.order_id, Order.ship_groups, Order.items)
@@ -42,7 +43,11 @@ class ScreenFraud(Story[FraudScreening, FraudScore]):
         return screener().score(self._question)
 
     def settle(self, session: Session, row: FraudScreening, reply: FraudScore) -> None:
-        _record(session, self.actor, row, reply)
+        if _record(session, self.actor, row, reply):
+            self.outcome, self._is_recorded = (reply.score, list(reply.reasons)), True
+
+    def is_last(self, row: FraudScreening, reply: FraudScore) -> bool:
+        return self._is_recorded
 
 
 def withdraw_screening(session: Session, order: Order) -> None:
@@ -80,10 +85,12 @@ def _shipping_countries(order: Order) -> frozenset[str]:
     return frozenset(group.address["country"] for group in order.ship_groups if group.address)
 
 
-def _record(session: Session, actor: Actor, requested: FraudScreening, answer: FraudScore) -> None:
+def _record(session: Session, actor: Actor, requested: FraudScreening, answer: FraudScore) -> bool:
+    """False when the screening was withdrawn, or another worker was first."""
     settled = settle_row(session, actor, requested, CallStatus.DONE, {CallStatus.REQUESTED})
     if settled is None:
-        return
+        return False
     settled.row.score, settled.row.reasons = answer.score, list(answer.reasons)
     reason = ", ".join(answer.reasons) or None
     history.record(session, settled.order, Event.FRAUD_SCREENED, actor, reason=reason, score=answer.score)
+    return True

@@ -43,12 +43,11 @@ def ship_units(session: Session, order: Order, shipment_id: UUID, quantities: Ma
 
 def deliver_units(session: Session, order: Order, shipment_id: UUID) -> list[OrderItem]:
     """Delivers the very units that left with the shipment and are still on their way. Returns their items."""
-    parcel = units_in_parcel(shipped_units(session, order.id), shipment_id)
-    items, cause = [item for item in order.items if item.id in parcel], Cause(CauseKind.SHIPMENT, shipment_id)
-    ledger = ledger_of(session, items)
-    for item in items:
-        ledger.add(item, ledger.lines[item.id].with_present(Fate.SHIPPED, cause), Fate.DELIVERED, cause)
-    return items
+    ledger, cause = ledger_of(session, order.items), Cause(CauseKind.SHIPMENT, shipment_id)
+    on_their_way = {item: ledger.lines[item.id].with_present(Fate.SHIPPED, cause) for item in order.items}
+    for item, units in on_their_way.items():
+        ledger.add(item, units, Fate.DELIVERED, cause)
+    return [item for item, units in on_their_way.items() if units]
 
 
 def cancel_open_units(session: Session, items: Iterable[OrderItem], cancellation_id: UUID) -> dict[UUID, int]:

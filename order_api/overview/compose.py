@@ -89,5 +89,4 @@ def _process(row: SubjectProcess) -> ProcessAnswer:
         process_key=row.process_key,
         process_instance_id=row.process_instance_id,
         started_at=row.started_at,
-        ended_at=row.ended_at,
     )

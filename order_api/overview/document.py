@@ -178,7 +178,6 @@ class ProcessAnswer:
     process_key: Annotated[str, Shown(example="order-submit")]
     process_instance_id: str | None
     started_at: datetime | None
-    ended_at: datetime | None
 
 
 @dataclass

@@ -53,6 +53,6 @@ class OrderView:
         )
 
     @classmethod
-    def just_placed(cls, session: Session, order: Order, notes: list[OrderNote]) -> "OrderView":
-        """Nothing has happened to the order yet, so little is read again."""
-        return cls(order, notes=notes, processes=processes_of_order(session, order.id))
+    def just_placed(cls, order: Order, process: SubjectProcess, notes: list[OrderNote]) -> "OrderView":
+        """Nothing has happened to the order yet, so nothing is read again."""
+        return cls(order, notes=notes, processes=[process])

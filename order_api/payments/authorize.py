@@ -22,7 +22,8 @@ class AuthorizePayment(PaymentStory):
         end_wait(session, self.actor, order, None, Event.PAYMENT_METHOD_REPLACED)
         rows = ledger.rows_of(session, order.id)
         held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}
-        tender = next((t for t in order.tenders if t.is_active and t.amount and t.id not in held), None)
-        if tender is None:
+        left = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
+        if not left:
             return None
-        return self.take_or_refuse(self.next_authorization(session, order, tender, rows))
+        self.is_all = len(left) == 1
+        return self.take_or_refuse(self.next_authorization(session, order, left[0], rows))

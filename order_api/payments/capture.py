@@ -63,10 +63,13 @@ class CapturePayment(PaymentStory):
         shipped, rows = shipped_units(session, order.id), ledger.rows_of(session, order.id)
         missing = uncaptured(session, order.id, rows)
         wanted = {units.shipment_id for units in shipped if self.item_id in (None, units.item_id)}
-        shipment_id = next((id_ for id_ in missing if id_ in wanted), None)
-        if shipment_id is None:
+        unpaid = [shipment_id for shipment_id in missing if shipment_id in wanted]
+        if not unpaid:
             return None
-        return _open_try(rows, shipment_id) or self._new_try(session, order, rows, shipment_id, missing[shipment_id])
+        amount = missing[unpaid[0]]
+        row = _open_try(rows, unpaid[0]) or self._new_try(session, order, rows, unpaid[0], amount)
+        self.is_all = len(unpaid) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
+        return row
 
     def _new_try(
         self, session: Session, order: Order, rows: ledger.Rows, shipment_id: UUID, missing: int

@@ -46,6 +46,8 @@ class PaymentStory(Story[PaymentTransaction, PaymentAnswer]):
     order_id: UUID
     task_id: str
     retry: bool = field(default=False, kw_only=True)
+    is_all: bool = field(default=False, init=False)
+    """Whether all is done when the call that `ask` has found is approved."""
 
     def find(self, row: PaymentTransaction) -> PaymentAnswer | None:
         return gateway(row.tender.type).find(row.id)
@@ -55,6 +57,9 @@ class PaymentStory(Story[PaymentTransaction, PaymentAnswer]):
 
     def settle(self, session: Session, row: PaymentTransaction, reply: PaymentAnswer) -> None:
         ledger.record(session, self.actor, row, reply)
+
+    def is_last(self, row: PaymentTransaction, reply: PaymentAnswer) -> bool:
+        return self.is_all and reply.approved
 
     def next_authorization(
         self, session: Session, order: Order, tender: Tender, rows: ledger.Rows

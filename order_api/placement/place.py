@@ -1,6 +1,6 @@
 """A channel places an order: prove it, store it with its history, and have its process started, in one transaction."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from order_api.placement.errors import (
     StoreNotFound,
 )
 from order_api.placement.number import draw_number
+from order_api.progress.models import SubjectProcess
 from order_api.progress.start_order import start_order
 from order_api.proof.priced_order import PricedOrder
 from order_api.proof.prove import differences
@@ -34,7 +35,12 @@ from order_api.words.events import Event
 EXTERNAL_ID_INDEX = "uq_orders_collection_id"
 
 
-def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
+class PlacedOrder(NamedTuple):
+    order: Order
+    process: SubjectProcess
+
+
+def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> PlacedOrder:
     collection = _collection(session, actor, body)
     properties = collection.properties
     check_content(body, properties)
@@ -44,8 +50,7 @@ def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> Order:
     order = build_order(body, priced, shared, collection=collection, number=draw_number(session, properties))
     order.placed_at = order.updated_at = clock.now()
     _store(session, actor, order, body)
-    start_order(session, order, properties)
-    return order
+    return PlacedOrder(order, start_order(session, order, properties))
 
 
 def _collection(session: Session, actor: Actor, body: dict[str, Any]) -> OrderCollection:

@@ -8,7 +8,7 @@ from order_api.camunda.names import Process
 from order_api.core import money
 from order_api.orders.links import console_address
 from order_api.orders.models import Order
-from order_api.progress.models import Subject
+from order_api.progress.models import Subject, SubjectProcess
 from order_api.progress.processes import start_process
 from order_api.stores.properties import CollectionProperties
 
@@ -16,10 +16,10 @@ ORDER = "order"
 """The kind of subject that an order is."""
 
 
-def start_order(session: Session, order: Order, properties: CollectionProperties) -> None:
-    """Writes down that the process of this order, which is stored already, is to be started."""
+def start_order(session: Session, order: Order, properties: CollectionProperties) -> SubjectProcess:
+    """Writes down that the process of this order is to be started."""
     subject = Subject(ORDER, order.id, order.id, order.number)
-    start_process(session, subject, Process.ORDER_SUBMIT, _variables(order, properties))
+    return start_process(session, subject, Process.ORDER_SUBMIT, _variables(order, properties))
 
 
 def _variables(order: Order, properties: CollectionProperties) -> dict[str, Any]:

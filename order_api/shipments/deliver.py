@@ -44,10 +44,9 @@ def confirm_delivery(session: Session, actor: Actor, order_id: UUID, item_id: UU
     order = repository.get_for_update(session, actor, order_id)
     item = repository.get_item(session, order, item_id)
     end_wait(session, actor, order, item_id, Event.ITEM_DELIVERED)
-    on_their_way = item.shipped_quantity - item.delivered_quantity
-    if not on_their_way:
+    if not item.on_their_way_quantity:
         return None
-    return NotDelivered(f"{item.sku}: {on_their_way} units are on their way.")
+    return NotDelivered(f"{item.sku}: {item.on_their_way_quantity} units are on their way.")
 
 
 def shipments_of(session: Session, order_id: UUID) -> list[Shipment]:

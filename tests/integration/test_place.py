@@ -209,6 +209,6 @@ def test_an_order_that_fails_at_the_end_leaves_nothing_behind(company: Company) 
 
 def place_and_fail(company: Company, body: Json) -> tuple[UUID, str]:
     with contextlib.suppress(ZeroDivisionError), transaction() as session:
-        order = place_order(session, company.actor, PlaceOrderBody().load(body))
+        order, _ = place_order(session, company.actor, PlaceOrderBody().load(body))
         _ = 1 / 0
     return order.id, order.number

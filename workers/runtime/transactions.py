@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import system
 from order_api.camunda.names import Property
 from order_api.cancellations.cancel import announce_cancel_again
-from order_api.core.database import transaction
+from order_api.core.database import single_statement, transaction
 from order_api.core.errors import ServiceError
 from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import bind, processes_of
@@ -43,7 +43,9 @@ def in_one_transaction(task: Task, handler: Handler) -> Answer:
 
 
 def in_several_transactions(task: Task, handler: Handler) -> Answer:
-    with transaction() as session:
+    # With nothing to be shown, one statement is as good as a transaction, at a third of its round trips.
+    entrance = transaction if _names_status(task, ENTRY) else single_statement
+    with entrance() as session:
         given = _enter(session, task, handler)
     answer = handler.handle(**_arguments(task, handler, given))
     if not isinstance(answer, ServiceError) and _names_status(task, AFTER):

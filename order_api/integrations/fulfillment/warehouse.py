@@ -5,7 +5,8 @@ while our API does not know yet.
 """
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -55,7 +56,7 @@ class Warehouse:
             session.execute(insert(WarehouseJob).values(key=key, items=[]).on_conflict_do_nothing())
             job = session.get_one(WarehouseJob, key, with_for_update=True, populate_existing=True)
             if job.shipped_at is not None:
-                return Recall(FulfillmentAnswer.TOO_LATE, _parcel(session, job))
+                return Recall(FulfillmentAnswer.TOO_LATE, _parcel_of(session, job))
             job.canceled_at = job.canceled_at or clock.now()
             return Recall(FulfillmentAnswer.CANCELED)
 
@@ -94,7 +95,7 @@ def ship_order(session: Session, order_id: UUID | None) -> Parcel | None:
     for job in jobs:
         job.shipped_at, job.deliver_at = clock.now(), _after(_seconds(os.environ.get("WAREHOUSE_DELIVER_DELAY")))
         job.parcel = f"W{jobs[0].key.hex[:16].upper()}"
-    return _parcel(session, jobs[0]) if jobs else None
+    return _parcel_of(session, jobs[0]) if jobs else None
 
 
 def deliver_order(session: Session, order_id: UUID) -> int:
@@ -112,7 +113,8 @@ def untold(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
     )
     jobs = session.scalars(query.order_by(WarehouseJob.shipped_at, WarehouseJob.key).limit(500))
     first_of_parcel = {job.parcel: job for job in reversed(list(jobs))}
-    return [(job, _parcel(session, job)) for job in reversed(first_of_parcel.values())]
+    packed = _packed(session, first_of_parcel)
+    return [(job, _parcel(name, packed[name])) for name, job in reversed(first_of_parcel.items())]
 
 
 def told(session: Session, parcel: Parcel, column: str) -> None:
@@ -120,8 +122,18 @@ def told(session: Session, parcel: Parcel, column: str) -> None:
     session.execute(jobs.values({column: clock.now()}))
 
 
-def _parcel(session: Session, job: WarehouseJob) -> Parcel:
-    quantities: Counter[UUID] = Counter()
-    for packed in session.scalars(select(WarehouseJob.items).where(WarehouseJob.parcel == job.parcel)):
-        quantities.update({UUID(item["item_id"]): item["quantity"] for item in packed})
-    return Parcel(CARRIER, job.parcel or "", dict(quantities))
+def _packed(session: Session, parcels: Iterable[str | None]) -> dict[str | None, Counter[UUID]]:
+    """How many units of which item are in each of the parcels."""
+    packed: dict[str | None, Counter[UUID]] = defaultdict(Counter)
+    query = select(WarehouseJob.parcel, WarehouseJob.items).where(WarehouseJob.parcel.in_(parcels))
+    for parcel, items in session.execute(query):
+        packed[parcel].update({UUID(item["item_id"]): item["quantity"] for item in items})
+    return packed
+
+
+def _parcel(name: str | None, quantities: Mapping[UUID, int]) -> Parcel:
+    return Parcel(CARRIER, name or "", dict(quantities))
+
+
+def _parcel_of(session: Session, job: WarehouseJob) -> Parcel:
+    return _parcel(job.parcel, _packed(session, [job.parcel])[job.parcel])

@@ -58,6 +58,10 @@ class OrderItem(Base):
         return self.quantity - self.shipped_quantity - self.canceled_quantity
 
     @property
+    def on_their_way_quantity(self) -> int:
+        return self.shipped_quantity - self.delivered_quantity
+
+    @property
     def has_arrived(self) -> bool:
-        """Every unit that departed has arrived, and one has."""
-        return 0 < self.shipped_quantity == self.delivered_quantity
+        """Units departed, and none of them is on its way."""
+        return self.shipped_quantity > 0 and not self.on_their_way_quantity
