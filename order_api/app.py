@@ -95,7 +95,7 @@ def _register_pages(app: Flask) -> None:
 
 
 def _observe(app: Flask) -> None:
-    """Request id, one log line and the metrics of every answer."""
+    """Gives every request an id, one log line and metrics."""
 
     @app.before_request
     def begin() -> None:
@@ -113,6 +113,6 @@ def _observe(app: Flask) -> None:
         metrics.requests_total.labels(method, rule, response.status_code).inc()
         metrics.request_seconds.labels(method, rule).observe(seconds)
         ids = {name: str(value) for name, value in (request.view_args or {}).items()}
-        told = {"method": method, "route": rule, "status": response.status_code, "ms": round(seconds * 1000)}
-        log.info("answered", **told, **ids)
+        facts = {"method": method, "route": rule, "status": response.status_code, "ms": round(seconds * 1000)}
+        log.info("answered", **facts, **ids)
         return response

@@ -1,7 +1,7 @@
 """`Idempotency-Key`: a repeated request gets the first answer, byte for byte.
 
-The key is stored in the transaction of the request, and "still running" is an advisory lock that dies with its
-process. A killed request therefore leaves neither half an answer nor a key that stays locked.
+The request's own transaction stores the key, and an advisory lock, which ends with its process, marks it as running.
+A killed request therefore leaves neither a partial answer nor a locked key.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ class RequestStillRunning(BusinessRuleViolated):
 
 
 class IdempotencyKeyInvalid(NotProcessable):
-    """The key is empty or too long."""
+    """The key is empty, too long or not storable."""
 
 
 def answer_once(session: Session, actor: Actor, asked: Asked, answer: Callable[[], Response]) -> Response:
