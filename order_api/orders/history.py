@@ -1,4 +1,4 @@
-"""Every change of an order: who, when, what, from, to, why. Rows are numbered per order and never change."""
+"""The history of an order: who changed what, when, from, to and why. Rows are numbered per order and never change."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ from order_api.words.events import Event
 LONGEST_HISTORY = 2**63 - 1
 
 
-def record(  # noqa: PLR0913 - the parts of a line of the history, all but the first four by name
+def record(  # noqa: PLR0913 - the parts of a history row, all but the first four by name
     session: Session,
     order: Order,
     event: Event,
@@ -31,10 +31,10 @@ def record(  # noqa: PLR0913 - the parts of a line of the history, all but the f
     subject: str | None = None,
     **details: Any,
 ) -> None:
-    """States a fact: a line of the history, a new version, and the message that wakes the flow which waits for it.
+    """Records a fact: adds a history row, raises the version, and writes the messages that wake waiting flows.
 
-    The caller has locked the order row, which hands out the sequence number. `flows` names the flows that wait, None
-    being the subject's own; by default it is that of `item_id`. `subject` is the public number of what the fact is
+    The caller has locked the order row, which numbers the history. `flows` names the items whose flows wait; None in it
+    is the subject's own flow. The default is the flow of `item_id`. `subject` is the public number of what the fact is
     about: the order itself, or a return of it.
     """
     order.history_length += 1
@@ -49,7 +49,7 @@ def record(  # noqa: PLR0913 - the parts of a line of the history, all but the f
 
 
 def _wake(session: Session, order: Order, event: Event, subject: str, flows: Iterable[UUID | None]) -> None:
-    """The flows of items end when the undo of the order begins."""
+    """Once the undo of the order has begun, the flows of its items have ended and need no message."""
     waiting = [flow for flow in flows if flow is None or order.undo_began_at is None]
     wake_ups.wake(session, subject, event, waiting)
 
@@ -65,7 +65,7 @@ def is_recorded(session: Session, order_id: UUID, event: Event, **details: Any) 
 
 
 def page_of(session: Session, order_id: UUID, wanted: dict[str, Any]) -> Page:
-    """The oldest first. Rows never change and are numbered under the order's lock, so nothing comes in between."""
+    """A page, oldest first. Rows never change and are numbered under the order's lock, so pages have no gaps."""
     query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.sequence)
     if "cursor" in wanted:
         query = query.where(OrderEvent.sequence > _seen(wanted["cursor"]))
@@ -84,6 +84,6 @@ def _seen(cursor: str) -> int:
 
 
 def latest(session: Session, order_id: UUID, count: int) -> list[OrderEvent]:
-    """The last so many, the oldest of them first."""
+    """The last `count` rows, oldest first."""
     query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.sequence.desc())
     return list(session.scalars(query.limit(count)))[::-1]

@@ -1,4 +1,4 @@
-"""Lists of orders in keyset pages: by time, or those of one currency by total."""
+"""Lists orders in keyset pages: by time, or for one currency by total."""
 
 from datetime import datetime
 from typing import Any
@@ -28,13 +28,13 @@ SORTS: dict[str, InstrumentedAttribute[Any]] = {"placed_at": Order.placed_at, "t
 
 
 def search_orders(session: Session, actor: Actor, wanted: dict[str, Any]) -> Page:
-    """Rows only, without parts: a list costs one query however long it is."""
+    """Loads the rows without their parts, so a list costs one query."""
     rows = list(session.scalars(orders_wanted(actor, wanted)))
     return _page(rows, wanted, _column(wanted).key)
 
 
 def orders_wanted(actor: Actor, wanted: dict[str, Any]) -> Select[Order]:
-    """One row more than a page holds, to know whether another page follows."""
+    """Selects one row more than a page holds, to know whether another page follows."""
     column, descending = _column(wanted), wanted["sort"].startswith("-")
     query = visible(actor).where(*_filters(wanted))
     if "cursor" in wanted:

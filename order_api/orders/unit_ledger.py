@@ -1,4 +1,4 @@
-"""The ledger of what became of units: the only place that adds entries, and that changes the counts of an item."""
+"""The ledger of the fates of units. Only this module adds entries and changes the counts of an item."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,13 +16,13 @@ from order_api.orders.models import OrderItem, UnitRange
 
 @dataclass(frozen=True)
 class UnitLedger:
-    """The units of some items of an order whose row is locked, each as `lines[item.id]`."""
+    """The units of some items, each as `lines[item.id]`. The caller has locked the order."""
 
     session: Session
     lines: dict[UUID, LineUnits]
 
     def add(self, item: OrderItem, ranges: Iterable[Units], fate: Fate, cause: Cause) -> None:
-        """Raises ValueError where one of the units may not get this fate."""
+        """Raises ValueError if one of the units may not get this fate."""
         line, now = self.lines[item.id], clock.now()
         for units in ranges:
             line = line.after(units, fate, cause)

@@ -11,7 +11,7 @@ from order_api.stores.properties import CollectionProperties
 
 MAX_TRIES = 20
 NEVER_TWICE = 10**18
-"""Out of so many numbers, the chance to draw a known one is below one in a billion even after a billion orders."""
+"""With this many possible numbers, even after a billion orders a draw hits a used one less than once in a billion."""
 
 
 class NumbersExhausted(RuntimeError):
@@ -19,7 +19,7 @@ class NumbersExhausted(RuntimeError):
 
 
 def draw_number(session: Session, properties: CollectionProperties) -> str:
-    """A number that no order has and no other request draws. Requests only try the lock, so they cannot deadlock."""
+    """Draws a number that no order has and no other request draws. A try-lock prevents deadlocks between draws."""
     for _ in range(MAX_TRIES):
         letters = (secrets.choice(properties.order_number_alphabet) for _ in range(properties.order_number_length))
         number = "".join(letters)

@@ -1,4 +1,4 @@
-"""The undo of an order as facts: since when it runs, why, and when it ended."""
+"""The facts about an order's undo: when and why it began, and when it ended."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from order_api.words.events import Event
 def mark_undo_begun(
     session: Session, actor: Actor, order: Order, given_up_because: UndoReason = UndoReason.GIVEN_UP_BY_FLOW
 ) -> None:
-    """Once per order, which is locked. `given_up_because` says why when no cancellation was asked for."""
+    """Records the beginning once. `given_up_because` is the reason without a cancellation. The order is locked."""
     if order.undo_began_at is not None:
         return
     is_wish = order.cancel_requested_at is not None
@@ -25,7 +25,7 @@ def mark_undo_begun(
 
 
 def mark_undo_ended(session: Session, actor: Actor, order_id: UUID) -> None:
-    """Once per order, when nothing is left to be undone."""
+    """Records the end once, when nothing is left to undo."""
     order = repository.get_for_update(session, actor, order_id)
     if order.undo_began_at is not None and order.undo_ended_at is None:
         order.undo_ended_at = clock.now()

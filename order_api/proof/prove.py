@@ -1,4 +1,4 @@
-"""The arithmetic of a placed order, proven (R1–R3): one validator per rule, each returns every difference it finds."""
+"""Proves the arithmetic of a placed order (R1–R3): one validator per rule, each returns every difference it finds."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from order_api.proof.split import Split
 
 
 def differences(order: PricedOrder, split: Split) -> list[Difference]:
-    """Every contradiction of the order with itself. Raises ValueError when `split` is that of another order.
+    """Every contradiction within the order. Raises ValueError if `split` belongs to another order.
 
-    What merely follows from another difference is left out: an amount is right if it fits the order as it should be,
-    and excused if it fits the order as it was sent. `expected` is always of the former. Where it cannot be said what
-    should be, because a discount exceeds its amount or an amount cannot be read, what depends on it is left out too.
+    Omits consequences of other differences: an amount is right if it fits the corrected order, and excused if it fits
+    the order as sent. `expected` always refers to the corrected order. If the right amount is unknown, because a
+    discount exceeds its amount or an amount cannot be read, everything that depends on it is omitted too.
     """
     parts = taxed(order, split)
     totals = totals_of(order, parts)
