@@ -1,4 +1,4 @@
-"""`python -m workers.relay`: sends what the outbox holds, until SIGTERM. Any number of relays may run."""
+"""`python -m workers.relay`: sends the rows of the outbox until SIGTERM. Any number of relays may run."""
 
 import threading
 import time
@@ -23,20 +23,20 @@ from workers.process import run_until_told, serve_metrics
 log = structlog.get_logger()
 
 WRITTEN_AT_ONCE = 8
-"""Answers that are worth a round before its time."""
+"""This many answers wake the relay for a round at once."""
 SHORTEST_ROUND = 0.1
-"""A round costs the database as much as a row: a busy relay takes several in each, an idle one starts at once."""
+"""Seconds between rounds. A round costs the database as much as a row, so a busy relay handles several rows in each."""
 LONGEST_SLEEP = 0.5
-"""When nobody notifies us there may still be rows whose pause has ended, and answers to be written down."""
+"""Seconds without a notification until the next round, for rows whose pause has ended and for unwritten answers."""
 LONGEST_STOP = 60.0
-"""Seconds for the last answers; without a database they cannot be written down, and their leases run out."""
+"""Seconds to write down the last answers. Without a database they are lost and their leases run out."""
 COUNT_STUCK_EVERY = 10.0
 
 
 class Relay:
-    """One thread goes in rounds: writes down what was answered, claims what is due. The senders of each lane send.
+    """One thread works in rounds: it writes down answers and claims due rows. Each lane has its own sender threads.
 
-    `send` delivers one row outside any transaction and says what came of it.
+    `send` delivers one row outside any transaction and returns its answer.
     """
 
     def __init__(self, send: Callable[[OutboxRow], deliver.Answer] = deliver_row) -> None:
@@ -51,7 +51,7 @@ class Relay:
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Claims nothing new; `run` returns when what is being sent has its answer."""
+        """Stops claiming; `run` returns once every row being sent has its answer."""
         self._stopping.set()
         self._wake.set()
 
@@ -68,7 +68,7 @@ class Relay:
         self._finish()
 
     def _try_round(self, *, claims: bool) -> bool:
-        """Whether more may be due than could be claimed. A round that fails is repeated."""
+        """Returns whether more rows may be due than were claimed. A failed round is repeated."""
         try:
             is_more = self._round(claims=claims)
             self._count_stuck()
@@ -111,7 +111,7 @@ class Relay:
         return self._pools[lane]
 
     def _finish(self) -> None:
-        """What is not being sent yet is given back; what is keeps its lease until its answer is written down."""
+        """Gives back rows not being sent yet; the others keep their leases until their answers are written down."""
         for row_id, future in self._sending.items():
             if future.cancel():
                 self._answers.append(deliver.given_back(self._held[row_id]))
@@ -142,7 +142,7 @@ class Relay:
             metrics.outbox_stuck.labels(lane).set(numbers.get(lane, 0))
 
     def _listen(self) -> None:
-        """PostgreSQL tells at commit that there is a new row; without it the relay would look twice a second."""
+        """PostgreSQL notifies the relay of a new row at commit; otherwise the relay looks twice a second."""
         url = engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
         while not self._stopping.is_set():
             try:

@@ -1,4 +1,4 @@
-"""`python -m workers.warehouse`: the builtin warehouse's day. What is due leaves and arrives, and our API is told."""
+"""`python -m workers.warehouse`: the builtin warehouse. Ships and delivers what is due and reports it to our API."""
 
 import threading
 
@@ -24,7 +24,7 @@ PAUSE = 0.25
 
 
 def work_once() -> int:
-    """One look around. Dying is harmless: what left stays untold until it is told, and telling repeats safely."""
+    """Runs one round. A crash is harmless: unreported parcels are reported in a later round, and repeating is safe."""
     warehouse.ship_due()
     with transaction() as session:
         parcels = warehouse.untold(session)

@@ -1,4 +1,4 @@
-"""One long-polling fetcher for all topics, a bounded pool of threads, and a stop that leaves nothing behind."""
+"""One long-polling fetcher for all topics, a bounded thread pool, and a stop that gives back all queued tasks."""
 
 import os
 import socket
@@ -24,7 +24,7 @@ from workers.runtime.wake_messages import wake_messages
 log = structlog.get_logger()
 
 ROUNDS_AHEAD = 2
-"""Tasks fetched per thread beyond the one it works, so that no thread waits for a fetch."""
+"""Tasks fetched per thread beyond the one it works on, so threads need not wait for a fetch."""
 
 LONGEST_PAUSE = 5.0
 
@@ -50,7 +50,7 @@ class Worker:
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """No new tasks; the queued ones are given back, and `run` returns when those being worked are done."""
+        """Stops fetching and gives back queued tasks; `run` returns once the running tasks are done."""
         self._stopping.set()
 
     def run(self) -> None:
@@ -62,7 +62,7 @@ class Worker:
             self._stopping.wait()
             self._give_back_queued()
             fetching.result()
-        # The poll that was parked when the stop came may have brought some more.
+        # A poll that was waiting during the stop may have fetched more tasks.
         self._give_back_queued()
         self._pool.shutdown(wait=True)
         self._held.close()
@@ -110,7 +110,7 @@ class Worker:
                 self._give_back(task)
 
     def _give_back(self, task: ExternalTask) -> None:
-        """Only while it is ours: the engine does not ask who unlocks, and it may be another worker's by now."""
+        """Unlocks the task only while it is ours: the engine lets any worker unlock, and another may have it by now."""
         try:
             if self._held.is_locked(task):
                 self._client.unlock(task.get_task_id())
