@@ -12,7 +12,7 @@ from order_api.heartbeats.beat import beat
 from order_api.heartbeats.models import Program
 
 log = structlog.get_logger()
-EVERY_SECONDS = 10.0
+BEAT_INTERVAL = 10.0
 
 
 class Heart:
@@ -25,7 +25,7 @@ class Heart:
         """Call it every round. Without the database the program works on; the missing heartbeat shows the fault."""
         if time.monotonic() < self._next:
             return
-        self._next = time.monotonic() + EVERY_SECONDS
+        self._next = time.monotonic() + BEAT_INTERVAL
         try:
             with transaction() as session:
                 beat(session, self._program, self._instance)

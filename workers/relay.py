@@ -22,15 +22,15 @@ from workers.process import run_until_told, serve_metrics
 
 log = structlog.get_logger()
 
-WRITTEN_AT_ONCE = 8
+MIN_ANSWERS_TO_WAKE = 8
 """This many answers wake the relay for a round at once."""
-SHORTEST_ROUND = 0.1
+MIN_ROUND_INTERVAL = 0.1
 """Seconds between rounds. A round costs the database as much as a row, so a busy relay handles several rows in each."""
-LONGEST_SLEEP = 0.5
+MAX_SLEEP = 0.5
 """Seconds without a notification until the next round, for rows whose pause has ended and for unwritten answers."""
-LONGEST_STOP = 60.0
+STOP_TIMEOUT = 60.0
 """Seconds to write down the last answers. Without a database they are lost and their leases run out."""
-COUNT_STUCK_EVERY = 10.0
+COUNT_STUCK_INTERVAL = 10.0
 
 
 class Relay:
@@ -63,8 +63,8 @@ class Relay:
             self._wake.clear()
             began = time.monotonic()
             if not self._try_round(claims=True):
-                self._wake.wait(LONGEST_SLEEP)
-            self._stopping.wait(began + SHORTEST_ROUND - time.monotonic())
+                self._wake.wait(MAX_SLEEP)
+            self._stopping.wait(began + MIN_ROUND_INTERVAL - time.monotonic())
         self._finish()
 
     def _try_round(self, *, claims: bool) -> bool:
@@ -77,7 +77,7 @@ class Relay:
             log.warning("outbox_unreachable", error=type(error).__name__)
         except Exception:
             log.exception("round_failed")
-        self._stopping.wait(LONGEST_SLEEP)
+        self._stopping.wait(MAX_SLEEP)
         return False
 
     def _round(self, *, claims: bool) -> bool:
@@ -115,10 +115,10 @@ class Relay:
         for row_id, future in self._sending.items():
             if future.cancel():
                 self._answers.append(deliver.given_back(self._held[row_id]))
-        deadline = time.monotonic() + LONGEST_STOP
+        deadline = time.monotonic() + STOP_TIMEOUT
         while self._held and time.monotonic() < deadline:
             self._try_round(claims=False)
-            self._wake.wait(SHORTEST_ROUND)
+            self._wake.wait(MIN_ROUND_INTERVAL)
         for pool in self._pools.values():
             pool.shutdown(wait=True)
 
@@ -129,13 +129,13 @@ class Relay:
             log.exception("outbox_row_failed", row_id=row.id)
             answer = deliver.later(row, repr(error))
         self._answers.append(answer)
-        if len(self._answers) >= WRITTEN_AT_ONCE:
+        if len(self._answers) >= MIN_ANSWERS_TO_WAKE:
             self._wake.set()
 
     def _count_stuck(self) -> None:
         if time.monotonic() < self._next_count:
             return
-        self._next_count = time.monotonic() + COUNT_STUCK_EVERY
+        self._next_count = time.monotonic() + COUNT_STUCK_INTERVAL
         with transaction() as session:
             numbers = stuck.count_stuck(session)
         for lane in LANES.keys() | numbers.keys():
@@ -151,7 +151,7 @@ class Relay:
                     for _ in connection.notifies():
                         self._wake.set()
             except psycopg.Error:
-                self._stopping.wait(LONGEST_SLEEP)
+                self._stopping.wait(MAX_SLEEP)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from workers.process import run_until_told
 
 log = structlog.get_logger()
 WAREHOUSE = system("warehouse")
-PAUSE = 0.25
+ROUND_INTERVAL = 0.25
 
 
 def work_once() -> int:
@@ -65,7 +65,7 @@ def work(stopping: threading.Event) -> None:
             work_once()
         except SQLAlchemyError as error:
             log.warning("database_unavailable", error=type(error).__name__)
-        stopping.wait(PAUSE)
+        stopping.wait(ROUND_INTERVAL)
 
 
 def main() -> None:

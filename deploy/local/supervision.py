@@ -20,7 +20,7 @@ from deploy.local.waiting import wait_until
 
 GIVEN_UP = {"FATAL", "UNKNOWN"}
 # Supervisor waits a second longer before each try and then gives up; `watch` begins such a row anew, without end.
-TRIES_IN_A_ROW = 10
+MAX_TRIES = 10
 
 
 class Supervision:
@@ -115,7 +115,7 @@ def _section(folder: Path, position: int, program: Program) -> str:
         f"command={_escaped(shlex.join(program.command))}",
         f"user={program.user}" if program.user else "",
         f"priority={position}",
-        f"autostart=false\nautorestart=true\nstartsecs=1\nstartretries={TRIES_IN_A_ROW}",
+        f"autostart=false\nautorestart=true\nstartsecs=1\nstartretries={MAX_TRIES}",
         f"stopsignal={program.stop_signal}\nstopwaitsecs=20\nstopasgroup=false\nkillasgroup=true",
         f"stdout_logfile={_escaped(str(folder / 'log' / (program.name + '.log')))}",
         "redirect_stderr=true\nstdout_logfile_maxbytes=10MB\nstdout_logfile_backups=1",

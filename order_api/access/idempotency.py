@@ -19,9 +19,9 @@ from order_api.core.database import try_lock
 from order_api.core.errors import BusinessRuleViolated, NotProcessable
 from order_api.core.text_check import is_storable
 
-KEPT = timedelta(days=30)
+KEY_LIFETIME = timedelta(days=30)
 MAX_KEY_LENGTH = 200
-KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+STORED_HEADERS = ("Content-Type", "Location", "ETag")
 
 
 class IdempotencyKeyReused(NotProcessable):
@@ -46,7 +46,7 @@ def answer_once(session: Session, actor: Actor, asked: Asked, answer: Callable[[
     if not try_lock(session, "idempotency", owner, key):
         raise RequestStillRunning("A request with this Idempotency-Key is being worked on; repeat it in a moment.")
     known = session.get(IdempotencyKey, (owner, key))
-    if known is not None and known.created_at > clock.now() - KEPT:
+    if known is not None and known.created_at > clock.now() - KEY_LIFETIME:
         return _replay(known, asked)
     response = answer()
     session.merge(_kept(owner, key, asked, response))
@@ -60,7 +60,7 @@ def _replay(known: IdempotencyKey, asked: Asked) -> Response:
 
 
 def _kept(owner: str, key: str, asked: Asked, response: Response) -> IdempotencyKey:
-    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    headers = {name: response.headers[name] for name in STORED_HEADERS if name in response.headers}
     return IdempotencyKey(
         actor=owner,
         key=key,
@@ -73,4 +73,4 @@ def _kept(owner: str, key: str, asked: Asked, response: Response) -> Idempotency
 
 
 def forget_old(session: Session) -> None:
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEPT))
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEY_LIFETIME))

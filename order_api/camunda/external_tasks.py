@@ -17,7 +17,7 @@ from order_api.camunda.engine import repeat_on_conflict, session
 from order_api.core.settings import settings
 
 LOCK_SECONDS = 20.0
-POLL_SECONDS = 5.0
+POLL_TIMEOUT = 5.0
 """A waiting poll does not notice an expired lock or an ended retry pause, so polls are short."""
 
 ERROR_MESSAGE_LIMIT = 600
@@ -30,22 +30,22 @@ class TaskClient(ExternalTaskClient):
         self.lock_seconds = lock_seconds
         config = {
             "lockDuration": int(lock_seconds * 1000),
-            "asyncResponseTimeout": int(POLL_SECONDS * 1000),
+            "asyncResponseTimeout": int(POLL_TIMEOUT * 1000),
             "deserializeValues": False,
         }
         super().__init__(worker_id, settings().engine_url, config)
 
-    def fetch(self, variables_of_topics: Mapping[str, list[str]], most: int) -> list[ExternalTask]:
-        """Waits up to POLL_SECONDS for tasks. `variables_of_topics` names the variables to send for each topic."""
+    def fetch(self, variables_of_topics: Mapping[str, list[str]], max_tasks: int) -> list[ExternalTask]:
+        """Waits up to POLL_TIMEOUT for tasks. `variables_of_topics` names the variables to send for each topic."""
         topics = [self._get_topics(topic, None, names)[0] for topic, names in variables_of_topics.items()]
         body = {
             "workerId": self.worker_id,
-            "maxTasks": most,
+            "maxTasks": max_tasks,
             "usePriority": False,
             "asyncResponseTimeout": self.config["asyncResponseTimeout"],
             "topics": topics,
         }
-        timeout = POLL_SECONDS + 10
+        timeout = POLL_TIMEOUT + 10
         answer = session().post(self.get_fetch_and_lock_url(), json=body, timeout=timeout)
         return [ExternalTask(context) for context in answer.json()]
 

@@ -60,7 +60,7 @@ class Settings:
 KNOWN_WORDS = frozenset(
     {"admin", "camunda", "changeme", "demo", "engine", "order-service", "orders", "password", "postgres", "secret"}
 )
-SHORTEST_KEY = 32
+MIN_KEY_LENGTH = 32
 """SECRET_KEY signs the tokens: an attacker who guesses it can impersonate any user."""
 
 
@@ -86,5 +86,5 @@ def _refuse_demo_secrets(loaded: Settings) -> None:
     for name, secret in secrets.items():
         if is_published(secret):
             raise SettingMissing(f"{name} holds a demo value; set a secret of your own in production.")
-    if len(loaded.secret_key) < SHORTEST_KEY:
-        raise SettingMissing(f"SECRET_KEY needs at least {SHORTEST_KEY} characters in production.")
+    if len(loaded.secret_key) < MIN_KEY_LENGTH:
+        raise SettingMissing(f"SECRET_KEY needs at least {MIN_KEY_LENGTH} characters in production.")

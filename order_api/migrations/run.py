@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from order_api.core.database import engine, lock_key
 
 HERE = Path(__file__).parent
-PATIENCE_SECONDS = 60
+DATABASE_TIMEOUT = 60
 
 
 def config(*more_versions: Path) -> Config:
@@ -78,7 +78,7 @@ def _turn() -> Iterator[None]:
 
 
 def _wait_for_database() -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + DATABASE_TIMEOUT
     while True:
         try:
             with engine().connect():

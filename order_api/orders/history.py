@@ -14,7 +14,7 @@ from order_api.orders.models import Order, OrderEvent
 from order_api.outbox import wake_ups
 from order_api.words.events import Event
 
-LONGEST_HISTORY = 2**63 - 1
+MAX_SEQUENCE = 2**63 - 1
 
 
 def record(  # noqa: PLR0913 - the parts of a history row, all but the first four by name
@@ -78,7 +78,7 @@ def page_of(session: Session, order_id: UUID, wanted: dict[str, Any]) -> Page:
 
 def _seen(cursor: str) -> int:
     [sequence] = paging.decode(cursor, 1)
-    if not isinstance(sequence, int) or not 0 <= sequence <= LONGEST_HISTORY:
+    if not isinstance(sequence, int) or not 0 <= sequence <= MAX_SEQUENCE:
         raise CursorInvalid("Send the next_cursor of the page before, unchanged.", errors=[{"field": "cursor"}])
     return sequence
 

@@ -23,7 +23,7 @@ EQUAL = {
     "currency": Order.currency,
     "customer_id": Order.customer_id,
 }
-LARGEST_TOTAL = 2**63 - 1
+MAX_TOTAL = 2**63 - 1
 SORTS: dict[str, InstrumentedAttribute[Any]] = {"placed_at": Order.placed_at, "total": Order.grand_total}
 
 
@@ -72,7 +72,7 @@ def _seen(cursor: str, sort: str) -> tuple[Any, UUID]:
 
 def _total(value: Any) -> int:
     total = int(value)
-    if abs(total) > LARGEST_TOTAL:
+    if abs(total) > MAX_TOTAL:
         raise ValueError
     return total
 

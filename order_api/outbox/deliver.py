@@ -114,13 +114,13 @@ class Answer:
     row: OutboxRow
     state: State
     reason: str | None = None
-    longest_pause: float | None = None
+    max_pause: float | None = None
 
     @property
     def pause(self) -> timedelta:
         pauses = lane_of(self.row.lane).pauses
         seconds = pauses[min(self.row.attempts - 1, len(pauses) - 1)]
-        return timedelta(seconds=seconds if self.longest_pause is None else min(self.longest_pause, seconds))
+        return timedelta(seconds=seconds if self.max_pause is None else min(self.max_pause, seconds))
 
 
 def delivered(row: OutboxRow) -> Answer:
@@ -131,18 +131,18 @@ def dropped(row: OutboxRow, reason: str) -> Answer:
     return Answer(row, State.DROPPED, _storable(reason))
 
 
-def later(row: OutboxRow, reason: str, longest_pause: float | None = None) -> Answer:
-    """Retries after the lane's pause, or after `longest_pause` seconds if that is sooner.
+def later(row: OutboxRow, reason: str, max_pause: float | None = None) -> Answer:
+    """Retries after the lane's pause, or after `max_pause` seconds if that is sooner.
 
     Gives the row up instead if it is older than its lane allows.
     """
     state = State.GIVEN_UP if row.give_up_at <= clock.now() else State.PENDING
-    return Answer(row, state, _storable(reason), longest_pause)
+    return Answer(row, state, _storable(reason), max_pause)
 
 
 def given_back(row: OutboxRow) -> Answer:
     """Returns an unsent row when the relay stops, due at once for another relay."""
-    return Answer(row, State.PENDING, "The relay stopped.", longest_pause=0)
+    return Answer(row, State.PENDING, "The relay stopped.", max_pause=0)
 
 
 def _storable(reason: str) -> str:

@@ -10,7 +10,7 @@ from order_api.orders.models import Order
 from order_api.stores.properties import CollectionProperties
 
 MAX_TRIES = 20
-NEVER_TWICE = 10**18
+MIN_COLLISION_FREE = 10**18
 """With this many possible numbers, even after a billion orders a draw hits a used one less than once in a billion."""
 
 
@@ -23,16 +23,16 @@ def draw_number(session: Session, properties: CollectionProperties) -> str:
     for _ in range(MAX_TRIES):
         letters = (secrets.choice(properties.order_number_alphabet) for _ in range(properties.order_number_length))
         number = "".join(letters)
-        if _never_twice(properties):
+        if _is_collision_free(properties):
             return number
         if try_lock(session, "order number", number) and _is_free(session, number):
             return number
     raise NumbersExhausted(f"{properties.order_number_length} characters are too few.")
 
 
-def _never_twice(properties: CollectionProperties) -> bool:
+def _is_collision_free(properties: CollectionProperties) -> bool:
     numbers: int = len(set(properties.order_number_alphabet)) ** properties.order_number_length
-    return numbers >= NEVER_TWICE
+    return numbers >= MIN_COLLISION_FREE
 
 
 def _is_free(session: Session, number: str) -> bool:

@@ -20,7 +20,7 @@ DURATION = re.compile(
 """The durations that the engine's timers accept. ISO 8601 also allows `PT0.5H`, `P2W3D` and negative durations."""
 
 
-LARGEST_TOLERANCE = 100
+MAX_TOLERANCE = 100
 
 
 class CollectionPropertyInvalid(NotProcessable):
@@ -54,9 +54,9 @@ class CollectionProperties:
         properties._check_durations()
         properties._check_offers()
         properties._check_numbers()
-        if not _is_whole(properties.tolerance) or not 0 <= properties.tolerance <= LARGEST_TOLERANCE:
+        if not _is_whole(properties.tolerance) or not 0 <= properties.tolerance <= MAX_TOLERANCE:
             raise CollectionPropertyInvalid(
-                f"tolerance must be a whole number of minor units, 0 to {LARGEST_TOLERANCE}: it is for rounding alone."
+                f"tolerance must be a whole number of minor units, 0 to {MAX_TOLERANCE}: it is for rounding alone."
             )
         return properties
 

@@ -15,7 +15,7 @@ TOPICS_OF_ORDERS = (
     "screen-fraud authorize-payment notify-customer freeze-order reserve-inventory send-to-fulfillment "
     "capture-payment confirm-delivery void-payment"
 ).split()
-MOST = 24
+MAX_TASKS = 24
 
 
 class BareWorker:
@@ -31,7 +31,7 @@ class BareWorker:
         self.session.mount("http://", adapter)
         self.topics = [{"topicName": topic, "lockDuration": 20_000, "variables": ["item_id"]} for topic in topics]
         self.pool = ThreadPoolExecutor(threads)
-        self.free = threading.Semaphore(MOST)
+        self.free = threading.Semaphore(MAX_TASKS)
         self.after = after
         self.done = 0
 
@@ -46,12 +46,12 @@ class BareWorker:
 
     def run(self, enough: Callable[[], bool]) -> None:
         while not enough():
-            body = {"workerId": "bare", "maxTasks": MOST, "asyncResponseTimeout": 500, "topics": self.topics}
+            body = {"workerId": "bare", "maxTasks": MAX_TASKS, "asyncResponseTimeout": 500, "topics": self.topics}
             tasks = self.post("/external-task/fetchAndLock", body).json()
             for task in tasks:
                 self.free.acquire()
                 self.pool.submit(self._work, task)
-            while self.free._value < MOST // 3:
+            while self.free._value < MAX_TASKS // 3:
                 time.sleep(0.001)
         self.pool.shutdown(wait=True)
 

@@ -17,7 +17,7 @@ PATIENCE = 600.0 + 5 * ORDERS
 TIMEOUT = 3 * PATIENCE
 FEW = 12
 """Orders of a test that is about something else than their number; every kind of customer is among them."""
-AT_ONCE = 12
+MAX_PARALLEL = 12
 RUNNING = 10
 """Orders that are in the middle of their flow when the blow falls, at least."""
 
@@ -33,7 +33,7 @@ class Traffic:
         self.bodies = [customer.order(dice, self.goods) for customer in self.customers]
         self.has_key = [dice.random() < 0.5 for _ in self.bodies]
         self.channel = Channel(self.shop, storm.received)
-        self.pool = ThreadPoolExecutor(AT_ONCE)
+        self.pool = ThreadPoolExecutor(MAX_PARALLEL)
         self.placed: list[str] = []
 
     def start(self) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, update
 from werkzeug.test import TestResponse
 
 from order_api.access.authenticate import digest_of
-from order_api.access.idempotency import KEPT, forget_old
+from order_api.access.idempotency import KEY_LIFETIME, forget_old
 from order_api.access.models import ApiKey, IdempotencyKey
 from order_api.core import clock
 from order_api.core.database import transaction
@@ -171,14 +171,14 @@ def answered(answer: TestResponse) -> TestResponse | None:
 
 def test_after_thirty_days_a_key_is_new_again(channel: Client, key: str) -> None:
     place(channel, channel.body(), key)
-    grow_old(key, KEPT + timedelta(minutes=1))
+    grow_old(key, KEY_LIFETIME + timedelta(minutes=1))
 
     assert place(channel, channel.body(), key).status_code == 201
 
 
 def test_before_thirty_days_a_key_is_kept(channel: Client, key: str) -> None:
     place(channel, channel.body(), key)
-    grow_old(key, KEPT - timedelta(minutes=1))
+    grow_old(key, KEY_LIFETIME - timedelta(minutes=1))
     with transaction() as session:
         forget_old(session)
 
@@ -187,7 +187,7 @@ def test_before_thirty_days_a_key_is_kept(channel: Client, key: str) -> None:
 
 def test_old_keys_are_forgotten_for_good(channel: Client, key: str) -> None:
     place(channel, channel.body(), key)
-    grow_old(key, KEPT + timedelta(minutes=1))
+    grow_old(key, KEY_LIFETIME + timedelta(minutes=1))
 
     with transaction() as session:
         forget_old(session)

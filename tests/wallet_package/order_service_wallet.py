@@ -21,7 +21,7 @@ WALLET = "SELECT wallet FROM requests WHERE key = ?"
 LEFT = """SELECT amount - (SELECT coalesce(sum(amount), 0) FROM requests
     WHERE authorization_key = held.key AND decline_code IS NULL) FROM requests held WHERE key = ?"""
 FIND = "SELECT key, decline_code FROM requests WHERE key = ?"
-PATIENCE_SECONDS = 10
+LOCK_TIMEOUT = 10
 
 
 class Wallet:
@@ -56,7 +56,7 @@ def _ask(kind: str, key: UUID, amount: int, *, wallet: str = "", authorization: 
 def _books() -> Iterator[sqlite3.Connection]:
     """One program at a time; what it writes is kept when the block ends without an error."""
     try:
-        with closing(sqlite3.connect(os.environ["WALLET_FILE"], PATIENCE_SECONDS, isolation_level=None)) as books:
+        with closing(sqlite3.connect(os.environ["WALLET_FILE"], LOCK_TIMEOUT, isolation_level=None)) as books:
             books.execute("BEGIN IMMEDIATE")
             books.execute(BOOKS)
             yield books

@@ -14,7 +14,7 @@ from order_api.camunda.external_tasks import TaskClient
 log = structlog.get_logger()
 
 NEVER = float("inf")
-EXTENDERS = 4
+EXTENDER_THREADS = 4
 """Threads for parallel calls, so a hanging call does not let the other locks expire."""
 
 
@@ -72,7 +72,7 @@ class HeldTasks:
 
     def keep_alive(self) -> None:
         """The body of the keeper thread."""
-        with ThreadPoolExecutor(EXTENDERS, thread_name_prefix="lock-extender") as extenders:
+        with ThreadPoolExecutor(EXTENDER_THREADS, thread_name_prefix="lock-extender") as extenders:
             while not self._closed.wait(self._client.lock_seconds / 20):
                 now = time.monotonic()
                 due = [(task_id, lock) for task_id, lock in list(self._locks.items()) if lock.extend_at <= now]

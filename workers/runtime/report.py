@@ -10,7 +10,7 @@ from workers.runtime.task import Task, TaskUnreadable
 
 log = structlog.get_logger()
 
-REPORT_SECONDS = 15.0
+REPORT_TIMEOUT = 15.0
 REPORTED = frozenset({"completed", "bpmn_error"})
 NOT_OURS = "locked by worker"
 """The engine answers 400 for many reasons; this text means that another worker holds the task."""
@@ -39,7 +39,7 @@ class Reporter:
     @retry(
         retry=retry_if_exception_type(EngineUnavailable),
         wait=wait_random_exponential(multiplier=0.2, max=3),
-        stop=stop_after_delay(REPORT_SECONDS),
+        stop=stop_after_delay(REPORT_TIMEOUT),
         reraise=True,
     )
     def _send(self, raw: ExternalTask, result: TaskResult) -> None:

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 ROUNDS_AHEAD = 2
 """Tasks fetched per thread beyond the one it works on, so threads need not wait for a fetch."""
 
-LONGEST_PAUSE = 5.0
+MAX_PAUSE = 5.0
 
 
 class Worker:
@@ -79,7 +79,7 @@ class Worker:
             except EngineError as error:
                 log.warning("fetch_failed", error=str(error)[:200])
                 self._stopping.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                pause = min(pause * 2, MAX_PAUSE)
 
     def _fetch_round(self, topics: Mapping[str, list[str]]) -> None:
         if not self._held.wait_for_fewer_than(self._threads * ROUNDS_AHEAD, timeout=1.0):

@@ -12,7 +12,7 @@ from order_api.orders.status import ORDER_STATUSES
 from order_api.words import CLOSED
 
 OVER = frozenset(status for status, category in ORDER_STATUSES.items() if category in CLOSED)
-POLL_SECONDS = 2.0
+POLL_INTERVAL = 2.0
 ORDERS_PER_POLL_SECOND = 500
 """Listing many orders keeps the API busy, so a larger file polls less often."""
 
@@ -65,7 +65,7 @@ def _wait(channel: Replay, external_ids: set[str], report: Report) -> None:
         click.echo(", ".join(f"{number} {status}" for status, number in sorted(statuses.items())))
         if sum(number for status, number in statuses.items() if status in OVER) >= accepted:
             break
-        time.sleep(POLL_SECONDS + accepted / ORDERS_PER_POLL_SECOND)
+        time.sleep(POLL_INTERVAL + accepted / ORDERS_PER_POLL_SECOND)
     click.echo(f"All closed {time.monotonic() - began:.0f} s after the last was sent.")
 
 
