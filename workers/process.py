@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from prometheus_client import start_http_server
 
 
-def run_until_told(run: Callable[[], None], stop: Callable[[], None]) -> None:
+def run_until_stopped(run: Callable[[], None], stop: Callable[[], None]) -> None:
     """Runs until SIGTERM or Ctrl-C; raises what `run` raises.
 
     `run` gets its own thread, because signal handlers interrupt the main thread: a `stop` that needs a lock held by the

@@ -18,7 +18,7 @@ from order_api.outbox.lanes import LANES, is_known, lane_of
 from order_api.outbox.models import OutboxRow
 from workers.deliver_row import deliver_row
 from workers.heart import Heart
-from workers.process import run_until_told, serve_metrics
+from workers.process import run_until_stopped, serve_metrics
 
 log = structlog.get_logger()
 
@@ -85,7 +85,7 @@ class Relay:
             self._unwritten.append(self._answers.popleft())
         with transaction() as session:
             written = deliver.write_down(session, self._unwritten)
-            leases = deliver.keep(session, list(self._held.values()))
+            leases = deliver.renew_leases(session, list(self._held.values()))
             room = self._room(deliver.lanes_in_use(session), written) if claims else {}
             rows = deliver.claim(session, room, self._held) if room else []
         for row_id, lease_end in leases.items():
@@ -158,7 +158,7 @@ def main() -> None:
     logs.configure()
     serve_metrics("RELAY_METRICS_PORT")
     relay = Relay()
-    run_until_told(relay.run, relay.stop)
+    run_until_stopped(relay.run, relay.stop)
 
 
 if __name__ == "__main__":

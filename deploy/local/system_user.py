@@ -46,6 +46,6 @@ def make_readable(folder: Path) -> None:
     """A umask of 077 leaves installed packages closed to other users."""
     for place in [folder, *folder.rglob("*")]:
         mode = place.stat().st_mode
-        wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
-        if wanted != mode:
-            place.chmod(wanted)
+        readable = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+        if readable != mode:
+            place.chmod(readable)

@@ -17,7 +17,7 @@ REQUEST_TIMEOUT = 10.0
 """Seconds for an ordinary engine call; leases on outbox rows are longer."""
 
 CONFLICT_CODES = frozenset({1, 10000})
-NOT_LET_IN = (
+LOGIN_REFUSED = (
     "The engine does not take ENGINE_PASSWORD for ENGINE_USER; a user keeps the password it was made with until it is"
     " changed in the engine."
 )
@@ -68,7 +68,7 @@ def raise_for(answer: Answer) -> None:
     if status in (502, 503, 504):
         raise EngineUnavailable(message, status, code)
     if status == 401:
-        message = message or NOT_LET_IN
+        message = message or LOGIN_REFUSED
     kind = {400: EngineRejected, 404: EngineNotFound}.get(status, EngineError)
     raise kind(message, status, code)
 

@@ -64,13 +64,13 @@ def is_recorded(session: Session, order_id: UUID, event: Event, **details: Any) 
     return session.scalar(query.where(OrderEvent.details.contains(_plain(details))).limit(1)) is not None
 
 
-def page_of(session: Session, order_id: UUID, wanted: dict[str, Any]) -> Page:
+def page_of(session: Session, order_id: UUID, parameters: dict[str, Any]) -> Page:
     """A page, oldest first. Rows never change and are numbered under the order's lock, so pages have no gaps."""
     query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.sequence)
-    if "cursor" in wanted:
-        query = query.where(OrderEvent.sequence > _seen(wanted["cursor"]))
-    rows = list(session.scalars(query.limit(wanted["limit"] + 1)))
-    if len(rows) <= wanted["limit"]:
+    if "cursor" in parameters:
+        query = query.where(OrderEvent.sequence > _seen(parameters["cursor"]))
+    rows = list(session.scalars(query.limit(parameters["limit"] + 1)))
+    if len(rows) <= parameters["limit"]:
         return Page(rows, None)
     rows.pop()
     return Page(rows, paging.encode(rows[-1].sequence))

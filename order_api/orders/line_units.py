@@ -43,11 +43,11 @@ class LineUnits:
 
     def with_fate(self, *fates: Fate | None) -> list[Units]:
         """Units whose present fate is one of these, lowest first; None asks for open units."""
-        return _joined(units for units, told in self._present if _fate(told) in fates)
+        return _joined(units for units, entry in self._present if _fate(entry) in fates)
 
     def with_present(self, fate: Fate, cause: Cause) -> list[Units]:
         """Units whose newest entry has this fate and cause, for example those on their way in one parcel."""
-        return _joined(u for u, told in self._present if told and (told.fate, told.cause) == (fate, cause))
+        return _joined(u for u, entry in self._present if entry and (entry.fate, entry.cause) == (fate, cause))
 
     def count(self, *fates: Fate | None) -> int:
         return sum(units.count for units in self.with_fate(*fates))
@@ -64,9 +64,9 @@ class LineUnits:
         """The line with one more entry. Raises ValueError if MAY_FOLLOW forbids it or the line has no such units."""
         if not 1 <= units.first <= units.last <= self.quantity:
             raise ValueError(f"The line has the units 1 to {self.quantity}, not {units.first} to {units.last}.")
-        for held, told in self._present:
-            if held.first <= units.last and units.first <= held.last and fate not in MAY_FOLLOW[_fate(told)]:
-                raise ValueError(f"Units {held.first} to {held.last} are {_fate(told) or 'open'}, not to be {fate}.")
+        for held, entry in self._present:
+            if held.first <= units.last and units.first <= held.last and fate not in MAY_FOLLOW[_fate(entry)]:
+                raise ValueError(f"Units {held.first} to {held.last} are {_fate(entry) or 'open'}, not to be {fate}.")
         return LineUnits(self.quantity, [*self.ledger, UnitsTold(units, fate, cause)])
 
     def _open_behind(self, skip: int, count: int) -> list[Units]:
@@ -86,22 +86,22 @@ class LineUnits:
     def _present(self) -> list[tuple[Units, UnitsTold | None]]:
         """All units from 1 to `quantity` with their newest entry. Run time depends on the ledger, not on `quantity`."""
         starting = defaultdict(list)
-        for age, told in enumerate(self.ledger):
-            starting[told.units.first].append((-age, told))
-        ends = {told.units.last + 1 for told in self.ledger}
+        for age, entry in enumerate(self.ledger):
+            starting[entry.units.first].append((-age, entry))
+        ends = {entry.units.last + 1 for entry in self.ledger}
         newest: list[tuple[int, UnitsTold]] = []
         present = []
         for first, after in pairwise(sorted({1, self.quantity + 1, *starting, *ends})):
-            for entry in starting[first]:
-                heappush(newest, entry)
+            for aged in starting[first]:
+                heappush(newest, aged)
             while newest and newest[0][1].units.last < first:
                 heappop(newest)
             present.append((Units(first, after - 1), newest[0][1] if newest else None))
         return present
 
 
-def _fate(told: UnitsTold | None) -> Fate | None:
-    return None if told is None else told.fate
+def _fate(entry: UnitsTold | None) -> Fate | None:
+    return None if entry is None else entry.fate
 
 
 def _joined(ranges: Iterable[Units]) -> list[Units]:

@@ -37,16 +37,16 @@ class UnitLedger:
 
 def ledger_of(session: Session, items: Iterable[OrderItem]) -> UnitLedger:
     quantities = {item.id: item.quantity for item in items}
-    told = _told(session, quantities)
-    return UnitLedger(session, {item_id: LineUnits(units, told[item_id]) for item_id, units in quantities.items()})
+    entries = _entries(session, quantities)
+    return UnitLedger(session, {item_id: LineUnits(units, entries[item_id]) for item_id, units in quantities.items()})
 
 
-def _told(session: Session, item_ids: Iterable[UUID]) -> Mapping[UUID, list[UnitsTold]]:
+def _entries(session: Session, item_ids: Iterable[UUID]) -> Mapping[UUID, list[UnitsTold]]:
     row = UnitRange
     query = select(row.item_id, row.first_unit, row.quantity, row.fate, row.cause_kind, row.cause_id)
-    told = defaultdict(list)
+    entries = defaultdict(list)
     for item_id, first, quantity, fate, kind, cause_id in session.execute(
         query.where(row.item_id.in_(item_ids)).order_by(row.sequence)
     ):
-        told[item_id].append(UnitsTold(Units(first, first + quantity - 1), fate, Cause(kind, cause_id)))
-    return told
+        entries[item_id].append(UnitsTold(Units(first, first + quantity - 1), fate, Cause(kind, cause_id)))
+    return entries

@@ -62,7 +62,7 @@ def claim(session: Session, room: Mapping[str, int], held: Collection[int] = ())
     keep the order.
     """
     now = clock.now()
-    lanes = {"lanes": list(room), "most": list(room.values())}
+    lanes = {"lanes": list(room), "room": list(room.values())}
     rows = session.connection().execute(_claim(), {"now": now, "lease_end": now + LEASE, "held": list(held), **lanes})
     return sorted((OutboxRow(**row._mapping) for row in rows), key=lambda row: row.id)  # noqa: SLF001 - its public name
 
@@ -81,8 +81,8 @@ def _claim() -> Any:
 
 def _first_of_each_lane() -> Any:
     given = (
-        func.unnest(bindparam("lanes", type_=ARRAY(Text())), bindparam("most", type_=ARRAY(Integer())))
-        .table_valued(column("name", Text()), column("most", Integer()))
+        func.unnest(bindparam("lanes", type_=ARRAY(Text())), bindparam("room", type_=ARRAY(Integer())))
+        .table_valued(column("name", Text()), column("room", Integer()))
         .render_derived("lane")
     )
     now: Any = bindparam("now", type_=DateTime(timezone=True))
@@ -100,7 +100,7 @@ def _first_of_each_lane() -> Any:
         select(row.id)
         .where(row.state == State.PENDING, row.lane == given.c.name, row.due_at <= now, free, ~ours, ~blocked)
         .order_by(row.due_at, row.id)
-        .limit(given.c.most)
+        .limit(given.c.room)
         .with_for_update(skip_locked=True, of=row.id)
         .lateral("first")
     )
@@ -199,7 +199,7 @@ _WRITE_DOWN = (
 )
 
 
-def keep(session: Session, rows: Sequence[OutboxRow]) -> dict[int, datetime]:
+def renew_leases(session: Session, rows: Sequence[OutboxRow]) -> dict[int, datetime]:
     """Renews the leases of rows that take long to send, so other relays do not send them too.
 
     Returns the new lease ends by row id; they count once the transaction has committed.
@@ -210,12 +210,12 @@ def keep(session: Session, rows: Sequence[OutboxRow]) -> dict[int, datetime]:
 
 
 def _renew(session: Session, row: OutboxRow, lease_end: datetime) -> bool:
-    renewed = session.connection().execute(_KEEP, {"row": row.id, "lease": row.claimed_until, "lease_end": lease_end})
+    renewed = session.connection().execute(_RENEW, {"row": row.id, "lease": row.claimed_until, "lease_end": lease_end})
     return bool(renewed.rowcount)
 
 
 _OURS = select(OUTBOX.c.id).where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.claimed_until == bindparam("lease"))
-_KEEP = (
+_RENEW = (
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(_OURS.with_for_update(skip_locked=True).scalar_subquery()))
     .values(claimed_until=bindparam("lease_end"))
@@ -226,11 +226,11 @@ def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> N
     """Makes tried messages of this subject or item due at once: after a finished task the flow may wait for them."""
     now = clock.now()
     of_it = {"subject_": subject, "item": item_id, "now": now, "give_up_at": now + lane_of(ENGINE).give_up_after}
-    if session.connection().execute(_GO_ON, of_it).rowcount:
+    if session.connection().execute(_MAKE_DUE, of_it).rowcount:
         session.execute(WAKE_UP)
 
 
-_GO_ON = (
+_MAKE_DUE = (
     update(OUTBOX)
     .where(OUTBOX.c.subject == bindparam("subject_"), OUTBOX.c.item_id.is_not_distinct_from(bindparam("item")))
     .where(OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.attempts > 0)

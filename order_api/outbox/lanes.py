@@ -33,16 +33,18 @@ LANES: Mapping[str, Lane] = {
     INVENTORY: Lane(),
     PAYMENT: Lane(),
 }
-MANY: Mapping[str, Lane] = {"webhook": Lane(senders=2, pauses=(1, 5, 30, 300, 3600), give_up_after=timedelta(days=3))}
+LANE_FAMILIES: Mapping[str, Lane] = {
+    "webhook": Lane(senders=2, pauses=(1, 5, 30, 300, 3600), give_up_after=timedelta(days=3))
+}
 """Families of lanes with one lane per receiver, such as `webhook:<id>`."""
 
 
 def lane_of(name: str) -> Lane:
     """The lane of this name. Raises KeyError for an unknown one."""
     family, _, one = name.partition(":")
-    return MANY[family] if one else LANES[name]
+    return LANE_FAMILIES[family] if one else LANES[name]
 
 
 def is_known(name: str) -> bool:
     family, _, one = name.partition(":")
-    return family in (MANY if one else LANES)
+    return family in (LANE_FAMILIES if one else LANES)

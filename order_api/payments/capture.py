@@ -62,8 +62,8 @@ class CapturePayment(PaymentStory):
         """The next call to make or to answer; None when every shipment is captured."""
         shipped, rows = shipped_units(session, order.id), ledger.rows_of(session, order.id)
         missing = uncaptured(session, order.id, rows)
-        wanted = {units.shipment_id for units in shipped if self.item_id in (None, units.item_id)}
-        shipment_id = next((id_ for id_ in missing if id_ in wanted), None)
+        relevant = {units.shipment_id for units in shipped if self.item_id in (None, units.item_id)}
+        shipment_id = next((id_ for id_ in missing if id_ in relevant), None)
         if shipment_id is None:
             return None
         return _open_try(rows, shipment_id) or self._new_try(session, order, rows, shipment_id, missing[shipment_id])

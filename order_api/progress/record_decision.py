@@ -68,8 +68,8 @@ class RecordDecision(Story[Call, HumanDecision | None]):
 
 def _record(session: Session, order: Order, person: Actor, decided: Decided, event: Event) -> None:
     if not history.is_recorded(session, order.id, event, task_id=decided.task_id):
-        told = _text(decided.word) or "none"
-        details: dict[str, Any] = {"task_id": decided.task_id, "queue": decided.queue, "decision": told}
+        decision = _text(decided.word) or "none"
+        details: dict[str, Any] = {"task_id": decided.task_id, "queue": decided.queue, "decision": decision}
         history.record(session, order, event, person, reason=_text(decided.reason), **details)
 
 

@@ -18,9 +18,9 @@ def mark_undo_begun(
     """Records the beginning once. `given_up_because` is the reason without a cancellation. The order is locked."""
     if order.undo_began_at is not None:
         return
-    is_wish = order.cancel_requested_at is not None
-    order.begin_undo(UndoReason.CANCEL_REQUESTED if is_wish else given_up_because, clock.now())
-    if not is_wish:
+    is_requested = order.cancel_requested_at is not None
+    order.begin_undo(UndoReason.CANCEL_REQUESTED if is_requested else given_up_because, clock.now())
+    if not is_requested:
         history.record(session, order, Event.ORDER_GIVEN_UP, actor)
 
 

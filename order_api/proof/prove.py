@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from order_api.proof.priced_order import Difference, PricedOrder
-from order_api.proof.prove_discounts import own_discounts_fit, shared_rightly
+from order_api.proof.prove_discounts import own_discounts_fit, shares_fit
 from order_api.proof.prove_taxes import taxed, taxes_are_right
 from order_api.proof.prove_totals import tenders_pay, totals_add_up, totals_of
 from order_api.proof.split import Split
@@ -23,7 +23,7 @@ def differences(order: PricedOrder, split: Split) -> list[Difference]:
         *order.unreadable,
         *_duplicate_charges(order),
         *(found for owner in order.owners() for found in own_discounts_fit(order, owner)),
-        *(found for one, shared in discounts for found in shared_rightly(order, one, shared, split.tolerance)),
+        *(found for one, shared in discounts for found in shares_fit(order, one, shared, split.tolerance)),
         *taxes_are_right(order, parts, split.tolerance),
         *totals_add_up(order, totals),
         *tenders_pay(order, totals),

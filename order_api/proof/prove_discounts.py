@@ -14,7 +14,7 @@ def own_discounts_fit(order: PricedOrder, owner: Owner) -> Iterator[Difference]:
         yield Difference(f"{owner.field}.discounts", "discount_exceeds_amount", "At most the amount.", sent, most)
 
 
-def shared_rightly(
+def shares_fit(
     order: PricedOrder, discount: PricedOrderDiscount, shared: SharedDiscount, tolerance: int
 ) -> list[Difference]:
     """Reports a missing share only if the discount has no other difference."""

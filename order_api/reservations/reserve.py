@@ -47,7 +47,7 @@ def _reserve(session: Session, order: Order, item: OrderItem) -> Reservation:
     unit = stock.lock_sku(session, item.sku)
     waiting = stock.missing_units(session, item.sku)
     has_stock = not waiting and stock.free_units(session, item.sku) >= item.open_quantity
-    reservation = _in_line(order, item)
+    reservation = _backordered(order, item)
     session.add(reservation)
     if has_stock:
         allocate(session, reservation, reservation.quantity)
@@ -57,7 +57,7 @@ def _reserve(session: Session, order: Order, item: OrderItem) -> Reservation:
     return reservation
 
 
-def _in_line(order: Order, item: OrderItem) -> Reservation:
+def _backordered(order: Order, item: OrderItem) -> Reservation:
     now = clock.now()
     return Reservation(
         order_id=order.id,

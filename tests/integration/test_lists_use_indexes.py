@@ -13,7 +13,7 @@ from order_api.access.actor import Actor, ActorKind
 from order_api.core import clock
 from order_api.core.database import engine
 from order_api.orders.models import Order
-from order_api.orders.search import orders_wanted
+from order_api.orders.search import filtered_orders
 from tests.factories.companies import Company
 from tests.factories.stored_orders import stored_order
 
@@ -40,7 +40,7 @@ def an_order(company: Company, number: int) -> dict[str, Any]:
 
 
 def plan(session: Session, actor: Actor, **wanted: Any) -> str:
-    query = orders_wanted(actor, {"sort": "-placed_at", "limit": 50, **wanted})
+    query = filtered_orders(actor, {"sort": "-placed_at", "limit": 50, **wanted})
     sql = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     return "\n".join(session.scalars(text(f"EXPLAIN {sql}".replace(":", r"\:"))))
 

@@ -105,7 +105,7 @@ def test_a_row_that_takes_long_to_send_keeps_its_lease(order: str) -> None:
     row.claimed_until = read(row).claimed_until
 
     with transaction() as session:
-        row.claimed_until = deliver.keep(session, [row])[row.id]
+        row.claimed_until = deliver.renew_leases(session, [row])[row.id]
 
     lease = read(row).claimed_until
     assert lease is not None
@@ -135,7 +135,7 @@ def test_a_lease_that_was_lost_is_not_kept(order: str) -> None:
     row.claimed_until = clock.now() + timedelta(seconds=5)
 
     with transaction() as session:
-        assert deliver.keep(session, [row]) == {}
+        assert deliver.renew_leases(session, [row]) == {}
 
 
 def test_a_row_that_an_operator_frees_while_it_is_sent_is_not_claimed_by_the_same_relay(order: str) -> None:

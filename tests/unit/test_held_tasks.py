@@ -75,7 +75,7 @@ def test_a_task_that_is_being_reported_is_extended_no_more(calls: responses.Requ
 
     with kept_alive(held):
         assert is_asked.wait(PATIENCE)
-        held.rest(ExternalTask({"id": "T-1"}))
+        held.stop_extending(ExternalTask({"id": "T-1"}))
         go_on.set()
         wait_until(lambda: asked(calls, "other") >= 5)
 

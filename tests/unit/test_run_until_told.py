@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fixtures.system import PATIENCE
-from workers.process import run_until_told
+from workers.process import run_until_stopped
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def test_a_signal_that_comes_while_the_program_begins_to_wait_for_it_ends_the_pr
             told.set()
 
     arrived = threading.Event()
-    run_until_told(run, stop)
+    run_until_stopped(run, stop)
 
     assert told.is_set()
 
@@ -46,4 +46,4 @@ def test_a_program_that_fails_ends_with_its_error() -> None:
         raise LookupError("no such thing")
 
     with pytest.raises(LookupError, match="no such thing"):
-        run_until_told(run, lambda: None)
+        run_until_stopped(run, lambda: None)

@@ -39,17 +39,17 @@ class HeldTasks:
     def add(self, task: ExternalTask, seconds: float | None) -> None:
         """`seconds` is the model's lock duration; one longer than the fetch's lock extends the lock at once."""
         now, own = time.monotonic(), self._client.lock_seconds
-        wanted = seconds or own
-        extend_at = now if wanted > own else now + wanted / 3
+        duration = seconds or own
+        extend_at = now if duration > own else now + duration / 3
         with self._condition:
-            self._locks[task.get_task_id()] = Lock(wanted, now + own, extend_at)
+            self._locks[task.get_task_id()] = Lock(duration, now + own, extend_at)
 
     def remove(self, task: ExternalTask) -> None:
         with self._condition:
             self._locks.pop(task.get_task_id(), None)
             self._condition.notify_all()
 
-    def rest(self, task: ExternalTask) -> None:
+    def stop_extending(self, task: ExternalTask) -> None:
         """An extension that collides with the report of a large step in the engine would roll the step back."""
         with self._condition:
             if lock := self._locks.get(task.get_task_id()):

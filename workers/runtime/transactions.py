@@ -108,5 +108,5 @@ def _show(
         return
     phase = "entry" if order_property == Property.ORDER_STATUS else "after"
     category = task.properties.get(Property.STATUS_CATEGORY)
-    wish = StatusChange(task.id, phase, order_status, item_status, task.item_id, category)
-    update_status(session, system(task.topic), given["order_id"], wish)
+    change = StatusChange(task.id, phase, order_status, item_status, task.item_id, category)
+    update_status(session, system(task.topic), given["order_id"], change)

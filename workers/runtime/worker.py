@@ -89,9 +89,9 @@ class Worker:
             self._held.add(task, _lock_seconds(task))
             taken = self._pool.submit(self._run_one, task)
             self._taken[taken] = task
-            taken.add_done_callback(self._let_go)
+            taken.add_done_callback(self._forget)
 
-    def _let_go(self, done: "Future[None]") -> None:
+    def _forget(self, done: "Future[None]") -> None:
         self._taken.pop(done)
         if not done.cancelled() and (error := done.exception()) is not None:
             log.error("task_thread_crashed", error=repr(error))
@@ -122,7 +122,7 @@ class Worker:
     def _work(self, task: ExternalTask) -> None:
         topic, began = task.get_topic_name(), time.perf_counter()
         result = execute(task, self._handlers)
-        self._held.rest(task)
+        self._held.stop_extending(task)
         word = "left_alone" if result is None else self._reporter.report(task, result)
         if word in REPORTED:
             wake_messages(task)

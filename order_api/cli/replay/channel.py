@@ -22,7 +22,7 @@ from order_api.core.errors import ServiceError
 Json = dict[str, Any]
 PAGE = 200
 TIMEOUT = 60.0
-AGAIN = Retry(total=8, backoff_factor=0.25, allowed_methods=None, status_forcelist=(502, 503, 504))
+RETRIES = Retry(total=8, backoff_factor=0.25, allowed_methods=None, status_forcelist=(502, 503, 504))
 """Every call may be repeated (see above). Waits half a minute for a restart of the API."""
 NO_ORDER_WOULD_PASS = (401, 403, 500)
 
@@ -52,7 +52,7 @@ class Replay:
         self.clients = clients
         self.run = uuid4().hex
         self.session = requests.Session()
-        self.session.mount(url, HTTPAdapter(max_retries=AGAIN))
+        self.session.mount(url, HTTPAdapter(max_retries=RETRIES))
 
     def receive_stock(self, file: Path, orders: list[Json]) -> Iterator[str]:
         """Sends one receipt per sku, with a reference made from the file's content. `orders` are always all orders of

@@ -104,7 +104,7 @@ def deliver_order(session: Session, order_id: UUID) -> int:
     return len(set(session.scalars(jobs.values(deliver_at=clock.now()).returning(WarehouseJob.parcel))))
 
 
-def untold(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
+def unreported(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
     """Parcels whose departure or arrival has not been reported to our API, each with one of its jobs."""
     late = (WarehouseJob.told_shipped_at.is_(None)) | (WarehouseJob.deliver_at <= clock.now())
     query = select(WarehouseJob).where(
@@ -115,7 +115,7 @@ def untold(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
     return [(job, _parcel(session, job)) for job in reversed(first_of_parcel.values())]
 
 
-def told(session: Session, parcel: Parcel, column: str) -> None:
+def mark_reported(session: Session, parcel: Parcel, column: str) -> None:
     jobs = update(WarehouseJob).where(WarehouseJob.parcel == parcel.tracking_number)
     session.execute(jobs.values({column: clock.now()}))
 
