@@ -1,4 +1,4 @@
-"""Finds the tools that build and run the engine, and says in one sentence what is missing."""
+"""Finds the tools that build and run the engine, or reports in one sentence what is missing."""
 
 import os
 import re
@@ -30,7 +30,7 @@ def java() -> str:
 
 
 def maven() -> str:
-    """Maven and the Java compiler that it needs; asked for only when there is something to build."""
+    """Finds Maven and the Java compiler that it needs; called only when the engine must be built."""
     java()
     if _java_tool("javac") is None:
         raise LocalProblem(
