@@ -1,7 +1,7 @@
-"""`make mutants`: mutmut changes one thing at a time in the arithmetic of money, and a unit test must fail each time.
+"""`make mutants`: mutmut changes one thing at a time in the money arithmetic, and a unit test must fail each time.
 
-What is changed and which tests are asked stands in setup.cfg under [mutmut]. tests/mutants.toml lists changes that make
-no difference, each with its reason; they count as survivors all the same.
+[mutmut] in setup.cfg names the changed files and the tests. tests/mutants.toml lists changes that make no difference,
+each with its reason; they still count as survivors.
 """
 
 import os
@@ -21,7 +21,7 @@ SOURCES = "order_api workers deploy bpmn_models docs tests setup.cfg pyproject.t
 MIN_CAUGHT = 95
 """Percent of all changes."""
 CAUGHT = {"killed", "timeout", "segfault"}
-"""A change that hangs the tests or crashes Python does not go unnoticed."""
+"""A change that hangs the tests or crashes Python counts as caught."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def change_of(mutant: str, diff: str) -> Change:
 
 
 def equivalent() -> dict[Change, str]:
-    """Reasons by change."""
+    """The reasons by change."""
     listed = tomllib.loads(EQUIVALENT.read_text())["change"]
     return {Change(one["function"], one["before"], one["after"]): one["reason"] for one in listed}
 
@@ -83,7 +83,7 @@ def main() -> int:
 
 
 def _lay_out() -> None:
-    """mutmut writes beside what it reads, so it gets a folder of links."""
+    """mutmut writes next to its inputs, so it gets a folder of links."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     for name in SOURCES:

@@ -19,7 +19,7 @@ MAX_TASKS = 24
 
 
 class BareWorker:
-    """Completes every task at once; `after` may say more to the engine before the next."""
+    """Completes every task at once; `after` may send more calls to the engine before the next task."""
 
     def __init__(
         self, stage: Stage, topics: list[str], threads: int, after: Callable[[Json], None] | None = None
@@ -36,7 +36,7 @@ class BareWorker:
         self.done = 0
 
     def post(self, path: str, body: Json, answers: tuple[int, ...] = (200, 204)) -> requests.Response:
-        """Again on the engine's optimistic locking, as everybody has to."""
+        """Repeats a call on the engine's optimistic locking, as every client must."""
         while True:
             answer = self.session.post(f"{self.url}{path}", json=body, timeout=30)
             if answer.status_code in answers:

@@ -1,4 +1,4 @@
-"""A file of orders is replayed, killed in the middle, and replayed again over a bad line: each order is there once."""
+"""A replay is killed in the middle and repeated over an unreliable connection: each order exists once."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""`make run` as a newcomer meets it: what it prints works, Ctrl-C ends all of it, and the next start goes on."""
+"""`make run` for a newcomer: its printed addresses work, Ctrl-C ends everything, and the next start continues."""
 
 import re
 import signal
@@ -54,7 +54,7 @@ def test_a_newcomer_starts_stops_kills_and_forgets_the_whole_system(make_run: Ma
 
 
 def starts_with_what_java_learned(make_run: MakeRun) -> bool:
-    """How quick a later start is stands in docs/benchmarks.md; this is why."""
+    """Why a later start is quick; docs/benchmarks.md has the figures."""
     return any("-XX:SharedArchiveFile=" in " ".join(program.cmdline()) for program in make_run.programs())
 
 

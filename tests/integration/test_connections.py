@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that died while they lay idle are replaced before anybody notices."""
+"""Idle connections to PostgreSQL that died are replaced unnoticed."""
 
 import pytest
 from sqlalchemy import text

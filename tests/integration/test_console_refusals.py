@@ -1,4 +1,4 @@
-"""What a page refuses: it says why beside the field, the form or the button, and keeps what was typed."""
+"""Refusals of a page: it gives the reason beside the field, form or button, and keeps the input."""
 
 import re
 from html import unescape
@@ -118,7 +118,7 @@ def ship_a_unit(order: Json, warehouse: Client) -> None:
 
 
 def disabled_in(page: str) -> list[tuple[Any, ...]]:
-    """The label of each button that cannot be pressed, and the sentence it is described by."""
+    """The label and the describing sentence of each disabled button."""
     buttons = re.findall(r'<button[^>]* disabled aria-describedby="([^"]+)">([^<]+)<', page)
     return [(label, *re.findall(f'id="{described_by}">([^<]+)<', page)) for described_by, label in buttons]
 

@@ -1,4 +1,4 @@
-"""What a broken rule of the database says, and what it must not: rows are names and addresses."""
+"""Messages of violated database rules: they must not contain rows, which hold names and addresses."""
 
 import traceback
 

@@ -1,4 +1,4 @@
-"""Demo data: made once, kept in step with the printed passwords, and never put over a company's own data."""
+"""Demo data: created once, kept in step with the printed passwords, and never added to a company's own data."""
 
 import os
 import time
@@ -14,7 +14,7 @@ from tests.fixtures.system import API_KEY, DEMO_PASSWORDS, PASSWORD, WAREHOUSE_K
 
 
 class Company:
-    """Somebody's database at the newest schema."""
+    """A company's database at the newest schema."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url.replace("+psycopg", "")

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: the first answer again, byte for byte; and no key that runs for ever."""
+"""`Idempotency-Key`: repeats the first answer byte for byte, and no key stays locked for ever."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -42,7 +42,7 @@ def orders_with(external_id: str) -> int:
 
 @contextmanager
 def held_up(client: Client, external_id: str) -> Iterator[None]:
-    """Somebody else is about to place this order, and in the end does not: whoever places it waits inside till then."""
+    """Another transaction is about to place this order and rolls back; until then, placing it waits."""
     with transaction_of_another() as session:
         session.execute(insert(Order), [stored_order(client.company, external_id=external_id)])
         yield
@@ -54,7 +54,7 @@ def wait_until_running() -> None:
 
 
 def is_held_up() -> bool:
-    """Somebody waits for what `held_up` holds."""
+    """Whether a transaction waits for a lock, such as the one of `held_up`."""
     with transaction() as session:
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         return bool(session.connection().exec_driver_sql(waiting).scalar())

@@ -1,4 +1,4 @@
-"""No list of orders looks through the whole table, also not for staff who see every collection."""
+"""No list of orders scans the whole table, not even for staff who see every collection."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,7 +23,7 @@ EVERYWHERE = Actor(ActorKind.STAFF, "admin")
 
 @pytest.fixture(scope="module")
 def crowded(company: Company) -> Iterator[Session]:
-    """A table with many orders, which nobody sees outside this transaction."""
+    """A table with many orders, visible only in this transaction."""
     with engine().connect() as connection, Session(connection) as session:
         session.execute(insert(Order), [an_order(company, number) for number in range(ORDERS)])
         session.execute(text("ANALYZE orders"))

@@ -1,4 +1,4 @@
-"""What `make run` stands on, tried for real: taken ports, missing tools, secrets, settings, supervision."""
+"""The platform of `make run`: occupied ports, missing tools, secrets, settings, supervision."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""The schema that migrations bring is the one that the models describe, and a live database goes on meanwhile."""
+"""Migrations produce the schema of the models, and a live database keeps working meanwhile."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +39,7 @@ NEWEST = ScriptDirectory.from_config(config()).get_current_head()
 
 
 def rules(connection: Connection, schema: str) -> set[tuple[str, ...]]:
-    """Table, name and text of all constraints and indexes. Alembic itself compares no checks and no conditions."""
+    """Table, name and text of all constraints and indexes. Alembic itself does not compare checks and conditions."""
     connection.execute(text(f"SET LOCAL search_path = {schema}"))
     rows = [*connection.execute(text(RULES)), *connection.execute(text(INDEXES))]
     return {tuple(part.replace(f"{schema}.", "") for part in row) for row in rows if row[0] != OF_ALEMBIC}
@@ -59,7 +59,7 @@ def test_the_migrations_bring_exactly_the_rules_of_the_models() -> None:
 
 @pytest.fixture
 def live(postgres: EmbeddedPostgres, system_env: dict[str, str]) -> Iterator[None]:
-    """The settings name a database without tables, whose schema a test brings to the release that is live."""
+    """The settings name a database without tables; a test migrates it to the live release."""
     name = f"live_{uuid4().hex[:8]}"
     postgres.ensure_database(name, DATABASE_PASSWORD)
     with pytest.MonkeyPatch.context() as environment:

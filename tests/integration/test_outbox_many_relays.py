@@ -1,4 +1,4 @@
-"""Many relays at one outbox: no row is in two hands, and what belongs to one item keeps its order (J1)."""
+"""Many relays at one outbox: no two hold the same row, and the rows of an item keep their order (J1)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -55,7 +55,7 @@ def claim_in_portions() -> list[int]:
 
 
 def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
-    """Each relay notes what it got, before the next can get what follows."""
+    """Each relay notes its rows before the next relay can claim later ones."""
     orders = {str(uuid4()) for _ in range(20)}
     for message in (Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED, Message.ITEM_SHIPPED):
         with transaction() as session:

@@ -1,4 +1,4 @@
-"""Parcels that arrive while other units of their item have not left: its flow waits for those units first."""
+"""Parcels that arrive while other units of the item have not left: the flow waits for those units first."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Placing an order over the API: what is answered, what is stored, and that it is one transaction."""
+"""Placing an order over the API: the answer, the stored rows, and the single transaction."""
 
 import contextlib
 from uuid import UUID

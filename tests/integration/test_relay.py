@@ -1,4 +1,4 @@
-"""The relay's rounds: answers are written down, a round that fails is gone through again, and a stop loses nothing."""
+"""The relay's rounds: answers are written down, a failed round is repeated, and a stop loses nothing."""
 
 import threading
 from collections.abc import Iterator
@@ -29,9 +29,9 @@ SENDERS, MAX_HELD = LANES[ENGINE].senders, LANES[ENGINE].room
 
 
 class Sending:
-    """In the place of `deliver_row`: rows of this test are held until `go_on`, then delivered; how often is counted.
+    """Replaces `deliver_row`: holds the rows of this test until `go_on`, then delivers and counts them.
 
-    Rows of a kind that does not hang are delivered at once.
+    Delivers rows of a kind that does not hang at once.
     """
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
 
 
 def test_a_relay_that_claimed_all_it_could_looks_for_more_at_once(sending: Sending) -> None:
-    """Nobody notifies it of rows that have been there for long."""
+    """The relay gets no notification for old rows."""
     for _ in range(MAX_HELD + 1):
         add_message(sending.order, SHIPPED, uuid4())
 

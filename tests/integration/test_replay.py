@@ -1,4 +1,4 @@
-"""`order-service replay` without an engine: it may be limited, repeated and refused, and never adds stock twice."""
+"""`order-service replay` without an engine: limits, repeats and refusals; it never adds stock twice."""
 
 import subprocess
 import sys
@@ -28,7 +28,7 @@ def running(server: System) -> System:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Two orders of one sku, of a file that no other test has."""
+    """Two orders of one sku in a file that no other test uses."""
     head = SAMPLE.read_text(encoding="utf-8").splitlines()[0]
     names = head.split(",")
     shared = {"Ship Mode": "First Class", "Customer ID": "C", "Customer Name": "Ada", "Order Date": "2026-03-01"}
@@ -43,7 +43,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def somebody() -> Iterator[str]:
-    """The address of a web server that is not ours: it knows no POST and speaks HTML."""
+    """The address of a foreign web server, which refuses POST and answers in HTML."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -1,4 +1,4 @@
-"""The history of a reservation says what happened, once, also when stock comes by itself."""
+"""The history of a reservation records each event once, also for stock that arrives later."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -22,7 +22,7 @@ from tests.fixtures.system import wait_until
 
 @pytest.fixture
 def short(channel: Client) -> Flow:
-    """An order of two units, of which there is none."""
+    """An order of two units without stock."""
     return Flow(channel.place(line("10.00", 2, sku=f"SHORT-{uuid4().hex[:8]}")))
 
 
@@ -74,7 +74,7 @@ def reserve_in(session: Session, flow: Flow) -> None:
 
 
 def begun(waiting: Future[Any], connection: Session) -> None:
-    """The other story has come to a lock that this transaction holds."""
+    """Waits until the other story blocks on a lock of this transaction."""
     blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
     wait_until(lambda: connection.scalar(blocked), what="the other story to wait for a lock")
     assert not waiting.done()

@@ -1,4 +1,4 @@
-"""RUN_FOLDER: what `make reset` forgets is never anybody else's."""
+"""RUN_FOLDER: `make reset` never deletes files of others."""
 
 import os
 import subprocess

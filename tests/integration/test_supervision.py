@@ -1,4 +1,4 @@
-"""The programs of `make run` come back: whatever ends is started again, for as long as it takes."""
+"""The supervisor of `make run` restarts programs that end, without limit."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A report that an item cannot ship stands until a person has decided, however often a task comes."""
+"""A report that an item cannot ship stands until a person decides, even if a task is repeated."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def requests(flow: Flow) -> list[str]:
 def test_a_report_stands_although_the_task_that_sent_the_item_comes_again(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
-    """The first worker died after fulfillment had accepted; meanwhile the item was found damaged."""
+    """The first worker died after fulfillment accepted; meanwhile the item was found damaged."""
     flow.walk(*BEFORE_SENDING)
     task = flow.task(*SEND)
     work(task)

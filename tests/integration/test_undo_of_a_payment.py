@@ -1,4 +1,4 @@
-"""J5: the undo finds a request to the gateway open, and cannot know at once whether it happened."""
+"""J5: the undo finds an open request to the gateway and cannot know at once whether it was carried out."""
 
 from datetime import timedelta
 from itertools import count
@@ -76,7 +76,7 @@ def set_back(flow: Flow, age: timedelta) -> None:
 def test_a_request_that_another_worker_has_just_taken_up_is_not_given_up(
     flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first worker died long ago. The second one is in the middle of the call, and then dies too."""
+    """The first worker died long ago. The second is in the middle of the call and then dies too."""
     authorize_and_die(flow, monkeypatch, after=False)
     set_back(flow, CERTAINLY_OVER)
     authorize, told = PaymentSimulator.authorize, []

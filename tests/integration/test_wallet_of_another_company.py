@@ -1,4 +1,4 @@
-"""A tender type of another company: its package is installed beside ours, and order_api knows nothing of it."""
+"""A tender type of another company: its package is installed beside ours, unknown to order_api."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs a Python module in a program in which the wallet's package is installed; answers what it printed."""
+    """Runs a Python module with the wallet's package installed; returns its output."""
     installed = tmp_path_factory.mktemp("installed")
     _run([*PIP, *NOTHING_ELSE, "--target", str(installed), str(sources)], ROOT, {})
     settings = {"PYTHONPATH": f"{installed}{os.pathsep}{ROOT}", "WALLET_FILE": str(installed / "wallets.sqlite")}

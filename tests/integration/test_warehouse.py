@@ -1,4 +1,4 @@
-"""The builtin warehouse keeps the promises of its port, by the clock and on call, and tells until it was heard."""
+"""The builtin warehouse keeps the promises of its port, by the clock and on call, and repeats reports."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -25,7 +25,7 @@ def vendor(migrated: None) -> FulfillmentVendor:
 
 @pytest.fixture
 def quick(migrated: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[FulfillmentVendor]:
-    """Ships and delivers at once, by itself."""
+    """Makes the warehouse ship and deliver at once, by itself."""
     monkeypatch.setenv("WAREHOUSE_SHIP_DELAY", "0")
     monkeypatch.setenv("WAREHOUSE_DELIVER_DELAY", "0")
     settings.cache_clear()

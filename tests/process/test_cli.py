@@ -1,4 +1,4 @@
-"""`order-service`, as operators and designers type it, on a running system."""
+"""`order-service` commands of operators and designers on a running system."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ MODELS = ROOT / "bpmn_models"
 
 
 def typed(shop: Shop, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """What comes of a command, also of one that is refused."""
+    """The result of a command, even of a refused one."""
     command = [sys.executable, "-m", "order_api.cli", *arguments]
     env = {**shop.system.env, **environment}
     return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
@@ -35,7 +35,7 @@ def typed(shop: Shop, *arguments: str, **environment: str) -> subprocess.Complet
 
 @pytest.fixture
 def stuck_row(shop: Shop) -> Iterator[int]:
-    """A message for which nobody has waited for two hours."""
+    """A message that no flow has waited for in two hours."""
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     [(row_id,)] = shop.sql(
@@ -106,7 +106,7 @@ def metrics(port: str) -> str:
 
 
 def changed_models(folder: Path, remark: str) -> Path:
-    """Our models with a remark that makes them new to the engine."""
+    """Our models with a comment that makes them new to the engine."""
     models = Path(shutil.copytree(MODELS, folder / remark))
     for file in models.rglob("*.bpmn"):
         file.write_text(file.read_text() + f"<!-- {remark} -->")

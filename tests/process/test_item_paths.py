@@ -131,7 +131,7 @@ def test_an_item_that_cannot_ship_is_canceled_and_the_rest_goes_on(shop: Shop) -
 
 
 def test_a_decision_to_try_again_is_no_decision_about_the_payment_that_follows(shop: Shop) -> None:
-    """A declined card of the same parcel would be asked again although nobody has decided so."""
+    """Otherwise the parcel's declined card would be tried again without a decision."""
     order = ready_to_ship(shop)
     shop.report_unable(order["items"][0])
     shop.decide(order["id"], "usertask_unable_to_ship", CSR, "retry")

@@ -16,13 +16,13 @@ def waiting(shop: Shop) -> Json:
 
 
 def of_the_order(shop: Shop, order: Json) -> list[Json]:
-    """Its own processes ever, without those of its items."""
+    """All processes that the order itself ever had, without those of its items."""
     asked = {"processInstanceBusinessKey": order["number"], "processDefinitionKey": "order-submit"}
     return list(shop.engine("GET", "/history/process-instance", **asked, sortBy="startTime", sortOrder="asc"))
 
 
 def start_another(shop: Shop, order: Json) -> str:
-    """As after a start whose answer was lost."""
+    """Starts a second process, as after a start whose answer was lost."""
     variables = shop.engine("GET", f"/process-instance/{of_the_order(shop, order)[0]['id']}/variables")
     typed = {name: {"value": v["value"], "type": v["type"]} for name, v in variables.items() if v["type"] != "Json"}
     typed["items"] = {"value": json.dumps(variables["items"]["value"]), "type": "Json"}
@@ -89,7 +89,7 @@ def test_a_process_that_was_lost_is_started_anew_and_does_nothing_twice(shop: Sh
 
 
 def test_a_canceled_order_whose_process_is_started_anew_is_undone(shop: Shop) -> None:
-    """The message of its cancellation was delivered to the process that is no more."""
+    """The process that received its cancellation no longer exists."""
     order = waiting(shop)
     [old] = of_the_order(shop, order)
     shop.system.stop("workers")

@@ -142,7 +142,7 @@ def test_a_colleague_cancels_an_order_whose_card_was_declined(shop: Shop) -> Non
 
 @contextmanager
 def idle_relay(shop: Shop) -> Iterator[None]:
-    """What the API wrote down reaches nobody yet."""
+    """Stops the relay, so the API's messages are not sent yet."""
     shop.system.stop("relay")
     try:
         yield

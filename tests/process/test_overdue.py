@@ -1,4 +1,4 @@
-"""A wait that takes too long marks its order overdue until the flow goes on, and waits on, wherever it is."""
+"""A wait that takes too long marks its order overdue until the flow moves on; every wait keeps waiting."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

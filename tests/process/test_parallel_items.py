@@ -1,4 +1,4 @@
-"""The items of an order run side by side: none takes another's variables, and there may be many of them."""
+"""The items of an order run in parallel: variables stay separate, and an order may have many items."""
 
 from pathlib import Path
 

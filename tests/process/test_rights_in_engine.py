@@ -1,4 +1,4 @@
-"""Who may do what in the engine: every person of the demo tries every kind of act over its REST API."""
+"""Rights in the engine: every person of the demo tries every kind of act over its REST API."""
 
 from contextlib import nullcontext
 from typing import Any
@@ -26,7 +26,7 @@ REVIEW_TASK: dict[str, tuple[str, str, Any, set[str]]] = {
     "completes it": ("POST", "/task/{task}/complete", {}, {SUPERVISOR}),
     "gives it back": ("POST", "/task/{task}/unclaim", {}, DISPATCHERS),
     "gives it to somebody": ("POST", "/task/{task}/assignee", {"userId": CSR}, DISPATCHERS),
-    # For the engine, these are one right with giving it to somebody.
+    # The engine treats these and assigning a task as one right.
     "delegates it": ("POST", "/task/{task}/delegate", {"userId": CSR}, DISPATCHERS),
     "renames it": ("PUT", "/task/{task}", {"name": "Done"}, DISPATCHERS),
     "throws an error of the model from it": ("POST", "/task/{task}/bpmnError", {"errorCode": "order_given_up"}, NOBODY),
@@ -74,7 +74,7 @@ def _people_and_models(connected: None, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def names() -> dict[str, str]:
-    """A new task and a new order for what is tried; the engine itself has come to rest with it."""
+    """A new task and a new order for each try, once the engine has come to rest."""
     waiting = post("/process-definition/key/two-people/start", {})["id"]
     task = get("/task", processInstanceId=waiting)[0]["id"]
     order = str(post("/process-definition/key/order-submit/start", {})["id"])
@@ -98,7 +98,7 @@ def test_who_may_do_what(names: dict[str, str], person: str, act: str) -> None:
         method, url(filled(path, names)), json=filled(body, names), auth=(person, PASSWORD), timeout=CALL_TIMEOUT
     )
 
-    # What somebody may not even see is answered with 404.
+    # The engine answers 404 for objects that the person may not see.
     assert answer.status_code in ((200, 204) if person in allowed else (403, 404)), answer.text
 
 

@@ -1,4 +1,4 @@
-"""The worker runtime on the real engine: what the engine is told when work fails, and what an operator then reads."""
+"""The worker runtime on the real engine: reports of failed work, and what an operator then reads."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Locks are kept alive, whatever becomes of one of them, and only a lock that is ours is given back."""
+"""Locks are extended even if one of them fails, and only our own locks are given back."""
 
 import threading
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def test_trouble_that_passes_is_no_lost_lock(calls: responses.RequestsMock) -> N
 
 
 def test_a_task_that_is_being_reported_is_extended_no_more(calls: responses.RequestsMock) -> None:
-    """Nor by an extension that was under way when the report began."""
+    """Not even by an extension that was under way when the report began."""
     is_asked, go_on = threading.Event(), threading.Event()
 
     def under_way(_: object) -> tuple[int, dict[str, str], str]:
@@ -111,7 +111,7 @@ def test_a_longer_lock_that_the_model_asks_for_is_had_at_once_and_not_again(call
 
 
 def test_a_task_whose_lock_was_lost_is_not_given_back_for_another_worker_has_it(calls: responses.RequestsMock) -> None:
-    """The engine does not ask who unlocks."""
+    """The engine lets any worker unlock a task."""
     calls.post(f"{ENGINE}/external-task/mine/unlock", status=204)
     worker = Worker({}, threads=1)
     mine, lost = ExternalTask({"id": "mine"}), ExternalTask({"id": "lost"})

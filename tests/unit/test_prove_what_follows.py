@@ -1,4 +1,4 @@
-"""Every difference is told that does not merely follow from another, and what is expected is never wrong."""
+"""The proof reports every difference that does not follow from another, and `expected` is never wrong."""
 
 from copy import deepcopy
 from typing import Any
@@ -28,7 +28,7 @@ def with_wrong_mug_tax(item: Json, **changes: Any) -> Json:
     return order_body(item, line("10.00", 1, tax("0.90"), line_id="mug"), **changes)
 
 
-# What cannot be known is not told, and the rest is.
+# Unknown values are not reported, all others are.
 
 
 def test_an_order_discount_above_its_lines_is_told_alone() -> None:
@@ -136,7 +136,7 @@ def test_an_eligible_item_that_does_not_exist_leaves_open_who_may_have_a_share()
     assert [d[:2] for d in differences(body)] == [("discounts.0.eligible_lines.0", "unknown_line")]
 
 
-# What follows from a wrong tax or a wrong share.
+# Consequences of a wrong tax or a wrong share.
 
 
 def test_totals_that_follow_from_a_wrong_tax_are_not_told() -> None:
@@ -170,7 +170,7 @@ SHARES_DIFFER = [
 
 
 def halved(*items: Json) -> Json:
-    """3.00 off a shirt of 20.00 and a mug of 10.00, split in halves and not by their worth."""
+    """3.00 off a shirt of 20.00 and a mug of 10.00, split in halves instead of by worth."""
     shares = [{"line_id": "shirt", "amount": "1.50"}, {"line_id": "mug", "amount": "1.50"}]
     return order_body(*items, discounts=[discount("3.00", shares=shares)])
 
@@ -214,7 +214,7 @@ def test_a_share_sent_twice_is_told_and_its_first_amount_is_proven() -> None:
     ]
 
 
-# Whatever is wrong at once.
+# Several mistakes at once.
 
 CHANGEABLE = {
     "items.0.taxes.0.amount": ("items", 0, "taxes", 0),

@@ -1,4 +1,4 @@
-"""What the engine is told of a task, also when it does not want to hear it."""
+"""Reports of tasks to the engine, including reports that it refuses."""
 
 import responses
 from camunda.external_task.external_task import ExternalTask, TaskResult

@@ -1,4 +1,4 @@
-"""A program runs until a signal, whenever that comes."""
+"""A program runs until a signal, which may come at any time."""
 
 import os
 import signal

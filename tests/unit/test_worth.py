@@ -1,4 +1,4 @@
-"""What is kept of a parcel's money when it leaves: net and each tax apart, of every line and charge (R4, R10)."""
+"""The stored worth of a departing parcel: net and each tax apart, for every line and charge (R4, R10)."""
 
 from collections.abc import Sequence
 from random import Random
@@ -27,7 +27,7 @@ def worth(
 
 
 def amounts(told: list[Worth]) -> dict[tuple[UUID | None, UUID | None, UUID | None], int]:
-    """By item, charge and tax."""
+    """Amounts by item, charge and tax."""
     return {(w.item_id, w.charge_id, w.tax_id): w.amount for w in told}
 
 
@@ -131,7 +131,7 @@ def test_parcels_of_any_units_in_any_order_are_worth_each_line_charge_and_tax_ex
 
 
 def sums(told: list[Worth], priced: Priced) -> tuple[int, int]:
-    """All that was kept of a line without its charges, or of a charge; and its one tax."""
+    """The stored sum of a line without its charges, or of a charge, and its one tax."""
     own = [w for w in told if (w.charge_id or w.item_id) == priced.id]
     return sum(w.amount for w in own), sum(w.amount for w in own if w.tax_id in priced.taxes)
 
