@@ -90,7 +90,7 @@ repeat_on_conflict = retry(
 
 
 class EngineSession(requests.Session):
-    """Keep-alive connections, authentication and a time-out on every call, for pycamunda and our own calls alike."""
+    """Adds keep-alive, authentication and a time-out to every call, both pycamunda's and our own."""
 
     def __init__(self, user: str, password: str, connections: int = 40) -> None:
         super().__init__()

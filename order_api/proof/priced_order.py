@@ -35,7 +35,7 @@ class PricedDiscount:
 
 
 class Discounted:
-    """A line or a charge: an amount with discounts of its own."""
+    """A line or a charge: an amount with its own discounts."""
 
     amount: int
     discounts: Sequence[PricedDiscount]

@@ -1,4 +1,4 @@
-"""The port of a payment gateway, in our words. Each tender type has an adapter of its own."""
+"""The port of a payment gateway, in our words. Each tender type has its own adapter."""
 
 from dataclasses import dataclass
 from typing import Protocol
