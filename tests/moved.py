@@ -73,7 +73,7 @@ def _followed(name: str, steps: dict[str, list[Move]]) -> Move:
 def _ends(name: str, steps: dict[str, list[Move]], sentences: dict[str, None], path: frozenset[str]) -> Iterator[str]:
     """The places where the moves of `name` end; stops at a cycle of tests that swapped places."""
     moves = [*steps.get(name, []), *_moves_of_its_file(name, steps)]
-    sentences |= dict.fromkeys(told for move in moves for told in move.sentences)
+    sentences |= dict.fromkeys(sentence for move in moves for sentence in move.sentences)
     news = dict.fromkeys(new for move in moves if move.new != [name] for new in move.new)
     if not news or path & news.keys():
         yield name

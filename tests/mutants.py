@@ -56,12 +56,12 @@ def equivalent() -> dict[Change, str]:
 
 def report(statuses: Mapping[str, str], survivors: list[Change], listed: Mapping[Change, str]) -> str:
     caught = len(statuses) - len(survivors)
-    told = [f"{change}\n  {listed.get(change, 'No unit test notices.')}" for change in survivors]
+    lines = [f"{change}\n  {listed.get(change, 'No unit test notices.')}" for change in survivors]
     stale = [
         f"{change}\n  Is listed in {EQUIVALENT.name} and did not survive." for change in set(listed) - {*survivors}
     ]
     share = f"{len(statuses)} changes, {caught} caught: {percent(statuses):.1f} %, {MIN_CAUGHT} are wanted."
-    return "\n\n".join([*told, *stale, share])
+    return "\n\n".join([*lines, *stale, share])
 
 
 def percent(statuses: Mapping[str, str]) -> float:
@@ -75,8 +75,8 @@ def main() -> int:
     if _mutmut("run", quiet=not sys.stdout.isatty()).returncode:
         print(f"mutmut failed: see {FOLDER / 'log'}", file=sys.stderr)
         return 1
-    told = _mutmut("results", "--all", "true").stdout
-    statuses = dict(re.findall(r"^ +(\S+): (.+)$", told, re.MULTILINE))
+    output = _mutmut("results", "--all", "true").stdout
+    statuses = dict(re.findall(r"^ +(\S+): (.+)$", output, re.MULTILINE))
     survivors = [mutant for mutant, status in statuses.items() if status not in CAUGHT]
     print(report(statuses, [change_of(one, _mutmut("show", one).stdout) for one in survivors], equivalent()))
     return int(percent(statuses) < MIN_CAUGHT)

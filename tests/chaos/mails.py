@@ -22,16 +22,16 @@ EVERYTHING_ABOUT_MAILS = """
 def every_mail_arrived(shop: Shop, order_ids: list[str], may_repeat: bool) -> None:
     orders = [row for row in shop.sql(EVERYTHING_ABOUT_MAILS, order_ids) if row[1]]
     ours = [mail for mail in shop.mailbox.mails if mail[1] in {row[1] for row in orders}]
-    told = Counter((recipient, subject) for _, recipient, subject in set(ours))
-    wrong = [(row, subject, told[row[1], subject]) for row in orders for subject in _wrong(row, told)]
+    counts = Counter((recipient, subject) for _, recipient, subject in set(ours))
+    wrong = [(row, subject, counts[row[1], subject]) for row in orders for subject in _wrong(row, counts)]
     assert not wrong, f"(facts of the order), subject, how often: {wrong[:5]}"
     _once_each(ours, may_repeat)
 
 
-def _wrong(row: tuple[Any, ...], told: Counter[tuple[str, str]]) -> list[str]:
+def _wrong(row: tuple[Any, ...], counts: Counter[tuple[str, str]]) -> list[str]:
     expected = {subject: set(numbers) for subject, numbers in _expected(*row).items()}
-    known = [subject for recipient, subject in told if recipient == row[1]]
-    return [subject for subject in {*expected, *known} if told[row[1], subject] not in expected.get(subject, set())]
+    known = [subject for recipient, subject in counts if recipient == row[1]]
+    return [subject for subject in {*expected, *known} if counts[row[1], subject] not in expected.get(subject, set())]
 
 
 def _expected(

@@ -69,9 +69,9 @@ def where_it_is_not_offered(app: Flask, company: Company) -> str:
 def main() -> None:
     app, company = create_app(), create_company(tender_types=["card", "wallet"])
     shop = Client(app, company, company.channel_key)
-    told: Json = {"paid": paid(shop), "declined": declined(shop), "announced": announced(app)}
-    told |= {"not_offered": where_it_is_not_offered(app, create_company()), "books": os.environ["WALLET_FILE"]}
-    print(json.dumps(told))
+    results: Json = {"paid": paid(shop), "declined": declined(shop), "announced": announced(app)}
+    results |= {"not_offered": where_it_is_not_offered(app, create_company()), "books": os.environ["WALLET_FILE"]}
+    print(json.dumps(results))
 
 
 if __name__ == "__main__":

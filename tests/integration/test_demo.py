@@ -60,16 +60,16 @@ def test_a_database_that_holds_a_collection_is_left_as_it_is(company: Company) -
     )
     before = company.everything()
 
-    told = company.seed("--if-empty")
+    output = company.seed("--if-empty")
 
-    assert told == "The database holds collections already: no demo data was added, nothing was changed.\n"
+    assert output == "The database holds collections already: no demo data was added, nothing was changed.\n"
     assert company.everything() == before
 
 
 def test_an_empty_database_gets_the_demo_data(company: Company) -> None:
-    told = company.seed("--if-empty", DEMO_EDIT_WINDOW="PT1M")
+    output = company.seed("--if-empty", DEMO_EDIT_WINDOW="PT1M")
 
-    assert told == "The demo data is there.\n"
+    assert output == "The demo data is there.\n"
     assert company.properties() == [("default", {"edit_window": "PT1M"})]
 
 

@@ -92,15 +92,15 @@ def test_a_migration_gives_up_on_a_table_in_use_and_goes_on_when_it_is_repeated(
 
 @pytest.mark.usefixtures("live")
 def test_readers_and_writers_go_on_while_indexes_are_built_and_rows_are_looked_through() -> None:
-    told: list[str] = []
+    statements: list[str] = []
     migrate()
 
-    event.listen(engine(), "before_cursor_execute", lambda *asked: told.append(asked[2]))
+    event.listen(engine(), "before_cursor_execute", lambda *asked: statements.append(asked[2]))
     migrate(NEXT_RELEASE)
 
-    assert any("CREATE INDEX" in sql for sql in told)
-    assert [sql for sql in told if "CREATE" in sql and "INDEX" in sql and "CONCURRENTLY" not in sql] == []
-    assert [sql for sql in told if "ADD CONSTRAINT" in sql and "NOT VALID" not in sql] == []
+    assert any("CREATE INDEX" in sql for sql in statements)
+    assert [sql for sql in statements if "CREATE" in sql and "INDEX" in sql and "CONCURRENTLY" not in sql] == []
+    assert [sql for sql in statements if "ADD CONSTRAINT" in sql and "NOT VALID" not in sql] == []
 
 
 @pytest.mark.usefixtures("live")

@@ -65,23 +65,23 @@ def test_a_few_orders_first_and_then_the_whole_file_is_no_conflict(running: Syst
 
 
 def test_a_key_that_may_not_receive_stock_is_one_sentence(running: System, file: Path) -> None:
-    told = replayed(running, file, DEMO_WAREHOUSE_KEY=API_KEY)
+    result = replayed(running, file, DEMO_WAREHOUSE_KEY=API_KEY)
 
-    assert told.returncode == 1
-    assert told.stderr.startswith("Error: POST /v1/inventory/receipts was answered with 403 permission_missing (")
-    assert "Traceback" not in told.stderr
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: POST /v1/inventory/receipts was answered with 403 permission_missing (")
+    assert "Traceback" not in result.stderr
 
 
 def test_a_key_that_may_not_place_orders_stops_at_the_first(running: System, file: Path) -> None:
-    told = replayed(running, file, DEMO_API_KEY="osk_unknown")
+    result = replayed(running, file, DEMO_API_KEY="osk_unknown")
 
-    assert told.returncode == 1
-    assert told.stderr.startswith("Error: POST /v1/orders was answered with 401 credential_invalid (")
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: POST /v1/orders was answered with 401 credential_invalid (")
 
 
 def test_an_address_where_somebody_else_answers_is_one_sentence(running: System, file: Path, somebody: str) -> None:
-    told = replayed(running, file, "--url", somebody)
+    result = replayed(running, file, "--url", somebody)
 
-    assert told.returncode == 1
-    assert told.stderr.startswith(f"Error: {somebody} does not answer as the API does (JSONDecodeError)")
-    assert "Traceback" not in told.stderr
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Error: {somebody} does not answer as the API does (JSONDecodeError)")
+    assert "Traceback" not in result.stderr

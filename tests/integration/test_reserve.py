@@ -42,7 +42,7 @@ def reserve(flow: Flow) -> str | None:
     return code
 
 
-def told(flow: Flow, channel: Client) -> list[str]:
+def reservation_events(flow: Flow, channel: Client) -> list[str]:
     history = channel.get(f"/v1/orders/{flow.order['id']}/history").get_json()["events"]
     return [event["event"] for event in history if event["event"].startswith("item.")]
 
@@ -62,7 +62,7 @@ def test_stock_that_came_for_a_backorder_is_told_when_its_flow_goes_on(
     after = version(short, channel)
     assert reserve(short) is None
 
-    assert told(short, channel) == ["item.backordered", "item.reserved"]
+    assert reservation_events(short, channel) == ["item.backordered", "item.reserved"]
     assert (after - before, version(short, channel) - after) == (1, 0)
 
 
@@ -93,7 +93,7 @@ def test_stock_that_comes_while_an_item_takes_its_place_in_line_is_told_once(
     assert reserve(short) is None
 
     assert woken == ["stock-allocated"]
-    assert told(short, channel) == ["item.backordered", "item.reserved"]
+    assert reservation_events(short, channel) == ["item.backordered", "item.reserved"]
     assert short.waiting_messages() == []
 
 
@@ -110,6 +110,6 @@ def test_a_release_that_comes_while_stock_is_reserved_gives_it_back(
         begun(released, session)
     released.result(10)
 
-    assert told(flow, channel) == ["item.reserved", "item.reservation_released"]
+    assert reservation_events(flow, channel) == ["item.reserved", "item.reservation_released"]
     [reservation] = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["reservations"]
     assert reservation["status"] == "released"

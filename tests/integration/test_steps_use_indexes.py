@@ -38,7 +38,7 @@ def crowded(company: Company) -> Iterator[Session]:
         held = {"sku": "MUG", "allocated": 1, "status_since": clock.now()}
         session.execute(insert(Reservation), of(items, ReservationStatus.HELD, ReservationStatus.TAKEN, **held))
         session.execute(insert(FulfillmentOrder), of(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED))
-        session.execute(insert(UnitRange), told(items))
+        session.execute(insert(UnitRange), shipped_ranges(items))
         session.execute(text("ANALYZE reservations, fulfillment_orders, unit_ranges"))
         yield session
         session.rollback()
@@ -53,7 +53,7 @@ def of(items: list[dict[str, Any]], open_: str, closed: str, **more: Any) -> lis
     ]
 
 
-def told(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def shipped_ranges(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Ships the one unit of each item."""
     left = {"first_unit": 1, "quantity": 1, "fate": Fate.SHIPPED, "at": clock.now()}
     cause = {"cause_kind": CauseKind.SHIPMENT, "cause_id": uuid4()}
@@ -68,7 +68,7 @@ def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
     """PostgreSQL's plan for the one query of the step."""
     asked: list[tuple[str, Any]] = []
     connection = session.connection()
-    event.listen(connection, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    event.listen(connection, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
     step(session, uuid4())
     ((sql, values),) = asked
     return "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {sql}", values))
@@ -88,7 +88,7 @@ def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
 def test_a_step_finds_what_was_asked_for_its_item_by_an_index(
     crowded: Session, step: Callable[[Session, UUID], Any], index: str
 ) -> None:
-    told = plan(crowded, step)
+    query_plan = plan(crowded, step)
 
-    assert f"using {index} on" in told or f"on {index} " in told, told
-    assert "Seq Scan" not in told
+    assert f"using {index} on" in query_plan or f"on {index} " in query_plan, query_plan
+    assert "Seq Scan" not in query_plan

@@ -149,9 +149,9 @@ def rows(query: str, flow: Flow) -> list[list[Any]]:
         ]
 
 
-def _anonymous(told: str) -> str:
+def _anonymous(text: str) -> str:
     """Replaces ids by their order of appearance, so equal ids stay equal."""
     numbers, names = count(1), dict[str, str]()
-    without_times = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", "TIME", told)
+    without_times = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", "TIME", text)
     uuid = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     return re.sub(uuid, lambda found: names.setdefault(found[0], f"id {next(numbers)}"), without_times)

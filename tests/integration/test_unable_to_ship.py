@@ -93,7 +93,7 @@ def test_a_token_moved_back_by_an_operator_makes_no_second_request(flow: Flow, w
 
 
 @pytest.mark.parametrize(
-    ("reason", "told"),
+    ("reason", "sentence"),
     [
         ("damaged", "The warehouse says that it is damaged."),
         ("not_found", "The warehouse cannot find it."),
@@ -101,14 +101,14 @@ def test_a_token_moved_back_by_an_operator_makes_no_second_request(flow: Flow, w
     ],
 )
 def test_whoever_decides_is_told_the_reason_and_the_note_stays_in_the_history(
-    flow: Flow, channel: Client, warehouse: Client, reason: str, told: str
+    flow: Flow, channel: Client, warehouse: Client, reason: str, sentence: str
 ) -> None:
     flow.walk(*STEP_BY_STEP)
     flow.report_unable(warehouse, reason, note="Ada's neighbor took it.")
 
     result = work(flow.task(*UNABLE_TO_SHIP[0]))
 
-    assert result.global_variables == {"unable_to_ship_reason": told}
+    assert result.global_variables == {"unable_to_ship_reason": sentence}
     assert flow.waiting_messages() == []
     history = channel.get(f"/v1/orders/{flow.order['id']}/history").get_json()["events"]
     [event] = [event for event in history if event["event"] == "item.unable_to_ship"]

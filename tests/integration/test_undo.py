@@ -46,11 +46,11 @@ def test_what_left_in_spite_of_a_cancellation_wakes_no_flow_of_an_item(
     flow.leave()
     flow.cancel(channel)
 
-    told = work(flow.task(*UNDO[0]))
+    result = work(flow.task(*UNDO[0]))
     [parcel] = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["shipments"]
     warehouse.post(f"/v1/shipments/{parcel['id']}/deliveries", {})
 
-    assert told.bpmn_error_code == "too_late"
+    assert result.bpmn_error_code == "too_late"
     assert flow.waiting_messages() == []
 
 

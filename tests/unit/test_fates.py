@@ -169,7 +169,7 @@ def test_whatever_happens_every_unit_has_exactly_one_fate_and_counts_are_sums(
         assert numbers(line.with_fate(fate)) == [n for n, (held, _) in expected.items() if held == fate]
         assert line.count(fate) == [held for held, _ in expected.values()].count(fate)
     for parcel in (PARCEL, SECOND_PARCEL):
-        of_it = [n for n, told in expected.items() if told == (Fate.SHIPPED, parcel)]
+        of_it = [n for n, entry in expected.items() if entry == (Fate.SHIPPED, parcel)]
         assert numbers(line.with_present(Fate.SHIPPED, parcel)) == of_it
     assert sum(line.count(fate) for fate in (None, *Fate)) == quantity
 
@@ -190,8 +190,8 @@ def walk(line: LineUnits, expected: dict[int, Told], units: Units, fate: Fate, c
 def test_what_ships_and_what_is_canceled_never_meet(quantity: int, acts: list[tuple[bool, int]]) -> None:
     line = LineUnits(quantity)
 
-    for ships, wanted in acts:
-        count = min(wanted, line.count(None))
+    for ships, number in acts:
+        count = min(number, line.count(None))
         taken = line.lowest_open(count) if ships else line.highest_open(count)
         fate, cause = (Fate.SHIPPED, PARCEL) if ships else (Fate.CANCELED, CANCELLATION)
         for units in taken:

@@ -19,6 +19,6 @@ def test_a_task_nobody_can_read_is_reported_once_more_as_hopeless_when_the_first
     word = Reporter(executor(TaskClient("W"))).report(unreadable, TaskResult.success(unreadable, {}))
 
     assert word == "refused"
-    told = body_of(calls.calls[-1].request)
-    assert (told["retries"], told["retryTimeout"]) == (0, 0)
-    assert "ENGINE-09027" in told["errorMessage"]
+    body = body_of(calls.calls[-1].request)
+    assert (body["retries"], body["retryTimeout"]) == (0, 0)
+    assert "ENGINE-09027" in body["errorMessage"]

@@ -182,9 +182,9 @@ def test_splitting_and_proving_change_nothing_and_may_be_repeated() -> None:
     order = shirt_and_mug(shared("3.00", shirt="1.50", mug="1.50"))
     first = split(order)
 
-    told = differences(order, first)
+    found = differences(order, first)
 
-    assert (split(order), differences(order, first)) == (first, told)
+    assert (split(order), differences(order, first)) == (first, found)
     with pytest.raises(FrozenInstanceError):
         order.lines[0].amount = 0  # type: ignore[misc]
 

@@ -29,20 +29,20 @@ def takes_session(function: ast.FunctionDef) -> bool:
 def violations(source: str, *, is_edge: bool = False) -> list[str]:
     """The violations of the rule in this source, as `function: call`."""
     functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
-    told = []
+    listed = []
     for function in functions:
         refused = OPENERS | PORTS if takes_session(function) else set() if is_edge else OPENERS
-        told += [f"{function.name}: {name}" for name in called(function) if name in refused]
-    return told
+        listed += [f"{function.name}: {name}" for name in called(function) if name in refused]
+    return listed
 
 
 def in_project() -> list[str]:
-    told = []
+    listed = []
     for file in sorted([*(ROOT / "order_api").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]):
         path = file.relative_to(ROOT).as_posix()
         if not path.startswith(OUTSIDE_SYSTEMS):
-            told += [f"{path} {found}" for found in violations(file.read_text(), is_edge=path.startswith(EDGES))]
-    return told
+            listed += [f"{path} {found}" for found in violations(file.read_text(), is_edge=path.startswith(EDGES))]
+    return listed
 
 
 def test_each_story_keeps_the_rule_of_transactions() -> None:
@@ -50,7 +50,7 @@ def test_each_story_keeps_the_rule_of_transactions() -> None:
 
 
 @pytest.mark.parametrize(
-    ("planted", "told"),
+    ("planted", "listed"),
     [
         (
             """
@@ -85,5 +85,5 @@ def test_each_story_keeps_the_rule_of_transactions() -> None:
     ],
     ids=["opens another", "calls outside", "runs a story with calls", "a slice that opens its own"],
 )
-def test_a_planted_example_is_caught(planted: str, told: list[str]) -> None:
-    assert violations(dedent(planted)) == told
+def test_a_planted_example_is_caught(planted: str, listed: list[str]) -> None:
+    assert violations(dedent(planted)) == listed
