@@ -116,7 +116,7 @@ PAYS_ANEW = Customer(_on_a_bad_card, _sends_another_card, "payment.method_replac
 WAITS_FOR_STOCK = Customer(_something_scarce, _stock_arrives, "item.backordered")
 GETS_PARTS = Customer(_three_and_two, _goes_in_parts, TWO_PARCELS)
 CANNOT_HAVE_IT = Customer(_three_and_two, _cannot_go, "item.unable_to_ship")
-EVERYBODY = [
+ALL_CUSTOMERS = [
     *[BUYS] * 2,
     HEARS_LATE,
     *[REGRETS] * 2,

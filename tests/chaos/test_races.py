@@ -127,7 +127,7 @@ def test_a_cancel_that_meets_a_shipment_lets_one_of_both_happen(storm: Storm) ->
     met = [tuple(at_once(partial(cancel, shop, order), partial(ship, shop, order))) for order in others]
 
     for order in orders:
-        shop.deliver_whatever_left(order)
+        shop.deliver_shipped(order)
     shop.system.start("warehouse")
     wait_until_settled(shop, [order["id"] for order in orders], PATIENCE)
     assert (canceled_first, shipped_first) == (CANCELED, SHIPPED)

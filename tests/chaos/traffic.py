@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.chaos.channel import Channel
 from tests.chaos.colleagues import work_queues
 from tests.chaos.conftest import Storm
-from tests.chaos.customers import EVERYBODY, TWO_PARCELS, Customer, Goods
+from tests.chaos.customers import ALL_CUSTOMERS, TWO_PARCELS, Customer, Goods
 from tests.factories.orders import Json
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import wait_until
@@ -28,7 +28,7 @@ class Traffic:
     def __init__(self, storm: Storm, number: int = ORDERS) -> None:
         self.shop, dice = storm.shop, storm.random
         self.goods = Goods()
-        self.customers = [EVERYBODY[position % len(EVERYBODY)] for position in range(number)]
+        self.customers = [ALL_CUSTOMERS[position % len(ALL_CUSTOMERS)] for position in range(number)]
         dice.shuffle(self.customers)
         self.bodies = [customer.order(dice, self.goods) for customer in self.customers]
         self.has_key = [dice.random() < 0.5 for _ in self.bodies]

@@ -16,7 +16,7 @@ ADMIN, SUPERVISOR, ASSOCIATE, STORE = Role.ORDER_ADMIN, Role.CSR_ADMIN, Role.CSR
 AUDITOR, CHANNEL, WAREHOUSE = Role.AUDITOR, Role.CHANNEL, Role.WAREHOUSE
 SERVICE = {ADMIN, SUPERVISOR, ASSOCIATE, CHANNEL}
 GOODS = {ADMIN, STORE, WAREHOUSE}
-NOBODY = str(uuid4())
+UNKNOWN_ID = str(uuid4())
 LINES = [{"line_id": "1", "quantity": 1}]
 
 
@@ -169,7 +169,7 @@ def test_what_does_not_exist_is_answered_as_what_belongs_to_others(
 ) -> None:
     body = ROUTES[method, rule].body
     stranger = Client(app, other_company, token(app, other_company, other_company.staff[ADMIN]))
-    nowhere = dict.fromkeys(ids, NOBODY)
+    nowhere = dict.fromkeys(ids, UNKNOWN_ID)
 
     foreign = stranger.call(method, path(rule, ids), body).get_json()
     missing = stranger.call(method, path(rule, nowhere), body).get_json()

@@ -21,7 +21,7 @@ class Company:
         env = {
             "DATABASE_URL": url,
             "ENGINE_URL": NOWHERE,
-            "ENGINE_PASSWORD": "nobody asks",
+            "ENGINE_PASSWORD": "unused",
             "SECRET_KEY": "a-secret-key-of-the-tests-long-enough",
             "DEMO_API_KEY": API_KEY,
             "DEMO_WAREHOUSE_KEY": WAREHOUSE_KEY,

@@ -104,7 +104,7 @@ def test_readers_and_writers_go_on_while_indexes_are_built_and_rows_are_looked_t
 
 
 @pytest.mark.usefixtures("live")
-@pytest.mark.parametrize("found", ["0006", "of_somebody_else"])
+@pytest.mark.parametrize("found", ["0006", "of_another_program"])
 def test_a_schema_that_no_migration_leads_on_from_is_refused_in_one_sentence_that_names_make_reset(found: str) -> None:
     migrate()
     with engine().begin() as connection:

@@ -92,7 +92,7 @@ def test_a_row_that_an_operator_frees_while_it_is_being_sent_does_not_end_the_re
 def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
     sending: Sending, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_down, failures = deliver.write_down, [ValueError("what nobody thought of")]
+    write_down, failures = deliver.write_down, [ValueError("an unexpected error")]
 
     def fail_once(*arguments: object) -> list[deliver.Answer]:
         if failures and arguments[1]:

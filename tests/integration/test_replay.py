@@ -42,7 +42,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def somebody() -> Iterator[str]:
+def foreign_server() -> Iterator[str]:
     """The address of a foreign web server, which refuses POST and answers in HTML."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -79,9 +79,11 @@ def test_a_key_that_may_not_place_orders_stops_at_the_first(running: System, fil
     assert result.stderr.startswith("Error: POST /v1/orders was answered with 401 credential_invalid (")
 
 
-def test_an_address_where_somebody_else_answers_is_one_sentence(running: System, file: Path, somebody: str) -> None:
-    result = replayed(running, file, "--url", somebody)
+def test_an_address_where_somebody_else_answers_is_one_sentence(
+    running: System, file: Path, foreign_server: str
+) -> None:
+    result = replayed(running, file, "--url", foreign_server)
 
     assert result.returncode == 1
-    assert result.stderr.startswith(f"Error: {somebody} does not answer as the API does (JSONDecodeError)")
+    assert result.stderr.startswith(f"Error: {foreign_server} does not answer as the API does (JSONDecodeError)")
     assert "Traceback" not in result.stderr

@@ -64,7 +64,7 @@ def test_a_delivery_told_too_early_is_taken_up_as_soon_as_the_flow_is_ready_for_
     shop.system.stop("workers")
     try:
         shop.deliver(shop.ship(order))
-        wait_until(lambda: next_try_in_an_hour(shop, order, "item-delivered"), what="a try that found nobody waiting")
+        wait_until(lambda: next_try_in_an_hour(shop, order, "item-delivered"), what="a try without a waiting flow")
     finally:
         shop.system.start("workers")
 

@@ -15,7 +15,7 @@ from tests.process.test_human_tasks import MODEL, status_as
 from tests.process.test_models_deploy import MODELS
 
 CSR, STORE, SUPERVISOR, OPERATOR = (person.id for person in DEMO_PEOPLE)
-EVERYBODY, NOBODY = {CSR, STORE, SUPERVISOR, OPERATOR}, set[str]()
+ALL, NONE = {CSR, STORE, SUPERVISOR, OPERATOR}, set[str]()
 DISPATCHERS = {SUPERVISOR, OPERATOR}
 
 # `{task}` is offered to supervisors; `{order}` is an order in its process.
@@ -25,40 +25,40 @@ REVIEW_TASK: dict[str, tuple[str, str, Any, set[str]]] = {
     "claims it": ("POST", "/task/{task}/claim", {"userId": "{user}"}, {SUPERVISOR}),
     "completes it": ("POST", "/task/{task}/complete", {}, {SUPERVISOR}),
     "gives it back": ("POST", "/task/{task}/unclaim", {}, DISPATCHERS),
-    "gives it to somebody": ("POST", "/task/{task}/assignee", {"userId": CSR}, DISPATCHERS),
+    "assigns it": ("POST", "/task/{task}/assignee", {"userId": CSR}, DISPATCHERS),
     # The engine treats these and assigning a task as one right.
     "delegates it": ("POST", "/task/{task}/delegate", {"userId": CSR}, DISPATCHERS),
     "renames it": ("PUT", "/task/{task}", {"name": "Done"}, DISPATCHERS),
-    "throws an error of the model from it": ("POST", "/task/{task}/bpmnError", {"errorCode": "order_given_up"}, NOBODY),
-    "throws it by a disguised address": ("POST", "/task/{task}/bpmn%45rror", {"errorCode": "order_given_up"}, NOBODY),
-    "escalates from it": ("POST", "/task/{task}/bpmnEscalation", {"escalationCode": "order_given_up"}, NOBODY),
-    "points its link elsewhere": ("PUT", "/task/{task}/variables/order_url", {"value": "http://evil.example"}, NOBODY),
+    "throws an error of the model from it": ("POST", "/task/{task}/bpmnError", {"errorCode": "order_given_up"}, NONE),
+    "throws it by a disguised address": ("POST", "/task/{task}/bpmn%45rror", {"errorCode": "order_given_up"}, NONE),
+    "escalates from it": ("POST", "/task/{task}/bpmnEscalation", {"escalationCode": "order_given_up"}, NONE),
+    "points its link elsewhere": ("PUT", "/task/{task}/variables/order_url", {"value": "http://evil.example"}, NONE),
 }
 ORDER: dict[str, tuple[str, str, Any, set[str]]] = {
-    "sees where it stands": ("GET", "/process-instance/{order}/activity-instances", None, EVERYBODY),
+    "sees where it stands": ("GET", "/process-instance/{order}/activity-instances", None, ALL),
     "reads its history": ("GET", "/history/process-instance/{order}", None, {OPERATOR}),
     "changes a variable": ("PUT", "/process-instance/{order}/variables/total", {"value": "1"}, {OPERATOR}),
     "suspends it": ("PUT", "/process-instance/{order}/suspended", {"suspended": True}, {OPERATOR}),
-    "deletes it": ("DELETE", "/process-instance/{order}", None, NOBODY),
-    "starts one": ("POST", "/process-definition/key/order-submit/start", {}, NOBODY),
+    "deletes it": ("DELETE", "/process-instance/{order}", None, NONE),
+    "starts one": ("POST", "/process-definition/key/order-submit/start", {}, NONE),
 }
 ENGINE: dict[str, tuple[str, str, Any, set[str]]] = {
     "makes a user": (
         "POST",
         "/user/create",
         {"profile": {"id": "friend", "firstName": "A", "lastName": "B"}, "credentials": {"password": "friend"}},
-        NOBODY,
+        NONE,
     ),
-    "joins the supervisors": ("PUT", "/group/csr-admin/members/{user}", None, NOBODY),
+    "joins the supervisors": ("PUT", "/group/csr-admin/members/{user}", None, NONE),
     "grants itself everything": (
         "POST",
         "/authorization/create",
         {"type": 1, "permissions": ["ALL"], "userId": "{user}", "resourceType": 8, "resourceId": "*"},
-        NOBODY,
+        NONE,
     ),
 }
 ACTS = REVIEW_TASK | ORDER | ENGINE
-PEOPLE = sorted(EVERYBODY)
+PEOPLE = sorted(ALL)
 
 
 @pytest.fixture(scope="module", autouse=True)

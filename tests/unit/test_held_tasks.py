@@ -50,7 +50,7 @@ def test_a_lock_that_was_lost_does_not_end_the_care_for_the_others(calls: respon
 def test_trouble_that_passes_is_no_lost_lock(calls: responses.RequestsMock) -> None:
     calls.post(f"{ENGINE}/external-task/T-1/extendLock", status=500, json={"message": "No database.", "code": 0})
     calls.post(f"{ENGINE}/external-task/T-1/extendLock", body=requests.ConnectionError())
-    calls.post(f"{ENGINE}/external-task/T-1/extendLock", body=ValueError("what nobody thought of"))
+    calls.post(f"{ENGINE}/external-task/T-1/extendLock", body=ValueError("an unexpected error"))
     calls.post(f"{ENGINE}/external-task/T-1/extendLock", status=204)
 
     with kept_alive(held_tasks("T-1")) as keeper:
