@@ -25,7 +25,7 @@ log = structlog.get_logger()
 MIN_ANSWERS_TO_WAKE = 8
 """This many answers wake the relay for a round at once."""
 MIN_ROUND_INTERVAL = 0.1
-"""Seconds between rounds. A round costs the database as much as a row, so a busy relay handles several rows in each."""
+"""Seconds between starts of rounds. A round costs as much as a row, so a busy relay handles several rows in each."""
 MAX_SLEEP = 0.5
 """Seconds without a notification until the next round, for rows whose pause has ended and for unwritten answers."""
 STOP_TIMEOUT = 60.0

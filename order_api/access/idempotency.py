@@ -49,7 +49,7 @@ def answer_once(session: Session, actor: Actor, asked: Asked, answer: Callable[[
     if known is not None and known.created_at > clock.now() - KEY_LIFETIME:
         return _replay(known, asked)
     response = answer()
-    session.merge(_kept(owner, key, asked, response))
+    session.merge(_stored(owner, key, asked, response))
     return response
 
 
@@ -59,7 +59,7 @@ def _replay(known: IdempotencyKey, asked: Asked) -> Response:
     return Response(known.body, status=known.status, headers=known.headers)
 
 
-def _kept(owner: str, key: str, asked: Asked, response: Response) -> IdempotencyKey:
+def _stored(owner: str, key: str, asked: Asked, response: Response) -> IdempotencyKey:
     headers = {name: response.headers[name] for name in STORED_HEADERS if name in response.headers}
     return IdempotencyKey(
         actor=owner,

@@ -15,4 +15,4 @@ STANDARD = RetryProfile(5, "PT1S,PT5S,PT30S,PT2M")
 """For a task whose model sets no retry properties."""
 
 OUTSIDE_SYSTEM = RetryProfile(16, "PT1S,PT5S,PT30S,PT2M,PT5M")
-"""Survives an outage of almost an hour before it becomes an incident."""
+"""Retries for almost an hour before the task becomes an incident."""

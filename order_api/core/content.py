@@ -13,7 +13,7 @@ from order_api.core.fields import StrictSchema
 from order_api.core.text_check import JsonUnreadable, read_json, refuse_unstorable
 
 MAX_ERRORS = 100
-"""Errors of malformed content listed in one answer. Beyond that number they share a cause."""
+"""Errors of malformed content listed in one answer. More errors than this usually share a cause."""
 
 Errors = list[dict[str, str]]
 

@@ -96,7 +96,7 @@ def _message(notification: Notification, text: str) -> EmailMessage:
 
 
 def _recipient(notification: Notification) -> Address:
-    """Exactly one address, parsed the way a mail program does. Raises MailRefused for anything else."""
+    """Exactly one address, which a mail program reads the same way. Raises MailRefused for anything else."""
     try:
         return Address(addr_spec=notification.recipient)
     except ValueError:

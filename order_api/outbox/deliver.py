@@ -134,7 +134,7 @@ def dropped(row: OutboxRow, reason: str) -> Answer:
 def later(row: OutboxRow, reason: str, max_pause: float | None = None) -> Answer:
     """Retries after the lane's pause, or after `max_pause` seconds if that is sooner.
 
-    Gives the row up instead if it is older than its lane allows.
+    Gives the row up instead once its `give_up_at` has passed.
     """
     state = State.GIVEN_UP if row.give_up_at <= clock.now() else State.PENDING
     return Answer(row, state, _storable(reason), max_pause)
@@ -146,7 +146,7 @@ def given_back(row: OutboxRow) -> Answer:
 
 
 def _storable(reason: str) -> str:
-    """Replaces NUL and lone surrogates, which PostgreSQL refuses; one such reason would block all answers."""
+    """Without NUL and lone surrogates, which PostgreSQL refuses: one such reason would block all answers."""
     return reason[:500].encode("utf-8", "replace").decode().replace("\x00", "")
 
 

@@ -22,8 +22,8 @@ class SubjectProcess(Base):
     """One process of a subject, and which of its instances counts (J2).
 
     A subject is what a process is about: an order, later a return or a pickup. `business_key` is its public number.
-    `process_instance_id` is empty until the first task of an instance runs, at `started_at`. At `ended_at` the service
-    learned from the engine that the instance had completed.
+    `process_instance_id` is empty until the first task of an instance reaches a worker, at `started_at`. At `ended_at`
+    the service learned from the engine that the instance had completed.
     """
 
     __tablename__ = "subject_processes"

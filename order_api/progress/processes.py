@@ -35,7 +35,7 @@ def processes_of(session: Session, business_key: str) -> list[SubjectProcess]:
 def bind(session: Session, process: SubjectProcess, instance_id: str) -> bool:
     """True if this instance is the one that counts.
 
-    The first instance with a running task counts, until an operator names another.
+    The first instance whose task reaches a worker counts, until an operator names another.
     """
     if process.process_instance_id is None:
         session.execute(select(Order.id).where(Order.id == process.order_id).with_for_update())
@@ -47,7 +47,7 @@ def bind(session: Session, process: SubjectProcess, instance_id: str) -> bool:
 
 
 def rebind(session: Session, business_key: str, process_key: str, instance_id: str | None) -> None:
-    """An operator sets which instance counts from now on; None means the next instance with a running task."""
+    """An operator sets which instance counts from now on; None means the next instance whose task reaches a worker."""
     process = session.scalar(_query(business_key, process_key).with_for_update())
     if process is None:
         raise ProcessNotFound(f"{business_key} has no process {process_key!r}.")
