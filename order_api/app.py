@@ -18,7 +18,7 @@ from order_api.core.settings import settings
 from order_api.core.text_check import StrictJson, refuse_unstorable_text
 
 RESOURCES = (orders, history, notes, cancellations, payments, shipments, items, inventory, tokens)
-LARGEST_BODY = 1_000_000
+MAX_BODY = 1_000_000
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ class ProblemApi(Api):
 def create_app() -> Flask:
     logs.configure()
     app = Flask(__name__, static_folder=None)
-    app.config.update(OPENAPI, SECRET_KEY=settings().secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.config.update(OPENAPI, SECRET_KEY=settings().secret_key, MAX_CONTENT_LENGTH=MAX_BODY)
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
     app.config.update(SESSION_COOKIE_SECURE=settings().is_production)
     app.json = StrictJson(app)
@@ -95,7 +95,7 @@ def _register_pages(app: Flask) -> None:
 
 
 def _observe(app: Flask) -> None:
-    """Request id, one log line and the metrics of every answer."""
+    """Gives every request an id, one log line and metrics."""
 
     @app.before_request
     def begin() -> None:
@@ -113,6 +113,6 @@ def _observe(app: Flask) -> None:
         metrics.requests_total.labels(method, rule, response.status_code).inc()
         metrics.request_seconds.labels(method, rule).observe(seconds)
         ids = {name: str(value) for name, value in (request.view_args or {}).items()}
-        told = {"method": method, "route": rule, "status": response.status_code, "ms": round(seconds * 1000)}
-        log.info("answered", **told, **ids)
+        facts = {"method": method, "route": rule, "status": response.status_code, "ms": round(seconds * 1000)}
+        log.info("answered", **facts, **ids)
         return response

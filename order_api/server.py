@@ -1,10 +1,10 @@
-"""gunicorn's settings, the same wherever it runs: `gunicorn --config python:order_api.server`.
+"""gunicorn's settings for every installation: `gunicorn --config python:order_api.server`.
 
-Addresses and numbers of processes are the place's own and stand on its command line.
+Each installation sets address and number of processes on the command line.
 """
 
 wsgi_app = "order_api.app:create_app()"
 
 keepalive = 75
-"""Seconds an idle connection stays open: longer than clients and load balancers keep theirs (mostly 60), for whoever
-closes first may close into a request that is just being sent."""
+"""Seconds an idle connection stays open: longer than clients and load balancers keep theirs (mostly 60). If the server
+closed first, it could cut off a request that is just being sent."""

@@ -1,8 +1,8 @@
-"""Fixtures for all tests; each is made when a test first asks for it, so that unit tests start nothing."""
+"""Fixtures for all tests. Each is created on first use, so unit tests start nothing."""
 
 from hypothesis import HealthCheck, settings
 
-# A machine under load is slow, and that is no counterexample.
+# A slow run on a loaded machine is no counterexample.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 

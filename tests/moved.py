@@ -1,11 +1,11 @@
-"""Where each rule tested at an earlier commit is tested now: the table `tests/moved.tsv`, its upkeep and its check.
+"""Maps each rule tested at an earlier commit to its present test: maintains and checks `tests/moved.tsv`.
 
-    python -m tests.moved record COMMIT   write the table anew: every test name of a commit, and how often it asserts
+    python -m tests.moved record COMMIT   rewrite the table: every test name of a commit and its number of assertions
     python -m tests.moved join            fold docs/moved/*.tsv, one file per branch, into the table
-    python -m tests.moved check           name each rule that is tested nowhere, and compare the assertions
+    python -m tests.moved check           list rules without a test, and compare the assertions
     python -m tests.moved count [COMMIT]  assertions of the working tree, or of a commit
 
-A name is `file::class::function` without parameters. The table holds all names of the commit, so that the check needs
+A name is `file::class::function` without parameters. The table holds all names of the commit, so the check needs
 no history. In a line of a branch's file, both names may be whole files; several new names are separated by spaces.
 """
 
@@ -22,7 +22,7 @@ TABLE = ROOT / "tests" / "moved.tsv"
 OF_BRANCHES = ROOT / "docs" / "moved"
 SAME = "same"
 BETWEEN = " | "
-"""Between the sentences of one name."""
+"""Separates the sentences of one name."""
 PARAMETERS = re.compile(r"\[.*?\](?=$| \S+\.py)")
 
 
@@ -40,7 +40,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Table:
-    """Recorded names with their moves, and the moves of branches, of which one may continue another."""
+    """Recorded names with their moves, and the moves of branches, which may continue each other."""
 
     assertions: int
     recorded: list[Move]
@@ -60,7 +60,7 @@ class Table:
         return [_followed(move.old, steps) for move in self.recorded]
 
     def missing(self, names: set[str]) -> list[str]:
-        """Recorded names whose rule is not in `names`, each with the place where it was looked for."""
+        """Recorded names whose rule is not in `names`, each with the place that was searched."""
         return [f"{move.old} -> {place}" for move in self.joined() for place in move.new if place not in names]
 
 
@@ -71,9 +71,9 @@ def _followed(name: str, steps: dict[str, list[Move]]) -> Move:
 
 
 def _ends(name: str, steps: dict[str, list[Move]], sentences: dict[str, None], path: frozenset[str]) -> Iterator[str]:
-    """The places where the moves of `name` end; two tests that change places end a circle."""
+    """The places where the moves of `name` end; stops at a cycle of tests that swapped places."""
     moves = [*steps.get(name, []), *_moves_of_its_file(name, steps)]
-    sentences |= dict.fromkeys(told for move in moves for told in move.sentences)
+    sentences |= dict.fromkeys(sentence for move in moves for sentence in move.sentences)
     news = dict.fromkeys(new for move in moves if move.new != [name] for new in move.new)
     if not news or path & news.keys():
         yield name
@@ -83,7 +83,7 @@ def _ends(name: str, steps: dict[str, list[Move]], sentences: dict[str, None], p
 
 
 def _moves_of_its_file(name: str, steps: dict[str, list[Move]]) -> list[Move]:
-    """A test that has moved elsewhere by a line of its own does not follow its file."""
+    """A test with its own line does not follow its file."""
     file, _, test = name.partition("::")
     if not test or any(move.new != [name] for move in steps.get(name, [])):
         return []
@@ -91,7 +91,7 @@ def _moves_of_its_file(name: str, steps: dict[str, list[Move]]) -> list[Move]:
 
 
 def moves_of(file: Path) -> list[Move]:
-    """Raises ValueError with the first line that is no move."""
+    """Raises ValueError with the first invalid line."""
     lines = [line for line in file.read_text().splitlines() if line.strip() and not line.startswith("#")]
     return [_move(line, file.name) for line in lines]
 
@@ -123,7 +123,7 @@ def check() -> bool:
 
 
 def main(command: str = "", commit: str = "") -> int | str:
-    """Returns the exit code or why it fails."""
+    """Returns the exit code or the reason for failing."""
     match command:
         case "record" if commit:
             record(commit)

@@ -1,7 +1,7 @@
-"""`make mutants`: mutmut changes one thing at a time in the arithmetic of money, and a unit test must fail each time.
+"""`make mutants`: mutmut changes one thing at a time in the money arithmetic, and a unit test must fail each time.
 
-What is changed and which tests are asked stands in setup.cfg under [mutmut]. tests/mutants.toml lists changes that make
-no difference, each with its reason; they count as survivors all the same.
+[mutmut] in setup.cfg names the changed files and the tests. tests/mutants.toml lists changes that make no difference,
+each with its reason; they still count as survivors.
 """
 
 import os
@@ -21,7 +21,7 @@ SOURCES = "order_api workers deploy bpmn_models docs tests setup.cfg pyproject.t
 MIN_CAUGHT = 95
 """Percent of all changes."""
 CAUGHT = {"killed", "timeout", "segfault"}
-"""A change that hangs the tests or crashes Python does not go unnoticed."""
+"""A change that hangs the tests or crashes Python counts as caught."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +49,19 @@ def change_of(mutant: str, diff: str) -> Change:
 
 
 def equivalent() -> dict[Change, str]:
-    """Reasons by change."""
+    """The reasons by change."""
     listed = tomllib.loads(EQUIVALENT.read_text())["change"]
     return {Change(one["function"], one["before"], one["after"]): one["reason"] for one in listed}
 
 
 def report(statuses: Mapping[str, str], survivors: list[Change], listed: Mapping[Change, str]) -> str:
     caught = len(statuses) - len(survivors)
-    told = [f"{change}\n  {listed.get(change, 'No unit test notices.')}" for change in survivors]
+    lines = [f"{change}\n  {listed.get(change, 'No unit test notices.')}" for change in survivors]
     stale = [
         f"{change}\n  Is listed in {EQUIVALENT.name} and did not survive." for change in set(listed) - {*survivors}
     ]
     share = f"{len(statuses)} changes, {caught} caught: {percent(statuses):.1f} %, {MIN_CAUGHT} are wanted."
-    return "\n\n".join([*told, *stale, share])
+    return "\n\n".join([*lines, *stale, share])
 
 
 def percent(statuses: Mapping[str, str]) -> float:
@@ -75,15 +75,15 @@ def main() -> int:
     if _mutmut("run", quiet=not sys.stdout.isatty()).returncode:
         print(f"mutmut failed: see {FOLDER / 'log'}", file=sys.stderr)
         return 1
-    told = _mutmut("results", "--all", "true").stdout
-    statuses = dict(re.findall(r"^ +(\S+): (.+)$", told, re.MULTILINE))
+    output = _mutmut("results", "--all", "true").stdout
+    statuses = dict(re.findall(r"^ +(\S+): (.+)$", output, re.MULTILINE))
     survivors = [mutant for mutant, status in statuses.items() if status not in CAUGHT]
     print(report(statuses, [change_of(one, _mutmut("show", one).stdout) for one in survivors], equivalent()))
     return int(percent(statuses) < MIN_CAUGHT)
 
 
 def _lay_out() -> None:
-    """mutmut writes beside what it reads, so it gets a folder of links."""
+    """mutmut writes next to its inputs, so it gets a folder of links."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     for name in SOURCES:

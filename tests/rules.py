@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("tests", "order_api")
-"""Port tests that third parties run ship in the package."""
+"""The package contains the port tests that third parties run."""
 ASSERTING = {"raises", "expect"}
 
 Sources = dict[str, str]
@@ -29,7 +29,7 @@ def of_commit(commit: str) -> Sources:
 
 
 def names_of_tests(sources: Sources) -> list[str]:
-    """`file::class::function` of each, without parameters."""
+    """`file::class::function` of each test, without parameters."""
     return [f"{file}::{name}" for file in sorted(sources) for name in _tests_in(ast.parse(sources[file]).body)]
 
 

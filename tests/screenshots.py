@@ -1,4 +1,4 @@
-"""`make screenshots`: starts the whole system with no data, lets orders run, takes the pictures of the README."""
+"""`make screenshots`: starts the whole system without data, runs orders, takes the pictures of the README."""
 
 import os
 import sys
@@ -36,7 +36,7 @@ PATIENCE = 90
 
 @contextmanager
 def running_system(folder: Path) -> Iterator[dict[str, str]]:
-    """Everything of `make run`, on ports and data of its own; gives the settings it runs with."""
+    """The whole of `make run` with its own ports and data; yields its settings."""
     ports = Ports(*free_ports(4))
     installation = Installation(folder, ports, load_or_create(folder / "credentials.json"))
     jar = built_engine()
@@ -53,7 +53,7 @@ def running_system(folder: Path) -> Iterator[dict[str, str]]:
 
 
 class Shop:
-    """The web shop, a colleague in the console and the engine's own pages, all of one system."""
+    """The web shop, a colleague in the console and the engine's own pages of one system."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
@@ -93,7 +93,7 @@ def mugs(quantity: int) -> dict[str, Any]:
 
 
 def lamp() -> dict[str, Any]:
-    """Nobody has it in stock."""
+    """An item without stock."""
     return line("149.00", 1, tax("8.94", "0.06", "KY state"), line_id="3", sku="LAMP-BRASS", name="Desk lamp, brass")
 
 
@@ -146,7 +146,7 @@ def picture_tasklist(window: Page, shop: Shop, suspected: dict[str, Any]) -> Non
 
 
 def picture_cockpit(window: Page, shop: Shop, running: dict[str, Any]) -> None:
-    """The link of the order's page leads there."""
+    """Opens the process through the link on the order's page."""
     instance = shop.call("GET", f"/v1/orders/{running['id']}")["processes"][0]["process_instance_id"]
     log_in_to_camunda(window, f"{shop.camunda}/cockpit/default/", shop, "otto-operator", "DEMO_PASSWORD_OPERATOR")
     window.set_viewport_size(FLAT)
@@ -172,7 +172,7 @@ def picture_api(window: Page, shop: Shop) -> None:
 
 
 def take(window: Page, name: str) -> None:
-    # Camunda's pages draw in several goes and do not tell when they are done.
+    # Camunda's pages draw in several steps and do not signal the end.
     window.wait_for_timeout(1000)
     window.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
     print(f"docs/images/{name}.png")

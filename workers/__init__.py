@@ -1,1 +1,1 @@
-"""Small processes beside the API: external-task workers, the relay of the outbox, the builtin warehouse's day."""
+"""Processes beside the API: the external-task workers, the relay of the outbox, the builtin warehouse."""

@@ -4,7 +4,7 @@ from order_api.core import logs
 from order_api.core.settings import settings
 from order_api.heartbeats.models import Program
 from workers.heart import Heart
-from workers.process import run_until_told, serve_metrics
+from workers.process import run_until_stopped, serve_metrics
 from workers.runtime.registry import handlers
 from workers.runtime.worker import Worker
 
@@ -13,7 +13,7 @@ def main() -> None:
     logs.configure()
     serve_metrics("WORKER_METRICS_PORT")
     worker = Worker(handlers(), settings().worker_threads, every_round=Heart(Program.WORKERS).beat)
-    run_until_told(worker.run, worker.stop)
+    run_until_stopped(worker.run, worker.stop)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()
 RELAY = system("relay")
-LONGEST_PAUSE_WITHOUT_ENGINE = 2.0
+MAX_PAUSE_WITHOUT_ENGINE = 2.0
 MIN_TRIES_BEFORE_ASKING = 4
 """Most waits are reached within a few seconds. The engine's history is asked for the others only."""
 WORDS = {
@@ -56,7 +56,7 @@ def _send(row: OutboxRow) -> Answer:  # noqa: PLR0911 - one branch per kind of t
     except MailRefused as refused:
         return deliver.dropped(row, str(refused))
     except EngineUnavailable as error:
-        return deliver.later(row, str(error), LONGEST_PAUSE_WITHOUT_ENGINE)
+        return deliver.later(row, str(error), MAX_PAUSE_WITHOUT_ENGINE)
     except (OutsideSystemUnavailable, NotYet, ServiceError) as error:
         return deliver.later(row, str(error))
     except EngineError as error:

@@ -1,4 +1,4 @@
-"""Says every ten seconds that this program does its rounds. Called from its loop, so a loop that hangs falls silent."""
+"""Sends a heartbeat every ten seconds. The program's main loop calls it, so a hanging loop stops the heartbeat."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ from order_api.heartbeats.beat import beat
 from order_api.heartbeats.models import Program
 
 log = structlog.get_logger()
-EVERY_SECONDS = 10.0
+BEAT_INTERVAL = 10.0
 
 
 class Heart:
@@ -22,10 +22,10 @@ class Heart:
         self._next = 0.0
 
     def beat(self) -> None:
-        """As often as the loop likes; without the database the work goes on and the silence says enough."""
+        """Call it every round. Without the database the program works on; the missing heartbeat shows the fault."""
         if time.monotonic() < self._next:
             return
-        self._next = time.monotonic() + EVERY_SECONDS
+        self._next = time.monotonic() + BEAT_INTERVAL
         try:
             with transaction() as session:
                 beat(session, self._program, self._instance)

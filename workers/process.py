@@ -1,4 +1,4 @@
-"""What every process beside the API does the same way."""
+"""Shared by all processes beside the API: running until a signal, and serving metrics."""
 
 import os
 import signal
@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from prometheus_client import start_http_server
 
 
-def run_until_told(run: Callable[[], None], stop: Callable[[], None]) -> None:
-    """Until SIGTERM or Ctrl-C; raises what `run` raises.
+def run_until_stopped(run: Callable[[], None], stop: Callable[[], None]) -> None:
+    """Runs until SIGTERM or Ctrl-C; raises what `run` raises.
 
-    `run` has a thread of its own: signals interrupt the main thread alone, and a `stop` that interrupted a wait for
-    it would wait for itself.
+    `run` gets its own thread, because signal handlers interrupt the main thread: a `stop` that needs a lock held by the
+    interrupted code would block forever.
     """
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop())
@@ -21,7 +21,7 @@ def run_until_told(run: Callable[[], None], stop: Callable[[], None]) -> None:
 
 
 def serve_metrics(variable: str) -> None:
-    """Prometheus metrics on 127.0.0.1 at the port that the variable names; none when it is not set."""
+    """Serves Prometheus metrics on 127.0.0.1, or METRICS_ADDRESS, at the port in the variable; off if it is not set."""
     port = os.environ.get(variable)
     if port:
         start_http_server(int(port), addr=os.environ.get("METRICS_ADDRESS", "127.0.0.1"))

@@ -1,4 +1,4 @@
-"""`python -m workers.relay`: sends what the outbox holds, until SIGTERM. Any number of relays may run."""
+"""`python -m workers.relay`: sends the rows of the outbox until SIGTERM. Any number of relays may run."""
 
 import threading
 import time
@@ -18,25 +18,25 @@ from order_api.outbox.lanes import LANES, is_known, lane_of
 from order_api.outbox.models import OutboxRow
 from workers.deliver_row import deliver_row
 from workers.heart import Heart
-from workers.process import run_until_told, serve_metrics
+from workers.process import run_until_stopped, serve_metrics
 
 log = structlog.get_logger()
 
-WRITTEN_AT_ONCE = 8
-"""Answers that are worth a round before its time."""
-SHORTEST_ROUND = 0.1
-"""A round costs the database as much as a row: a busy relay takes several in each, an idle one starts at once."""
-LONGEST_SLEEP = 0.5
-"""When nobody notifies us there may still be rows whose pause has ended, and answers to be written down."""
-LONGEST_STOP = 60.0
-"""Seconds for the last answers; without a database they cannot be written down, and their leases run out."""
-COUNT_STUCK_EVERY = 10.0
+MIN_ANSWERS_TO_WAKE = 8
+"""This many answers wake the relay for a round at once."""
+MIN_ROUND_INTERVAL = 0.1
+"""Seconds between starts of rounds. A round costs as much as a row, so a busy relay handles several rows in each."""
+MAX_SLEEP = 0.5
+"""Seconds without a notification until the next round, for rows whose pause has ended and for unwritten answers."""
+STOP_TIMEOUT = 60.0
+"""Seconds to write down the last answers. Without a database they are lost and their leases run out."""
+COUNT_STUCK_INTERVAL = 10.0
 
 
 class Relay:
-    """One thread goes in rounds: writes down what was answered, claims what is due. The senders of each lane send.
+    """One thread works in rounds: it writes down answers and claims due rows. Each lane has its own sender threads.
 
-    `send` delivers one row outside any transaction and says what came of it.
+    `send` delivers one row outside any transaction and returns its answer.
     """
 
     def __init__(self, send: Callable[[OutboxRow], deliver.Answer] = deliver_row) -> None:
@@ -51,7 +51,7 @@ class Relay:
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Claims nothing new; `run` returns when what is being sent has its answer."""
+        """Stops claiming; `run` returns once every row being sent has its answer."""
         self._stopping.set()
         self._wake.set()
 
@@ -63,12 +63,12 @@ class Relay:
             self._wake.clear()
             began = time.monotonic()
             if not self._try_round(claims=True):
-                self._wake.wait(LONGEST_SLEEP)
-            self._stopping.wait(began + SHORTEST_ROUND - time.monotonic())
+                self._wake.wait(MAX_SLEEP)
+            self._stopping.wait(began + MIN_ROUND_INTERVAL - time.monotonic())
         self._finish()
 
     def _try_round(self, *, claims: bool) -> bool:
-        """Whether more may be due than could be claimed. A round that fails is repeated."""
+        """Returns whether more rows may be due than were claimed. A failed round is repeated."""
         try:
             is_more = self._round(claims=claims)
             self._count_stuck()
@@ -77,7 +77,7 @@ class Relay:
             log.warning("outbox_unreachable", error=type(error).__name__)
         except Exception:
             log.exception("round_failed")
-        self._stopping.wait(LONGEST_SLEEP)
+        self._stopping.wait(MAX_SLEEP)
         return False
 
     def _round(self, *, claims: bool) -> bool:
@@ -85,7 +85,7 @@ class Relay:
             self._unwritten.append(self._answers.popleft())
         with transaction() as session:
             written = deliver.write_down(session, self._unwritten)
-            leases = deliver.keep(session, list(self._held.values()))
+            leases = deliver.renew_leases(session, list(self._held.values()))
             room = self._room(deliver.lanes_in_use(session), written) if claims else {}
             rows = deliver.claim(session, room, self._held) if room else []
         for row_id, lease_end in leases.items():
@@ -111,14 +111,14 @@ class Relay:
         return self._pools[lane]
 
     def _finish(self) -> None:
-        """What is not being sent yet is given back; what is keeps its lease until its answer is written down."""
+        """Gives back rows not being sent yet; the others keep their leases until their answers are written down."""
         for row_id, future in self._sending.items():
             if future.cancel():
                 self._answers.append(deliver.given_back(self._held[row_id]))
-        deadline = time.monotonic() + LONGEST_STOP
+        deadline = time.monotonic() + STOP_TIMEOUT
         while self._held and time.monotonic() < deadline:
             self._try_round(claims=False)
-            self._wake.wait(SHORTEST_ROUND)
+            self._wake.wait(MIN_ROUND_INTERVAL)
         for pool in self._pools.values():
             pool.shutdown(wait=True)
 
@@ -129,20 +129,20 @@ class Relay:
             log.exception("outbox_row_failed", row_id=row.id)
             answer = deliver.later(row, repr(error))
         self._answers.append(answer)
-        if len(self._answers) >= WRITTEN_AT_ONCE:
+        if len(self._answers) >= MIN_ANSWERS_TO_WAKE:
             self._wake.set()
 
     def _count_stuck(self) -> None:
         if time.monotonic() < self._next_count:
             return
-        self._next_count = time.monotonic() + COUNT_STUCK_EVERY
+        self._next_count = time.monotonic() + COUNT_STUCK_INTERVAL
         with transaction() as session:
             numbers = stuck.count_stuck(session)
         for lane in LANES.keys() | numbers.keys():
             metrics.outbox_stuck.labels(lane).set(numbers.get(lane, 0))
 
     def _listen(self) -> None:
-        """PostgreSQL tells at commit that there is a new row; without it the relay would look twice a second."""
+        """PostgreSQL notifies the relay of a new row at commit; otherwise the relay looks twice a second."""
         url = engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
         while not self._stopping.is_set():
             try:
@@ -151,14 +151,14 @@ class Relay:
                     for _ in connection.notifies():
                         self._wake.set()
             except psycopg.Error:
-                self._stopping.wait(LONGEST_SLEEP)
+                self._stopping.wait(MAX_SLEEP)
 
 
 def main() -> None:
     logs.configure()
     serve_metrics("RELAY_METRICS_PORT")
     relay = Relay()
-    run_until_told(relay.run, relay.stop)
+    run_until_stopped(relay.run, relay.stop)
 
 
 if __name__ == "__main__":

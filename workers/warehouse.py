@@ -1,4 +1,4 @@
-"""`python -m workers.warehouse`: the builtin warehouse's day. What is due leaves and arrives, and our API is told."""
+"""`python -m workers.warehouse`: the builtin warehouse. Ships and delivers what is due and reports it to our API."""
 
 import threading
 
@@ -16,27 +16,27 @@ from order_api.integrations.fulfillment.port import Parcel
 from order_api.shipments.deliver import deliver
 from order_api.shipments.ship import ship_parcel
 from workers.heart import Heart
-from workers.process import run_until_told
+from workers.process import run_until_stopped
 
 log = structlog.get_logger()
 WAREHOUSE = system("warehouse")
-PAUSE = 0.25
+ROUND_INTERVAL = 0.25
 
 
 def work_once() -> int:
-    """One look around. Dying is harmless: what left stays untold until it is told, and telling repeats safely."""
+    """Runs one round. A crash is harmless: unreported parcels are reported in a later round, and repeating is safe."""
     warehouse.ship_due()
     with transaction() as session:
-        parcels = warehouse.untold(session)
+        parcels = warehouse.unreported(session)
     for job, parcel in parcels:
         try:
-            _tell(job, parcel)
+            _report(job, parcel)
         except ServiceError as refused:
             log.debug("parcel_refused", order_id=str(job.order_id), code=refused.code)
     return len(parcels)
 
 
-def _tell(job: WarehouseJob, parcel: Parcel) -> None:
+def _report(job: WarehouseJob, parcel: Parcel) -> None:
     if job.order_id is None:
         return
     with transaction() as session:
@@ -48,13 +48,13 @@ def _tell(job: WarehouseJob, parcel: Parcel) -> None:
             carrier=parcel.carrier,
             tracking_number=parcel.tracking_number,
         )
-        warehouse.told(session, parcel, "told_shipped_at")
+        warehouse.mark_reported(session, parcel, "told_shipped_at")
         if shipment is None:
             log.warning("parcel_told_before", order_id=str(job.order_id), tracking_number=parcel.tracking_number)
-            warehouse.told(session, parcel, "told_delivered_at")
+            warehouse.mark_reported(session, parcel, "told_delivered_at")
         elif job.is_due_for_delivery:
             deliver(session, WAREHOUSE, shipment.id)
-            warehouse.told(session, parcel, "told_delivered_at")
+            warehouse.mark_reported(session, parcel, "told_delivered_at")
 
 
 def work(stopping: threading.Event) -> None:
@@ -65,13 +65,13 @@ def work(stopping: threading.Event) -> None:
             work_once()
         except SQLAlchemyError as error:
             log.warning("database_unavailable", error=type(error).__name__)
-        stopping.wait(PAUSE)
+        stopping.wait(ROUND_INTERVAL)
 
 
 def main() -> None:
     logs.configure()
     stopping = threading.Event()
-    run_until_told(lambda: work(stopping), stopping.set)
+    run_until_stopped(lambda: work(stopping), stopping.set)
 
 
 if __name__ == "__main__":

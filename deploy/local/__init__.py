@@ -1,4 +1,4 @@
-"""Everything the service needs on one machine without Docker: a database, an engine, a mail catcher and our processes.
+"""Runs the service on one machine without Docker: a database, an engine, a mail catcher and our processes.
 
-`make run` and the fixtures of the tests start the same things from here. Nothing listens beyond 127.0.0.1.
+`make run` and the test fixtures both start programs from here. All of them listen on 127.0.0.1 only.
 """

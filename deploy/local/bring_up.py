@@ -1,4 +1,4 @@
-"""The order in which things come up: each step waits for what it needs, and for nothing else."""
+"""Starts the programs in order: each step waits only for what it needs."""
 
 import subprocess
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ def bring_up(supervision: Supervision, installation: Installation, environment: 
     _bring_up_database(supervision, installation, environment)
     if installation.engine_url is None:
         supervision.run("engine")
-    # Preparing our own database takes its time while the engine starts.
+    # Prepares our own database while the engine starts.
     _set_up("migrate", "Database of the orders is up to date", installation, environment)
     with steps.step(f"Workflow engine answers on {environment['ENGINE_URL']}"):
         _wait_for_engine(supervision, installation, environment["ENGINE_URL"])
@@ -56,7 +56,7 @@ def _wait_for_engine(supervision: Supervision, installation: Installation, url: 
 
 
 def _seed(installation: Installation, environment: Mapping[str, str]) -> None:
-    """A database of somebody else's is left as it is, unless there is nothing in it."""
+    """Seeds the demo data; an existing external database only if it is empty."""
     if installation.database_url is None:
         _set_up("seed-demo", "Demo data is there", installation, environment)
         return

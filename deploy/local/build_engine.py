@@ -1,4 +1,4 @@
-"""Builds the engine ahead of the tests, so that a failing build is one sentence and no failing fixture."""
+"""Builds the engine before the tests, so a failing build prints one sentence instead of failing fixtures."""
 
 import sys
 

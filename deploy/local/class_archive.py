@@ -1,4 +1,4 @@
-"""Java can keep what it learned about the engine's classes in a file: later starts take a third of the CPU less."""
+"""Java can store what it learned about the engine's classes in a file, which saves later starts a third of the CPU."""
 
 import hashlib
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.local.java import java, version_text
 
-# What an engine is started with that shall write the archive later.
+# Options of an engine that writes the archive later.
 WRITABLE = ["-XX:+RecordDynamicDumpInfo"]
 
 
@@ -22,7 +22,7 @@ def is_missing(jar: Path) -> bool:
 
 
 def write_archive(jar: Path, process_id: int) -> None:
-    """Asks the running engine, which stands still for some seconds. A start without the archive is only slower."""
+    """Makes the running engine write the archive, which stops it for some seconds. Failing only slows later starts."""
     draft = jar.with_name("classes.new")
     draft.unlink(missing_ok=True)
     command = ["jcmd", str(process_id), "VM.cds", "dynamic_dump", str(draft)]
@@ -32,6 +32,6 @@ def write_archive(jar: Path, process_id: int) -> None:
 
 
 def _archive_of(jar: Path) -> Path:
-    # An archive is good for the very Java that wrote it.
+    # An archive works only with the Java version that wrote it.
     version = hashlib.sha256(version_text(java()).encode()).hexdigest()[:8]
     return jar.with_name(f"classes-{version}.jsa")

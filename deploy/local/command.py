@@ -1,4 +1,4 @@
-"""`order-service` for the running system: a script, because nobody else knows the settings of a run."""
+"""`order-service` for the running system: a script that contains the settings of the run."""
 
 import os
 import shlex
@@ -10,7 +10,7 @@ from deploy.local.settings_files import all_settings
 
 
 def write_command(installation: Installation, environment: Mapping[str, str]) -> None:
-    # For its owner only: it holds the passwords.
+    # Readable only by its owner, because it holds the passwords.
     with open(os.open(installation.command, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o700), "w") as writer:
         writer.write(script_of(environment))
 

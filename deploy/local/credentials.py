@@ -12,13 +12,13 @@ def new_secret() -> str:
 
 
 def new_password() -> str:
-    """Short enough to be typed by a person who tries the demo."""
+    """Short enough to type for a person who tries the demo."""
     return "-".join(secrets.token_hex(2) for _ in range(3))
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """The secrets of one local installation. Made once, because the data of that installation depends on them."""
+    """The secrets of one local installation. Created once, because its data depends on them."""
 
     postgres_password: str = field(default_factory=new_secret)
     orders_database_password: str = field(default_factory=new_secret)
@@ -38,7 +38,7 @@ def load_or_create(file: Path) -> Credentials:
         return _load(file)
     credentials = Credentials()
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and renamed: a run that is killed here leaves no half file.
+    # Written to a draft and renamed, so a killed run leaves no partial file.
     draft = file.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as writer:

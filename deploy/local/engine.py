@@ -1,4 +1,4 @@
-"""Camunda as a program of this machine: its command line, its settings, and a handle to start, stop and hurt it."""
+"""Camunda as a local program: its command line, its settings, and a handle to start, stop, pause and kill it."""
 
 import os
 import signal
@@ -13,14 +13,14 @@ from deploy.local.problems import LocalProblem
 from deploy.local.waiting import wait_until
 from deploy.local.web import is_fine
 
-# Less compiling: a start costs half the CPU, long runs are slower.
+# Compiles less: halves the CPU of a start but slows long runs.
 QUICK_START = ["-XX:TieredStopAtLevel=1"]
 
 
 def engine_command(jar: Path, quick_start: bool = False) -> list[str]:
     options = QUICK_START if quick_start else []
     archive = archive_options(jar) or ([] if quick_start else WRITABLE)
-    # Every library is named: with -jar, Tasklist and Cockpit do not find the parts of themselves that lie in lib.
+    # Names all libraries: with -jar, Tasklist and Cockpit do not find their parts in lib.
     classpath = f"{jar}{os.pathsep}{jar.parent / 'lib' / '*'}"
     return [java(), "-XX:+UseSerialGC", "-Xmx1g", *options, *archive, "-cp", classpath, "engine.Engine"]
 
@@ -30,7 +30,7 @@ def engine_url(port: int) -> str:
 
 
 def probe_url(url: str) -> str:
-    """The list of engines: answers without a password as soon as the engine works."""
+    """The list of engines, which answers without a password as soon as the engine works."""
     return f"{url}/engine"
 
 
@@ -62,7 +62,7 @@ class LocalEngine:
         }
 
     def start(self) -> None:
-        """Starts for a test: soon rather than fast. Returns when the REST API answers."""
+        """Starts the engine for a test, with a quick start but slower runs. Returns when the REST API answers."""
         command = engine_command(self.jar, quick_start=True)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
@@ -86,7 +86,7 @@ class LocalEngine:
         self._end_by(signal.SIGKILL)
 
     def pause(self) -> None:
-        """Alive but silent, as a machine that swaps or a long garbage collection."""
+        """Makes the engine alive but silent, like a swapping machine or a long garbage collection."""
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)
 

@@ -1,4 +1,4 @@
-"""Builds the engine with Maven, once for each content of its sources; the demo and the tests share the result."""
+"""Builds the engine with Maven once per version of its sources; the demo and the tests share the result."""
 
 import hashlib
 import shutil
@@ -19,7 +19,7 @@ BROKEN_DOWNLOAD = ("Could not transfer", "Could not resolve", "Unresolveable", "
 def built_engine(
     say: Callable[[str], None] = print, builds: Path = ENGINE_BUILDS, sources: Path = ENGINE_SOURCES
 ) -> Path:
-    """The jar to run, its libraries unpacked beside it. Whoever comes second waits for the first and builds nothing."""
+    """Returns the jar to run, with its libraries unpacked beside it. Concurrent callers wait for the first build."""
     target = builds / _fingerprint(sources)
     if not (target / JAR).exists():
         builds.mkdir(parents=True, exist_ok=True)
@@ -45,13 +45,13 @@ def _build(sources: Path, builds: Path, target: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     _run_maven(sources, output, builds / "build.log")
     _unpack(output / JAR, unpacked)
-    # The name is given last, so an interrupted build never looks finished.
+    # The rename comes last, so an interrupted build never looks finished.
     unpacked.rename(target)
     shutil.rmtree(output)
 
 
 def _run_maven(sources: Path, output: Path, log: Path) -> None:
-    # -U: ask again for what could not be downloaded last time. -C: refuse a download that arrived damaged.
+    # -U retries downloads that failed last time. -C refuses damaged downloads.
     command = [maven(), "-B", "-U", "-C", "--no-transfer-progress", f"-Doutput.folder={output}", "package"]
     with open(log, "wb") as writer:
         built = subprocess.run(command, cwd=sources, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.STDOUT)
@@ -72,7 +72,7 @@ def _explain(log: Path) -> str:
 
 
 def _unpack(jar: Path, target: Path) -> None:
-    """An unpacked jar starts five seconds sooner."""
+    """Unpacks the jar, which makes it start five seconds sooner."""
     unpacked = subprocess.run(
         [java(), "-Djarmode=tools", "-jar", str(jar), "extract", "--destination", str(target)],
         capture_output=True,

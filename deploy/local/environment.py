@@ -1,4 +1,4 @@
-"""The environment that the programs of a local run are started with."""
+"""The environment variables of the programs of a local run."""
 
 import os
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from deploy.local.installation import Installation
 from deploy.local.ports import LOCALHOST
 from deploy.local.settings_files import all_settings
 
-# Tells the processes of one run from all others; see `leftovers`.
+# Marks the processes of one run; see `leftovers`.
 MARK = "ORDER_SERVICE_RUN"
 DRIVER = "postgresql+psycopg"
 
 
 def environment_of(installation: Installation, outer: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Defaults of the settings files, then what the person set, then what only this run can know."""
+    """Defaults of the settings files, overridden by the person's variables, then by values that only this run knows."""
     named = all_settings()
     chosen = {name: outer[name] for name in named if outer.get(name)}
     ours = {
@@ -23,7 +23,7 @@ def environment_of(installation: Installation, outer: Mapping[str, str] = os.env
         **_secrets(installation),
         **_database(installation, outer),
         **_engine(installation, outer),
-        # Unset, the service takes it from ENGINE_URL; the value of the settings file is that of the containers.
+        # If empty, the service derives it from ENGINE_URL; the value in the settings file is for containers.
         "COCKPIT_URL": outer.get("COCKPIT_URL", ""),
     }
     return {**outer, **named, **chosen, **ours, MARK: str(installation.folder), "PYTHONUNBUFFERED": "1"}

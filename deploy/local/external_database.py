@@ -1,4 +1,4 @@
-"""A PostgreSQL that somebody else runs (DATABASE_URL). The engine needs a database of its own in it."""
+"""An existing PostgreSQL server (DATABASE_URL). The engine needs its own database there."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""What one local installation is: its folder, ports and credentials, and which parts are somebody else's."""
+"""One local installation: its folder, ports and credentials, and which parts run elsewhere."""
 
 import os
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Finds the tools that build and run the engine, and says in one sentence what is missing."""
+"""Finds the tools that build and run the engine, or reports in one sentence what is missing."""
 
 import os
 import re
@@ -9,28 +9,28 @@ from pathlib import Path
 
 from deploy.local.problems import LocalProblem
 
-OLDEST_JAVA = 17
+MIN_JAVA = 17
 
 
 def java() -> str:
     program = _java_tool("java")
     if program is None:
         raise LocalProblem(
-            f"The workflow engine needs Java {OLDEST_JAVA} or newer and there is none here: install a JDK "
+            f"The workflow engine needs Java {MIN_JAVA} or newer and there is none here: install a JDK "
             "(on Debian and Ubuntu: apt-get install openjdk-17-jdk-headless maven), "
             "or set ENGINE_URL to an engine that runs elsewhere."
         )
     version = _version_of(program)
-    if version < OLDEST_JAVA:
+    if version < MIN_JAVA:
         raise LocalProblem(
-            f"The workflow engine needs Java {OLDEST_JAVA} or newer, but {program} is Java {version}: "
+            f"The workflow engine needs Java {MIN_JAVA} or newer, but {program} is Java {version}: "
             "install a newer JDK or point JAVA_HOME at it."
         )
     return program
 
 
 def maven() -> str:
-    """Maven and the Java compiler that it needs; asked for only when there is something to build."""
+    """Finds Maven and the Java compiler that it needs; called only when the engine must be built."""
     java()
     if _java_tool("javac") is None:
         raise LocalProblem(

@@ -1,4 +1,4 @@
-"""What a run leaves behind that was killed itself (kill -9): its programs go on without anybody who owns them."""
+"""Ends the programs of a run that was killed itself (kill -9), which keep running without an owner."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,14 +12,14 @@ from deploy.local.environment import MARK
 
 
 def end_leftovers(folder: Path, data: Path) -> int:
-    """Call it only while holding the lock of the folder. Ends only processes that carry this folder's mark."""
+    """Ends only processes with this folder's mark. The caller must hold the folder's lock."""
     found = _marked(folder)
-    # The supervisor first, or it would start again what is ended here; it takes its programs with it.
+    # The supervisor first, or it would restart the others; it stops its programs itself.
     _end([process for process in found if "supervisor" in _command_of(process)], patience=30)
     _end([process for process in _marked(folder) if "postgres" not in _command_of(process)], patience=8)
     server = postgres_data.running_server(data)
     if server is not None:
-        # The interrupt is PostgreSQL's fast shutdown; its own children end with it.
+        # SIGINT is PostgreSQL's fast shutdown, which also ends its children.
         _end([server], patience=20, how=SIGINT)
     return len(found)
 

@@ -9,7 +9,7 @@ from deploy.local.problems import LocalProblem
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """One run or reset per folder. The system lets go of the lock when its owner dies, however it dies."""
+    """Allows one run or reset per folder. The operating system frees the lock even if its owner is killed."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder.with_name(folder.name + ".lock"))
     try:

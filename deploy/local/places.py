@@ -1,4 +1,4 @@
-"""Where things lie. All of it is made by commands of this package and ignored by git."""
+"""The folders and files that the local programs use. `.local` holds all generated files, which git ignores."""
 
 from pathlib import Path
 

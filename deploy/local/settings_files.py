@@ -1,4 +1,4 @@
-"""The settings files in `deploy/compose` are the one list of names; a local run changes values only."""
+"""The settings files in `deploy/compose` are the only list of names; a local run changes only values."""
 
 from pathlib import Path
 

@@ -9,7 +9,7 @@ def say(sentence: str) -> None:
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Tells what is being done while it is done, and how long it took."""
+    """Prints a step when it begins, and how long it took when it ends."""
     started = time.monotonic()
     say(f"  … {what}")
     yield

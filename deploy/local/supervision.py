@@ -1,4 +1,4 @@
-"""Supervisor owns the programs: it starts again whatever ends, and stops them one after the other."""
+"""Supervisor owns the programs: it restarts each one that ends, and stops them one after the other."""
 
 import shlex
 import signal
@@ -19,32 +19,32 @@ from deploy.local.programs import Program
 from deploy.local.waiting import wait_until
 
 GIVEN_UP = {"FATAL", "UNKNOWN"}
-# Supervisor waits a second longer before each try and then gives up; `watch` begins such a row anew, without end.
-TRIES_IN_A_ROW = 10
+# Supervisor waits a second longer before each try and then gives up; `watch` starts a new series, without end.
+MAX_TRIES = 10
 
 
 class Supervision:
     def __init__(self, folder: Path, programs: list[Program], environment: Mapping[str, str]) -> None:
         self.folder, self.programs, self.environment = folder, programs, environment
         self.configuration = folder / "supervisord.conf"
-        # Not in our folder: the path of a socket may have a hundred characters only.
+        # Not in our folder, because the path of a socket is limited to about a hundred characters.
         self._socket_folder = tempfile.TemporaryDirectory(prefix="order-service-")
         self.socket = Path(self._socket_folder.name) / "supervisor.sock"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Supervisor itself; each program waits for `run`."""
+        """Starts Supervisor itself; each program waits for `run`."""
         (self.folder / "log").mkdir(parents=True, exist_ok=True)
         self.configuration.write_text(configuration_of(self.folder, self.socket, self.programs), encoding="utf-8")
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.configuration)]
-        # In a session of its own: Ctrl-C reaches `make run` alone, which then stops everything in order.
+        # In its own session, so Ctrl-C reaches only `make run`, which then stops everything in order.
         self.process = subprocess.Popen(
             command, env=dict(self.environment), cwd=CHECKOUT, stdin=subprocess.DEVNULL, start_new_session=True
         )
         wait_until(self._listens, 20, f"The supervisor did not start: see {self.folder / 'log' / 'supervisord.log'}.")
 
     def run_given_up(self) -> list[str]:
-        """Whatever kept a program from running may be over: its tries begin anew, with the shortest pause."""
+        """Restarts programs that Supervisor gave up, with new tries and the shortest pause: the cause may be gone."""
         given_up = [name for name, state in self.states().items() if state in GIVEN_UP]
         for name in given_up:
             self.run(name)
@@ -115,7 +115,7 @@ def _section(folder: Path, position: int, program: Program) -> str:
         f"command={_escaped(shlex.join(program.command))}",
         f"user={program.user}" if program.user else "",
         f"priority={position}",
-        f"autostart=false\nautorestart=true\nstartsecs=1\nstartretries={TRIES_IN_A_ROW}",
+        f"autostart=false\nautorestart=true\nstartsecs=1\nstartretries={MAX_TRIES}",
         f"stopsignal={program.stop_signal}\nstopwaitsecs=20\nstopasgroup=false\nkillasgroup=true",
         f"stdout_logfile={_escaped(str(folder / 'log' / (program.name + '.log')))}",
         "redirect_stderr=true\nstdout_logfile_maxbytes=10MB\nstdout_logfile_backups=1",

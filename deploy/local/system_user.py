@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root, so root runs it as a user of its own, as the wheel with its binaries does."""
+"""PostgreSQL refuses to run as root, so root runs it as a separate user, like the package with its binaries."""
 
 import os
 import pwd
@@ -12,26 +12,26 @@ NAME = "pgserver"
 
 
 def postgres_user() -> str | None:
-    """The user to run PostgreSQL as, or None for the one who asks."""
+    """The user to run PostgreSQL as; None means the current user."""
     if os.geteuid() != 0:
         return None
     try:
         ensure_user_exists(NAME)
-    except Exception:  # noqa: BLE001 - whatever it was, the user is there or the next line says so
-        # Somebody else may have made it in the same moment.
+    except Exception:  # noqa: BLE001 - if the user is missing, the next line raises
+        # Another process may have created the user at the same moment.
         pwd.getpwnam(NAME)
     return NAME
 
 
 def give(folder: Path, user: str) -> None:
-    """Makes the folder the user's own and lets the user walk there."""
+    """Gives the folder to the user and opens the way to it."""
     entry = pwd.getpwnam(user)
     os.chown(folder, entry.pw_uid, entry.pw_gid)
     open_way(folder)
 
 
 def open_way(place: Path) -> None:
-    """Grants passage (not reading) through the folders above: a checkout below root's home is closed otherwise."""
+    """Allows others to pass (not read) the folders above; a checkout in root's home is closed otherwise."""
     for folder in _folders_above(place):
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
@@ -43,9 +43,9 @@ def _folders_above(place: Path) -> Iterator[Path]:
 
 
 def make_readable(folder: Path) -> None:
-    """A umask of 077 leaves installed packages closed to other users."""
+    """Makes installed packages readable for other users, which a umask of 077 prevents."""
     for place in [folder, *folder.rglob("*")]:
         mode = place.stat().st_mode
-        wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
-        if wanted != mode:
-            place.chmod(wanted)
+        readable = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+        if readable != mode:
+            place.chmod(readable)

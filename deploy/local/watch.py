@@ -7,7 +7,7 @@ from deploy.local.supervision import Supervision
 
 
 def watch(supervision: Supervision) -> None:
-    """Until Ctrl-C: tells when a program ended and was started again, and has what was given up tried again."""
+    """Runs until Ctrl-C: reports restarted programs, and restarts programs that the supervisor has given up."""
     try:
         known = supervision.process_ids()
         while supervision.is_alive():

@@ -2,7 +2,7 @@ import urllib.error
 import urllib.request
 from http.client import HTTPException
 
-# Nobody there, somebody who speaks no HTTP, or no address at all.
+# No listener, a listener that speaks no HTTP, or an invalid address.
 SILENCE = (OSError, HTTPException, ValueError)
 
 
@@ -15,7 +15,7 @@ def is_fine(url: str) -> bool:
 
 
 def answers(url: str) -> bool:
-    """Whether somebody is there; being refused is an answer too."""
+    """Whether a server responds; an HTTP error counts as a response."""
     try:
         urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - addresses of our own
     except urllib.error.HTTPError:

@@ -1,4 +1,4 @@
-"""What a person needs to know once everything is up."""
+"""The addresses, users and keys that a person needs once everything is up."""
 
 import shlex
 import sys

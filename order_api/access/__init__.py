@@ -1,1 +1,1 @@
-"""Who asks, and what they may: API keys of channels, tokens of staff, roles and permissions. Refuses the rest."""
+"""Identifies the caller and their permissions: API keys of channels, tokens of staff, roles. Refuses all others."""

@@ -39,7 +39,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks. `collections` None means every collection; the key of one `channel` sees the orders of no other."""
+    """The caller. `collections` None means every collection; a key with a `channel` sees only that channel's orders."""
 
     kind: ActorKind
     id: str
@@ -49,8 +49,7 @@ class Actor:
 
     @property
     def whole_name(self) -> str:
-        """Keys of other collections and channels may bear the same name, but not this one. A colon within a name parts
-        nothing."""
+        """Unique across collections and channels, unlike `id`. Colons inside the parts are escaped."""
         channel = [] if self.channel is None else [self.channel]
         parts = [self.kind, self.id, *channel, *sorted(str(c) for c in self.collections or ())]
         return ":".join(part.replace("%", "%25").replace(":", "%3A") for part in parts)

@@ -6,10 +6,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Asked:
-    """What a caller asks for, whether a program sends JSON or a person sends a form.
+    """A caller's request: JSON from a program or a form from a person.
 
-    `name` is the method and the address, `path` holds the parameters in the address, and `raw` is what was sent,
-    byte for byte. `read` gives the content. `if_match` and `key` are None when the caller names no version or key.
+    `name` is the method and the path, `path` holds the path parameters, and `raw` is the body as received.
+    `read` returns the parsed content. `if_match` and `key` are None when the caller sends no version or key.
     """
 
     name: str
@@ -21,5 +21,5 @@ class Asked:
 
     @property
     def fingerprint(self) -> str:
-        """Tells a repeated request from another one under the same key."""
+        """Distinguishes a repeated request from a different one under the same key."""
         return sha256(b"\x1f".join([self.name.encode(), self.raw])).hexdigest()

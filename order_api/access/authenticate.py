@@ -31,7 +31,7 @@ class CredentialInvalid(NotAuthenticated):
 
 
 class DemoCredentialRefused(NotAuthenticated):
-    """Everybody knows it: it stands in the demo's settings."""
+    """The credential is public: the demo's settings contain it."""
 
 
 @cache
@@ -44,7 +44,7 @@ def hash_password(password: str) -> str:
 
 
 def set_password(user: User, password: str) -> None:
-    """Ends whatever the old password opened; the same password once more changes nothing."""
+    """Ends all log-ins made with the old password. Setting the same password again changes nothing."""
     if not _fits(user.password_hash, password):
         user.password_hash, user.logged_out_at = hash_password(password), clock.now()
 
@@ -94,7 +94,7 @@ def _staff(session: Session, token: str) -> Actor:
 
 
 def staff_actor(session: Session, username: str, since: float) -> Actor:
-    """Rights are read at every request, so that a user taken off stays off. `since`: when the log-in began."""
+    """Reads the permissions at every request, so disabling a user takes effect at once. `since`: time of the log-in."""
     user = session.scalar(select(User).where(User.username == username, User.disabled_at.is_(None)))
     if user is None:
         raise CredentialInvalid("This user does not exist any more.")
@@ -109,10 +109,10 @@ def _refuse_published(secret: str) -> None:
 
 
 def check_password(username: str, password: str) -> float:
-    """Returns since when the log-in counts: from before the check, so a log-out or a new password meanwhile ends it.
+    """Returns the time of the log-in, taken before the check: a log-out or new password during the check ends it.
 
-    Raises CredentialInvalid without telling whether the name or the password is wrong.
-    No connection is held meanwhile: to check a password is made to be slow.
+    Raises CredentialInvalid, which does not reveal whether the name or the password is wrong.
+    Holds no connection during the check, because argon2 is slow on purpose.
     """
     since = clock.now().timestamp()
     with transaction() as session:

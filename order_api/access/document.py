@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of a route. It only describes; `edge` checks."""
+"""Describes a route in the OpenAPI document; `edge` does the checks."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -57,11 +57,11 @@ def content(
     query: type[ma.Schema] | None = None,
     headers: Iterable[dict[str, Any]] = (),
 ) -> Decorator:
-    told: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
     if parameters := [*headers, *([{"in": "query", "schema": query}] if query else [])]:
-        told["parameters"] = parameters
+        parts["parameters"] = parameters
     if body:
         json = {"schema": body, **({"examples": examples} if examples else {})}
-        told["requestBody"] = {"required": True, "content": {"application/json": json}}
-    described: Decorator = blueprint.doc(**told)
+        parts["requestBody"] = {"required": True, "content": {"application/json": json}}
+    described: Decorator = blueprint.doc(**parts)
     return described

@@ -1,4 +1,4 @@
-"""Checks all that is checked before a story runs, for a route of the API and an action of a page alike."""
+"""Runs every check before a verb: the same ones for an API route and for a page action."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from order_api.core.errors import NotPermitted
 from order_api.core.fields import StrictSchema
 
 VersionCheck = Callable[..., None]
-"""Called with session, actor, `If-Match` and the path parameters by name. Refuses a version that is not today's."""
+"""Takes session, actor, `If-Match` and the path parameters by name. Refuses a version that is not the current one."""
 
 
 class PermissionMissing(NotPermitted):
-    """The role of the caller has no such permission."""
+    """The caller's role lacks the permission."""
 
 
 @dataclass(frozen=True)
 class Act:
-    """What a route or a page's action demands. Without a schema it takes no content. `versioned` finds the order by
-    the path and checks its version."""
+    """What a route or page action requires. Without a schema it takes no content. `versioned` finds the order by the
+    path parameters and checks its version."""
 
     needs: Permission
     schema: type[ma.Schema] | None = None
@@ -33,11 +33,11 @@ class Act:
 
 
 def carry_out(session: Session, actor: Actor, act: Act, asked: Asked, answer: Callable[..., Response]) -> Response:
-    """Checks permission, idempotency key, schema and version, in this order, then calls `answer`, with the content if
-    the act takes any.
+    """Checks permission, idempotency key, schema and version, in this order, then calls `answer`: with the content if
+    the act has a schema.
 
-    Nothing is read for a caller without the permission, and a repeated request gets its first answer although the
-    version has moved since.
+    A caller without the permission has no content parsed. A repeated request gets its first answer even if the
+    version has changed since.
     """
     require(actor, act.needs)
 

@@ -1,7 +1,7 @@
 """`Idempotency-Key`: a repeated request gets the first answer, byte for byte.
 
-The key is stored in the transaction of the request, and "still running" is an advisory lock that dies with its
-process. A killed request therefore leaves neither half an answer nor a key that stays locked.
+The request's own transaction stores the key, and an advisory lock, which ends with its process, marks it as running.
+A killed request therefore leaves neither a partial answer nor a locked key.
 """
 
 from collections.abc import Callable
@@ -19,9 +19,9 @@ from order_api.core.database import try_lock
 from order_api.core.errors import BusinessRuleViolated, NotProcessable
 from order_api.core.text_check import is_storable
 
-KEPT = timedelta(days=30)
+KEY_LIFETIME = timedelta(days=30)
 MAX_KEY_LENGTH = 200
-KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+STORED_HEADERS = ("Content-Type", "Location", "ETag")
 
 
 class IdempotencyKeyReused(NotProcessable):
@@ -33,7 +33,7 @@ class RequestStillRunning(BusinessRuleViolated):
 
 
 class IdempotencyKeyInvalid(NotProcessable):
-    """The key is empty or too long."""
+    """The key is empty, too long or not storable."""
 
 
 def answer_once(session: Session, actor: Actor, asked: Asked, answer: Callable[[], Response]) -> Response:
@@ -46,10 +46,10 @@ def answer_once(session: Session, actor: Actor, asked: Asked, answer: Callable[[
     if not try_lock(session, "idempotency", owner, key):
         raise RequestStillRunning("A request with this Idempotency-Key is being worked on; repeat it in a moment.")
     known = session.get(IdempotencyKey, (owner, key))
-    if known is not None and known.created_at > clock.now() - KEPT:
+    if known is not None and known.created_at > clock.now() - KEY_LIFETIME:
         return _replay(known, asked)
     response = answer()
-    session.merge(_kept(owner, key, asked, response))
+    session.merge(_stored(owner, key, asked, response))
     return response
 
 
@@ -59,8 +59,8 @@ def _replay(known: IdempotencyKey, asked: Asked) -> Response:
     return Response(known.body, status=known.status, headers=known.headers)
 
 
-def _kept(owner: str, key: str, asked: Asked, response: Response) -> IdempotencyKey:
-    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+def _stored(owner: str, key: str, asked: Asked, response: Response) -> IdempotencyKey:
+    headers = {name: response.headers[name] for name in STORED_HEADERS if name in response.headers}
     return IdempotencyKey(
         actor=owner,
         key=key,
@@ -73,4 +73,4 @@ def _kept(owner: str, key: str, asked: Asked, response: Response) -> Idempotency
 
 
 def forget_old(session: Session) -> None:
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEPT))
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEY_LIFETIME))

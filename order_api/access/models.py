@@ -9,9 +9,9 @@ from order_api.core.database import Base
 
 
 class ApiKey(Base):
-    """The credential of a program: bound to one collection and, for a sales channel, to that channel.
+    """The credential of a program, bound to one collection and, for a sales channel, to that channel.
 
-    Without a channel, as a warehouse's, it sees all orders of the collection.
+    A key without a channel, such as a warehouse's, sees all orders of the collection.
     """
 
     __tablename__ = "api_keys"
@@ -40,7 +40,7 @@ class User(Base):
 
     @property
     def collections(self) -> frozenset[UUID] | None:
-        """Whose orders they see; None means those of every collection."""
+        """The collections whose orders the user sees; None means every collection."""
         return None if self.collection_ids is None else frozenset(map(UUID, self.collection_ids))
 
     def may_see(self, collection_id: UUID) -> bool:
@@ -48,7 +48,7 @@ class User(Base):
 
 
 class IdempotencyKey(Base):
-    """One answered request of an actor, kept so that a repetition gets the same bytes."""
+    """One answered request of an actor, stored so that a repeat gets the same bytes."""
 
     __tablename__ = "idempotency_keys"
 

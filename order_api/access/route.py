@@ -1,4 +1,4 @@
-"""One decorator for a route of the API: it states permission, content, answer and possible errors."""
+"""The decorator of an API route: it states permission, content, answer and possible errors."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -22,7 +22,7 @@ from order_api.core.snapshot import snapshot
 ALWAYS = frozenset({401, 403, 404, 422, 503})
 
 
-def route(  # noqa: PLR0913 - all of them are named where a route is declared
+def route(  # noqa: PLR0913 - callers pass all of them by name
     blueprint: Blueprint,
     method: str,
     rule: str,
@@ -36,7 +36,7 @@ def route(  # noqa: PLR0913 - all of them are named where a route is declared
     versioned: VersionCheck | None = None,
     idempotent: bool = False,
 ) -> Callable[[View], View]:
-    """`answer` is a status and the dataclass that says what is answered.
+    """`answer` is the status and the dataclass of the response.
 
     The view gets `session` and `actor` first, then path parameters, then the body or query. Leaving the request
     commits, raising undoes everything. A GET reads one snapshot and writes nothing.
@@ -58,7 +58,7 @@ def route(  # noqa: PLR0913 - all of them are named where a route is declared
 def _endpoint(view: View, act: Act, idempotent: bool) -> View:
     @wraps(view)
     def endpoint(**path: Any) -> Response:
-        # Taken in before the transaction begins, so that a slow caller holds no connection, and read in `carry_out`.
+        # Receives the body before the transaction begins, so a slow caller holds no connection. `carry_out` parses it.
         request.get_data()
         is_reading = request.method in ("GET", "HEAD")
         asked = _asked(path, read_query if is_reading else read_body, idempotent)
@@ -69,7 +69,7 @@ def _endpoint(view: View, act: Act, idempotent: bool) -> View:
         with snapshot() if is_reading else transaction() as session:
             actor = authenticate(session, request.headers.get("Authorization"))
             answered = carry_out(session, actor, act, asked, answer)
-        # The answer is about people and money at this moment, so that no cache may keep it.
+        # The answer holds personal data and current amounts, so caches must not store it.
         answered.headers["Cache-Control"] = "no-store"
         return answered
 

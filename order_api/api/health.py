@@ -17,27 +17,27 @@ ENGINE_TIMEOUT = 2.0
 
 @blueprint.get("/healthz")
 def healthz() -> dict[str, str]:
-    """The process answers; nothing else is asked."""
+    """Answers as long as the process runs; checks nothing else."""
     return {"status": "ok"}
 
 
 @blueprint.get("/readyz")
 def readyz() -> tuple[dict[str, Any], int]:
-    """503 only without PostgreSQL: with the engine down, orders are accepted and started later.
+    """Answers 503 only without PostgreSQL: while the engine is down, orders are accepted and started later.
 
-    Names the state of the rest: the engine, each program by its last heartbeat, and what the outbox has not sent.
+    Also reports the engine, each program by its last heartbeat, and what the outbox has not sent.
     """
     try:
         with transaction() as session:
             session.execute(text("SELECT 1 FROM orders LIMIT 1"))
-            rest = {
+            reported = {
                 "programs": programs(session),
                 "outbox": backlog(session),
                 "outbox_stuck": sum(count_stuck(session).values()),
             }
     except SQLAlchemyError as error:
         return {"status": "not_ready", "database": type(error).__name__}, 503
-    return {"status": "ready", "database": "ok", "engine": _engine_state(), **rest}, 200
+    return {"status": "ready", "database": "ok", "engine": _engine_state(), **reported}, 200
 
 
 def _engine_state() -> str:

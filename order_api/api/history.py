@@ -1,4 +1,4 @@
-"""What happened to an order."""
+"""Read the history of an order."""
 
 from typing import Any
 from uuid import UUID

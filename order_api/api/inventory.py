@@ -1,4 +1,4 @@
-"""Stock over HTTP."""
+"""Receive stock."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What fulfillment reports of an item."""
+"""Reports from fulfillment about an item."""
 
 from typing import Any
 from uuid import UUID

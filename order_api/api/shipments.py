@@ -1,4 +1,4 @@
-"""What left and what arrived."""
+"""Shipments and their delivery."""
 
 from typing import Any
 from uuid import UUID

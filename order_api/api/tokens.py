@@ -18,7 +18,7 @@ blueprint = Blueprint("access", __name__, url_prefix="/v1", description="Credent
 
 @blueprint.before_request
 def expect_little() -> None:
-    """Strangers may ask, so that no more is taken in than the longest name and password need."""
+    """Anonymous callers reach this route, so it accepts no more than the longest name and password need."""
     request.max_content_length = MAX_BODY
 
 

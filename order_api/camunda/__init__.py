@@ -1,1 +1,1 @@
-"""The Camunda 7 engine over its REST API: the only place that knows an engine URL or a name of a model."""
+"""The Camunda 7 engine over its REST API. Only this package knows engine URLs and the names used in models."""

@@ -1,4 +1,4 @@
-"""Finds who in the engine has a password that everybody knows: settings change, but an engine keeps its users."""
+"""Finds engine users with a published password: settings change, but an engine keeps its users."""
 
 from order_api.camunda.demo_people import DEMO_PEOPLE
 from order_api.camunda.engine import get, post
@@ -9,11 +9,11 @@ FIRST_USER = "admin"
 
 
 class DemoPasswordsKept(BusinessRuleViolated):
-    """An engine that was a demo's lets in whoever has read the demo's settings."""
+    """An engine that once served the demo still accepts the demo's published passwords."""
 
 
 def refuse_demo_passwords() -> None:
-    """The user we ask as needs no guess: its password is ENGINE_PASSWORD, and production refuses one that is known."""
+    """Skips the service's own user: production already refuses a published ENGINE_PASSWORD."""
     suspects = sorted({FIRST_USER, *(person.id for person in DEMO_PEOPLE)} - {settings().engine_user})
     users = [user["id"] for user in get("/user", idIn=",".join(suspects))]
     if kept := sorted(filter(_has_known_password, users)):
@@ -24,7 +24,8 @@ def refuse_demo_passwords() -> None:
 
 
 def _has_known_password(user: str) -> bool:
-    """A wrong guess locks a user for seconds, the tenth for good, and no password of a locked user is called right."""
+    """The engine locks a user for seconds after a wrong guess and for good after the tenth, and answers no for a locked
+    user even if the password is right; hence the unlocking."""
     try:
         return any(_opens(user, word) for word in KNOWN_WORDS)
     finally:

@@ -8,7 +8,7 @@ from order_api.words import Role
 
 @dataclass(frozen=True)
 class Person:
-    """`group` is what the person may do in the engine, `role` in the API and the console. The setting named by
+    """`group` grants rights in the engine, `role` in the API and the console. The environment variable
     `password_variable` holds the password for both."""
 
     id: str

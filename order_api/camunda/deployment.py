@@ -1,4 +1,4 @@
-"""Puts the models into the engine: all files together, one release at a time, never over a designer's own version."""
+"""Deploys the models to the engine: all files together, one release at a time, never over a designer's version."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -18,7 +18,7 @@ DEPLOY_TIMEOUT = 120.0
 
 @dataclass(frozen=True)
 class ForeignVersion:
-    """The latest version of a process or decision that did not come from us."""
+    """A process or decision whose latest version someone else deployed."""
 
     key: str
     version: int
@@ -31,7 +31,7 @@ class ForeignVersion:
 
 
 class DesignerVersionIsNewer(Exception):
-    """A designer deployed from Modeler since; ours would outrank that work."""
+    """A designer has deployed from Modeler since our last deployment; ours would replace that work."""
 
     def __init__(self, foreign: list[ForeignVersion]) -> None:
         ids = sorted({version.deployment_id for version in foreign})
@@ -48,17 +48,17 @@ class DesignerVersionIsNewer(Exception):
 class Deployed:
     deployment_id: str
     new_versions: dict[str, int]
-    """Key and version of what is new; empty when the engine had these very files already."""
+    """Key and version of each new definition; empty when the engine already had these files."""
 
 
 def deploy(folder: Path, lock: AbstractContextManager[object], *, force: bool = False) -> Deployed:
-    """Repeating it changes nothing. The lock keeps two releases from deploying at once, which makes a version twice."""
+    """Repeating is safe. The lock keeps two releases from deploying at once, which would create each version twice."""
     with lock:
         foreign = foreign_versions(folder)
         if foreign and not force:
             raise DesignerVersionIsNewer(foreign)
-        # The engine compares only with the last deployment of the same name: our unchanged files would be
-        # called known and the designer's version would stay the latest in spite of force.
+        # The engine compares files only with the last deployment of the same name. With filtering on, it would skip
+        # our unchanged files and leave the designer's version the latest in spite of `force`.
         return _create(folder, only_if_changed=not foreign)
 
 
@@ -81,7 +81,7 @@ def _foreign(kind: str, key: str) -> Iterator[ForeignVersion]:
 
 
 def _create(folder: Path, only_if_changed: bool) -> Deployed:
-    # pycamunda's own call has neither time-out nor our session, so it builds the request and we send it.
+    # pycamunda's own call has no time-out and ignores our session, so it only builds the request and we send it.
     request = Create(
         settings().engine_url,
         DEPLOYMENT,
@@ -101,11 +101,11 @@ def _create(folder: Path, only_if_changed: bool) -> Deployed:
 
 
 def fetch(deployment_id: str, folder: Path) -> list[Path]:
-    """Writes the files of a deployment into the folder, so that a designer's work can be taken over."""
+    """Writes the files of a deployment into the folder, to adopt a designer's work."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for resource in get(f"/deployment/{deployment_id}/resources"):
-        # Only the last part: a name chosen in the engine must not lead out of the folder.
+        # Only the last part: a resource name must not escape the folder.
         file = folder / Path(resource["name"]).name
         file.write_bytes(session().get(url(f"/deployment/{deployment_id}/resources/{resource['id']}/data")).content)
         written.append(file)

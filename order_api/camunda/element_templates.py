@@ -1,4 +1,4 @@
-"""The templates that Camunda Modeler offers for service tasks, generated from what the topics declare."""
+"""Generates the templates that Camunda Modeler offers for service tasks from what the topics declare."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Template:
-    """One entry of Modeler's list. `does` is a sentence for designers. `key` names a second entry for one topic, and
-    `fixed` are the properties that make it another task."""
+    """One entry in Modeler's list. `does` describes it to designers. A second entry for the same topic has a `key` and
+    the `fixed` properties that set it apart."""
 
     name: str
     does: str
@@ -25,7 +25,7 @@ class Template:
 
 @dataclass(frozen=True)
 class TopicContract:
-    """What a topic declares. `properties` are those that its worker reads."""
+    """What a topic declares. Its worker reads `properties`."""
 
     topic: Topic
     templates: tuple[Template, ...]
@@ -36,7 +36,7 @@ class TopicContract:
 
 
 def element_templates(topics: Iterable[TopicContract], notices: Iterable[str]) -> list[Json]:
-    """In the order of `Topic`. `notices` are the mails that a designer may choose."""
+    """Sorted in the order of `Topic`. A designer chooses among the `notices`, which are mails."""
     order, choices = list(Topic), list(notices)
     ranked = sorted(topics, key=lambda contract: order.index(contract.topic))
     return [_template(contract, template, choices) for contract in ranked for template in contract.templates]
@@ -70,7 +70,7 @@ def _may_throw(code: BpmnError, template: Template) -> bool:
 
 
 def _named(code: BpmnError) -> str:
-    """With what stands in front of it, a blank or a condition."""
+    """The code with its leading space and, if it has one, its condition."""
     return f", in an item's flow, {code}" if THROWN_ONLY_WITH.get(code) == "item_id" else f" {code}"
 
 

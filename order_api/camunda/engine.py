@@ -1,7 +1,7 @@
-"""One HTTP session to the engine with time-outs, and its answers translated into our errors.
+"""One HTTP session to the engine with time-outs; translates its error answers into our exceptions.
 
-The engine repeats nothing by itself: an optimistic-locking conflict or a deadlock is answered with HTTP 500 and
-code 1 or 10000, and the same call is then simply made again (J1: the call, never the work behind it).
+The engine answers an optimistic-locking conflict or a deadlock with HTTP 500 and code 1 or 10000 and does not retry
+by itself. We then repeat the same call (J1: only the call, never the work behind it).
 """
 
 from functools import cache
@@ -15,10 +15,10 @@ from order_api.core.database import refuse_inside_transaction
 from order_api.core.settings import settings
 
 REQUEST_TIMEOUT = 10.0
-"""Seconds a plain engine call may take; leases on outbox rows are longer."""
+"""Seconds for an ordinary engine call; leases on outbox rows are longer."""
 
 CONFLICT_CODES = frozenset({1, 10000})
-NOT_LET_IN = (
+LOGIN_REFUSED = (
     "The engine does not take ENGINE_PASSWORD for ENGINE_USER; a user keeps the password it was made with until it is"
     " changed in the engine."
 )
@@ -34,23 +34,23 @@ class EngineError(Exception):
 
 
 class EngineUnavailable(EngineError):
-    """No answer, or the engine is starting or down: whether the call was carried out is unknown."""
+    """No answer, or the engine is starting or down. The call may or may not have been carried out."""
 
 
 class EngineConflict(EngineError):
-    """Two calls met in the engine; nothing was changed and the same call may be repeated."""
+    """Two calls collided in the engine. This one changed nothing and may be repeated."""
 
 
 class EngineNotFound(EngineError):
-    """The task, process instance or definition is not there (any more)."""
+    """The task, process instance or definition does not exist, or no longer exists."""
 
 
 class EngineRejected(EngineError):
-    """HTTP 400: the call makes no sense in the present state, for example nobody waits for the message."""
+    """HTTP 400: the call does not fit the present state, for example no flow waits for the message."""
 
 
 class Answer(Protocol):
-    """What is read of an HTTP response."""
+    """The parts of an HTTP response that we read."""
 
     status_code: int
 
@@ -69,7 +69,7 @@ def raise_for(answer: Answer) -> None:
     if status in (502, 503, 504):
         raise EngineUnavailable(message, status, code)
     if status == 401:
-        message = message or NOT_LET_IN
+        message = message or LOGIN_REFUSED
     kind = {400: EngineRejected, 404: EngineNotFound}.get(status, EngineError)
     raise kind(message, status, code)
 
@@ -91,7 +91,7 @@ repeat_on_conflict = retry(
 
 
 class EngineSession(requests.Session):
-    """Keep-alive connections, authentication and a time-out on every call, for pycamunda and our own calls alike.
+    """Adds keep-alive, authentication and a time-out to every call, both pycamunda's and our own.
 
     Refuses to be called inside a transaction, as ports do.
     """

@@ -1,8 +1,8 @@
 """Fetch, extend and finish external tasks.
 
-camunda-external-task-client-python3 gives the task model, the results, the executor that turns a result into the
-right call, and the URL and topic builders. Its own HTTP calls and its subscribe loop are not used: they have no
-keep-alive, drop a batch on one failed call, and hide what the engine answered.
+camunda-external-task-client-python3 provides the task model, the results, the executor that turns a result into the
+right call, and the URL and topic builders. We do not use its HTTP calls and its subscribe loop: they have no
+keep-alive, drop a batch on one failed call, and hide the engine's answer.
 """
 
 from collections.abc import Mapping
@@ -17,40 +17,40 @@ from order_api.camunda.engine import repeat_on_conflict, session
 from order_api.core.settings import settings
 
 LOCK_SECONDS = 20.0
-POLL_SECONDS = 5.0
-"""Expired locks and ended retry pauses wake no parked poll, so polls are short."""
+POLL_TIMEOUT = 5.0
+"""A waiting poll does not notice an expired lock or an ended retry pause, so polls are short."""
 
 ERROR_MESSAGE_LIMIT = 600
 
 
 class TaskClient(ExternalTaskClient):
-    """The library's client with our session under it: keep-alive, time-outs and errors that say what happened."""
+    """The library's client on our session: with keep-alive, time-outs and precise errors."""
 
     def __init__(self, worker_id: str, lock_seconds: float = LOCK_SECONDS) -> None:
         self.lock_seconds = lock_seconds
         config = {
             "lockDuration": int(lock_seconds * 1000),
-            "asyncResponseTimeout": int(POLL_SECONDS * 1000),
+            "asyncResponseTimeout": int(POLL_TIMEOUT * 1000),
             "deserializeValues": False,
         }
         super().__init__(worker_id, settings().engine_url, config)
 
-    def fetch(self, variables_of_topics: Mapping[str, list[str]], most: int) -> list[ExternalTask]:
-        """Waits at the engine for a task, at most POLL_SECONDS. `variables_of_topics` names what to send."""
+    def fetch(self, variables_of_topics: Mapping[str, list[str]], max_tasks: int) -> list[ExternalTask]:
+        """Waits up to POLL_TIMEOUT for tasks. `variables_of_topics` names the variables to send for each topic."""
         topics = [self._get_topics(topic, None, names)[0] for topic, names in variables_of_topics.items()]
         body = {
             "workerId": self.worker_id,
-            "maxTasks": most,
+            "maxTasks": max_tasks,
             "usePriority": False,
             "asyncResponseTimeout": self.config["asyncResponseTimeout"],
             "topics": topics,
         }
-        timeout = POLL_SECONDS + 10
+        timeout = POLL_TIMEOUT + 10
         answer = session().post(self.get_fetch_and_lock_url(), json=body, timeout=timeout)
         return [ExternalTask(context) for context in answer.json()]
 
     def extend_lock(self, task_id: str, seconds: float) -> None:
-        """Works only while the lock has not expired, so it does not wait long for an answer."""
+        """Works only until the lock expires, so it does not wait long for an answer."""
         body = {"workerId": self.worker_id, "newDuration": int(seconds * 1000)}
         url = f"{self.external_task_base_url}/{task_id}/extendLock"
         session().post(url, json=body, timeout=self.lock_seconds / 4)
@@ -92,5 +92,5 @@ def executor(client: TaskClient) -> ExternalTaskExecutor:
 
 
 def context_of(task: ExternalTask) -> dict[str, Any]:
-    """What the library's task model does not hand out: process key, business key, retries."""
+    """The fields that the library's task model does not expose: process key, business key, retries."""
     return dict(task._context)  # noqa: SLF001 - the library offers no other way

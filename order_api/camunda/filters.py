@@ -1,4 +1,4 @@
-"""The queues that people see in Tasklist: one filter for each kind of decision, and one for what a designer adds."""
+"""The queues in Tasklist: one filter for each kind of decision, and one for tasks that a designer adds."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ CARD_VARIABLES = {"order_number": "Order", "total": "Total", "currency": "Curren
 
 @dataclass(frozen=True)
 class Queue:
-    """`tasks` are ids of user tasks, in whatever process they stand; `groups` may see the queue."""
+    """`tasks` are ids of user tasks in any process; `groups` may see the queue."""
 
     name: str
     description: str
@@ -47,26 +47,26 @@ QUEUES_BY_TASK = (
     ),
 )
 OTHER_TASKS = Queue("Other tasks", "Whatever else is offered to you", 60, (), TASKLIST_GROUPS)
-"""Tasks that a designer added: nobody has to tell us of them."""
+"""Collects tasks that a designer added, without a change here."""
 QUEUES = (*QUEUES_BY_TASK, OTHER_TASKS)
 
 
 def ensure_queue(queue: Queue) -> str:
-    """Creates the filter or brings it up to date, known by its name. Returns its id."""
-    wanted = _filter(queue)
+    """Creates the filter, or updates the one with the same name. Returns its id."""
+    desired = _filter(queue)
     known = get("/filter", name=queue.name)
     if not known:
         # pycamunda's own call raises after it has created the filter.
-        return str(post("/filter/create", wanted)["id"])
-    if not _matches(known[0], wanted):
-        session().put(url(f"/filter/{known[0]['id']}"), json=wanted)
+        return str(post("/filter/create", desired)["id"])
+    if not _matches(known[0], desired):
+        session().put(url(f"/filter/{known[0]['id']}"), json=desired)
     return str(known[0]["id"])
 
 
-def _matches(known: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    """The engine gives back more than it was given: every list of a query, also when it is empty."""
-    asked = {name: value for name, value in known["query"].items() if value}
-    return bool(asked == wanted["query"] and wanted["properties"].items() <= known["properties"].items())
+def _matches(known: dict[str, Any], desired: dict[str, Any]) -> bool:
+    """The engine returns every list of a query, including the empty ones that we did not send."""
+    query = {name: value for name, value in known["query"].items() if value}
+    return bool(query == desired["query"] and desired["properties"].items() <= known["properties"].items())
 
 
 def _filter(queue: Queue) -> dict[str, Any]:
@@ -85,8 +85,8 @@ def _filter(queue: Queue) -> dict[str, Any]:
 
 
 def _query(queue: Queue) -> dict[str, list[str]]:
-    """By task, not by candidate group: a claimed task stays in its queue, and the engine shows to each person only
-    tasks of his groups anyway. Nor by process: a designer copies flows."""
+    """Selects by task, not by candidate group: a claimed task stays in its queue, and the engine shows people only
+    their groups' tasks anyway. Nor by process, because designers copy flows."""
     if queue == OTHER_TASKS:
         return {"taskDefinitionKeyNotIn": [task for other in QUEUES_BY_TASK for task in other.tasks]}
     return {"taskDefinitionKeyIn": list(queue.tasks)}

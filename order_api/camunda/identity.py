@@ -1,4 +1,4 @@
-"""Groups, rights and queues in the engine, and the people of the demo. Running it twice changes nothing."""
+"""Creates groups, rights and queues in the engine, and the demo's people. Repeating is safe."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ GROUP_NAMES = {
 
 
 def prepare_groups(models: Path) -> None:
-    """The groups, their queues, and their rights in all of these models; for every installation, not only the demo."""
+    """Creates the groups, their queues, and their rights in all of these models; runs in every installation."""
     for group in Group:
         _ensure_group(group)
     queue_ids = {queue.name: ensure_queue(queue) for queue in QUEUES}
@@ -33,7 +33,7 @@ def prepare_groups(models: Path) -> None:
 
 
 def create_demo_people(passwords: Mapping[str, str]) -> None:
-    """`passwords` by the person's id. A user who exists keeps password and groups."""
+    """`passwords` are keyed by the person's id. Existing users keep their password and their groups."""
     for person in DEMO_PEOPLE:
         if not get("/user", id=person.id):
             _send(

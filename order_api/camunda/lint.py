@@ -1,4 +1,4 @@
-"""Checks a folder of models before it is deployed: what the engine would accept and the business would regret."""
+"""Checks a folder of models before deployment for mistakes that the engine accepts."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,8 +40,8 @@ def lint(
     statuses: Mapping[str, str],
     notices: frozenset[str],
 ) -> list[Finding]:
-    """`throws`: each topic that has a worker, with the errors it may throw. `statuses`: each default status with its
-    category. `notices`: the mails that can be sent."""
+    """`throws` maps each topic that has a worker to the errors it may throw, `statuses` each default status to its
+    category. `notices` are the mails that can be sent."""
     files, contract = read(folder), Contract(throws, statuses, notices)
     broken = [
         Finding(file, "", f"It cannot be read: {why}.", "Save it again from Modeler.") for file, why in files.unreadable

@@ -1,4 +1,4 @@
-"""Reads a folder of models, decisions and forms as a designer left it; knows the XML, judges nothing."""
+"""Reads a folder of models, decisions and forms. Knows the XML; the lint rules judge it."""
 
 import json
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def topic(element: Xml) -> str | None:
 
 
 def properties(element: Xml) -> dict[str, str]:
-    """Extension properties; an emptied one counts as not set, because Modeler keeps the empty entry."""
+    """Extension properties. An empty one counts as not set, because Modeler keeps the entry of a cleared field."""
     found = element.findall(f"{BPMN}extensionElements/{CAMUNDA}properties/{CAMUNDA}property")
     return {entry.get("name", ""): entry.get("value", "") for entry in found if entry.get("value")}
 
@@ -77,7 +77,7 @@ class Model:
                 yield from event.findall(BPMN + definition)
 
     def targets_of(self, source: Xml) -> list[Xml]:
-        """What the sequence flows out of this element lead to."""
+        """The elements that the sequence flows out of this one lead to."""
         ids = {
             flow.get("targetRef") for flow in self.every("sequenceFlow") if flow.get("sourceRef") == identity(source)
         }
@@ -97,7 +97,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Decisions:
-    """One DMN file; read by local names, because every DMN version has a namespace of its own."""
+    """One DMN file. Elements are matched by local name, because each DMN version has its own namespace."""
 
     file: str
     root: Xml

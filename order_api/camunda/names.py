@@ -1,7 +1,7 @@
-"""Names shared with the models in `bpmn_models/`. A contract test holds both sides together.
+"""Names shared with the models in `bpmn_models/`. A contract test checks that both sides agree.
 
 Keys, topics and messages are kebab-case; codes and variables snake_case. Removing one needs two releases,
-because running process instances are older than the code.
+because process instances that are running were started by older code.
 """
 
 from enum import StrEnum
@@ -38,7 +38,7 @@ class Topic(StrEnum):
 
 
 class Message(StrEnum):
-    """A wake-up, not news: the task behind the wait reads the fact from our database."""
+    """A message only wakes a flow; the task behind the wait reads the fact from our database."""
 
     CANCEL_ORDER = "cancel-order"
     PAYMENT_METHOD_REPLACED = "payment-method-replaced"
@@ -80,14 +80,14 @@ class Property(StrEnum):
 
 
 THROWN_ONLY_WITH = {BpmnError.NOTHING_SHIPPED: Property.CLOSING, BpmnError.UNITS_OUTSTANDING: "item_id"}
-"""Errors that a worker throws only at a task that is given this property or variable; elsewhere no path is needed."""
+"""Errors that a worker throws only if the task has this property or variable; other tasks need no path for them."""
 
 DEPLOYMENT = "order-service"
-"""Name and source of the deployment of our models; what a designer deploys from Modeler carries another name."""
+"""Name and source of our deployments; a deployment from Modeler has a different name."""
 
 
 class Group(StrEnum):
-    """Camunda groups; users of the company's own engine are put into groups of the same names."""
+    """Camunda groups. In a company's own engine, users belong to groups with the same names."""
 
     CSR_ASSOCIATE = "csr-associate"
     CSR_ADMIN = "csr-admin"
@@ -96,4 +96,4 @@ class Group(StrEnum):
 
 
 TASKLIST_GROUPS = (Group.STORE_OPERATOR, Group.CSR_ASSOCIATE, Group.CSR_ADMIN)
-"""Those who work in queues."""
+"""The groups that work in queues."""

@@ -26,7 +26,7 @@ CONTAINERS = frozenset({"subProcess", "multiInstanceBody"})
 
 @dataclass(frozen=True)
 class Instance:
-    """A process instance as history knows it: running, come to its end, or deleted."""
+    """A process instance from the history: running, completed, or deleted."""
 
     id: str
     is_running: bool
@@ -34,7 +34,7 @@ class Instance:
 
 
 class NoFlowWaits(EngineRejected):
-    """No process waits for the message: not yet, or not any more."""
+    """No process waits for the message: not yet, or no longer."""
 
 
 def start(process: str, business_key: str, variables: dict[str, Any]) -> str:
@@ -53,7 +53,7 @@ def _typed(value: Any) -> tuple[Any, str]:
 
 
 def find(process: str, business_key: str) -> list[Instance]:
-    """One call tells running and ended ones; an instance that is just being started is in neither."""
+    """Running and ended instances in one call; does not yet see an instance whose start is still uncommitted."""
     rows = get("/history/process-instance", processInstanceBusinessKey=business_key, processDefinitionKey=str(process))
     return [Instance(row["id"], row["state"] in ACTIVE, row["state"] == COMPLETED) for row in rows]
 
@@ -75,7 +75,7 @@ def correlate(message: str, business_key: str, item_id: UUID | None, message_id:
 
 @repeat_on_conflict
 def delete(process_instance_id: str) -> None:
-    """Ends an instance that must not be. One that is gone already is no error."""
+    """Deletes a surplus instance. Does nothing if it no longer exists."""
     request = pycamunda.processinst.Delete(settings().engine_url, process_instance_id)
     request.session = session()
     try:
@@ -85,14 +85,14 @@ def delete(process_instance_id: str) -> None:
 
 
 def activity_names(process_instance_id: str, timeout: float = REQUEST_TIMEOUT) -> list[str]:
-    """Where the tokens of a running instance stand, in the words of the model; empty when it has ended."""
+    """The activities that a running instance is at, by their names in the model; empty when it has ended."""
     path = f"/process-instance/{process_instance_id}/activity-instances"
     try:
         tree = session().get(url(path), timeout=timeout).json()
     except EngineNotFound:
         return []
     leaves = _leaves(tree)
-    # The body of a loop that is through waits, empty, for the others: it is no place where anything happens.
+    # A finished loop leaves an empty body that waits for its siblings; nothing happens there.
     places = [leaf for leaf in leaves if leaf.get("activityType") not in CONTAINERS] or leaves
     return sorted({leaf.get("activityName") or leaf.get("activityId") or "" for leaf in places})
 

@@ -1,18 +1,18 @@
-"""How patiently a task is tried again: profiles by name, which models repeat as properties."""
+"""How often and when a task is retried: named profiles. Models can override them with properties."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class RetryProfile:
-    """`pauses` are ISO 8601 durations with commas between; the last one is for all tries that follow."""
+    """`pauses` are ISO 8601 durations separated by commas; the last one applies to all later tries."""
 
     tries: int
     pauses: str
 
 
 STANDARD = RetryProfile(5, "PT1S,PT5S,PT30S,PT2M")
-"""For a task whose model says nothing."""
+"""For a task whose model sets no retry properties."""
 
 OUTSIDE_SYSTEM = RetryProfile(16, "PT1S,PT5S,PT30S,PT2M,PT5M")
-"""Outlasts an outage of almost an hour before an operator must look."""
+"""Retries for almost an hour before the task becomes an incident."""

@@ -1,4 +1,4 @@
-"""What each group may do in the engine: as little as its work needs, found by trying one grant after the other."""
+"""What each group may do in the engine: the minimum its work needs, found by trying one grant after the other."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -10,7 +10,7 @@ from order_api.camunda.model_files import ModelFolder
 from order_api.camunda.names import TASKLIST_GROUPS, Group
 
 GRANT = 1
-"""The engine's number for an authorization that allows."""
+"""The engine's authorization type for a grant."""
 
 
 class Resource(IntEnum):
@@ -29,8 +29,8 @@ class Right:
 
 
 SEES = frozenset({"READ", "READ_INSTANCE"})
-"""READ_INSTANCE shows the order's number on the cards; the tasks themselves the engine grants to their candidates."""
-# TASK_ASSIGN takes a task from one person and gives it to another, whose task it then is, whatever group he is in.
+"""READ_INSTANCE shows the order number on the cards. The engine itself grants tasks to their candidate groups."""
+# TASK_ASSIGN moves a task from one person to another, who need not belong to a candidate group.
 IN_PROCESSES = {
     **dict.fromkeys(TASKLIST_GROUPS, SEES),
     Group.CSR_ADMIN: SEES | {"TASK_ASSIGN"},
@@ -40,9 +40,9 @@ APPLICATIONS = {**dict.fromkeys(TASKLIST_GROUPS, "tasklist"), Group.OPERATOR: "c
 
 
 def rights(queue_ids: dict[str, str], models: ModelFolder) -> list[Right]:
-    """`queue_ids`: name and engine id of each queue. `models`: also what a designer added to ours.
+    """`queue_ids` maps queue names to engine ids. `models` may include models that a designer added.
 
-    An operator sees everything and repairs instances; whoever may deploy could run code, so nobody of ours may.
+    Operators see everything and repair instances. Deploying allows running code, so none of our groups may deploy.
     """
     read, access = frozenset({"READ"}), frozenset({"ACCESS"})
     decisions, processes = sorted(models.keys_of_decisions()), sorted(models.keys_of_processes())
@@ -59,7 +59,7 @@ def rights(queue_ids: dict[str, str], models: ModelFolder) -> list[Right]:
 
 
 def ensure(right: Right) -> None:
-    """Grants what is missing and takes nothing away. One row per group and resource: a second one is an HTTP 500."""
+    """Adds missing permissions and removes none. The engine answers HTTP 500 to a second row per group and resource."""
     known = get(
         "/authorization",
         type=GRANT,

@@ -1,4 +1,4 @@
-"""What people did in their queues, read from the engine's history."""
+"""Who completed which user task, read from the engine's history."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from order_api.camunda.engine import get
 
 @dataclass(frozen=True)
 class HumanDecision:
-    """`user` is who completed the task: our models make the one who completes the assignee (see the linter)."""
+    """`user` completed the task: a listener in our models makes the completing user the assignee (see the linter)."""
 
     user: str | None
     ended_at: datetime
@@ -16,9 +16,9 @@ class HumanDecision:
 
 
 def completed_by(process_instance_id: str, activity_id: str) -> HumanDecision | None:
-    """The last completion of this user task in this instance; None if nobody completed it.
+    """The last completion of this user task in this instance; None if it was never completed.
 
-    A task that a message or timer took away has ended too, without a decision: it carries a delete reason of its own.
+    Skips tasks that a message or timer ended without a decision; those have another delete reason.
     """
     rows = get(
         "/history/task",

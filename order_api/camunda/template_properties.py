@@ -1,4 +1,4 @@
-"""The fields of a template: how Modeler asks a designer for each extension property."""
+"""The fields of a template: one input in Modeler for each extension property."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The wish to cancel an order and the undo that follows it.
+"""The request to cancel an order and the undo that follows it.
 
 Refuses to cancel the whole order once a unit has shipped.
 """

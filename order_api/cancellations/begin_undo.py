@@ -1,4 +1,4 @@
-"""The undo of an order begins: its goods are recalled, its score is withdrawn, its open units are canceled (J5)."""
+"""Begins the undo of an order: recalls its goods, withdraws its fraud score, cancels its open units (J5)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,7 +18,7 @@ from order_api.words.events import Event
 
 @dataclass
 class BeginUndo(RecallItems):
-    """Repeating is safe. Answers TooLate when goods had left, whether we or the warehouse said so first."""
+    """Repeating is safe. Answers TooLate when goods have left, by our own records or by the warehouse's answer."""
 
     item_id: UUID | None = None
 

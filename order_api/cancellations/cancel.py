@@ -1,4 +1,4 @@
-"""A customer or colleague asks to cancel the whole order. Writes the wish; the flow undoes what was done (J5)."""
+"""A customer or colleague cancels the whole order. Records the request; the flow undoes what was done (J5)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,8 +16,8 @@ CANCEL_REQUESTED = Event.ORDER_CANCEL_REQUESTED
 
 
 def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str) -> Order:
-    """Repeating is safe: the first wish stays as it is. A wish that comes when the flow has given the order up already
-    is written down and wakes no flow."""
+    """Repeating is safe: the first request stands. If the flow has already given the order up, the request is recorded
+    but wakes no flow."""
     order = repository.get_for_update(session, actor, order_id, Order.items)
     if order.cancel_requested_at is not None:
         return order
@@ -28,10 +28,10 @@ def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str) ->
 
 
 def announce_cancel_again(session: Session, actor: Actor, order_id: UUID, started_at: datetime | None) -> bool:
-    """A task came although its order is called off: the process has not heard of it yet, or was started anew.
+    """Handles a task of a called-off order: its process has not yet received the cancellation, or was restarted.
 
-    True when the cancellation is on its way to the process. `started_at` is since when the instance of the task counts:
-    one that counted when the undo began has heard of it, so its task is merely late.
+    Returns True when the cancellation is on its way to the process. `started_at` is when the task's instance was bound:
+    an instance bound before the undo began has received the cancellation, so its task is merely late.
     """
     order = repository.get_for_update(session, actor, order_id)
     began = order.undo_began_at

@@ -1,4 +1,4 @@
-"""The undo of an order ends: what its authorizations still hold is released."""
+"""Ends the undo of an order: releases what its authorizations still hold."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from order_api.progress.undo import mark_undo_ended
 
 @dataclass
 class EndUndo(VoidPayment):
-    """Repeating is safe: the undo ends once, when nothing is left to be released."""
+    """Repeating is safe: the undo ends once, when nothing is left to release."""
 
     def ask(self, session: Session) -> PaymentTransaction | None:
         row = super().ask(session)

@@ -1,5 +1,4 @@
-"""The flow gives up what is still open of an item: its units are canceled, the highest first (R4), their stock is
-released."""
+"""The flow gives up the open units of an item: cancels them, highest first (R4), and releases their stock."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +20,8 @@ from order_api.words.events import Event
 
 @dataclass
 class GiveUpItem(RecallItems):
-    """Repeating is safe: nothing is left to cancel. Answers UnitsShipped when some units had left: they are captured
-    and followed. What had left may have arrived while the rest was open."""
+    """Repeating is safe: nothing is left to cancel. Answers UnitsShipped when some units have left; the flow captures
+    and tracks those. They may have arrived already while the others were open."""
 
     item_id: UUID
 
@@ -40,7 +39,8 @@ class GiveUpItem(RecallItems):
 
 
 def cancel_open_items(session: Session, actor: Actor, order: Order) -> None:
-    """The whole order is being undone, so the flows of its items have ended. The order is locked, its items loaded."""
+    """Cancels the open units of the whole order. The caller has locked the order and loaded its items, and the flows of
+    the items have ended."""
     end_item_waits(session, actor, order)
     _cancel(session, order, order.items, actor)
 

@@ -1,4 +1,4 @@
-"""`order-service`: what operators and workflow designers do from a terminal."""
+"""`order-service`: the commands of operators and workflow designers."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from order_api.migrations.run import SchemaUnknown, TablesInUse
 
 
 class Commands(click.Group):
-    """A refusal is one sentence on the terminal; only a bug is a traceback."""
+    """Prints a refusal as one sentence; only a bug prints a traceback."""
 
     def invoke(self, context: click.Context) -> Any:
         try:

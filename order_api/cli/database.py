@@ -1,4 +1,4 @@
-"""Schema and demo data."""
+"""Commands for the schema and the demo data."""
 
 import click
 

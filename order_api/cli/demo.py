@@ -1,5 +1,5 @@
-"""What a newcomer finds: one collection with short waits, a store, a key for the web channel and one for the warehouse,
-four people, and a well-stocked shelf."""
+"""The demo data: one collection with short waits, a store, API keys for the web channel and the warehouse, four people
+and plenty of stock."""
 
 import os
 
@@ -20,7 +20,7 @@ DEMO_STOCK = {"TSHIRT-BLUE-M": 10_000, "MUG-WHITE": 10_000, "POSTER-A2": 10_000}
 
 
 class DemoNotForProduction(BusinessRuleViolated):
-    """Demo users have printed passwords."""
+    """The passwords of demo users are public."""
 
 
 def seed() -> None:
@@ -43,7 +43,7 @@ def has_collections() -> bool:
 
 
 def demo_passwords() -> dict[str, str]:
-    """By the person's id, for the engine; empty unless all of them are set."""
+    """Passwords for the engine by the person's id; empty unless all of them are set."""
     if any(not os.environ.get(person.password_variable) for person in DEMO_PEOPLE):
         return {}
     _refuse_in_production()

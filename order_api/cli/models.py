@@ -1,4 +1,4 @@
-"""Models on their way to the engine."""
+"""Commands that check, deploy and fetch models."""
 
 import json
 import sys
@@ -35,7 +35,7 @@ def findings_in(folder: Path) -> list[Finding]:
 
 
 def templates_text() -> str:
-    """The file of templates for Modeler, as the topics of today make it."""
+    """The content of Modeler's template file, generated from the current topics."""
     contracts = [handler.contract for handler in handlers().values()]
     return json.dumps(element_templates(contracts, list(Notice)), indent=2, ensure_ascii=False) + "\n"
 

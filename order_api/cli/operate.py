@@ -1,4 +1,4 @@
-"""What an operator needs when something is stuck."""
+"""Commands for an operator when something is stuck."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""The builtin warehouse on call: what it does not do by itself, or not soon enough, somebody has it do now."""
+"""Commands that make the builtin warehouse ship or deliver now, without waiting for its delays."""
 
 from contextlib import suppress
 from uuid import UUID

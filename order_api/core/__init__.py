@@ -1,1 +1,1 @@
-"""What would be the same in a library system: settings, database, clock, money, errors. No business word lives here."""
+"""Code without business words, the same in any system: settings, database, clock, money, errors."""

@@ -1,4 +1,4 @@
-"""Answers of the API: a dataclass says once what an answer holds; its schema for JSON and OpenAPI is made from it."""
+"""Answers of the API: a dataclass defines an answer once; its schema for JSON and OpenAPI is generated from it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -23,20 +23,20 @@ FIELDS: dict[Any, type[ma.fields.Field[Any]]] = {
 
 @dataclass(frozen=True)
 class Shown:
-    """What the API pages say of a field. `words` are all that it can hold."""
+    """How the API pages describe a field. `words` are its possible values."""
 
     description: str | None = None
     example: str | None = None
     words: tuple[str, ...] = ()
 
     def options(self) -> dict[str, Any]:
-        said = {"description": self.description, "example": self.example}
-        metadata = {name: text for name, text in said.items() if text is not None}
+        options = {"description": self.description, "example": self.example}
+        metadata = {name: text for name, text in options.items() if text is not None}
         return {"metadata": metadata} | ({"validate": validate.OneOf(self.words)} if self.words else {})
 
 
 Money = Annotated[str, Shown(example="101.39")]
-"""A decimal string; the currency stands once, beside all amounts of an order."""
+"""A decimal string. An order states its currency once for all its amounts."""
 
 
 Cursor = Annotated[str | None, Shown("Send it as `cursor` for the next page; null at the end.")]
@@ -48,7 +48,7 @@ def one_of(words: Iterable[str]) -> Shown:
 
 @cache
 def schema_of(answer: type) -> type[ma.Schema]:
-    """For `@route` and for other schemas. It also takes any object that has attributes of the same names."""
+    """For `@route` and for nesting. The schema also dumps any object that has attributes of the same names."""
     hints = get_type_hints(answer, include_extras=True)
     return type(answer.__name__, (ma.Schema,), {part.name: _field(hints[part.name]) for part in fields(answer)})
 

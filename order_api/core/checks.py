@@ -1,4 +1,4 @@
-"""Rules that the database keeps, whoever writes."""
+"""Rules that the database enforces on every writer."""
 
 from enum import StrEnum
 
@@ -14,5 +14,5 @@ def one_of(words: type[StrEnum], column: str) -> CheckConstraint:
 
 
 def a_word(column: str) -> CheckConstraint:
-    """For words that packages beside ours may add: only their form is checked."""
+    """For words that other packages may add: checks only their form."""
     return CheckConstraint(f"{column} ~ '{WORD}'", column)

@@ -1,4 +1,4 @@
-"""The one place that asks what time it is, so that tests can answer."""
+"""The only place that reads the system clock, so tests can replace it."""
 
 from datetime import UTC, datetime
 

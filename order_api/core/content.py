@@ -1,5 +1,5 @@
-"""Reads what a caller sends and loads it by a schema. Nothing is overlooked: only JSON is a body, and an unknown filter
-is an error, as is a filter that is sent twice."""
+"""Reads a caller's content and loads it by a schema. It is strict: a body must be JSON, and an unknown or repeated
+filter is an error."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -14,7 +14,7 @@ from order_api.core.fields import StrictSchema
 from order_api.core.text_check import JsonUnreadable, read_json, refuse_unstorable
 
 MAX_ERRORS = 100
-"""How many errors of malformed content an answer lists. More of them have a cause in common."""
+"""Errors of malformed content listed in one answer. More errors than this usually share a cause."""
 
 Errors = list[dict[str, str]]
 
@@ -40,7 +40,7 @@ def _made(schema: type[ma.Schema]) -> ma.Schema:
 
 
 def read_body() -> Any:
-    """The JSON of a request that has no filters."""
+    """Returns the JSON body; the request must have no query parameters."""
     load(StrictSchema, read_query())
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Send the body as application/json.")
@@ -74,7 +74,7 @@ def _error(path: tuple[str, ...], message: str) -> dict[str, str]:
 
 
 def _detail(errors: Errors) -> str:
-    told = [f"{error['field']}: {error['message']}" for error in errors[:3]]
+    parts = [f"{error['field']}: {error['message']}" for error in errors[:3]]
     if len(errors) > MAX_ERRORS:
-        told.append(f"{len(errors)} errors in all, of which the first {MAX_ERRORS} are listed.")
-    return "; ".join(told)
+        parts.append(f"{len(errors)} errors in all, of which the first {MAX_ERRORS} are listed.")
+    return "; ".join(parts)

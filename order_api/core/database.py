@@ -122,11 +122,11 @@ def _ask_idle_connections(pooled: Engine) -> None:
     """
 
     @event.listens_for(pooled, "checkin")
-    def lay_down(connection: Any, record: Any) -> None:
+    def note_idle(connection: Any, record: Any) -> None:
         record.info["idle_since"] = time.monotonic()
 
     @event.listens_for(pooled, "checkout")
-    def take_up(connection: Any, record: Any, _: Any) -> None:
+    def check_idle(connection: Any, record: Any, _: Any) -> None:
         idle = time.monotonic() - record.info.get("idle_since", time.monotonic())
         if idle > IDLE_SECONDS:
             try:

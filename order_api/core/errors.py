@@ -1,4 +1,4 @@
-"""What a caller did that cannot be: each class is a fact with a stable code, answered as `application/problem+json`."""
+"""Refusals of a caller's request. Each class is a fact with a stable code, sent as `application/problem+json`."""
 
 import re
 from typing import Any, ClassVar
@@ -48,7 +48,7 @@ class NotFound(ServiceError):
 
 
 class BusinessRuleViolated(ServiceError):
-    """A rule says no, and repeating cannot help; the message names the rule and the numbers."""
+    """A rule refuses the request, and repeating cannot help. The message names the rule and the numbers."""
 
     status = 409
     title = "A business rule does not allow this."
@@ -65,11 +65,11 @@ class NotProcessable(ServiceError):
 
 
 class OutsideSystemUnavailable(Exception):
-    """A vendor or the engine gave no clear answer; the same call may work later, and may have worked already."""
+    """A vendor or the engine gave no clear answer. The call may have worked already, or may work later."""
 
 
 class NotYet(Exception):
-    """Something must happen first; come back after `seconds`. No retry is used up."""
+    """Something else must happen first. The task runs again after `seconds` and uses up no retry."""
 
     def __init__(self, reason: str, seconds: float = 2.0) -> None:
         super().__init__(reason)

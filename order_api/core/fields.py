@@ -1,4 +1,4 @@
-"""Marshmallow fields that say no precisely: nothing is coerced, cut or guessed."""
+"""Strict marshmallow fields: they never coerce, truncate or guess a value."""
 
 import re
 from decimal import Decimal
@@ -8,13 +8,13 @@ import marshmallow as ma
 from marshmallow import validate
 
 AMOUNT_PATTERN = r"^-?\d{1,14}(\.\d{1,6})?$"
-"""Minor units of every currency, of which some have four decimals, fit into eight bytes."""
+"""14 digits in minor units fit into eight bytes, even for currencies with four decimals."""
 
 RATE_PATTERN = r"^\d{1,2}(\.\d{1,8})?$"
 
 
 class Pattern(validate.Regexp):
-    """The whole text has this form: no line end after it, and no digits of other scripts."""
+    """Matches the whole text: no trailing line break, and no digits of other scripts."""
 
     def __init__(self, regex: str, error: str | None = None, flags: re.RegexFlag = re.ASCII) -> None:
         super().__init__(regex, flags, error=error)
@@ -27,7 +27,7 @@ class Pattern(validate.Regexp):
 
 
 class TrueOrFalse(ma.fields.Boolean):
-    """JSON's `true` and `false`; Python would take 1 and 0 for them."""
+    """Accepts only JSON's `true` and `false`; Python would also accept 1 and 0."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -36,10 +36,10 @@ class TrueOrFalse(ma.fields.Boolean):
 
 
 class Text(ma.fields.String):
-    """One line that says something: not blank, not endless, nothing in it that a mail header or a terminal obeys."""
+    """One line of text: not blank, of limited length, no control characters that a mail header or terminal obeys."""
 
     refused = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
-    # Blanks, then a first sign, then the rest: no character fits two of them, so that the match takes one pass.
+    # Blanks, then one visible character, then the rest: no character fits two parts, so the match never backtracks.
     form = r"^([^\S{0}]*[^\s{0}][^{0}]*)?$"
     message = "Send a line of text: not blank, without line breaks and control characters."
 
@@ -50,21 +50,21 @@ class Text(ma.fields.String):
 
 
 class Key(Text):
-    """What a thing is found by. Nobody sees a blank at its end, but it would make another key of it."""
+    """A look-up key. It has no blanks around it, because an invisible trailing blank would make a different key."""
 
     form = r"^([^\s{0}]([^{0}]*[^\s{0}])?)?$"
     message = "Send a line of text: without blanks around it, line breaks and control characters."
 
 
 class Lines(Text):
-    """A text of a person, which may have several lines."""
+    """Text written by a person; may have several lines."""
 
     refused = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
     message = "Send a text: not blank, without control characters."
 
 
 class ExactDecimal(ma.fields.String):
-    """A decimal number as a JSON string, so that nobody's parser makes a float of it; loads to `Decimal`."""
+    """A decimal number as a JSON string, so parsers do not turn it into a float; loads to `Decimal`."""
 
     def __init__(self, pattern: str = AMOUNT_PATTERN, example: str = "19.99", **kwargs: Any) -> None:
         kwargs.setdefault("metadata", {"example": example})
@@ -81,7 +81,7 @@ class ExactDecimal(ma.fields.String):
 
 
 class Amount(ExactDecimal):
-    """Money that is not negative; its decimals are checked against the currency later, where the currency is known."""
+    """A non-negative amount of money. Its decimals are checked later, where the currency is known."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(pattern=AMOUNT_PATTERN.replace("-?", ""), **kwargs)
@@ -95,7 +95,7 @@ class Rate(ExactDecimal):
 
 
 class StrictSchema(ma.Schema):
-    """An unknown field is an error: a misspelled one would otherwise be lost in silence."""
+    """Refuses unknown fields; otherwise a misspelled field would be ignored silently."""
 
     class Meta:
         unknown = ma.RAISE

@@ -8,7 +8,7 @@ import structlog
 
 
 def configure() -> None:
-    """Once at process start. LOG_FORMAT=console makes them readable for people."""
+    """Called once at process start. LOG_FORMAT=console makes the logs readable for people."""
     readable = os.environ.get("LOG_FORMAT", "json") == "console"
     renderer = structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer()
     level = logging.getLevelNamesMapping()[os.environ.get("LOG_LEVEL", "INFO")]

@@ -1,4 +1,4 @@
-"""Prometheus metrics of every process; gunicorn's workers are added up through PROMETHEUS_MULTIPROC_DIR."""
+"""Prometheus metrics of every process. PROMETHEUS_MULTIPROC_DIR sums them over gunicorn's workers."""
 
 import os
 

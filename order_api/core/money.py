@@ -1,6 +1,6 @@
 """Money as integers in the smallest unit of an ISO 4217 currency, and the one way to round it.
 
-Exponents come from the ISO table (package iso4217): JPY has 0 decimals, USD 2, KWD 3; nothing here knows "100".
+Exponents come from the ISO table (package iso4217): JPY has 0 decimals, USD 2, KWD 3; no code assumes 100.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,16 +10,16 @@ from functools import cache
 from iso4217 import Currency
 
 WITHDRAWN = {"ANG": 2, "BGN": 2, "HRK": 2}
-"""Decimals of currencies that the ISO table has lost since orders could be placed in them; no new ones can be."""
+"""Decimals of currencies that the ISO table has dropped: old orders still use them, new orders cannot."""
 
 
 class TooManyDecimals(ValueError):
-    """The amount has more decimals than its currency, and silent rounding would change it."""
+    """The amount has more decimals than its currency; rounding it silently would change it."""
 
 
 @cache
 def exponent_of(currency: str) -> int | None:
-    """Decimals of the currency, or None when there is no such money (unknown code, gold, test codes)."""
+    """Decimals of the currency, or None for a code that is not money (unknown, gold, test codes)."""
     try:
         return Currency(currency).exponent
     except ValueError:
@@ -27,7 +27,7 @@ def exponent_of(currency: str) -> int | None:
 
 
 def _decimals(currency: str) -> int:
-    """Also of a withdrawn currency: the amounts of its orders must not change. Raises KeyError for what is no money."""
+    """Includes withdrawn currencies: the amounts of their orders must not change. Raises KeyError for other codes."""
     exponent = exponent_of(currency)
     return WITHDRAWN[currency] if exponent is None else exponent
 
@@ -46,12 +46,12 @@ def to_decimal(minor: int, currency: str) -> Decimal:
 
 
 def to_text(minor: int, currency: str) -> str:
-    """599, USD → `"5.99"`: how money stands in JSON, in forms and in mails."""
+    """599, USD → `"5.99"`, the form of money in JSON, in forms and in mails."""
     return f"{to_decimal(minor, currency):f}"
 
 
 def round_half_up(value: Decimal | Fraction) -> int:
-    """To the nearest integer; a half goes away from zero (R2)."""
+    """Rounds to the nearest integer, a half away from zero (R2)."""
     if isinstance(value, Fraction):
         magnitude = (abs(value.numerator) * 2 + value.denominator) // (2 * value.denominator)
         return magnitude if value >= 0 else -magnitude

@@ -1,11 +1,11 @@
-"""Stories with calls to outside systems: each call is made once, whatever dies before, in and after it (J4).
+"""Stories with calls to outside systems: each call is made once, even if a program dies before, in or after it (J4).
 
 1. `ask` looks at the facts under their locks and writes a row with status `requested`, whose id is the key the vendor
    gets. Its transaction commits.
 2. The vendor is called without any transaction. A row found `requested` was written by a worker that died or is slow:
    the vendor is asked for it (`find`) before the call is made again under the same key.
-3. `settle` writes down the answer, whatever the engine says by then, and `ask` looks for the next call in the same
-   transaction, unless the story knows that this answer ends it. Repeating any of it changes nothing.
+3. `settle` writes down the answer, even if the engine has ended the task by then. In the same transaction `ask` looks
+   for the next call, unless the answer ends the story. Repeating any of it changes nothing.
 """
 
 from abc import ABC, abstractmethod

@@ -1,6 +1,6 @@
-"""Keyset pages: a cursor names the last row seen, so that none of the rows that were there is skipped or shown twice.
+"""Keyset pages: a cursor names the last row seen, so no row that already existed is skipped or shown twice.
 
-What arrives meanwhile may be on either side of the cursor: a row's time is taken before its transaction ends.
+New rows may land on either side of the cursor, because a row's time is set before its transaction commits.
 """
 
 import base64
@@ -13,7 +13,7 @@ from order_api.core.errors import NotProcessable
 
 
 class CursorInvalid(NotProcessable):
-    """The cursor was not made by this list."""
+    """This list did not issue the cursor."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What fails is answered as `application/problem+json` (RFC 9457): a stable code, the field and what would be right."""
+"""Answers errors as `application/problem+json` (RFC 9457): a stable code, the field and the expected value."""
 
 import json
 from typing import Any
@@ -87,7 +87,7 @@ def register(app: Flask) -> None:
 
 
 def of(error: Exception) -> Response:
-    """The answer that tells a caller of any error."""
+    """Turns any error into the answer for the caller."""
     if isinstance(error, ServiceError):
         return of_service_error(error)
     if isinstance(error, HTTPException):

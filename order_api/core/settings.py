@@ -1,4 +1,4 @@
-"""Everything the environment decides, read once. `deploy/compose/*.env` names the same variables."""
+"""The settings from environment variables, read once. `deploy/compose/*.env` lists the same variables."""
 
 import os
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 class SettingMissing(RuntimeError):
-    """A variable that has no safe default is not set, or holds what is not taken, as a demo value in production."""
+    """A variable without a safe default is missing or holds a refused value, such as a demo value in production."""
 
 
 def _read(name: str, default: str | None = None) -> str:
@@ -21,7 +21,7 @@ ENVIRONMENTS = ("development", "production")
 
 
 def _environment() -> str:
-    """Refuses other words: one that only looks like production would leave the demo's passwords open."""
+    """Refuses other words: a misspelled 'production' would leave the demo's passwords valid."""
     name = _read("ORDER_SERVICE_ENV", "development")
     if name not in ENVIRONMENTS:
         raise SettingMissing(f"ORDER_SERVICE_ENV is {name!r}; it may be {' or '.join(ENVIRONMENTS)}.")
@@ -49,7 +49,7 @@ class Settings:
 
     @property
     def cockpit_url(self) -> str:
-        """As a person's browser reaches it, which may differ from how the service reaches the engine."""
+        """The address for a person's browser; it may differ from the one the service uses."""
         return self.cockpit or self.engine_url.removesuffix("/engine-rest") + "/camunda/app/cockpit/default"
 
     @property
@@ -60,8 +60,8 @@ class Settings:
 KNOWN_WORDS = frozenset(
     {"admin", "camunda", "changeme", "demo", "engine", "order-service", "orders", "password", "postgres", "secret"}
 )
-SHORTEST_KEY = 32
-"""Tokens are signed with SECRET_KEY: a person who guesses it can pass for any user."""
+MIN_KEY_LENGTH = 32
+"""SECRET_KEY signs the tokens: an attacker who guesses it can impersonate any user."""
 
 
 @cache
@@ -73,7 +73,7 @@ def settings() -> Settings:
 
 
 def is_published(secret: str) -> bool:
-    """Whether it stands in the demo's settings files or in a manual, where everybody can read it."""
+    """Whether the secret is public, because the demo's settings files or a manual contain it."""
     return secret.lower().startswith("demo") or secret.lower() in KNOWN_WORDS
 
 
@@ -86,5 +86,5 @@ def _refuse_demo_secrets(loaded: Settings) -> None:
     for name, secret in secrets.items():
         if is_published(secret):
             raise SettingMissing(f"{name} holds a demo value; set a secret of your own in production.")
-    if len(loaded.secret_key) < SHORTEST_KEY:
-        raise SettingMissing(f"SECRET_KEY needs at least {SHORTEST_KEY} characters in production.")
+    if len(loaded.secret_key) < MIN_KEY_LENGTH:
+        raise SettingMissing(f"SECRET_KEY needs at least {MIN_KEY_LENGTH} characters in production.")

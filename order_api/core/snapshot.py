@@ -1,4 +1,4 @@
-"""Reading what belongs together as it is at one moment, whatever others commit while it is being read."""
+"""Consistent reads: several queries see the database at one moment, despite concurrent commits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from order_api.core.database import transaction
 
 @contextmanager
 def snapshot() -> Iterator[Session]:
-    """A transaction that sees the database as at its first query, and writes nothing."""
+    """A read-only transaction in which every query sees the database as of the first one."""
     with transaction() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
         yield session

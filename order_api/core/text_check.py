@@ -1,4 +1,4 @@
-"""Refuses what cannot be read without a guess or cannot be stored: NUL, a name that stands twice in an object, …"""
+"""Refuses text that is ambiguous or cannot be stored: NUL, a name that appears twice in an object, …"""
 
 import math
 from collections import Counter
@@ -20,11 +20,11 @@ class TextNotStorable(NotProcessable):
 
 
 class JsonUnreadable(BadRequest):
-    """The body is not JSON, or is nested deeper than any content of ours."""
+    """The body is not JSON, or is nested deeper than any valid content."""
 
 
 class StrictJson(DefaultJSONProvider):
-    """JSON as RFC 8259 has it between systems: UTF-8, and in an object each name once."""
+    """JSON as RFC 8259 requires between systems: UTF-8, and each name once per object."""
 
     sort_keys = False
 
@@ -42,7 +42,7 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def refuse_unstorable_text() -> None:
-    """Checks address and headers. Content is checked where it is loaded, once the caller is known."""
+    """Checks address and headers. `content.load` checks the content later, once the caller is authenticated."""
     for name, value in [*request.args.items(multi=True), *(request.view_args or {}).items()]:
         _check(name, str(value))
     for name in ("Idempotency-Key", "If-Match"):
@@ -50,13 +50,13 @@ def refuse_unstorable_text() -> None:
 
 
 def read_json() -> Any:
-    """The body of the request."""
+    """The parsed body of the request."""
     _refuse_other_encodings()
     return _json()
 
 
 def refuse_unstorable(content: Any) -> None:
-    """Names the first text in JSON or a form that cannot be stored. Raises JsonUnreadable for JSON that is too deep."""
+    """Raises TextNotStorable, which names the first text that cannot be stored, or JsonUnreadable for deep nesting."""
     for path, text in _texts(content, ()):
         _check(path, text)
 

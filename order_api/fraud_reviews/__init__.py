@@ -1,1 +1,1 @@
-"""How likely an order is fraud, and why. What follows from it is decided by the DMN and by people."""
+"""How likely an order is fraud, and why. The DMN table and people decide what follows."""

@@ -10,7 +10,7 @@ from order_api.core.outside import CallStatus, OutsideCallRow
 
 
 class FraudScreening(OutsideCallRow, Base):
-    """One per order; its id is the key the provider gets."""
+    """One per order; its id is the key sent to the provider."""
 
     __tablename__ = "fraud_screenings"
     __table_args__ = (one_of(CallStatus, "status"),)

@@ -1,4 +1,4 @@
-"""Ask how likely an order is fraud. Repeating is safe: an order has one score."""
+"""Asks the provider how likely an order is fraud."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ class ScreenFraud(Story[FraudScreening, FraudScore]):
 
 
 def withdraw_screening(session: Session, order: Order) -> None:
-    """The order, which is locked, is given up: a score that still comes changes nothing."""
+    """Closes an open request, so a score that still arrives changes nothing. The caller has locked the order."""
     asked = update(FraudScreening).where(FraudScreening.order_id == order.id)
     asked = asked.where(FraudScreening.status == CallStatus.REQUESTED)
     session.execute(asked.values(status=CallStatus.LOST, settled_at=clock.now()))

@@ -1,4 +1,4 @@
-"""Which of our programs have been at work lately, as they say themselves.
+"""Which of our programs are running, according to their own heartbeats.
 
-Owns one row per running program; knows nothing of what they do. Refuses nothing.
+Owns one row per running program and knows nothing about their work. Refuses nothing.
 """

@@ -11,7 +11,7 @@ FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def beat(session: Session, program: Program, instance: str) -> None:
-    """This instance is at work now. Rows of those that are long gone are removed on the way."""
+    """Records that this instance is running, and deletes the rows of instances long gone."""
     now = clock.now()
     seen = insert(Heartbeat).values(program=program, instance=instance, seen_at=now)
     session.execute(seen.on_conflict_do_update(constraint="pk_heartbeats", set_={"seen_at": now}))

@@ -7,7 +7,7 @@ from order_api.core.database import Base
 
 
 class Program(StrEnum):
-    """The programs beside the API, which answers for itself."""
+    """The programs that send heartbeats; the API has its own health check."""
 
     WORKERS = "workers"
     RELAY = "relay"

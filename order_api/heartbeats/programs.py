@@ -8,7 +8,7 @@ from order_api.core import clock
 from order_api.heartbeats.models import Heartbeat, Program
 
 SILENT_AFTER = timedelta(seconds=45)
-"""Longer than the longest round of a worker (a poll that the engine does not answer) and the next beat."""
+"""Longer than a worker's longest round (a poll that times out) plus the time to the next beat."""
 
 
 def programs(session: Session) -> dict[str, dict[str, Any]]:

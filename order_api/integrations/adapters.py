@@ -2,7 +2,7 @@
 
 A package registers an adapter under the group of its port and a key: the tender type, the location, or the name of the
 carrier or screener. The entry point is a class, or a function, that is called once without arguments. The builtins
-register in the same way (setup.cfg); a package beside ours that takes the key of a builtin replaces it.
+register in the same way (setup.cfg). Another package that registers the key of a builtin replaces it.
 """
 
 from enum import StrEnum
@@ -30,14 +30,14 @@ class AdapterNotInstalled(RuntimeError):
 
 
 class AdapterAmbiguous(RuntimeError):
-    """Two packages beside ours register an adapter of one port under the same key."""
+    """Two other packages register an adapter of one port under the same key."""
 
 
 _making = RLock()
 
 
 def adapter(port: Port, key: str) -> Any:
-    """The adapter registered under `key`; a process makes one of each. Every adapter is handed out here.
+    """The adapter registered under `key`, one instance per process. All callers get their adapters here.
 
     Raises AdapterNotInstalled and AdapterAmbiguous.
     """
@@ -64,14 +64,14 @@ def _made(port: Port, key: str) -> Any:
 
 
 class _Outside:
-    """An adapter whose calls are refused inside a transaction, which would hold its locks until the vendor answers."""
+    """Wraps an adapter and refuses calls inside a transaction, which would hold its locks until the vendor answers."""
 
     def __init__(self, adapter: Any) -> None:
         self.__adapter = adapter
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
-        """It looks like the adapter, also to `isinstance`."""
+        """Makes `isinstance` see the adapter's class."""
         return type(self.__adapter)
 
     def __getattr__(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Imports every module with tables, so that the metadata is whole: the `models` of each slice and adapter."""
+"""Imports the `models` of each slice and adapter, so the metadata includes every table."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""Alembic, run from `order-service migrate`: the metadata of all slices against the configured database."""
+"""Alembic's environment for `order-service migrate`: all tables, against the configured database."""
 
 from alembic import context
 from sqlalchemy import text
@@ -8,7 +8,7 @@ from order_api.migrations import all_models
 
 assert all_models, "imported for its tables"
 
-# A change waits for the stories that use the table, and later ones wait behind it: the shop must not stand still.
+# DDL that waits for a table lock blocks every later query on the table, so it gives up early to keep the shop open.
 LOCK_TIMEOUT = "3s"
 
 with engine().connect() as connection:
@@ -22,4 +22,4 @@ with engine().connect() as connection:
         with context.begin_transaction():
             context.run_migrations()
     finally:
-        connection.invalidate()  # Its timeouts are for migrations alone.
+        connection.invalidate()  # Its timeouts are only for migrations.

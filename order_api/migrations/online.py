@@ -1,5 +1,5 @@
-"""Changes of tables in use, for the `autocommit_block()` of a migration: each is a transaction of its own, so that
-readers and writers wait for no more than one, and each can be repeated when a later one gave up.
+"""Changes of tables in use, for the `autocommit_block()` of a migration. Each runs in its own transaction, so readers
+and writers wait for one at most. Each can be repeated after a later one gave up.
 """
 
 from typing import Any
@@ -8,7 +8,7 @@ from alembic import op
 
 
 def build_index(name: str, table: str, columns: list[Any], **how: Any) -> None:
-    """Beside those who write. One that was given up is there, and of no use to anybody."""
+    """Builds the index without blocking writers. First drops the invalid index of an aborted build."""
     drop_index(name, table)
     op.create_index(name, table, columns, postgresql_concurrently=True, **how)
 
@@ -18,7 +18,7 @@ def drop_index(name: str, table: str) -> None:
 
 
 def add_rules(table: str, rules: dict[str, str]) -> None:
-    """By name. New rows obey at once; then the old ones are looked through, beside those who read and write."""
+    """Adds the named rules. New rows must comply at once; old rows are checked without blocking reads or writes."""
     again = [
         f"DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} {rule} NOT VALID" for name, rule in rules.items()
     ]

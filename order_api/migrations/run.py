@@ -1,4 +1,4 @@
-"""Bring the database to the schema of this release; several that start at once take turns."""
+"""Brings the database to the schema of this release; concurrent runs take turns."""
 
 import time
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from sqlalchemy.exc import OperationalError
 from order_api.core.database import engine, lock_key
 
 HERE = Path(__file__).parent
-PATIENCE_SECONDS = 60
+DATABASE_TIMEOUT = 60
 
 
 def config(*more_versions: Path) -> Config:
-    """Our migrations, and those in the folders `more_versions`, which go on from ours."""
+    """Our migrations and, after them, those in the folders `more_versions`."""
     alembic = Config()
     alembic.set_main_option("script_location", str(HERE))
     alembic.set_main_option("path_separator", "newline")
@@ -29,15 +29,15 @@ def config(*more_versions: Path) -> Config:
 
 
 class SchemaUnknown(RuntimeError):
-    """The database has a schema from which no migration of this release leads on."""
+    """The database has a schema that the migrations of this release do not know."""
 
 
 class TablesInUse(RuntimeError):
-    """A table stayed locked for longer than a migration may keep all others waiting."""
+    """A table stayed locked for longer than a migration may block other queries."""
 
 
 def migrate(*more_versions: Path) -> None:
-    """Repeating is safe: it goes on where it gave up. Raises TablesInUse and SchemaUnknown."""
+    """Repeating is safe: the next run continues where this one stopped. Raises TablesInUse and SchemaUnknown."""
     _wait_for_database()
     with _turn():
         _refuse_unknown_schema(more_versions)
@@ -65,8 +65,8 @@ def _refuse_unknown_schema(more_versions: tuple[Path, ...]) -> None:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Asks again and again: an index that is built beside its writers waits for every statement that was there before
-    it, also for one that waits for its turn."""
+    """Polls with a try-lock: building an index concurrently waits for every older statement, including one that blocks
+    on this lock."""
     key = {"key": lock_key("migrate")}
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
@@ -78,7 +78,7 @@ def _turn() -> Iterator[None]:
 
 
 def _wait_for_database() -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + DATABASE_TIMEOUT
     while True:
         try:
             with engine().connect():

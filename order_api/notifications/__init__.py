@@ -1,1 +1,1 @@
-"""What a customer is told, once per event and recipient. No address or refused for good: the history says so."""
+"""Mails to customers, one per event and recipient. The history records those without an address or refused for good."""

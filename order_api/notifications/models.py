@@ -8,7 +8,7 @@ from order_api.core.database import Base
 
 
 class Notification(Base):
-    """One mail about one event. `subject_id` is what the event is about: the order, an item or a shipment."""
+    """One mail about one event. `subject_id` is the order, item or shipment that the event is about."""
 
     __tablename__ = "notifications"
     __table_args__ = (UniqueConstraint("notice", "subject_id", "recipient"),)
@@ -23,5 +23,5 @@ class Notification(Base):
 
     @property
     def message_id(self) -> str:
-        """Fixed per event and recipient, so that a mail sent twice is known as one (J7)."""
+        """Fixed per event and recipient, so mail programs can recognize a mail sent twice (J7)."""
         return f"<{self.id}@order-service>"

@@ -12,6 +12,6 @@ class Notice(StrEnum):
 
 
 PROMISES = frozenset({Notice.ORDER_CONFIRMED, Notice.ITEM_BACKORDERED})
-"""Nobody is told these once a cancellation was asked for; the others are facts and stay true."""
+"""Promises are not sent once a cancellation was requested; the other notices are facts and stay true."""
 
 OF_THE_ORDER = frozenset({Notice.ORDER_CONFIRMED, Notice.ORDER_CANCELED})

@@ -1,4 +1,4 @@
-"""Tell the customer: written down once per event and recipient, sent by the relay (J7)."""
+"""Stores a notice to the customer once per event and recipient; the relay sends it (J7)."""
 
 from uuid import UUID, uuid4
 
@@ -18,8 +18,8 @@ from order_api.words.events import Event
 
 
 def notify_customer(session: Session, actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
-    """Repeating is safe: a notice already written down is not written again. A promise is not made for an order that
-    is called off: raises CancelRequested or UndoRunning."""
+    """Repeating is safe: a stored notice is not stored again. For a promise about a called-off order it raises
+    CancelRequested or UndoRunning."""
     load = get_for_act if notice in PROMISES else repository.get_for_update
     order = load(session, actor, order_id)
     for subject_id in _subjects(session, order, notice, item_id):
@@ -27,7 +27,7 @@ def notify_customer(session: Session, actor: Actor, order_id: UUID, notice: Noti
 
 
 def _subjects(session: Session, order: Order, notice: Notice, item_id: UUID | None) -> set[UUID]:
-    """A shipping notice is about a parcel, however many items travel in it."""
+    """A shipping notice is about a parcel, which may hold several items."""
     if notice in OF_THE_ORDER or item_id is None:
         return {order.id}
     repository.get_item(session, order, item_id)

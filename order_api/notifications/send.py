@@ -1,4 +1,4 @@
-"""Send one mail that was written down; the relay calls it, and calls again when the outcome is unknown."""
+"""Sends one stored mail. The relay calls it, and calls it again when the outcome is unknown."""
 
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -34,12 +34,12 @@ class Mail(Call):
 
 
 TAKEN = "taken"
-"""What the carrier says of a mail that it took; everything else is why it will never take it."""
+"""The reply for an accepted mail; any other reply is the reason why the carrier refuses it for good."""
 
 
 @dataclass
 class SendNotification(Story[Mail, str]):
-    """What was taken is not sent again. `refusal` is why the carrier will never take the mail; the history says so."""
+    """Does not resend an accepted mail. `refusal` is the carrier's final refusal, which the history records."""
 
     actor: Actor
     notification_id: UUID
@@ -53,7 +53,7 @@ class SendNotification(Story[Mail, str]):
         return Mail(notification, _text(session, order, notification))
 
     def find(self, row: Mail) -> str | None:
-        """A mail server cannot be asked: a mail whose answer was lost is sent again, under its Message-ID (J7)."""
+        """Mail servers offer no look-up: a mail whose answer was lost is sent again under its Message-ID (J7)."""
         return None
 
     def call(self, row: Mail) -> str:
@@ -72,7 +72,7 @@ class SendNotification(Story[Mail, str]):
 
 
 def _record_refusal(session: Session, actor: Actor, notification: Notification, answer: str) -> None:
-    """Once, also when the relay died before it closed the row and the mail was refused again."""
+    """Records the refusal once, even if the relay died before it closed the row and the mail was refused again."""
     about: dict[str, Any] = {"notice": notification.notice, "notification_id": notification.id}
     order = repository.get_for_update(session, actor, notification.order_id)
     if not history.is_recorded(session, order.id, Event.NOTICE_NOT_SENT, **about):
@@ -96,7 +96,7 @@ def _message(notification: Notification, text: str) -> EmailMessage:
 
 
 def _recipient(notification: Notification) -> Address:
-    """One address and no more, which says the same to a mail program."""
+    """Exactly one address, which a mail program reads the same way. Raises MailRefused for anything else."""
     try:
         return Address(addr_spec=notification.recipient)
     except ValueError:
@@ -118,7 +118,7 @@ def _words(session: Session, order: Order, notification: Notification) -> dict[s
 
 
 def _items(session: Session, order: Order, notification: Notification) -> list[tuple[int, OrderItem]]:
-    """Quantity and item, of what the notice is about."""
+    """Quantity and item of each line that the notice is about."""
     by_id = {item.id: item for item in order.items}
     parcel = units_in_parcel(shipped_units(session, order.id), notification.subject_id)
     if parcel:

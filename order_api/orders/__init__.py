@@ -1,4 +1,4 @@
-"""What was placed: items, ship groups, tenders and sums; its units, history and notes, and the facts others decide by.
+"""Orders: items, ship groups, tenders and sums; units, history and notes; and the facts that other slices decide by.
 
-Never prices: lines are snapshots that no later catalog or promotion changes.
+Computes no prices: lines are snapshots that later catalogs and promotions do not change.
 """

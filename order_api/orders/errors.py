@@ -1,14 +1,14 @@
-"""What an order refuses; each name is the fact."""
+"""Refusals of an order; each name states the fact."""
 
 from order_api.core.errors import BusinessRuleViolated, NotFound, VersionOutdated
 
 
 class OrderNotFound(NotFound):
-    """No such order, or it belongs to a collection or channel that the actor was not given."""
+    """No such order, or it belongs to a collection or channel that the actor may not see."""
 
 
 class ItemNotFound(NotFound):
-    """No such item, or its order is not the actor's."""
+    """No such item, or the actor may not see its order."""
 
 
 class OrderAlreadyShipped(BusinessRuleViolated):
@@ -20,19 +20,19 @@ class OrderClosed(BusinessRuleViolated):
 
 
 class CancelRequested(BusinessRuleViolated):
-    """A cancellation was asked for, so nothing more is done for the order."""
+    """A cancellation was requested, so the order is not processed further."""
 
 
 class UndoRunning(BusinessRuleViolated):
-    """What was done for the order is being undone, so nothing more is done for it."""
+    """The undo of the order runs, so the order is not processed further."""
 
 
 class UnitsNotOpen(BusinessRuleViolated):
-    """More units than are still neither shipped nor canceled; `shippable` says how many are left."""
+    """The request names more units than are open; `shippable` says how many are."""
 
 
 class UnitsShipped(BusinessRuleViolated):
-    """Units of a canceled item had left already."""
+    """Units of a canceled item have already left."""
 
 
 class OrderVersionOutdated(VersionOutdated):

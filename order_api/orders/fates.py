@@ -20,7 +20,7 @@ class CauseKind(StrEnum):
 
 
 class Cause(NamedTuple):
-    """The record that gave units their fate: the shipment they left with, the cancellation that took them."""
+    """The record that gave units their fate: their shipment or their cancellation."""
 
     kind: CauseKind
     id: UUID
@@ -34,10 +34,10 @@ MAY_FOLLOW: Mapping[Fate | None, frozenset[Fate]] = {
     Fate.LOST: frozenset({Fate.SHIPPED, Fate.DELIVERED, Fate.RETURNED}),
     Fate.RETURNED: frozenset({Fate.SHIPPED}),
 }
-"""Another piece may be shipped for a lost unit, which may also turn up: with the customer or back in the house.
+"""A lost unit may be replaced by another shipment, or turn up: delivered or returned.
 
-A unit comes back from the customer or because the carrier could not deliver it; either way it may be shipped again.
+A returned unit comes from the customer or from a carrier that could not deliver it. It may be shipped again.
 """
 
 DEPARTED = frozenset({Fate.SHIPPED, Fate.DELIVERED, Fate.LOST, Fate.RETURNED})
-"""The fates of units that have left the house at least once."""
+"""The fates of units that have left the building at least once."""

@@ -1,4 +1,4 @@
-"""Every change of an order: who, when, what, from, to, why. Rows are numbered per order and never change."""
+"""The history of an order: who changed what, when, from, to and why. Rows are numbered per order and never change."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,10 +14,10 @@ from order_api.orders.models import Order, OrderEvent
 from order_api.outbox import wake_ups
 from order_api.words.events import Event
 
-LONGEST_HISTORY = 2**63 - 1
+MAX_SEQUENCE = 2**63 - 1
 
 
-def record(  # noqa: PLR0913 - the parts of a line of the history, all but the first four by name
+def record(  # noqa: PLR0913 - the parts of a history row, all but the first four by name
     session: Session,
     order: Order,
     event: Event,
@@ -31,10 +31,10 @@ def record(  # noqa: PLR0913 - the parts of a line of the history, all but the f
     subject: str | None = None,
     **details: Any,
 ) -> None:
-    """States a fact: a line of the history, a new version, and the message that wakes the flow which waits for it.
+    """Records a fact: adds a history row, raises the version, and writes the messages that wake waiting flows.
 
-    The caller has locked the order row, which hands out the sequence number. `flows` names the flows that wait, None
-    being the subject's own; by default it is that of `item_id`. `subject` is the public number of what the fact is
+    The caller has locked the order row, which numbers the history. `flows` names the items whose flows wait; None in it
+    is the subject's own flow. The default is the flow of `item_id`. `subject` is the public number of what the fact is
     about: the order itself, or a return of it.
     """
     order.history_length += 1
@@ -47,7 +47,7 @@ def record(  # noqa: PLR0913 - the parts of a line of the history, all but the f
     session.add(row)
     waiting = [item_id] if flows is None else flows
     if subject is None and order.undo_began_at is not None:
-        # The order's items have no flows any more; those of a return or another subject go on.
+        # The flows of the order's items have ended; those of a return or another subject go on.
         waiting = [flow for flow in waiting if flow is None]
     wake_ups.wake(session, subject or order.number, event, waiting)
 
@@ -62,13 +62,13 @@ def is_recorded(session: Session, order_id: UUID, event: Event, **details: Any) 
     return session.scalar(query.where(OrderEvent.details.contains(_plain(details))).limit(1)) is not None
 
 
-def page_of(session: Session, order_id: UUID, wanted: dict[str, Any]) -> Page:
-    """The oldest first. Rows never change and are numbered under the order's lock, so nothing comes in between."""
+def page_of(session: Session, order_id: UUID, parameters: dict[str, Any]) -> Page:
+    """A page, oldest first. Rows never change and are numbered under the order's lock, so pages have no gaps."""
     query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.sequence)
-    if "cursor" in wanted:
-        query = query.where(OrderEvent.sequence > _seen(wanted["cursor"]))
-    rows = list(session.scalars(query.limit(wanted["limit"] + 1)))
-    if len(rows) <= wanted["limit"]:
+    if "cursor" in parameters:
+        query = query.where(OrderEvent.sequence > _seen(parameters["cursor"]))
+    rows = list(session.scalars(query.limit(parameters["limit"] + 1)))
+    if len(rows) <= parameters["limit"]:
         return Page(rows, None)
     rows.pop()
     return Page(rows, paging.encode(rows[-1].sequence))
@@ -76,12 +76,12 @@ def page_of(session: Session, order_id: UUID, wanted: dict[str, Any]) -> Page:
 
 def _seen(cursor: str) -> int:
     [sequence] = paging.decode(cursor, 1)
-    if not isinstance(sequence, int) or not 0 <= sequence <= LONGEST_HISTORY:
+    if not isinstance(sequence, int) or not 0 <= sequence <= MAX_SEQUENCE:
         raise CursorInvalid("Send the next_cursor of the page before, unchanged.", errors=[{"field": "cursor"}])
     return sequence
 
 
 def latest(session: Session, order_id: UUID, count: int) -> list[OrderEvent]:
-    """The last so many, the oldest of them first."""
+    """The last `count` rows, oldest first."""
     query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.sequence.desc())
     return list(session.scalars(query.limit(count)))[::-1]

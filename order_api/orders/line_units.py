@@ -1,4 +1,4 @@
-"""Which units of a line a story takes. Units are ranges of numbers, so 100,000 of them cost no more than one."""
+"""Which units of a line a story takes. Ranges stand for units, so 100,000 units cost no more than one."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ class Units:
 
 @dataclass(frozen=True)
 class UnitsTold:
-    """One entry of the ledger: these units got that fate."""
+    """One entry of the ledger: these units got this fate."""
 
     units: Units
     fate: Fate
@@ -33,7 +33,7 @@ class UnitsTold:
 
 @dataclass(frozen=True)
 class LineUnits:
-    """The `quantity` units of a line and the ledger of what became of them, oldest entry first.
+    """The `quantity` units of a line and the ledger of their fates, oldest entry first.
 
     The present fate of a unit is that of the newest entry that holds it; a unit in no entry is open.
     """
@@ -43,34 +43,34 @@ class LineUnits:
 
     def with_fate(self, *fates: Fate | None) -> list[Units]:
         """Units whose present fate is one of these, lowest first; None asks for open units."""
-        return _joined(units for units, told in self._present if _fate(told) in fates)
+        return _joined(units for units, entry in self._present if _fate(entry) in fates)
 
     def with_present(self, fate: Fate, cause: Cause) -> list[Units]:
-        """Units whose newest entry says exactly this, for example those that are on their way with one parcel."""
-        return _joined(u for u, told in self._present if told and (told.fate, told.cause) == (fate, cause))
+        """Units whose newest entry has this fate and cause, for example those on their way in one parcel."""
+        return _joined(u for u, entry in self._present if entry and (entry.fate, entry.cause) == (fate, cause))
 
     def count(self, *fates: Fate | None) -> int:
         return sum(units.count for units in self.with_fate(*fates))
 
     def lowest_open(self, count: int) -> list[Units]:
-        """What ships. Raises ValueError when fewer are open."""
+        """The units to ship. Raises ValueError if fewer are open."""
         return self._open_behind(0, count)
 
     def highest_open(self, count: int) -> list[Units]:
-        """What is canceled. Raises ValueError when fewer are open."""
+        """The units to cancel. Raises ValueError if fewer are open."""
         return self._open_behind(self.count(None) - count, count)
 
     def after(self, units: Units, fate: Fate, cause: Cause) -> "LineUnits":
-        """The line with one entry more. Raises ValueError where MAY_FOLLOW forbids it or the line has no such units."""
+        """The line with one more entry. Raises ValueError if MAY_FOLLOW forbids it or the line has no such units."""
         if not 1 <= units.first <= units.last <= self.quantity:
             raise ValueError(f"The line has the units 1 to {self.quantity}, not {units.first} to {units.last}.")
-        for held, told in self._present:
-            if held.first <= units.last and units.first <= held.last and fate not in MAY_FOLLOW[_fate(told)]:
-                raise ValueError(f"Units {held.first} to {held.last} are {_fate(told) or 'open'}, not to be {fate}.")
+        for held, entry in self._present:
+            if held.first <= units.last and units.first <= held.last and fate not in MAY_FOLLOW[_fate(entry)]:
+                raise ValueError(f"Units {held.first} to {held.last} are {_fate(entry) or 'open'}, not to be {fate}.")
         return LineUnits(self.quantity, [*self.ledger, UnitsTold(units, fate, cause)])
 
     def _open_behind(self, skip: int, count: int) -> list[Units]:
-        """`count` open units behind the lowest `skip`."""
+        """`count` open units, skipping the lowest `skip`."""
         if not 0 <= count <= self.count(None):
             raise ValueError(f"{count} units asked, {self.count(None)} are open.")
         taken = []
@@ -84,28 +84,28 @@ class LineUnits:
 
     @cached_property
     def _present(self) -> list[tuple[Units, UnitsTold | None]]:
-        """All units from 1 to `quantity` with the newest entry that holds them; time grows with the ledger only."""
+        """All units from 1 to `quantity` with their newest entry. Run time depends on the ledger, not on `quantity`."""
         starting = defaultdict(list)
-        for age, told in enumerate(self.ledger):
-            starting[told.units.first].append((-age, told))
-        ends = {told.units.last + 1 for told in self.ledger}
+        for age, entry in enumerate(self.ledger):
+            starting[entry.units.first].append((-age, entry))
+        ends = {entry.units.last + 1 for entry in self.ledger}
         newest: list[tuple[int, UnitsTold]] = []
         present = []
         for first, after in pairwise(sorted({1, self.quantity + 1, *starting, *ends})):
-            for entry in starting[first]:
-                heappush(newest, entry)
+            for aged in starting[first]:
+                heappush(newest, aged)
             while newest and newest[0][1].units.last < first:
                 heappop(newest)
             present.append((Units(first, after - 1), newest[0][1] if newest else None))
         return present
 
 
-def _fate(told: UnitsTold | None) -> Fate | None:
-    return None if told is None else told.fate
+def _fate(entry: UnitsTold | None) -> Fate | None:
+    return None if entry is None else entry.fate
 
 
 def _joined(ranges: Iterable[Units]) -> list[Units]:
-    """Neighbours made one range."""
+    """Merges adjacent ranges."""
     joined: list[Units] = []
     for units in ranges:
         is_next = bool(joined) and joined[-1].last + 1 == units.first

@@ -1,4 +1,4 @@
-"""Where an order is found, for a program and for a person."""
+"""The address of an order in the API and in the console."""
 
 from uuid import UUID
 

@@ -1,6 +1,6 @@
-"""The charges, discounts and taxes of an order, found by what they belong to.
+"""The charges, discounts and taxes of an order, indexed by their owner.
 
-A large order has thousands of each: looking through all of them for every line would take minutes.
+A large order has thousands of each; scanning all of them for every line would take minutes.
 """
 
 from collections import defaultdict
@@ -15,9 +15,9 @@ from order_api.orders.models import Order, OrderCharge, OrderDiscount, OrderTax
 
 @dataclass(frozen=True)
 class OwnedMoney:
-    """Each by the id of its owner: an item, a ship group or a charge; None is the order itself.
+    """Rows by the id of their owner: an item, a ship group or a charge; None is the order itself.
 
-    Asks the order only for what is asked for: not every story loads all of its parts.
+    Reads each relation only on demand, because not every story loads all parts of the order.
     """
 
     order: Order

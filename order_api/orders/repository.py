@@ -23,7 +23,7 @@ PARTS: tuple[Part, ...] = (
 
 
 def get(session: Session, actor: Actor, order_id: UUID) -> Order:
-    """The whole order. Another collection's or channel's order is not found, as if it did not exist."""
+    """The whole order. Raises OrderNotFound for an order that the actor may not see."""
     return get_with(session, actor, order_id, *PARTS)
 
 
@@ -37,7 +37,7 @@ def get_with(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Or
 
 @cache
 def _by_id(parts: tuple[Part, ...]) -> Select[Order]:
-    """Built once for the parts of each story, because workers ask dozens of times a second."""
+    """Built once per set of parts, because workers query dozens of times a second."""
     return select(Order).where(Order.id == bindparam("order_id")).options(*(selectinload(part) for part in parts))
 
 
@@ -47,7 +47,7 @@ def _locked_by_id(parts: tuple[Part, ...]) -> Select[Order]:
 
 
 def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
-    """Locks the order row, the first of all locks, and loads only the parts named, for example `Order.items`."""
+    """Locks the order row, which is the first lock (J6), and loads only the named parts, for example `Order.items`."""
     order = session.scalar(_seen_by(actor, _locked_by_id(parts)), {"order_id": order_id})
     if order is None:
         raise OrderNotFound(f"There is no order {order_id}.")
@@ -55,12 +55,12 @@ def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part)
 
 
 def require_version(session: Session, actor: Actor, if_match: str, order_id: UUID) -> None:
-    """Refuses a writer who has read another version than today's. Locks the order, so that it stays today's.
+    """Refuses a writer who has read an older version. Locks the order, so the version stays current.
 
-    `if_match` is the header: the ETag that the caller has seen, a list of them, or `*`.
+    `if_match` is the header: the ETag that the caller read, a list of them, or `*`.
     """
     order = get_for_update(session, actor, order_id)
-    # A proxy that compresses an answer makes its tag a weak one; what a tag names here is the order's version.
+    # A proxy that compresses an answer weakens its ETag; it still names the order's version.
     if not parse_etags(if_match).contains_weak(str(order.version)):
         raise OrderVersionOutdated(f"The order is at version {order.version}.", version=order.version)
 
@@ -82,7 +82,7 @@ def order_of_item(session: Session, actor: Actor, item_id: UUID) -> UUID:
 
 
 def get_item(session: Session, order: Order, item_id: UUID) -> OrderItem:
-    """One item of an order whose row is locked, without the hundreds of others that it may have."""
+    """Loads one item of the order without its hundreds of others. The caller has locked the order."""
     query = select(OrderItem).where(OrderItem.id == item_id, OrderItem.order_id == order.id)
     item = session.scalar(query.execution_options(populate_existing=True))
     if item is None:
@@ -91,7 +91,7 @@ def get_item(session: Session, order: Order, item_id: UUID) -> OrderItem:
 
 
 def item_of(order: Order, item_id: UUID) -> OrderItem:
-    """The same of an order whose items are loaded."""
+    """One item of an order whose items are loaded."""
     for item in order.items:
         if item.id == item_id:
             return item
@@ -99,7 +99,7 @@ def item_of(order: Order, item_id: UUID) -> OrderItem:
 
 
 def item_of_line(order: Order, line_id: str) -> OrderItem:
-    """By the channel's own name of the line, of an order whose items are loaded."""
+    """One item by the channel's own line id. The order's items are loaded."""
     for item in order.items:
         if item.line_id == line_id:
             return item
@@ -112,7 +112,7 @@ def find_by_external_id(session: Session, collection_id: UUID, channel: str, ext
 
 
 def visible(actor: Actor) -> Select[Order]:
-    """Rights are part of the query: the collections the actor was given, and of them only its channel if it is one."""
+    """The orders that the actor may see: those of its collections, for a channel's key only those of the channel."""
     return _seen_by(actor, select(Order))
 
 

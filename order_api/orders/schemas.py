@@ -1,4 +1,4 @@
-"""What is asked of lists, histories and notes, and how an entry of a history looks."""
+"""Queries of lists and histories, the answer of a history, and the body of a note."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Lists of orders in keyset pages: by time, or those of one currency by total."""
+"""Lists orders in keyset pages: by time, or for one currency by total."""
 
 from datetime import datetime
 from typing import Any
@@ -23,40 +23,40 @@ EQUAL = {
     "currency": Order.currency,
     "customer_id": Order.customer_id,
 }
-LARGEST_TOTAL = 2**63 - 1
+MAX_TOTAL = 2**63 - 1
 SORTS: dict[str, InstrumentedAttribute[Any]] = {"placed_at": Order.placed_at, "total": Order.grand_total}
 
 
-def search_orders(session: Session, actor: Actor, wanted: dict[str, Any]) -> Page:
-    """Rows only, without parts: a list costs one query however long it is."""
-    rows = list(session.scalars(orders_wanted(actor, wanted)))
-    return _page(rows, wanted, _column(wanted).key)
+def search_orders(session: Session, actor: Actor, filters: dict[str, Any]) -> Page:
+    """Loads the rows without their parts, so a list costs one query."""
+    rows = list(session.scalars(filtered_orders(actor, filters)))
+    return _page(rows, filters, _column(filters).key)
 
 
-def orders_wanted(actor: Actor, wanted: dict[str, Any]) -> Select[Order]:
-    """One row more than a page holds, to know whether another page follows."""
-    column, descending = _column(wanted), wanted["sort"].startswith("-")
-    query = visible(actor).where(*_filters(wanted))
-    if "cursor" in wanted:
-        seen = tuple_(*_seen(wanted["cursor"], wanted["sort"]))
+def filtered_orders(actor: Actor, filters: dict[str, Any]) -> Select[Order]:
+    """Selects one row more than a page holds, to know whether another page follows."""
+    column, descending = _column(filters), filters["sort"].startswith("-")
+    query = visible(actor).where(*_filters(filters))
+    if "cursor" in filters:
+        seen = tuple_(*_seen(filters["cursor"], filters["sort"]))
         here = tuple_(column, Order.id)
         query = query.where(here < seen if descending else here > seen)
     order_by = (column.desc(), Order.id.desc()) if descending else (column, Order.id)
-    return query.order_by(*order_by).limit(wanted["limit"] + 1)
+    return query.order_by(*order_by).limit(filters["limit"] + 1)
 
 
-def _column(wanted: dict[str, Any]) -> InstrumentedAttribute[Any]:
-    return SORTS[wanted["sort"].removeprefix("-")]
+def _column(filters: dict[str, Any]) -> InstrumentedAttribute[Any]:
+    return SORTS[filters["sort"].removeprefix("-")]
 
 
-def _filters(wanted: dict[str, Any]) -> list[Any]:
-    conditions = [column == wanted[name] for name, column in EQUAL.items() if name in wanted]
-    if "customer_email" in wanted:
-        conditions.append(func.lower(Order.customer_email) == wanted["customer_email"].lower())
-    if "placed_from" in wanted:
-        conditions.append(Order.placed_at >= wanted["placed_from"])
-    if "placed_before" in wanted:
-        conditions.append(Order.placed_at < wanted["placed_before"])
+def _filters(filters: dict[str, Any]) -> list[Any]:
+    conditions = [column == filters[name] for name, column in EQUAL.items() if name in filters]
+    if "customer_email" in filters:
+        conditions.append(func.lower(Order.customer_email) == filters["customer_email"].lower())
+    if "placed_from" in filters:
+        conditions.append(Order.placed_at >= filters["placed_from"])
+    if "placed_before" in filters:
+        conditions.append(Order.placed_at < filters["placed_before"])
     return conditions
 
 
@@ -72,15 +72,15 @@ def _seen(cursor: str, sort: str) -> tuple[Any, UUID]:
 
 def _total(value: Any) -> int:
     total = int(value)
-    if abs(total) > LARGEST_TOTAL:
+    if abs(total) > MAX_TOTAL:
         raise ValueError
     return total
 
 
-def _page(rows: list[Order], wanted: dict[str, Any], column: str) -> Page:
-    if len(rows) <= wanted["limit"]:
+def _page(rows: list[Order], filters: dict[str, Any], column: str) -> Page:
+    if len(rows) <= filters["limit"]:
         return Page(rows, None)
-    rows = rows[: wanted["limit"]]
+    rows = rows[: filters["limit"]]
     value = getattr(rows[-1], column)
     shown = value.isoformat() if isinstance(value, datetime) else value
-    return Page(rows, paging.encode(wanted["sort"], shown, rows[-1].id))
+    return Page(rows, paging.encode(filters["sort"], shown, rows[-1].id))

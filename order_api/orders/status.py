@@ -1,4 +1,4 @@
-"""Statuses belong to the models; what Python knows of one is its category, and which category may follow which."""
+"""Models define the statuses. Python knows only their categories, and which category may follow which."""
 
 from order_api.words import Category
 
@@ -41,12 +41,12 @@ FINAL = frozenset({Category.CANCELED, Category.RETURNED})
 
 
 def may_follow(before: Category, after: Category) -> bool:
-    """Canceled and returned are final, and done leads only to returned."""
+    """Canceled and returned are final; done may only become returned."""
     if before in FINAL:
         return False
     return before != Category.DONE or after in (Category.DONE, Category.RETURNED)
 
 
 def category_of(status: str, known: dict[str, Category], stated: str | None) -> Category:
-    """A default status has its category; one of a designer's own brings it, and is open when it does not."""
+    """A default status has a fixed category. A designer's own status states it, or counts as open."""
     return known.get(status) or Category(stated or Category.OPEN)

@@ -1,4 +1,4 @@
-"""The ledger of what became of units: the only place that adds entries, and that changes the counts of an item."""
+"""The ledger of the fates of units. Only this module adds entries and changes the counts of an item."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,13 +16,13 @@ from order_api.orders.models import OrderItem, UnitRange
 
 @dataclass(frozen=True)
 class UnitLedger:
-    """The units of some items of an order whose row is locked, each as `lines[item.id]`."""
+    """The units of some items, each as `lines[item.id]`. The caller has locked the order."""
 
     session: Session
     lines: dict[UUID, LineUnits]
 
     def add(self, item: OrderItem, ranges: Iterable[Units], fate: Fate, cause: Cause) -> None:
-        """Raises ValueError where one of the units may not get this fate."""
+        """Raises ValueError if one of the units may not get this fate."""
         line, now = self.lines[item.id], clock.now()
         for units in ranges:
             line = line.after(units, fate, cause)
@@ -37,16 +37,16 @@ class UnitLedger:
 
 def ledger_of(session: Session, items: Iterable[OrderItem]) -> UnitLedger:
     quantities = {item.id: item.quantity for item in items}
-    told = _told(session, quantities)
-    return UnitLedger(session, {item_id: LineUnits(units, told[item_id]) for item_id, units in quantities.items()})
+    entries = _entries(session, quantities)
+    return UnitLedger(session, {item_id: LineUnits(units, entries[item_id]) for item_id, units in quantities.items()})
 
 
-def _told(session: Session, item_ids: Iterable[UUID]) -> Mapping[UUID, list[UnitsTold]]:
+def _entries(session: Session, item_ids: Iterable[UUID]) -> Mapping[UUID, list[UnitsTold]]:
     row = UnitRange
     query = select(row.item_id, row.first_unit, row.quantity, row.fate, row.cause_kind, row.cause_id)
-    told = defaultdict(list)
+    entries = defaultdict(list)
     for item_id, first, quantity, fate, kind, cause_id in session.execute(
         query.where(row.item_id.in_(item_ids)).order_by(row.sequence)
     ):
-        told[item_id].append(UnitsTold(Units(first, first + quantity - 1), fate, Cause(kind, cause_id)))
-    return told
+        entries[item_id].append(UnitsTold(Units(first, first + quantity - 1), fate, Cause(kind, cause_id)))
+    return entries

@@ -1,4 +1,4 @@
-"""Units that leave, arrive or are canceled, and which left with which shipment. The caller locks the order row."""
+"""Ships, delivers and cancels units, and knows which units left in which shipment. The caller locks the order row."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from order_api.orders.worth import keep_worth
 
 
 class ShippedUnits(NamedTuple):
-    """Units `first_unit` to `first_unit + quantity - 1` of an item left with this shipment, whatever came later."""
+    """Units `first_unit` to `first_unit + quantity - 1` of an item left with this shipment, even if they came back."""
 
     shipment_id: UUID
     item_id: UUID
@@ -26,7 +26,7 @@ class ShippedUnits(NamedTuple):
 
 
 def ship_units(session: Session, order: Order, shipment_id: UUID, quantities: Mapping[UUID, int]) -> None:
-    """Ships the lowest open units of each item and keeps what they are worth. Raises UnitsNotOpen."""
+    """Ships the lowest open units of each item and stores their worth. Raises UnitsNotOpen."""
     items = [repository.item_of(order, item_id) for item_id in quantities]
     ledger, parcel = ledger_of(session, items), []
     for item in items:
@@ -42,7 +42,7 @@ def ship_units(session: Session, order: Order, shipment_id: UUID, quantities: Ma
 
 
 def deliver_units(session: Session, order: Order, shipment_id: UUID) -> list[OrderItem]:
-    """Delivers the very units that left with the shipment and are still on their way. Returns their items."""
+    """Delivers the units that left with the shipment and are still on their way. Returns their items."""
     ledger, cause = ledger_of(session, order.items), Cause(CauseKind.SHIPMENT, shipment_id)
     on_their_way = {item: ledger.lines[item.id].with_present(Fate.SHIPPED, cause) for item in order.items}
     for item, units in on_their_way.items():
@@ -51,8 +51,8 @@ def deliver_units(session: Session, order: Order, shipment_id: UUID) -> list[Ord
 
 
 def cancel_open_units(session: Session, items: Iterable[OrderItem], cancellation_id: UUID) -> dict[UUID, int]:
-    """Cancels all that is open, the highest units of each item. Returns how many by item, without those of which none
-    was open."""
+    """Cancels all open units of the items. Returns the number canceled by item id, without items that had no open
+    unit."""
     open_items = {item.id: item for item in items if item.open_quantity}
     canceled = {item_id: item.open_quantity for item_id, item in open_items.items()}
     ledger = ledger_of(session, open_items.values())
@@ -63,14 +63,14 @@ def cancel_open_units(session: Session, items: Iterable[OrderItem], cancellation
 
 
 def shipped_units(session: Session, order_id: UUID) -> list[ShippedUnits]:
-    """In the order they left."""
+    """All shipped units of the order, in the order they left."""
     query = select(UnitRange.cause_id, UnitRange.item_id, UnitRange.first_unit, UnitRange.quantity)
     of_order = query.where(UnitRange.order_id == order_id, UnitRange.fate == Fate.SHIPPED)
     return [ShippedUnits(*row) for row in session.execute(of_order.order_by(UnitRange.sequence))]
 
 
 def units_in_parcel(shipped: Iterable[ShippedUnits], shipment_id: UUID) -> Counter[UUID]:
-    """How many units of each item, by the item's id."""
+    """The units in the parcel by item id."""
     parcel: Counter[UUID] = Counter()
     for units in shipped:
         if units.shipment_id == shipment_id:

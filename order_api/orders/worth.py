@@ -1,4 +1,4 @@
-"""What left is worth what was stored when it left (R4, R10); captures and documents sum that and recompute nothing."""
+"""Stores the worth of shipped units once, when they leave (R4, R10). Captures and documents only sum it."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,11 @@ from order_api.proof.worth import Charge, Departing, Line, worth_of_parcel
 
 ItemId = InstrumentedAttribute[UUID | None]
 Taxes = Mapping[UUID, Mapping[UUID, int]]
-"""Amounts by the id of the line or charge, and by the id of the tax."""
+"""Amounts by the id of the line or charge, then by the id of the tax."""
 
 
 def keep_worth(session: Session, order: Order, shipment_id: UUID, parcel: Sequence[tuple[OrderItem, Units]]) -> None:
-    """Stores what units are worth that leave for the first time, with the charges that leave with them.
+    """Stores the worth of units that leave for the first time, with the charges that leave with them.
 
     The caller has locked the order row and written the units into the ledger.
     """
@@ -26,13 +26,13 @@ def keep_worth(session: Session, order: Order, shipment_id: UUID, parcel: Sequen
     departing = [Departing(_line(item, taxes), units.first, units.count) for item, units in parcel]
     worth = worth_of_parcel(departing, charges, departed, tax_included=order.tax_included)
     of_shipment = {"order_id": order.id, "shipment_id": shipment_id}
-    # One statement, although rows have their nulls in different columns.
+    # Explicit nulls keep this one statement although rows have nulls in different columns.
     together = insert(KeptWorth).execution_options(render_nulls=True)
     session.execute(together, [of_shipment | vars(part) for part in worth])
 
 
 def value_by_shipment(session: Session, order_id: UUID) -> dict[UUID, int]:
-    """What to capture for each shipment, in the order they left."""
+    """The amount to capture for each shipment, in the order they left."""
     values = select(KeptWorth.shipment_id, func.sum(KeptWorth.amount)).where(KeptWorth.order_id == order_id)
     rows = session.execute(values.group_by(KeptWorth.shipment_id).order_by(func.min(KeptWorth.id)))
     return {shipment_id: int(amount) for shipment_id, amount in rows}
@@ -43,7 +43,7 @@ def _line(item: OrderItem, taxes: Taxes) -> Line:
 
 
 def _taxes(session: Session, order_id: UUID, shipment_id: UUID) -> Taxes:
-    """Of the lines in the parcel and of the charges that may leave with them."""
+    """Taxes of the lines in the parcel and of the charges that may leave with them."""
     charges = select(OrderCharge.id).where(_may_leave(order_id, shipment_id))
     of_these = or_(_is_in_parcel(OrderTax.item_id, order_id, shipment_id), OrderTax.charge_id.in_(charges))
     owner_id = func.coalesce(OrderTax.item_id, OrderTax.charge_id)
@@ -55,7 +55,7 @@ def _taxes(session: Session, order_id: UUID, shipment_id: UUID) -> Taxes:
 
 
 def _charges(session: Session, order_id: UUID, shipment_id: UUID, taxes: Taxes) -> tuple[list[Charge], set[UUID]]:
-    """Those that may leave with the parcel, and the ids of those that left whole with an earlier one."""
+    """Charges that may leave with the parcel, and the ids of those that left whole with an earlier one."""
     charge = OrderCharge
     owner_id = func.coalesce(charge.item_id, charge.ship_group_id)
     kept_whole = KeptWorth.charge_id == charge.id, KeptWorth.item_id.is_(None), KeptWorth.tax_id.is_(None)
@@ -67,7 +67,7 @@ def _charges(session: Session, order_id: UUID, shipment_id: UUID, taxes: Taxes) 
 
 
 def _may_leave(order_id: UUID, shipment_id: UUID) -> ColumnElement[bool]:
-    """Charges of the lines in the parcel, of any ship group and of the order: lines have many, the others are few."""
+    """Selects charges of the lines in the parcel, and all charges of ship groups and of the order, which are few."""
     of_these = or_(_is_in_parcel(OrderCharge.item_id, order_id, shipment_id), OrderCharge.item_id.is_(None))
     return and_(OrderCharge.order_id == order_id, of_these)
 

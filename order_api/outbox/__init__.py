@@ -1,4 +1,4 @@
-"""What others must be told: rows written in the transaction of the fact, sent later by the relay (J1).
+"""Messages to other systems: rows written in the transaction of the fact and sent later by the relay (J1).
 
-Owns the rows and their order, and the table of which message a fact becomes. Calls no other system. Refuses nothing.
+Owns the rows, their order, and the table that maps facts to messages. Calls no other system. Refuses nothing.
 """

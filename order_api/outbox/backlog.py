@@ -8,8 +8,8 @@ from order_api.outbox.models import OutboxRow, State
 
 
 def backlog(session: Session) -> dict[str, dict[str, Any]]:
-    """What has not been sent, by lane. Due rows that grow old mean no relay; waiting ones are tried in vain so far,
-    because the receiver is away or a flow has not come to the place that waits for them."""
+    """Unsent rows by lane. Old due rows mean that no relay runs. Other waiting rows were tried without success: the
+    receiver is down, or the flow has not reached its wait yet."""
     now = clock.now()
     is_due = OutboxRow.due_at <= now
     query = (

@@ -1,4 +1,4 @@
-"""The relay's side: claim rows under a lease, send them outside any transaction, write down what came of it."""
+"""The relay's queries: claim rows under a lease, renew leases, and write down the results of sending."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,13 +33,13 @@ from order_api.outbox.lanes import ENGINE, lane_of
 from order_api.outbox.models import OUTBOX, UNSENT, Kind, OutboxRow, State
 
 LEASE = timedelta(seconds=30)
-"""Longer than the engine's request timeout, and renewed while a row is being sent: no row is in two hands."""
+"""Longer than the engine's request timeout, and renewed while a row is being sent, so only one relay sends it."""
 
 
 def lanes_in_use(session: Session) -> list[str]:
-    """The lanes in which rows wait, also those of which there is one per receiver.
+    """The lanes with waiting rows, including the lanes that each belong to one receiver.
 
-    Steps through the index from lane to lane, so that a long queue in one of them costs nothing.
+    Steps through the index from lane to lane, so a long queue in one lane costs nothing.
     """
     return list(session.scalars(_LANES_IN_USE))
 
@@ -54,15 +54,15 @@ _LANES_IN_USE = text("""
 
 
 def claim(session: Session, room: Mapping[str, int], held: Collection[int] = ()) -> list[OutboxRow]:
-    """Claims up to `room[lane]` due rows per lane, the longest due first; skips leased rows.
+    """Claims up to `room[lane]` due rows per lane, longest due first; skips leased rows.
 
-    Skips also those in `held`, which we are still sending even if an operator cleared the lease. A start precedes
-    everything of its subject; otherwise the rows of one lane go in order per (subject, item). A row that waits for its
-    next try blocks no other. A row being sent stays due until its answer is written down, so several relays keep the
-    order too.
+    Also skips rows in `held`, which this relay is still sending even if an operator cleared the lease. A start precedes
+    all other rows of its subject; within a lane, rows go in order per (subject, item). A row that pauses before its
+    next try blocks no other row. A row being sent stays due until its answer is written down, so several relays also
+    keep the order.
     """
     now = clock.now()
-    lanes = {"lanes": list(room), "most": list(room.values())}
+    lanes = {"lanes": list(room), "room": list(room.values())}
     rows = session.connection().execute(_claim(), {"now": now, "lease_end": now + LEASE, "held": list(held), **lanes})
     return sorted((OutboxRow(**row._mapping) for row in rows), key=lambda row: row.id)  # noqa: SLF001 - its public name
 
@@ -81,8 +81,8 @@ def _claim() -> Any:
 
 def _first_of_each_lane() -> Any:
     given = (
-        func.unnest(bindparam("lanes", type_=ARRAY(Text())), bindparam("most", type_=ARRAY(Integer())))
-        .table_valued(column("name", Text()), column("most", Integer()))
+        func.unnest(bindparam("lanes", type_=ARRAY(Text())), bindparam("room", type_=ARRAY(Integer())))
+        .table_valued(column("name", Text()), column("room", Integer()))
         .render_derived("lane")
     )
     now: Any = bindparam("now", type_=DateTime(timezone=True))
@@ -100,7 +100,7 @@ def _first_of_each_lane() -> Any:
         select(row.id)
         .where(row.state == State.PENDING, row.lane == given.c.name, row.due_at <= now, free, ~ours, ~blocked)
         .order_by(row.due_at, row.id)
-        .limit(given.c.most)
+        .limit(given.c.room)
         .with_for_update(skip_locked=True, of=row.id)
         .lateral("first")
     )
@@ -109,18 +109,18 @@ def _first_of_each_lane() -> Any:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of sending a row; `state` PENDING means that it is tried again after a pause."""
+    """The result of sending a row; `state` PENDING means another try after a pause."""
 
     row: OutboxRow
     state: State
     reason: str | None = None
-    longest_pause: float | None = None
+    max_pause: float | None = None
 
     @property
     def pause(self) -> timedelta:
         pauses = lane_of(self.row.lane).pauses
         seconds = pauses[min(self.row.attempts - 1, len(pauses) - 1)]
-        return timedelta(seconds=seconds if self.longest_pause is None else min(self.longest_pause, seconds))
+        return timedelta(seconds=seconds if self.max_pause is None else min(self.max_pause, seconds))
 
 
 def delivered(row: OutboxRow) -> Answer:
@@ -131,30 +131,30 @@ def dropped(row: OutboxRow, reason: str) -> Answer:
     return Answer(row, State.DROPPED, _storable(reason))
 
 
-def later(row: OutboxRow, reason: str, longest_pause: float | None = None) -> Answer:
-    """Tried again after the lane's pause, or after `longest_pause` seconds if that is sooner.
+def later(row: OutboxRow, reason: str, max_pause: float | None = None) -> Answer:
+    """Retries after the lane's pause, or after `max_pause` seconds if that is sooner.
 
-    A row that has been tried for longer than its lane allows is given up instead.
+    Gives the row up instead once its `give_up_at` has passed.
     """
     state = State.GIVEN_UP if row.give_up_at <= clock.now() else State.PENDING
-    return Answer(row, state, _storable(reason), longest_pause)
+    return Answer(row, state, _storable(reason), max_pause)
 
 
 def given_back(row: OutboxRow) -> Answer:
-    """Not sent, because the relay stops; due at once for another one."""
-    return Answer(row, State.PENDING, "The relay stopped.", longest_pause=0)
+    """Returns an unsent row when the relay stops, due at once for another relay."""
+    return Answer(row, State.PENDING, "The relay stopped.", max_pause=0)
 
 
 def _storable(reason: str) -> str:
-    """PostgreSQL refuses NUL and lone surrogates; one such reason would hold up all answers."""
+    """Without NUL and lone surrogates, which PostgreSQL refuses: one such reason would block all answers."""
     return reason[:500].encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 def write_down(session: Session, answers: Sequence[Answer]) -> list[Answer]:
-    """Returns those that need no more writing down; a row that somebody else has locked just now holds up no other.
+    """Returns the answers that are done with; the rest, whose rows are locked just now, must be passed again.
 
-    A row that is closed, gone, or in other hands because our lease ran out, stays as it is; one that was woken while it
-    was being sent is due now, whatever its pause.
+    Leaves a row alone that is closed, deleted, or leased by another relay because our lease ran out. A row that was
+    woken while it was being sent is due now, without a pause.
     """
     if not answers:
         return []
@@ -199,10 +199,10 @@ _WRITE_DOWN = (
 )
 
 
-def keep(session: Session, rows: Sequence[OutboxRow]) -> dict[int, datetime]:
-    """Renews the leases of rows that take long to send, so that nobody else sends them meanwhile.
+def renew_leases(session: Session, rows: Sequence[OutboxRow]) -> dict[int, datetime]:
+    """Renews the leases of rows that take long to send, so other relays do not send them too.
 
-    Returns the new ones by row id, to be believed once the transaction is committed.
+    Returns the new lease ends by row id; they count once the transaction has committed.
     """
     now = clock.now()
     aging = [row for row in rows if row.claimed_until is not None and row.claimed_until - now < LEASE * 2 / 3]
@@ -210,12 +210,12 @@ def keep(session: Session, rows: Sequence[OutboxRow]) -> dict[int, datetime]:
 
 
 def _renew(session: Session, row: OutboxRow, lease_end: datetime) -> bool:
-    renewed = session.connection().execute(_KEEP, {"row": row.id, "lease": row.claimed_until, "lease_end": lease_end})
+    renewed = session.connection().execute(_RENEW, {"row": row.id, "lease": row.claimed_until, "lease_end": lease_end})
     return bool(renewed.rowcount)
 
 
 _OURS = select(OUTBOX.c.id).where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.claimed_until == bindparam("lease"))
-_KEEP = (
+_RENEW = (
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(_OURS.with_for_update(skip_locked=True).scalar_subquery()))
     .values(claimed_until=bindparam("lease_end"))
@@ -223,14 +223,14 @@ _KEEP = (
 
 
 def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> None:
-    """Makes messages due that found no flow waiting before: a task of this subject, or of this item, is done."""
+    """Makes tried messages of this subject or item due at once: after a finished task the flow may wait for them."""
     now = clock.now()
     of_it = {"subject_": subject, "item": item_id, "now": now, "give_up_at": now + lane_of(ENGINE).give_up_after}
-    if session.connection().execute(_GO_ON, of_it).rowcount:
+    if session.connection().execute(_MAKE_DUE, of_it).rowcount:
         session.execute(WAKE_UP)
 
 
-_GO_ON = (
+_MAKE_DUE = (
     update(OUTBOX)
     .where(OUTBOX.c.subject == bindparam("subject_"), OUTBOX.c.item_id.is_not_distinct_from(bindparam("item")))
     .where(OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.attempts > 0)

@@ -1,4 +1,4 @@
-"""The operator's side: what has waited too long or was given up, why, and how to have it sent again."""
+"""For operators: finds rows that waited too long or were given up, and sends them again."""
 
 from datetime import timedelta
 
@@ -29,15 +29,15 @@ def count_stuck(session: Session) -> dict[str, int]:
 
 
 def start_row(session: Session, subject: str, process: str) -> int | None:
-    """The row that starts this process of the subject anew when it is sent again."""
+    """The row that restarts this process of the subject when it is sent again."""
     starts = select(OutboxRow.id).where(OutboxRow.subject == subject, OutboxRow.kind == Kind.START)
     return session.scalar(starts.where(OutboxRow.process == process).order_by(OutboxRow.id.desc()).limit(1))
 
 
 def send_again(session: Session, row_id: int) -> bool:
-    """Makes the row due at once, in whatever state it is. False when there is no such row.
+    """Makes the row due at once, in any state. False if there is no such row.
 
-    Its tries count on: a start that may have been carried out is looked up first (J2).
+    Keeps its number of tries, so a start that may have been carried out is looked up first (J2).
     """
     row = session.get(OutboxRow, row_id, with_for_update=True)
     if row is None:

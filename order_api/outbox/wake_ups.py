@@ -1,4 +1,4 @@
-"""Which message of which process a fact becomes. The one table of it; slices state facts and know no message (J3)."""
+"""The only table that maps facts to messages of processes. Slices record facts and know no messages (J3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,10 +30,10 @@ WAKE_UPS: dict[Event, WakeUp] = {
 
 
 def wake(session: Session, subject: str, fact: Event, flows: Iterable[UUID | None]) -> None:
-    """Writes the messages that a fact becomes; most facts become none.
+    """Writes the messages for a fact; most facts have none.
 
-    `flows` are the items whose flows wait for the fact, None is the flow of the subject itself. Call it in the
-    transaction of the fact. `orders.history.record` does; only a fact that has no line in the history is stated here.
+    `flows` are the items whose flows wait for the fact; None is the subject's own flow. Call it in the transaction of
+    the fact. `orders.history.record` calls it; call it directly only for a fact without a history row.
     """
     if wake_up := WAKE_UPS.get(fact):
         for item_id in flows:
@@ -46,5 +46,5 @@ def drop(session: Session, subject: str, facts: Iterable[Event], item_id: UUID |
 
 
 def is_waking(session: Session, subject: str, fact: Event) -> bool:
-    """Whether the subject's own flow is still to be woken for this fact."""
+    """Whether a message for this fact to the subject's own flow is still unsent."""
     return announce.is_waiting(session, subject, WAKE_UPS[fact].message)

@@ -1,4 +1,4 @@
-"""Money held, taken and released: the ledger of everything asked of a payment gateway.
+"""Holds, takes and releases money: the ledger of all requests to payment gateways.
 
-Refuses to act twice under one key, to capture more than was authorized, and to hold what nobody will take.
+Refuses to act twice under one key and to capture more than was authorized. Releases what will not be captured.
 """

@@ -1,4 +1,4 @@
-"""Hold the money of every tender of an order. Repeating is safe: a tender that is authorized is left alone."""
+"""Authorizes every tender of an order. Repeating is safe: skips authorized tenders."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from order_api.words.events import Event
 
 @dataclass
 class AuthorizePayment(PaymentStory):
-    """Answers PaymentDeclined. A declined tender is tried again only when `retry` was decided, once per task."""
+    """Answers PaymentDeclined. Tries a declined tender again only with `retry`, once per task."""
 
     def ask(self, session: Session) -> PaymentTransaction | None:
         order = get_for_act(session, self.actor, self.order_id, Order.tenders)

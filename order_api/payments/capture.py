@@ -1,4 +1,4 @@
-"""Take the money for what has left: one capture per shipment and tender (R8, R10)."""
+"""Takes the money for shipped goods: one capture per shipment and tender (R8, R10)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -19,21 +19,21 @@ from order_api.words.events import Event
 
 
 class CaptureNotCovered(RuntimeError):
-    """More has shipped than all tenders together hold: the numbers of the order are broken, a person must look."""
+    """The shipped worth exceeds what all tenders hold: the order's numbers are inconsistent and a person must look."""
 
 
 @dataclass
 class CapturePayment(PaymentStory):
-    """Captures every shipment of the item (None: of the order). Repeating is safe: what is captured is left alone.
+    """Captures every shipment of the item (None: of the order). Repeating is safe: skips captured shipments.
 
-    Answers PaymentDeclined, and UnitsOutstanding when all that left is captured but the item has more to ship. A new
-    means of payment holds no money yet, so it is authorized first.
+    Answers PaymentDeclined, and UnitsOutstanding when every shipment is captured but units of the item are still to
+    ship. Authorizes a new means of payment first, because it holds no money yet.
     """
 
     item_id: UUID | None
 
     def ask(self, session: Session) -> PaymentTransaction | None:
-        """What is outstanding is read under the same lock as what is captured; a later parcel sends its own message."""
+        """Reads outstanding units under the same lock as captures; a parcel that ships later sends its own message."""
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
         self.answer = self._outstanding(order)
         end_wait(session, self.actor, order, self.item_id, *self._facts_read(order))
@@ -54,16 +54,16 @@ class CapturePayment(PaymentStory):
             return facts
         item = repository.item_of(order, self.item_id)
         if item.unable_to_ship_reason is not None and not item.open_quantity:
-            # No unit is left about which a person would have to decide.
+            # No unit is open, so the report needs no decision by a person.
             facts.append(Event.ITEM_UNABLE_TO_SHIP)
         return [*facts, Event.ITEM_SHIPPED]
 
     def _next(self, session: Session, order: Order) -> PaymentTransaction | None:
-        """The call to be made or answered next; None when everything that left is captured."""
+        """The next call to make or to answer; None when every shipment is captured."""
         shipped, rows = shipped_units(session, order.id), ledger.rows_of(session, order.id)
         missing = uncaptured(session, order.id, rows)
-        wanted = {units.shipment_id for units in shipped if self.item_id in (None, units.item_id)}
-        unpaid = [shipment_id for shipment_id in missing if shipment_id in wanted]
+        relevant = {units.shipment_id for units in shipped if self.item_id in (None, units.item_id)}
+        unpaid = [shipment_id for shipment_id in missing if shipment_id in relevant]
         if not unpaid:
             return None
         amount = missing[unpaid[0]]
@@ -93,7 +93,7 @@ def _open_try(rows: ledger.Rows, shipment_id: UUID) -> PaymentTransaction | None
 
 
 def _tender_with_money(order: Order, rows: ledger.Rows) -> tuple[Tender, int]:
-    """The first in capture order that holds money; a request of another shipment under way counts as taken."""
+    """The first tender in capture order that still holds money. An open request of another shipment counts as taken."""
     for tender in sorted((t for t in order.tenders if t.is_active), key=lambda t: t.capture_rank):
         taken = [r for r in rows if r.tender_id == tender.id and r.kind == TransactionKind.CAPTURE]
         available = tender.amount - sum(r.amount for r in taken if r.status in (CallStatus.DONE, CallStatus.REQUESTED))

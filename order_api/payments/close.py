@@ -1,4 +1,4 @@
-"""A fulfilled order is closed: what is left of its authorizations is released."""
+"""Closes a fulfilled order: releases what is left of its authorizations."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,8 @@ from order_api.progress.wait import end_wait
 
 @dataclass
 class CloseOrder(VoidPayment):
-    """Answers NothingShipped when every item was canceled on the way. Raises ItemsStillOpen when the flow lost an item
-    because its variables were changed: closing would hide that."""
+    """Answers NothingShipped when every item was canceled. Raises ItemsStillOpen when a changed process variable made
+    the flow skip an item: closing the order would hide that."""
 
     def ask(self, session: Session) -> PaymentTransaction | None:
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)

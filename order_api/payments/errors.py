@@ -2,11 +2,11 @@ from order_api.core.errors import BusinessRuleViolated
 
 
 class PaymentDeclined(BusinessRuleViolated):
-    """The gateway said no, and its no is final for this try."""
+    """The gateway declined the request; its answer is final for this try."""
 
 
 class PaymentMethodReplaced(BusinessRuleViolated):
-    """A new means of payment took the place of the declined one and was not tried yet."""
+    """A new means of payment replaced the declined one and has not been tried yet."""
 
 
 class NoDeclinedPayment(BusinessRuleViolated):
@@ -18,15 +18,15 @@ class PaymentInProgress(BusinessRuleViolated):
 
 
 class UnitsOutstanding(BusinessRuleViolated):
-    """All that left is captured, but units of the item are still to ship."""
+    """Every shipment is captured, but units of the item are still to ship."""
 
 
 class NothingShipped(BusinessRuleViolated):
-    """Every item was canceled, so the order is not completed but given up."""
+    """Every item was canceled, so the order is given up instead of completed."""
 
 
 class ShippedUnpaid(BusinessRuleViolated):
-    """Goods that left are not paid, so none of the money held for the order is released."""
+    """A shipment is not captured, so the money held for the order must not be released."""
 
 
 class ItemsStillOpen(BusinessRuleViolated):

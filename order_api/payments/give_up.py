@@ -15,8 +15,8 @@ from order_api.progress.undo import mark_undo_begun
 
 
 def give_up_payment(session: Session, actor: Actor, order_id: UUID) -> None:
-    """Repeating is safe: what is given up stays so. Looks and decides under one lock, so that a new means of payment
-    is either seen here or refused by the API. Raises PaymentMethodReplaced."""
+    """Repeating is safe: the first call decides. Checks and decides under one lock, so a new means of payment is either
+    found here or refused by the API. Raises PaymentMethodReplaced."""
     order = repository.get_for_update(session, actor, order_id, Order.tenders)
     if order.is_called_off:
         return

@@ -1,4 +1,4 @@
-"""The rows of an order's payments, and what they add up to."""
+"""The payment rows of an order and their totals."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -39,7 +39,7 @@ def total(rows: Rows, kind: TransactionKind, tender_id: UUID | None = None) -> i
 
 
 def latest(rows: Rows, kind: str, tender_id: UUID, shipment_id: UUID | None = None) -> PaymentTransaction | None:
-    """The last try that may have reached the gateway."""
+    """The last try that may have reached the gateway: not LOST."""
     tries = [r for r in rows if (r.kind, r.tender_id, r.shipment_id) == (kind, tender_id, shipment_id)]
     return next((row for row in reversed(tries) if row.status != CallStatus.LOST), None)
 
@@ -47,7 +47,7 @@ def latest(rows: Rows, kind: str, tender_id: UUID, shipment_id: UUID | None = No
 def new_row(
     session: Session, order: Order, tender: Tender, kind: TransactionKind, amount: int, task_id: str
 ) -> PaymentTransaction:
-    """A request not yet made. `amount` in minor units of the order's currency."""
+    """Adds the row of a request before the call. `amount` is in minor units of the order's currency."""
     row = PaymentTransaction(id=uuid4(), order_id=order.id, tender=tender, kind=kind, amount=amount)
     row.currency, row.task_id, row.requested_at = order.currency, task_id, clock.now()
     row.status, row.is_new = CallStatus.REQUESTED, True
@@ -56,17 +56,17 @@ def new_row(
 
 
 NEVER_ARRIVED = PaymentAnswer(approved=False, reference="")
-"""In place of the gateway's word on a request that it does not know and that is no longer under way."""
+"""Stands for the answer to a request that the gateway does not know and that is no longer under way."""
 
 
 def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer) -> None:
-    """Writes down the gateway's word, unless another worker did already."""
+    """Writes down the gateway's answer, unless another worker already did."""
     settled = settle_row(session, actor, requested, _status(answer), UNANSWERED)
     if settled is None:
         return
     order, row, before = settled
     if before == CallStatus.LOST and row.status == CallStatus.DONE:
-        # The undo took this request for lost and has passed by.
+        # The undo assumed this request was lost and has finished, so the relay releases the money.
         announce.void_payment(session, order.number, order.id)
     row.reference, row.decline_code = answer.reference or None, answer.decline_code
     _write_history(session, order, actor, row)

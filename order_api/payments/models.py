@@ -17,16 +17,16 @@ class TransactionKind(StrEnum):
 
 
 class PaymentTransaction(OutsideCallRow, Base):
-    """One request to the gateway; its id is the key the gateway gets. `reference` is the gateway's own name for it.
+    """One request to the gateway; its id is the idempotency key. `reference` is the gateway's own id.
 
-    A declined row is closed: a retry is a new row. `task_id` tells a repeated task from a new try.
+    A declined row is closed: a retry is a new row. `task_id` distinguishes a repeated task from a new try.
     """
 
     __tablename__ = "payment_transactions"
     __table_args__ = (
         Index("ix_payment_transactions_order", "order_id"),
         Index("ix_payment_transactions_requested", "requested_at", postgresql_where=text("status = 'requested'")),
-        # Not of what is done: an authorization that was taken for lost may turn out to be done beside another one.
+        # Only open requests are unique: an authorization assumed lost may turn out done next to a newer one.
         Index(
             "uq_payment_transactions_open_authorization",
             "tender_id",
@@ -64,5 +64,5 @@ class PaymentTransaction(OutsideCallRow, Base):
 
     @property
     def authorization_reference(self) -> str:
-        """The gateway's own name of the authorization that this request draws on."""
+        """The gateway's id of the authorization that this request draws on."""
         return (self.authorization and self.authorization.reference) or ""

@@ -6,7 +6,7 @@ from order_api.integrations.payment import tender_types
 
 
 class NewPaymentBody(StrictSchema):
-    """It takes over the amount that the declined one still has to pay."""
+    """The new tender takes over the amount that the declined one still has to pay."""
 
     type = String(required=True, validate=validate.OneOf(tender_types.with_token()))
     token = Text(required=True, metadata={"description": "The gateway's token of the new card."})

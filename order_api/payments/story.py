@@ -1,4 +1,4 @@
-"""What every story of payments does the same way: call the gateway for a row and write down its word."""
+"""The shared part of all payment stories: calls the gateway for a row and writes down its answer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -39,8 +39,8 @@ CALLS: Mapping[str, Call] = {
 
 @dataclass
 class PaymentStory(Story[PaymentTransaction, PaymentAnswer]):
-    """`task_id` tells a repeated task, which gets the answer of its first try, from a new try. With `retry` a person
-    decided to try a declined request again."""
+    """`task_id` distinguishes a repeated task, which gets the answer of its first try, from a new try. `retry` means
+    that a person decided to try a declined request again."""
 
     actor: Actor
     order_id: UUID
@@ -64,7 +64,7 @@ class PaymentStory(Story[PaymentTransaction, PaymentAnswer]):
     def next_authorization(
         self, session: Session, order: Order, tender: Tender, rows: ledger.Rows
     ) -> PaymentTransaction:
-        """The request that is open for the tender, the declined one that counts for this task, or a new one."""
+        """The tender's last request, or a new one if there is none or a declined one may be tried again."""
         last = ledger.latest(rows, TransactionKind.AUTHORIZE, tender.id)
         may_try_again = self.retry and last is not None and last.task_id != self.task_id
         if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
@@ -72,7 +72,7 @@ class PaymentStory(Story[PaymentTransaction, PaymentAnswer]):
         return ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, self.task_id)
 
     def take_or_refuse(self, row: PaymentTransaction) -> PaymentTransaction | None:
-        """The row to call for; a declined one ends the story with PaymentDeclined."""
+        """Returns the row to call the gateway for; a declined row ends the story with PaymentDeclined."""
         if row.status != CallStatus.DECLINED:
             return row
         what = f"The {row.tender.name}" if row.kind == TransactionKind.AUTHORIZE else "The capture"

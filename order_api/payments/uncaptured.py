@@ -10,7 +10,7 @@ from order_api.payments.models import TransactionKind
 
 
 def uncaptured(session: Session, order_id: UUID, rows: ledger.Rows) -> dict[UUID, int]:
-    """What is still to be taken for each shipment that is not paid, in the order they left."""
+    """The amount still to capture for each unpaid shipment, in the order they left."""
     missing = value_by_shipment(session, order_id)
     for row in ledger.done(rows, TransactionKind.CAPTURE):
         if row.shipment_id is not None:
@@ -19,7 +19,7 @@ def uncaptured(session: Session, order_id: UUID, rows: ledger.Rows) -> dict[UUID
 
 
 def unpaid_items(session: Session, order: Order, rows: ledger.Rows) -> list[UUID]:
-    """Items with units in a shipment that is not paid: the flow of each of them is about to capture, or waits."""
+    """Items with units in an unpaid shipment: the flow of each is about to capture it, or waits."""
     unpaid = uncaptured(session, order.id, rows)
     shipped = shipped_units(session, order.id)
     return list(dict.fromkeys(units.item_id for units in shipped if units.shipment_id in unpaid))

@@ -1,4 +1,4 @@
-"""Release what will not be taken any more, so that authorized = captured + voided when an order ends (R10)."""
+"""Releases what will not be captured, so authorized = captured + voided when an order ends (R10)."""
 
 from dataclasses import dataclass
 
@@ -19,9 +19,9 @@ from order_api.payments.uncaptured import uncaptured
 
 @dataclass
 class VoidPayment(PaymentStory):
-    """Repeating is safe: what is released stays released. Raises NotYet while a request may still be under way,
-    PaymentDeclined when the gateway refuses to release, and ShippedUnpaid when something that left is not captured: a
-    person led the flow past that."""
+    """Repeating is safe: it releases only what is still held. Raises NotYet while a request may still be under way,
+    PaymentDeclined when the gateway refuses to release, and ShippedUnpaid when a shipment is not captured because a
+    person moved the flow past its capture."""
 
     refusal: PaymentDeclined | None = None
 
@@ -34,7 +34,7 @@ class VoidPayment(PaymentStory):
         return under_way[0] if under_way else self._next_void(session, order, rows)
 
     def call(self, row: PaymentTransaction) -> PaymentAnswer:
-        """A request found open may have happened; the gateway's "never arrived" is believed only of an old one."""
+        """An open request may have been carried out; the gateway's "never arrived" counts only for an old one."""
         if row.kind == TransactionKind.VOID:
             return super().call(row)
         if not is_certainly_over(row):

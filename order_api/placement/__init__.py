@@ -1,4 +1,4 @@
-"""Places orders: checks what a channel sent, proves it, stores it and has its process started, in one transaction.
+"""Places orders: checks a channel's order, proves its sums, stores it and requests its process, in one transaction.
 
-Refuses what does not add up and what the collection does not offer. Never prices.
+Refuses sums that do not add up and services that the collection does not offer. Computes no prices.
 """

@@ -1,4 +1,4 @@
-"""From a proven order to its rows."""
+"""Builds the rows of a proven order."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def build_order(body: Json, priced: PricedOrder, split: Split, *, collection: OrderCollection, number: str) -> Order:
-    """`split` is that of `priced`, which is proven."""
+    """`priced` is proven, and `split` is its split."""
     customer = body["customer"]
     order = Order(
         id=uuid4(),
@@ -48,7 +48,7 @@ def _totals(priced: PricedOrder) -> dict[str, int]:
 
 
 class _Rows:
-    """Adds the parts of one order; those of each kind are numbered from 1, in the order they were sent."""
+    """Adds the parts of one order, each kind numbered from 1 in the order sent."""
 
     def __init__(self, order: Order) -> None:
         self.order = order

@@ -1,10 +1,10 @@
-"""Why an order is not placed; each name is the fact."""
+"""Why an order is not placed; each name states the fact."""
 
 from order_api.core.errors import BusinessRuleViolated, NotFound, NotProcessable
 
 
 class CollectionNotFound(NotFound):
-    """No such collection, or not one of the actor's."""
+    """No such collection, or the actor may not see it."""
 
 
 class ChannelNotAllowed(NotProcessable):

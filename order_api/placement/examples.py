@@ -1,4 +1,4 @@
-"""Requests that run as they stand against the demo's collection; the OpenAPI page offers them, a test sends them."""
+"""Requests that work unchanged with the demo's collection. The OpenAPI page offers them and a test sends them."""
 
 from typing import Any
 

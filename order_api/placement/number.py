@@ -10,8 +10,8 @@ from order_api.orders.models import Order
 from order_api.stores.properties import CollectionProperties
 
 MAX_TRIES = 20
-NEVER_TWICE = 10**18
-"""Out of so many numbers, the chance to draw a known one is below one in a billion even after a billion orders."""
+MIN_COLLISION_FREE = 10**18
+"""With this many possible numbers, even after a billion orders a draw hits a used one less than once in a billion."""
 
 
 class NumbersExhausted(RuntimeError):
@@ -19,20 +19,20 @@ class NumbersExhausted(RuntimeError):
 
 
 def draw_number(session: Session, properties: CollectionProperties) -> str:
-    """A number that no order has and no other request draws. Requests only try the lock, so they cannot deadlock."""
+    """Draws a number that no order has and no other request draws. A try-lock prevents deadlocks between draws."""
     for _ in range(MAX_TRIES):
         letters = (secrets.choice(properties.order_number_alphabet) for _ in range(properties.order_number_length))
         number = "".join(letters)
-        if _never_twice(properties):
+        if _is_collision_free(properties):
             return number
         if try_lock(session, "order number", number) and _is_free(session, number):
             return number
     raise NumbersExhausted(f"{properties.order_number_length} characters are too few.")
 
 
-def _never_twice(properties: CollectionProperties) -> bool:
+def _is_collision_free(properties: CollectionProperties) -> bool:
     numbers: int = len(set(properties.order_number_alphabet)) ** properties.order_number_length
-    return numbers >= NEVER_TWICE
+    return numbers >= MIN_COLLISION_FREE
 
 
 def _is_free(session: Session, number: str) -> bool:

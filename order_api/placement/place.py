@@ -1,4 +1,4 @@
-"""A channel places an order: prove it, store it with its history, and have its process started, in one transaction."""
+"""A channel places an order: proves it, stores it with its history and requests its process, in one transaction."""
 
 from typing import Any, NamedTuple
 
@@ -83,7 +83,7 @@ def _proven(body: dict[str, Any], properties: CollectionProperties) -> tuple[Pri
 
 
 def _store(session: Session, actor: Actor, order: Order, body: dict[str, Any]) -> None:
-    """The unique index decides which of several requests was first; the savepoint lets the others look that one up."""
+    """The unique index picks the first of several requests; the savepoint lets the others look up the stored order."""
     try:
         with session.begin_nested():
             session.add(order)

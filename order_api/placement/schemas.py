@@ -1,4 +1,4 @@
-"""What a channel sends to place an order: the whole, fully priced order in one call."""
+"""The body that places an order: the whole, fully priced order in one call."""
 
 import marshmallow as ma
 from marshmallow import validate
@@ -32,7 +32,7 @@ class CustomerBody(StrictSchema):
     email = Email(
         validate=[
             validate.Length(max=254),
-            # A mail program would decode `=?…?=`, and send to somebody else.
+            # A mail program would decode `=?…?=` and send the mail to a different address.
             Pattern(
                 r"^((?!=\?)[\x00-!#-\x7f])*$",
                 error="Only ASCII, and neither quotes nor `=?`; write such a domain as punycode (xn--…).",
@@ -72,7 +72,7 @@ class ShareBody(StrictSchema):
 
 
 class OrderDiscountBody(DiscountBody):
-    """Split over `eligible_lines` (default all). `shares` sent are proven and kept; else they are split for you."""
+    """Split over `eligible_lines` (default all). `shares` that are sent are proven and stored; otherwise we split."""
 
     eligible_lines = List(Key(), validate=validate.Length(min=1, max=MAX_LINES))
     shares = List(Nested(ShareBody), validate=validate.Length(min=1, max=MAX_LINES))
@@ -118,7 +118,8 @@ class TenderBody(StrictSchema):
 
 
 class TotalsBody(StrictSchema):
-    """`items` before, `discounts` all of them; tax-exclusive: items − discounts + charges + taxes = grand_total."""
+    """`items` before discounts, `discounts` of all kinds. Tax-exclusive: items − discounts + charges + taxes =
+    grand_total."""
 
     items = Amount(required=True)
     discounts = Amount(required=True)

@@ -1,4 +1,4 @@
-"""What the flow alone does to an order: binds its process, shows its statuses, marks waits that take too long.
+"""What only the flow does to an order: binds its process, sets its statuses, marks waits that take too long.
 
-Refuses to go on with an order that is being canceled.
+Refuses to process an order that is being canceled.
 """

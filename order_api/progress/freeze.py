@@ -1,4 +1,4 @@
-"""The edit window is over: from here on the order's lines stand."""
+"""Freezes the order when its edit window is over: its lines no longer change."""
 
 from uuid import UUID
 

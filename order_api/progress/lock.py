@@ -1,4 +1,4 @@
-"""Every act for an order looks at the facts that forbid it just before acting, under the order row's lock (J5)."""
+"""Every act for an order first checks, under the order row's lock, the facts that forbid it (J5)."""
 
 from uuid import UUID
 
@@ -11,13 +11,13 @@ from order_api.orders.repository import Part
 
 
 def refuse_called_off(order: Order) -> None:
-    """Raises the fact that the order, which is locked, is called off: CancelRequested, UndoRunning or OrderClosed."""
+    """Raises CancelRequested, UndoRunning or OrderClosed for a called-off order. The caller has locked the order."""
     if order.is_called_off and (forbidden := order.why_not_act()):
         raise forbidden
 
 
 def get_for_act(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
-    """Locks the order. Raises the fact that forbids to go on: CancelRequested, UndoRunning or OrderClosed."""
+    """Locks the order. Raises CancelRequested, UndoRunning or OrderClosed if a fact forbids further acts."""
     order = repository.get_for_update(session, actor, order_id, *parts)
     if forbidden := order.why_not_act():
         raise forbidden

@@ -10,7 +10,7 @@ from order_api.core.database import Base
 
 @dataclass(frozen=True)
 class Subject:
-    """What a process is about. `number` is public: the order's number, or one that begins with it, as `…-R1`."""
+    """What a process is about. `number` is public: the order's number, or one that begins with it, such as `…-R1`."""
 
     kind: str
     id: UUID
@@ -21,9 +21,9 @@ class Subject:
 class SubjectProcess(Base):
     """One process of a subject, and which of its instances counts (J2).
 
-    A subject is what a process is about: an order, later a return or a pickup. `business_key` is its public number,
-    `process_instance_id` is empty until the first task of an instance is worked. `started_at` is when that was,
-    `ended_at` when the service learned from the engine that the instance has come to its end.
+    A subject is what a process is about: an order, later a return or a pickup. `business_key` is its public number.
+    `process_instance_id` is empty until the first task of an instance reaches a worker, at `started_at`. At `ended_at`
+    the service learned from the engine that the instance had completed.
     """
 
     __tablename__ = "subject_processes"
@@ -48,7 +48,7 @@ class SubjectProcess(Base):
 
 
 class AppliedStatus(Base):
-    """What a task has done once: shown the statuses of a phase (`entry` or `after`), or marked a wait `overdue`."""
+    """An effect that a task had once: set the statuses of a phase (`entry` or `after`), or marked a wait `overdue`."""
 
     __tablename__ = "applied_statuses"
 

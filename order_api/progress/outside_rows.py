@@ -1,4 +1,4 @@
-"""How the settle of a story with outside calls begins: the order's row is locked, then the row of the call."""
+"""Begins the `settle` of a story with outside calls: locks the order's row, then the row of the call."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -35,8 +35,8 @@ class Settled(NamedTuple, Generic[Row]):
 def settle_row(
     session: Session, actor: Actor, asked: Row, status: StrEnum, unanswered: Collection[StrEnum]
 ) -> Settled[Row] | None:
-    """Writes down what became of the call. None when another worker did already: the row has this status, or none of
-    the `unanswered`."""
+    """Writes down the result of the call. None if another worker already did: the row has this status, or none of the
+    `unanswered` ones."""
     order = repository.get_for_update(session, actor, asked.order_id)
     row = session.get_one(type(asked), asked.id, with_for_update=True, populate_existing=True)
     before = row.status

@@ -1,4 +1,4 @@
-"""A wait took longer than its limit: lists show it until the flow has gone on."""
+"""Marks a wait that took longer than its limit; lists show the mark until the flow moves on."""
 
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from order_api.words.events import Event
 def mark_overdue(
     session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, *, task_id: str, waiting_at: str
 ) -> None:
-    """Once per task. The wait is the order's own when `item_id` is None.
+    """Marks once per task. Without an `item_id`, the order's own flow waits.
 
-    A mark that comes late finds no wait: the order is closed, or its items' flows have ended with a cancellation.
+    Ignores a late mark, whose wait is over: the order is closed, or an undo has ended the flows of its items.
     """
     order, now = repository.get_for_update(session, actor, order_id), clock.now()
     is_over = order.is_closed or (item_id is not None and order.undo_began_at is not None)

@@ -1,4 +1,4 @@
-"""The processes of a subject: start one, bind the instance that counts, ask which one it is (J2)."""
+"""The processes of a subject: starts one, binds the instance that counts, and looks it up (J2)."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ class ProcessNotFound(NotFound):
 
 
 def start_process(session: Session, subject: Subject, process_key: str, variables: dict[str, Any]) -> SubjectProcess:
-    """Has the engine start a process of the subject. Other processes of it and of its order run on beside it."""
+    """Requests a process for the subject. Other processes of the subject and of its order keep running."""
     process = SubjectProcess(subject_kind=subject.kind, subject_id=subject.id, order_id=subject.order_id)
     process.process_key, process.business_key = process_key, subject.number
     session.add(process)
@@ -27,15 +27,15 @@ def start_process(session: Session, subject: Subject, process_key: str, variable
 
 
 def processes_of(session: Session, business_key: str) -> list[SubjectProcess]:
-    """Those of one subject; empty when no subject has this number, as after a backup was restored."""
+    """The processes of one subject; empty if no subject has this number, for example after restoring a backup."""
     query = select(SubjectProcess).where(SubjectProcess.business_key == business_key)
     return list(session.scalars(query.order_by(SubjectProcess.process_key)))
 
 
 def bind(session: Session, process: SubjectProcess, instance_id: str) -> bool:
-    """True when this instance is the one that counts.
+    """True if this instance is the one that counts.
 
-    The first instance of which a task is worked counts, and no other until an operator says so.
+    The first instance whose task reaches a worker counts, until an operator names another.
     """
     if process.process_instance_id is None:
         session.execute(select(Order.id).where(Order.id == process.order_id).with_for_update())
@@ -47,7 +47,7 @@ def bind(session: Session, process: SubjectProcess, instance_id: str) -> bool:
 
 
 def rebind(session: Session, business_key: str, process_key: str, instance_id: str | None) -> None:
-    """An operator says which instance counts from now on; None is the next one of which a task is worked."""
+    """An operator sets which instance counts from now on; None means the next instance whose task reaches a worker."""
     process = session.scalar(_query(business_key, process_key).with_for_update())
     if process is None:
         raise ProcessNotFound(f"{business_key} has no process {process_key!r}.")
@@ -56,13 +56,13 @@ def rebind(session: Session, business_key: str, process_key: str, instance_id: s
 
 
 def bound_instance(session: Session, business_key: str, process_key: str) -> str | None:
-    """The instance that counts; None while no task of the process has been worked."""
+    """The instance that counts; None before the first task of the process."""
     found = session.scalar(_query(business_key, process_key))
     return found.process_instance_id if found else None
 
 
 def mark_ended(session: Session, business_key: str, process_key: str, instance_id: str) -> bool:
-    """The engine says that this instance has come to its end. False when another one counts by now."""
+    """Records that this instance has completed in the engine. False if another one counts by now."""
     ended = update(SubjectProcess).where(SubjectProcess.business_key == business_key)
     ended = ended.where(SubjectProcess.process_key == process_key, SubjectProcess.process_instance_id == instance_id)
     first_known = func.coalesce(SubjectProcess.ended_at, clock.now())
@@ -70,7 +70,7 @@ def mark_ended(session: Session, business_key: str, process_key: str, instance_i
 
 
 def processes_of_order(session: Session, order_id: UUID) -> list[SubjectProcess]:
-    """Those of the order itself and of all subjects that belong to it."""
+    """The processes of the order itself and of all subjects that belong to it."""
     query = select(SubjectProcess).where(SubjectProcess.order_id == order_id)
     return list(session.scalars(query.order_by(SubjectProcess.business_key, SubjectProcess.process_key)))
 

@@ -1,4 +1,4 @@
-"""A person decided in a queue; the history says who, what and why."""
+"""Records a person's decision in a queue: who decided what, and why."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ MAX_TEXT = 500
 
 @dataclass(frozen=True)
 class Decided:
-    """What a task behind a queue carries. `word` and `reason` come from outside and may be anything."""
+    """The decision that a task brings from a queue. `word` and `reason` come from outside and may have any type."""
 
     task_id: str
     process_instance_id: str
@@ -32,10 +32,10 @@ class Decided:
 
 @dataclass
 class RecordDecision(Story[Call, HumanDecision | None]):
-    """The engine is asked who completed the task in the queue; the decision is then written once per task.
+    """Asks the engine who completed the task in the queue, then writes the decision once per task.
 
-    `counts` is the word that counts in the end: "" for no decision, and for one of a person who may not see the order.
-    The queues show the orders of all collections, and some of our staff see those of a few. "" brings the task back.
+    `counts` is the resulting word. It is "" without a decision, or if the person may not see the order: queues show the
+    orders of all collections, but some staff see only a few collections. The flow answers "" with a new task.
     """
 
     order_id: UUID
@@ -47,14 +47,14 @@ class RecordDecision(Story[Call, HumanDecision | None]):
         return Call() if self.counts is None else None
 
     def find(self, row: Call) -> HumanDecision | None:
-        """Asking again is as good."""
+        """The call only reads, so `call` repeats it."""
         return None
 
     def call(self, row: Call) -> HumanDecision | None:
         return completed_by(self.decided.process_instance_id, self.decided.queue)
 
     def settle(self, session: Session, row: Call, reply: HumanDecision | None) -> None:
-        """Without a reply an operator moved the token past the queue."""
+        """A missing reply means that an operator moved the token past the queue."""
         user = reply.user if reply else None
         person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
         order = repository.get_for_update(session, person, self.order_id)
@@ -68,17 +68,17 @@ class RecordDecision(Story[Call, HumanDecision | None]):
 
 def _record(session: Session, order: Order, person: Actor, decided: Decided, event: Event) -> None:
     if not history.is_recorded(session, order.id, event, task_id=decided.task_id):
-        told = _text(decided.word) or "none"
-        details: dict[str, Any] = {"task_id": decided.task_id, "queue": decided.queue, "decision": told}
+        decision = _text(decided.word) or "none"
+        details: dict[str, Any] = {"task_id": decided.task_id, "queue": decided.queue, "decision": decision}
         history.record(session, order, event, person, reason=_text(decided.reason), **details)
 
 
 def _may_see(session: Session, user: str | None, order: Order) -> bool:
-    """A user who is not among our staff is known to the engine only: its administrators may decide too."""
+    """Users known only to the engine, such as its administrators, may decide too."""
     known = session.scalar(select(User).where(User.username == user))
     return known is None or known.may_see(order.collection_id)
 
 
 def _text(value: Any) -> str | None:
-    """PostgreSQL stores no NUL."""
+    """Removes NUL, which PostgreSQL refuses."""
     return None if value in (None, "") else str(value).replace("\x00", "")[:MAX_TEXT]

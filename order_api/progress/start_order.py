@@ -1,4 +1,4 @@
-"""Have the process of a new order started, and say what the engine is given of it."""
+"""Requests the process of a new order and chooses its variables."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ from order_api.progress.processes import start_process
 from order_api.stores.properties import CollectionProperties
 
 ORDER = "order"
-"""The kind of subject that an order is."""
+"""The subject kind of an order."""
 
 
 def start_order(session: Session, order: Order, properties: CollectionProperties) -> SubjectProcess:
-    """Writes down that the process of this order is to be started."""
+    """Requests the process of this order."""
     subject = Subject(ORDER, order.id, order.id, order.number)
     return start_process(session, subject, Process.ORDER_SUBMIT, _variables(order, properties))
 
 
 def _variables(order: Order, properties: CollectionProperties) -> dict[str, Any]:
-    """Ids, routing facts and waiting times; the order itself stays here, and no personal data leaves."""
+    """Ids, routing facts and time limits; the engine gets neither the order itself nor personal data."""
     groups = {group.id: group for group in order.ship_groups}
     items = [
         {"item_id": str(i.id), "sku": i.sku, "fulfillment_type": groups[i.ship_group_id].fulfillment_type}

@@ -1,4 +1,4 @@
-"""The undo of an order as facts: since when it runs, why, and when it ended."""
+"""The facts about an order's undo: when and why it began, and when it ended."""
 
 from uuid import UUID
 
@@ -15,17 +15,17 @@ from order_api.words.events import Event
 def mark_undo_begun(
     session: Session, actor: Actor, order: Order, given_up_because: UndoReason = UndoReason.GIVEN_UP_BY_FLOW
 ) -> None:
-    """Once per order, which is locked. `given_up_because` says why when no cancellation was asked for."""
+    """Records the beginning once. `given_up_because` is the reason without a cancellation. The order is locked."""
     if order.undo_began_at is not None:
         return
-    is_wish = order.cancel_requested_at is not None
-    order.begin_undo(UndoReason.CANCEL_REQUESTED if is_wish else given_up_because, clock.now())
-    if not is_wish:
+    is_requested = order.cancel_requested_at is not None
+    order.begin_undo(UndoReason.CANCEL_REQUESTED if is_requested else given_up_because, clock.now())
+    if not is_requested:
         history.record(session, order, Event.ORDER_GIVEN_UP, actor)
 
 
 def mark_undo_ended(session: Session, actor: Actor, order_id: UUID) -> None:
-    """Once per order, when nothing is left to be undone."""
+    """Records the end once, when nothing is left to undo."""
     order = repository.get_for_update(session, actor, order_id)
     if order.undo_began_at is not None and order.undo_ended_at is None:
         order.undo_ended_at = clock.now()

@@ -1,4 +1,4 @@
-"""Show a status that a model names: once per (task, phase), so that a late or repeated worker turns nothing back."""
+"""Sets a status that a model names, once per (task, phase), so a late or repeated worker does not revert it."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,8 +17,8 @@ from order_api.words.events import Event
 
 @dataclass(frozen=True)
 class StatusChange:
-    """What the extension properties of a task ask for. `item_id` None means every item: `canceled` shows on those
-    of which nothing left, and no other status on those that are canceled."""
+    """The statuses that a task's extension properties name. Without an `item_id` they apply to every item, except that
+    a canceled status skips items with shipped units. Items that are canceled keep their status."""
 
     task_id: str
     phase: str

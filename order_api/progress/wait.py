@@ -1,4 +1,4 @@
-"""The end of a wait: a story behind it has read the fact for which a flow waited."""
+"""Ends a wait: the story behind the wait has read the fact that the flow waited for."""
 
 from uuid import UUID
 
@@ -17,8 +17,8 @@ def end_wait(
 ) -> None:
     """Drops the wake-ups for these facts and ends the overdue mark of the item, or of the order's own flow.
 
-    The order's own flow waits only when no item does, so its end ends the marks of all items. The order is locked.
-    `subject` is the public number of another subject of the order whose flow has waited; its wait marks no order.
+    The order's own flow waits only when no item does, so its end clears the marks of all items. The order is locked.
+    `subject` is the public number of another subject of the order whose flow waited; such waits are never marked.
     """
     if facts:
         wake_ups.drop(session, subject or order.number, facts, item_id)
@@ -27,7 +27,7 @@ def end_wait(
 
 
 def end_item_waits(session: Session, actor: Actor, order: Order) -> None:
-    """The whole order is being undone: no flow of an item waits for anything any more. The order is locked."""
+    """Ends the waits of all items, because the whole order is being undone. The caller has locked the order."""
     announce.drop_wake_ups_of_items(session, order.number)
     _end_overdue(session, actor, order, None)
 

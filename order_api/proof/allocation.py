@@ -1,4 +1,4 @@
-"""Splitting money without losing any: shares of an order discount (R3), units of a line (R4), taxes (R2)."""
+"""Splits money without losing any: shares of an order discount (R3), units of a line (R4), taxes (R2)."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -10,8 +10,8 @@ from order_api.core.money import round_half_up
 def split_by_largest_remainder(amount: int, weights: Sequence[int], caps: Sequence[int] | None = None) -> list[int]:
     """Shares of `amount` in proportion to `weights`; their sum is `amount`, ties go to the earlier line.
 
-    No share is above its cap (default: its weight). Where all weight is at lines that are full, the others are weighted
-    by their room. Raises ValueError when the caps cannot hold the amount.
+    No share exceeds its cap (default: its weight). When every line with a weight is full, the others are weighted by
+    their remaining room. Raises ValueError when the caps cannot hold the amount.
     """
     caps = list(weights if caps is None else caps)
     if amount > sum(caps) or amount < 0:
@@ -34,7 +34,7 @@ def _proportional(amount: int, weights: Sequence[int]) -> list[int]:
 
 
 def value_of_units(total: int, quantity: int, first: int, count: int) -> int:
-    """What units `first` to `first + count - 1` (from 1) of a line are worth; all units together are exactly `total`.
+    """The worth of units `first` to `first + count - 1` (from 1) of a line; all units sum exactly to `total`.
 
     10.00 over 3 is 3.33, 3.34, 3.33 (MC03).
     """
@@ -46,7 +46,7 @@ def _value_up_to(total: int, quantity: int, unit: int) -> int:
 
 
 def tax_on(base: int, rate: Decimal, all_rates: Sequence[Decimal], *, included: bool) -> int:
-    """Tax of one rate on a line after all discounts; `included` means the base contains it, with all other rates."""
+    """Tax of one rate on a line after all discounts. `included` means that the base contains the tax of all rates."""
     if not included:
         return round_half_up(Fraction(base) * Fraction(rate))
     return round_half_up(Fraction(base) * Fraction(rate) / (1 + Fraction(sum(all_rates))))

@@ -1,4 +1,4 @@
-"""The order as it was sent, with money in minor units; every part knows its field, so that a refusal can name it."""
+"""The order as sent, with money in minor units. Every part knows its field, so a refusal can name it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from order_api.core import money
 
 @dataclass(frozen=True)
 class Difference:
-    """One contradiction, as the channel reads it."""
+    """One contradiction, as reported to the channel."""
 
     field: str
     code: str
@@ -35,14 +35,14 @@ class PricedDiscount:
 
 
 class Discounted:
-    """A line or a charge: an amount with discounts of its own."""
+    """A line or a charge: an amount with its own discounts."""
 
     amount: int
     discounts: Sequence[PricedDiscount]
 
     @property
     def after_own_discounts(self) -> int:
-        """Below zero where they exceed the amount, which the proof refuses."""
+        """Negative if the discounts exceed the amount, which the proof refuses."""
         return self.amount - sum(discount.amount for discount in self.discounts)
 
 
@@ -71,7 +71,7 @@ class PricedLine(Discounted):
 
 @dataclass(frozen=True)
 class PricedShare:
-    """Of an order discount, for the line at `position`, which the channel calls `line_id`."""
+    """The share of an order discount for the line at `position`, which the channel calls `line_id`."""
 
     field: str
     line_id: str
@@ -81,14 +81,14 @@ class PricedShare:
 
 @dataclass(frozen=True)
 class PricedOrderDiscount(PricedDiscount):
-    """`eligible` are positions of lines; `sent_shares` is None when the split is ours."""
+    """`eligible` are positions of lines; `sent_shares` is None if the channel leaves the split to us."""
 
     eligible: Sequence[int]
     sent_shares: Sequence[PricedShare] | None
 
 
 Owner = PricedLine | PricedCharge
-"""May have discounts and taxes of its own."""
+"""A part with its own discounts and taxes."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class PricedOrder:
     tenders: Sequence[int]
     totals: Mapping[str, int]
     unreadable: Sequence[Difference] = ()
-    """What could not be read; a 0 stands in the place of such an amount."""
+    """What could not be read; an unreadable amount is 0 here."""
 
     @cached_property
     def unreadable_fields(self) -> frozenset[str]:

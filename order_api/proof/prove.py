@@ -1,20 +1,20 @@
-"""The arithmetic of a placed order, proven (R1–R3): one validator per rule, each returns every difference it finds."""
+"""Proves the arithmetic of a placed order (R1–R3): one validator per rule, each returns every difference it finds."""
 
 from collections.abc import Iterator
 
 from order_api.proof.priced_order import Difference, PricedOrder
-from order_api.proof.prove_discounts import own_discounts_fit, shared_rightly
+from order_api.proof.prove_discounts import own_discounts_fit, shares_fit
 from order_api.proof.prove_taxes import taxed, taxes_are_right
 from order_api.proof.prove_totals import tenders_pay, totals_add_up, totals_of
 from order_api.proof.split import Split
 
 
 def differences(order: PricedOrder, split: Split) -> list[Difference]:
-    """Every contradiction of the order with itself. Raises ValueError when `split` is that of another order.
+    """Every contradiction within the order. Raises ValueError if `split` belongs to another order.
 
-    What merely follows from another difference is left out: an amount is right if it fits the order as it should be,
-    and excused if it fits the order as it was sent. `expected` is always of the former. Where it cannot be said what
-    should be, because a discount exceeds its amount or an amount cannot be read, what depends on it is left out too.
+    Omits consequences of other differences: an amount is right if it fits the corrected order, and excused if it fits
+    the order as sent. `expected` always refers to the corrected order. If the right amount is unknown, because a
+    discount exceeds its amount or an amount cannot be read, everything that depends on it is omitted too.
     """
     parts = taxed(order, split)
     totals = totals_of(order, parts)
@@ -23,7 +23,7 @@ def differences(order: PricedOrder, split: Split) -> list[Difference]:
         *order.unreadable,
         *_duplicate_charges(order),
         *(found for owner in order.owners() for found in own_discounts_fit(order, owner)),
-        *(found for one, shared in discounts for found in shared_rightly(order, one, shared, split.tolerance)),
+        *(found for one, shared in discounts for found in shares_fit(order, one, shared, split.tolerance)),
         *taxes_are_right(order, parts, split.tolerance),
         *totals_add_up(order, totals),
         *tenders_pay(order, totals),

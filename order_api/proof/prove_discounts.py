@@ -1,4 +1,4 @@
-"""Discounts, proven (R3): each at most what it lowers, and those of the order shared as they should be."""
+"""Proves discounts (R3): none exceeds the amount it lowers, and order discounts are shared correctly."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,10 @@ def own_discounts_fit(order: PricedOrder, owner: Owner) -> Iterator[Difference]:
         yield Difference(f"{owner.field}.discounts", "discount_exceeds_amount", "At most the amount.", sent, most)
 
 
-def shared_rightly(
+def shares_fit(
     order: PricedOrder, discount: PricedOrderDiscount, shared: SharedDiscount, tolerance: int
 ) -> list[Difference]:
-    """A share that was left out is told only where nothing else is."""
+    """Reports a missing share only if the discount has no other difference."""
     found = [*_shares_add_up(order, discount), *_shares_are_eligible(order, discount)]
     if shared.room is None:
         return found

@@ -1,4 +1,4 @@
-"""Taxes, proven (R2): each is its rate of what its line or charge is worth after all discounts."""
+"""Proves taxes (R2): each is its rate times the worth of its line or charge after all discounts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from order_api.proof.split import Split, TaxBase
 
 @dataclass(frozen=True)
 class Taxed:
-    """A line or charge, what it is taxed on, and what each of its taxes should be, None where that cannot be said."""
+    """A line or charge, its tax base, and the right amount of each tax, None if that is unknown."""
 
     owner: Owner
     base: TaxBase
@@ -18,9 +18,9 @@ class Taxed:
 
 
 def taxed(order: PricedOrder, split: Split) -> list[Taxed]:
-    """By position of the order's `owners()`. A tax within the tolerance is right as it was sent.
+    """In the order of `owners()`. A tax within the tolerance is right as sent.
 
-    Raises ValueError when the split is of an order with another number of lines or charges.
+    Raises ValueError if the split belongs to an order with a different number of lines or charges.
     """
     return [
         Taxed(owner, base, [(tax, _right(order, owner, base.right, tax, split.tolerance)) for tax in owner.taxes])
@@ -29,7 +29,7 @@ def taxed(order: PricedOrder, split: Split) -> list[Taxed]:
 
 
 def taxes_are_right(order: PricedOrder, parts: Sequence[Taxed], tolerance: int) -> Iterator[Difference]:
-    """A tax that fits the discounts as they were sent follows from them and is not told."""
+    """Does not report a tax that fits the discounts as sent, because the discounts are reported."""
     for part in parts:
         for tax, right in part.taxes:
             if part.base.right is None or right is None or right == tax.amount:
@@ -53,5 +53,5 @@ def _due(order: PricedOrder, owner: Owner, base: int, tax: PricedTax) -> int:
 
 
 def _is_within(tolerance: int, sent: int, expected: int, *, due: int) -> bool:
-    """Where no tax is due there is nothing to round."""
+    """Applies no tolerance where no tax is due, because nothing is rounded."""
     return abs(sent - expected) <= (tolerance if due else 0)

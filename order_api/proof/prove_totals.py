@@ -1,4 +1,4 @@
-"""Totals and tenders, proven: lines − discounts + charges + taxes = grand total = Σ tenders, without any tolerance."""
+"""Proves totals and tenders: lines − discounts + charges + taxes = grand total = Σ tenders, without tolerance."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from order_api.proof.priced_order import Difference, PricedOrder
 from order_api.proof.prove_taxes import Taxed
 
 Sums = Mapping[str, int | None]
-"""By the name of a total; None where it cannot be said."""
+"""By the name of a total; None if it is unknown."""
 
 
 @dataclass(frozen=True)
 class Totals:
-    """The sums of the order's parts: as they were sent, and as they should be."""
+    """The sums of the order's parts: as sent, and corrected."""
 
     as_sent: Sums
     right: Sums

@@ -1,4 +1,4 @@
-"""From the JSON of a channel to a `PricedOrder`: amounts become minor units, one with too many decimals is named."""
+"""Reads a channel's JSON into a `PricedOrder`: converts amounts to minor units and lists those that cannot be read."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ UNKNOWN = -1
 
 
 class PriceReader:
-    """Reads one order; what it stumbled over is in `PricedOrder.unreadable`."""
+    """Reads one order; `PricedOrder.unreadable` lists what it could not read."""
 
     def __init__(self, currency: str) -> None:
         self.currency = currency

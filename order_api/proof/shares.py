@@ -1,4 +1,4 @@
-"""Shares of an order discount that were sent: which of them are wrong, beside `ours` and the `room` of each line."""
+"""Checks the sent shares of an order discount against our split (`ours`) and the `room` of each line."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ Shares = Mapping[int, int]
 
 
 def are_right(order: PricedOrder, discount: PricedOrderDiscount, ours: Shares, room: Shares, tolerance: int) -> bool:
-    """Whether the proof keeps the shares that were sent instead of ours."""
+    """Whether the sent shares replace ours."""
     if not order.can_read_all_below(f"{discount.field}.shares"):
         return False
     sent = discount.sent_shares or []
@@ -22,20 +22,21 @@ def are_right(order: PricedOrder, discount: PricedOrderDiscount, ours: Shares, r
 
 
 def ineligible(discount: PricedOrderDiscount) -> list[PricedShare]:
-    """There is no tolerance: who may have a share is no matter of rounding."""
+    """Shares of lines that are not eligible. There is no tolerance, because eligibility does not depend on rounding."""
     eligible = set(discount.eligible)
     return [share for share in discount.sent_shares or [] if share.amount and share.position not in eligible]
 
 
 def is_off(share: PricedShare, ours: Shares, room: Shares, tolerance: int) -> bool:
-    """By more than the tolerance, or above what its line has left. One that is not eligible is told as that."""
+    """Whether the share differs by more than the tolerance or exceeds its line's room. Skips ineligible lines, which
+    `ineligible` reports."""
     if share.position not in ours:
         return False
     return abs(share.amount - ours[share.position]) > tolerance or share.amount > room[share.position]
 
 
 def left_out(discount: PricedOrderDiscount, ours: Shares, tolerance: int) -> list[int]:
-    """Positions of lines without a share that should have one. The others may add up without it, each within the
-    tolerance."""
+    """Positions of lines that should have a share but have none. The sum alone does not reveal them: the other shares
+    may make up for one, each within the tolerance."""
     sent = {share.position for share in discount.sent_shares or []}
     return [position for position, expected in ours.items() if position not in sent and expected > tolerance]

@@ -1,7 +1,7 @@
-"""The discounts of an order, shared over its lines (R3): what each line and charge is taxed on.
+"""Shares the discounts of an order over its lines (R3), which gives the tax base of each line and charge.
 
-Everything is said twice: as the order was sent, and as it should be. The two differ only where sent shares are refused.
-None stands for what cannot be said, because a discount exceeds its amount or an amount cannot be read.
+Every result comes twice: as sent, and as it should be (`right`). They differ only where sent shares are refused.
+`right` is None if it is unknown, because a discount exceeds its amount or an amount cannot be read.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from order_api.proof.shares import Shares, are_right
 
 @dataclass(frozen=True)
 class TaxBase:
-    """What a line or charge is worth after all discounts, which is what its taxes are of."""
+    """The worth of a line or charge after all discounts, to which its tax rates apply."""
 
     as_sent: int
     right: int | None
@@ -22,11 +22,11 @@ class TaxBase:
 
 @dataclass(frozen=True)
 class SharedDiscount:
-    """One discount of the order, shared.
+    """One order discount and its shares.
 
-    `room` is what its eligible lines have left for it. `ours` is our split, None where there is none because the room
-    is unknown or too small. `shares` lower the lines: those sent, otherwise ours; empty where there is no split.
-    `right` are those that should: the sent ones as long as the proof keeps them.
+    `room` is what is left of its eligible lines. `ours` is our split, None if the room is unknown or too small.
+    `shares` are applied to the lines as sent: the sent shares, otherwise ours, or empty without a split. `right` are
+    the correct shares: the sent ones if they pass the proof, otherwise ours.
     """
 
     room: Shares | None
@@ -37,10 +37,10 @@ class SharedDiscount:
 
 @dataclass(frozen=True)
 class Split:
-    """What `split` found out; amounts are in minor units.
+    """The result of `split`; amounts are in minor units.
 
-    `tolerance` is per tax and share: what was sent is kept when it is off by no more. `discounts` are by position of
-    the order's discounts, `lines` by position of its lines, `charges` by position in `all_charges()`.
+    A sent tax or share that differs by at most `tolerance` is accepted. `discounts` and `lines` have the order of the
+    order's discounts and lines, `charges` that of `all_charges()`.
     """
 
     tolerance: int
@@ -50,12 +50,12 @@ class Split:
 
     @property
     def bases(self) -> list[TaxBase]:
-        """By position in the order's `owners()`."""
+        """In the order of `PricedOrder.owners()`."""
         return [*self.lines, *self.charges]
 
 
 def split(order: PricedOrder, tolerance: int = 0) -> Split:
-    """Shares one discount after the other, each over what those before it have left."""
+    """Shares one discount after the other, each over what the earlier ones have left."""
     lines = [_own_base(order, line) for line in order.lines]
     shared = []
     for discount in order.discounts:

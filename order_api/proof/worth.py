@@ -1,4 +1,4 @@
-"""What a parcel is worth when it leaves: net and each tax apart, of its units and of the charges that go with them."""
+"""The worth of a departing parcel: net and each tax apart, for its units and for the charges that leave with them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from order_api.proof.allocation import value_of_units
 
 @dataclass(frozen=True)
 class Priced:
-    """`amount` is after discounts, in minor units; `taxes` are amounts by id, in the same unit."""
+    """`amount` is after discounts; `taxes` maps tax ids to amounts. All are in minor units."""
 
     id: UUID
     amount: int
@@ -25,7 +25,7 @@ class Line(Priced):
 
 @dataclass(frozen=True)
 class Charge(Priced):
-    """`owner_id` is the line or ship group that it belongs to, None the order itself."""
+    """`owner_id` is the line or ship group that the charge belongs to; None is the order itself."""
 
     owner_id: UUID | None
 
@@ -43,7 +43,7 @@ class Departing:
 class Worth:
     """One amount of a parcel: the net (no `tax_id`) or one tax of some units of a line.
 
-    With a `charge_id` it is their part of a charge of the line; without units it is a whole charge of a ship group or
+    With a `charge_id` it is the units' part of a charge of the line; without units, a whole charge of a ship group or
     of the order.
     """
 
@@ -58,10 +58,10 @@ class Worth:
 def worth_of_parcel(
     parcel: Sequence[Departing], charges: Iterable[Charge], departed: Collection[UUID], *, tax_included: bool
 ) -> Iterator[Worth]:
-    """The amounts sum to what is captured for the parcel (R4, R10), whether or not prices include the taxes.
+    """The amounts sum to what is captured for the parcel (R4, R10), whether or not prices include taxes.
 
-    A ship group's charges leave with the first parcel of the group and the order's with its first of all: those in
-    `departed` have left.
+    Charges of a ship group leave with the group's first parcel, charges of the order with its first parcel. Those in
+    `departed` have already left.
     """
     of_owner = defaultdict(list)
     for charge in charges:
@@ -89,6 +89,6 @@ def _worth_of_charge(charge: Charge, tax_included: bool) -> Iterator[Worth]:
 
 
 def _net_and_taxes(amount: int, taxes: Mapping[UUID, int], tax_included: bool) -> Iterator[tuple[UUID | None, int]]:
-    """Where the amount includes its taxes, the net is what they leave of it."""
+    """If the amount includes its taxes, the net is the amount minus the taxes."""
     yield None, amount - sum(taxes.values()) if tax_included else amount
     yield from taxes.items()

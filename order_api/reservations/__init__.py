@@ -1,4 +1,4 @@
-"""Stock: what lies in which bin, what of it is set aside for which item, and who waits in line for more.
+"""Stock: the units in each bin, their reservations for items, and the line of items that wait for more.
 
-Refuses to reserve for an order that is being canceled, and lets no item overtake another that waits for the same sku.
+Refuses to reserve for an order that is being canceled. Items that wait for the same sku are served in order.
 """

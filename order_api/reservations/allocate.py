@@ -1,4 +1,4 @@
-"""Which units become a reservation's, and which bins they lie in. Every caller has locked the sku (J6)."""
+"""Moves units between bins and reservations. Every caller has locked the sku (J6)."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from order_api.reservations.models import Bin, Reservation, ReservationBin
 
 
 def allocate(session: Session, reservation: Reservation, units: int) -> None:
-    """Gives free units to the reservation, bin by bin; there are as many."""
+    """Gives free units to the reservation, bin by bin. The caller has checked that enough are free."""
     reservation.allocate(units, clock.now())
     for bin_ in stock.free_bins(session, reservation.sku):
         part = min(units, bin_.free)
@@ -31,20 +31,20 @@ def _add(session: Session, reservation: Reservation, bin_: Bin, units: int) -> N
 
 
 def give_back(session: Session, reservation: Reservation, units: int) -> None:
-    """Units of the reservation stay in their bins and are free again."""
+    """Frees units of the reservation; they stay in their bins."""
     for bin_, part in _parts(session, reservation, units):
         bin_.held -= part
 
 
 def take_off_shelf(session: Session, reservation: Reservation, units: int) -> None:
-    """Units of the reservation leave their bins. What was never allocated to it is in none and changes none."""
+    """Removes units of the reservation from their bins. Skips units that were never allocated and are in no bin."""
     for bin_, part in _parts(session, reservation, units):
         bin_.on_hand -= part
         bin_.held -= part
 
 
 def _parts(session: Session, reservation: Reservation, units: int) -> Iterator[tuple[Bin, int]]:
-    """From which bins of the reservation how many of the units come; they are the reservation's no longer."""
+    """Takes units away from the reservation; yields each bin with the number taken from it."""
     for share in stock.bins_of(session, reservation):
         part = min(units, share.quantity)
         share.quantity -= part

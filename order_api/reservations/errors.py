@@ -6,8 +6,8 @@ class OutOfStock(BusinessRuleViolated):
 
 
 class BackorderLimitReached(BusinessRuleViolated):
-    """As many units of the sku as allowed wait in line already."""
+    """The line of the sku is full."""
 
 
 class ReceiptReferenceUsed(BusinessRuleViolated):
-    """This reference has brought another quantity, or another sender has used it."""
+    """The reference was used with another quantity or by another sender."""

@@ -1,4 +1,4 @@
-"""Goods arrived. They go to the items that wait for them, strictly the oldest first per sku (J6)."""
+"""Receives goods and gives them to waiting items, strictly oldest first per sku (J6)."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,8 @@ from order_api.reservations.serve_line import serve_lines
 
 @dataclass(frozen=True)
 class StockReceipt:
-    """Goods that arrived. `reference` is the sender's own id, `told_by` the sender's whole name: no receipt passes for
-    that of another sender."""
+    """Goods that arrived. `reference` is the sender's own id, `told_by` the sender's whole name, so the receipts of two
+    senders are never confused."""
 
     reference: str
     sku: str

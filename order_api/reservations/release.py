@@ -1,4 +1,4 @@
-"""Give back what was set aside for items, and leave the line. What has shipped stays theirs."""
+"""Releases the reservations of items, including their places in line. Shipped units stay allocated."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from order_api.words.events import Event
 def release_items(session: Session, actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
     """Releases the open reservation of the item, or of every item when `item_id` is None, and serves the line.
 
-    Repeating is safe: what was released is open no longer.
+    Repeating is safe: a released reservation is no longer open.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
     items = order.items if item_id is None else [repository.item_of(order, item_id)]

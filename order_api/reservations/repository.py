@@ -24,7 +24,7 @@ def open_of_item(session: Session, item_id: UUID) -> Reservation | None:
 
 
 def lock_sku(session: Session, sku: str) -> StockKeepingUnit:
-    """The row of the sku, made when it is first heard of; the story that has it locked decides alone (J6)."""
+    """Locks the row of the sku, which it creates for a new sku. The lock serializes all stories of the sku (J6)."""
     unit = session.get(StockKeepingUnit, sku, with_for_update=True, populate_existing=True)
     if unit is not None:
         return unit
@@ -33,39 +33,38 @@ def lock_sku(session: Session, sku: str) -> StockKeepingUnit:
 
 
 def lock_skus(session: Session, skus: Collection[str]) -> None:
-    """The same for skus that are known, always in the order of their characters, so that no two stories wait for
-    each other."""
+    """Locks the rows of known skus, always in the same (byte) order, so two stories cannot deadlock."""
     rows = select(StockKeepingUnit.sku).where(StockKeepingUnit.sku.in_(skus))
     session.execute(rows.order_by(StockKeepingUnit.sku.collate("C")).with_for_update())
 
 
 def lock_open(session: Session, item_ids: Collection[UUID]) -> list[Reservation]:
-    """The open reservations of these items, read under the locks of their skus: a receipt may fill one until then."""
+    """The open reservations of these items, read after locking their skus: until then a receipt may fill one."""
     query = select(Reservation).where(Reservation.item_id.in_(item_ids), Reservation.status.in_(OPEN))
     lock_skus(session, set(session.scalars(query.with_only_columns(Reservation.sku))))
     return list(session.scalars(query.order_by(Reservation.place).execution_options(populate_existing=True)))
 
 
 def with_stock(session: Session, order_id: UUID) -> dict[UUID, Reservation]:
-    """The latest reservation of each item that had stock. The skus are locked by the caller."""
+    """The latest reservation of each item that had stock. The caller has locked the skus."""
     query = _of_order(order_id).where(Reservation.status.in_(HAD_STOCK))
     return {row.item_id: row for row in session.scalars(query.execution_options(populate_existing=True))}
 
 
 def line(session: Session, sku: str, limit: int) -> list[Reservation]:
-    """The first reservations that wait for units of the sku, the oldest first. The sku is locked by the caller."""
+    """The first waiting reservations of the sku, oldest first. The caller has locked the sku."""
     query = _line(sku).order_by(Reservation.place).limit(limit)
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def order_numbers(session: Session, reservations: Collection[Reservation]) -> dict[UUID, str]:
-    """The public numbers of their orders, by order id. Read without a lock: they never change."""
+    """The public numbers of the orders by order id. Needs no lock, because they never change."""
     query = select(Order.id, Order.number).where(Order.id.in_({row.order_id for row in reservations}))
     return {row.id: row.number for row in session.execute(query)}
 
 
 def missing_units(session: Session, sku: str) -> int:
-    """Units that all in line still wait for."""
+    """The units that the whole line still waits for."""
     missing = func.coalesce(func.sum(Reservation.quantity - Reservation.allocated), 0)
     return int(session.scalar(_line(sku).with_only_columns(missing)) or 0)
 
@@ -84,6 +83,6 @@ def free_bins(session: Session, sku: str) -> list[Bin]:
 
 
 def bins_of(session: Session, reservation: Reservation) -> list[ReservationBin]:
-    """Where units of it lie. Read anew, because `allocate` writes them past the session."""
+    """The bins that hold its units. Reloads the rows, because `allocate` writes them past the session."""
     query = select(ReservationBin).where(ReservationBin.reservation_id == reservation.id, ReservationBin.quantity > 0)
     return list(session.scalars(query.order_by(ReservationBin.bin_id).execution_options(populate_existing=True)))

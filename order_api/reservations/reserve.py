@@ -1,4 +1,4 @@
-"""Set stock aside for an item, or give it its place in line (J6)."""
+"""Sets stock aside for an item, or puts the item in line (J6)."""
 
 from uuid import UUID
 
@@ -27,9 +27,9 @@ EVENTS = {
 def reserve_item(
     session: Session, actor: Actor, order_id: UUID, item_id: UUID
 ) -> OutOfStock | BackorderLimitReached | None:
-    """Reserves all open units of the item or none of them. None when they are set aside, or none is open.
+    """Reserves all open units of the item or none. Returns None if they are set aside or no unit is open.
 
-    Repeating is safe: an item has one open reservation. A refused one is closed, so the next call asks anew.
+    Repeating is safe: an item has one open reservation. A refused one is closed, so the next call tries again.
     """
     order = get_for_act(session, actor, order_id)
     item = repository.get_item(session, order, item_id)
@@ -47,7 +47,7 @@ def _reserve(session: Session, order: Order, item: OrderItem) -> Reservation:
     unit = stock.lock_sku(session, item.sku)
     waiting = stock.missing_units(session, item.sku)
     has_stock = not waiting and stock.free_units(session, item.sku) >= item.open_quantity
-    reservation = _in_line(order, item)
+    reservation = _backordered(order, item)
     session.add(reservation)
     if has_stock:
         allocate(session, reservation, reservation.quantity)
@@ -57,7 +57,7 @@ def _reserve(session: Session, order: Order, item: OrderItem) -> Reservation:
     return reservation
 
 
-def _in_line(order: Order, item: OrderItem) -> Reservation:
+def _backordered(order: Order, item: OrderItem) -> Reservation:
     now = clock.now()
     return Reservation(
         order_id=order.id,
@@ -73,7 +73,7 @@ def _in_line(order: Order, item: OrderItem) -> Reservation:
 
 
 def _record_held(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
-    """Stock came for an item in line. That story locked no order and so wrote no history: the flow does, once."""
+    """Writes the history of stock allocated to an item in line, once. The story that allocated it locked no order."""
     end_wait(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
     if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=reservation.id):
         _record(session, actor, order, reservation)

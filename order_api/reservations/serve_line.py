@@ -1,6 +1,6 @@
-"""Free units go to the reservations that wait for them, strictly the oldest first per sku, and wake their flows (J6).
+"""Gives free units to waiting reservations, strictly oldest first per sku, and wakes their flows (J6).
 
-Locks no order: a receipt must not wait for the story of a buyer.
+Locks no order, so a receipt does not wait for the story of an order.
 """
 
 from collections.abc import Iterable
@@ -15,24 +15,24 @@ from order_api.reservations.status import ReservationStatus
 from order_api.words.events import Event
 
 MAX_SERVED = 100
-"""Reservations in line that one transaction serves: every other story of the sku waits meanwhile."""
+"""Reservations that one transaction serves; meanwhile every other story of the sku waits."""
 
 
 def serve_line(session: Session, sku: str) -> None:
-    """The rest of a line that was too long for one transaction. Repeating is safe: units are free once."""
+    """Continues a line that was too long for one transaction. Repeating is safe: a unit is allocated once."""
     stock.lock_sku(session, sku)
     serve_lines(session, [sku])
 
 
 def serve_lines(session: Session, skus: Iterable[str]) -> None:
-    """Serves up to MAX_SERVED in all; a row of the outbox has the relay go on where it stops. The skus are locked."""
+    """Serves up to MAX_SERVED; an outbox row makes the relay continue from there. The caller has locked the skus."""
     room = MAX_SERVED
     for sku in sorted(skus):
         room -= _serve(session, sku, room)
 
 
 def _serve(session: Session, sku: str, room: int) -> int:
-    """Returns how many got units; the last may get a part and go on waiting."""
+    """Returns the number of reservations that got units; the last may get only a part and keep waiting."""
     free, line = stock.free_units(session, sku), stock.line(session, sku, room + 1)
     numbers = stock.order_numbers(session, line)
     served = 0
@@ -51,5 +51,5 @@ def _serve(session: Session, sku: str, room: int) -> int:
 
 
 def _wake(session: Session, order_number: str, item_id: UUID) -> None:
-    """The fact has no line in the history yet, because no order is locked here; the woken flow writes it."""
+    """Wakes without a history row, because no order is locked here; the woken flow writes it."""
     wake_ups.wake(session, order_number, Event.ITEM_STOCK_ALLOCATED, [item_id])

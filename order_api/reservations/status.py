@@ -1,4 +1,4 @@
-"""Which status of a reservation may follow which. Goods may leave although their reservation was released."""
+"""Which status of a reservation may follow which. Goods may leave after their reservation was released."""
 
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ MAY_BECOME: dict[ReservationStatus, frozenset[ReservationStatus]] = {
 
 
 def transition(before: ReservationStatus, after: ReservationStatus) -> ReservationStatus:
-    """Returns `after`. Raises ValueError where it may not follow: a story has not looked at the status first."""
+    """Returns `after`. Raises ValueError if it may not follow, which means that a story did not check the status."""
     if after not in MAY_BECOME[before]:
         raise ValueError(f"A reservation that is {before} cannot become {after}.")
     return after

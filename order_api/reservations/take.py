@@ -1,4 +1,4 @@
-"""The stock of a shipment leaves the shelf for good; the outbox says so after the shipment was written down."""
+"""Takes the stock of a shipment off the shelf. The relay calls it once the shipment is recorded."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from order_api.words.events import Event
 
 
 def take_stock(session: Session, actor: Actor, order_id: UUID, shipment_id: UUID) -> None:
-    """Repeating is safe: each reservation knows the shipment. Goods that were never reserved change no stock."""
+    """Repeating is safe: `TakenStock` records each shipment once. Goods that were never reserved change no stock."""
     order = repository.get_for_update(session, actor, order_id, Order.items)
     units = units_in_parcel(shipped_units(session, order_id), shipment_id)
     stock.lock_skus(session, {item.sku for item in order.items if item.id in units})
@@ -28,7 +28,7 @@ def take_stock(session: Session, actor: Actor, order_id: UUID, shipment_id: UUID
 
 
 def _take(session: Session, reservation: Reservation, shipment_id: UUID, units: int) -> bool:
-    """True when the last units of the reservation left."""
+    """True if the last units of the reservation left."""
     if session.get(TakenStock, (reservation.id, shipment_id)) is not None:
         return False
     session.add(TakenStock(reservation_id=reservation.id, shipment_id=shipment_id, quantity=units))

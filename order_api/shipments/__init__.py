@@ -1,4 +1,4 @@
-"""Goods handed to fulfillment, gone and arrived. Owns requests, parcels and deliveries.
+"""Goods handed to fulfillment, shipped and delivered. Owns requests, parcels and deliveries.
 
-Refuses to ship what is being canceled, and more units than are open.
+Refuses to ship an order that is being canceled, and more units than are open.
 """

@@ -1,4 +1,4 @@
-"""Which items fulfillment has in hand: only those can leave, and only of those can it say that they cannot."""
+"""Which items are at fulfillment: only those can ship or be reported as unable to ship."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -18,7 +18,7 @@ def is_at_fulfillment(session: Session, item_id: UUID) -> bool:
 
 
 def refuse_unsent(session: Session, order: Order, item_ids: Iterable[UUID]) -> None:
-    """An order that is not paid, not judged or still waits for stock has nothing at fulfillment."""
+    """Raises ItemNotAtFulfillment for an item not at fulfillment, for example before payment or without stock."""
     handed = select(FulfillmentOrder.item_id).where(FulfillmentOrder.order_id == order.id)
     in_hand = set(session.scalars(handed.where(FulfillmentOrder.status.in_(OPEN))))
     for item in [repository.item_of(order, item_id) for item_id in item_ids]:

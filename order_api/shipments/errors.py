@@ -2,11 +2,11 @@ from order_api.core.errors import BusinessRuleViolated, NotFound
 
 
 class ShipmentNotFound(NotFound):
-    """No such shipment, or its order is not the actor's."""
+    """No such shipment, or the actor may not see its order."""
 
 
 class TrackingNumberUsed(BusinessRuleViolated):
-    """The order has a shipment with this carrier and tracking number, but with other units."""
+    """The order already has a shipment with this carrier and tracking number, but with other units."""
 
 
 class NotDelivered(BusinessRuleViolated):
@@ -14,12 +14,12 @@ class NotDelivered(BusinessRuleViolated):
 
 
 class NotUnableToShip(BusinessRuleViolated):
-    """Fulfillment has the item in hand and reports nothing, or nothing any more."""
+    """Fulfillment has the item and no report is open."""
 
 
 class TooLate(BusinessRuleViolated):
-    """Goods had left before they could be recalled; they are written down as shipped."""
+    """Goods left before they could be recalled; they are recorded as shipped."""
 
 
 class ItemNotAtFulfillment(BusinessRuleViolated):
-    """The item was not handed to fulfillment, or was taken back: it must not leave."""
+    """The item was not handed to fulfillment, or was recalled, so it must not leave."""

@@ -21,13 +21,13 @@ OPEN = frozenset({RequestStatus.REQUESTED, RequestStatus.ACCEPTED})
 
 
 MAIN_LOCATION = "main"
-"""Where all goods are, until stock knows several locations."""
+"""The location of all goods until stock supports several locations."""
 
 
 class FulfillmentOrder(OutsideCallRow, Base):
-    """One request to a fulfillment vendor for the open units of an item; its id is the key the vendor gets.
+    """One request to a fulfillment vendor for the open units of an item; its id is the key sent to the vendor.
 
-    `location` names the vendor that was asked. `task_id` tells a repeated task from a new try after "unable to ship".
+    `location` names the vendor. `task_id` distinguishes a repeated task from a new try after "unable to ship".
     """
 
     __tablename__ = "fulfillment_orders"
@@ -52,7 +52,7 @@ class FulfillmentOrder(OutsideCallRow, Base):
 
 
 class Shipment(Base):
-    """Goods that left together: one capture, one notice, one tracking number. Its units stand in `unit_ranges`."""
+    """Goods that left together: one capture, one notice, one tracking number. `unit_ranges` holds its units."""
 
     __tablename__ = "shipments"
     __table_args__ = (UniqueConstraint("order_id", "carrier", "tracking_number"),)

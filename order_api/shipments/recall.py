@@ -1,4 +1,4 @@
-"""Ask fulfillment to keep the goods. What had left already is written down as shipped (J5)."""
+"""Recalls goods from fulfillment. Goods that have already left are recorded as shipped (J5)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,7 @@ class RecallItems(Story[FulfillmentOrder, Recall]):
         return next((row for row in rows if row.status in OPEN and self.item_id in (None, row.item_id)), None)
 
     def find(self, row: FulfillmentOrder) -> Recall | None:
-        """Recalling again is as good as asking what became of it."""
+        """Recalling again gives the same answer as a look-up, so `call` repeats it."""
         return None
 
     def call(self, row: FulfillmentOrder) -> Recall:
@@ -52,7 +52,7 @@ def requests_of(session: Session, order_id: UUID) -> list[FulfillmentOrder]:
 
 
 def too_late(session: Session, order: Order) -> TooLate | None:
-    """The answer when goods of the order, whose items are loaded, had left before they were recalled."""
+    """TooLate if goods of the order left before they were recalled. The order's items are loaded."""
     rows = requests_of(session, order.id)
     if order.has_shipped or any(row.status == RequestStatus.TOO_LATE for row in rows):
         return TooLate("Goods had left before they could be recalled.")

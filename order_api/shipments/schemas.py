@@ -26,7 +26,7 @@ class ShipmentBody(StrictSchema):
 
 
 class DeliveryBody(StrictSchema):
-    """Nothing to say but that the parcel arrived."""
+    """Empty: the path names the parcel that arrived."""
 
 
 class UnableToShipBody(StrictSchema):

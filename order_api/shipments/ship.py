@@ -1,4 +1,4 @@
-"""Goods left: write down which units, in which parcel; the flows of their items are woken."""
+"""Records which units left in which parcel, and wakes the flows of their items."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,9 +25,9 @@ Quantities = Mapping[UUID, int]
 def ship(
     session: Session, actor: Actor, order_id: UUID, units: Mapping[str, int], *, carrier: str, tracking_number: str
 ) -> Shipment:
-    """`units` counts them by `line_id`. Repeating is safe: the same parcel is known by its tracking number.
+    """`units` maps line ids to quantities. Repeating is safe: carrier and tracking number identify the parcel.
 
-    Raises CancelRequested or UndoRunning (J5), and ItemNotAtFulfillment for what fulfillment was not asked to ship.
+    Raises CancelRequested or UndoRunning (J5), and ItemNotAtFulfillment for an item not handed to fulfillment.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
     quantities = {repository.item_of_line(order, line_id).id: count for line_id, count in units.items()}
@@ -49,10 +49,10 @@ def ship_parcel(
     tracking_number: str,
     recalled: bool = False,
 ) -> Shipment | None:
-    """A vendor's word on what has left. Units that somebody told before count once; None when it holds no others.
+    """Records a parcel reported by a vendor. Units already recorded count once; None if the parcel has no new units.
 
-    `recalled` when the vendor was asked to keep the goods and it was too late: what has left has left. If the whole
-    order is being canceled, the flows of its items have ended, and nobody is woken.
+    `recalled` means that the recall came too late: the parcel counts even if the order is called off. If the whole
+    order is being canceled, the flows of its items have ended and are not woken.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
     known = _find(session, order, carrier, tracking_number)
@@ -60,11 +60,11 @@ def ship_parcel(
         return known
     if not recalled:
         refuse_called_off(order)
-    untold = {
+    unreported = {
         item_id: min(units, repository.item_of(order, item_id).open_quantity) for item_id, units in quantities.items()
     }
-    untold = {item_id: units for item_id, units in untold.items() if units}
-    return _write_down(session, actor, order, untold, carrier, tracking_number) if untold else None
+    unreported = {item_id: units for item_id, units in unreported.items() if units}
+    return _write_down(session, actor, order, unreported, carrier, tracking_number) if unreported else None
 
 
 def _find(session: Session, order: Order, carrier: str, tracking_number: str) -> Shipment | None:

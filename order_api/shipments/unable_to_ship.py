@@ -1,4 +1,4 @@
-"""A warehouse or store says that an item cannot leave; a person decides what then."""
+"""A warehouse or store reports that an item cannot ship; a person decides what to do."""
 
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ SENTENCES: dict[str, str] = {
     UnableToShipReason.NOT_FOUND: "The warehouse cannot find it.",
 }
 ANOTHER_REASON = "The warehouse cannot ship it; the order's history says why."
-"""The engine gets our own sentences; what a warehouse wrote stays in our database."""
+"""The engine gets only our own sentences; the warehouse's note stays in our database."""
 
 
 def report_unable_to_ship(
@@ -47,10 +47,10 @@ def report_unable_to_ship(
 def confirm_unable_to_ship(
     session: Session, actor: Actor, order_id: UUID, item_id: UUID
 ) -> str | NotUnableToShip | None:
-    """Why a person must decide, for that person to read; None when fulfillment was never asked for the item.
+    """Returns the reason as a sentence for the person who decides; None if the item was never handed to fulfillment.
 
-    Answers NotUnableToShip when the flow was woken for a report that is closed: it came late, or twice, or all units
-    have left after all.
+    Answers NotUnableToShip if the report is already closed: the message was late or repeated, or all units have left
+    after all.
     """
     order = get_for_act(session, actor, order_id)
     end_wait(session, actor, order, item_id, Event.ITEM_UNABLE_TO_SHIP)

@@ -1,1 +1,1 @@
-"""Order collections and their stores: which properties steer the service for a set of orders."""
+"""Order collections and their stores. The properties of a collection configure the service for its orders."""

@@ -9,7 +9,7 @@ from order_api.stores.properties import CollectionProperties
 
 
 class OrderCollection(Base):
-    """A set of orders with properties of its own; an actor sees the collections it was given and no other."""
+    """A set of orders with its own properties; an actor sees only the collections assigned to it."""
 
     __tablename__ = "order_collections"
 
@@ -20,7 +20,7 @@ class OrderCollection(Base):
 
     @validates("stored_properties")
     def _refuse_invalid(self, _: str, stored: dict[str, Any]) -> dict[str, Any]:
-        """Where they are set, and not only when the first order comes."""
+        """Refuses invalid properties when they are set, not only when the first order arrives."""
         CollectionProperties.from_json(stored)
         return stored
 

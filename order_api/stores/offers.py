@@ -8,7 +8,7 @@ from order_api.stores.properties import CollectionProperties
 
 
 class FulfillmentTypeNotOffered(NotProcessable):
-    """The collection has no flow for this way of getting goods to people."""
+    """The collection has no flow for this fulfillment type."""
 
 
 class TenderNotOffered(NotProcessable):

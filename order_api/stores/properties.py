@@ -1,4 +1,4 @@
-"""What a collection may decide, with defaults that are right for a shop that sends parcels."""
+"""The properties of a collection, with defaults for a shop that sends parcels."""
 
 import re
 from dataclasses import asdict, dataclass, fields
@@ -9,27 +9,27 @@ from order_api.integrations.payment import tender_types
 from order_api.words import FulfillmentType, TenderType
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""No 0/O, 1/I: numbers are read out over the phone."""
+"""No 0/O, 1/I: people read order numbers out over the phone."""
 
 FULFILLMENT_TYPES = (FulfillmentType.SHIP_TO_HOME,)
-"""What this release carries out."""
+"""The types that this release supports."""
 
 DURATION = re.compile(
     r"P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}D)?(T(?=.)(\d{1,8}H)?(\d{1,8}M)?(\d{1,8}(\.\d{1,3})?S)?)?|P\d{1,4}W", re.ASCII
 )
-"""What the engine's timers take. ISO 8601 knows more: `PT0.5H`, `P2W3D`; negative ones would have passed already."""
+"""The durations that the engine's timers accept. ISO 8601 also allows `PT0.5H`, `P2W3D` and negative durations."""
 
 
-LARGEST_TOLERANCE = 100
+MAX_TOLERANCE = 100
 
 
 class CollectionPropertyInvalid(NotProcessable):
-    """A property has a value that a running process would stumble over."""
+    """A property has a value that would make a running process fail."""
 
 
 @dataclass(frozen=True)
 class CollectionProperties:
-    """Durations are ISO 8601 and become process variables; money tolerance is in minor units."""
+    """Durations are ISO 8601 and become process variables; the tolerance for money is in minor units."""
 
     order_number_length: int = 14
     order_number_alphabet: str = UNAMBIGUOUS
@@ -45,7 +45,7 @@ class CollectionProperties:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "CollectionProperties":
-        """Raises CollectionPropertyInvalid, also for a value of the wrong type: it was JSON."""
+        """Raises CollectionPropertyInvalid, also for a value of the wrong type, because `stored` comes from JSON."""
         unknown = set(stored) - {f.name for f in fields(cls)}
         if unknown:
             raise CollectionPropertyInvalid(f"Unknown property {min(unknown)!r}.")
@@ -54,9 +54,9 @@ class CollectionProperties:
         properties._check_durations()
         properties._check_offers()
         properties._check_numbers()
-        if not _is_whole(properties.tolerance) or not 0 <= properties.tolerance <= LARGEST_TOLERANCE:
+        if not _is_whole(properties.tolerance) or not 0 <= properties.tolerance <= MAX_TOLERANCE:
             raise CollectionPropertyInvalid(
-                f"tolerance must be a whole number of minor units, 0 to {LARGEST_TOLERANCE}: it is for rounding alone."
+                f"tolerance must be a whole number of minor units, 0 to {MAX_TOLERANCE}: it is for rounding alone."
             )
         return properties
 
@@ -68,7 +68,7 @@ class CollectionProperties:
                 )
 
     def _check_offers(self) -> None:
-        """A collection may offer less than is carried out, not more."""
+        """A collection may offer only what the service supports."""
         for name, carried_out in _carried_out().items():
             offered = getattr(self, name)
             if not isinstance(offered, tuple) or not offered or any(word not in carried_out for word in offered):
@@ -85,7 +85,7 @@ class CollectionProperties:
             raise CollectionPropertyInvalid("Order numbers need 4 to 40 characters out of at least 10 different ones.")
 
     def durations(self) -> dict[str, str]:
-        """The waiting times of the flow, by the name of their process variable."""
+        """The time limits of the flow by the name of their process variable."""
         return {name: value for name, value in asdict(self).items() if name.endswith(("_limit", "_window"))}
 
 

@@ -7,7 +7,7 @@ from order_api.stores.models import OrderCollection, Store
 
 
 def find_collection(session: Session, key: str, visible_to: frozenset[UUID] | None) -> OrderCollection | None:
-    """None when there is none with this key, or the actor was not given it (`visible_to` None means all)."""
+    """None if no collection has this key or it is not in `visible_to` (None means all)."""
     query = select(OrderCollection).where(OrderCollection.key == key)
     if visible_to is not None:
         query = query.where(OrderCollection.id.in_(visible_to))
@@ -15,7 +15,7 @@ def find_collection(session: Session, key: str, visible_to: frozenset[UUID] | No
 
 
 def store_keys(session: Session, collection_id: UUID, among: set[str]) -> set[str]:
-    """Those of `among` that are stores of the collection."""
+    """The keys in `among` that are stores of the collection."""
     if not among:
         return set()
     return set(session.scalars(select(Store.key).where(Store.collection_id == collection_id, Store.key.in_(among))))

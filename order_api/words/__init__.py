@@ -1,4 +1,4 @@
-"""The trade's words that schemas, tables, models and pages share. Each list stands here once.
+"""Business words that schemas, tables, models and pages share. Each list is defined once, here.
 
 Packages add tender types by registering a payment adapter (`integrations.payment.tender_types`).
 """
@@ -24,7 +24,7 @@ class FulfillmentType(StrEnum):
 
 
 class TenderType(StrEnum):
-    """In the order in which a capture takes them; a refund goes the other way (R8)."""
+    """In the order in which captures use them; refunds use the reverse order (R8)."""
 
     STORE_CREDIT = "store_credit"
     GIFT_CARD = "gift_card"
@@ -40,7 +40,7 @@ class CustomerType(StrEnum):
 
 
 class Category(StrEnum):
-    """What Python knows of a status, whatever a designer calls it."""
+    """All that Python knows about a status; designers may name statuses freely."""
 
     OPEN = "open"
     FULFILLING = "fulfilling"
@@ -50,11 +50,11 @@ class Category(StrEnum):
 
 
 CLOSED = frozenset({Category.DONE, Category.CANCELED, Category.RETURNED})
-"""An order or item with a status of these is over."""
+"""An order or item in one of these categories is closed."""
 
 
 class Role(StrEnum):
-    """What a member of staff or a program may do; `access` says which permissions that means."""
+    """The role of a member of staff or a program; `access` maps roles to permissions."""
 
     ORDER_ADMIN = "order_admin"
     CSR_ADMIN = "csr_admin"

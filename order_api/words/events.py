@@ -1,11 +1,11 @@
-"""The facts that an order's history can state, each with the sentence people read for it."""
+"""The facts in an order's history, each with the sentence shown to people."""
 
 from enum import StrEnum
 from typing import Self
 
 
 class Event(StrEnum):
-    """The value is the name in the API and in the database; `sentence` stands in the console."""
+    """The value is the name in the API and in the database; the console shows `sentence`."""
 
     sentence: str
 

@@ -1,4 +1,4 @@
-"""`make bench`: short by default; BENCH_SCALE=5 takes five times as many."""
+"""`make bench`: short by default; BENCH_SCALE=5 runs five times as many orders."""
 
 import os
 import platform

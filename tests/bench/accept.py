@@ -20,7 +20,7 @@ CLIENTS = (1, 4, 16)
 
 
 def measure(stage: Stage, seconds: float) -> list[tuple[str, str, str, str]]:
-    """Rows of clients, ours, reference and ratio; both are asked in turns, twice each."""
+    """Rows of clients, ours, reference and ratio. Measures both in turns, twice each."""
     stage.shop.system.start("api")
     rows = []
     with _reference(stage) as reference:
@@ -33,7 +33,7 @@ def measure(stage: Stage, seconds: float) -> list[tuple[str, str, str, str]]:
             rows.append((f"{clients} clients", f"{rates[ours]:.0f}/s", f"{rates[reference]:.0f}/s", ratio))
     stage.shop.system.kill("api")
     stage.shop.sql("UPDATE outbox SET state = 'dropped' WHERE state = 'pending'")
-    stage.shop.sql("VACUUM ANALYZE")  # Now, and not during the next measurement.
+    stage.shop.sql("VACUUM ANALYZE")  # Here, so it does not fall into the next measurement.
     return rows
 
 

@@ -15,11 +15,11 @@ TOPICS_OF_ORDERS = (
     "screen-fraud authorize-payment notify-customer freeze-order reserve-inventory send-to-fulfillment "
     "capture-payment confirm-delivery void-payment"
 ).split()
-MOST = 24
+MAX_TASKS = 24
 
 
 class BareWorker:
-    """Completes every task at once; `after` may say more to the engine before the next."""
+    """Completes every task at once; `after` may send more calls to the engine before the next task."""
 
     def __init__(
         self, stage: Stage, topics: list[str], threads: int, after: Callable[[Json], None] | None = None
@@ -31,12 +31,12 @@ class BareWorker:
         self.session.mount("http://", adapter)
         self.topics = [{"topicName": topic, "lockDuration": 20_000, "variables": ["item_id"]} for topic in topics]
         self.pool = ThreadPoolExecutor(threads)
-        self.free = threading.Semaphore(MOST)
+        self.free = threading.Semaphore(MAX_TASKS)
         self.after = after
         self.done = 0
 
     def post(self, path: str, body: Json, answers: tuple[int, ...] = (200, 204)) -> requests.Response:
-        """Again on the engine's optimistic locking, as everybody has to."""
+        """Repeats a call on the engine's optimistic locking, as every client must."""
         while True:
             answer = self.session.post(f"{self.url}{path}", json=body, timeout=30)
             if answer.status_code in answers:
@@ -46,12 +46,12 @@ class BareWorker:
 
     def run(self, enough: Callable[[], bool]) -> None:
         while not enough():
-            body = {"workerId": "bare", "maxTasks": MOST, "asyncResponseTimeout": 500, "topics": self.topics}
+            body = {"workerId": "bare", "maxTasks": MAX_TASKS, "asyncResponseTimeout": 500, "topics": self.topics}
             tasks = self.post("/external-task/fetchAndLock", body).json()
             for task in tasks:
                 self.free.acquire()
                 self.pool.submit(self._work, task)
-            while self.free._value < MOST // 3:
+            while self.free._value < MAX_TASKS // 3:
                 time.sleep(0.001)
         self.pool.shutdown(wait=True)
 

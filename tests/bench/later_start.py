@@ -1,4 +1,4 @@
-"""(e) Seconds of a later `make run`: the data is there, and Java has learned the engine's classes."""
+"""(e) Seconds of a later `make run`: the data exists, and Java has its archive of the engine's classes."""
 
 import signal
 import tempfile

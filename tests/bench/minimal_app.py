@@ -1,6 +1,6 @@
 """The reference for accepting orders: a Flask handler that only stores the same order and outbox row.
 
-It checks nothing at all, not even who asks, and writes no history.
+It checks nothing, not even the caller, and writes no history.
 """
 
 from typing import Any

@@ -47,7 +47,7 @@ class Rate:
 
 
 def in_turns(stage: Stage, orders: int) -> tuple[Rate, Rate]:
-    """Ours and the bare script, each twice in turns, because an engine that runs longer runs faster."""
+    """Ours and the bare script, twice each and in turns, because an engine gets faster the longer it runs."""
     rates: dict[str, list[Rate]] = {"ours": [], "bare": []}
     for who in ("ours", "bare", "bare", "ours"):
         rates[who].append(throughput(stage, orders) if who == "ours" else bare_throughput(stage, orders))
@@ -60,7 +60,7 @@ def _mean(rates: list[Rate]) -> Rate:
 
 
 def throughput(stage: Stage, orders: int) -> Rate:
-    """Ours, with programs that are started anew and have worked some orders before."""
+    """Ours, with restarted programs that first warm up with some orders."""
     stage.shop.system.start(*OURS)
     _carry_out(stage, 10)
     rate = _measured(stage, orders, lambda: _carry_out(stage, orders))
@@ -76,7 +76,7 @@ def _carry_out(stage: Stage, orders: int) -> None:
 
 
 def bare_throughput(stage: Stage, orders: int) -> Rate:
-    """The same models on the same engine, driven by a script that does nothing but answer."""
+    """The same models on the same engine, driven by a script that only answers."""
     worker = BareWorker(stage, TOPICS_OF_ORDERS, 8, after=lambda task: _say_what_happened(worker, task))
 
     def drive() -> None:
@@ -88,7 +88,7 @@ def bare_throughput(stage: Stage, orders: int) -> Rate:
 
 
 def _measured(stage: Stage, orders: int, run: Callable[[], None]) -> Rate:
-    """`load` is this process: it places the orders of ours, and is all of the bare script."""
+    """`load` is this process: it places our orders, and it is the whole bare script."""
     before, began = stage.cpu_seconds(), time.monotonic()
     run()
     seconds, after = time.monotonic() - began, stage.cpu_seconds()

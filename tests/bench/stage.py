@@ -21,7 +21,7 @@ from tests.fixtures.system import System, environment, mail_catcher
 
 
 class ServerEngine(LocalEngine):
-    """Compiles fully, unlike the engine of the tests: slower to start, faster for long."""
+    """Compiles fully, unlike the test engine: starts slower, runs faster."""
 
     def start(self) -> None:
         with open(self.log, "ab") as log:
@@ -38,7 +38,7 @@ class Stage:
     engine: ServerEngine
 
     def cpu_seconds(self) -> dict[str, float]:
-        """CPU so far. Both databases are in one server: each connection's process says in its title whose it is."""
+        """CPU so far. Both databases share one server; the title of each connection's process names its database."""
         assert self.engine.process is not None
         assert self.postgres.process is not None
         used = {"engine": _cpu(self.engine.process.pid), **_cpu_of_databases(self.postgres.process.pid)}
@@ -50,7 +50,7 @@ WHOSE = {"engine": "engine's database", "orders": "our database"}
 
 
 def _cpu_of_databases(server: int) -> dict[str, float]:
-    """What connections that have ended used is in `database, shared`, with what writes for both."""
+    """`database, shared` holds the CPU of ended connections and of the processes that write for both databases."""
     used = dict.fromkeys(WHOSE.values(), 0.0)
     for process in psutil.Process(server).children():
         with suppress(psutil.NoSuchProcess):
@@ -60,13 +60,13 @@ def _cpu_of_databases(server: int) -> dict[str, float]:
 
 
 def _database(title: list[str]) -> str | None:
-    """A connection's process calls itself `postgres: USER DATABASE ADDRESS …`."""
+    """The title of a connection's process is `postgres: USER DATABASE ADDRESS …`."""
     words = " ".join(title).split()
     return words[2] if len(words) > 3 and words[0] == "postgres:" else None
 
 
 def _cpu(pid: int) -> float:
-    """Of a process and its children, also of those that have ended."""
+    """CPU of a process and its children, including ended ones."""
     process = psutil.Process(pid)
     total = 0.0
     for one in (process, *process.children(recursive=True)):

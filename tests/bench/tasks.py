@@ -28,7 +28,7 @@ THREADS = 8
 
 
 def measure(stage: Stage, instances: int) -> tuple[str, str, str, str]:
-    """Ours and the ceiling in turns, twice each; the engine and both of them warm up before."""
+    """Ours and the ceiling in turns, twice each, after warming up both and the engine."""
     _deploy(stage)
     _run_bare(stage, instances // 2)
     _run_ours(stage, instances // 2)
@@ -61,11 +61,11 @@ def _run_bare(stage: Stage, instances: int) -> float:
 
 
 def _run_ours(stage: Stage, instances: int) -> float:
-    """Our runtime in this process, with the topic's own handler, which has nothing to do but the runtime's work."""
+    """Our runtime in this process, with a topic whose handler does nothing, so only the runtime's work counts."""
     _start(stage, instances)
     for name in ("DATABASE_URL", "ENGINE_URL", "ENGINE_USER", "ENGINE_PASSWORD", "SECRET_KEY"):
         os.environ[name] = stage.shop.system.env[name]
-    from order_api.camunda.names import Topic  # noqa: PLC0415 - what is measured reads its settings when imported
+    from order_api.camunda.names import Topic  # noqa: PLC0415 - the measured modules read their settings at import
     from workers.runtime.registry import handlers  # noqa: PLC0415
     from workers.runtime.worker import Worker  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What must be true of all orders when the dust has settled. Each check names the orders that break it."""
+"""Rules for all orders after the chaos. Each check names the orders that break it."""
 
 from collections import Counter
 from typing import Any
@@ -75,7 +75,7 @@ def money_adds_up(shop: Shop, order_ids: list[str]) -> None:
 
 
 def gateway_agrees(shop: Shop) -> None:
-    """The gateway's own books hold exactly what ours say was done."""
+    """The gateway's books match ours exactly."""
     differences = shop.sql(
         """SELECT s.key, s.kind, s.amount, p.status, p.amount FROM simulator_payments s
            FULL JOIN payment_transactions p ON p.id = s.key
@@ -94,7 +94,7 @@ def nothing_is_left_requested(shop: Shop) -> None:
 
 
 def stock_adds_up(storm: Storm) -> None:
-    """Since the storm began, every shelf has gained what was received and lost what was shipped, of any order."""
+    """Since the test began, every shelf has gained the received units and lost the shipped ones."""
     held = storm.shop.sql("SELECT sku, held FROM stock_bins WHERE held <> 0")
     assert not held, f"still held: {held}"
     open_ = storm.shop.sql("SELECT order_id, sku, status FROM reservations WHERE status IN ('held', 'backordered')")

@@ -1,4 +1,4 @@
-"""How a channel and a warehouse talk to our API in a storm: they repeat a call until somebody answers it."""
+"""A channel and a warehouse during chaos: they repeat each call to our API until it is answered."""
 
 import time
 from contextlib import suppress
@@ -15,27 +15,27 @@ from tests.fixtures.system import API_KEY, WAREHOUSE_KEY, wait_until
 PATIENCE = 600.0
 """Seconds for the answer to one call, or for one event, while a storm goes on."""
 REPEAT = ("request_still_running", "payment_in_progress")
-"""Refusals that ask to be tried again in a moment."""
+"""Refusals that ask the caller to repeat the call in a moment."""
 CALLS_OF_OURS = ("/orders", "/cancellations", "/payments", "/shipments", "/deliveries", "/unable-to-ship", "/receipts")
-"""How the addresses end that are called in a storm."""
+"""The endings of the addresses that are called during chaos."""
 
 
 class Channel:
-    """`received` takes what was received, sku by sku."""
+    """`received` counts the received units by sku."""
 
     def __init__(self, shop: Shop, received: list[tuple[str, int]]) -> None:
         self.shop = shop
         self.received = received
 
     def place(self, body: Json, headers: dict[str, str]) -> str:
-        """The order's id, also when only the answer to a second try arrived."""
+        """Returns the order's id, even if only the answer to a second try arrived."""
         said = self.insist("/v1/orders", body, **headers)
         if said.get("code") == "order_already_placed":
             return str(said["location"]).rpartition("/")[2]
         return str(said["id"])
 
     def tell(self, path: str, body: Json) -> Json:
-        """As the warehouse."""
+        """Calls as the warehouse."""
         return self.insist(path, body, WAREHOUSE_KEY)
 
     def receive(self, sku: str, quantity: int) -> None:
@@ -43,7 +43,7 @@ class Channel:
         self.received.append((sku, quantity))
 
     def insist(self, path: str, body: Json, key: str = API_KEY, **headers: str) -> Json:
-        """A refusal by a rule is an answer too."""
+        """A refusal by a rule counts as an answer."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             with suppress(requests.RequestException):
@@ -56,7 +56,7 @@ class Channel:
         raise AssertionError(f"no answer to POST {path}")
 
     def wait_for(self, order_id: str, event: str) -> list[str]:
-        """The items to which it has happened, read past the API."""
+        """The items with this event, read directly from the database."""
         query = "SELECT item_id FROM order_history WHERE order_id = %s AND event = %s ORDER BY sequence"
         return self._wait_for_rows(f"{event} of {order_id}", query, order_id, event)
 

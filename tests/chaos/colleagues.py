@@ -1,4 +1,4 @@
-"""What people do while the dust settles: colleagues work every queue that is drawn, the warehouse ships on call."""
+"""People after the chaos: colleagues work every queue in the models, the warehouse ships on call."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,10 +16,10 @@ DECISIONS: dict[str, Iterator[str]] = {
     "usertask_unable_to_ship": cycle(["retry", "cancel_item"]),
     "usertask_shipped_after_cancel": cycle(["customer_keeps", "customer_returns"]),
 }
-"""What is decided next in each queue."""
+"""The next decision in each queue."""
 
 ON_CALL = "ON-CALL-"
-"""The warehouse ships an order of such skus when it is told to, every other one by itself."""
+"""The warehouse ships orders of these skus only on call, all others by itself."""
 SHIPS_ON_CALL = f"""
     CREATE FUNCTION ship_on_call() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN NEW.ship_at := NULL; RETURN NEW; END $$;
@@ -32,7 +32,7 @@ def work_queues(shop: Shop) -> None:
     for queue, decisions in DECISIONS.items():
         for task in shop.engine("GET", "/task", taskDefinitionKey=queue):
             variables = {"decision": {"value": next(decisions)}, "decision_reason": {"value": "Looked at it."}}
-            # Canceled or decided by a time limit since we looked; or the answer was lost on the line.
+            # Canceled or decided by a time limit in the meantime, or the answer was lost.
             with suppress(AssertionError, requests.RequestException):
                 shop.engine("POST", f"/task/{task['id']}/complete", {"variables": variables})
 

@@ -1,4 +1,4 @@
-"""A system of its own for chaos: its database and its engine are killed, so nobody else may need them."""
+"""A separate system for chaos: tests kill its database and engine, so other tests must not share them."""
 
 import os
 import random
@@ -22,7 +22,7 @@ SEED = int(os.environ.get("CHAOS_SEED", random.SystemRandom().randrange(10**6)))
 
 @dataclass
 class Hurtable:
-    """Everything that can be hurt. `line` is between our processes and the engine, `api_line` in front of our API."""
+    """The parts that tests can break. `line` is between our processes and the engine, `api_line` before our API."""
 
     shop: Shop
     postgres: EmbeddedPostgres
@@ -33,7 +33,7 @@ class Hurtable:
 
 @dataclass
 class Storm:
-    """One test's view of it: what was there before, what the test received, and its own dice."""
+    """One test's view of the system: the earlier state, the units it received, and its own random numbers."""
 
     on: Hurtable
     random: random.Random
@@ -48,7 +48,7 @@ class Storm:
         return self.on.shop
 
     def stock_and_shipped(self) -> dict[str, int]:
-        """By sku, what lies on the shelf and what has left it with any order: only a receipt changes the sum."""
+        """By sku, the units on the shelf plus those that left with any order; only a receipt changes the sum."""
         rows = self.shop.sql(
             """SELECT sku, sum(units) FROM (
                  SELECT sku, on_hand AS units FROM stock_bins
@@ -63,7 +63,7 @@ def pytest_report_header() -> str:
 
 @pytest.fixture
 def storm(hurtable: Hurtable, request: pytest.FixtureRequest) -> Storm:
-    """The dice depend on the seed and on the test's name, whichever other tests run. The lines are quiet at first."""
+    """The random numbers depend only on the seed and the test's name. The proxies disturb nothing at first."""
     for line in (hurtable.line, hurtable.api_line):
         line.reset()
     return Storm(hurtable, random.Random(f"{SEED} {request.node.name}"))

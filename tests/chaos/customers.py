@@ -1,4 +1,4 @@
-"""The customers of a storm: what each kind of them orders, and what happens to it then."""
+"""The kinds of customers in the chaos tests: what each orders, and what happens to the order."""
 
 import random
 import time
@@ -25,7 +25,7 @@ TWO_PARCELS = "two parcels"
 
 @dataclass(frozen=True)
 class Goods:
-    """`on_call` lies on the shelf and is shipped when somebody says so, `scarce` must be received first."""
+    """`on_call` is in stock and ships only on call, `scarce` must be received first."""
 
     scarce: str = field(default_factory=lambda: f"SCARCE-{uuid4()}")
     on_call: str = field(default_factory=lambda: f"{ON_CALL}{uuid4()}")
@@ -33,12 +33,12 @@ class Goods:
 
 @dataclass(frozen=True)
 class Customer:
-    """`order` makes the body of an order; `then` is what happens after it was placed."""
+    """`order` builds the body of an order; `then` acts after the order was placed."""
 
     order: Callable[[random.Random, Goods], Json]
     then: Callable[[Channel, str, Json], None]
     sees: str | None = None
-    """An event of the order's history that comes of it, or `TWO_PARCELS`."""
+    """An event that the order's history must contain, or `TWO_PARCELS`."""
 
 
 # What they order.
@@ -74,7 +74,7 @@ def _three_and_two(dice: random.Random, goods: Goods) -> Json:
 
 
 def _nothing(channel: Channel, order_id: str, body: Json) -> None:
-    """It is shipped and delivered by itself, or after a colleague has decided."""
+    """The warehouse ships and delivers by itself, or after a colleague's decision."""
 
 
 def _regrets(channel: Channel, order_id: str, body: Json) -> None:
@@ -116,7 +116,7 @@ PAYS_ANEW = Customer(_on_a_bad_card, _sends_another_card, "payment.method_replac
 WAITS_FOR_STOCK = Customer(_something_scarce, _stock_arrives, "item.backordered")
 GETS_PARTS = Customer(_three_and_two, _goes_in_parts, TWO_PARCELS)
 CANNOT_HAVE_IT = Customer(_three_and_two, _cannot_go, "item.unable_to_ship")
-EVERYBODY = [
+ALL_CUSTOMERS = [
     *[BUYS] * 2,
     HEARS_LATE,
     *[REGRETS] * 2,
@@ -137,7 +137,7 @@ def _body(token: str, *lines: Json) -> Json:
 
 
 def _line(sku: str, quantity: int, dear: int = 1) -> Json:
-    """Each unit costs 10.00, less 1.00, and 8 % tax: 9.72, so that the value of any number of units is exact."""
+    """Each unit costs 10.00 minus 1.00 plus 8 % tax: 9.72, so the value of any number of units is exact."""
     taxes = tax(f"{Decimal('0.72') * quantity * dear:f}")
     discounts = [discount(f"{Decimal('1.00') * quantity * dear:f}")]
     return line(f"{10 * dear}.00", quantity, taxes, sku=sku, discounts=discounts)

@@ -1,4 +1,4 @@
-"""Whether the right mails arrived, told from what happened to the orders, not from what we wrote down about mails."""
+"""Checks that the right mails arrived, based on what happened to the orders, not on our own mail records."""
 
 from collections import Counter
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from tests.fixtures.shop import Shop
 
 SENDERS = 8
-"""Threads of the relay: so many mails can be between sending and writing it down when it is killed."""
+"""Threads of the relay: a kill can catch at most this many mails between sending and recording."""
 EVERYTHING_ABOUT_MAILS = """
     SELECT o.number, o.customer_email, o.status_category = 'canceled', o.undo_began_at IS NOT NULL,
            o.frozen_at IS NOT NULL,
@@ -22,16 +22,16 @@ EVERYTHING_ABOUT_MAILS = """
 def every_mail_arrived(shop: Shop, order_ids: list[str], may_repeat: bool) -> None:
     orders = [row for row in shop.sql(EVERYTHING_ABOUT_MAILS, order_ids) if row[1]]
     ours = [mail for mail in shop.mailbox.mails if mail[1] in {row[1] for row in orders}]
-    told = Counter((recipient, subject) for _, recipient, subject in set(ours))
-    wrong = [(row, subject, told[row[1], subject]) for row in orders for subject in _wrong(row, told)]
+    counts = Counter((recipient, subject) for _, recipient, subject in set(ours))
+    wrong = [(row, subject, counts[row[1], subject]) for row in orders for subject in _wrong(row, counts)]
     assert not wrong, f"(facts of the order), subject, how often: {wrong[:5]}"
     _once_each(ours, may_repeat)
 
 
-def _wrong(row: tuple[Any, ...], told: Counter[tuple[str, str]]) -> list[str]:
+def _wrong(row: tuple[Any, ...], counts: Counter[tuple[str, str]]) -> list[str]:
     expected = {subject: set(numbers) for subject, numbers in _expected(*row).items()}
-    known = [subject for recipient, subject in told if recipient == row[1]]
-    return [subject for subject in {*expected, *known} if told[row[1], subject] not in expected.get(subject, set())]
+    known = [subject for recipient, subject in counts if recipient == row[1]]
+    return [subject for subject in {*expected, *known} if counts[row[1], subject] not in expected.get(subject, set())]
 
 
 def _expected(
@@ -45,8 +45,8 @@ def _expected(
     backordered: int,
     unshipped: int,
 ) -> dict[str, range]:
-    """How many different mails of each subject. A cancellation may come just before or just after one was written;
-    what left although it was recalled is told by a colleague."""
+    """The number of different mails per subject. A cancellation may come just before or just after a mail was written;
+    a colleague informs the customer about goods that left in spite of a recall."""
     order = f"order {number}"
     return {
         f"Your {order}": _exactly(1) if is_frozen else range(is_authorized + 1),
@@ -62,7 +62,7 @@ def _exactly(number: int) -> range:
 
 
 def _once_each(mails: list[tuple[str, str, str]], may_repeat: bool) -> None:
-    """Twice only where a kill can have fallen between sending and writing it down."""
+    """A mail may arrive twice only if a kill can have hit between sending and recording it."""
     times = Counter(message_id for message_id, _, _ in mails)
     repeated = {message_id: number for message_id, number in times.items() if number > 1}
     assert len(repeated) <= (SENDERS if may_repeat else 0), f"sent again without need: {repeated}"

@@ -1,4 +1,4 @@
-"""Whatever is started first waits for what it needs: nobody has to start the parts in any order."""
+"""Each part waits for what it needs, so the parts can start in any order."""
 
 import pytest
 

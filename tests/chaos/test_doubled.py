@@ -1,4 +1,4 @@
-"""Everything twice: each program runs twice; every call to the engine and to our API is made twice in one moment."""
+"""Everything twice: each program runs twice, and every call to the engine and to our API is sent twice at once."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Answers that get lost, of the engine and of our own API, and a relay that dies while the engine is inside a start."""
+"""Lost answers of the engine and of our API, and a relay that dies while the engine starts a process."""
 
 from collections import Counter
 from typing import Any
@@ -80,7 +80,7 @@ def test_a_relay_killed_while_the_engine_is_inside_the_start_leaves_one_process(
 
 
 def blocked_starts(engine_db: psycopg.Connection) -> int:
-    """How many of the engine's transactions wait for the table that a start writes to."""
+    """The number of engine transactions that wait for the table that a start writes to."""
     query = "SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE NOT l.granted AND relname = %s"
     return int(engine_db.execute(query, ["act_ru_execution"]).fetchall()[0][0])
 

@@ -1,4 +1,4 @@
-"""Two who want opposite things at the same moment: one of both happens, never both, never neither."""
+"""Two opposite acts at the same moment: exactly one of them happens."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ Act = Callable[[], Any]
 
 
 def at_once(*acts: Act) -> list[Any]:
-    """What came of each, all begun in the same moment."""
+    """Starts all acts at the same moment; returns their results."""
     barrier = Barrier(len(acts))
 
     def wait_and(act: Act) -> Any:
@@ -78,7 +78,7 @@ def test_a_time_limit_that_passes_after_the_stock_was_told_changes_nothing(storm
 
 
 class Wait:
-    """An order of a sku of its own, of which there is none."""
+    """An order of a new sku without stock."""
 
     def __init__(self, storm: Storm) -> None:
         self.shop, self.channel = storm.shop, Channel(storm.shop, storm.received)
@@ -90,7 +90,7 @@ class Wait:
         self.timer = self.shop.wait_for_timer(self.order["id"], "event_backorder_time_over")
 
     def is_quiet(self) -> None:
-        """Every mail is sent and written down as sent."""
+        """Whether every mail is sent and recorded as sent."""
         pending = "SELECT 1 FROM outbox WHERE subject = %s AND state = 'pending'"
         wait_until(lambda: not self.shop.sql(pending, self.order["number"]), what="nothing more to send")
 
@@ -98,7 +98,7 @@ class Wait:
         self.channel.receive(self.sku, 2)
 
     def let_time_pass(self) -> bool:
-        """Whether the time was over; the timer is gone when the stock came first."""
+        """Fires the timer; False if it is gone because the stock came first."""
         with suppress(AssertionError):
             self.shop.engine("POST", f"/job/{self.timer}/execute")
             return True
@@ -127,7 +127,7 @@ def test_a_cancel_that_meets_a_shipment_lets_one_of_both_happen(storm: Storm) ->
     met = [tuple(at_once(partial(cancel, shop, order), partial(ship, shop, order))) for order in others]
 
     for order in orders:
-        shop.deliver_whatever_left(order)
+        shop.deliver_shipped(order)
     shop.system.start("warehouse")
     wait_until_settled(shop, [order["id"] for order in orders], PATIENCE)
     assert (canceled_first, shipped_first) == (CANCELED, SHIPPED)

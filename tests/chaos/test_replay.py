@@ -1,4 +1,4 @@
-"""A file of orders is replayed, killed in the middle, and replayed again over a bad line: each order is there once."""
+"""A replay is killed in the middle and repeated over an unreliable connection: each order exists once."""
 
 import subprocess
 import sys
@@ -30,12 +30,12 @@ def test_a_replay_that_was_killed_is_repeated_and_every_order_is_there_once(stor
 
     with line_to(shop.system.url) as (line, url):
         line.lose = Counter({"/orders": 12, "/receipts": 3})
-        told = shop.system.command("replay", str(SAMPLE), "--url", url, seconds=PATIENCE)
+        output = shop.system.command("replay", str(SAMPLE), "--url", url, seconds=PATIENCE)
 
-    assert f"Money of all accepted orders: {total:,.2f} USD" in told
+    assert f"Money of all accepted orders: {total:,.2f} USD" in output
     assert line.lost == {"/orders": 12, "/receipts": 3}
-    assert "refused" not in told
-    assert "100 completed\nAll closed" in told
+    assert "refused" not in output
+    assert "100 completed\nAll closed" in output
     order_ids = [str(row[0]) for row in shop.sql("SELECT id FROM orders WHERE external_id LIKE 'SM-2026-%%'")]
     assert len(order_ids) == 100
     wait_until_settled(shop, order_ids, PATIENCE)

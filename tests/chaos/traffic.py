@@ -1,4 +1,4 @@
-"""Forty customers at once, of every kind: what they order is decided by the dice of the test, before it begins."""
+"""Forty customers at once, of every kind. The test's random numbers choose their orders before it begins."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -6,34 +6,34 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.chaos.channel import Channel
 from tests.chaos.colleagues import work_queues
 from tests.chaos.conftest import Storm
-from tests.chaos.customers import EVERYBODY, TWO_PARCELS, Customer, Goods
+from tests.chaos.customers import ALL_CUSTOMERS, TWO_PARCELS, Customer, Goods
 from tests.factories.orders import Json
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import wait_until
 
 ORDERS = int(os.environ.get("CHAOS_ORDERS", "40"))
 PATIENCE = 600.0 + 5 * ORDERS
-"""Seconds until all orders are closed after the last blow."""
+"""Seconds until all orders are closed after the last failure."""
 TIMEOUT = 3 * PATIENCE
 FEW = 12
-"""Orders of a test that is about something else than their number; every kind of customer is among them."""
-AT_ONCE = 12
+"""Orders of a test in which their number does not matter; includes every kind of customer."""
+MAX_PARALLEL = 12
 RUNNING = 10
-"""Orders that are in the middle of their flow when the blow falls, at least."""
+"""Minimum of orders in the middle of their flow when the failure hits."""
 
 
 class Traffic:
-    """Places orders in the background and lets happen to each what happens to its kind of customer."""
+    """Places orders in the background and plays the events of each kind of customer."""
 
     def __init__(self, storm: Storm, number: int = ORDERS) -> None:
         self.shop, dice = storm.shop, storm.random
         self.goods = Goods()
-        self.customers = [EVERYBODY[position % len(EVERYBODY)] for position in range(number)]
+        self.customers = [ALL_CUSTOMERS[position % len(ALL_CUSTOMERS)] for position in range(number)]
         dice.shuffle(self.customers)
         self.bodies = [customer.order(dice, self.goods) for customer in self.customers]
         self.has_key = [dice.random() < 0.5 for _ in self.bodies]
         self.channel = Channel(self.shop, storm.received)
-        self.pool = ThreadPoolExecutor(AT_ONCE)
+        self.pool = ThreadPoolExecutor(MAX_PARALLEL)
         self.placed: list[str] = []
 
     def start(self) -> None:
@@ -48,14 +48,14 @@ class Traffic:
         return order_id
 
     def wait_until_running(self, number: int) -> None:
-        """So many orders are in the middle of their flow: begun by a worker, and not at their end."""
+        """The number of orders in the middle of their flow: begun by a worker and not ended."""
         query = """SELECT count(*) FROM orders WHERE id = ANY(%s::uuid[])
                    AND id IN (SELECT order_id FROM subject_processes WHERE started_at IS NOT NULL)
                    AND status_category NOT IN ('done', 'canceled')"""
         wait_until(lambda: self.shop.sql(query, self.placed)[0][0] >= number, what=f"{number} orders running")
 
     def finish(self) -> list[str]:
-        """Colleagues work meanwhile: some customers wait for what they decide."""
+        """Waits while colleagues work, because some customers wait for their decisions."""
 
         def look() -> bool:
             work_queues(self.shop)
@@ -68,7 +68,7 @@ class Traffic:
             self.pool.shutdown(cancel_futures=True)
 
     def require_everything_happened(self, order_ids: list[str]) -> None:
-        """The storm was no calm: each kind of customer met at least once what that kind meets."""
+        """The chaos happened: each kind of customer met its event at least once."""
         query = """SELECT order_id, event FROM order_history WHERE order_id = ANY(%s::uuid[])
                    UNION ALL SELECT order_id, %s FROM shipments GROUP BY order_id HAVING count(*) > 1"""
         seen = {(str(order_id), event) for order_id, event in self.shop.sql(query, order_ids, TWO_PARCELS)}

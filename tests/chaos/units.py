@@ -1,4 +1,4 @@
-"""Whether counts, ledger and kept worth of units agree, told by SQL of its own, unit by unit."""
+"""Checks with separate SQL, unit by unit, that counts, ledger and stored worth of units agree."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ WRONG_CAPTURES = """
 
 
 def units_add_up(sql: Sql, order_ids: list[str]) -> None:
-    """The counts of every item are the sums of its ledger, and each unit that left is worth something once."""
+    """The counts of every item are the sums of its ledger, and each shipped unit has its worth exactly once."""
     counts = sql(WRONG_COUNTS, order_ids, order_ids)
     assert not counts, f"(item, quantity, highest unit, counted, told by the ledger): {counts[:5]}"
     ranges = sql(WRONG_RANGES, order_ids, order_ids)

@@ -1,4 +1,4 @@
-"""Our models, read for the contract tests: what is drawn in them, by the names that Python knows."""
+"""Reads our models for the contract tests: their elements under the names that Python uses."""
 
 import json
 from functools import cache

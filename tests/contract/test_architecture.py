@@ -1,4 +1,4 @@
-"""docs/architecture.md defines what code cites, and what it names is there."""
+"""docs/architecture.md defines the rules that code cites, and the files it names exist."""
 
 import re
 from configparser import ConfigParser
@@ -17,7 +17,7 @@ SUFFIXES = {".py", ".html", ".bpmn", ".dmn", ".form"}
 
 
 def cited() -> dict[str, set[str]]:
-    """Files by rule."""
+    """The citing files by rule."""
     files = [f for folder in ("order_api", "workers", "bpmn_models") for f in (CHECKOUT / folder).rglob("*")]
     citations: dict[str, set[str]] = {}
     for file in files:

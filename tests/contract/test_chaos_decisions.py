@@ -1,4 +1,4 @@
-"""Whatever goes wrong in the chaos tests ends up in a queue that is worked: none is forgotten, no answer unknown."""
+"""The chaos tests work every queue of the models, and only with answers that the forms offer."""
 
 from itertools import islice
 

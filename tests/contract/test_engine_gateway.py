@@ -1,7 +1,7 @@
-"""Every question we ask the engine is answered for what was asked and nothing else.
+"""Every query to the engine returns only what it asks for.
 
-The engine ignores a query parameter that it does not know: a filter with a slip in its name returns everything. So each
-test has something in the engine that must not be found. Who completed a task: tests/process/test_human_tasks.py.
+The engine ignores unknown query parameters: a filter with a misspelled name returns everything. So each test puts
+something into the engine that must not be found. Who completed a task: tests/process/test_human_tasks.py.
 """
 
 from contextlib import nullcontext
@@ -39,7 +39,7 @@ def deploy_file(name: str, content: str | bytes, **data: str) -> str:
 
 @pytest.fixture(scope="module")
 def waiting(connected: None) -> str:
-    """The key of a process that waits for item-shipped and then for item-delivered."""
+    """The key of a process that waits for item-shipped, then for item-delivered."""
     key = f"waiting-{uuid4().hex[:8]}"
     deploy_file(f"{key}.bpmn", WAITING.format(key=key))
     return key

@@ -1,6 +1,6 @@
-"""What we put into an engine is found again by exactly what it is: deployments, people, groups, queues and rights.
+"""Our set-up of an engine finds its own objects again: deployments, people, groups, queues and rights.
 
-As in test_engine_gateway.py, each test has something in the engine that must not be found.
+As in test_engine_gateway.py, each test puts something into the engine that must not be found.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("connected")
 
 @pytest.fixture
 def clean() -> Iterator[None]:
-    """Our models are the latest, and are so again."""
+    """Ensures that our models are the latest, before and after."""
     deploy(MODELS, nullcontext(), force=True)
     yield
     deploy(MODELS, nullcontext(), force=True)

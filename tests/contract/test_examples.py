@@ -1,4 +1,4 @@
-"""What the API's pages show is what runs: examples are accepted as they stand, and nothing comes from outside."""
+"""The API pages are true: their examples are accepted unchanged, and the pages load nothing from outside."""
 
 import json
 import re

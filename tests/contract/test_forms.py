@@ -1,4 +1,4 @@
-"""What people see of each task: what about, and until when."""
+"""Each task shows people its subject and its time limit."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a table or a form answers, the gateway or worker behind it knows."""
+"""Each gateway and worker knows the answers of the table or form in front of it."""
 
 import re
 from typing import Any

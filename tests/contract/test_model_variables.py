@@ -1,4 +1,4 @@
-"""Process variables: whatever a model uses is set, by Python at the start, by a worker or in the model itself."""
+"""Process variables: each one that a model uses is set by Python at the start, by a worker or in the model itself."""
 
 import json
 import re
@@ -24,7 +24,7 @@ from workers.runtime.registry import Handler, handlers
 
 @pytest.fixture(scope="module")
 def given_at_the_start(app: Flask, company: Company) -> dict[str, Any]:
-    """What placing an order writes down for its process."""
+    """The variables that placing an order writes for its process."""
     order = Client(app, company, company.channel_key).place(line())
     with transaction() as session:
         return dict(start_row(session, order["number"]).payload)
@@ -79,7 +79,7 @@ WORDS_OF_THE_ENGINE = {"execution", "task", "null", "true", "false", "number"}
 
 
 def variables_in(expression: str) -> set[str]:
-    """Names in a JUEL or FEEL expression: neither texts, nor methods, nor what follows a dot."""
+    """Variable names in a JUEL or FEEL expression, without texts, methods and parts after a dot."""
     by_name = set(re.findall(r'getVariable\("(\w+)"\)', expression))
     without_texts = re.sub(r'"[^"]*"', "", expression)
     names = re.findall(r"(?<![\w.])([a-z]\w*)(?!\w*\()", without_texts)
@@ -105,7 +105,7 @@ def shown_in_forms(model: Model) -> set[str]:
 
 
 def read_by_workers(model: Model) -> set[str]:
-    """`item_id` is asked for by every task, and absent where the task is about the whole order."""
+    """Every task fetches `item_id`, which is absent in a task about the whole order."""
     return {name for handler in workers_of(model) for name in handler.variables} - {"item_id"}
 
 
@@ -122,7 +122,7 @@ def set_in_model(process: Process) -> set[str]:
 
 
 def handed_to_items() -> tuple[set[str], set[str]]:
-    """Names inside the called process, and names they are taken from."""
+    """Names inside the called process, and the names that their values come from."""
     entries = [entry for call in every("callActivity") for entry in call.iter(f"{CAMUNDA}in") if entry.get("source")]
     return {entry.get("target", "") for entry in entries}, {entry.get("source", "") for entry in entries}
 

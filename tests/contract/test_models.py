@@ -1,4 +1,4 @@
-"""Names that models and Python share, held together from both sides: what one of them uses, the other has."""
+"""Names that models and Python share, checked from both sides: each side has every name that the other uses."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,7 @@
-"""The OpenAPI document is true: every answer of the API to whatever is sent is one that it announces.
+"""The OpenAPI document is true: it announces every answer of the API to valid and invalid requests.
 
-The document is read from the running application, so that it cannot be older than the code. A failure prints the
-request as a `curl` line; the seed is fixed, so that it comes again.
+The document comes from the running application, so it is never older than the code. A failure prints the request as a
+`curl` line; the fixed seed makes it reproducible.
 """
 
 from typing import Any
@@ -34,7 +34,7 @@ OPERATIONS = [
     ("POST", "/v1/inventory/receipts"),
     ("POST", "/v1/tokens"),
 ]
-# Numbers that fit the schema need not add up, so well-formed content may well be refused.
+# Numbers that fit the schema need not add up, so the API may refuse well-formed content.
 NOT_OURS: list[Any] = [positive_data_acceptance]
 
 
@@ -50,7 +50,7 @@ def admin_token(app: Flask, company: Company) -> str:
 
 
 def hold_to_its_word(document: Any, method: str, path: str, credential: str) -> None:
-    """Sends what fits the schema and what does not, half and half."""
+    """Sends valid and invalid content, half and half."""
     modes = [document[path][method].as_strategy(generation_mode=mode) for mode in GenerationMode]
 
     @seed(SEED)

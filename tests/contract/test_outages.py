@@ -1,4 +1,4 @@
-"""An outside system may be away for a while: its tasks wait for it, and only then need an operator."""
+"""An outside system may be down for a while: its tasks wait, and need an operator only after that."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ ASKING_OUTSIDE = {
 
 
 def endures(tuning: dict[str, Any]) -> timedelta:
-    """From the first try to the last; the last pause is for all that follow."""
+    """Seconds from the first try to the last; the last pause applies to all later tries."""
     pauses = [isodate.parse_duration(pause) for pause in tuning[Property.RETRY_PAUSES].split(",")]
     further = int(tuning[Property.RETRIES]) - 1 - len(pauses)
     return sum(pauses + [pauses[-1]] * further, timedelta())

@@ -1,4 +1,4 @@
-"""What README.md tells a newcomer to type or to open is there."""
+"""The commands, files and addresses in README.md exist."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def named(pattern: str) -> list[str]:
 
 
 def command_of(words: list[str]) -> click.Command:
-    """Groups are followed as far as the words are commands; what comes after is an argument."""
+    """Follows groups as long as the words are commands; the rest are arguments."""
     command: click.Command = main
     while words and isinstance(command, click.Group) and words[0] in command.commands:
         command = command.commands[words.pop(0)]

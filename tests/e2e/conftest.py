@@ -1,4 +1,4 @@
-"""The console in a real browser, on a real server and database, and no engine."""
+"""The console in a real browser, on a real server and database, without an engine."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 @pytest.fixture(scope="module")
 def server(app: Flask) -> Iterator[str]:
-    """Answers while the tests of a file run; returns its address."""
+    """A server that runs during the tests of a file; returns its address."""
     running = make_server("127.0.0.1", 0, app, threaded=True)
     Thread(target=running.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{running.server_port}"
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def engine_is_down(app: Flask) -> Iterator[None]:
-    """Whatever engine other tests have started, the service looks for it where nobody listens."""
+    """Points the service at an address without an engine, even if other tests have started one."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ENGINE_URL", NOWHERE)
         settings.cache_clear()
@@ -49,7 +49,7 @@ def engine_is_down(app: Flask) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Console:
-    """A window of a member of staff, and the web shop of the same company that goes on selling."""
+    """A browser window of a member of staff, and the web shop of the same company, which keeps selling."""
 
     page: Page
     url: str

@@ -1,4 +1,4 @@
-"""`make run` as a newcomer meets it: what it prints works, Ctrl-C ends all of it, and the next start goes on."""
+"""`make run` for a newcomer: its printed addresses work, Ctrl-C ends everything, and the next start continues."""
 
 import re
 import signal
@@ -32,7 +32,7 @@ def test_a_newcomer_starts_stops_kills_and_forgets_the_whole_system(make_run: Ma
 
     assert make_run.send(signal.SIGINT) == 0
     assert make_run.programs() == []
-    assert re.search(r"Java's archive .* is written.*\nStopping all programs\nStopped;", make_run.told)
+    assert re.search(r"Java's archive .* is written.*\nStopping all programs\nStopped;", make_run.output)
 
     second = make_run.start()
     assert seconds_until_up(second) > 0
@@ -54,47 +54,45 @@ def test_a_newcomer_starts_stops_kills_and_forgets_the_whole_system(make_run: Ma
 
 
 def starts_with_what_java_learned(make_run: MakeRun) -> bool:
-    """How quick a later start is stands in docs/benchmarks.md; this is why."""
+    """Why a later start is quick; docs/benchmarks.md has the figures."""
     return any("-XX:SharedArchiveFile=" in " ".join(program.cmdline()) for program in make_run.programs())
 
 
-def what_is_printed_works(make_run: MakeRun, told: str) -> None:
+def what_is_printed_works(make_run: MakeRun, output: str) -> None:
     shown = {
-        name: requests.get(row(told, name), timeout=CALL_TIMEOUT).status_code
+        name: requests.get(row(output, name), timeout=CALL_TIMEOUT).status_code
         for name in ("Console", "API pages", "Cockpit")
     }
     assert shown == {"Console": 200, "API pages": 200, "Cockpit": 200}
-    for name, password in people(told).items():
+    for name, password in people(output).items():
         if name != "admin":
             token = requests.post(
-                f"{api(told)}/v1/tokens", json={"username": name, "password": password}, timeout=CALL_TIMEOUT
+                f"{api(output)}/v1/tokens", json={"username": name, "password": password}, timeout=CALL_TIMEOUT
             )
             assert token.status_code == 201, f"{name}: {token.text}"
-        asked = requests.get(f"{engine(told)}/group", auth=(name, password), timeout=CALL_TIMEOUT)
+        asked = requests.get(f"{engine(output)}/group", auth=(name, password), timeout=CALL_TIMEOUT)
         assert asked.status_code == 200, f"{name} in the engine: {asked.text}"
     receipt = {"reference": "PO-1", "sku": "LAMP", "quantity": 1}
-    key = {"Authorization": f"Bearer {row(told, 'warehouse')}"}
-    assert (
-        requests.post(f"{api(told)}/v1/inventory/receipts", json=receipt, headers=key, timeout=CALL_TIMEOUT).status_code
-        == 201
-    )
-    programs = typed(row(told, "Programs"))
+    key = {"Authorization": f"Bearer {row(output, 'warehouse')}"}
+    received = requests.post(f"{api(output)}/v1/inventory/receipts", json=receipt, headers=key, timeout=CALL_TIMEOUT)
+    assert received.status_code == 201
+    programs = typed(row(output, "Programs"))
     assert programs.count("RUNNING") == 7, programs
-    command = row(told, "Commands").removesuffix(" --help")
+    command = row(output, "Commands").removesuffix(" --help")
     assert typed(f"{command} outbox") == "0 rows are stuck.\n"
     assert stat.S_IMODE(Path(command).stat().st_mode) == 0o700
 
 
-def place_the_first_order(told: str) -> str:
-    answer = typed(told[told.index("curl -sS") :].strip())
+def place_the_first_order(output: str) -> str:
+    answer = typed(output[output.index("curl -sS") :].strip())
     found = re.search(r'"id": ?"([0-9a-f-]{36})"', answer)
     assert found is not None, answer
     return found[1]
 
 
-def status(told: str, order: str) -> str:
-    key = {"Authorization": f"Bearer {row(told, 'web shop')}"}
-    return str(requests.get(f"{api(told)}/v1/orders/{order}", headers=key, timeout=CALL_TIMEOUT).json()["status"])
+def status(output: str, order: str) -> str:
+    key = {"Authorization": f"Bearer {row(output, 'web shop')}"}
+    return str(requests.get(f"{api(output)}/v1/orders/{order}", headers=key, timeout=CALL_TIMEOUT).json()["status"])
 
 
 def typed(command: str) -> str:
@@ -103,22 +101,22 @@ def typed(command: str) -> str:
     return done.stdout
 
 
-def table_of(told: str) -> str:
-    return told[told.index("  Console") :]
+def table_of(output: str) -> str:
+    return output[output.index("  Console") :]
 
 
-def row(told: str, name: str) -> str:
+def row(output: str, name: str) -> str:
     """The cell beside the name in the printed table."""
-    return str(re.findall(rf"^  {name} +(.+)$", told, re.MULTILINE)[0]).strip()
+    return str(re.findall(rf"^  {name} +(.+)$", output, re.MULTILINE)[0]).strip()
 
 
-def people(told: str) -> dict[str, str]:
-    return dict(re.findall(r"^  ([a-z]+(?:-[a-z]+)?) +((?:[0-9a-f]{4}-){2}[0-9a-f]{4}) ", told, re.MULTILINE))
+def people(output: str) -> dict[str, str]:
+    return dict(re.findall(r"^  ([a-z]+(?:-[a-z]+)?) +((?:[0-9a-f]{4}-){2}[0-9a-f]{4}) ", output, re.MULTILINE))
 
 
-def api(told: str) -> str:
-    return row(told, "API pages").removesuffix("/docs")
+def api(output: str) -> str:
+    return row(output, "API pages").removesuffix("/docs")
 
 
-def engine(told: str) -> str:
-    return row(told, "Cockpit").removesuffix("/camunda/app/cockpit/default/") + "/engine-rest"
+def engine(output: str) -> str:
+    return row(output, "Cockpit").removesuffix("/camunda/app/cockpit/default/") + "/engine-rest"

@@ -1,4 +1,4 @@
-"""Orders whose items fulfillment has in hand, without the flow that would bring them there."""
+"""Orders whose items are at fulfillment, without the flow that would bring them there."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""A company of its own for a test: a collection with a store, keys of its programs and a colleague of every role."""
+"""A separate company for a test: a collection with a store, keys of its programs and a colleague of every role."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +27,7 @@ class Company:
 
     @property
     def actor(self) -> Actor:
-        """Who may do everything in this company, for tests that call a verb."""
+        """An actor with all permissions in this company, for tests that call a verb."""
         return Actor(ActorKind.STAFF, "tester", PERMISSIONS[Role.ORDER_ADMIN], frozenset({self.id}))
 
 

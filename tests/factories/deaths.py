@@ -1,4 +1,4 @@
-"""Workers that die, with their whole process, at a line of the test's choice."""
+"""Workers whose whole process dies at a line chosen by the test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,11 +12,11 @@ from order_api.core.database import transaction
 
 
 class Killed(BaseException):
-    """No error that anybody could catch: the process is gone."""
+    """Stands for the death of the process; code must not catch it as an error."""
 
 
 def die_once(patch: pytest.MonkeyPatch, vendor: type, method: str, *, after: bool) -> list[tuple[Any, ...]]:
-    """The worker is gone after the vendor acted, or just before. The calls that reached the vendor are remembered."""
+    """The worker dies after the vendor acted, or just before. Remembers the calls that reached the vendor."""
     act: Callable[..., Any] = getattr(vendor, method)
     calls: list[tuple[Any, ...]] = []
     deaths = [Killed()]
@@ -36,7 +36,7 @@ def die_once(patch: pytest.MonkeyPatch, vendor: type, method: str, *, after: boo
 
 @contextmanager
 def die_at_commit(table: type, *, after: bool) -> Iterator[None]:
-    """The worker is gone just before, or just after, the commit of the first transaction that writes the table."""
+    """The worker dies just before, or just after, the commit of the first transaction that writes the table."""
     deaths = [Killed()]
 
     def remember(session: Session, _: object) -> None:
@@ -59,7 +59,7 @@ def die_at_commit(table: type, *, after: bool) -> Iterator[None]:
 
 @contextmanager
 def dying_transaction() -> Iterator[Session]:
-    """The process is gone just before the commit."""
+    """The process dies just before the commit."""
     with suppress(Killed), transaction() as session:
         yield session
         raise Killed

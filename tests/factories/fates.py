@@ -1,4 +1,4 @@
-"""What became of the units of an order, as its tables say, and acts for which there is no story yet."""
+"""The fates of an order's units according to its tables, and acts for which no story exists yet."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,7 +20,7 @@ Row = tuple[Any, ...]
 
 
 def rows(money: Money, sql: str) -> list[Row]:
-    """Of a query about the order `:id`."""
+    """The rows of a query about the order `:id`."""
     with transaction() as session:
         return [tuple(row) for row in session.execute(text(sql), {"id": money.id})]
 
@@ -36,14 +36,14 @@ def entries(money: Money) -> list[Row]:
 
 
 def counts(money: Money) -> Row:
-    """Units shipped, delivered and canceled, as the items count them."""
+    """Units shipped, delivered and canceled according to the items' counts."""
     columns = "sum(shipped_quantity), sum(delivered_quantity), sum(canceled_quantity)"
     [row] = rows(money, f"SELECT {columns} FROM order_items WHERE order_id = :id")
     return row
 
 
 def shipment_ids(money: Money) -> list[UUID]:
-    """In the order they left."""
+    """The shipments in the order they left."""
     return [row[0] for row in rows(money, "SELECT id FROM shipments WHERE order_id = :id ORDER BY shipped_at")]
 
 
@@ -60,7 +60,7 @@ def give_fate(money: Money, key: str, units: Units, fate: Fate, cause: Cause) ->
 
 
 def ship_again(money: Money, key: str, units: Units) -> None:
-    """In a parcel of its own; the units left before, so nothing is kept of their worth."""
+    """Ships them again in a separate parcel. The units left before, so their worth is not stored again."""
     shipment = Shipment(id=uuid4(), order_id=money.id, carrier="dhl", tracking_number=str(uuid4()))
     with transaction() as session:
         shipment.shipped_at = clock.now()

@@ -1,4 +1,4 @@
-"""The tasks of one order as the engine would hand them out, worked without an engine."""
+"""The tasks of one order as the engine would hand them out, run without an engine."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,7 +89,7 @@ class Flow:
         assert warehouse.post(path, {"reason": reason, **more}).status_code == 201
 
     def leave(self) -> None:
-        """The goods are out of the door, and nobody has told us."""
+        """The goods have left, but the warehouse has not reported it."""
         left = "UPDATE warehouse_jobs SET shipped_at = now(), parcel = :parcel WHERE order_id = :order_id"
         with transaction() as session:
             session.execute(text(left), {"order_id": self.order["id"], "parcel": f"W-{uuid4().hex[:12]}"})

@@ -1,4 +1,4 @@
-"""One placed order as its money sees it, and what happens to it."""
+"""The money of one placed order, and the acts on it."""
 
 from collections import Counter
 from uuid import UUID, uuid4
@@ -33,13 +33,13 @@ class Money:
         capture_payment(self.actor, self.id, self.items[line_id] if line_id else None, task, retry=retry)
 
     def done(self) -> dict[str, list[int]]:
-        """Amounts by kind, in the order they were asked for."""
+        """Amounts by kind, in the order of their requests."""
         with transaction() as session:
             rows = [row for row in ledger.rows_of(session, self.id) if row.status == CallStatus.DONE]
         return {kind: [row.amount for row in rows if row.kind == kind] for kind in sorted({row.kind for row in rows})}
 
     def waiting_messages(self, line_id: str | None = None) -> list[str]:
-        """Of the whole order, or of one item."""
+        """Captures the whole order, or one item."""
         query = select(OutboxRow.name).where(OutboxRow.subject == self.number, OutboxRow.kind == Kind.MESSAGE)
         of_it = OutboxRow.item_id == self.items[line_id] if line_id else true()
         with transaction() as session:

@@ -1,4 +1,4 @@
-"""Bodies of `POST /v1/orders`, built from small parts. Totals and the tender are added up from what is sent."""
+"""Builds bodies of `POST /v1/orders` from small parts and computes totals and the tender."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -33,7 +33,7 @@ def ship_group(**changes: Any) -> Json:
 
 
 def order_body(*lines: Json, **changes: Any) -> Json:
-    """A guest's order that adds up. `changes` replace whole fields; totals and tender follow unless they are given."""
+    """A guest's order that adds up. `changes` replace whole fields; totals and tender are computed unless given."""
     body: Json = {
         "collection": "default",
         "channel": "web",
@@ -51,7 +51,7 @@ def order_body(*lines: Json, **changes: Any) -> Json:
 
 
 def totals_of(body: Json) -> Json:
-    """Plain sums of what is sent, line amounts rounded half up."""
+    """Plain sums of the parts, with line amounts rounded half up."""
     exponent = {"JPY": 0, "KWD": 3}.get(body["currency"], 2)
     cent = Decimal(1).scaleb(-exponent)
     charges = [c for owner in (body, *body["ship_groups"], *body["items"]) for c in owner.get("charges", [])]

@@ -1,4 +1,4 @@
-"""What other programs do meanwhile, played in the thread of a test."""
+"""Acts of concurrent programs, played in the thread of a test."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,6 @@ from order_api.core.database import engine
 
 @contextmanager
 def transaction_of_another() -> Iterator[Session]:
-    """A transaction beside ours, as another program has it open; commits when the block ends."""
+    """A concurrent transaction, like one of another program; commits when the block ends."""
     with Session(engine(), expire_on_commit=False) as session, session.begin():
         yield session

@@ -1,4 +1,4 @@
-"""Rows of the outbox and what a relay does with them."""
+"""Rows of the outbox, and the acts of a relay on them."""
 
 from uuid import UUID, uuid4
 
@@ -46,7 +46,7 @@ def add_payment(order: str) -> None:
 
 
 def claim(order: str) -> list[OutboxRow]:
-    """What a relay with room for everything gets of this order."""
+    """The rows of this order that a relay with unlimited room claims."""
     with transaction() as session:
         return [row for row in deliver.claim(session, EVERYTHING) if row.subject == order]
 
@@ -61,7 +61,7 @@ def deliver_row(row: OutboxRow) -> None:
 
 
 def wait_with(row: OutboxRow, tries: int = 6) -> None:
-    """After so many tries; the default's pause of half a minute outlasts any test."""
+    """Makes the row wait after this many tries; the default's pause of half a minute outlasts any test."""
     row.attempts = tries
     with transaction() as session:
         deliver.write_down(session, [deliver.later(row, "Nobody waits.")])

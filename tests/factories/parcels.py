@@ -1,4 +1,4 @@
-"""Parcels of an order as the arithmetic sees them, without a database."""
+"""Parcels of an order for the arithmetic, without a database."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ def units_of(order: Order, shipment_id: UUID, item: int, first_unit: int, quanti
 
 
 def value_by_shipment(order: Order, shipped: Iterable[ShippedUnits]) -> dict[UUID, int]:
-    """What is captured for each shipment when these units leave with them, the shipments in this order."""
+    """The captured amount of each shipment when these units leave in these shipments, in this order."""
     owned, departed, values = OwnedMoney(order), set[UUID](), {}
     for shipment_id, parcel in _parcels(order, owned, shipped).items():
         charges = _charges(owned, parcel)
@@ -37,7 +37,7 @@ def _parcels(order: Order, owned: OwnedMoney, shipped: Iterable[ShippedUnits]) -
 
 
 def _charges(owned: OwnedMoney, parcel: list[Departing]) -> list[Charge]:
-    """Those of the lines in the parcel, of their ship groups and of the order."""
+    """Charges of the lines in the parcel, of their ship groups and of the order."""
     lines = [units.line for units in parcel]
     owners = {None, *(line.id for line in lines), *(line.ship_group_id for line in lines)}
     return [

@@ -1,4 +1,4 @@
-"""Orders as the arithmetic sees them, without a database."""
+"""Orders for the arithmetic, without a database."""
 
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 def priced(body: Json) -> PricedOrder:
-    """As the proof gets it."""
+    """The order as the proof receives it."""
     return PriceReader(body["currency"]).order(PlaceOrderBody().load(body))
 
 
@@ -31,13 +31,13 @@ def proven_split(body: Json) -> Split:
 
 
 def order_discounts(body: Json) -> list[int]:
-    """What the discounts of a proven order take off each of its lines."""
+    """The amount that the discounts of a proven order take off each line."""
     order, shared = proven(body), proven_split(body)
     return [line.after_own_discounts - base.as_sent for line, base in zip(order.lines, shared.lines, strict=True)]
 
 
 def differences(body: Json, tolerance: int = 0) -> list[tuple[str, str, str | None, str | None]]:
-    """Field, code, sent, expected."""
+    """Field, code, sent and expected value of each difference."""
     order = priced(body)
     return [(d.field, d.code, d.sent, d.expected) for d in differences_of(order, split(order, tolerance))]
 

@@ -1,4 +1,4 @@
-"""A sku of its own, the lines of orders that want it, and what the books say of both."""
+"""A new sku, the order lines that need it, and what the tables record about both."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +52,7 @@ class Shelf:
             receive_inventory(session, receipt)
 
     def order(self, quantity: int) -> Line:
-        """Nothing is reserved for it yet."""
+        """Places an order without reserving stock yet."""
         order, group = stored_order(self.company), uuid4()
         item = stored_item(order["id"], group, sku=self.sku, quantity=quantity)
         home = {"id": group, "order_id": order["id"], "position": 1, "key": "home", "fulfillment_type": "ship_to_home"}
@@ -67,13 +67,13 @@ class Shelf:
             return reserve_item(session, self.company.actor, *line)
 
     def reserved(self, quantity: int) -> Line:
-        """A line that asked for stock, whatever the answer was."""
+        """A line that asked for stock, with any answer."""
         line = self.order(quantity)
         self.reserve(line)
         return line
 
     def status(self, line: Line) -> ReservationStatus | None:
-        """Of the line's latest reservation; None when it has none."""
+        """The status of the line's latest reservation; None without one."""
         with transaction() as session:
             rows = repository.of_order(session, line.order_id)
             return rows[-1].status if rows else None
@@ -83,11 +83,11 @@ class Shelf:
             release_items(session, self.company.actor, *line)
 
     def give_up(self, line: Line) -> None:
-        """As the flow does: the open units are canceled, and their stock is released."""
+        """Like the flow: cancels the open units and releases their stock."""
         run(GiveUpItem(self.company.actor, *line))
 
     def ship(self, line: Line, units: int) -> UUID:
-        """The units are written down as shipped and still stand in the books of the shelf."""
+        """Records the units as shipped; they still count as stock on the shelf."""
         with transaction() as session:
             sent = {"carrier": "own_fleet", "tracking_number": str(uuid4())}
             shipment = ship_parcel(session, self.company.actor, line.order_id, {line.item_id: units}, **sent)  # type: ignore[arg-type]
@@ -104,14 +104,14 @@ class Shelf:
         return shipment_id
 
     def woken(self) -> list[UUID]:
-        """The items whose flows were woken because stock came, in that order."""
+        """The items whose flows were woken by new stock, in that order."""
         query = select(OutboxRow.item_id).join(OrderItem, OrderItem.id == OutboxRow.item_id)
         of_the_sku = query.where(OrderItem.sku == self.sku, OutboxRow.name == Message.STOCK_ALLOCATED)
         with transaction() as session:
             return [item_id for item_id in session.scalars(of_the_sku.order_by(OutboxRow.id)) if item_id]
 
     def count(self) -> tuple[int, int]:
-        """On hand, and how much of it is reserved; both as the bins say."""
+        """Units on hand and reserved units, according to the bins."""
         with transaction() as session:
             sums = select(func.coalesce(func.sum(Bin.on_hand), 0), func.coalesce(func.sum(Bin.held), 0))
             on_hand, held = session.execute(sums.where(Bin.sku == self.sku)).one()
@@ -126,13 +126,13 @@ class Shelf:
             session.merge(StockKeepingUnit(sku=self.sku, backorder_limit=units))
 
     def line(self) -> list[Reservation]:
-        """Every open reservation, the oldest first."""
+        """Every open reservation, oldest first."""
         with transaction() as session:
             rows = select(Reservation).where(Reservation.sku == self.sku, Reservation.status.in_(OPEN))
             return list(session.scalars(rows.order_by(Reservation.place)))
 
     def promised(self) -> int:
-        """What the reservations say is set aside and has not left; the bins must say the same."""
+        """Units that are set aside and have not left, according to the reservations; the bins must agree."""
         with transaction() as session:
             rows = session.scalars(select(Reservation).where(Reservation.sku == self.sku))
             return sum(row.allocated - row.taken for row in rows)

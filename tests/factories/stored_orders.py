@@ -1,4 +1,4 @@
-"""Rows of orders that nobody placed, to stand in the way of those who do."""
+"""Inserts rows of orders directly, to collide with placed orders."""
 
 from typing import Any
 from uuid import UUID, uuid4

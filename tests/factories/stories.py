@@ -1,4 +1,4 @@
-"""Stories told to their end, outside the runtime; the refusal that one ends with is raised."""
+"""Runs stories to their end without the runtime; raises the refusal that a story ends with."""
 
 from uuid import UUID
 

@@ -15,7 +15,7 @@ from tests.fixtures.service import Client
 
 @pytest.fixture
 def flow(channel: Client, warehouse: Client) -> Flow:
-    """An order of two units, of which ten are in stock, before its first task."""
+    """An order of two units, with ten in stock, before its first task."""
     sku = f"FLOW-{uuid4().hex[:8]}"
     receipt = {"reference": sku, "sku": sku, "quantity": 10}
     assert warehouse.post("/v1/inventory/receipts", receipt).status_code == 201
@@ -24,7 +24,7 @@ def flow(channel: Client, warehouse: Client) -> Flow:
 
 @pytest.fixture
 def staffed(migrated: None) -> Company:
-    """A company whose people a test may take off."""
+    """A company whose users a test may disable."""
     return create_company()
 
 

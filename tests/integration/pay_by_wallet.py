@@ -1,8 +1,8 @@
-"""A program of its own, in which the wallet's package is installed: orders that are paid by wallet.
+"""A separate program with the wallet's package installed: pays orders by wallet.
 
     python -m tests.integration.pay_by_wallet
 
-Prints as JSON what became of them, in the last line. It needs the settings of a service whose database is migrated.
+Prints the results as JSON in the last line. Needs the settings of a service with a migrated database.
 """
 
 import json
@@ -25,7 +25,7 @@ def wallet(amount: str, token: str) -> Json:
 
 
 def paid(shop: Client) -> Json:
-    """By wallet and card; one of two units leaves and is captured, the rest is released."""
+    """Pays by wallet and card; one of two units ships and is captured, the rest is released."""
     card = {"type": "card", "token": "tok_approve", "amount": "5.00"}
     placed = shop.place(line("10.00", 2, line_id="A"), tenders=[wallet("15.00", "full"), card])
     money = Money(shop, placed)
@@ -37,7 +37,7 @@ def paid(shop: Client) -> Json:
 
 
 def declined(shop: Client) -> Json:
-    """The first wallet is empty; the customer sends another."""
+    """The first wallet is empty, so the customer sends another."""
     money = Money(shop, shop.place(line("10.00", line_id="A"), tenders=[wallet("10.00", "empty")]))
     answer: Json = {"refusal": _refusal(money)}
     body = {"type": "wallet", "token": "another"}
@@ -55,7 +55,7 @@ def _refusal(money: Money) -> str:
 
 
 def announced(app: Flask) -> list[Any]:
-    """The tender types that the OpenAPI document names, when an order is placed and when a tender is replaced."""
+    """The tender types in the OpenAPI document, for placing an order and for replacing a tender."""
     schemas = app.test_client().get("/openapi.json").get_json()["components"]["schemas"]
     return [schemas[body]["properties"]["type"]["enum"] for body in ("TenderBody", "NewPaymentBody")]
 
@@ -69,9 +69,9 @@ def where_it_is_not_offered(app: Flask, company: Company) -> str:
 def main() -> None:
     app, company = create_app(), create_company(tender_types=["card", "wallet"])
     shop = Client(app, company, company.channel_key)
-    told: Json = {"paid": paid(shop), "declined": declined(shop), "announced": announced(app)}
-    told |= {"not_offered": where_it_is_not_offered(app, create_company()), "books": os.environ["WALLET_FILE"]}
-    print(json.dumps(told))
+    results: Json = {"paid": paid(shop), "declined": declined(shop), "announced": announced(app)}
+    results |= {"not_offered": where_it_is_not_offered(app, create_company()), "books": os.environ["WALLET_FILE"]}
+    print(json.dumps(results))
 
 
 if __name__ == "__main__":

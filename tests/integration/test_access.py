@@ -1,4 +1,4 @@
-"""Who may do what: every route against every role. A route that is not in the table below fails the first test."""
+"""Permissions: every route against every role. A route missing from the table below fails the first test."""
 
 from dataclasses import dataclass
 from uuid import uuid4
@@ -16,13 +16,13 @@ ADMIN, SUPERVISOR, ASSOCIATE, STORE = Role.ORDER_ADMIN, Role.CSR_ADMIN, Role.CSR
 AUDITOR, CHANNEL, WAREHOUSE = Role.AUDITOR, Role.CHANNEL, Role.WAREHOUSE
 SERVICE = {ADMIN, SUPERVISOR, ASSOCIATE, CHANNEL}
 GOODS = {ADMIN, STORE, WAREHOUSE}
-NOBODY = str(uuid4())
+UNKNOWN_ID = str(uuid4())
 LINES = [{"line_id": "1", "quantity": 1}]
 
 
 @dataclass(frozen=True)
 class Route:
-    """`body` is one that is well-formed, so that only rights can refuse it."""
+    """`body` is well-formed, so only permissions can refuse it."""
 
     roles: set[Role]
     body: Json | None = None
@@ -63,7 +63,7 @@ def token(app: Flask, company: Company, username: str, password: str = PASSWORD)
 
 @pytest.fixture(scope="module")
 def ids(app: Flask, company: Company) -> dict[str, str]:
-    """A real order of the company, of which a unit has shipped, so that nothing is "not found" for want of a thing."""
+    """A real order of the company with a shipped unit, so no route answers "not found" for lack of an object."""
     order = hand_to_fulfillment(Client(app, company, company.channel_key).place())
     parcel = {"carrier": "c", "tracking_number": "t", "lines": LINES}
     shipment = (
@@ -169,7 +169,7 @@ def test_what_does_not_exist_is_answered_as_what_belongs_to_others(
 ) -> None:
     body = ROUTES[method, rule].body
     stranger = Client(app, other_company, token(app, other_company, other_company.staff[ADMIN]))
-    nowhere = dict.fromkeys(ids, NOBODY)
+    nowhere = dict.fromkeys(ids, UNKNOWN_ID)
 
     foreign = stranger.call(method, path(rule, ids), body).get_json()
     missing = stranger.call(method, path(rule, nowhere), body).get_json()

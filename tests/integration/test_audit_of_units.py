@@ -1,4 +1,4 @@
-"""The audit of the chaos tests finds counts, a ledger and kept worth that do not agree."""
+"""The audit of the chaos tests finds counts, ledger and stored worth that disagree."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def sql(query: str, *parameters: Any) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def lived(channel: Client) -> Money:
-    """Five units, of which one was lost and shipped again, one is canceled, and all that left is captured."""
+    """Five units: one was lost and shipped again, one is canceled, and all shipped ones are captured."""
     home = ship_group(charges=[charge("5.99")])
     money = Money(channel, channel.place(line("3.333333", 5, tax("1.33"), line_id="A"), ship_groups=[home]))
     money.authorize()

@@ -1,6 +1,6 @@
-"""Docker's file and `make run` are one system: the same programs, the same settings, nothing open to others.
+"""The compose file and `make run` describe the same system: same programs, same settings, no open ports.
 
-It is read as Docker reads it, so that a mistake shows on a machine without Docker too.
+Reads the file as Docker does, so a mistake also shows on a machine without Docker.
 """
 
 from importlib.util import find_spec
@@ -26,7 +26,7 @@ SETTINGS = {
 
 
 class Strict(yaml.SafeLoader):
-    """Refuses a key that stands twice, as Docker does."""
+    """Refuses a repeated key, as Docker does."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         keys = [key.value for key, _ in node.value]
@@ -35,7 +35,7 @@ class Strict(yaml.SafeLoader):
 
 
 def compose() -> Compose:
-    """With anchors and merges resolved."""
+    """The file with anchors and merges resolved."""
     return dict(yaml.load((CHECKOUT / "docker-compose.camunda.yml").read_text(encoding="utf-8"), Strict))
 
 

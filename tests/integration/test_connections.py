@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that died while they lay idle are replaced before anybody notices."""
+"""Idle connections to PostgreSQL that died are replaced unnoticed."""
 
 import pytest
 from sqlalchemy import text
@@ -28,8 +28,8 @@ def test_a_server_that_vanished_without_a_word_is_noticed_in_half_a_minute(migra
     with transaction() as session:
         driver = session.connection().connection.dbapi_connection
         assert driver is not None
-        told = driver.info.get_parameters()
+        options = driver.info.get_parameters()
 
-    silence = int(told["keepalives_idle"]) + int(told["keepalives_interval"]) * int(told["keepalives_count"])
+    silence = int(options["keepalives_idle"]) + int(options["keepalives_interval"]) * int(options["keepalives_count"])
     assert silence <= 30
-    assert 0 < int(told["tcp_user_timeout"]) <= 30_000
+    assert 0 < int(options["tcp_user_timeout"]) <= 30_000

@@ -1,4 +1,4 @@
-"""The console without a browser: who sees what, what is refused, and what a page that refreshes itself is answered."""
+"""The console without a browser: who sees what, what is refused, and the answers to a self-refreshing page."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the console does to an order: who may, and that a click counts once."""
+"""Acts of the console on an order: who may do what, and that a click counts once."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -195,7 +195,7 @@ def test_of_two_clicks_one_counts_and_both_lead_to_the_order(
 
 
 def window(agent: FlaskClient) -> FlaskClient:
-    """Another one of the same browser, which may wait in a thread of its own."""
+    """A second client of the same browser, which may wait in its own thread."""
     cookie = agent.get_cookie("session")
     assert cookie is not None
     client = agent.application.test_client()

@@ -1,4 +1,4 @@
-"""What a page refuses: it says why beside the field, the form or the button, and keeps what was typed."""
+"""Refusals of a page: it gives the reason beside the field, form or button, and keeps the input."""
 
 import re
 from html import unescape
@@ -118,7 +118,7 @@ def ship_a_unit(order: Json, warehouse: Client) -> None:
 
 
 def disabled_in(page: str) -> list[tuple[Any, ...]]:
-    """The label of each button that cannot be pressed, and the sentence it is described by."""
+    """The label and the describing sentence of each disabled button."""
     buttons = re.findall(r'<button[^>]* disabled aria-describedby="([^"]+)">([^<]+)<', page)
     return [(label, *re.findall(f'id="{described_by}">([^<]+)<', page)) for described_by, label in buttons]
 
@@ -128,16 +128,16 @@ def test_the_button_says_what_the_api_says_of_an_order_of_which_a_unit_has_shipp
 ) -> None:
     form = form_of(agent, order, "cancel")
     ship_a_unit(order, warehouse)
-    told = channel.post(f"/v1/orders/{order['id']}/cancellations", {"reason": "late"}).get_json()
+    refusal = channel.post(f"/v1/orders/{order['id']}/cancellations", {"reason": "late"}).get_json()
 
     page, question = (agent.get(f"/console/orders/{order['id']}{part}").text for part in ("", "/cancel"))
     answer = post(agent, order, "cancel", form | hidden_in(question))
 
-    assert told["code"] == "order_already_shipped"
-    assert disabled_in(page) == [("Cancel order", told["detail"])]
-    assert disabled_in(question) == [("Yes, cancel the order", told["detail"])]
+    assert refusal["code"] == "order_already_shipped"
+    assert disabled_in(page) == [("Cancel order", refusal["detail"])]
+    assert disabled_in(question) == [("Yes, cancel the order", refusal["detail"])]
     assert answer.status_code == 409
-    assert f"<p>{told['detail']}</p>" in answer.text
+    assert f"<p>{refusal['detail']}</p>" in answer.text
     assert order_of(channel, order)["cancel_requested_at"] is None
 
 

@@ -1,5 +1,5 @@
-"""What a body may cost us: nothing is read for a stranger that a credential has to come first for, and no answer grows
-with what was sent."""
+"""Costs of a body: the API checks the credential before it reads content, and no answer grows with the size of the
+request."""
 
 import json
 

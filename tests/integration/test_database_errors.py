@@ -1,4 +1,4 @@
-"""What a broken rule of the database says, and what it must not: rows are names and addresses."""
+"""Messages of violated database rules: they must not contain rows, which hold names and addresses."""
 
 import traceback
 
@@ -16,7 +16,7 @@ def test_a_broken_rule_is_named_and_the_row_that_broke_it_is_not() -> None:
     with pytest.raises(IntegrityError) as broken, transaction() as session:
         session.execute(USER)
 
-    told = "".join(traceback.format_exception(broken.value))
-    assert 'null value in column "role"' in told
-    assert "Failing row" not in told
-    assert "ada" not in told.replace("VALUES (gen_random_uuid(), 'ada'", "")
+    text = "".join(traceback.format_exception(broken.value))
+    assert 'null value in column "role"' in text
+    assert "Failing row" not in text
+    assert "ada" not in text.replace("VALUES (gen_random_uuid(), 'ada'", "")

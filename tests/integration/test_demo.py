@@ -1,4 +1,4 @@
-"""Demo data: made once, kept in step with the printed passwords, and never put over a company's own data."""
+"""Demo data: created once, kept in step with the printed passwords, and never added to a company's own data."""
 
 import os
 import time
@@ -14,14 +14,14 @@ from tests.fixtures.system import API_KEY, DEMO_PASSWORDS, PASSWORD, WAREHOUSE_K
 
 
 class Company:
-    """Somebody's database at the newest schema."""
+    """A company's database at the newest schema."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url.replace("+psycopg", "")
         env = {
             "DATABASE_URL": url,
             "ENGINE_URL": NOWHERE,
-            "ENGINE_PASSWORD": "nobody asks",
+            "ENGINE_PASSWORD": "unused",
             "SECRET_KEY": "a-secret-key-of-the-tests-long-enough",
             "DEMO_API_KEY": API_KEY,
             "DEMO_WAREHOUSE_KEY": WAREHOUSE_KEY,
@@ -60,16 +60,16 @@ def test_a_database_that_holds_a_collection_is_left_as_it_is(company: Company) -
     )
     before = company.everything()
 
-    told = company.seed("--if-empty")
+    output = company.seed("--if-empty")
 
-    assert told == "The database holds collections already: no demo data was added, nothing was changed.\n"
+    assert output == "The database holds collections already: no demo data was added, nothing was changed.\n"
     assert company.everything() == before
 
 
 def test_an_empty_database_gets_the_demo_data(company: Company) -> None:
-    told = company.seed("--if-empty", DEMO_EDIT_WINDOW="PT1M")
+    output = company.seed("--if-empty", DEMO_EDIT_WINDOW="PT1M")
 
-    assert told == "The demo data is there.\n"
+    assert output == "The demo data is there.\n"
     assert company.properties() == [("default", {"edit_window": "PT1M"})]
 
 

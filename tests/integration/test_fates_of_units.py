@@ -1,4 +1,4 @@
-"""What becomes of units is a ledger that only grows, and the counts of an item are its sums."""
+"""The fates of units form a ledger that only grows, and the counts of an item are its sums."""
 
 from uuid import UUID, uuid4
 
@@ -19,7 +19,7 @@ def canceled() -> Cause:
 
 
 def give_up(money: Money, key: str) -> None:
-    """The rest of an item of which units have left."""
+    """Cancels the rest of an item with shipped units."""
     with pytest.raises(UnitsShipped):
         cancel_item(money.actor, money.id, money.items[key])
 

@@ -1,4 +1,4 @@
-"""Goods over the API: gone, arrived, unable to go, received. Their facts are stored at once and survive repetition."""
+"""Goods over the API: shipped, delivered, unable to ship, received. Facts are stored at once; repeating is safe."""
 
 from uuid import uuid4
 
@@ -42,7 +42,7 @@ def order(channel: Client) -> Json:
 
 
 def test_an_order_that_was_not_handed_to_fulfillment_must_not_leave(warehouse: Client, channel: Client) -> None:
-    """It may be neither judged nor paid; what left then would never be paid for."""
+    """The order may be unscreened or unpaid; goods that left now might never be paid."""
     order = channel.place()
 
     answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))

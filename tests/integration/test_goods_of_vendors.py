@@ -1,4 +1,4 @@
-"""What a vendor's word on goods does to an order, its stock and its undo."""
+"""Effects of a vendor's report on an order, its stock and its undo."""
 
 from uuid import UUID, uuid4
 
@@ -53,7 +53,7 @@ def test_a_parcel_of_a_vendor_counts_only_units_that_nobody_told_before(warehous
 
 
 def reserved(warehouse: Client, order: Json) -> list[str]:
-    """Both lines are of one sku, of which there is enough; returns the ids of two parcels, each with units of both."""
+    """Both lines have the same sku, which is in stock; returns the ids of two parcels, each with units of both."""
     sku = order["items"][0]["sku"]
     warehouse.post("/v1/inventory/receipts", {"reference": str(uuid4()), "sku": sku, "quantity": 1000})
     for item in order["items"]:
@@ -70,7 +70,7 @@ def sku() -> str:
 def test_a_hold_whose_units_have_all_left_is_taken_parcel_by_parcel(
     warehouse: Client, channel: Client, sku: str
 ) -> None:
-    """Both parcels may be written down before the stock of the first is taken."""
+    """Both parcels may be recorded before the stock of the first is taken."""
     order = hand_to_fulfillment(channel.place(line("10.00", 5, sku=sku), line("3.00", 2, line_id="2", sku=sku)))
     for shipment_id in reserved(warehouse, order) * 2:
         with transaction() as session:

@@ -1,4 +1,4 @@
-"""What load balancers, operators and Prometheus ask. Without the engine nothing is red; without the database all is."""
+"""Health checks and metrics. Without the engine the API stays ready; without the database it is not."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ def test_without_the_engine_the_service_is_ready_and_says_what_is_missing(server
 
 
 def seconds_since(moment: datetime) -> int:
-    """Rounded up: as many as an age that is asked for now may have grown by."""
+    """Seconds since then, rounded up: the most by which a reported age may have grown."""
     return ceil((clock.now() - moment).total_seconds())
 
 

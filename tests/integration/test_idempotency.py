@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: the first answer again, byte for byte; and no key that runs for ever."""
+"""`Idempotency-Key`: repeats the first answer byte for byte, and no key stays locked for ever."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, update
 from werkzeug.test import TestResponse
 
 from order_api.access.authenticate import digest_of
-from order_api.access.idempotency import KEPT, forget_old
+from order_api.access.idempotency import KEY_LIFETIME, forget_old
 from order_api.access.models import ApiKey, IdempotencyKey
 from order_api.core import clock
 from order_api.core.database import transaction
@@ -42,7 +42,7 @@ def orders_with(external_id: str) -> int:
 
 @contextmanager
 def held_up(client: Client, external_id: str) -> Iterator[None]:
-    """Somebody else is about to place this order, and in the end does not: whoever places it waits inside till then."""
+    """Another transaction is about to place this order and rolls back; until then, placing it waits."""
     with transaction_of_another() as session:
         session.execute(insert(Order), [stored_order(client.company, external_id=external_id)])
         yield
@@ -54,7 +54,7 @@ def wait_until_running() -> None:
 
 
 def is_held_up() -> bool:
-    """Somebody waits for what `held_up` holds."""
+    """Whether a transaction waits for a lock, such as the one of `held_up`."""
     with transaction() as session:
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         return bool(session.connection().exec_driver_sql(waiting).scalar())
@@ -171,14 +171,14 @@ def answered(answer: TestResponse) -> TestResponse | None:
 
 def test_after_thirty_days_a_key_is_new_again(channel: Client, key: str) -> None:
     place(channel, channel.body(), key)
-    grow_old(key, KEPT + timedelta(minutes=1))
+    grow_old(key, KEY_LIFETIME + timedelta(minutes=1))
 
     assert place(channel, channel.body(), key).status_code == 201
 
 
 def test_before_thirty_days_a_key_is_kept(channel: Client, key: str) -> None:
     place(channel, channel.body(), key)
-    grow_old(key, KEPT - timedelta(minutes=1))
+    grow_old(key, KEY_LIFETIME - timedelta(minutes=1))
     with transaction() as session:
         forget_old(session)
 
@@ -187,7 +187,7 @@ def test_before_thirty_days_a_key_is_kept(channel: Client, key: str) -> None:
 
 def test_old_keys_are_forgotten_for_good(channel: Client, key: str) -> None:
     place(channel, channel.body(), key)
-    grow_old(key, KEPT + timedelta(minutes=1))
+    grow_old(key, KEY_LIFETIME + timedelta(minutes=1))
 
     with transaction() as session:
         forget_old(session)

@@ -1,4 +1,4 @@
-"""What left is worth what was stored when it left: net, each tax and charges apart. Captures are sums of that."""
+"""The worth of shipped units is stored when they leave: net, each tax and charges apart. Captures sum it."""
 
 from decimal import Decimal
 from random import Random
@@ -21,7 +21,7 @@ KEPT = """SELECT i.line_id, c.type, t.name, k.first_unit, k.quantity, k.amount F
 
 
 def wrapped_mugs(channel: Client) -> Money:
-    """Three mugs, wrapped, for 10.00, with two taxes; 5.00 for shipping and a fee of the order."""
+    """Three wrapped mugs for 10.00 with two taxes, plus 5.00 for shipping and a fee on the order."""
     wrap = charge("1.00", "gift_wrap", taxes=[tax("0.08")])
     mugs = line("3.333333", 3, tax("0.80"), tax("0.10", "0.01", "county"), line_id="A", charges=[wrap])
     home = ship_group(charges=[charge("5.00", taxes=[tax("0.40")])])

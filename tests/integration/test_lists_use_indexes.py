@@ -1,4 +1,4 @@
-"""No list of orders looks through the whole table, also not for staff who see every collection."""
+"""No list of orders scans the whole table, not even for staff who see every collection."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,7 +13,7 @@ from order_api.access.actor import Actor, ActorKind
 from order_api.core import clock
 from order_api.core.database import engine
 from order_api.orders.models import Order
-from order_api.orders.search import orders_wanted
+from order_api.orders.search import filtered_orders
 from tests.factories.companies import Company
 from tests.factories.stored_orders import stored_order
 
@@ -23,7 +23,7 @@ EVERYWHERE = Actor(ActorKind.STAFF, "admin")
 
 @pytest.fixture(scope="module")
 def crowded(company: Company) -> Iterator[Session]:
-    """A table with many orders, which nobody sees outside this transaction."""
+    """A table with many orders, visible only in this transaction."""
     with engine().connect() as connection, Session(connection) as session:
         session.execute(insert(Order), [an_order(company, number) for number in range(ORDERS)])
         session.execute(text("ANALYZE orders"))
@@ -39,14 +39,14 @@ def an_order(company: Company, number: int) -> dict[str, Any]:
     return stored_order(company, placed_at=placed_at, status=status, **total, **customer)
 
 
-def plan(session: Session, actor: Actor, **wanted: Any) -> str:
-    query = orders_wanted(actor, {"sort": "-placed_at", "limit": 50, **wanted})
+def plan(session: Session, actor: Actor, **filters: Any) -> str:
+    query = filtered_orders(actor, {"sort": "-placed_at", "limit": 50, **filters})
     sql = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     return "\n".join(session.scalars(text(f"EXPLAIN {sql}".replace(":", r"\:"))))
 
 
 @pytest.mark.parametrize(
-    ("wanted", "index"),
+    ("filters", "index"),
     [
         ({}, "ix_orders_placed_anywhere"),
         ({"sort": "placed_at"}, "ix_orders_placed_anywhere"),
@@ -61,16 +61,16 @@ def plan(session: Session, actor: Actor, **wanted: Any) -> str:
     ],
 )
 def test_a_list_for_those_who_see_everything_uses_an_index(
-    crowded: Session, wanted: dict[str, Any], index: str
+    crowded: Session, filters: dict[str, Any], index: str
 ) -> None:
-    told = plan(crowded, EVERYWHERE, **wanted)
+    query_plan = plan(crowded, EVERYWHERE, **filters)
 
-    assert f"using {index} on" in told or f"on {index} " in told, told
-    assert "Seq Scan" not in told
+    assert f"using {index} on" in query_plan or f"on {index} " in query_plan, query_plan
+    assert "Seq Scan" not in query_plan
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "filters",
     [
         {},
         {"sort": "placed_at"},
@@ -80,7 +80,7 @@ def test_a_list_for_those_who_see_everything_uses_an_index(
         {"status": "on_hold", "sort": "placed_at"},
     ],
 )
-def test_a_list_of_one_collection_uses_an_index(crowded: Session, company: Company, wanted: dict[str, Any]) -> None:
-    told = plan(crowded, company.actor, **wanted)
+def test_a_list_of_one_collection_uses_an_index(crowded: Session, company: Company, filters: dict[str, Any]) -> None:
+    query_plan = plan(crowded, company.actor, **filters)
 
-    assert "Seq Scan" not in told, told
+    assert "Seq Scan" not in query_plan, query_plan

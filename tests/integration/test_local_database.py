@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL, tried for real: half-made folders, killed servers, wrong passwords."""
+"""The real embedded PostgreSQL: incomplete folders, killed servers, wrong passwords."""
 
 import os
 from collections.abc import Iterator
@@ -99,7 +99,7 @@ def _execute(server: EmbeddedPostgres, statement: str) -> None:
 
 
 def test_statistics_are_kept_as_fresh_in_docker_as_here() -> None:
-    """With old ones, waking one item of two hundred takes the engine's database ten times as long."""
+    """With stale statistics, waking one item of two hundred takes the engine's database ten times as long."""
     compose = (Path(__file__).parents[2] / "docker-compose.camunda.yml").read_text()
     here = " ".join(EmbeddedPostgres(Path("unused"), 0, "unused").command())
 

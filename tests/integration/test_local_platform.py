@@ -1,4 +1,4 @@
-"""What `make run` stands on, tried for real: taken ports, missing tools, secrets, settings, supervision."""
+"""The platform of `make run`: occupied ports, missing tools, secrets, settings, supervision."""
 
 import os
 import socket
@@ -98,14 +98,14 @@ def test_the_engine_answers_nobody_without_the_password(engine: LocalEngine) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "sentence"),
     [
         ("production", "ENGINE_ADMIN_PASSWORD is empty or a demo password"),
         ("Production", "ORDER_SERVICE_ENV is 'Production'; it may be development or production"),
     ],
 )
 def test_in_production_the_engine_refuses_a_demo_password_and_a_word_that_only_looks_like_it(
-    name: str, told: str
+    name: str, sentence: str
 ) -> None:
     environment = {**os.environ, "ORDER_SERVICE_ENV": name, "ENGINE_ADMIN_PASSWORD": "demo"}
 
@@ -114,7 +114,7 @@ def test_in_production_the_engine_refuses_a_demo_password_and_a_word_that_only_l
     )
 
     assert refused.returncode == 78
-    assert refused.stderr.startswith(f"The engine does not start: {told}")
+    assert refused.stderr.startswith(f"The engine does not start: {sentence}")
     assert len(refused.stderr.splitlines()) == 1
 
 

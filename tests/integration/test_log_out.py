@@ -1,4 +1,4 @@
-"""When a log-in is over, in the console and with a token alike: after a log-out and after a new password."""
+"""A log-in ends with a log-out and with a new password, in the console and for tokens."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta

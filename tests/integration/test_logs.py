@@ -1,4 +1,4 @@
-"""Logs tell what happened by ids; whose order it was and where it goes stays out of them."""
+"""Logs identify events by ids and contain no names and addresses."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A mail that can never be sent is given up at once and the order's history says so; any other is tried again (J7)."""
+"""A mail that can never be sent is given up at once and recorded in the history; others are retried (J7)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -67,7 +67,7 @@ def test_a_relay_that_died_before_it_closed_the_row_of_a_refused_mail_writes_no_
 def test_a_mail_to_what_cannot_stand_in_a_mail_is_given_up(
     row: OutboxRow, channel: Client, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Orders placed before such addresses were refused may have one."""
+    """Orders placed before the API refused such addresses may have one."""
     with transaction() as session:
         of_the_order = update(Notification).where(Notification.id == UUID(row.payload["notification_id"]))
         session.execute(of_the_order.values(recipient="=?utf-8?q?ceo=40bank.example=2C?=@example.com"))

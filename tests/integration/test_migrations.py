@@ -1,4 +1,4 @@
-"""The schema that migrations bring is the one that the models describe, and a live database goes on meanwhile."""
+"""Migrations produce the schema of the models, and a live database keeps working meanwhile."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +39,7 @@ NEWEST = ScriptDirectory.from_config(config()).get_current_head()
 
 
 def rules(connection: Connection, schema: str) -> set[tuple[str, ...]]:
-    """Table, name and text of all constraints and indexes. Alembic itself compares no checks and no conditions."""
+    """Table, name and text of all constraints and indexes. Alembic itself does not compare checks and conditions."""
     connection.execute(text(f"SET LOCAL search_path = {schema}"))
     rows = [*connection.execute(text(RULES)), *connection.execute(text(INDEXES))]
     return {tuple(part.replace(f"{schema}.", "") for part in row) for row in rows if row[0] != OF_ALEMBIC}
@@ -59,7 +59,7 @@ def test_the_migrations_bring_exactly_the_rules_of_the_models() -> None:
 
 @pytest.fixture
 def live(postgres: EmbeddedPostgres, system_env: dict[str, str]) -> Iterator[None]:
-    """The settings name a database without tables, whose schema a test brings to the release that is live."""
+    """The settings name a database without tables; a test migrates it to the live release."""
     name = f"live_{uuid4().hex[:8]}"
     postgres.ensure_database(name, DATABASE_PASSWORD)
     with pytest.MonkeyPatch.context() as environment:
@@ -92,19 +92,19 @@ def test_a_migration_gives_up_on_a_table_in_use_and_goes_on_when_it_is_repeated(
 
 @pytest.mark.usefixtures("live")
 def test_readers_and_writers_go_on_while_indexes_are_built_and_rows_are_looked_through() -> None:
-    told: list[str] = []
+    statements: list[str] = []
     migrate()
 
-    event.listen(engine(), "before_cursor_execute", lambda *asked: told.append(asked[2]))
+    event.listen(engine(), "before_cursor_execute", lambda *asked: statements.append(asked[2]))
     migrate(NEXT_RELEASE)
 
-    assert any("CREATE INDEX" in sql for sql in told)
-    assert [sql for sql in told if "CREATE" in sql and "INDEX" in sql and "CONCURRENTLY" not in sql] == []
-    assert [sql for sql in told if "ADD CONSTRAINT" in sql and "NOT VALID" not in sql] == []
+    assert any("CREATE INDEX" in sql for sql in statements)
+    assert [sql for sql in statements if "CREATE" in sql and "INDEX" in sql and "CONCURRENTLY" not in sql] == []
+    assert [sql for sql in statements if "ADD CONSTRAINT" in sql and "NOT VALID" not in sql] == []
 
 
 @pytest.mark.usefixtures("live")
-@pytest.mark.parametrize("found", ["0006", "of_somebody_else"])
+@pytest.mark.parametrize("found", ["0006", "of_another_program"])
 def test_a_schema_that_no_migration_leads_on_from_is_refused_in_one_sentence_that_names_make_reset(found: str) -> None:
     migrate()
     with engine().begin() as connection:

@@ -1,4 +1,4 @@
-"""An order's money from authorization to its end, by the verbs the workers call: authorized = captured + voided."""
+"""An order's money from authorization to its end, through the workers' verbs: authorized = captured + voided."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -197,7 +197,7 @@ def lose_the_answer_once(void: Callable[..., PaymentAnswer]) -> Callable[..., Pa
 def test_an_authorization_that_arrives_after_the_undo_took_it_for_lost_is_released(
     channel: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker stood still inside the call; the undo gave its request up and passed by. Its own answer is lost, too."""
+    """A worker hung inside the call, and the undo gave its request up and finished. The worker's answer is lost too."""
     money = Money(channel, channel.place(line("10.00")))
     authorize, before = PaymentSimulator.authorize, clock.now()
 

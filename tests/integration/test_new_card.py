@@ -1,4 +1,4 @@
-"""A new card for a declined one, where an order has several cards, parcels or flows that wait for money."""
+"""A new card for a declined one, in orders with several cards, parcels or flows that wait for money."""
 
 from uuid import uuid4
 
@@ -39,7 +39,7 @@ def decline_the_first_parcel_and_pay_the_second(money: Money) -> None:
 
 
 def test_a_declined_card_is_replaced_although_another_card_of_the_order_has_the_same_token(channel: Client) -> None:
-    """The other card was not tried yet either, but it has taken the place of none."""
+    """The other card has not been tried either, but it replaces none."""
     tenders = [card("10.00", "tok_decline"), card("20.00", "tok_approve")]
     money = Money(channel, channel.place(line("30.00", line_id="A"), tenders=tenders))
     with pytest.raises(PaymentDeclined):
@@ -57,7 +57,7 @@ def test_a_declined_card_is_replaced_although_another_card_of_the_order_has_the_
 
 
 def test_a_kind_that_the_collection_does_not_offer_cannot_replace_a_card(channel: Client) -> None:
-    """The API refuses kinds that no package carries out; of the others, the collection chooses."""
+    """The API refuses types without an adapter; the collection chooses among the others."""
     money = declined(channel)
 
     with transaction() as session, pytest.raises(TenderNotOffered, match="shells is not taken here"):
@@ -75,7 +75,7 @@ def test_a_declined_parcel_is_paid_by_a_new_card_although_a_later_parcel_was_pai
 
 
 def test_each_item_whose_parcel_was_declined_is_woken_by_a_message_of_its_own(channel: Client) -> None:
-    """One flow stands in its queue; the other has not come there yet and must not miss the new card."""
+    """One flow waits in its queue; the other has not reached it yet and must not miss the new card."""
     money = two_items(channel, "tok_decline_capture")
     money.authorize()
     money.ship(A=1)
@@ -101,7 +101,7 @@ def test_an_item_whose_parcel_is_paid_is_not_woken(channel: Client) -> None:
     assert (money.waiting_messages("A"), money.waiting_messages("B")) == (["payment-method-replaced"], [])
 
 
-# The time is over, or a colleague gives up, while a new card is on its way.
+# The time limit ends, or a colleague gives up, while a new card arrives.
 
 
 def declined(channel: Client) -> Money:
@@ -146,7 +146,7 @@ def test_an_order_whose_new_card_was_declined_too_is_given_up(channel: Client) -
 
 
 def test_a_card_of_which_everything_was_taken_is_not_the_declined_one(channel: Client) -> None:
-    """Its decline of the first parcel is old: the second parcel took all it held, and the other card declined then."""
+    """The first card's decline is old: since then the second parcel took all its money and the other card declined."""
     tenders = [card("60.00", "tok_decline_capture_once"), card("40.00", "tok_decline_capture")]
     money = Money(channel, channel.place(line("40.00", line_id="A"), line("60.00", line_id="B"), tenders=tenders))
     decline_the_first_parcel_and_pay_the_second(money)

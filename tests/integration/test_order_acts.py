@@ -1,4 +1,4 @@
-"""What is done with a placed order over the API: notes, cancellation, a new card. Facts are stored at once."""
+"""Acts on a placed order over the API: notes, cancellation, a new card. Facts are stored at once."""
 
 from uuid import UUID, uuid4
 

@@ -1,4 +1,4 @@
-"""The outbox: which rows a relay gets, and that no row is ever in two hands (J1)."""
+"""The outbox: which rows a relay claims, and that two relays never hold the same row (J1)."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Rows of one lane do not wait for those of another (J1)."""
+"""Rows of one lane do not wait for rows of another (J1)."""
 
 import threading
 from datetime import timedelta
@@ -186,7 +186,7 @@ def given_up_message(order: str) -> OutboxRow:
 
 
 def test_a_message_that_was_given_up_is_sent_when_the_flow_went_on(order: str) -> None:
-    """A person may leave a task in a queue for longer than the lane tries."""
+    """A person may leave a task in a queue for longer than the lane retries."""
     row = given_up_message(order)
 
     make_messages_due(order, None)

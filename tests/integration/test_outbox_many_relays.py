@@ -1,4 +1,4 @@
-"""Many relays at one outbox: no row is in two hands, and what belongs to one item keeps its order (J1)."""
+"""Many relays at one outbox: no two hold the same row, and the rows of an item keep their order (J1)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -55,7 +55,7 @@ def claim_in_portions() -> list[int]:
 
 
 def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
-    """Each relay notes what it got, before the next can get what follows."""
+    """Each relay notes its rows before the next relay can claim later ones."""
     orders = {str(uuid4()) for _ in range(20)}
     for message in (Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED, Message.ITEM_SHIPPED):
         with transaction() as session:
@@ -105,7 +105,7 @@ def test_a_row_that_takes_long_to_send_keeps_its_lease(order: str) -> None:
     row.claimed_until = read(row).claimed_until
 
     with transaction() as session:
-        row.claimed_until = deliver.keep(session, [row])[row.id]
+        row.claimed_until = deliver.renew_leases(session, [row])[row.id]
 
     lease = read(row).claimed_until
     assert lease is not None
@@ -135,7 +135,7 @@ def test_a_lease_that_was_lost_is_not_kept(order: str) -> None:
     row.claimed_until = clock.now() + timedelta(seconds=5)
 
     with transaction() as session:
-        assert deliver.keep(session, [row]) == {}
+        assert deliver.renew_leases(session, [row]) == {}
 
 
 def test_a_row_that_an_operator_frees_while_it_is_sent_is_not_claimed_by_the_same_relay(order: str) -> None:

@@ -1,4 +1,4 @@
-"""Which waits make an order overdue, and when it is overdue no more."""
+"""Which waits make an order overdue, and when the mark ends."""
 
 import pytest
 
@@ -90,7 +90,7 @@ def test_a_closed_order_is_never_overdue(flow: Flow, channel: Client) -> None:
 def test_an_order_that_is_through_is_not_overdue_although_its_mark_came_late(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
-    """The timer fired just before the goods arrived, and the worker of the mark was slow."""
+    """The timer fired just before the goods arrived, and the worker that sets the mark was slow."""
     flow.walk((Topic.RESERVE_INVENTORY, {}), (Topic.SEND_TO_FULFILLMENT, {}), (Topic.AUTHORIZE_PAYMENT, {}))
     flow.ship_and_deliver(warehouse)
     flow.walk((Topic.CAPTURE_PAYMENT, {}), (Topic.CONFIRM_DELIVERY, {}))

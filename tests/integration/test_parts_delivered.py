@@ -1,4 +1,4 @@
-"""Parcels that arrive while other units of their item have not left: its flow waits for those units first."""
+"""Parcels that arrive while other units of the item have not left: the flow waits for those units first."""
 
 from typing import Any
 from uuid import uuid4
@@ -39,9 +39,9 @@ def test_a_parcel_that_arrived_before_the_rest_was_canceled_is_confirmed(flow: F
     capture(flow)
     given_up = flow.task(Topic.CANCEL_ITEM, {})
 
-    told = [work(given_up).bpmn_error_code for _ in range(2)]
+    codes = [work(given_up).bpmn_error_code for _ in range(2)]
 
-    assert told == ["units_shipped", "units_shipped"]
+    assert codes == ["units_shipped", "units_shipped"]
     assert flow.waiting_messages() == ["item-delivered"]
     flow.walk((Topic.CAPTURE_PAYMENT, {}), (Topic.CONFIRM_DELIVERY, {}))
     assert flow.waiting_messages() == []

@@ -1,4 +1,4 @@
-"""The builtin gateway keeps the promises of its port, and obeys its tokens."""
+"""The builtin gateway keeps the promises of its port and behaves as its tokens say."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4

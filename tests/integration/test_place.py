@@ -1,4 +1,4 @@
-"""Placing an order over the API: what is answered, what is stored, and that it is one transaction."""
+"""Placing an order over the API: the answer, the stored rows, and the single transaction."""
 
 import contextlib
 from uuid import UUID
@@ -191,9 +191,9 @@ def test_no_personal_data_goes_to_the_engine(channel: Client) -> None:
 
     with transaction() as session:
         row = session.scalars(select(OutboxRow).where(OutboxRow.subject == order["number"])).one()
-    told = str(row.payload).lower()
+    payload = str(row.payload).lower()
     personal = ("ada lovelace", "ada@", "lovelace", "analytical", "henderson", "555 0100")
-    assert [word for word in personal if word in told] == []
+    assert [word for word in personal if word in payload] == []
 
 
 def test_an_order_that_fails_at_the_end_leaves_nothing_behind(company: Company) -> None:

@@ -1,4 +1,4 @@
-"""What an order is refused for: by name, with the field, what was sent and what would be right. Nothing is lost."""
+"""Refusals of an order: each names its code, the field, the sent and the expected value."""
 
 from collections.abc import Callable
 

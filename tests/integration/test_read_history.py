@@ -1,4 +1,4 @@
-"""The history of an order over the API: the oldest first, in pages, however long it has become."""
+"""The history of an order over the API: oldest first, in pages, at any length."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ from tests.fixtures.service import Client
 
 @pytest.fixture
 def order(channel: Client) -> Json:
-    """With five events: placed, and four notes."""
+    """An order with five events: placed, and four notes."""
     order = channel.place()
     for text in ("one", "two", "three", "four"):
         assert channel.post(f"/v1/orders/{order['id']}/notes", {"text": text}).status_code == 201

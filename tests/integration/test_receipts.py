@@ -1,4 +1,4 @@
-"""Stock that arrives, told over HTTP: each receipt counts once, and only for who sent it."""
+"""Receipts of stock over HTTP: each counts once, and only for its sender."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""The relay's rounds: answers are written down, a round that fails is gone through again, and a stop loses nothing."""
+"""The relay's rounds: answers are written down, a failed round is repeated, and a stop loses nothing."""
 
 import threading
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ from tests.factories.outbox_rows import (
 from tests.fixtures.system import HELD_UP, PATIENCE, wait_until
 from workers.relay import Relay
 
-SENDERS, MOST_HELD = LANES[ENGINE].senders, LANES[ENGINE].room
+SENDERS, MAX_HELD = LANES[ENGINE].senders, LANES[ENGINE].room
 
 
 class Sending:
-    """In the place of `deliver_row`: rows of this test are held until `go_on`, then delivered; how often is counted.
+    """Replaces `deliver_row`: holds the rows of this test until `go_on`, then delivers and counts them.
 
-    Rows of a kind that does not hang are delivered at once.
+    Delivers rows of a kind that does not hang at once.
     """
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ def test_a_row_that_an_operator_frees_while_it_is_being_sent_does_not_end_the_re
 def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
     sending: Sending, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_down, failures = deliver.write_down, [ValueError("what nobody thought of")]
+    write_down, failures = deliver.write_down, [ValueError("an unexpected error")]
 
     def fail_once(*arguments: object) -> list[deliver.Answer]:
         if failures and arguments[1]:
@@ -110,15 +110,15 @@ def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
 
 
 def test_a_relay_that_claimed_all_it_could_looks_for_more_at_once(sending: Sending) -> None:
-    """Nobody notifies it of rows that have been there for long."""
-    for _ in range(MOST_HELD + 1):
+    """The relay gets no notification for old rows."""
+    for _ in range(MAX_HELD + 1):
         add_message(sending.order, SHIPPED, uuid4())
 
     relay = Relay(sending)
 
     assert [relay._round(claims=True), relay._round(claims=True)] == [True, False], "the second finds no room"
     sending.go_on.set()
-    wait_until(lambda: len(relay._answers) == MOST_HELD)
+    wait_until(lambda: len(relay._answers) == MAX_HELD)
     assert not relay._round(claims=True), "the answers made room, and one row was left"
     wait_until(lambda: len(relay._answers) == 1)
     relay._finish()
@@ -126,17 +126,17 @@ def test_a_relay_that_claimed_all_it_could_looks_for_more_at_once(sending: Sendi
 
 
 def test_a_relay_that_stops_writes_down_what_is_being_sent_and_gives_the_rest_back(sending: Sending) -> None:
-    for _ in range(MOST_HELD):
+    for _ in range(MAX_HELD):
         add_message(sending.order, SHIPPED, uuid4())
     with running(sending) as relay:
         wait_until(lambda: len(sending.sent) == SENDERS)
-        wait_until(lambda: sum(row.claimed_until is not None for row in rows_of(sending.order)) == MOST_HELD)
+        wait_until(lambda: sum(row.claimed_until is not None for row in rows_of(sending.order)) == MAX_HELD)
         relay.stop()
         wait_until(lambda: sum(row.claimed_until is None for row in rows_of(sending.order)) == 8)
         sending.go_on.set()
 
     left = [row for row in rows_of(sending.order) if row.state == State.PENDING]
-    assert len(left) == MOST_HELD - SENDERS
+    assert len(left) == MAX_HELD - SENDERS
     assert all(row.claimed_until is None and row.due_at <= clock.now() for row in left)
     assert len(sending.sent) == SENDERS
 
@@ -164,7 +164,7 @@ OF_KIND = {
 def test_whoever_does_not_answer_holds_up_no_row_for_anybody_else(sending: Sending, hanging: set[Kind]) -> None:
     sending.hanging = hanging
     for kind in hanging:
-        for _ in range(3 * MOST_HELD):
+        for _ in range(3 * MAX_HELD):
             OF_KIND[kind](str(uuid4()))
 
     with running(sending):

@@ -1,4 +1,4 @@
-"""`order-service replay` without an engine: it may be limited, repeated and refused, and never adds stock twice."""
+"""`order-service replay` without an engine: limits, repeats and refusals; it never adds stock twice."""
 
 import subprocess
 import sys
@@ -28,7 +28,7 @@ def running(server: System) -> System:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Two orders of one sku, of a file that no other test has."""
+    """Two orders of one sku in a file that no other test uses."""
     head = SAMPLE.read_text(encoding="utf-8").splitlines()[0]
     names = head.split(",")
     shared = {"Ship Mode": "First Class", "Customer ID": "C", "Customer Name": "Ada", "Order Date": "2026-03-01"}
@@ -42,8 +42,8 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def somebody() -> Iterator[str]:
-    """The address of a web server that is not ours: it knows no POST and speaks HTML."""
+def foreign_server() -> Iterator[str]:
+    """The address of a foreign web server, which refuses POST and answers in HTML."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -65,23 +65,25 @@ def test_a_few_orders_first_and_then_the_whole_file_is_no_conflict(running: Syst
 
 
 def test_a_key_that_may_not_receive_stock_is_one_sentence(running: System, file: Path) -> None:
-    told = replayed(running, file, DEMO_WAREHOUSE_KEY=API_KEY)
+    result = replayed(running, file, DEMO_WAREHOUSE_KEY=API_KEY)
 
-    assert told.returncode == 1
-    assert told.stderr.startswith("Error: POST /v1/inventory/receipts was answered with 403 permission_missing (")
-    assert "Traceback" not in told.stderr
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: POST /v1/inventory/receipts was answered with 403 permission_missing (")
+    assert "Traceback" not in result.stderr
 
 
 def test_a_key_that_may_not_place_orders_stops_at_the_first(running: System, file: Path) -> None:
-    told = replayed(running, file, DEMO_API_KEY="osk_unknown")
+    result = replayed(running, file, DEMO_API_KEY="osk_unknown")
 
-    assert told.returncode == 1
-    assert told.stderr.startswith("Error: POST /v1/orders was answered with 401 credential_invalid (")
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: POST /v1/orders was answered with 401 credential_invalid (")
 
 
-def test_an_address_where_somebody_else_answers_is_one_sentence(running: System, file: Path, somebody: str) -> None:
-    told = replayed(running, file, "--url", somebody)
+def test_an_address_where_somebody_else_answers_is_one_sentence(
+    running: System, file: Path, foreign_server: str
+) -> None:
+    result = replayed(running, file, "--url", foreign_server)
 
-    assert told.returncode == 1
-    assert told.stderr.startswith(f"Error: {somebody} does not answer as the API does (JSONDecodeError)")
-    assert "Traceback" not in told.stderr
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Error: {foreign_server} does not answer as the API does (JSONDecodeError)")
+    assert "Traceback" not in result.stderr

@@ -1,4 +1,4 @@
-"""What a fulfillment vendor is asked, in plain values, and which vendor is asked."""
+"""The content of a request to a fulfillment vendor, and the choice of the vendor."""
 
 import importlib
 from typing import Any

@@ -1,4 +1,4 @@
-"""The history of a reservation says what happened, once, also when stock comes by itself."""
+"""The history of a reservation records each event once, also for stock that arrives later."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -22,7 +22,7 @@ from tests.fixtures.system import wait_until
 
 @pytest.fixture
 def short(channel: Client) -> Flow:
-    """An order of two units, of which there is none."""
+    """An order of two units without stock."""
     return Flow(channel.place(line("10.00", 2, sku=f"SHORT-{uuid4().hex[:8]}")))
 
 
@@ -42,7 +42,7 @@ def reserve(flow: Flow) -> str | None:
     return code
 
 
-def told(flow: Flow, channel: Client) -> list[str]:
+def reservation_events(flow: Flow, channel: Client) -> list[str]:
     history = channel.get(f"/v1/orders/{flow.order['id']}/history").get_json()["events"]
     return [event["event"] for event in history if event["event"].startswith("item.")]
 
@@ -62,7 +62,7 @@ def test_stock_that_came_for_a_backorder_is_told_when_its_flow_goes_on(
     after = version(short, channel)
     assert reserve(short) is None
 
-    assert told(short, channel) == ["item.backordered", "item.reserved"]
+    assert reservation_events(short, channel) == ["item.backordered", "item.reserved"]
     assert (after - before, version(short, channel) - after) == (1, 0)
 
 
@@ -74,7 +74,7 @@ def reserve_in(session: Session, flow: Flow) -> None:
 
 
 def begun(waiting: Future[Any], connection: Session) -> None:
-    """The other story has come to a lock that this transaction holds."""
+    """Waits until the other story blocks on a lock of this transaction."""
     blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
     wait_until(lambda: connection.scalar(blocked), what="the other story to wait for a lock")
     assert not waiting.done()
@@ -93,7 +93,7 @@ def test_stock_that_comes_while_an_item_takes_its_place_in_line_is_told_once(
     assert reserve(short) is None
 
     assert woken == ["stock-allocated"]
-    assert told(short, channel) == ["item.backordered", "item.reserved"]
+    assert reservation_events(short, channel) == ["item.backordered", "item.reserved"]
     assert short.waiting_messages() == []
 
 
@@ -110,6 +110,6 @@ def test_a_release_that_comes_while_stock_is_reserved_gives_it_back(
         begun(released, session)
     released.result(10)
 
-    assert told(flow, channel) == ["item.reserved", "item.reservation_released"]
+    assert reservation_events(flow, channel) == ["item.reserved", "item.reservation_released"]
     [reservation] = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["reservations"]
     assert reservation["status"] == "released"

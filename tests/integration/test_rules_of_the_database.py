@@ -1,4 +1,4 @@
-"""Whoever writes: money that does not add up, and units that cannot be, are refused by the database itself."""
+"""The database itself refuses inconsistent money and impossible units from any writer."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -20,7 +20,7 @@ from tests.fixtures.service import Client
 
 @pytest.fixture(scope="module")
 def lived(app: Flask, company: Company) -> Money:
-    """An order with everything that has an amount, of which two parcels left, and stock of which some left."""
+    """An order with every kind of amount and two shipped parcels, and stock that partly left."""
     shelf = Shelf(company)
     shelf.receive(5)
     lines = [
@@ -122,7 +122,7 @@ def test_a_row_that_cannot_be_true_is_refused(session: Session, corruption: str)
 
 
 def test_a_late_answer_may_hold_the_money_of_a_tender_twice(session: Session, lived: Money) -> None:
-    """An authorization taken for lost turns out to be done after another one was: both are written down, and voided."""
+    """An authorization assumed lost turns out done after a newer one was done: both are recorded and voided."""
     again = """INSERT INTO payment_transactions (id, order_id, tender_id, kind, amount, currency, status, requested_at)
         SELECT :id, order_id, tender_id, kind, amount, currency, status, requested_at FROM payment_transactions
         WHERE order_id = :order_id AND kind = 'authorize' AND status = 'done'"""

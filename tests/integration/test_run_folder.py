@@ -1,4 +1,4 @@
-"""RUN_FOLDER: what `make reset` forgets is never anybody else's."""
+"""RUN_FOLDER: `make reset` never deletes files of others."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from tests.fixtures.system import PATIENCE, ROOT
 
 
 @pytest.fixture
-def of_somebody_else(tmp_path: Path) -> Path:
+def foreign_folder(tmp_path: Path) -> Path:
     (tmp_path / "thesis.txt").write_text("Chapter 1")
     return tmp_path
 
@@ -30,14 +30,14 @@ def test_a_new_folder_an_empty_one_and_one_of_ours_are_taken(tmp_path: Path) -> 
     assert run_folder({"RUN_FOLDER": str(ours)}) == ours
 
 
-def test_a_folder_with_something_else_in_it_is_refused_with_the_way_out(of_somebody_else: Path) -> None:
+def test_a_folder_with_something_else_in_it_is_refused_with_the_way_out(foreign_folder: Path) -> None:
     with pytest.raises(LocalProblem, match=r"holds something else.*set RUN_FOLDER to a new or empty folder"):
-        run_folder({"RUN_FOLDER": str(of_somebody_else)})
+        run_folder({"RUN_FOLDER": str(foreign_folder)})
 
 
 @pytest.mark.parametrize("command", ["reset", "run"])
-def test_no_command_touches_the_folder_of_somebody_else(of_somebody_else: Path, command: str) -> None:
-    ours = {**os.environ, "RUN_FOLDER": str(of_somebody_else)}
+def test_no_command_touches_the_folder_of_somebody_else(foreign_folder: Path, command: str) -> None:
+    ours = {**os.environ, "RUN_FOLDER": str(foreign_folder)}
 
     ended = subprocess.run(
         [sys.executable, "-m", f"deploy.local.{command}"],
@@ -51,4 +51,4 @@ def test_no_command_touches_the_folder_of_somebody_else(of_somebody_else: Path, 
     assert ended.returncode != 0
     assert "holds something else" in ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr
-    assert [file.name for file in of_somebody_else.iterdir()] == ["thesis.txt"]
+    assert [file.name for file in foreign_folder.iterdir()] == ["thesis.txt"]

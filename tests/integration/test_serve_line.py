@@ -1,4 +1,4 @@
-"""A line that is too long for one transaction is served in parts, and a death in between forgets no one in it."""
+"""A line too long for one transaction is served in parts, and a crash in between skips no reservation."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ HELD, BACKORDERED = ReservationStatus.HELD, ReservationStatus.BACKORDERED
 
 @pytest.fixture
 def shelf(company: Company, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    """One transaction serves two lines of its sku."""
+    """Limits one transaction to two reservations."""
     monkeypatch.setattr(serve_line_module, "MAX_SERVED", 2)
     return Shelf(company)
 
@@ -41,7 +41,7 @@ def rows_to_serve(shelf: Shelf) -> list[OutboxRow]:
 
 
 def relay(row: OutboxRow) -> State:
-    """Sends the row as a relay does, and writes down what came of it."""
+    """Sends the row like a relay and writes the answer down."""
     [claimed] = [each for each in claim(row.subject) if each.id == row.id]
     answer = deliver_row(claimed)
     with transaction() as session:

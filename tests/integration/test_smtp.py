@@ -54,7 +54,7 @@ class TestSmtp(MailCarrierPromises):
 
 
 def test_a_server_that_refuses_our_own_address_has_said_nothing_final_about_the_mail(mail_server_at: LeadTo) -> None:
-    """It is a matter of settings, and the same for all mails: they go out once it is mended."""
+    """It is a settings problem of all mails, which go out once it is fixed."""
     with refusing_mail_server("MAIL", "530 Authenticate first") as port:
         mail_server_at(port)
 

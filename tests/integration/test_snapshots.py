@@ -1,4 +1,4 @@
-"""What is read of an order is what it was at one moment, also when a parcel leaves while it is being read."""
+"""A read sees the order at one moment, even if a parcel leaves meanwhile."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ from tests.fixtures.service import Client
 
 @contextmanager
 def shipped_before_shipments_are_read(company: Company, order: Json) -> Iterator[None]:
-    """Another connection ships the order, and commits, just before its shipments are asked for."""
+    """Another connection ships the order and commits just before the read queries the shipments."""
     still_to_ship = [order]
     quantities = {item["line_id"]: item["quantity"] for item in order["items"]}
 

@@ -1,4 +1,4 @@
-"""No step of an item looks through a whole table: it would do so while the order is locked."""
+"""No step of an item scans a whole table, because it would do so while it locks the order."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -27,7 +27,7 @@ ITEMS = 3_000
 
 @pytest.fixture(scope="module")
 def crowded(company: Company) -> Iterator[Session]:
-    """Many items, most of which left long ago; nobody sees them outside this transaction."""
+    """Many items, most of them shipped long ago; visible only in this transaction."""
     order, group = stored_order(company), uuid4()
     items = [stored_item(order["id"], group, line_id=str(number)) for number in range(ITEMS)]
     home = {"id": group, "order_id": order["id"], "position": 1, "key": "home", "fulfillment_type": "ship_to_home"}
@@ -38,14 +38,14 @@ def crowded(company: Company) -> Iterator[Session]:
         held = {"sku": "MUG", "allocated": 1, "status_since": clock.now()}
         session.execute(insert(Reservation), of(items, ReservationStatus.HELD, ReservationStatus.TAKEN, **held))
         session.execute(insert(FulfillmentOrder), of(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED))
-        session.execute(insert(UnitRange), told(items))
+        session.execute(insert(UnitRange), shipped_ranges(items))
         session.execute(text("ANALYZE reservations, fulfillment_orders, unit_ranges"))
         yield session
         session.rollback()
 
 
 def of(items: list[dict[str, Any]], open_: str, closed: str, **more: Any) -> list[dict[str, Any]]:
-    """One request for each item, of which every tenth is open."""
+    """One request per item; every tenth is open."""
     asked = {"quantity": 1, "requested_at": clock.now(), **more}
     return [
         {"order_id": item["order_id"], "item_id": item["id"], "status": closed if number % 10 else open_, **asked}
@@ -53,8 +53,8 @@ def of(items: list[dict[str, Any]], open_: str, closed: str, **more: Any) -> lis
     ]
 
 
-def told(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The one unit of each item left."""
+def shipped_ranges(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ships the one unit of each item."""
     left = {"first_unit": 1, "quantity": 1, "fate": Fate.SHIPPED, "at": clock.now()}
     cause = {"cause_kind": CauseKind.SHIPMENT, "cause_id": uuid4()}
     return [{"order_id": item["order_id"], "item_id": item["id"], **left, **cause} for item in items]
@@ -65,10 +65,10 @@ def units_of_item(session: Session, item_id: UUID) -> None:
 
 
 def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
-    """Of the one query of the step, as PostgreSQL would carry it out."""
+    """PostgreSQL's plan for the one query of the step."""
     asked: list[tuple[str, Any]] = []
     connection = session.connection()
-    event.listen(connection, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    event.listen(connection, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
     step(session, uuid4())
     ((sql, values),) = asked
     return "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {sql}", values))
@@ -88,7 +88,7 @@ def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
 def test_a_step_finds_what_was_asked_for_its_item_by_an_index(
     crowded: Session, step: Callable[[Session, UUID], Any], index: str
 ) -> None:
-    told = plan(crowded, step)
+    query_plan = plan(crowded, step)
 
-    assert f"using {index} on" in told or f"on {index} " in told, told
-    assert "Seq Scan" not in told
+    assert f"using {index} on" in query_plan or f"on {index} " in query_plan, query_plan
+    assert "Seq Scan" not in query_plan

@@ -1,4 +1,4 @@
-"""Reserving and receiving on a real PostgreSQL: one row lock per sku decides, also when many come at once (J6)."""
+"""Reserving and receiving on a real PostgreSQL: one row lock per sku serializes concurrent stories (J6)."""
 
 from collections import Counter
 from uuid import uuid4

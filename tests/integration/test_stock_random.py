@@ -1,4 +1,4 @@
-"""Whatever happens to a sku in whatever order, its books agree: found by trying random sequences."""
+"""The tables of a sku agree after any sequence of acts, tried with random sequences."""
 
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
@@ -17,7 +17,7 @@ QUANTITIES = st.integers(1, 4)
 
 
 class Stock(RuleBasedStateMachine):
-    """One sku; `lines` have asked for stock and were not given up yet."""
+    """One sku; `lines` have asked for stock and are not given up."""
 
     lines = Bundle("lines")
     company: Company
@@ -79,7 +79,7 @@ class Stock(RuleBasedStateMachine):
 
 @pytest.fixture(scope="module", autouse=True)
 def _company(company: Company) -> None:
-    """The machine is no test function and can name no fixture."""
+    """The state machine is no test function and cannot use fixtures."""
     Stock.company = company
 
 
@@ -110,7 +110,7 @@ def test_eight_hands_at_once_leave_the_books_in_order(company: Company) -> None:
 
 
 def work(shelf: Shelf, random: Random) -> tuple[int, int]:
-    """Receives, reserves, ships and gives up at random; returns how many units came and went through these hands."""
+    """Receives, reserves, ships and gives up at random; returns the received and shipped units."""
     received = left = 0
     for _ in range(25):
         quantity = random.randint(1, 4)

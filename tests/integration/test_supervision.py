@@ -1,4 +1,4 @@
-"""The programs of `make run` come back: whatever ends is started again, for as long as it takes."""
+"""The supervisor of `make run` restarts programs that end, without limit."""
 
 import os
 import sys
@@ -42,7 +42,7 @@ def test_a_percent_sign_in_a_path_survives_the_configuration(tmp_path: Path) -> 
 def test_a_program_that_was_given_up_runs_once_its_cause_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TRIES_IN_A_ROW", 0)
+    monkeypatch.setattr(module, "MAX_TRIES", 0)
     cause_is_gone = tmp_path / "cause-is-gone"
     work = f"import os, time; os.path.exists({str(cause_is_gone)!r}) and time.sleep(600)"
     supervision = Supervision(tmp_path, [Program("api", [sys.executable, "-c", work])], os.environ)

@@ -1,4 +1,4 @@
-"""J4: a worker dies just before or just after a vendor acts; the next one finds out, and the vendor acts once."""
+"""J4: a worker dies just before or just after a vendor acts; the next worker looks it up, and the vendor acts once."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -23,7 +23,7 @@ from tests.fixtures.service import Client
 
 LEDGERS = ("fraud_screenings", "payment_transactions", "fulfillment_orders")
 BOOKS = ("simulator_payments", "stock_bins", "reservations", "reservation_bins", "warehouse_jobs")
-"""Of vendors, and of stock."""
+"""Tables of the vendors and of stock."""
 
 
 def books() -> Rows:
@@ -32,7 +32,7 @@ def books() -> Rows:
 
 
 def requested(flow: Flow) -> list[str]:
-    """The ledgers in which something may have happened that nobody has asked for yet."""
+    """The ledgers with open requests."""
     query = "SELECT 1 FROM {} WHERE order_id = :order_id AND status = 'requested'"
     with transaction() as session:
         given = {"order_id": flow.order["id"]}
@@ -48,10 +48,10 @@ FINDS = [
     (Topic.SEND_TO_FULFILLMENT, Warehouse, "send", "fulfillment_orders"),
     (Topic.CAPTURE_PAYMENT, PaymentSimulator, "capture", "payment_transactions"),
 ]
-"""What a task asks of a vendor, and where it is written down first."""
+"""The vendor call of each task, and the table that records it first."""
 
 Death = Callable[[bool], AbstractContextManager[None]]
-"""Of a worker, once, `after` what it was doing or just before."""
+"""Kills a worker once, `after` its act or just before."""
 
 
 def in_a_call(vendor: type, method: str) -> Death:
@@ -76,7 +76,7 @@ UNDOES: list[tuple[Topic, Death]] = [
 
 
 def at(topic: Topic, flow: Flow, warehouse: Client) -> Flow:
-    """The order just before this task."""
+    """Runs the order up to this task."""
     if topic == Topic.CAPTURE_PAYMENT:
         flow.walk(*STEP_BY_STEP)
         flow.ship_and_deliver(warehouse)
@@ -134,7 +134,7 @@ def reservations(flow: Flow, channel: Client) -> list[str]:
 def test_an_order_whose_screening_worker_died_has_one_score(
     flow: Flow, monkeypatch: pytest.MonkeyPatch, *, after: bool
 ) -> None:
-    """The provider keeps nothing: it is asked again under the same key and answers the same."""
+    """The provider stores nothing: a repeated call under the same key gets the same answer."""
     task = flow.task(Topic.SCREEN_FRAUD, {})
     calls = die_once(monkeypatch, FraudRules, "score", after=after)
     with pytest.raises(Killed):

@@ -1,4 +1,4 @@
-"""Whatever the topic, a worker may die when its work is committed and nobody was told: the second try ends the same."""
+"""A worker of any topic may die after its commit and before its report: the second try ends the same."""
 
 import json
 import re
@@ -32,7 +32,7 @@ from workers.runtime.execute import execute
 from workers.runtime.registry import handlers
 
 SHOWN_AFTER = {"order-status-after": "gift_wrapped", "status-category": "open"}
-"""So that every task has something to show when it is done."""
+"""Statuses that every task sets when it is done."""
 
 
 @dataclass
@@ -129,7 +129,7 @@ def test_every_topic_dies_here_or_on_the_engine() -> None:
 
 
 def end_of(flow: Flow, shop: Shop) -> Any:
-    """All that anybody can see of the order, but for what is its own: ids, times, the number."""
+    """Everything visible of the order except its own ids, times and number."""
     order = shop.channel.get(f"/v1/orders/{flow.order['id']}").get_json()
     seen = {
         "order": order,
@@ -149,9 +149,9 @@ def rows(query: str, flow: Flow) -> list[list[Any]]:
         ]
 
 
-def _anonymous(told: str) -> str:
-    """Ids by the order in which they appear, so that two that are the same stay the same."""
+def _anonymous(text: str) -> str:
+    """Replaces ids by their order of appearance, so equal ids stay equal."""
     numbers, names = count(1), dict[str, str]()
-    without_times = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", "TIME", told)
+    without_times = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", "TIME", text)
     uuid = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     return re.sub(uuid, lambda found: names.setdefault(found[0], f"id {next(numbers)}"), without_times)

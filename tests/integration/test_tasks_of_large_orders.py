@@ -1,4 +1,4 @@
-"""What a task of one item costs does not grow with the order: five hundred items would read five hundred each."""
+"""The cost of an item's task does not grow with the order: otherwise 500 tasks would each read 500 items."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ OF_ONE_ITEM = [
 
 @contextmanager
 def loaded_items() -> Iterator[set[str]]:
-    """The skus of all items that were read from the database meanwhile."""
+    """The skus of all items read from the database inside the block."""
     skus: set[str] = set()
 
     def note(item: OrderItem, _: object) -> None:

@@ -1,4 +1,4 @@
-"""Whoever completes a user task may change a variable: an item of another order is refused, whatever is asked."""
+"""A person who completes a user task can change variables: tasks refuse an item of another order."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Every topic's task worked twice under one id: the second time, as after a death before the report, does nothing."""
+"""Every topic's task runs twice under one id: the second run, as after a crash before the report, does nothing."""
 
 from order_api.camunda.names import Topic
 from tests.factories.flows import (

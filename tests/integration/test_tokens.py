@@ -1,4 +1,4 @@
-"""Tokens of staff and keys of programs: what they open, and when they stop."""
+"""Tokens of staff and keys of programs: what they allow, and when they end."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -119,7 +119,7 @@ def test_credentials_in_the_address_are_refused(app: Flask, staffed: Company) ->
     assert PASSWORD not in answer.text
 
 
-# The demo's credentials, which everybody knows.
+# The demo's published credentials.
 
 
 @pytest.fixture

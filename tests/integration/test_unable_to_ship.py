@@ -1,4 +1,4 @@
-"""A report that an item cannot ship stands until a person has decided, however often a task comes."""
+"""A report that an item cannot ship stands until a person decides, even if a task is repeated."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def requests(flow: Flow) -> list[str]:
 def test_a_report_stands_although_the_task_that_sent_the_item_comes_again(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
-    """The first worker died after fulfillment had accepted; meanwhile the item was found damaged."""
+    """The first worker died after fulfillment accepted; meanwhile the item was found damaged."""
     flow.walk(*BEFORE_SENDING)
     task = flow.task(*SEND)
     work(task)
@@ -93,7 +93,7 @@ def test_a_token_moved_back_by_an_operator_makes_no_second_request(flow: Flow, w
 
 
 @pytest.mark.parametrize(
-    ("reason", "told"),
+    ("reason", "sentence"),
     [
         ("damaged", "The warehouse says that it is damaged."),
         ("not_found", "The warehouse cannot find it."),
@@ -101,14 +101,14 @@ def test_a_token_moved_back_by_an_operator_makes_no_second_request(flow: Flow, w
     ],
 )
 def test_whoever_decides_is_told_the_reason_and_the_note_stays_in_the_history(
-    flow: Flow, channel: Client, warehouse: Client, reason: str, told: str
+    flow: Flow, channel: Client, warehouse: Client, reason: str, sentence: str
 ) -> None:
     flow.walk(*STEP_BY_STEP)
     flow.report_unable(warehouse, reason, note="Ada's neighbor took it.")
 
     result = work(flow.task(*UNABLE_TO_SHIP[0]))
 
-    assert result.global_variables == {"unable_to_ship_reason": told}
+    assert result.global_variables == {"unable_to_ship_reason": sentence}
     assert flow.waiting_messages() == []
     history = channel.get(f"/v1/orders/{flow.order['id']}/history").get_json()["events"]
     [event] = [event for event in history if event["event"] == "item.unable_to_ship"]

@@ -1,4 +1,4 @@
-"""What an undo must settle although nobody works it any more."""
+"""Requests that an undo must settle after their worker has gone."""
 
 from uuid import UUID, uuid4
 
@@ -28,7 +28,7 @@ def test_a_score_that_was_still_asked_for_is_withdrawn(channel: Client) -> None:
 
 
 def test_the_process_of_an_order_we_do_not_know_is_nobodys_twin(flow: Flow) -> None:
-    """After a backup was restored it may be the only trace of a paid order."""
+    """After restoring a backup it may be the only trace of a paid order."""
     of_a_lost_order = Flow({**flow.order, "number": "LOST-ORDER"})
 
     result = work(of_a_lost_order.task(*STEP_BY_STEP[0]))
@@ -40,22 +40,22 @@ def test_the_process_of_an_order_we_do_not_know_is_nobodys_twin(flow: Flow) -> N
 def test_what_left_in_spite_of_a_cancellation_wakes_no_flow_of_an_item(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
-    """A person may have the order for days; until then nobody is left to hear of its items."""
+    """A person may hold the order for days; meanwhile no flow of its items is left to wake."""
     flow.walk(*STEP_BY_STEP)
     flow.report_unable(warehouse)
     flow.leave()
     flow.cancel(channel)
 
-    told = work(flow.task(*UNDO[0]))
+    result = work(flow.task(*UNDO[0]))
     [parcel] = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["shipments"]
     warehouse.post(f"/v1/shipments/{parcel['id']}/deliveries", {})
 
-    assert told.bpmn_error_code == "too_late"
+    assert result.bpmn_error_code == "too_late"
     assert flow.waiting_messages() == []
 
 
 def test_a_task_that_comes_after_the_cancellation_was_told_has_it_told_again(flow: Flow, channel: Client) -> None:
-    """Its process was started anew, or the engine restored from a backup of before."""
+    """Its process was restarted, or the engine was restored from an older backup."""
     flow.cancel(channel)
     with transaction() as session:
         announce.drop_wake_ups(session, flow.order["number"], [Message.CANCEL_ORDER])
@@ -67,7 +67,7 @@ def test_a_task_that_comes_after_the_cancellation_was_told_has_it_told_again(flo
 
 
 def test_a_task_of_an_order_whose_undo_has_ended_becomes_an_incident_that_says_so(flow: Flow, channel: Client) -> None:
-    """An operator started the process of a canceled order anew."""
+    """An operator restarted the process of a canceled order."""
     flow.cancel(channel)
     flow.walk(*UNDO)
     started_anew = Flow(flow.order)
@@ -114,7 +114,7 @@ def test_a_report_about_the_rest_of_an_item_is_dropped_when_the_rest_has_shipped
 def test_a_release_that_the_gateway_declined_is_asked_for_anew_when_an_operator_retries_the_task(
     channel: Client,
 ) -> None:
-    """The engine gives a retried task under its old id; money must not stay held because of that."""
+    """The engine hands out a retried task under its old id; that must not leave money held."""
     flow = Flow(
         channel.place(tenders=[{"type": "card", "token": f"tok_decline_void_once:{uuid4()}", "amount": "10.00"}])
     )

@@ -1,4 +1,4 @@
-"""J5: the undo finds a request to the gateway open, and cannot know at once whether it happened."""
+"""J5: the undo finds an open request to the gateway and cannot know at once whether it was carried out."""
 
 from datetime import timedelta
 from itertools import count
@@ -76,14 +76,14 @@ def set_back(flow: Flow, age: timedelta) -> None:
 def test_a_request_that_another_worker_has_just_taken_up_is_not_given_up(
     flow: Flow, channel: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first worker died long ago. The second one is in the middle of the call, and then dies too."""
+    """The first worker died long ago. The second is in the middle of the call and then dies too."""
     authorize_and_die(flow, monkeypatch, after=False)
     set_back(flow, CERTAINLY_OVER)
-    authorize, told = PaymentSimulator.authorize, []
+    authorize, results = PaymentSimulator.authorize, []
 
     def while_the_undo_looks(gateway: PaymentSimulator, *asked: Any) -> PaymentAnswer:
         flow.cancel(channel)
-        told.append(work(flow.task(Topic.VOID_PAYMENT, {})))
+        results.append(work(flow.task(Topic.VOID_PAYMENT, {})))
         authorize(gateway, *asked)
         raise Killed
 
@@ -93,7 +93,7 @@ def test_a_request_that_another_worker_has_just_taken_up_is_not_given_up(
 
     flow.walk(*UNDO)
 
-    assert "may still be under way" in told[0].error_message
+    assert "may still be under way" in results[0].error_message
     assert payments(flow) == [("authorize", "done", 2000), ("void", "done", 2000)]
 
 

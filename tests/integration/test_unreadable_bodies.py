@@ -1,4 +1,4 @@
-"""Bodies that nobody could read for certain: each is answered with what is wrong, and nothing of it is stored."""
+"""Ambiguous or broken bodies: each answer names the problem, and nothing is stored."""
 
 import gzip
 import time
@@ -136,7 +136,7 @@ def test_text_of_people_is_taken_as_it_is(channel: Client) -> None:
 
 
 def test_blanks_sixteen_times_as_long_take_about_sixteen_times_as_long_to_refuse(channel: Client) -> None:
-    """The form of a text is matched in one pass: otherwise it would be 256 times as long."""
+    """Matching the form of a text takes one pass; with backtracking it would take 256 times as long."""
     short, long = (channel.body(items=[line(name=blank(length))]) for length in (28_000, 16 * 28_000))
 
     ratio = seconds_to_refuse(channel, long) / seconds_to_refuse(channel, short)
@@ -149,7 +149,7 @@ def blank(length: int) -> str:
 
 
 def seconds_to_refuse(channel: Client, body: dict[str, Any]) -> float:
-    """Of the processor, the best of three: what else the machine does counts as little as possible."""
+    """CPU time, best of three, to reduce the influence of other load."""
 
     def once() -> float:
         began = time.process_time()

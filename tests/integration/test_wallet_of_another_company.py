@@ -1,4 +1,4 @@
-"""A tender type of another company: its package is installed beside ours, and order_api knows nothing of it."""
+"""A tender type of another company: its package is installed beside ours, unknown to order_api."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs a Python module in a program in which the wallet's package is installed; answers what it printed."""
+    """Runs a Python module with the wallet's package installed; returns its output."""
     installed = tmp_path_factory.mktemp("installed")
     _run([*PIP, *NOTHING_ELSE, "--target", str(installed), str(sources)], ROOT, {})
     settings = {"PYTHONPATH": f"{installed}{os.pathsep}{ROOT}", "WALLET_FILE": str(installed / "wallets.sqlite")}
@@ -64,36 +64,36 @@ def test_the_manual_shows_what_the_package_has(language: str, file: str) -> None
 
 
 @pytest.fixture(scope="module")
-def told(run: Run, system_env: dict[str, str], migrated: None) -> Json:
+def results(run: Run, system_env: dict[str, str], migrated: None) -> Json:
     return dict(json.loads(run("tests.integration.pay_by_wallet", **system_env).splitlines()[-1]))
 
 
-def test_an_order_is_placed_authorized_captured_and_released_by_wallet(told: Json) -> None:
-    assert told["paid"]["tenders"] == ["wallet", "card"]
-    assert told["paid"]["done"] == {"authorize": [15_00, 5_00], "capture": [10_00], "void": [5_00, 5_00]}
+def test_an_order_is_placed_authorized_captured_and_released_by_wallet(results: Json) -> None:
+    assert results["paid"]["tenders"] == ["wallet", "card"]
+    assert results["paid"]["done"] == {"authorize": [15_00, 5_00], "capture": [10_00], "void": [5_00, 5_00]}
 
 
-def test_the_books_of_the_wallet_hold_what_ours_say(told: Json) -> None:
-    ours = told["paid"]["done"]
+def test_the_books_of_the_wallet_hold_what_ours_say(results: Json) -> None:
+    ours = results["paid"]["done"]
 
-    with sqlite3.connect(told["books"]) as books:
+    with sqlite3.connect(results["books"]) as books:
         booked = books.execute("SELECT kind, amount FROM requests WHERE wallet = 'full'").fetchall()
 
     assert booked == [("authorize", ours["authorize"][0]), ("capture", ours["capture"][0]), ("void", ours["void"][0])]
 
 
-def test_a_declined_wallet_is_named_and_replaced_by_another(told: Json) -> None:
-    assert told["declined"]["refusal"] == "The wallet was declined: insufficient_funds."
-    assert told["declined"]["replaced"] == 201
-    assert told["declined"]["done"] == {"authorize": [10_00]}
+def test_a_declined_wallet_is_named_and_replaced_by_another(results: Json) -> None:
+    assert results["declined"]["refusal"] == "The wallet was declined: insufficient_funds."
+    assert results["declined"]["replaced"] == 201
+    assert results["declined"]["done"] == {"authorize": [10_00]}
 
 
-def test_the_api_announces_the_new_type(told: Json) -> None:
-    placing, replacing = told["announced"]
+def test_the_api_announces_the_new_type(results: Json) -> None:
+    placing, replacing = results["announced"]
 
     assert placing == ["store_credit", "gift_card", "card", "invoice", "wallet"]
     assert replacing == ["card", "wallet"]
 
 
-def test_a_collection_that_does_not_offer_it_takes_none(told: Json) -> None:
-    assert told["not_offered"] == "tender_not_offered"
+def test_a_collection_that_does_not_offer_it_takes_none(results: Json) -> None:
+    assert results["not_offered"] == "tender_not_offered"

@@ -1,4 +1,4 @@
-"""The builtin warehouse keeps the promises of its port, by the clock and on call, and tells until it was heard."""
+"""The builtin warehouse keeps the promises of its port, by the clock and on call, and repeats reports."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -25,7 +25,7 @@ def vendor(migrated: None) -> FulfillmentVendor:
 
 @pytest.fixture
 def quick(migrated: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[FulfillmentVendor]:
-    """Ships and delivers at once, by itself."""
+    """Makes the warehouse ship and deliver at once, by itself."""
     monkeypatch.setenv("WAREHOUSE_SHIP_DELAY", "0")
     monkeypatch.setenv("WAREHOUSE_DELIVER_DELAY", "0")
     settings.cache_clear()
@@ -42,7 +42,7 @@ class TestWarehouse(FulfillmentVendorPromises):
 
 def parcels_of(order_id: UUID) -> list[Parcel]:
     with transaction() as session:
-        return [parcel for job, parcel in warehouse.untold(session) if job.order_id == order_id]
+        return [parcel for job, parcel in warehouse.unreported(session) if job.order_id == order_id]
 
 
 def test_it_is_the_vendor_unless_another_is_configured() -> None:
@@ -77,8 +77,8 @@ def test_a_parcel_is_told_until_it_was_heard(quick: FulfillmentVendor) -> None:
     assert parcels_of(asked.order_id) == [parcel]
 
     with transaction() as session:
-        warehouse.told(session, parcel, "told_shipped_at")
-        warehouse.told(session, parcel, "told_delivered_at")
+        warehouse.mark_reported(session, parcel, "told_shipped_at")
+        warehouse.mark_reported(session, parcel, "told_delivered_at")
 
     assert parcels_of(asked.order_id) == []
 
@@ -90,7 +90,7 @@ def test_a_parcel_that_is_on_its_way_is_told_again_when_it_arrives(vendor: Fulfi
         warehouse.ship_order(session, asked.order_id)
     [parcel] = parcels_of(asked.order_id)
     with transaction() as session:
-        warehouse.told(session, parcel, "told_shipped_at")
+        warehouse.mark_reported(session, parcel, "told_shipped_at")
     assert parcels_of(asked.order_id) == []
 
     with transaction() as session:

@@ -1,4 +1,4 @@
-"""What the tests of whole flows share, and the test that comes last because it looks back on all others."""
+"""Shared fixtures of the flow tests; moves the test that checks all others to the end."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def whole_layer(request: pytest.FixtureRequest) -> None:
-    """Skips a test that says something only after all tests of this folder."""
+    """Skips a test that is meaningful only after all tests of this folder."""
     chosen = {item.path for item in request.session.items}
     missing = {file.name for file in Path(__file__).parent.glob("test_*.py") if file not in chosen}
     if missing or request.config.getoption("keyword"):
@@ -28,7 +28,7 @@ def whole_layer(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def idle_warehouse(shop: Shop) -> Iterator[None]:
-    """Nobody tells us what left."""
+    """Stops the warehouse, so departures are not reported."""
     shop.system.stop("warehouse")
     yield
     shop.system.start("warehouse")

@@ -1,4 +1,4 @@
-"""Cancel in every place where an order can wait, and while a worker holds a task: exactly what was done is undone."""
+"""Cancels at every wait of an order and while a worker holds a task: exactly what was done is undone."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A worker is in the middle of a task when the cancel arrives: the undo is through before the task is."""
+"""A worker is in the middle of a task when the cancellation arrives: the undo ends before the task."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ SETTINGS = ("DATABASE_URL", "ENGINE_URL", "ENGINE_USER", "ENGINE_PASSWORD", "SEC
 
 
 class Held:
-    """A vendor's method, or a task's handler, whose first call arrives only when the test lets it."""
+    """A vendor's method or a task's handler whose first call waits until the test releases it."""
 
     def __init__(self, act: Callable[..., Any]) -> None:
         self.act = act
@@ -49,11 +49,11 @@ class Held:
 
 
 gates: dict[Topic, Callable[..., Any]] = {}
-"""What works a topic in place of its handler."""
+"""The replacement for a topic's handler."""
 
 
 def gated(handler: Handler) -> Handler:
-    """Looks for a gate when a task comes: the worker is older than the test."""
+    """Looks for a gate at each task, because the worker is older than the test."""
 
     def handle(**given: Any) -> Any:
         return gates.get(handler.topic, handler.handle)(**given)
@@ -63,7 +63,7 @@ def gated(handler: Handler) -> Handler:
 
 @pytest.fixture
 def hold(worker_in_this_process: None) -> Iterator[Callable[[Topic], Held]]:
-    """Holds the next task of a topic, taken up and not begun."""
+    """Holds the next task of a topic after its fetch and before its work."""
 
     def hold_next(topic: Topic) -> Held:
         held = Held(handlers()[topic].handle)
@@ -76,7 +76,7 @@ def hold(worker_in_this_process: None) -> Iterator[Callable[[Topic], Held]]:
 
 @pytest.fixture(scope="module")
 def worker_in_this_process(shop: Shop) -> Iterator[None]:
-    """In place of the shop's own, so that a test can get at the vendors it calls."""
+    """Replaces the shop's workers, so a test can reach the vendors they call."""
     shop.system.stop("workers")
     with pytest.MonkeyPatch.context() as environment:
         for name in SETTINGS:
@@ -119,7 +119,7 @@ def test_a_call_that_arrives_after_the_undo_leaves_nothing_behind(
 
 @pytest.mark.usefixtures("worker_in_this_process")
 def test_an_authorization_that_arrives_after_the_undo_is_released(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The undo waited for it as long as a call can take, and then took it for lost."""
+    """The undo waited for as long as a call can take, then assumed the request was lost."""
     monkeypatch.setattr(outside, "CERTAINLY_OVER", timedelta(seconds=1))
     held = Held(PaymentSimulator.authorize)
     monkeypatch.setattr(PaymentSimulator, "authorize", held.method())
@@ -192,6 +192,6 @@ def assert_nothing_held(shop: Shop, order: Json, sku: str) -> None:
 
 
 def requested(shop: Shop, order: Json) -> list[str]:
-    """The ledgers in which something may still have happened."""
+    """The ledgers with open requests."""
     asked = "SELECT 1 FROM {} WHERE order_id = %s AND status = 'requested'"
     return [ledger for ledger in LEDGERS if shop.sql(asked.format(ledger), order["id"])]

@@ -1,4 +1,4 @@
-"""`order-service`, as operators and designers type it, on a running system."""
+"""`order-service` commands of operators and designers on a running system."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ MODELS = ROOT / "bpmn_models"
 
 
 def typed(shop: Shop, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """What comes of a command, also of one that is refused."""
+    """The result of a command, even of a refused one."""
     command = [sys.executable, "-m", "order_api.cli", *arguments]
     env = {**shop.system.env, **environment}
     return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
@@ -35,7 +35,7 @@ def typed(shop: Shop, *arguments: str, **environment: str) -> subprocess.Complet
 
 @pytest.fixture
 def stuck_row(shop: Shop) -> Iterator[int]:
-    """A message for which nobody has waited for two hours."""
+    """A message that no flow has waited for in two hours."""
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     [(row_id,)] = shop.sql(
@@ -50,20 +50,20 @@ def stuck_row(shop: Shop) -> Iterator[int]:
 
 
 def test_what_is_stuck_is_shown_with_its_reason(shop: Shop, stuck_row: int) -> None:
-    told = shop.system.command("outbox")
+    output = shop.system.command("outbox")
 
-    assert f"{stuck_row}  " in told
-    assert "message payment-method-replaced  " in told
-    assert "after 9 tries: Nobody waits." in told
-    assert "1 rows are stuck." in told
+    assert f"{stuck_row}  " in output
+    assert "message payment-method-replaced  " in output
+    assert "after 9 tries: Nobody waits." in output
+    assert "1 rows are stuck." in output
 
 
 def test_a_stuck_row_is_sent_again_at_once(shop: Shop, stuck_row: int) -> None:
     [(before,)] = shop.sql("SELECT attempts FROM outbox WHERE id = %s", stuck_row)
 
-    told = shop.system.command("outbox", "send-again", str(stuck_row))
+    output = shop.system.command("outbox", "send-again", str(stuck_row))
 
-    assert told == f"Row {stuck_row} is due now.\n"
+    assert output == f"Row {stuck_row} is due now.\n"
     tries = "SELECT attempts FROM outbox WHERE id = %s AND attempts > %s"
     wait_until(lambda: shop.sql(tries, stuck_row, before), what="a new try")
 
@@ -106,7 +106,7 @@ def metrics(port: str) -> str:
 
 
 def changed_models(folder: Path, remark: str) -> Path:
-    """Our models with a remark that makes them new to the engine."""
+    """Our models with a comment that makes them new to the engine."""
     models = Path(shutil.copytree(MODELS, folder / remark))
     for file in models.rglob("*.bpmn"):
         file.write_text(file.read_text() + f"<!-- {remark} -->")
@@ -128,9 +128,9 @@ def test_deploying_twice_makes_one_version(shop: Shop) -> None:
     shop.system.command("deploy")
     before = versions(shop)
 
-    told = shop.system.command("deploy")
+    output = shop.system.command("deploy")
 
-    assert told == "The engine has these models already.\n"
+    assert output == "The engine has these models already.\n"
     assert versions(shop) == before
 
 
@@ -139,12 +139,12 @@ def test_two_releases_that_deploy_at_once_make_one_version(shop: Shop, tmp_path:
     models, before = changed_models(tmp_path, "at-once"), versions(shop)
 
     with ThreadPoolExecutor(2) as releases:
-        told = sorted(releases.map(lambda _: shop.system.command("deploy", str(models)), range(2)))
+        output = sorted(releases.map(lambda _: shop.system.command("deploy", str(models)), range(2)))
 
     assert versions(shop) == before + 1
-    assert told[0].startswith("Deployed ")
-    assert f"order-submit version {before + 1}" in told[0]
-    assert told[1] == "The engine has these models already.\n"
+    assert output[0].startswith("Deployed ")
+    assert f"order-submit version {before + 1}" in output[0]
+    assert output[1] == "The engine has these models already.\n"
 
 
 def test_two_deployments_at_once_make_each_queue_once(shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""`order-service` where a demo becomes a production: what everybody knows of the demo opens nothing any more."""
+"""`order-service` when a demo becomes a production system: the demo's published credentials stop working."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def test_demo_data_is_refused_in_production(shop: Shop) -> None:
 
 @pytest.fixture
 def owner(shop: Shop) -> Iterator[dict[str, str]]:
-    """Settings of a production: its user in the engine has a good password and all rights."""
+    """Settings of a production system, whose engine user has a good password and all rights."""
     name, password = "owner", "a-password-of-our-own"
     body = {"profile": {"id": name, "firstName": "", "lastName": ""}, "credentials": {"password": password}}
     shop.engine("POST", "/user/create", body)
@@ -50,7 +50,7 @@ def test_a_production_deploys_with_passwords_of_its_own(shop: Shop, owner: dict[
 
 @pytest.fixture
 def of_the_demo(shop: Shop) -> Iterator[None]:
-    """Two of the demo's people as an engine keeps them whose settings alone were changed."""
+    """Two of the demo's people, kept in an engine after only the settings were changed."""
     for user, password in {"otto-operator": "demo", "sue-supervisor": "changeme"}.items():
         give_password(shop, user, password)
     yield

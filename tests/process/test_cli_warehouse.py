@@ -25,24 +25,24 @@ def test_an_order_is_shipped_by_its_number_and_delivered_by_its_id(shop: Shop, o
 
 
 def test_what_has_not_left_cannot_arrive(shop: Shop, order: Json) -> None:
-    told = typed(shop, "warehouse", "deliver", order["number"])
+    result = typed(shop, "warehouse", "deliver", order["number"])
 
-    assert told.returncode == 1
-    assert told.stderr.startswith("Error: No parcel of the warehouse is on its way to this customer")
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: No parcel of the warehouse is on its way to this customer")
 
 
 def test_what_has_left_does_not_leave_again(shop: Shop, order: Json) -> None:
     shop.system.command("warehouse", "ship", order["number"])
 
-    told = typed(shop, "warehouse", "ship", order["number"])
+    result = typed(shop, "warehouse", "ship", order["number"])
 
-    assert told.returncode == 1
-    assert told.stderr.startswith("Error: The warehouse has nothing to ship for this order")
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: The warehouse has nothing to ship for this order")
 
 
 @pytest.mark.parametrize("name", ["NO-SUCH-NUMBER", "00000000-0000-4000-8000-000000000000"])
 def test_an_order_that_nobody_knows_is_one_sentence(shop: Shop, name: str) -> None:
-    told = typed(shop, "warehouse", "ship", name)
+    result = typed(shop, "warehouse", "ship", name)
 
-    assert told.returncode == 1
-    assert told.stderr == f"Error: There is no order with the id or number {name}.\n"
+    assert result.returncode == 1
+    assert result.stderr == f"Error: There is no order with the id or number {name}.\n"

@@ -1,4 +1,4 @@
-"""The promise to workflow designers: statuses, steps and item flows come with a deployment, not with our release."""
+"""The promise to workflow designers: statuses, steps and item flows need only a deployment, not our release."""
 
 import shutil
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def change(folder: Path, file: Path, *replacements: tuple[str, str]) -> None:
 
 @contextmanager
 def deployed(shop: Shop, folder: Path) -> Iterator[None]:
-    """What a designer has drawn is the latest; afterwards, what is in the repository."""
+    """Deploys a designer's models as the latest; afterwards those of the repository."""
     shop.system.command("deploy", str(folder))
     try:
         yield
@@ -41,7 +41,7 @@ def copy_of_our_models(folder: Path) -> Path:
 
 
 def with_gift_wrapping(folder: Path) -> Path:
-    """The order shows `gift_wrapping` when it is frozen, and each item when it was reserved, by a task of its own."""
+    """The order gets the status `gift_wrapping` when frozen, and each item after reserving, from a separate task."""
     models = copy_of_our_models(folder)
     change(
         models,
@@ -83,7 +83,7 @@ def with_gift_wrapping(folder: Path) -> Path:
 
 @contextmanager
 def edit_window(shop: Shop, duration: str) -> Iterator[None]:
-    """For orders that are placed in the meantime."""
+    """Applies to orders placed inside the block."""
     change = "UPDATE order_collections SET stored_properties = stored_properties || %s::jsonb WHERE key = 'default'"
     shop.sql(change, f'{{"edit_window": "{duration}"}}')
     yield
@@ -111,7 +111,7 @@ def finish(shop: Shop, order: Json) -> None:
 
 @dataclass(frozen=True)
 class Stage:
-    """One order was in its edit window and one waited for its shipment when the designer deployed; one came after."""
+    """One order was in its edit window and one awaited shipment when the designer deployed; one came later."""
 
     editable: Json
     shipping: Json
@@ -164,7 +164,7 @@ def test_deploying_the_old_models_again_brings_the_old_statuses_back(shop: Shop)
     assert (of_order(shop, order), of_item(shop, order)) == (ORDER_BEFORE, ITEM_BEFORE)
 
 
-# A collection with an item flow of its own.
+# A collection with its own item flow.
 
 ROW = """<rule id="rule_{key}"><inputEntry id="{key}_a"><text>"{collection}"</text></inputEntry>
 <inputEntry id="{key}_b"><text></text></inputEntry><inputEntry id="{key}_c"><text></text></inputEntry>
@@ -173,7 +173,7 @@ ROW = """<rule id="rule_{key}"><inputEntry id="{key}_a"><text>"{collection}"</te
 
 @pytest.fixture
 def gift_shop(shop: Shop) -> str:
-    """Another collection; `osk_` and this is the API key of its web shop, with `_warehouse` that of its warehouse."""
+    """Another collection; its web shop's API key is `osk_` plus this name, its warehouse's key adds `_warehouse`."""
     key, collection_id = f"gift-shop-{uuid4().hex[:8]}", uuid4()
     shop.sql(
         "INSERT INTO order_collections (id, key, name, stored_properties) "

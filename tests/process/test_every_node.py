@@ -1,4 +1,4 @@
-"""Looks back on all tests of this folder: the engine has walked through every node that is drawn in our models."""
+"""Runs after all tests of this folder: the engine has passed every node of our models."""
 
 import pytest
 

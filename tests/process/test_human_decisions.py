@@ -1,4 +1,4 @@
-"""Who decided what in each queue stands in the history; and no decision, whatever it holds, harms an order."""
+"""The history records who decided what in each queue, and no content of a decision harms an order."""
 
 from typing import Any
 from uuid import UUID
@@ -92,7 +92,7 @@ def test_the_history_says_who_talked_to_a_customer_whose_goods_were_too_late_to_
     assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
 
 
-# What is no decision.
+# Invalid decisions.
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_decision_is_written_down_once_however_often_its_task_is_worked(channe
     assert answers == [{"decision": "7"}] * 2
 
 
-# What a person in a queue may set beside the decision.
+# Other variables that a person in a queue can set.
 
 
 def written(**values: str) -> Json:

@@ -1,4 +1,4 @@
-"""Who decided, what a queue shows and what each group may do, asked of a real engine."""
+"""Who decided, what a queue shows and what each group may do, on a real engine."""
 
 from contextlib import nullcontext
 from typing import Any

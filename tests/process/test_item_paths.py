@@ -131,7 +131,7 @@ def test_an_item_that_cannot_ship_is_canceled_and_the_rest_goes_on(shop: Shop) -
 
 
 def test_a_decision_to_try_again_is_no_decision_about_the_payment_that_follows(shop: Shop) -> None:
-    """A declined card of the same parcel would be asked again although nobody has decided so."""
+    """Otherwise the parcel's declined card would be tried again without a decision."""
     order = ready_to_ship(shop)
     shop.report_unable(order["items"][0])
     shop.decide(order["id"], "usertask_unable_to_ship", CSR, "retry")
@@ -187,13 +187,13 @@ def test_the_customer_is_told_of_each_parcel_when_it_has_left_and_not_with_the_l
 
     first = shop.ship(order, 1)
 
-    told = f"Your order {order['number']} is on its way"
-    wait_until(lambda: told in shop.mailbox.to(order["customer"]["email"]), what="the mail about the first parcel")
+    subject = f"Your order {order['number']} is on its way"
+    wait_until(lambda: subject in shop.mailbox.to(order["customer"]["email"]), what="the mail about the first parcel")
     assert shop.order(order["id"])["items"][0]["shipped_quantity"] == 1
     shop.deliver(first)
     finish(shop, shop.order(order["id"]), 1)
     mails = shop.mailbox.to
-    wait_until(lambda: mails(order["customer"]["email"]).count(told) == 2, what="the mail about the second parcel")
+    wait_until(lambda: mails(order["customer"]["email"]).count(subject) == 2, what="the mail about the second parcel")
 
 
 def test_a_flow_that_was_woken_for_no_report_goes_on_waiting_for_the_shipment(shop: Shop) -> None:

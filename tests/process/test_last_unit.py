@@ -1,4 +1,4 @@
-"""Twenty orders at once for the last unit: one gets it, the others wait, and nobody is forgotten when more arrives."""
+"""Twenty orders at once for the last unit: one gets it, the others wait, and new stock serves all of them."""
 
 from concurrent.futures import ThreadPoolExecutor
 

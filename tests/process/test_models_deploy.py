@@ -18,13 +18,13 @@ pytestmark = pytest.mark.usefixtures("connected")
 
 @pytest.fixture
 def deployed() -> Iterator[Deployed]:
-    """Whatever ran before, our models are the latest, and are so again for whatever runs after."""
+    """Makes our models the latest before and after each test."""
     yield deploy(MODELS, nullcontext(), force=True)
     deploy(MODELS, nullcontext(), force=True)
 
 
 def by_a_designer(file_name: str = "item-ship-to-home.bpmn") -> str:
-    """As Camunda Modeler does it."""
+    """Deploys like Camunda Modeler."""
     data = {"deployment-name": "my experiment", "deployment-source": "Camunda Modeler"}
     answer = session().post(url("/deployment/create"), data=data, files={"m": (file_name, ITEM_FLOW.read_bytes())})
     return str(answer.json()["id"])

@@ -16,13 +16,13 @@ def waiting(shop: Shop) -> Json:
 
 
 def of_the_order(shop: Shop, order: Json) -> list[Json]:
-    """Its own processes ever, without those of its items."""
+    """All processes that the order itself ever had, without those of its items."""
     asked = {"processInstanceBusinessKey": order["number"], "processDefinitionKey": "order-submit"}
     return list(shop.engine("GET", "/history/process-instance", **asked, sortBy="startTime", sortOrder="asc"))
 
 
 def start_another(shop: Shop, order: Json) -> str:
-    """As after a start whose answer was lost."""
+    """Starts a second process, as after a start whose answer was lost."""
     variables = shop.engine("GET", f"/process-instance/{of_the_order(shop, order)[0]['id']}/variables")
     typed = {name: {"value": v["value"], "type": v["type"]} for name, v in variables.items() if v["type"] != "Json"}
     typed["items"] = {"value": json.dumps(variables["items"]["value"]), "type": "Json"}
@@ -57,14 +57,14 @@ def test_a_process_that_an_operator_restarts_goes_on_when_it_was_bound(shop: Sho
     [old] = of_the_order(shop, order)
     shop.engine("DELETE", f"/process-instance/{old['id']}")
 
-    told = shop.system.command("bind-process", order["number"])
+    output = shop.system.command("bind-process", order["number"])
     restart = {
         "processInstanceIds": [old["id"]],
         "instructions": [{"type": "startBeforeActivity", "activityId": "sub_each_item#multiInstanceBody"}],
     }
     shop.engine("POST", f"/process-definition/{old['processDefinitionId']}/restart", restart)
 
-    assert "the next process" in told
+    assert "the next process" in output
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     finish(shop, order)
     new = of_the_order(shop, order)[-1]
@@ -78,8 +78,8 @@ def test_a_process_that_was_lost_is_started_anew_and_does_nothing_twice(shop: Sh
     [old] = of_the_order(shop, order)
     shop.engine("DELETE", f"/process-instance/{old['id']}")
 
-    told = shop.system.command("bind-process", order["number"])
-    shop.system.command("outbox", "send-again", told.split()[-1])
+    output = shop.system.command("bind-process", order["number"])
+    shop.system.command("outbox", "send-again", output.split()[-1])
 
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     finish(shop, order)
@@ -89,17 +89,17 @@ def test_a_process_that_was_lost_is_started_anew_and_does_nothing_twice(shop: Sh
 
 
 def test_a_canceled_order_whose_process_is_started_anew_is_undone(shop: Shop) -> None:
-    """The message of its cancellation was delivered to the process that is no more."""
+    """The process that received its cancellation no longer exists."""
     order = waiting(shop)
     [old] = of_the_order(shop, order)
     shop.system.stop("workers")
     shop.cancel(order["id"])
     wait_until(lambda: shop.sql(DELIVERED, order["number"]), what="the message delivered")
     shop.engine("DELETE", f"/process-instance/{old['id']}")
-    told = shop.system.command("bind-process", order["number"])
+    output = shop.system.command("bind-process", order["number"])
 
     shop.system.start("workers")
-    shop.system.command("outbox", "send-again", told.split()[-1])
+    shop.system.command("outbox", "send-again", output.split()[-1])
 
     shop.wait_for_status(order["id"], "canceled")
     assert shop.money(order["id"]) == {"authorize": 1000, "capture": 0, "void": 1000}

@@ -49,8 +49,8 @@ def test_an_order_without_e_mail_address_sends_no_mail_and_says_so(shop: Shop) -
 
     complete(shop, order)
 
-    told = [e["details"]["notice"] for e in shop.history(order["id"]) if e["event"] == "notice.not_sent"]
-    assert told == ["order_confirmed", "item_shipped"]
+    notices = [e["details"]["notice"] for e in shop.history(order["id"]) if e["event"] == "notice.not_sent"]
+    assert notices == ["order_confirmed", "item_shipped"]
 
 
 def test_a_supervisor_accepts_a_suspicious_order_and_the_history_says_who(shop: Shop) -> None:
@@ -142,7 +142,7 @@ def test_a_colleague_cancels_an_order_whose_card_was_declined(shop: Shop) -> Non
 
 @contextmanager
 def idle_relay(shop: Shop) -> Iterator[None]:
-    """What the API wrote down reaches nobody yet."""
+    """Stops the relay, so the API's messages are not sent yet."""
     shop.system.stop("relay")
     try:
         yield

@@ -1,4 +1,4 @@
-"""A wait that takes too long marks its order overdue until the flow goes on, and waits on, wherever it is."""
+"""A wait that takes too long marks its order overdue until the flow moves on; every wait keeps waiting."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -87,11 +87,11 @@ def test_a_wait_that_takes_too_long_is_marked_and_goes_on(
 
     shop.fire_timer(order["id"], f"event_{wait}_overdue")
 
-    told = wait_until(lambda: overdue(shop, order), what="the overdue mark")
+    reasons = wait_until(lambda: overdue(shop, order), what="the overdue mark")
     is_marked = shop.order(order["id"])["overdue_at"] is not None
     shop.wait_until_passed(order["id"], f"task_mark_{wait}_overdue")
     go_on(shop, order)
-    assert (told, is_marked) == ([f"task_mark_{wait}_overdue"], True)
+    assert (reasons, is_marked) == ([f"task_mark_{wait}_overdue"], True)
     assert shop.wait_for_status(order["id"], end)["overdue_at"] is None
     shop.wait_until_ended(order["id"])
 

@@ -1,4 +1,4 @@
-"""The items of an order run side by side: none takes another's variables, and there may be many of them."""
+"""The items of an order run in parallel: variables stay separate, and an order may have many items."""
 
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def test_a_delivery_told_too_early_is_taken_up_as_soon_as_the_flow_is_ready_for_
     shop.system.stop("workers")
     try:
         shop.deliver(shop.ship(order))
-        wait_until(lambda: next_try_in_an_hour(shop, order, "item-delivered"), what="a try that found nobody waiting")
+        wait_until(lambda: next_try_in_an_hour(shop, order, "item-delivered"), what="a try without a waiting flow")
     finally:
         shop.system.start("workers")
 

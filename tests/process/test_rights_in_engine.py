@@ -1,4 +1,4 @@
-"""Who may do what in the engine: every person of the demo tries every kind of act over its REST API."""
+"""Rights in the engine: every person of the demo tries every kind of act over its REST API."""
 
 from contextlib import nullcontext
 from typing import Any
@@ -15,7 +15,7 @@ from tests.process.test_human_tasks import MODEL, status_as
 from tests.process.test_models_deploy import MODELS
 
 CSR, STORE, SUPERVISOR, OPERATOR = (person.id for person in DEMO_PEOPLE)
-EVERYBODY, NOBODY = {CSR, STORE, SUPERVISOR, OPERATOR}, set[str]()
+ALL, NONE = {CSR, STORE, SUPERVISOR, OPERATOR}, set[str]()
 DISPATCHERS = {SUPERVISOR, OPERATOR}
 
 # `{task}` is offered to supervisors; `{order}` is an order in its process.
@@ -25,40 +25,40 @@ REVIEW_TASK: dict[str, tuple[str, str, Any, set[str]]] = {
     "claims it": ("POST", "/task/{task}/claim", {"userId": "{user}"}, {SUPERVISOR}),
     "completes it": ("POST", "/task/{task}/complete", {}, {SUPERVISOR}),
     "gives it back": ("POST", "/task/{task}/unclaim", {}, DISPATCHERS),
-    "gives it to somebody": ("POST", "/task/{task}/assignee", {"userId": CSR}, DISPATCHERS),
-    # For the engine, these are one right with giving it to somebody.
+    "assigns it": ("POST", "/task/{task}/assignee", {"userId": CSR}, DISPATCHERS),
+    # The engine treats these and assigning a task as one right.
     "delegates it": ("POST", "/task/{task}/delegate", {"userId": CSR}, DISPATCHERS),
     "renames it": ("PUT", "/task/{task}", {"name": "Done"}, DISPATCHERS),
-    "throws an error of the model from it": ("POST", "/task/{task}/bpmnError", {"errorCode": "order_given_up"}, NOBODY),
-    "throws it by a disguised address": ("POST", "/task/{task}/bpmn%45rror", {"errorCode": "order_given_up"}, NOBODY),
-    "escalates from it": ("POST", "/task/{task}/bpmnEscalation", {"escalationCode": "order_given_up"}, NOBODY),
-    "points its link elsewhere": ("PUT", "/task/{task}/variables/order_url", {"value": "http://evil.example"}, NOBODY),
+    "throws an error of the model from it": ("POST", "/task/{task}/bpmnError", {"errorCode": "order_given_up"}, NONE),
+    "throws it by a disguised address": ("POST", "/task/{task}/bpmn%45rror", {"errorCode": "order_given_up"}, NONE),
+    "escalates from it": ("POST", "/task/{task}/bpmnEscalation", {"escalationCode": "order_given_up"}, NONE),
+    "points its link elsewhere": ("PUT", "/task/{task}/variables/order_url", {"value": "http://evil.example"}, NONE),
 }
 ORDER: dict[str, tuple[str, str, Any, set[str]]] = {
-    "sees where it stands": ("GET", "/process-instance/{order}/activity-instances", None, EVERYBODY),
+    "sees where it stands": ("GET", "/process-instance/{order}/activity-instances", None, ALL),
     "reads its history": ("GET", "/history/process-instance/{order}", None, {OPERATOR}),
     "changes a variable": ("PUT", "/process-instance/{order}/variables/total", {"value": "1"}, {OPERATOR}),
     "suspends it": ("PUT", "/process-instance/{order}/suspended", {"suspended": True}, {OPERATOR}),
-    "deletes it": ("DELETE", "/process-instance/{order}", None, NOBODY),
-    "starts one": ("POST", "/process-definition/key/order-submit/start", {}, NOBODY),
+    "deletes it": ("DELETE", "/process-instance/{order}", None, NONE),
+    "starts one": ("POST", "/process-definition/key/order-submit/start", {}, NONE),
 }
 ENGINE: dict[str, tuple[str, str, Any, set[str]]] = {
     "makes a user": (
         "POST",
         "/user/create",
         {"profile": {"id": "friend", "firstName": "A", "lastName": "B"}, "credentials": {"password": "friend"}},
-        NOBODY,
+        NONE,
     ),
-    "joins the supervisors": ("PUT", "/group/csr-admin/members/{user}", None, NOBODY),
+    "joins the supervisors": ("PUT", "/group/csr-admin/members/{user}", None, NONE),
     "grants itself everything": (
         "POST",
         "/authorization/create",
         {"type": 1, "permissions": ["ALL"], "userId": "{user}", "resourceType": 8, "resourceId": "*"},
-        NOBODY,
+        NONE,
     ),
 }
 ACTS = REVIEW_TASK | ORDER | ENGINE
-PEOPLE = sorted(EVERYBODY)
+PEOPLE = sorted(ALL)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -74,7 +74,7 @@ def _people_and_models(connected: None, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def names() -> dict[str, str]:
-    """A new task and a new order for what is tried; the engine itself has come to rest with it."""
+    """A new task and a new order for each try, once the engine has come to rest."""
     waiting = post("/process-definition/key/two-people/start", {})["id"]
     task = get("/task", processInstanceId=waiting)[0]["id"]
     order = str(post("/process-definition/key/order-submit/start", {})["id"])
@@ -98,7 +98,7 @@ def test_who_may_do_what(names: dict[str, str], person: str, act: str) -> None:
         method, url(filled(path, names)), json=filled(body, names), auth=(person, PASSWORD), timeout=CALL_TIMEOUT
     )
 
-    # What somebody may not even see is answered with 404.
+    # The engine answers 404 for objects that the person may not see.
     assert answer.status_code in ((200, 204) if person in allowed else (403, 404)), answer.text
 
 

@@ -1,4 +1,4 @@
-"""A process is about a subject: a second kind of process lives beside the order's own, and no code of ours knows it."""
+"""A process is about a subject: a second kind of process runs beside the order's own, unknown to our code."""
 
 import threading
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ MODEL = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/M
 
 @dataclass
 class ReturnOfTests:
-    """A return of an order, with a process of its own that no release of ours has."""
+    """A return of an order with its own process, which no release of ours contains."""
 
     order_id: UUID
     order_number: str
@@ -79,7 +79,7 @@ class ReturnOfTests:
         self.worked.append((subject, activity_id))
 
     def instances(self) -> dict[str, str]:
-        """The state of each that ever was."""
+        """The state of every instance, ended ones included."""
         asked = {"processInstanceBusinessKey": self.number, "processDefinitionKey": self.key}
         return {row["id"]: row["state"] for row in get("/history/process-instance", **asked)}
 
@@ -98,7 +98,7 @@ class ReturnOfTests:
 
 @pytest.fixture(scope="module")
 def in_the_shop(connected: None, shop: Shop) -> Iterator[None]:
-    """The settings of this process are those of the shop's programs."""
+    """Gives this process the settings of the shop's programs."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DATABASE_URL", shop.system.env["DATABASE_URL"])
         forget_settings()
@@ -108,7 +108,7 @@ def in_the_shop(connected: None, shop: Shop) -> Iterator[None]:
 
 @pytest.fixture
 def second(in_the_shop: None, shop: Shop) -> Iterator[ReturnOfTests]:
-    """Of an order whose own process waits for a shipment; the shop's relay sends the rows of both."""
+    """A return of an order whose own process waits for a shipment; the shop's relay sends the rows of both."""
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     made = ReturnOfTests(UUID(order["id"]), order["number"])
@@ -164,8 +164,8 @@ def test_a_second_process_that_was_lost_is_restarted_and_its_message_is_kept(sec
         wait_until(lambda: second.row(second.goods).attempts > 0, what="a message that finds no flow")
         assert second.row(second.goods).state == State.PENDING, "a deleted process has not come to its end"
 
-        told = shop.system.command("bind-process", second.number, "--process", second.key)
-        shop.system.command("outbox", "send-again", told.split()[-1])
+        output = shop.system.command("bind-process", second.number, "--process", second.key)
+        shop.system.command("outbox", "send-again", output.split()[-1])
 
         wait_until(lambda: "COMPLETED" in second.instances().values(), what="the end of the new instance")
 

@@ -11,7 +11,7 @@ LONGER_THAN_A_POLL = 5.0
 
 
 def test_an_idle_connection_is_not_closed_under_a_client_that_polls(shop: Shop) -> None:
-    """A server that closes first may close into the next request; that client sees a broken connection."""
+    """A server that closes first may cut off the next request; its client sees a broken connection."""
     with closing(HTTPConnection(urlsplit(shop.system.url).netloc)) as connection:
         assert ask(connection) == 200
         before = connection.sock

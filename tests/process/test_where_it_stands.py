@@ -1,4 +1,4 @@
-"""The console tells where the process of an order stands, in the words of the model."""
+"""The console shows where the process of an order stands, by the names in the model."""
 
 import re
 
@@ -26,7 +26,7 @@ def standing(shop: Shop, colleague: requests.Session, order_id: str) -> str:
 
 
 def standing_with(text: str, shop: Shop, colleague: requests.Session, order_id: str) -> str:
-    """The page gives the engine two seconds and refreshes itself; so may we."""
+    """The page gives the engine two seconds and refreshes itself, so the test may poll too."""
 
     def look() -> str | None:
         page = standing(shop, colleague, order_id)

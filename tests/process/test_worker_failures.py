@@ -1,4 +1,4 @@
-"""The worker runtime on the real engine: what the engine is told when work fails, and what an operator then reads."""
+"""The worker runtime on the real engine: reports of failed work, and what an operator then reads."""
 
 import time
 from collections.abc import Callable
@@ -157,8 +157,8 @@ def test_a_task_whose_business_key_is_no_order_is_an_incident_that_says_so(lab: 
     with working(lab.handler(work)):
         instance = lab.start(business_key="Order 7")
 
-        told = lab.wait_for_incident(instance)
-    assert told == "The business key of this task is 'Order 7', which is no order's number."
+        message = lab.wait_for_incident(instance)
+    assert message == "The business key of this task is 'Order 7', which is no order's number."
     assert called == []
 
 

@@ -1,4 +1,4 @@
-"""The worker runtime on the real engine: what happens when work takes long, comes twice or is taken away."""
+"""The worker runtime on the real engine: work that takes long, is repeated or is taken away."""
 
 import threading
 import time
@@ -64,7 +64,7 @@ def locked_for(lab: Lab, instance: str) -> float:
     return (datetime.fromisoformat(until) - datetime.now(UTC)).total_seconds() if until else 0.0
 
 
-# Reports that meet somebody else.
+# Reports that collide with others.
 
 
 def test_completing_at_once_collides_in_the_engine_and_no_work_is_done_twice(lab: Lab) -> None:
@@ -116,7 +116,7 @@ def test_a_task_that_another_worker_has_taken_is_left_to_it(lab: Lab) -> None:
             post(f"/external-task/{task_id}/unlock")
             assert [task.get_task_id() for task in TaskClient("another").fetch({lab.topic: []}, 1)] == taken
 
-    three = [lab.start() for _ in range(3)]  # No room for more: nothing is fetched while the first is worked.
+    three = [lab.start() for _ in range(3)]  # No room for more: fetches nothing during the first task.
     with working(lab.handler(work), threads=1):
         wait_until(lambda: result_of(lab, "taken_by_another") == 1, what="the report")
         wait_until(lambda: result_of(lab, "completed") == 2, what="the other two")

@@ -23,7 +23,7 @@ def given_settings() -> Iterator[pytest.MonkeyPatch]:
 
 @pytest.fixture
 def calls(given_settings: pytest.MonkeyPatch) -> Iterator[responses.RequestsMock]:
-    """The engine, as far as a test says what it answers."""
+    """A mocked engine with the answers that a test sets."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         engine.session.cache_clear()
         yield mock

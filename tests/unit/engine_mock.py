@@ -1,4 +1,4 @@
-"""Where the engine is that the unit tests speak to, and how they read what was said to it."""
+"""The address of the mocked engine, and access to the calls it received."""
 
 import json
 from typing import Any

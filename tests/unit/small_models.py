@@ -1,4 +1,4 @@
-"""Models of a few lines for the linter's tests: all right but for the one thing a test writes into them."""
+"""Small models for the linter's tests: correct except for the one mistake that a test adds."""
 
 import re
 from pathlib import Path

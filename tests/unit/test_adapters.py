@@ -1,4 +1,4 @@
-"""Adapters are found by the entry points of the installed packages: ours and those beside ours."""
+"""Adapters are found by the entry points of the installed packages: ours and others."""
 
 import importlib
 
@@ -78,7 +78,7 @@ def test_a_setting_names_who_sends_mails_and_who_scores_orders(
 
 @pytest.mark.parametrize("role", ["payment", "fulfillment", "mail", "fraud"])
 def test_a_port_speaks_in_plain_values(role: str) -> None:
-    """Its words are its own and Python's: no session, no table, no object of a slice."""
+    """A port uses only its own types and Python's: no session, no table, no object of a slice."""
     port = importlib.import_module(f"order_api.integrations.{role}.port")
 
     origins = {getattr(word, "__module__", "") for word in vars(port).values()} - {port.__name__}
@@ -86,7 +86,7 @@ def test_a_port_speaks_in_plain_values(role: str) -> None:
     assert [origin for origin in origins if origin.startswith(("sqlalchemy", "order_api"))] == []
 
 
-# Tender types are words of the trade and keys of adapters.
+# Tender types are builtin words and keys of adapters.
 
 
 def test_a_tender_type_is_known_by_its_word_and_carried_out_by_its_adapter() -> None:

@@ -15,7 +15,7 @@ RATES = st.decimals(0, Decimal("0.5"), places=4)
 
 @st.composite
 def discounts_that_fit(draw: st.DrawFn) -> tuple[int, list[int], list[int]]:
-    """An amount, what the lines weigh, and what is left of each after earlier discounts."""
+    """An amount, the weights of the lines, and the rest of each line after earlier discounts."""
     weights = draw(WEIGHTS)
     caps = [draw(st.integers(0, weight)) for weight in weights]
     return draw(st.integers(0, sum(caps))), weights, caps

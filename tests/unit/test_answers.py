@@ -1,4 +1,4 @@
-"""Answers: a dataclass says what is answered, and its schema is made from it."""
+"""Answers: a dataclass defines an answer, and its schema is generated from it."""
 
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What is captured for each shipment: its units, and each charge once (R4, R10); together never more than the order."""
+"""The capture of each shipment: its units, and each charge once (R4, R10); in sum never more than the order."""
 
 from random import Random
 from uuid import uuid4

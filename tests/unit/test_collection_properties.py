@@ -1,4 +1,4 @@
-"""What a collection may decide, and what it may not."""
+"""The allowed and the refused properties of a collection."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Templates for Modeler: what a topic declares, a designer reads and is asked for."""
+"""Templates for Modeler: a designer sees and fills in what a topic declares."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""An order is placed with any ordinary address, and with none that a mail program would read as another."""
+"""Orders accept any ordinary address, but none that a mail program would read as a different one."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage

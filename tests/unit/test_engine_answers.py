@@ -1,4 +1,4 @@
-"""What the engine answers, in our words: what may be repeated, what is gone, what is refused; nothing waits forever."""
+"""The engine's answers as our exceptions: repeatable, gone or refused; no call waits forever."""
 
 from typing import Any
 
@@ -177,7 +177,7 @@ def test_a_long_reason_is_cut_to_what_the_engine_stores(calls: responses.Request
 
 @pytest.mark.usefixtures("calls")
 def test_a_worker_started_again_is_not_taken_for_the_one_before() -> None:
-    """In a container host name and process id are the same each time; the engine checks nothing but the worker's id."""
+    """In a container, host name and process id repeat; the engine checks only the worker's id."""
     handlers: dict[str, Handler] = {}
 
     assert Worker(handlers, threads=1).id != Worker(handlers, threads=1).id

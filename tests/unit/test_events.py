@@ -1,4 +1,4 @@
-"""What an order's history can state."""
+"""The events of an order's history."""
 
 import pytest
 

@@ -113,7 +113,7 @@ def test_a_range_that_covers_several_parcels_makes_neighbours_one_range() -> Non
     assert line.after(Units(2, 4), Fate.DELIVERED, PARCEL).with_fate(Fate.SHIPPED) == [Units(1, 1), Units(5, 5)]
 
 
-# What cannot be.
+# Impossible moves.
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 1), (5, 6), (4, 3), (7, 8)])
@@ -142,12 +142,12 @@ def test_a_unit_that_has_not_left_is_not_delivered() -> None:
         LineUnits(3).after(Units(2, 2), Fate.DELIVERED, PARCEL)
 
 
-# Any number of moves.
+# Random sequences of moves.
 
 
 @st.composite
 def moves(draw: st.DrawFn) -> tuple[int, list[tuple[Units, Fate, Cause]]]:
-    """A quantity, and ranges that are given any fate; many of them are forbidden where they come."""
+    """A quantity, and ranges with any fate; many of these moves are forbidden."""
     quantity = draw(st.integers(1, 30))
     ends = st.lists(st.integers(1, quantity), min_size=2, max_size=2).map(sorted)
     cause = st.sampled_from([PARCEL, SECOND_PARCEL, CANCELLATION])
@@ -169,13 +169,13 @@ def test_whatever_happens_every_unit_has_exactly_one_fate_and_counts_are_sums(
         assert numbers(line.with_fate(fate)) == [n for n, (held, _) in expected.items() if held == fate]
         assert line.count(fate) == [held for held, _ in expected.values()].count(fate)
     for parcel in (PARCEL, SECOND_PARCEL):
-        of_it = [n for n, told in expected.items() if told == (Fate.SHIPPED, parcel)]
+        of_it = [n for n, entry in expected.items() if entry == (Fate.SHIPPED, parcel)]
         assert numbers(line.with_present(Fate.SHIPPED, parcel)) == of_it
     assert sum(line.count(fate) for fate in (None, *Fate)) == quantity
 
 
 def walk(line: LineUnits, expected: dict[int, Told], units: Units, fate: Fate, cause: Cause) -> LineUnits:
-    """One move, unit by unit in `expected`: refused as a whole when one of its units may not go that way."""
+    """Applies one move unit by unit to `expected`; refuses it as a whole if one of its units forbids it."""
     moved = range(units.first, units.last + 1)
     is_allowed = all(fate in MAY_FOLLOW[expected[number][0]] for number in moved)
     if not is_allowed:
@@ -190,8 +190,8 @@ def walk(line: LineUnits, expected: dict[int, Told], units: Units, fate: Fate, c
 def test_what_ships_and_what_is_canceled_never_meet(quantity: int, acts: list[tuple[bool, int]]) -> None:
     line = LineUnits(quantity)
 
-    for ships, wanted in acts:
-        count = min(wanted, line.count(None))
+    for ships, number in acts:
+        count = min(number, line.count(None))
         taken = line.lowest_open(count) if ships else line.highest_open(count)
         fate, cause = (Fate.SHIPPED, PARCEL) if ships else (Fate.CANCELED, CANCELLATION)
         for units in taken:
@@ -230,7 +230,7 @@ def test_eight_times_as_many_parcels_take_about_eight_times_as_long() -> None:
 
 
 def seconds_to_tell(parcels: int) -> float:
-    """What became of a line of which each unit left with a parcel of its own; of the processor, the best of three."""
+    """CPU time, best of three, for a line whose units each left in a separate parcel."""
     ledger = [UnitsTold(Units(number, number), Fate.SHIPPED, PARCEL) for number in range(1, parcels + 1)]
 
     def once() -> float:

@@ -1,4 +1,4 @@
-"""The builtin fraud score keeps its port's promises: rules a shop can explain, each worth its points, at most 100."""
+"""The builtin fraud score keeps its port's promises: each rule adds its points, up to 100."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Locks are kept alive, whatever becomes of one of them, and only a lock that is ours is given back."""
+"""Locks are extended even if one of them fails, and only our own locks are given back."""
 
 import threading
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def test_a_lock_that_was_lost_does_not_end_the_care_for_the_others(calls: respon
 def test_trouble_that_passes_is_no_lost_lock(calls: responses.RequestsMock) -> None:
     calls.post(f"{ENGINE}/external-task/T-1/extendLock", status=500, json={"message": "No database.", "code": 0})
     calls.post(f"{ENGINE}/external-task/T-1/extendLock", body=requests.ConnectionError())
-    calls.post(f"{ENGINE}/external-task/T-1/extendLock", body=ValueError("what nobody thought of"))
+    calls.post(f"{ENGINE}/external-task/T-1/extendLock", body=ValueError("an unexpected error"))
     calls.post(f"{ENGINE}/external-task/T-1/extendLock", status=204)
 
     with kept_alive(held_tasks("T-1")) as keeper:
@@ -61,7 +61,7 @@ def test_trouble_that_passes_is_no_lost_lock(calls: responses.RequestsMock) -> N
 
 
 def test_a_task_that_is_being_reported_is_extended_no_more(calls: responses.RequestsMock) -> None:
-    """Nor by an extension that was under way when the report began."""
+    """Not even by an extension that was under way when the report began."""
     is_asked, go_on = threading.Event(), threading.Event()
 
     def under_way(_: object) -> tuple[int, dict[str, str], str]:
@@ -75,7 +75,7 @@ def test_a_task_that_is_being_reported_is_extended_no_more(calls: responses.Requ
 
     with kept_alive(held):
         assert is_asked.wait(PATIENCE)
-        held.rest(ExternalTask({"id": "T-1"}))
+        held.stop_extending(ExternalTask({"id": "T-1"}))
         go_on.set()
         wait_until(lambda: asked(calls, "other") >= 5)
 
@@ -111,7 +111,7 @@ def test_a_longer_lock_that_the_model_asks_for_is_had_at_once_and_not_again(call
 
 
 def test_a_task_whose_lock_was_lost_is_not_given_back_for_another_worker_has_it(calls: responses.RequestsMock) -> None:
-    """The engine does not ask who unlocks."""
+    """The engine lets any worker unlock a task."""
     calls.post(f"{ENGINE}/external-task/mine/unlock", status=204)
     worker = Worker({}, threads=1)
     mine, lost = ExternalTask({"id": "mine"}), ExternalTask({"id": "lost"})

@@ -1,4 +1,4 @@
-"""What is done with an order takes time in proportion to its size: it never grows with the square of it."""
+"""The run time of each act grows linearly with the size of the order, never quadratically."""
 
 from collections.abc import Callable
 from time import process_time
@@ -44,7 +44,7 @@ def test_an_order_eight_times_as_large_takes_about_eight_times_as_long(act: Call
 
 
 def seconds(act: Callable[[Order], None], order: Order) -> float:
-    """Of the processor, the best of three: what else the machine does counts as little as possible."""
+    """CPU time, best of three, to reduce the influence of other load."""
 
     def once() -> float:
         began = process_time()

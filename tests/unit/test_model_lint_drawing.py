@@ -1,4 +1,4 @@
-"""Waits, gateways, forms, decisions, programs and the diagram: each test draws one mistake."""
+"""Waits, gateways, forms, decisions, code and the diagram: each test draws one mistake."""
 
 from pathlib import Path
 

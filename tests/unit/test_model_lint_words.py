@@ -1,4 +1,4 @@
-"""Words of the trade in the rows of decision tables: a row with a misspelled one would never apply."""
+"""Business words in the rows of decision tables: a row with a misspelled word would never apply."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The worked cases MC01, MC02, MC05 and MC14 as a channel would place them: our split and proof agree with paper."""
+"""The worked cases MC01, MC02, MC05 and MC14 as placed orders: our split and proof match the hand calculation."""
 
 from tests.factories.orders import Json, charge, discount, line, order_body, tax
 from tests.factories.priced import differences, order_discounts, proven, proven_split

@@ -1,4 +1,4 @@
-"""Every rule tested at the commit recorded in tests/moved.tsv is tested still, under its old name or a new one."""
+"""Every rule tested at the commit recorded in tests/moved.tsv is still tested, under its old or a new name."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`make mutants` counts what the unit tests notice, and tells what they do not."""
+"""`make mutants` counts the changes that unit tests catch, and lists the others."""
 
 from tests.mutants import Change, change_of, function_of, percent, report
 

@@ -1,4 +1,4 @@
-"""What is checked before a story runs is checked in one function; no route, page or verb checks on its own."""
+"""One function runs all checks before a story; no route, page or verb has its own."""
 
 import ast
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def test_a_version_is_declared_by_a_route_and_checked_by_the_edge() -> None:
 
 
 def test_every_route_for_one_who_is_known_is_declared_with_its_permission() -> None:
-    """Else it would be registered at its blueprint without the checks."""
+    """Otherwise it would be registered at its blueprint without the checks."""
     registered = {
         file
         for file, tree in SOURCES.items()

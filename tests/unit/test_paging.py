@@ -1,4 +1,4 @@
-"""Cursors come back from strangers."""
+"""Cursors come from clients and may be invalid."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""Each rule of the proof says no to the order that breaks it, by field, what was sent and what was expected."""
+"""Each rule of the proof refuses an order that breaks it and names the field, the sent and the expected value."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every difference is told that does not merely follow from another, and what is expected is never wrong."""
+"""The proof reports every difference that does not follow from another, and `expected` is never wrong."""
 
 from copy import deepcopy
 from typing import Any
@@ -28,7 +28,7 @@ def with_wrong_mug_tax(item: Json, **changes: Any) -> Json:
     return order_body(item, line("10.00", 1, tax("0.90"), line_id="mug"), **changes)
 
 
-# What cannot be known is not told, and the rest is.
+# Unknown values are not reported, all others are.
 
 
 def test_an_order_discount_above_its_lines_is_told_alone() -> None:
@@ -72,9 +72,9 @@ def test_an_order_discount_is_not_split_over_an_item_that_nobody_can_say_the_wor
     ],
 )
 def test_beside_an_amount_with_too_many_decimals_the_tax_of_another_item_is_told(item: Json, field: str) -> None:
-    told = differences(with_wrong_mug_tax(item))
+    found = differences(with_wrong_mug_tax(item))
 
-    assert [(d[0], d[1]) for d in told] == [(field, "too_many_decimals"), WRONG_MUG_TAX[:2]]
+    assert [(d[0], d[1]) for d in found] == [(field, "too_many_decimals"), WRONG_MUG_TAX[:2]]
 
 
 def test_an_unreadable_tender_says_nothing_about_the_tenders_sum() -> None:
@@ -123,10 +123,10 @@ def test_a_share_of_an_unknown_item_leaves_open_whether_another_is_left_out() ->
     body = order_body(line("20.00", line_id="shirt"), line("10.00", line_id="mug"))
     body |= {"discounts": [discount("3.00", shares=shares)], "totals": body["totals"] | {"discounts": "3.00"}}
 
-    told = [d[:2] for d in differences(body)]
+    found = [d[:2] for d in differences(body)]
 
-    assert told[0] == ("discounts.0.shares.1.line_id", "unknown_line")
-    assert not [field for field, _ in told if field == "discounts.0.shares"]
+    assert found[0] == ("discounts.0.shares.1.line_id", "unknown_line")
+    assert not [field for field, _ in found if field == "discounts.0.shares"]
 
 
 def test_an_eligible_item_that_does_not_exist_leaves_open_who_may_have_a_share() -> None:
@@ -136,7 +136,7 @@ def test_an_eligible_item_that_does_not_exist_leaves_open_who_may_have_a_share()
     assert [d[:2] for d in differences(body)] == [("discounts.0.eligible_lines.0", "unknown_line")]
 
 
-# What follows from a wrong tax or a wrong share.
+# Consequences of a wrong tax or a wrong share.
 
 
 def test_totals_that_follow_from_a_wrong_tax_are_not_told() -> None:
@@ -170,7 +170,7 @@ SHARES_DIFFER = [
 
 
 def halved(*items: Json) -> Json:
-    """3.00 off a shirt of 20.00 and a mug of 10.00, split in halves and not by their worth."""
+    """3.00 off a shirt of 20.00 and a mug of 10.00, split in halves instead of by worth."""
     shares = [{"line_id": "shirt", "amount": "1.50"}, {"line_id": "mug", "amount": "1.50"}]
     return order_body(*items, discounts=[discount("3.00", shares=shares)])
 
@@ -214,7 +214,7 @@ def test_a_share_sent_twice_is_told_and_its_first_amount_is_proven() -> None:
     ]
 
 
-# Whatever is wrong at once.
+# Several mistakes at once.
 
 CHANGEABLE = {
     "items.0.taxes.0.amount": ("items", 0, "taxes", 0),
@@ -247,10 +247,10 @@ def test_whatever_is_expected_is_what_was_right(amounts: dict[str, str], totals:
         part_of(body, CHANGEABLE[field])["amount"] = amount
     body["totals"] |= totals
 
-    told = {field: expected for field, _, _, expected in differences(body)}
+    found = {field: expected for field, _, _, expected in differences(body)}
 
     right = {field: part_of(RIGHT, path)["amount"] for field, path in CHANGEABLE.items()}
     right |= {f"totals.{name}": amount for name, amount in RIGHT["totals"].items()} | {"discounts.0.shares": "3.00"}
-    assert told == {field: right[field] for field in told}
-    assert bool(told) is (body != RIGHT)
+    assert found == {field: right[field] for field in found}
+    assert bool(found) is (body != RIGHT)
     assert proven(RIGHT)

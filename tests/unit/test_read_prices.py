@@ -1,4 +1,4 @@
-"""An amount that its currency cannot hold is refused by the name of its field, never rounded."""
+"""An amount with more decimals than its currency is refused with its field, never rounded."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Each refusal of the proof tells a channel in a sentence what would be right."""
+"""Each refusal of the proof tells the channel the right value in a sentence."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the engine is told of a task, also when it does not want to hear it."""
+"""Reports of tasks to the engine, including reports that it refuses."""
 
 import responses
 from camunda.external_task.external_task import ExternalTask, TaskResult
@@ -19,6 +19,6 @@ def test_a_task_nobody_can_read_is_reported_once_more_as_hopeless_when_the_first
     word = Reporter(executor(TaskClient("W"))).report(unreadable, TaskResult.success(unreadable, {}))
 
     assert word == "refused"
-    told = body_of(calls.calls[-1].request)
-    assert (told["retries"], told["retryTimeout"]) == (0, 0)
-    assert "ENGINE-09027" in told["errorMessage"]
+    body = body_of(calls.calls[-1].request)
+    assert (body["retries"], body["retryTimeout"]) == (0, 0)
+    assert "ENGINE-09027" in body["errorMessage"]

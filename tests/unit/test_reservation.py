@@ -1,4 +1,4 @@
-"""What is true of one reservation, whichever story asks."""
+"""Rules of one reservation, independent of the story."""
 
 from datetime import UTC, datetime
 

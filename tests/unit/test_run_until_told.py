@@ -1,4 +1,4 @@
-"""A program runs until a signal, whenever that comes."""
+"""A program runs until a signal, which may come at any time."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fixtures.system import PATIENCE
-from workers.process import run_until_told
+from workers.process import run_until_stopped
 
 
 @pytest.fixture(autouse=True)
@@ -21,24 +21,24 @@ def handlers_as_before() -> Iterator[None]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_that_comes_while_the_program_begins_to_wait_for_it_ends_the_program(number: signal.Signals) -> None:
-    told = threading.Event()
+    was_stopped = threading.Event()
     inside_the_wait = threading.Lock()
 
     def run() -> None:
         with inside_the_wait:
             os.kill(os.getpid(), number)
             arrived.wait(PATIENCE)
-        assert told.wait(PATIENCE)
+        assert was_stopped.wait(PATIENCE)
 
     def stop() -> None:
         arrived.set()
         with inside_the_wait:
-            told.set()
+            was_stopped.set()
 
     arrived = threading.Event()
-    run_until_told(run, stop)
+    run_until_stopped(run, stop)
 
-    assert told.is_set()
+    assert was_stopped.is_set()
 
 
 def test_a_program_that_fails_ends_with_its_error() -> None:
@@ -46,4 +46,4 @@ def test_a_program_that_fails_ends_with_its_error() -> None:
         raise LookupError("no such thing")
 
     with pytest.raises(LookupError, match="no such thing"):
-        run_until_told(run, lambda: None)
+        run_until_stopped(run, lambda: None)

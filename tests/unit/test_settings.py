@@ -1,4 +1,4 @@
-"""Settings: what is missing is named, and production takes no secret that stands in a file or a manual."""
+"""Settings: a missing one is named, and production refuses a secret that a file or a manual contains."""
 
 import re
 from collections.abc import Iterator
@@ -118,7 +118,7 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
     assert [value for value in list(GIVEN.values())[:3] if value in printed] == []
 
 
-# What the programs read and what the settings files name: one list.
+# The programs read exactly the names in the settings files.
 
 
 def test_the_settings_files_name_what_the_service_reads() -> None:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("order_api", "workers", "deploy", "tests")
 GENERATED = ROOT / "order_api" / "migrations" / "versions"
-LONGEST_FILE, LONGEST_FUNCTION, LONGEST_TOPIC = 300, 40, 10
+MAX_FILE_LENGTH, MAX_FUNCTION_LENGTH, MAX_TOPIC_LENGTH = 300, 40, 10
 
 
 def files(folder: str) -> list[Path]:
@@ -27,14 +27,14 @@ def functions(file: Path) -> Iterator[tuple[str, int]]:
 def test_no_file_is_longer_than_its_budget(folder: str) -> None:
     lengths = {str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in files(folder)}
 
-    assert {file: length for file, length in lengths.items() if length > LONGEST_FILE} == {}
+    assert {file: length for file, length in lengths.items() if length > MAX_FILE_LENGTH} == {}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_function_is_longer_than_its_budget(folder: str) -> None:
     lengths = {f"{file.relative_to(ROOT)} {name}": length for file in files(folder) for name, length in functions(file)}
 
-    assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+    assert {name: length for name, length in lengths.items() if length > MAX_FUNCTION_LENGTH} == {}
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "workers" / "topics").glob("[a-z]*.py")), ids=lambda file: file.stem)
@@ -43,4 +43,4 @@ def test_a_topic_module_has_at_most_ten_lines_and_its_story_is_elsewhere(file: P
 
     assert [function.name for function in functions] == ["handle"]
     body = functions[0].body
-    assert (body[-1].end_lineno or 0) - body[0].lineno < LONGEST_TOPIC
+    assert (body[-1].end_lineno or 0) - body[0].lineno < MAX_TOPIC_LENGTH

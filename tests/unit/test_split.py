@@ -1,4 +1,4 @@
-"""How the discounts of an order are shared over its lines, before anything is proven (R3)."""
+"""The split of an order's discounts over its lines, before the proof (R3)."""
 
 from dataclasses import FrozenInstanceError, is_dataclass
 from typing import Any
@@ -22,7 +22,7 @@ def shirt_and_mug(*discounts: Json, **shirt: object) -> PricedOrder:
 
 
 def shared(amount: str, **sent: str) -> Json:
-    """A discount with the shares that are sent for it."""
+    """A discount with its sent shares."""
     return discount(amount, shares=[{"line_id": line_id, "amount": share} for line_id, share in sent.items()])
 
 
@@ -122,7 +122,7 @@ def test_a_share_no_larger_than_the_tolerance_may_be_left_out() -> None:
     assert split(shirt_and_mug(offer), tolerance=0).discounts[0].right == {0: 2, 1: 1}
 
 
-# What cannot be said.
+# Unknown values.
 
 
 def test_a_discount_above_its_lines_is_not_shared_and_leaves_open_what_they_are_worth() -> None:
@@ -189,9 +189,9 @@ def test_splitting_and_proving_change_nothing_and_may_be_repeated() -> None:
     order = shirt_and_mug(shared("3.00", shirt="1.50", mug="1.50"))
     first = split(order)
 
-    told = differences(order, first)
+    found = differences(order, first)
 
-    assert (split(order), differences(order, first)) == (first, told)
+    assert (split(order), differences(order, first)) == (first, found)
     with pytest.raises(FrozenInstanceError):
         order.lines[0].amount = 0  # type: ignore[misc]
 

@@ -1,4 +1,4 @@
-"""How the Superstore file is read: what is paid is the file's own rounded amount, whatever its discount rate does."""
+"""Reads the Superstore file: the paid amount is the file's rounded amount for any discount rate."""
 
 from decimal import Decimal
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a model's properties say about retries, pauses and locks of a task; an emptied property is none."""
+"""A model's properties for retries, pauses and locks of a task; an empty property counts as missing."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""In which order the tenders of an order are captured, and what a sentence calls them."""
+"""The capture order of tenders, and their names in sentences."""
 
 from order_api.orders.models import Tender
 

@@ -1,4 +1,4 @@
-"""What `@handles` declares of a handler holds: the linter, the templates and the contract tests read nothing else."""
+"""Handlers do what `@handles` declares, because linter, templates and contract tests rely on it."""
 
 from collections.abc import Iterator
 from typing import cast

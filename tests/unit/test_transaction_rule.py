@@ -1,4 +1,4 @@
-"""A story of one transaction takes `session`, opens none and calls nothing outside; one runner opens the others."""
+"""A story of one transaction takes `session`, opens none and makes no outside call; one runner opens the others."""
 
 import ast
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ ROOT = Path(__file__).parents[2]
 OPENERS = {"transaction", "single_statement", "snapshot", "run"}
 PORTS = {"gateway", "vendor", "screener", "carrier", "adapter"}
 EDGES = ("order_api/core/", "order_api/api/", "order_api/console/", "order_api/cli/", "order_api/access/", "workers/")
-"""Where transactions are begun: the runner, the edge of the API and the pages, commands, and programs."""
+"""The places that open transactions: the runner, the API and page edge, commands, and programs."""
 OUTSIDE_SYSTEMS = ("order_api/integrations/", "order_api/migrations/")
-"""The builtin adapters play systems of their own, with books of their own."""
+"""The builtin adapters simulate outside systems with their own tables."""
 
 
 def called(node: ast.AST) -> Iterator[str]:
@@ -27,22 +27,22 @@ def takes_session(function: ast.FunctionDef) -> bool:
 
 
 def violations(source: str, *, is_edge: bool = False) -> list[str]:
-    """What the functions of this source do against the rule, as `function: call`."""
+    """The violations of the rule in this source, as `function: call`."""
     functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
-    told = []
+    listed = []
     for function in functions:
         refused = OPENERS | PORTS if takes_session(function) else set() if is_edge else OPENERS
-        told += [f"{function.name}: {name}" for name in called(function) if name in refused]
-    return told
+        listed += [f"{function.name}: {name}" for name in called(function) if name in refused]
+    return listed
 
 
 def in_project() -> list[str]:
-    told = []
+    listed = []
     for file in sorted([*(ROOT / "order_api").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]):
         path = file.relative_to(ROOT).as_posix()
         if not path.startswith(OUTSIDE_SYSTEMS):
-            told += [f"{path} {found}" for found in violations(file.read_text(), is_edge=path.startswith(EDGES))]
-    return told
+            listed += [f"{path} {found}" for found in violations(file.read_text(), is_edge=path.startswith(EDGES))]
+    return listed
 
 
 def test_each_story_keeps_the_rule_of_transactions() -> None:
@@ -50,7 +50,7 @@ def test_each_story_keeps_the_rule_of_transactions() -> None:
 
 
 @pytest.mark.parametrize(
-    ("planted", "told"),
+    ("planted", "listed"),
     [
         (
             """
@@ -85,5 +85,5 @@ def test_each_story_keeps_the_rule_of_transactions() -> None:
     ],
     ids=["opens another", "calls outside", "runs a story with calls", "a slice that opens its own"],
 )
-def test_a_planted_example_is_caught(planted: str, told: list[str]) -> None:
-    assert violations(dedent(planted)) == told
+def test_a_planted_example_is_caught(planted: str, listed: list[str]) -> None:
+    assert violations(dedent(planted)) == listed

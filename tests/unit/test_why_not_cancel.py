@@ -1,4 +1,4 @@
-"""An order says itself whether it may be canceled now: the same answer for the button and for the refusal."""
+"""The order decides whether it may be canceled now: the button and the refusal use the same answer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Lists of words stand once, as enums: product code names a word by its member and spells it nowhere else."""
+"""Business words are defined once, as enums: product code uses the member and never spells the word."""
 
 import ast
 from collections.abc import Iterator

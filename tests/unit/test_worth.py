@@ -1,4 +1,4 @@
-"""What is kept of a parcel's money when it leaves: net and each tax apart, of every line and charge (R4, R10)."""
+"""The stored worth of a departing parcel: net and each tax apart, for every line and charge (R4, R10)."""
 
 from collections.abc import Sequence
 from random import Random
@@ -26,9 +26,9 @@ def worth(
     return list(worth_of_parcel(parcel, charges, departed, tax_included=included))
 
 
-def amounts(told: list[Worth]) -> dict[tuple[UUID | None, UUID | None, UUID | None], int]:
-    """By item, charge and tax."""
-    return {(w.item_id, w.charge_id, w.tax_id): w.amount for w in told}
+def amounts(stored: list[Worth]) -> dict[tuple[UUID | None, UUID | None, UUID | None], int]:
+    """Amounts by item, charge and tax."""
+    return {(w.item_id, w.charge_id, w.tax_id): w.amount for w in stored}
 
 
 def test_the_net_and_each_tax_of_units_are_kept_apart() -> None:
@@ -61,7 +61,7 @@ def test_a_charge_of_a_line_leaves_with_every_parcel_of_its_units() -> None:
 
     parcels = [worth(Departing(MUGS, n, 1), charges=[wrap], departed=frozenset({WRAP})) for n in (1, 2, 3)]
 
-    assert [amounts(told)[MUG, WRAP, None] for told in parcels] == [34, 33, 34]
+    assert [amounts(stored)[MUG, WRAP, None] for stored in parcels] == [34, 33, 34]
 
 
 @pytest.mark.parametrize(("included", "net"), [(False, 5_00), (True, 4_60)])
@@ -91,15 +91,15 @@ def test_a_charge_leaves_with_the_first_parcel_of_its_own_group() -> None:
 def test_two_lines_of_a_group_take_its_charge_once() -> None:
     more = Line(uuid4(), 1_00, {}, 1, HOME)
 
-    told = worth(Departing(MUGS, 1, 3), Departing(more, 1, 1), charges=[Charge(SHIPPING, 5_00, {}, HOME)])
+    stored = worth(Departing(MUGS, 1, 3), Departing(more, 1, 1), charges=[Charge(SHIPPING, 5_00, {}, HOME)])
 
-    assert [w.amount for w in told if w.charge_id == SHIPPING] == [5_00]
+    assert [w.amount for w in stored if w.charge_id == SHIPPING] == [5_00]
 
 
 def test_a_parcel_of_several_ranges_of_a_line_keeps_each() -> None:
-    told = worth(Departing(PENS, 1, 1), Departing(PENS, 2, 1))
+    stored = worth(Departing(PENS, 1, 1), Departing(PENS, 2, 1))
 
-    assert told == [Worth(PEN, None, None, 1, 1, 2_50), Worth(PEN, None, None, 2, 1, 2_50)]
+    assert stored == [Worth(PEN, None, None, 1, 1, 2_50), Worth(PEN, None, None, 2, 1, 2_50)]
 
 
 def test_ship_one_cancel_one_ship_one_of_three_for_10_is_worth_units_1_and_2() -> None:
@@ -123,16 +123,16 @@ def test_parcels_of_any_units_in_any_order_are_worth_each_line_charge_and_tax_ex
     units = [Departing(line, number, 1) for line in placed for number in range(1, line.quantity + 1)]
     dice.shuffle(units)
 
-    told = ship_in_parcels(units, charges, dice, included)
+    stored = ship_in_parcels(units, charges, dice, included)
 
     parts: list[Priced] = [*placed, *charges]
-    assert {p.id: sums(told, p) for p in parts} == {p.id: whole(p, included) for p in parts}
-    assert sum(w.amount for w in told) == sum(whole(p, included)[0] for p in parts)
+    assert {p.id: sums(stored, p) for p in parts} == {p.id: whole(p, included) for p in parts}
+    assert sum(w.amount for w in stored) == sum(whole(p, included)[0] for p in parts)
 
 
-def sums(told: list[Worth], priced: Priced) -> tuple[int, int]:
-    """All that was kept of a line without its charges, or of a charge; and its one tax."""
-    own = [w for w in told if (w.charge_id or w.item_id) == priced.id]
+def sums(stored: list[Worth], priced: Priced) -> tuple[int, int]:
+    """The stored sum of a line without its charges, or of a charge, and its one tax."""
+    own = [w for w in stored if (w.charge_id or w.item_id) == priced.id]
     return sum(w.amount for w in own), sum(w.amount for w in own if w.tax_id in priced.taxes)
 
 
@@ -142,9 +142,9 @@ def whole(priced: Priced, included: bool) -> tuple[int, int]:
 
 
 def ship_in_parcels(units: list[Departing], charges: list[Charge], dice: Random, included: bool) -> list[Worth]:
-    told: list[Worth] = []
+    stored: list[Worth] = []
     while units:
         parcel = [units.pop() for _ in range(dice.randint(1, len(units)))]
-        departed = {w.charge_id for w in told if w.charge_id is not None}
-        told += worth_of_parcel(parcel, charges, departed, tax_included=included)
-    return told
+        departed = {w.charge_id for w in stored if w.charge_id is not None}
+        stored += worth_of_parcel(parcel, charges, departed, tax_included=included)
+    return stored

@@ -1,7 +1,7 @@
-"""Wallets as a means of payment: what another company writes to add a tender type to the order service.
+"""Wallets as a means of payment: the package of another company that adds a tender type to the order service.
 
-The books are one SQLite file, named by the environment variable WALLET_FILE. The token names a wallet, and what it
-begins with tells what it does, as in a sandbox: `empty` holds no money, `lost` loses the first answer, `twice` makes
+The books are one SQLite file, named by the environment variable WALLET_FILE. The token names a wallet, and
+its beginning sets the behavior, as in a sandbox: `empty` holds no money, `lost` loses the first answer, `twice` makes
 every request arrive twice. Any other wallet pays.
 """
 
@@ -21,7 +21,7 @@ WALLET = "SELECT wallet FROM requests WHERE key = ?"
 LEFT = """SELECT amount - (SELECT coalesce(sum(amount), 0) FROM requests
     WHERE authorization_key = held.key AND decline_code IS NULL) FROM requests held WHERE key = ?"""
 FIND = "SELECT key, decline_code FROM requests WHERE key = ?"
-PATIENCE_SECONDS = 10
+LOCK_TIMEOUT = 10
 
 
 class Wallet:
@@ -54,9 +54,9 @@ def _ask(kind: str, key: UUID, amount: int, *, wallet: str = "", authorization: 
 
 @contextmanager
 def _books() -> Iterator[sqlite3.Connection]:
-    """One program at a time; what it writes is kept when the block ends without an error."""
+    """Lets in one program at a time; commits when the block ends without an error."""
     try:
-        with closing(sqlite3.connect(os.environ["WALLET_FILE"], PATIENCE_SECONDS, isolation_level=None)) as books:
+        with closing(sqlite3.connect(os.environ["WALLET_FILE"], LOCK_TIMEOUT, isolation_level=None)) as books:
             books.execute("BEGIN IMMEDIATE")
             books.execute(BOOKS)
             yield books

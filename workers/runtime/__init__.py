@@ -1,1 +1,1 @@
-"""How external tasks are fetched, kept, worked and reported, whatever their topic."""
+"""Fetches, locks, works and reports external tasks of all topics."""

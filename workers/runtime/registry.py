@@ -1,4 +1,4 @@
-"""Which function works which topic: `@handles` on one function per module of `workers/topics`."""
+"""Maps topics to handlers: each module of `workers/topics` registers one function with `@handles`."""
 
 import importlib
 import inspect
@@ -17,7 +17,7 @@ from order_api.camunda.retries import STANDARD, RetryProfile
 from order_api.core.errors import ServiceError
 
 Answer = ServiceError | Mapping[str, Any] | None
-"""A returned refusal is reported as BPMN error, behind the commit of what its story has written."""
+"""A returned refusal becomes a BPMN error, reported after the story's writes are committed."""
 Handle = Callable[..., Answer]
 
 OF_THE_TASK = frozenset({"session", "actor", "subject", "order_id", "task_id", "process_instance_id", "activity_id"})
@@ -26,10 +26,10 @@ OF_THE_MODEL = {str(name).replace("-", "_"): str(name) for name in Property}
 
 @dataclass(frozen=True)
 class Handler:
-    """`variables` are fetched with the task: the function's parameters that neither task nor model gives.
+    """`variables` are fetched with the task: the parameters that come from neither the task nor the model.
 
     `returns` are the variables that a finished task may set, `throws` the business errors it may report instead.
-    `templates` offer the topic to designers, with the patience of `retries` as preset.
+    `templates` offer the topic to designers, with `retries` as the preset.
     """
 
     topic: Topic
@@ -46,23 +46,23 @@ class Handler:
 
     @property
     def contract(self) -> TopicContract:
-        """What designers and their tools need to know of it."""
+        """The part of the handler that designers and their tools need."""
         properties = frozenset(Property(OF_THE_MODEL[name]) for name in self.parameters if name in OF_THE_MODEL)
         return TopicContract(self.topic, self.templates, self.returns, self.throws, properties, self.retries)
 
     @property
     def takes_session(self) -> bool:
-        """Whether its story is one of one transaction, which is the task's."""
+        """Whether the story runs in the one transaction of the task."""
         return "session" in self.parameters
 
     @property
     def needs_item(self) -> bool:
-        """The function says so by its annotation: `item_id: UUID`, not `UUID | None`."""
+        """Whether the function annotates `item_id: UUID`, not `UUID | None`."""
         return "item_id" in self.parameters and self.parameters["item_id"].annotation is UUID
 
 
 class VariablesUndeclared(RuntimeError):
-    """A handler returned variables that its `@handles` does not declare, so that no model or test knows of them."""
+    """A handler returned variables that its `@handles` does not declare, so models and tests cannot know them."""
 
 
 _handlers: dict[str, Handler] = {}
@@ -75,8 +75,8 @@ def handles(
     throws: AbstractSet[BpmnError] = frozenset(),
     retries: RetryProfile = STANDARD,
 ) -> Callable[[Handle], Handle]:
-    """Registers the function. It fails with VariablesUndeclared when it returns a variable that is not in `returns`;
-    for every error in `throws` each model must have a path."""
+    """Registers the function. Returning a variable that is not in `returns` raises VariablesUndeclared. Models must
+    have a path for every error in `throws`."""
 
     def register(handle: Handle) -> Handle:
         if topic in _handlers:
@@ -104,7 +104,7 @@ def _checked(topic: Topic, handle: Handle, returns: frozenset[str]) -> Handle:
 
 
 def handlers() -> dict[str, Handler]:
-    """All topics, by importing every module of `workers/topics` once."""
+    """The handlers by topic; imports every module of `workers/topics`."""
     for module in pkgutil.iter_modules(workers.topics.__path__):
         importlib.import_module(f"workers.topics.{module.name}")
     return dict(_handlers)

@@ -1,4 +1,4 @@
-"""Tell the engine what came of a task. The facts are in our database already, so a lost report only costs time."""
+"""Reports the result of a task to the engine. Our database already has the facts, so a lost report only costs time."""
 
 import structlog
 from camunda.external_task.external_task import ExternalTask, TaskResult
@@ -10,10 +10,10 @@ from workers.runtime.task import Task, TaskUnreadable
 
 log = structlog.get_logger()
 
-REPORT_SECONDS = 15.0
+REPORT_TIMEOUT = 15.0
 REPORTED = frozenset({"completed", "bpmn_error"})
 NOT_OURS = "locked by worker"
-"""Of all that the engine answers with 400, this is the word that somebody else holds the task."""
+"""The engine answers 400 for many reasons; this text means that another worker holds the task."""
 UNCAUGHT = "Propagation of bpmn error"
 
 
@@ -22,7 +22,7 @@ class Reporter:
         self.executor = executor
 
     def report(self, raw: ExternalTask, result: TaskResult) -> str:
-        """One word for the metrics: what the engine was told, or why it was not."""
+        """Returns one word for the metrics: the reported result, or why it was not reported."""
         try:
             self._send(raw, result)
             return word_of(result)
@@ -39,15 +39,15 @@ class Reporter:
     @retry(
         retry=retry_if_exception_type(EngineUnavailable),
         wait=wait_random_exponential(multiplier=0.2, max=3),
-        stop=stop_after_delay(REPORT_SECONDS),
+        stop=stop_after_delay(REPORT_TIMEOUT),
         reraise=True,
     )
     def _send(self, raw: ExternalTask, result: TaskResult) -> None:
         self.executor.execute_task(raw, lambda _: result)
 
     def _report_refusal(self, raw: ExternalTask, result: TaskResult, error: EngineError) -> str:
-        """The engine could not go on behind this task. A BPMN error without a path stays one, so it becomes an incident
-        at once; anything else may be the engine's own trouble and is tried again before it does."""
+        """Reports a failure when the engine could not continue after the task. A BPMN error without a path becomes
+        an incident at once; other failures may be temporary, so the task is retried first."""
         message = f"After {raw.get_activity_id()} ({word_of(result)}) the engine says: {error}"
         log.error("report_refused", status=error.status, engine_message=str(error)[:300])
         retries, pause = _next_try(raw)
@@ -61,7 +61,7 @@ class Reporter:
 
 
 def _next_try(raw: ExternalTask) -> tuple[int, float]:
-    """Tries that are left after this one, and seconds before the next; none for a task that nobody can read."""
+    """Tries left after this one, and seconds before the next; no tries for an unreadable task."""
     try:
         task = Task.of(raw)
     except TaskUnreadable:
@@ -70,7 +70,7 @@ def _next_try(raw: ExternalTask) -> tuple[int, float]:
 
 
 def word_of(result: TaskResult) -> str:
-    """`completed`, `bpmn_error` or `failed`: what the engine is to be told, for logs and metrics."""
+    """The result as a word for logs and metrics: `completed`, `bpmn_error` or `failed`."""
     if result.is_success():
         return "completed"
     return "bpmn_error" if result.is_bpmn_error() else "failed"

@@ -1,4 +1,4 @@
-"""One external task as our handlers see it, and the way a model tunes its retries."""
+"""One external task as our handlers see it, with the retry settings of its model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from order_api.camunda.retries import STANDARD
 
 
 class TaskUnreadable(ValueError):
-    """The model or somebody in Cockpit gave the task something that no retry can mend."""
+    """The model or a Cockpit user gave the task a value that no retry can fix."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """`business_key` is the public number of the task's subject. It names the order, because a candidate of a user task
-    may change a variable and cannot change the key.
+    """`business_key` is the public number of the task's subject. It identifies the order, because a candidate of a user
+    task can change variables but not the key.
 
-    `retries` and `pauses` (seconds) are the model's; `lock_seconds` is None when the model asks for no lock of its own.
+    `retries` and `pauses` (seconds) come from the model; `lock_seconds` is None if the model sets no lock duration.
     """
 
     raw: ExternalTask
@@ -68,7 +68,7 @@ class Task:
         )
 
     def pause(self) -> float:
-        """Seconds before the next try: the model's `retry-pauses`, the last of them for all that follow."""
+        """Seconds before the next try: the model's `retry-pauses`, of which the last applies to all later tries."""
         tried = max(0, self.retries - self.retries_left)
         return self.pauses[min(tried, len(self.pauses) - 1)]
 
@@ -103,7 +103,7 @@ def _seconds(text: str, name: str) -> float:
         duration = isodate.parse_duration(text.strip())
     except isodate.ISO8601Error:
         duration = None
-    # With months or years it is no timedelta: how long it takes depends on when it begins.
+    # A duration with months or years is no timedelta: its length depends on when it begins.
     if not isinstance(duration, timedelta):
         raise TaskUnreadable(f"The property {name} of this task is {text!r}, not a duration like PT30S.")
     return duration.total_seconds()

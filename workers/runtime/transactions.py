@@ -1,7 +1,7 @@
-"""In which transactions a task is worked: binding, statuses and the story (J2).
+"""The transactions of a task: binding, statuses and the story (J2).
 
-A story of one transaction gets that of the task, for everything. A story with outside calls opens its own, one more
-than it makes calls; binding and the status on entry are committed before it, the status after behind it.
+A story without outside calls shares one transaction with binding and statuses. A story with outside calls opens its
+own, one more than it makes calls: binding and the entry status are committed before it, the final status after it.
 """
 
 from typing import Any
@@ -24,11 +24,11 @@ AFTER = (Property.ORDER_STATUS_AFTER, Property.ITEM_STATUS_AFTER)
 
 
 class TwinProcess(Exception):
-    """The task is of an instance that does not count for its subject."""
+    """The task belongs to an instance that does not count for its subject."""
 
 
 def in_one_transaction(task: Task, handler: Handler) -> Answer:
-    """A returned refusal is committed with all that the story has written; a raised one undoes what the story did."""
+    """Commits a returned refusal with all writes of the story; a raised refusal rolls the story back."""
     try:
         with transaction() as session:
             given = _enter(session, task, handler)
@@ -55,14 +55,14 @@ def in_several_transactions(task: Task, handler: Handler) -> Answer:
 
 
 def announce_cancellation(task: Task) -> bool:
-    """The task is of an order that is called off, and its process goes on as if it were not. True when it will hear."""
+    """Handles a task of a called-off order whose process still runs. True if the cancellation is on its way to it."""
     with transaction() as session:
         known, actor = processes_of(session, task.business_key), system(task.topic)
         return any(announce_cancel_again(session, actor, each.order_id, each.started_at) for each in known)
 
 
 def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:
-    """Binds the instance and shows the status on entry. Returns what the task's subject gives to a handler."""
+    """Binds the instance and sets the entry status. Returns the handler arguments that come from the task's subject."""
     known = processes_of(session, task.business_key)
     _bind(session, task, known)
     given = {"order_id": known[0].order_id, "subject": known[0].subject} if known else {}
@@ -74,7 +74,7 @@ def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:
 
 
 def _bind(session: Session, task: Task, known: list[SubjectProcess]) -> None:
-    """A process that another one of the subject calls is not bound: it counts if its caller does."""
+    """A called process (call activity) is not bound: it counts if its caller does."""
     for process in known:
         if process.process_key == task.process_key and not bind(session, process, task.process_instance_id):
             raise TwinProcess
@@ -110,5 +110,5 @@ def _show(
         return
     phase = "entry" if order_property == Property.ORDER_STATUS else "after"
     category = task.properties.get(Property.STATUS_CATEGORY)
-    wish = StatusChange(task.id, phase, order_status, item_status, task.item_id, category)
-    update_status(session, system(task.topic), given["order_id"], wish)
+    change = StatusChange(task.id, phase, order_status, item_status, task.item_id, category)
+    update_status(session, system(task.topic), given["order_id"], change)

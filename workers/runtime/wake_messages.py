@@ -1,4 +1,4 @@
-"""A fact may be stated before the flow has reached the place that waits for it; the flow is now a step nearer."""
+"""Retries waiting messages after a task: the flow may now have reached the wait for a fact recorded earlier."""
 
 import structlog
 from camunda.external_task.external_task import ExternalTask
@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 
 def wake_messages(raw: ExternalTask) -> None:
-    """Only saves time: the outbox tries again by itself, after pauses that grow."""
+    """Only saves time: the outbox also retries by itself, with growing pauses."""
     task = Task.of(raw)
     try:
         with single_statement() as session:

@@ -1,4 +1,4 @@
-"""One long-polling fetcher for all topics, a bounded pool of threads, and a stop that leaves nothing behind."""
+"""One long-polling fetcher for all topics, a bounded thread pool, and a stop that gives back all queued tasks."""
 
 import os
 import socket
@@ -24,9 +24,9 @@ from workers.runtime.wake_messages import wake_messages
 log = structlog.get_logger()
 
 ROUNDS_AHEAD = 2
-"""Tasks fetched per thread beyond the one it works, so that no thread waits for a fetch."""
+"""Tasks fetched per thread beyond the one it works on, so threads need not wait for a fetch."""
 
-LONGEST_PAUSE = 5.0
+MAX_PAUSE = 5.0
 
 
 class Worker:
@@ -50,7 +50,7 @@ class Worker:
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """No new tasks; the queued ones are given back, and `run` returns when those being worked are done."""
+        """Stops fetching and gives back queued tasks; `run` returns once the running tasks are done."""
         self._stopping.set()
 
     def run(self) -> None:
@@ -62,7 +62,7 @@ class Worker:
             self._stopping.wait()
             self._give_back_queued()
             fetching.result()
-        # The poll that was parked when the stop came may have brought some more.
+        # A poll that was waiting during the stop may have fetched more tasks.
         self._give_back_queued()
         self._pool.shutdown(wait=True)
         self._held.close()
@@ -79,7 +79,7 @@ class Worker:
             except EngineError as error:
                 log.warning("fetch_failed", error=str(error)[:200])
                 self._stopping.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                pause = min(pause * 2, MAX_PAUSE)
 
     def _fetch_round(self, topics: Mapping[str, list[str]]) -> None:
         if not self._held.wait_for_fewer_than(self._threads * ROUNDS_AHEAD, timeout=1.0):
@@ -89,9 +89,9 @@ class Worker:
             self._held.add(task, _lock_seconds(task))
             taken = self._pool.submit(self._run_one, task)
             self._taken[taken] = task
-            taken.add_done_callback(self._let_go)
+            taken.add_done_callback(self._forget)
 
-    def _let_go(self, done: "Future[None]") -> None:
+    def _forget(self, done: "Future[None]") -> None:
         self._taken.pop(done)
         if not done.cancelled() and (error := done.exception()) is not None:
             log.error("task_thread_crashed", error=repr(error))
@@ -110,7 +110,7 @@ class Worker:
                 self._give_back(task)
 
     def _give_back(self, task: ExternalTask) -> None:
-        """Only while it is ours: the engine does not ask who unlocks, and it may be another worker's by now."""
+        """Unlocks the task only while it is ours: the engine lets any worker unlock, and another may have it by now."""
         try:
             if self._held.is_locked(task):
                 self._client.unlock(task.get_task_id())
@@ -122,7 +122,7 @@ class Worker:
     def _work(self, task: ExternalTask) -> None:
         topic, began = task.get_topic_name(), time.perf_counter()
         result = execute(task, self._handlers)
-        self._held.rest(task)
+        self._held.stop_extending(task)
         word = "left_alone" if result is None else self._reporter.report(task, result)
         if word in REPORTED:
             wake_messages(task)

@@ -17,8 +17,8 @@ from workers.runtime.registry import handles
     throws={BpmnError.NOT_UNABLE_TO_SHIP},
 )
 def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> ServiceError | dict[str, str]:
-    """An item that was never handed over is here for a reason that the flow knows already."""
-    told = confirm_unable_to_ship(session, actor, order_id, item_id)
-    if isinstance(told, ServiceError):
-        return told
-    return {"unable_to_ship_reason": told} if told else {}
+    """For an item that was never handed over the flow already knows the reason, so the variable stays as it is."""
+    reason = confirm_unable_to_ship(session, actor, order_id, item_id)
+    if isinstance(reason, ServiceError):
+        return reason
+    return {"unable_to_ship_reason": reason} if reason else {}

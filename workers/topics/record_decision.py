@@ -25,7 +25,7 @@ def handle(
     decision: Any,
     decision_reason: Any,
 ) -> dict[str, str]:
-    """The gateway behind compares texts and breaks on a number or a missing variable; it survives any text."""
+    """Returns `decision` as text, because the next gateway fails on a number or a missing variable."""
     decided = Decided(task_id, process_instance_id, decision_of, decision, decision_reason)
     counts = run(RecordDecision(order_id, item_id, decided)).counts or ""
     return {} if counts == decision else {"decision": counts}

@@ -14,4 +14,4 @@ from workers.runtime.registry import handles
     ),
 )
 def handle(session: Session) -> None:
-    """The statuses are extension properties, which the runtime shows for every task; there is nothing more to do."""
+    """Does nothing: the runtime sets the statuses of every task from its extension properties."""

@@ -24,6 +24,6 @@ from workers.runtime.registry import handles
     retries=OUTSIDE_SYSTEM,
 )
 def handle(actor: Actor, order_id: UUID, task_id: str, closing: str | None) -> ServiceError | None:
-    """`closing` is a property of the task that ends a fulfilled order; an undo has none."""
+    """The property `closing` marks the task that ends a fulfilled order; the task of an undo has none."""
     story = CloseOrder if closing == "true" else EndUndo
     return run(story(actor, order_id, task_id)).answer

@@ -1,1 +1,1 @@
-"""The rules of the model linter, one file for each thing a designer draws. A rule only reads; it owns no names."""
+"""The rules of the model linter, one file for each kind of thing a designer draws. Rules define no names."""

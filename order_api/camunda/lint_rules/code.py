@@ -1,4 +1,4 @@
-"""Models hold no programs: no scripts, no Java classes, no listeners but the one that keeps who decided."""
+"""Models hold no code: no scripts, no Java classes, and only the listener that records who decided."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Decision tables: there when asked, always with an answer, in words that exist, and cleaned up in time."""
+"""Decision tables: each one exists, always answers, uses known words, and its history expires."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from order_api.camunda.model_files import CAMUNDA_DMN, Decisions, ModelFolder, X
 from order_api.words import Channel, FulfillmentType
 
 WORDS: dict[str, type[StrEnum]] = {"channel": Channel, "fulfillment_type": FulfillmentType}
-"""The inputs of tables that take no words but these."""
+"""The inputs of decision tables that accept only these words."""
 
 LISTED = re.compile(r'(not\()?\s*"[^"]*"(\s*,\s*"[^"]*")*\s*\)?')
 
@@ -53,15 +53,15 @@ def missing_time_to_live(folder: ModelFolder, contract: Contract) -> Iterator[Fi
 
 def unknown_word(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     for file in folder.decisions:
-        for cell, name, word in _words_asked_for(file):
+        for cell, name, word in _quoted_words(file):
             if word not in set(WORDS[name]):
                 yield Finding(
                     file.file, identity(cell), f"There is no {name} '{word}'.", one_of(word, map(str, WORDS[name]))
                 )
 
 
-def _words_asked_for(file: Decisions) -> Iterator[tuple[Xml, str, str]]:
-    """Each quoted word in a column of WORDS, in cells that list words and ask nothing more."""
+def _quoted_words(file: Decisions) -> Iterator[tuple[Xml, str, str]]:
+    """Each quoted word in a column of WORDS, from cells that only list words."""
     for table in file.every("decisionTable"):
         names = [text_of(expression) for expression in file.every("inputExpression", table)]
         for rule in file.every("rule", table):

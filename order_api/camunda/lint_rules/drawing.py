@@ -1,4 +1,4 @@
-"""What people see: a complete diagram, and ids that say what they are, because a migration goes by them."""
+"""What people see: a complete diagram, and ids in words, because process migration maps elements by id."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Business errors: each one a worker may throw has a path, and each path has somebody who throws."""
+"""Business errors: each error that a worker may throw has a path, and each path has a worker that throws it."""
 
 from collections.abc import Iterator
 

@@ -7,7 +7,7 @@ from order_api.camunda.model_files import ModelFolder
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong with which element of which file, and what would be right."""
+    """A problem with an element of a file, and its remedy."""
 
     file: str
     element: str
@@ -20,7 +20,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Contract:
-    """What the models are held against: the words that the workers understand."""
+    """The words that the workers understand; the rules check the models against them."""
 
     throws: Mapping[str, frozenset[str]]
     statuses: Mapping[str, str]
@@ -31,7 +31,7 @@ Rule = Callable[[ModelFolder, Contract], Iterator[Finding]]
 
 
 def one_of(wrong: str, known: Iterable[str]) -> str:
-    """The likely spelling, else the whole choice."""
+    """Suggests the likely spelling, or lists all choices."""
     choice = sorted(known)
     near = get_close_matches(wrong, choice, n=1)
     return f"Did you mean '{near[0]}'?" if near else f"Take one of: {', '.join(choice)}."

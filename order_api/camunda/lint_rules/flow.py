@@ -1,4 +1,4 @@
-"""Gateways ask one question: every way out is an answer, one of them the default."""
+"""Gateways: each one asks a question; every outgoing flow is an answer and one of them is the default."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Forms: the reference has its file, and both stay together when a new version is deployed."""
+"""Forms: each reference has its file, and both are bound to the same deployment."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Which processes know one item (they are given item_id) and which know all items of the order (they loop)."""
+"""Finds the elements that know one item (they receive item_id) and those that know all (their process loops)."""
 
 from order_api.camunda.model_files import BPMN, CAMUNDA, Model, ModelFolder, Xml, identity, inputs, kind
 
@@ -6,7 +6,7 @@ PREFIX_OF_ITEM_FLOWS = "item-"
 
 
 def carries_an_item(folder: ModelFolder, element: Xml) -> bool:
-    """Whether `item_id` reaches this element: its process is called with it, or a sub-process around it sets it."""
+    """Whether `item_id` reaches this element: its process receives it, or a sub-process around it sets it."""
     around = [scope for scope in element.iterancestors() if kind(scope) in ("subProcess", "process")]
     if any("item_id" in inputs(scope) for scope in around):
         return True

@@ -1,4 +1,4 @@
-"""Save points: where the engine commits before it goes on, so that a mistake further on undoes nothing."""
+"""Save points: where the engine commits before it goes on, so a later failure does not roll back earlier steps."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Statuses on tasks: known or with a category, at a place where a worker sets them, and never final too early."""
+"""Statuses on tasks: known or with a category, set by a worker, and never final before the work is done."""
 
 from collections.abc import Iterator
 
@@ -43,7 +43,7 @@ def own_status_without_category(folder: ModelFolder, contract: Contract) -> Iter
             yield Finding(model.file, identity(element), problem, remedy)
 
 
-def status_nobody_sets(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+def status_never_set(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     for model, element, name, _ in _set_statuses(folder):
         if topic(element) is None:
             remedy = "Only external tasks set statuses: draw an 'update-status' task in front."
@@ -61,4 +61,4 @@ def final_status_on_entry(folder: ModelFolder, contract: Contract) -> Iterator[F
             yield Finding(model.file, identity(element), problem, f"Use '{name}-after'.")
 
 
-RULES = (unknown_category, own_status_without_category, status_nobody_sets, final_status_on_entry)
+RULES = (unknown_category, own_status_without_category, status_never_set, final_status_on_entry)

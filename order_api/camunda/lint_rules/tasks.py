@@ -1,4 +1,4 @@
-"""Names on tasks and events: topics, properties, notices, messages, groups, and whose decision is recorded."""
+"""Names on tasks and events: topics, properties, notices, messages, groups, and the user task of a decision."""
 
 from collections.abc import Iterator
 
@@ -56,7 +56,7 @@ def unknown_notice(folder: ModelFolder, contract: Contract) -> Iterator[Finding]
                 )
 
 
-def decision_of_nobody(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+def decision_of_unknown_task(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     for model in folder.models:
         people = {identity(task) for task in model.every("userTask")}
         for task in model.external_tasks():
@@ -75,7 +75,7 @@ def decision_of_nobody(folder: ModelFolder, contract: Contract) -> Iterator[Find
 
 
 def group_without_queue(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
-    """Groups that only the running order knows, in an expression, are not judged."""
+    """Skips groups given by an expression, because only the running process knows them."""
     for model in folder.models:
         for task in model.every("userTask"):
             groups = (camunda(task, "candidateGroups") or "").split(",")
@@ -103,7 +103,7 @@ RULES = (
     service_task_without_topic,
     unknown_property,
     unknown_notice,
-    decision_of_nobody,
+    decision_of_unknown_task,
     group_without_queue,
     unknown_message,
 )

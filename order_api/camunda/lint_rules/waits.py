@@ -1,4 +1,4 @@
-"""Waiting points: each one has a timer, and a person's decision can be traced to the person."""
+"""Waiting points: each one has a timer, and history shows who made a decision."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from order_api.camunda.model_files import BPMN, CAMUNDA, ModelFolder, Xml, ident
 from order_api.camunda.names import Property
 
 WHO_COMPLETES = "${task.setAssignee(currentUser())}"
-"""Makes the one who completes the assignee in the history; a claim alone does not tell who decided."""
+"""Records the completing user as assignee in the history; a claim alone does not show who decided."""
 
 
 def wait_without_timer(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
@@ -19,7 +19,7 @@ def wait_without_timer(folder: ModelFolder, contract: Contract) -> Iterator[Find
 
 
 def catch_without_timer(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
-    """A message caught between tasks has no border for a timer: only a gateway in front of it can offer one."""
+    """A catch event has no border for a timer, so only an event-based gateway in front of it can have one."""
     for model in folder.models:
         for gateway in model.every("eventBasedGateway"):
             if not any(_is_timer(event) for event in model.targets_of(gateway)):

@@ -1,4 +1,4 @@
-"""Try the service out with a file of real orders."""
+"""The command that tries the service with a file of real orders."""
 
 import time
 from pathlib import Path
@@ -12,9 +12,9 @@ from order_api.orders.status import ORDER_STATUSES
 from order_api.words import CLOSED
 
 OVER = frozenset(status for status, category in ORDER_STATUSES.items() if category in CLOSED)
-POLL_SECONDS = 2.0
+POLL_INTERVAL = 2.0
 ORDERS_PER_POLL_SECOND = 500
-"""A list of many orders takes the API a while: it is asked for less often."""
+"""Listing many orders keeps the API busy, so a larger file polls less often."""
 
 
 @click.command()
@@ -44,12 +44,12 @@ def replay(
     with click.progressbar(channel.place(orders, report), length=len(orders), label="Orders") as placed:
         for _ in placed:
             pass
-    _tell(report, time.monotonic() - began)
+    _report(report, time.monotonic() - began)
     if wait:
         _wait(channel, {order["external_id"] for order in orders}, report)
 
 
-def _tell(report: Report, seconds: float) -> None:
+def _report(report: Report, seconds: float) -> None:
     click.echo(
         f"{report.orders} orders sent in {seconds:.0f} s: {report.accepted} accepted, {report.known} known before."
     )
@@ -65,7 +65,7 @@ def _wait(channel: Replay, external_ids: set[str], report: Report) -> None:
         click.echo(", ".join(f"{number} {status}" for status, number in sorted(statuses.items())))
         if sum(number for status, number in statuses.items() if status in OVER) >= accepted:
             break
-        time.sleep(POLL_SECONDS + accepted / ORDERS_PER_POLL_SECOND)
+        time.sleep(POLL_INTERVAL + accepted / ORDERS_PER_POLL_SECOND)
     click.echo(f"All closed {time.monotonic() - began:.0f} s after the last was sent.")
 
 

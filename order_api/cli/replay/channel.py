@@ -1,6 +1,6 @@
-"""Send a file of orders over the API as their channel would. Safe to interrupt and to repeat: every order has its
-external id, every receipt its reference. A call whose answer is lost is repeated, within a run under the same
-Idempotency-Key, so that an order is told as accepted even if only its second answer arrived."""
+"""Sends a file of orders over the API as their channel would. Safe to interrupt and to repeat: every order has its
+external id, every receipt its reference. A call without an answer is repeated; within a run under the same
+Idempotency-Key, so an order counts as accepted even if only its second answer arrives."""
 
 import hashlib
 from collections import Counter
@@ -22,18 +22,18 @@ from order_api.core.errors import ServiceError
 Json = dict[str, Any]
 PAGE = 200
 TIMEOUT = 60.0
-AGAIN = Retry(total=8, backoff_factor=0.25, allowed_methods=None, status_forcelist=(502, 503, 504))
-"""Every call may be repeated (see above); a restart of the API is waited out for half a minute."""
+RETRIES = Retry(total=8, backoff_factor=0.25, allowed_methods=None, status_forcelist=(502, 503, 504))
+"""Every call may be repeated (see above). Waits half a minute for a restart of the API."""
 NO_ORDER_WOULD_PASS = (401, 403, 500)
 
 
 class ReplayStopped(ServiceError):
-    """Nothing that follows could go better: no answer, a key without the right, stock that does not come in."""
+    """Further calls would fail too: no answer, a key without the permission, or a refused receipt."""
 
 
 @dataclass
 class Report:
-    """`refused` counts reasons; `total` is the money of all accepted orders, also of an earlier run."""
+    """`refused` counts reasons; `total` is the money of all accepted orders, including those of an earlier run."""
 
     orders: int = 0
     accepted: int = 0
@@ -52,11 +52,11 @@ class Replay:
         self.clients = clients
         self.run = uuid4().hex
         self.session = requests.Session()
-        self.session.mount(url, HTTPAdapter(max_retries=AGAIN))
+        self.session.mount(url, HTTPAdapter(max_retries=RETRIES))
 
     def receive_stock(self, file: Path, orders: list[Json]) -> Iterator[str]:
-        """A receipt per sku, named after the file's content: with all orders of the file, also when only some are
-        placed, no later run adds anything."""
+        """Sends one receipt per sku, with a reference made from the file's content. `orders` are always all orders of
+        the file, even if only some are placed, so a later run adds no stock."""
         name = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
         needed = superstore.units_by_sku(orders)
         with ThreadPoolExecutor(self.clients) as pool:
@@ -68,15 +68,15 @@ class Replay:
         return sku
 
     def place(self, orders: list[Json], report: Report) -> Iterator[str]:
-        """Yields each external id when its order is answered, and counts it."""
+        """Yields the external id of each order once it is answered, and counts it in `report`."""
         with ThreadPoolExecutor(self.clients) as pool:
             for order, answer in zip(orders, pool.map(self._place, orders), strict=True):
                 self._count(order, answer, report)
                 yield order["external_id"]
 
     def _place(self, order: Json) -> requests.Response:
-        once = {"Idempotency-Key": f"{self.run}-{order['external_id']}"}
-        answer = self._call("POST", "/v1/orders", self.channel_key, once, json=order)
+        headers = {"Idempotency-Key": f"{self.run}-{order['external_id']}"}
+        answer = self._call("POST", "/v1/orders", self.channel_key, headers, json=order)
         if answer.status_code in NO_ORDER_WOULD_PASS:
             _require(answer)
         return answer
@@ -93,7 +93,7 @@ class Replay:
         report.total += superstore.grand_total(order)
 
     def statuses(self, external_ids: set[str]) -> Counter[str]:
-        """How many of these orders have which status, read page by page."""
+        """Counts these orders by status, reading page by page."""
         found: Counter[str] = Counter()
         cursor: str | None = ""
         while cursor is not None:
@@ -119,10 +119,10 @@ class Replay:
 
 
 def _require(answer: requests.Response) -> Json:
-    said: Json = answer.json()
+    body: Json = answer.json()
     if not answer.ok:
         raise ReplayStopped(
             f"{answer.request.method} {answer.request.path_url} was answered with {answer.status_code} "
-            f"{said.get('code')} ({said.get('detail')}): mend that, then run the same command again."
+            f"{body.get('code')} ({body.get('detail')}): mend that, then run the same command again."
         )
-    return said
+    return body

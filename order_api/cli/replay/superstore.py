@@ -1,7 +1,7 @@
-"""The Superstore file (orders of a US retailer, 2014 to 2017): one row per line, read as whole orders.
+"""Reads the Superstore file (orders of a US retailer, 2014 to 2017), which has one row per line, as whole orders.
 
-`Sales` is the line after its discount rate, with up to four decimals. It is rounded half up to the cent; the price
-before discount is worked back from it, and what the two differ by is the item's discount.
+`Sales` is the line amount after its discount rate, with up to four decimals, and is rounded half up to the cent. The
+unit price before discount is derived from it; the difference between the two is the item's discount.
 """
 
 import csv

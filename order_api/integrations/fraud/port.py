@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class FraudQuestion:
-    """What a score is made of; `total` is in minor units of `currency`."""
+    """The facts about an order that a score is based on; `total` is in minor units of `currency`."""
 
     key: UUID
     total: int
@@ -23,7 +23,7 @@ class FraudQuestion:
 
 @dataclass(frozen=True)
 class FraudScore:
-    """0 harmless to 100 certain; `reasons` are snake_case words for the one who reviews."""
+    """`score` runs from 0 (harmless) to 100 (certain fraud); `reasons` are snake_case words for the reviewer."""
 
     score: int
     reasons: tuple[str, ...]
@@ -31,9 +31,9 @@ class FraudScore:
 
 class FraudScreener(Protocol):
     def score(self, question: FraudQuestion) -> FraudScore:
-        """Asked twice under one key, it answers the same. Raises OutsideSystemUnavailable."""
+        """Returns the same score when repeated under one key. Raises OutsideSystemUnavailable."""
         ...
 
     def find(self, key: UUID) -> FraudScore | None:
-        """The score given under this key; None when none was asked for, or when asking again costs nothing."""
+        """Returns the score given under this key; None if there is none, or if calling `score` again costs nothing."""
         ...

@@ -6,5 +6,5 @@ from order_api.integrations.fraud.port import FraudScreener
 
 
 def screener() -> FraudScreener:
-    """The one that the setting FRAUD_SCREENER names."""
+    """The screener that the setting FRAUD_SCREENER names."""
     return cast(FraudScreener, adapter(Port.FRAUD, settings().fraud_screener))

@@ -1,4 +1,4 @@
-"""The builtin fraud score: a few rules a shop can explain to its customer. What follows from a score is the DMN's."""
+"""The builtin fraud score: a few rules that a shop can explain to its customer. The DMN table acts on the score."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -34,5 +34,5 @@ class FraudRules:
         return FraudScore(min(100, sum(points for _, points in hits)), tuple(name for name, _ in hits))
 
     def find(self, key: UUID) -> FraudScore | None:
-        """The rules keep nothing: asked again they say the same."""
+        """Stores no scores: calling `score` again gives the same result."""
         return None

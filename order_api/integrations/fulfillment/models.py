@@ -10,9 +10,10 @@ from order_api.core.database import Base
 
 
 class WarehouseJob(Base):
-    """One request; `items` are dictionaries of `item_id`, `sku` and `quantity`, none when it was recalled unseen.
+    """One request; `items` are dictionaries of `item_id`, `sku` and `quantity`, empty if its recall arrived first.
 
-    `shipped_at` is when it left the door, `told_shipped_at` when our API knew; a parcel is what left together.
+    `shipped_at` is when the goods left, `told_shipped_at` when our API was informed. Jobs that left together share a
+    `parcel`.
     """
 
     __tablename__ = "warehouse_jobs"

@@ -28,7 +28,7 @@ class Destination:
 
 @dataclass(frozen=True)
 class RequestedItem:
-    """Units of one line of the order; a parcel names the line by `item_id`."""
+    """Units of one order line; parcels refer to the line by `item_id`."""
 
     item_id: UUID
     sku: str
@@ -38,10 +38,10 @@ class RequestedItem:
 
 @dataclass(frozen=True)
 class FulfillmentRequest:
-    """Goods to be sent together; `key` is ours and names the request from then on.
+    """Goods to send together; `key` is our id, under which the vendor knows the request.
 
     `destination` is None for goods that are not sent to an address. `phone` is the recipient's, for the carrier.
-    `method` is the channel's word for how they travel. `promised_at` is when the customer was told they arrive.
+    `method` is the channel's word for the shipping method. `promised_at` is the arrival promised to the customer.
     """
 
     key: UUID
@@ -57,7 +57,7 @@ class FulfillmentRequest:
 
 @dataclass(frozen=True)
 class Parcel:
-    """Goods that left together; `quantities` is by item."""
+    """Goods that left together; `quantities` maps item ids to units."""
 
     carrier: str
     tracking_number: str
@@ -66,23 +66,23 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Recall:
-    """`parcel` is what has left when the answer is TOO_LATE."""
+    """When the answer is TOO_LATE, `parcel` holds the goods that have left."""
 
     answer: FulfillmentAnswer
     parcel: Parcel | None = None
 
 
 class FulfillmentVendor(Protocol):
-    """Raises OutsideSystemUnavailable when the outcome is unknown. The vendor tells our API what has left."""
+    """Raises OutsideSystemUnavailable when the outcome is unknown. The vendor reports departures to our API."""
 
     def send(self, request: FulfillmentRequest) -> FulfillmentAnswer:
-        """ACCEPTED, or CANCELED when it was recalled before it arrived. Asked twice, it is sent once."""
+        """Returns ACCEPTED, or CANCELED if a recall arrived first. A repeated request is sent once."""
         ...
 
     def find(self, key: UUID) -> FulfillmentAnswer | None:
-        """How the request stands; None when it never arrived."""
+        """Returns the state of the request; None if it never arrived."""
         ...
 
     def cancel(self, key: UUID) -> Recall:
-        """CANCELED: it will not leave, also when it never arrived. TOO_LATE: it has left, in this parcel."""
+        """CANCELED: the goods will not leave, even if the request arrives later. TOO_LATE: they left in this parcel."""
         ...

@@ -19,7 +19,7 @@ ACCEPTED, CANCELED, TOO_LATE = FulfillmentAnswer.ACCEPTED, FulfillmentAnswer.CAN
 
 
 def request(order_id: UUID | None = None, *quantities: int) -> FulfillmentRequest:
-    """One item of each quantity, or else one of two units."""
+    """A request with one item per quantity; without quantities, one item of two units."""
     key = uuid4()
     return FulfillmentRequest(
         key=key,
@@ -34,14 +34,14 @@ def request(order_id: UUID | None = None, *quantities: int) -> FulfillmentReques
 
 
 def units(*requests: FulfillmentRequest) -> dict[UUID, int]:
-    """What a parcel holds in which these requests leave whole."""
+    """The content of a parcel that holds these requests in full."""
     return {item.item_id: item.quantity for asked in requests for item in asked.items}
 
 
 class FulfillmentVendorPromises(ABC):
     @abstractmethod
     def let_leave(self, order_id: UUID) -> None:
-        """Whatever makes the goods of an order leave the vendor's door."""
+        """Makes the goods of an order leave the vendor."""
 
     def test_a_request_is_accepted_and_found(self, vendor: FulfillmentVendor) -> None:
         asked = request()

@@ -5,5 +5,5 @@ from order_api.integrations.fulfillment.port import FulfillmentVendor
 
 
 def vendor(location: str) -> FulfillmentVendor:
-    """The one that sends goods from this location."""
+    """The vendor that sends goods from this location."""
     return cast(FulfillmentVendor, adapter(Port.FULFILLMENT, location))

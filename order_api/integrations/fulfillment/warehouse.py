@@ -1,7 +1,7 @@
 """The builtin warehouse: ships and delivers by itself after set delays, or on call.
 
-As in a real warehouse, goods leave first and our API is told afterwards: goods that have left cannot be recalled, also
-while our API does not know yet.
+As in a real warehouse, goods leave first and the report to our API follows. Goods that have left cannot be recalled,
+even before our API knows.
 """
 
 import os
@@ -28,7 +28,7 @@ from order_api.integrations.fulfillment.port import (
 
 CARRIER = "own_fleet"
 DEFAULT_DELAY = 5.0
-"""Seconds, where WAREHOUSE_SHIP_DELAY or WAREHOUSE_DELIVER_DELAY is not set."""
+"""Seconds, used when WAREHOUSE_SHIP_DELAY or WAREHOUSE_DELIVER_DELAY is not set."""
 
 
 class Warehouse:
@@ -70,7 +70,7 @@ def _seconds(setting: str | None) -> float:
 
 
 def _after(seconds: float) -> datetime | None:
-    """None for a negative delay, which means on call: nothing happens by itself."""
+    """None for a negative delay, which turns the automatic step off: only a command ships or delivers."""
     return None if seconds < 0 else clock.now() + timedelta(seconds=seconds)
 
 
@@ -85,7 +85,7 @@ def ship_due() -> None:
 
 
 def ship_order(session: Session, order_id: UUID | None) -> Parcel | None:
-    """Sends everything that the warehouse has for the order in one parcel, due or not; None when it has nothing."""
+    """Ships all open jobs of the order in one parcel, due or not; None if there are none."""
     jobs = session.scalars(
         select(WarehouseJob)
         .where(WarehouseJob.order_id == order_id, WarehouseJob.shipped_at.is_(None), WarehouseJob.canceled_at.is_(None))
@@ -99,14 +99,14 @@ def ship_order(session: Session, order_id: UUID | None) -> Parcel | None:
 
 
 def deliver_order(session: Session, order_id: UUID) -> int:
-    """Delivers the parcels of the order that are on their way; returns how many."""
+    """Makes the parcels of the order that are on their way due for delivery; returns their number."""
     on_their_way = WarehouseJob.shipped_at.is_not(None), WarehouseJob.told_delivered_at.is_(None)
     jobs = update(WarehouseJob).where(WarehouseJob.order_id == order_id, *on_their_way)
     return len(set(session.scalars(jobs.values(deliver_at=clock.now()).returning(WarehouseJob.parcel))))
 
 
-def untold(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
-    """Parcels whose departure or arrival our API was not told yet, each with one of its jobs."""
+def unreported(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
+    """Parcels whose departure or arrival has not been reported to our API, each with one of its jobs."""
     late = (WarehouseJob.told_shipped_at.is_(None)) | (WarehouseJob.deliver_at <= clock.now())
     query = select(WarehouseJob).where(
         WarehouseJob.shipped_at.is_not(None), WarehouseJob.told_delivered_at.is_(None), late
@@ -117,7 +117,7 @@ def untold(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
     return [(job, _parcel(name, packed[name])) for name, job in reversed(first_of_parcel.items())]
 
 
-def told(session: Session, parcel: Parcel, column: str) -> None:
+def mark_reported(session: Session, parcel: Parcel, column: str) -> None:
     jobs = update(WarehouseJob).where(WarehouseJob.parcel == parcel.tracking_number)
     session.execute(jobs.values({column: clock.now()}))
 

@@ -5,12 +5,12 @@ from typing import Protocol
 
 
 class MailRefused(Exception):
-    """This mail will never be taken, however often it is sent. The message says why, without a name or an address:
-    logs keep it."""
+    """The carrier will never accept this mail. The message says why, without a name or an address, because it is
+    logged."""
 
 
 class MailCarrier(Protocol):
     def send(self, message: EmailMessage) -> None:
-        """Hands the message over. Raises MailRefused when the answer is final for this mail, and
-        OutsideSystemUnavailable when it is not, or when it is not known whether the mail was taken."""
+        """Hands the message over. Raises MailRefused if the carrier refuses this mail for good, and
+        OutsideSystemUnavailable if a retry may help or the outcome is unknown."""
         ...

@@ -1,7 +1,7 @@
 """What every mail carrier promises (integrations/mail/port.py).
 
 Subclass `MailCarrierPromises` with these fixtures: a `carrier` whose mails arrive in `mailbox`, one that is
-`out_of_reach`, one that `refuses` for now, and one that `refuses_for_good` what is sent to ada@example.com.
+`out_of_reach`, one that `refuses` for now, and one that `refuses_for_good` all mails to ada@example.com.
 """
 
 from email.message import EmailMessage
@@ -15,7 +15,7 @@ from order_api.integrations.mail.port import MailCarrier, MailRefused
 
 
 class Mailbox(Protocol):
-    """What arrived, oldest first: Message-ID, recipient and subject of each mail."""
+    """The mails that arrived, oldest first, each as Message-ID, recipient and subject."""
 
     mails: list[tuple[str, str, str]]
 

@@ -6,5 +6,5 @@ from order_api.integrations.mail.port import MailCarrier
 
 
 def carrier() -> MailCarrier:
-    """The one that the setting MAIL_CARRIER names."""
+    """The carrier that the setting MAIL_CARRIER names."""
     return cast(MailCarrier, adapter(Port.MAIL, settings().mail_carrier))

@@ -1,4 +1,4 @@
-"""Plain SMTP, as every mail server and mail catcher speaks it."""
+"""Plain SMTP, which every mail server and mail catcher accepts."""
 
 import smtplib
 from email.message import EmailMessage
@@ -18,14 +18,14 @@ class SmtpCarrier:
                 server.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
             if (code := _answer_to_this_mail(error)) in FINAL:
-                # The cause names the recipient.
+                # Drops the cause, which names the recipient.
                 raise MailRefused(f"The mail server refused it for good, with code {code}.") from None
             raise OutsideSystemUnavailable(f"The mail server did not take the mail: {type(error).__name__}.") from error
 
 
 def _answer_to_this_mail(error: OSError) -> int | None:
-    """To its recipient or its content. What a server says of our own address, or of us, it says of every mail: that
-    is a matter of settings, and the mails wait until it is mended."""
+    """The code for this mail's recipient or content. A refusal of our sender address or of us applies to every mail:
+    it is a settings problem, so the mails wait until it is fixed."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return min(code for code, _ in error.recipients.values())
     return error.smtp_code if isinstance(error, smtplib.SMTPDataError) else None

@@ -6,9 +6,9 @@ from order_api.integrations.payment.port import PaymentAnswer
 
 
 class Invoice:
-    """Keeps no books: a request is done once we have written it down, so its answer follows from its key alone.
+    """Stores nothing: every request succeeds, so its answer follows from its key alone.
 
-    `find` approves too. It is asked only about requests of ours, and each of those is done.
+    `find` approves too, because callers ask only about their own requests.
     """
 
     def authorize(self, key: UUID, token: str, amount: int, currency: str) -> PaymentAnswer:

@@ -1,7 +1,7 @@
 """What every payment adapter promises (integrations/payment/port.py).
 
 Subclass `PaymentGatewayPromises` with a fixture `gateway` and the tokens of its vendor's sandbox. An adapter that
-approves everything and holds no money keeps `PaymentPromises` alone.
+approves everything and holds no money subclasses `PaymentPromises` instead.
 """
 
 from uuid import uuid4
@@ -13,7 +13,7 @@ from order_api.integrations.payment.port import PaymentAnswer, PaymentGateway
 
 
 class PaymentPromises:
-    """What an adapter promises for a token that pays; GOOD is one."""
+    """What every adapter promises. GOOD is a token that is approved."""
 
     GOOD = ""
 
@@ -64,10 +64,10 @@ class PaymentPromises:
 
 
 class PaymentGatewayPromises(PaymentPromises):
-    """What an adapter promises besides when its vendor holds money and may decline.
+    """What an adapter also promises if its vendor holds money and may decline.
 
-    BAD is a token that is declined. LOSING does what is asked, but the first answer is lost; TWICE makes every request
-    arrive twice. A promise whose token is left empty is skipped.
+    BAD is a token that is declined. With LOSING the request is carried out, but the first answer is lost. With TWICE
+    every request arrives twice. A test whose token is empty is skipped.
     """
 
     BAD = LOSING = TWICE = ""

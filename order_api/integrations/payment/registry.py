@@ -5,5 +5,5 @@ from order_api.integrations.payment.port import PaymentGateway
 
 
 def gateway(tender_type: str) -> PaymentGateway:
-    """The one that carries out tenders of this type."""
+    """The gateway for tenders of this type."""
     return cast(PaymentGateway, adapter(Port.PAYMENT, tender_type))

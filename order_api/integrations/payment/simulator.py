@@ -1,9 +1,9 @@
-"""The builtin gateway: a card network of its own that keeps its books in tables of its own and obeys the token.
+"""The builtin gateway: a simulated card network with its own table. The token decides its behavior.
 
 `tok_approve`, `tok_decline`, `tok_decline_once`, `tok_decline_capture`, `tok_decline_capture_once`, `tok_timeout`
-(does it, but the first answer is lost), `tok_answer_twice` (every request arrives twice and is answered twice; the
-second answer counts), `tok_slow` (answers after a while). Whatever follows a colon makes a token a
-card of its own: `tok_decline_once:anna` declines once for anna. Any other token is approved.
+(carries the request out, but the first answer is lost), `tok_answer_twice` (every request arrives twice and the second
+answer counts), `tok_slow` (answers after a while). A suffix after a colon makes a separate card:
+`tok_decline_once:anna` declines once for anna. Any other token is approved.
 """
 
 import time
@@ -41,7 +41,7 @@ class PaymentSimulator:
         booked, is_first = self._arrive(kind, key, token, authorization, amount)
         behavior = _behavior(booked.token)
         if behavior == "tok_answer_twice":
-            # Something on the way repeats what it takes for lost, as proxies and HTTP libraries do.
+            # Simulates a proxy or HTTP library that repeats a request.
             booked, _ = self._arrive(kind, key, token, authorization, amount)
         if behavior == "tok_slow":
             time.sleep(SLOW_SECONDS)
@@ -52,7 +52,7 @@ class PaymentSimulator:
     def _arrive(
         self, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int
     ) -> tuple[SimulatedPayment, bool]:
-        """The request as it is booked, and whether it is booked only now."""
+        """The booked request, and whether this call booked it."""
         with transaction() as session:
             if authorization is not None:
                 token = session.get_one(SimulatedPayment, authorization, with_for_update=True).token

@@ -1,4 +1,4 @@
-"""Which tender types there are: the words of the trade, and those that packages register an adapter for."""
+"""The known tender types: the builtin ones and those that packages register an adapter for."""
 
 import re
 
@@ -12,18 +12,18 @@ class TenderTypeInvalid(RuntimeError):
 
 
 def known() -> tuple[str, ...]:
-    """Every type that an order may name: the builtin words, then what packages add. Raises TenderTypeInvalid."""
+    """Every type that an order may name: the builtin ones, then those of packages. Raises TenderTypeInvalid."""
     return tuple(dict.fromkeys([*TenderType, *_registered()]))
 
 
 def carried_out() -> tuple[str, ...]:
-    """Those that have an adapter; a collection may offer these."""
+    """The types that have an adapter; a collection may offer these."""
     registered = _registered()
     return tuple(word for word in known() if word in registered)
 
 
 def with_token() -> tuple[str, ...]:
-    """Those that may replace a declined tender: its customer sends a new token, and an invoice has none."""
+    """The types that may replace a declined tender: these take a token, which an invoice does not."""
     return tuple(word for word in carried_out() if word != TenderType.INVOICE)
 
 

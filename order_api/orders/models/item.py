@@ -16,7 +16,7 @@ class OrderItem(Base):
     """One line as it was placed, and how many of its units went where. `line_id` is the channel's own name of it.
 
     Units have the numbers 1 to `quantity`, which never changes. The three counts are sums of the ledger of units and
-    change only with it: `shipped_quantity` counts the units that have departed, whatever became of them since.
+    change only with it: `shipped_quantity` counts the units that have departed, including those lost or returned since.
     """
 
     __tablename__ = "order_items"

@@ -1,4 +1,4 @@
-"""The tables of stock: what lies where, and what of it is set aside for which item."""
+"""The tables of stock and of its reservations."""
 
 from order_api.reservations.models.reservation import Reservation, ReservationBin, TakenStock
 from order_api.reservations.models.stock import Bin, Receipt, StockKeepingUnit

@@ -10,10 +10,10 @@ from order_api.reservations.status import OPEN, ReservationStatus, transition
 
 
 class Reservation(Base):
-    """Units of a sku set aside for an item, or its place in the line of those that wait for them.
+    """Units of a sku set aside for an item, or the item's place in the line for them.
 
-    `allocated` units were given to it, of which `taken` have left the building. It is held once it has all of
-    `quantity`; until then it waits in line by `place`. A released one keeps only what has shipped.
+    Of its `allocated` units, `taken` have left the building. It is held once it has all of `quantity`; until then it
+    waits in line by `place`. A released reservation keeps only what has shipped.
     """
 
     __tablename__ = "reservations"
@@ -27,7 +27,7 @@ class Reservation(Base):
         Index("ix_reservations_line", "sku", "place", postgresql_where=text("status = 'backordered'")),
         CheckConstraint("quantity > 0", "quantity"),
         one_of(ReservationStatus, "status"),
-        # What is taken has no upper bound here: goods may leave although their reservation was released before.
+        # `taken` has no upper bound: goods may leave after their reservation was released.
         CheckConstraint("allocated BETWEEN 0 AND quantity AND taken >= 0", "units"),
         CheckConstraint(
             "(status <> 'held' OR allocated = quantity) AND (status <> 'backordered' OR allocated < quantity)", "whole"
@@ -56,20 +56,20 @@ class Reservation(Base):
         return self.quantity - self.allocated
 
     def allocate(self, units: int, now: datetime) -> None:
-        """Gives units to one that waits; it is held as soon as it has them all."""
+        """Gives units to a waiting reservation, which is held once it has all of them."""
         self.allocated += units
         if not self.missing:
             self._become(ReservationStatus.HELD, now)
 
     def release(self, shipped: int, now: datetime) -> int:
-        """Returns how many units it gives back: all but those that have shipped, taken from the shelf or not yet."""
+        """Returns how many units it gives back: all except shipped ones, even if not yet taken off the shelf."""
         self._become(ReservationStatus.RELEASED, now)
         given_back = max(0, self.allocated - max(shipped, self.taken))
         self.allocated -= given_back
         return given_back
 
     def take(self, units: int, now: datetime) -> bool:
-        """Units have left the building. True when they were the last of the reservation."""
+        """Records units that left the building. True if they were the last of the reservation."""
         self.taken += units
         is_last = self.taken >= self.quantity and self.status != ReservationStatus.TAKEN
         if is_last:
@@ -81,7 +81,7 @@ class Reservation(Base):
 
 
 class ReservationBin(Base):
-    """How many units of a reservation lie in a bin."""
+    """The number of a reservation's units in a bin."""
 
     __tablename__ = "reservation_bins"
     __table_args__ = (CheckConstraint("quantity >= 0", "quantity"),)

@@ -8,7 +8,7 @@ from order_api.core.database import Base
 
 
 class StockKeepingUnit(Base):
-    """One row per sku: the lock of everything that happens to its stock. `backorder_limit` in units, null: no limit."""
+    """One row per sku, which locks all its stock. `backorder_limit` is in units; null means no limit."""
 
     __tablename__ = "stock_keeping_units"
 
@@ -16,12 +16,12 @@ class StockKeepingUnit(Base):
     backorder_limit: Mapped[int | None]
 
     def is_line_full(self, units: int) -> bool:
-        """Whether so many units are more than may wait in line."""
+        """Whether this number of units exceeds the backorder limit."""
         return self.backorder_limit is not None and units > self.backorder_limit
 
 
 class Bin(Base):
-    """A place in a location. `on_hand` is what lies there, `held` is how much of it is reserved."""
+    """A place in a location. `on_hand` units lie there, and `held` of them are reserved."""
 
     __tablename__ = "stock_bins"
     __table_args__ = (
@@ -42,7 +42,7 @@ class Bin(Base):
 
 
 class Receipt(Base):
-    """Goods booked in, once per sender's reference, sku and bin. `told_by` is the whole name of the sender."""
+    """Goods received, once per reference, sku and bin. `told_by` is the whole name of the sender."""
 
     __tablename__ = "stock_receipts"
     __table_args__ = (CheckConstraint("quantity > 0", "quantity"),)
@@ -52,6 +52,6 @@ class Receipt(Base):
     location: Mapped[str] = mapped_column(primary_key=True)
     bin: Mapped[str] = mapped_column(primary_key=True)
     quantity: Mapped[int]
-    # Programs of the release before know no sender; a later release drops the default.
+    # Programs of the previous release do not set the sender; a later release drops the default.
     told_by: Mapped[str] = mapped_column(server_default="system")
     at: Mapped[datetime]
