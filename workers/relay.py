@@ -117,6 +117,7 @@ class Relay:
                 self._answers.append(deliver.given_back(self._held[row_id]))
         deadline = time.monotonic() + STOP_TIMEOUT
         while self._held and time.monotonic() < deadline:
+            self._wake.clear()
             self._try_round(claims=False)
             self._wake.wait(MIN_ROUND_INTERVAL)
         for pool in self._pools.values():

@@ -40,6 +40,11 @@ def add_stock(order: str) -> None:
         announce.take_stock(session, order, uuid4(), uuid4())
 
 
+def add_line(order: str) -> None:
+    with transaction() as session:
+        announce.serve_line(session, order, "a-sku")
+
+
 def add_payment(order: str) -> None:
     with transaction() as session:
         announce.void_payment(session, order, uuid4())

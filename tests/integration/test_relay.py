@@ -15,6 +15,7 @@ from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.outbox.stuck import send_again
 from tests.factories.outbox_rows import (
     SHIPPED,
+    add_line,
     add_mail,
     add_message,
     add_payment,
@@ -146,6 +147,7 @@ OF_KIND = {
     Kind.MESSAGE: add_message,
     Kind.MAIL: add_mail,
     Kind.TAKE_STOCK: add_stock,
+    Kind.SERVE_LINE: add_line,
     Kind.VOID_PAYMENT: add_payment,
 }
 
@@ -155,9 +157,9 @@ OF_KIND = {
     [
         {Kind.START, Kind.MESSAGE},
         {Kind.MAIL},
-        {Kind.TAKE_STOCK},
+        {Kind.TAKE_STOCK, Kind.SERVE_LINE},
         {Kind.VOID_PAYMENT},
-        {Kind.MAIL, Kind.TAKE_STOCK, Kind.VOID_PAYMENT},
+        {Kind.MAIL, Kind.TAKE_STOCK, Kind.SERVE_LINE, Kind.VOID_PAYMENT},
     ],
     ids=["engine", "mail server", "inventory", "gateway", "all but the engine"],
 )
