@@ -104,7 +104,9 @@ def _serve_line(row: OutboxRow) -> None:
 
 
 def _void_payment(row: OutboxRow) -> None:
-    run(VoidPayment(RELAY, UUID(row.payload["order_id"]), f"outbox {row.id} try {row.attempts}"))
+    story = VoidPayment(RELAY, UUID(row.payload["order_id"]), f"outbox {row.id} try {row.attempts}")
+    if refusal := run(story).answer:
+        raise refusal
 
 
 SENDERS: dict[Kind, Callable[[OutboxRow], None]] = {

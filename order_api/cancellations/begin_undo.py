@@ -9,8 +9,8 @@ from order_api.cancellations.give_up_item import cancel_open_items
 from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders import repository
 from order_api.orders.models import Order
-from order_api.outbox import wake_ups
 from order_api.progress.undo import mark_undo_begun
+from order_api.progress.wait import end_wait
 from order_api.shipments.models import FulfillmentOrder
 from order_api.shipments.recall import RecallItems, too_late
 from order_api.words.events import Event
@@ -24,7 +24,7 @@ class BeginUndo(RecallItems):
 
     def ask(self, session: Session) -> FulfillmentOrder | None:
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
-        wake_ups.drop(session, order.number, [Event.ORDER_CANCEL_REQUESTED], None)
+        end_wait(session, self.actor, order, None, Event.ORDER_CANCEL_REQUESTED)
         mark_undo_begun(session, self.actor, order)
         withdraw_screening(session, order)
         if (row := super().ask(session)) is not None:

@@ -2,8 +2,6 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -17,7 +15,7 @@ from order_api.camunda.identity import create_demo_people, prepare_groups
 from order_api.camunda.lint import Finding
 from order_api.camunda.lint import lint as lint_folder
 from order_api.cli.demo import demo_passwords
-from order_api.core.database import lock, transaction, without_timeouts
+from order_api.core.database import turn
 from order_api.core.settings import settings
 from order_api.notifications.notices import Notice
 from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES
@@ -38,14 +36,6 @@ def templates_text() -> str:
     """The content of Modeler's template file, generated from the current topics."""
     contracts = [handler.contract for handler in handlers().values()]
     return json.dumps(element_templates(contracts, list(Notice)), indent=2, ensure_ascii=False) + "\n"
-
-
-@contextmanager
-def _one_deployment_at_a_time() -> Iterator[None]:
-    with transaction() as session:
-        without_timeouts(session)
-        lock(session, "deploy models")
-        yield
 
 
 @click.command()
@@ -71,10 +61,10 @@ def deploy(folder: Path, force: bool) -> None:
     if settings().is_production:
         refuse_demo_passwords()
     try:
-        deployed = deploy_folder(folder, _one_deployment_at_a_time(), force=force)
+        deployed = deploy_folder(folder, turn("deploy models"), force=force)
     except DesignerVersionIsNewer as newer:
         raise click.ClickException(str(newer)) from None
-    with _one_deployment_at_a_time():
+    with turn("deploy models"):
         prepare_groups(folder)
         if passwords:
             create_demo_people(passwords)

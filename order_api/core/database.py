@@ -186,21 +186,30 @@ def single_statement() -> Iterator[Session]:
         yield session
 
 
+TURN_INTERVAL = 0.2
+
+
 def lock_key(*parts: str) -> int:
     """A number for an advisory lock; different parts give different numbers for all practical purposes."""
     digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
-def without_timeouts(session: Session) -> None:
-    """For the rest of this transaction, which may wait and run long: a deployment, an audit, an export."""
-    session.execute(text("SET LOCAL lock_timeout = 0"))
-    session.execute(text("SET LOCAL statement_timeout = 0"))
+@contextmanager
+def turn(*parts: str) -> Iterator[None]:
+    """Waits for the lock of these words and holds it without a transaction, until the block ends or its process dies.
 
-
-def lock(session: Session, *parts: str) -> None:
-    """Waits for the lock of these words, which is released when the transaction ends or its process dies."""
-    session.execute(select(func.pg_advisory_xact_lock(lock_key(*parts))))
+    Polls with a try-lock: building an index concurrently waits for every older statement, including one that blocks
+    on this lock.
+    """
+    key = {"key": lock_key(*parts)}
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
+            time.sleep(TURN_INTERVAL)
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
 
 def try_lock(session: Session, *parts: str) -> bool:

@@ -1,8 +1,6 @@
 """Brings the database to the schema of this release; concurrent runs take turns."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -10,10 +8,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from order_api.core.database import engine, lock_key
+from order_api.core.database import engine, turn
 
 HERE = Path(__file__).parent
 DATABASE_TIMEOUT = 60
@@ -39,7 +36,7 @@ class TablesInUse(RuntimeError):
 def migrate(*more_versions: Path) -> None:
     """Repeating is safe: the next run continues where this one stopped. Raises TablesInUse and SchemaUnknown."""
     _wait_for_database()
-    with _turn():
+    with turn("migrate"):
         _refuse_unknown_schema(more_versions)
         try:
             command.upgrade(config(*more_versions), "head")
@@ -61,20 +58,6 @@ def _refuse_unknown_schema(more_versions: tuple[Path, ...]) -> None:
             f"The database has the schema {found!r}, which this release cannot bring up to date: `make reset` forgets "
             "the demo's database, and any other one has to be emptied."
         )
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Polls with a try-lock: building an index concurrently waits for every older statement, including one that blocks
-    on this lock."""
-    key = {"key": lock_key("migrate")}
-    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
-            time.sleep(0.2)
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
 
 def _wait_for_database() -> None:

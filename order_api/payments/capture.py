@@ -68,7 +68,9 @@ class CapturePayment(PaymentStory):
             return None
         amount = missing[unpaid[0]]
         row = _open_try(rows, unpaid[0]) or self._new_try(session, order, rows, unpaid[0], amount)
-        self.is_all = len(unpaid) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
+        # While units are open, another parcel may leave during the call.
+        is_rest = len(unpaid) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
+        self.is_all = is_rest and self.answer is None
         return row
 
     def _new_try(

@@ -59,17 +59,18 @@ NEVER_ARRIVED = PaymentAnswer(approved=False, reference="")
 """Stands for the answer to a request that the gateway does not know and that is no longer under way."""
 
 
-def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer) -> None:
-    """Writes down the gateway's answer, unless another worker already did."""
+def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer) -> Order | None:
+    """Writes down the gateway's answer and returns the order; None when another worker already did."""
     settled = settle_row(session, actor, requested, _status(answer), UNANSWERED)
     if settled is None:
-        return
+        return None
     order, row, before = settled
     if before == CallStatus.LOST and row.status == CallStatus.DONE:
         # The undo assumed this request was lost and has finished, so the relay releases the money.
         announce.void_payment(session, order.number, order.id)
     row.reference, row.decline_code = answer.reference or None, answer.decline_code
     _write_history(session, order, actor, row)
+    return order
 
 
 def _status(answer: PaymentAnswer) -> CallStatus:

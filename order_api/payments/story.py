@@ -56,7 +56,9 @@ class PaymentStory(Story[PaymentTransaction, PaymentAnswer]):
         return CALLS[row.kind](gateway(row.tender.type), row)
 
     def settle(self, session: Session, row: PaymentTransaction, reply: PaymentAnswer) -> None:
-        ledger.record(session, self.actor, row, reply)
+        order = ledger.record(session, self.actor, row, reply)
+        # Another worker's answer, or a cancellation during the call, calls for a second look.
+        self.is_all = self.is_all and order is not None and not order.is_called_off
 
     def is_last(self, row: PaymentTransaction, reply: PaymentAnswer) -> bool:
         return self.is_all and reply.approved

@@ -19,15 +19,11 @@ from order_api.payments.uncaptured import uncaptured
 
 @dataclass
 class VoidPayment(PaymentStory):
-    """Repeating is safe: it releases only what is still held. Raises NotYet while a request may still be under way,
-    PaymentDeclined when the gateway refuses to release, and ShippedUnpaid when a shipment is not captured because a
-    person moved the flow past its capture."""
-
-    refusal: PaymentDeclined | None = None
+    """Repeating is safe: it releases only what is still held. Answers PaymentDeclined when the gateway refuses to
+    release. Raises NotYet while a request may still be under way, and ShippedUnpaid when a shipment is not captured
+    because a person moved the flow past its capture."""
 
     def ask(self, session: Session) -> PaymentTransaction | None:
-        if self.refusal:
-            raise self.refusal
         order = repository.get_for_update(session, self.actor, self.order_id, Order.tenders)
         rows = ledger.rows_of(session, order.id)
         under_way = [r for r in rows if r.status == CallStatus.REQUESTED and r.kind != TransactionKind.VOID]
@@ -44,7 +40,10 @@ class VoidPayment(PaymentStory):
     def settle(self, session: Session, row: PaymentTransaction, reply: PaymentAnswer) -> None:
         super().settle(session, row, reply)
         if row.kind == TransactionKind.VOID and not reply.approved:
-            self.refusal = PaymentDeclined(f"The gateway refuses to release {row.amount}: {reply.decline_code}.")
+            self.answer = PaymentDeclined(f"The gateway refuses to release {row.amount}: {reply.decline_code}.")
+
+    def is_last(self, row: PaymentTransaction, reply: PaymentAnswer) -> bool:
+        return self.answer is not None
 
     def _next_void(self, session: Session, order: Order, rows: ledger.Rows) -> PaymentTransaction | None:
         for authorization in ledger.done(rows, TransactionKind.AUTHORIZE):

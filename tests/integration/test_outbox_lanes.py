@@ -1,6 +1,8 @@
 """Rows of one lane do not wait for rows of another (J1)."""
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, deliver, lanes
-from order_api.outbox.lanes import LANES, lane_of
+from order_api.outbox.lanes import ENGINE, INVENTORY, LANE_FAMILIES, LANES, MAIL, lane_of
 from order_api.outbox.models import OutboxRow, State
 from order_api.outbox.stuck import send_again, stuck_rows
 from tests.factories.outbox_rows import (
@@ -193,6 +195,30 @@ def test_a_message_that_was_given_up_is_sent_when_the_flow_went_on(order: str) -
 
     assert claimed_names(order) == ["cancel-order"]
     assert read(row).give_up_at > clock.now()
+
+
+def test_a_lane_has_pauses_of_its_own(order: str) -> None:
+    add_message(order)
+    [row] = claim(order)
+    row.attempts = 3
+    own, of_engine = replace(LANE_FAMILIES["webhook"], pauses=(7.0,)), LANES[ENGINE].pauses[2]
+
+    paused = deliver.later(row, "Away.").pause
+    row.lane = "webhook:1"
+    with pytest.MonkeyPatch.context() as lanes:
+        lanes.setitem(LANE_FAMILIES, "webhook", own)
+        paused_in_its_lane = deliver.later(row, "Away.").pause
+
+    assert (paused, paused_in_its_lane) == (timedelta(seconds=of_engine), timedelta(seconds=7))
+
+
+@pytest.mark.parametrize(("add", "lane"), [(add_message, ENGINE), (add_mail, MAIL), (add_stock, INVENTORY)])
+def test_a_row_is_given_up_when_its_own_lane_says(order: str, add: Callable[[str], None], lane: str) -> None:
+    add(order)
+
+    [row] = claim(order)
+
+    assert row.give_up_at - row.created_at == LANES[lane].give_up_after
 
 
 def test_a_message_that_was_given_up_is_dropped_when_its_fact_is_read(order: str) -> None:

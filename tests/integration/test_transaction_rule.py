@@ -1,16 +1,25 @@
 """At run time too: neither a second transaction nor a call of a port happens inside a transaction."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from order_api.camunda.engine import get
-from order_api.core.database import InsideTransaction, engine, single_statement, transaction
+from order_api.camunda.retries import STANDARD
+from order_api.core.database import (
+    InsideTransaction,
+    engine,
+    refuse_inside_transaction,
+    single_statement,
+    transaction,
+    turn,
+)
 from order_api.core.outside import Call, Story, run
 from order_api.integrations.fraud.registry import screener
 from order_api.integrations.fulfillment.registry import vendor
@@ -19,6 +28,7 @@ from order_api.integrations.payment.registry import gateway
 from order_api.orders.errors import OrderNotFound
 from tests.factories.flows import STEP_BY_STEP, Flow, work
 from tests.fixtures.service import Client
+from tests.fixtures.system import PATIENCE
 from workers.runtime.execute import execute
 from workers.runtime.registry import handlers
 
@@ -106,7 +116,7 @@ def test_a_task_that_waits_too_long_for_an_order_is_tried_again_and_uses_up_no_t
     with locked(flow.order["id"]):
         result = work(flow.task(*STEP_BY_STEP[0]))
 
-    assert (result.is_failure(), result.retries > 0) == (True, True)
+    assert (result.is_failure(), result.retries) == (True, STANDARD.tries)
 
 
 def test_a_task_whose_statement_always_runs_too_long_becomes_an_incident(flow: Flow) -> None:
@@ -120,7 +130,7 @@ def test_a_task_whose_statement_always_runs_too_long_becomes_an_incident(flow: F
 
     result = execute(task, {handler.topic: replace(handler, handle=run_too_long)})
 
-    assert (result is not None and result.is_failure(), result and result.retries) == (True, handler.retries.tries - 1)
+    assert (result is not None and result.is_failure(), result and result.retries) == (True, STANDARD.tries - 1)
 
 
 def test_a_statement_that_runs_too_long_is_ended() -> None:
@@ -128,6 +138,57 @@ def test_a_statement_that_runs_too_long_is_ended() -> None:
         limits = [connection.execute(text(f"SHOW {name}")).scalar() for name in ("lock_timeout", "statement_timeout")]
 
     assert limits == ["5s", "15s"]
+
+
+def test_a_turn_is_held_without_a_transaction_so_that_the_engine_may_be_called_in_it() -> None:
+    entered: list[None] = []
+
+    with turn("of a test"):
+        refuse_inside_transaction("The engine was called")
+        other = threading.Thread(target=lambda: entered.append(turn("of a test").__enter__()))
+        other.start()
+        other.join(0.5)
+        waited = not entered
+    other.join(PATIENCE)
+
+    assert (waited, entered) == (True, [None])
+
+
+class TwoCalls(Story[Call, int]):
+    """Writes down each reply; `seen` are the replies that each `ask` finds in the database."""
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+
+    def ask(self, session: Session) -> Call | None:
+        session.execute(text("CREATE TEMPORARY TABLE IF NOT EXISTS replies (reply int) ON COMMIT DROP"))
+        self.seen.append(session.execute(text("SELECT count(*) FROM replies")).scalar_one())
+        return Call() if len(self.seen) <= 2 else None
+
+    def find(self, row: Call) -> int | None:
+        return None
+
+    def call(self, row: Call) -> int:
+        return len(self.seen)
+
+    def settle(self, session: Session, row: Call, reply: int) -> None:
+        session.execute(text("CREATE TEMPORARY TABLE IF NOT EXISTS replies (reply int) ON COMMIT DROP"))
+        session.execute(text("INSERT INTO replies VALUES (:reply)"), {"reply": reply})
+
+
+def test_a_story_of_two_calls_has_three_transactions_and_settles_in_that_of_the_next_question() -> None:
+    commits: list[None] = []
+
+    def count(_: object) -> None:
+        commits.append(None)
+
+    event.listen(engine(), "commit", count)
+    try:
+        story = run(TwoCalls())
+    finally:
+        event.remove(engine(), "commit", count)
+
+    assert (len(commits), story.seen) == (3, [0, 1, 1])
 
 
 def test_a_port_is_refused_beside_a_single_statement_too() -> None:

@@ -3,13 +3,15 @@
 from uuid import UUID, uuid4
 
 from order_api.camunda.names import Message, Process
+from order_api.cancellations.end_undo import EndUndo
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.core.outside import CallStatus
+from order_api.core.outside import CallStatus, run
 from order_api.fraud_reviews.models import FraudScreening
 from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders.models import Order
 from order_api.outbox import announce
+from order_api.payments.errors import PaymentDeclined
 from order_api.progress.processes import rebind
 from tests.factories.flows import AFTER_SHIPPING, STEP_BY_STEP, UNDO, Flow, work
 from tests.fixtures.service import Client
@@ -64,6 +66,40 @@ def test_a_task_that_comes_after_the_cancellation_was_told_has_it_told_again(flo
 
     assert [(result.is_failure(), result.retries) for result in results] == [(True, 5), (True, 5)]
     assert flow.waiting_messages() == ["cancel-order"]
+
+
+def test_an_undo_says_since_when_it_runs_and_when_it_ended(flow: Flow, channel: Client) -> None:
+    flow.cancel(channel)
+    asked = undo_of(flow, channel)
+    flow.walk(UNDO[0])
+    running = undo_of(flow, channel)
+    flow.walk(*UNDO[1:])
+    ended = undo_of(flow, channel)
+
+    assert asked == (None, None)
+    assert (running[0] is not None, running[1]) == (True, None)
+    assert ended[0] == running[0]
+    assert str(ended[1]) >= str(ended[0])
+    assert ended[1] is not None
+
+
+def undo_of(flow: Flow, channel: Client) -> tuple[str | None, str | None]:
+    order = channel.get(f"/v1/orders/{flow.order['id']}").get_json()
+    return order["undo_began_at"], order["undo_ended_at"]
+
+
+def test_a_release_that_the_gateway_refuses_is_answered_and_leaves_the_undo_open(channel: Client) -> None:
+    flow = Flow(
+        channel.place(tenders=[{"type": "card", "token": f"tok_decline_void_once:{uuid4()}", "amount": "10.00"}])
+    )
+    flow.walk(*STEP_BY_STEP[:2])
+    flow.cancel(channel)
+    flow.walk(*UNDO[:2])
+
+    story = run(EndUndo(channel.company.actor, UUID(flow.order["id"]), "a task"))
+
+    assert isinstance(story.answer, PaymentDeclined)
+    assert undo_of(flow, channel)[1] is None
 
 
 def test_a_task_of_an_order_whose_undo_has_ended_becomes_an_incident_that_says_so(flow: Flow, channel: Client) -> None:
@@ -125,7 +161,7 @@ def test_a_release_that_the_gateway_declined_is_asked_for_anew_when_an_operator_
 
     retried = work(release)
 
-    assert (declined.is_failure(), retried.is_success()) == (True, True)
+    assert (declined.is_failure(), declined.retries, retried.is_success()) == (True, 0, True)
     payments = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["payments"]
     assert [(p["kind"], p["status"]) for p in payments] == [
         ("authorize", "done"),

@@ -8,8 +8,10 @@ from textwrap import dedent
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OPENERS = {"transaction", "single_statement", "snapshot", "run"}
+OPENERS = {"transaction", "single_statement", "snapshot", "run", "begin", "connect"}
 PORTS = {"gateway", "vendor", "screener", "carrier", "adapter"}
+CALLS_OF_THE_ENGINE = {"completed_by", "activity_names"}
+"""Those with a name of their own; at run time the client of the engine refuses all."""
 EDGES = ("order_api/core/", "order_api/api/", "order_api/console/", "order_api/cli/", "order_api/access/", "workers/")
 """The places that open transactions: the runner, the API and page edge, commands, and programs."""
 OUTSIDE_SYSTEMS = ("order_api/integrations/", "order_api/migrations/")
@@ -23,7 +25,7 @@ def called(node: ast.AST) -> Iterator[str]:
 
 
 def takes_session(function: ast.FunctionDef) -> bool:
-    return "session" in [argument.arg for argument in function.args.args]
+    return "session" in [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)]
 
 
 def violations(source: str, *, is_edge: bool = False) -> list[str]:
@@ -31,7 +33,7 @@ def violations(source: str, *, is_edge: bool = False) -> list[str]:
     functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
     listed = []
     for function in functions:
-        refused = OPENERS | PORTS if takes_session(function) else set() if is_edge else OPENERS
+        refused = OPENERS | PORTS | CALLS_OF_THE_ENGINE if takes_session(function) else set() if is_edge else OPENERS
         listed += [f"{function.name}: {name}" for name in called(function) if name in refused]
     return listed
 
@@ -82,8 +84,38 @@ def test_each_story_keeps_the_rule_of_transactions() -> None:
             """,
             ["note_later: transaction"],
         ),
+        (
+            """
+            def send(order_id, *, session):
+                return vendor("main").find(order_id)
+            """,
+            ["send: vendor"],
+        ),
+        (
+            """
+            def note_apart(session):
+                with engine().begin() as another:
+                    pass
+            """,
+            ["note_apart: begin"],
+        ),
+        (
+            """
+            def settle(session, row):
+                return completed_by(row.id)
+            """,
+            ["settle: completed_by"],
+        ),
     ],
-    ids=["opens another", "calls outside", "runs a story with calls", "a slice that opens its own"],
+    ids=[
+        "opens another",
+        "calls outside",
+        "runs a story with calls",
+        "a slice that opens its own",
+        "calls outside, with the session by name",
+        "opens another behind SQLAlchemy's own name",
+        "calls the engine",
+    ],
 )
 def test_a_planted_example_is_caught(planted: str, listed: list[str]) -> None:
     assert violations(dedent(planted)) == listed

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from order_api.words import CustomerType, FulfillmentType, TenderType
+from order_api.words import CustomerType, FulfillmentType, Role, TenderType
 from order_api.words.events import Event
 
 ROOT = Path(__file__).parents[2]
 ENUMS: tuple[type[StrEnum], ...] = (Event, FulfillmentType, TenderType, CustomerType)
+SHARED = {"channel", "warehouse"}
+"""Roles that are also names of fields and programs. Categories are words of other enums, too."""
 BODIES_OF_CHANNELS = {"order_api/placement/examples.py", "order_api/cli/replay/superstore.py"}
 
 
@@ -26,6 +28,12 @@ def spelled(file: Path) -> set[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+
+
+def test_no_module_spells_a_role() -> None:
+    files = {str(file.relative_to(ROOT)): spelled(file) & set(Role) - SHARED for file in product_files()}
+
+    assert {file: found for file, found in files.items() if found} == {}
 
 
 @pytest.mark.parametrize("words", ENUMS, ids=lambda words: words.__name__)
