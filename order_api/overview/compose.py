@@ -89,4 +89,5 @@ def _process(row: SubjectProcess) -> ProcessAnswer:
         process_key=row.process_key,
         process_instance_id=row.process_instance_id,
         started_at=row.started_at,
+        overdue_at=row.overdue_at,
     )

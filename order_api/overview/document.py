@@ -178,6 +178,9 @@ class ProcessAnswer:
     process_key: Annotated[str, Shown(example="order-submit")]
     process_instance_id: str | None
     started_at: datetime | None
+    overdue_at: Annotated[
+        datetime | None, Shown("When it was marked overdue. The order's own process marks the order.")
+    ]
 
 
 @dataclass

@@ -17,6 +17,11 @@ class Subject:
     order_id: UUID
     number: str
 
+    @property
+    def is_order(self) -> bool:
+        """Whether the subject is the order itself and not, for example, a return of it."""
+        return self.id == self.order_id
+
 
 class SubjectProcess(Base):
     """One process of a subject, and which of its instances counts (J2).
@@ -39,6 +44,7 @@ class SubjectProcess(Base):
     process_key: Mapped[str]
     business_key: Mapped[str]
     process_instance_id: Mapped[str | None]
+    overdue_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 

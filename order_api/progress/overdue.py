@@ -1,27 +1,43 @@
 """Marks a wait that took longer than its limit; lists show the mark until the flow moves on."""
 
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
+from order_api.orders.models import Order
+from order_api.progress.models import Subject, SubjectProcess
 from order_api.progress.once import mark_applied_once
 from order_api.words.events import Event
 
 
 def mark_overdue(
-    session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, *, task_id: str, waiting_at: str
+    session: Session, actor: Actor, subject: Subject, item_id: UUID | None, *, task_id: str, waiting_at: str
 ) -> None:
-    """Marks once per task. Without an `item_id`, the order's own flow waits.
+    """Marks once per task: the order or its item, and for another subject, such as a return, its processes.
 
-    Ignores a late mark, whose wait is over: the order is closed, or an undo has ended the flows of its items.
+    Without an `item_id`, the subject's own flow waits. Ignores a late mark, whose wait is over: the order is closed, or
+    an undo has ended the flows of its items.
     """
-    order, now = repository.get_for_update(session, actor, order_id), clock.now()
+    order = repository.get_for_update(session, actor, subject.order_id)
     is_over = order.is_closed or (item_id is not None and order.undo_began_at is not None)
-    if not is_over and mark_applied_once(session, task_id, "overdue"):
-        order.overdue_at = order.overdue_at or now
-        if item_id is not None:
-            repository.get_item(session, order, item_id).overdue_at = now
-        history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=waiting_at)
+    if (is_over and subject.is_order) or not mark_applied_once(session, task_id, "overdue"):
+        return
+    if subject.is_order:
+        _mark(session, order, item_id)
+    else:
+        of_it = update(SubjectProcess).where(SubjectProcess.business_key == subject.number)
+        session.execute(of_it.values(overdue_at=func.coalesce(SubjectProcess.overdue_at, clock.now())))
+    about: dict[str, Any] = {} if subject.is_order else {"about": subject.number}
+    history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=waiting_at, **about)
+
+
+def _mark(session: Session, order: Order, item_id: UUID | None) -> None:
+    now = clock.now()
+    order.overdue_at = order.overdue_at or now
+    if item_id is not None:
+        repository.get_item(session, order, item_id).overdue_at = now

@@ -13,6 +13,7 @@ from order_api.camunda.tasks import HumanDecision, completed_by
 from order_api.core.outside import Call, Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order
+from order_api.progress.models import Subject
 from order_api.progress.wait import end_wait
 from order_api.words.events import Event
 
@@ -38,7 +39,7 @@ class RecordDecision(Story[Call, HumanDecision | None]):
     orders of all collections, but some staff see only a few collections. The flow answers "" with a new task.
     """
 
-    order_id: UUID
+    subject: Subject
     item_id: UUID | None
     decided: Decided
     counts: str | None = None
@@ -57,10 +58,10 @@ class RecordDecision(Story[Call, HumanDecision | None]):
         """A missing reply means that an operator moved the token past the queue."""
         user = reply.user if reply else None
         person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
-        order = repository.get_for_update(session, person, self.order_id)
+        order = repository.get_for_update(session, person, self.subject.order_id)
         if self.item_id is not None:
             repository.get_item(session, order, self.item_id)
-        end_wait(session, person, order, self.item_id)
+        end_wait(session, person, order, self.item_id, subject=self.subject)
         may_decide = _may_see(session, user, order)
         _record(session, order, person, self.decided, Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED)
         self.counts = str(self.decided.word) if may_decide and self.decided.word is not None else ""

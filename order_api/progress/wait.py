@@ -2,28 +2,34 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.orders import history
 from order_api.orders.models import Order, OrderItem
 from order_api.outbox import announce, wake_ups
+from order_api.progress.models import Subject, SubjectProcess
 from order_api.words.events import Event
 
 
 def end_wait(
-    session: Session, actor: Actor, order: Order, item_id: UUID | None, *facts: Event, subject: str | None = None
+    session: Session, actor: Actor, order: Order, item_id: UUID | None, *facts: Event, subject: Subject | None = None
 ) -> None:
     """Drops the wake-ups for these facts and ends the overdue mark of the item, or of the order's own flow.
 
     The order's own flow waits only when no item does, so its end clears the marks of all items. The order is locked.
-    `subject` is the public number of another subject of the order whose flow waited; such waits are never marked.
+    `subject` is what the flow that waited is about, if it may be another one than the order.
     """
+    is_order = subject is None or subject.is_order
+    number = order.number if subject is None else subject.number
     if facts:
-        wake_ups.drop(session, subject or order.number, facts, item_id)
-    if subject is None:
+        wake_ups.drop(session, number, facts, item_id)
+    if is_order:
         _end_overdue(session, actor, order, item_id)
+    else:
+        of_it = update(SubjectProcess).where(SubjectProcess.business_key == number)
+        session.execute(of_it.values(overdue_at=None))
 
 
 def end_item_waits(session: Session, actor: Actor, order: Order) -> None:

@@ -5,6 +5,7 @@
 Prints the results as JSON in the last line. Needs the settings of a service with a migrated database.
 """
 
+import contextlib
 import json
 import os
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from flask import Flask
 
 from order_api.app import create_app
+from order_api.core.errors import OutsideSystemUnavailable
 from order_api.payments.errors import PaymentDeclined
 from tests.factories.companies import Company, create_company
 from tests.factories.money import Money
@@ -46,6 +48,15 @@ def declined(shop: Client) -> Json:
     return answer | {"done": money.done()}
 
 
+def lost(shop: Client) -> Json:
+    """The wallet's first answer is lost; the second try finds what it did."""
+    money = Money(shop, shop.place(line("10.00", line_id="A"), tenders=[wallet("10.00", "lost")]))
+    with contextlib.suppress(OutsideSystemUnavailable):
+        money.authorize()
+    money.authorize()
+    return {"done": money.done()}
+
+
 def _refusal(money: Money) -> str:
     try:
         money.authorize()
@@ -70,7 +81,11 @@ def main() -> None:
     app, company = create_app(), create_company(tender_types=["card", "wallet"])
     shop = Client(app, company, company.channel_key)
     results: Json = {"paid": paid(shop), "declined": declined(shop), "announced": announced(app)}
-    results |= {"not_offered": where_it_is_not_offered(app, create_company()), "books": os.environ["WALLET_FILE"]}
+    results |= {
+        "lost": lost(shop),
+        "not_offered": where_it_is_not_offered(app, create_company()),
+        "books": os.environ["WALLET_FILE"],
+    }
     print(json.dumps(results))
 
 

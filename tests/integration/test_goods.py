@@ -48,6 +48,7 @@ def test_an_order_that_was_not_handed_to_fulfillment_must_not_leave(warehouse: C
     answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
 
     assert (answer.status_code, answer.get_json()["code"]) == (409, "item_not_at_fulfillment")
+    assert answer.get_json()["line_id"] == order["items"][0]["line_id"]
     assert read(warehouse, order)["shipments"] == []
 
 
@@ -230,3 +231,4 @@ def test_an_item_that_has_shipped_is_not_unable_to_ship(warehouse: Client, order
     answer = warehouse.post(f"/v1/items/{order['items'][0]['id']}/unable-to-ship", {"reason": "damaged"})
 
     assert (answer.status_code, answer.get_json()["shippable"]) == (409, 0)
+    assert answer.get_json()["line_id"] == order["items"][0]["line_id"]

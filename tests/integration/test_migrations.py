@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -101,6 +102,23 @@ def test_readers_and_writers_go_on_while_indexes_are_built_and_rows_are_looked_t
     assert any("CREATE INDEX" in sql for sql in statements)
     assert [sql for sql in statements if "CREATE" in sql and "INDEX" in sql and "CONCURRENTLY" not in sql] == []
     assert [sql for sql in statements if "ADD CONSTRAINT" in sql and "NOT VALID" not in sql] == []
+
+
+@pytest.mark.usefixtures("live")
+def test_a_migration_may_run_long_and_waits_for_a_lock_no_longer_than_a_shop_can() -> None:
+    limits: set[tuple[str, ...]] = set()
+    migrate()
+
+    def note_limits(_: Connection, cursor: Any, statement: str, *__: Any) -> None:
+        if "CREATE INDEX" in statement:
+            beside = cursor.connection.cursor()
+            shown = [beside.execute(f"SHOW {name}").fetchone()[0] for name in ("lock_timeout", "statement_timeout")]
+            limits.add(tuple(shown))
+
+    event.listen(engine(), "before_cursor_execute", note_limits)
+    migrate(NEXT_RELEASE)
+
+    assert limits == {("3s", "0")}
 
 
 @pytest.mark.usefixtures("live")

@@ -1,8 +1,15 @@
 """Which waits make an order overdue, and when the mark ends."""
 
+from uuid import UUID, uuid4
+
 import pytest
 
 from order_api.camunda.names import Topic
+from order_api.core.database import transaction
+from order_api.orders import repository
+from order_api.progress.models import Subject
+from order_api.progress.processes import start_process
+from order_api.progress.wait import end_wait
 from tests.factories.flows import GIVE_UP_ITEM, UNDO, Flow, Step, work
 from tests.factories.orders import Json, line
 from tests.fixtures.service import Client
@@ -99,3 +106,33 @@ def test_an_order_that_is_through_is_not_overdue_although_its_mark_came_late(
     flow.walk((Topic.VOID_PAYMENT, {"closing": "true"}))
 
     assert read(flow, channel)["overdue_at"] is None
+
+
+def test_a_wait_of_a_return_marks_its_process_and_not_the_order(two_items: Flow, channel: Client) -> None:
+    goods = Subject("return", uuid4(), UUID(two_items.order["id"]), f"{two_items.order['number']}-R1")
+    with transaction() as session:
+        start_process(session, goods, "order-return", {})
+    mark(Flow(two_items.order | {"number": goods.number}))
+    marked = read(two_items, channel)
+
+    with transaction() as session:
+        order = repository.get_for_update(session, channel.company.actor, goods.order_id)
+        end_wait(session, channel.company.actor, order, None, subject=goods)
+
+    assert (marked["overdue_at"], of_processes(marked)) == (None, [False, True])
+    assert of_processes(read(two_items, channel)) == [False, False]
+
+
+def test_the_end_of_a_wait_of_a_return_leaves_the_marks_of_the_order(two_items: Flow, channel: Client) -> None:
+    goods = Subject("return", uuid4(), UUID(two_items.order["id"]), f"{two_items.order['number']}-R1")
+    mark(two_items, item=0)
+
+    with transaction() as session:
+        order = repository.get_for_update(session, channel.company.actor, goods.order_id)
+        end_wait(session, channel.company.actor, order, None, subject=goods)
+
+    assert read(two_items, channel)["overdue_at"] is not None
+
+
+def of_processes(order: Json) -> list[bool]:
+    return [process["overdue_at"] is not None for process in order["processes"]]

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.outside import run
 from order_api.integrations.fulfillment.port import Destination, FulfillmentRequest, RequestedItem
-from order_api.shipments.models import FulfillmentOrder
+from order_api.shipments.models import FulfillmentOrder, RequestStatus
 from order_api.shipments.recall import RecallItems
 from order_api.shipments.send import SendToFulfillment
 from tests.factories.orders import Json, address, line, ship_group
@@ -19,7 +20,7 @@ from tests.fixtures.service import Client
 VENDOR = """
 from order_api.integrations.fulfillment.port import FulfillmentAnswer, Recall
 
-asked, recalled = [], []
+asked, looked_for, recalled = [], [], []
 
 
 class Adapter:
@@ -28,7 +29,7 @@ class Adapter:
         return FulfillmentAnswer.ACCEPTED
 
     def find(self, key):
-        return None
+        looked_for.append(key)
 
     def cancel(self, key):
         recalled.append(key)
@@ -74,6 +75,23 @@ def test_without_a_recipient_of_its_own_a_parcel_goes_to_the_customer(channel: C
 
     [asked] = told("kind_vendor").asked
     assert (asked.recipient, asked.phone) == ("Ada Lovelace", "+44 20 7946 0000")
+
+
+def test_a_request_of_a_worker_that_died_is_found_at_and_sent_to_the_vendor_of_its_location(
+    channel: Client, installed: Install
+) -> None:
+    installed("far_vendor", VENDOR, fulfillment="far-side")
+    order = channel.place()
+    item = UUID(order["items"][0]["id"])
+    row = FulfillmentOrder(order_id=UUID(order["id"]), item_id=item, quantity=1, location="far-side", task_id="task")
+    row.status, row.requested_at = RequestStatus.REQUESTED, clock.now()
+    with transaction() as session:
+        session.add(row)
+
+    send(channel, order)
+
+    vendor = told("far_vendor")
+    assert (vendor.looked_for, [request.key for request in vendor.asked]) == ([row.id], [row.id])
 
 
 def test_a_recall_goes_to_the_vendor_that_was_asked(channel: Client, installed: Install) -> None:

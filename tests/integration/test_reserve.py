@@ -112,4 +112,5 @@ def test_a_release_that_comes_while_stock_is_reserved_gives_it_back(
 
     assert reservation_events(flow, channel) == ["item.reserved", "item.reservation_released"]
     [reservation] = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["reservations"]
+    assert reservation["line_id"] == flow.order["items"][0]["line_id"]
     assert reservation["status"] == "released"

@@ -82,6 +82,10 @@ def test_the_books_of_the_wallet_hold_what_ours_say(results: Json) -> None:
     assert booked == [("authorize", ours["authorize"][0]), ("capture", ours["capture"][0]), ("void", ours["void"][0])]
 
 
+def test_an_answer_of_the_wallet_that_was_lost_is_asked_for_and_money_is_held_once(results: Json) -> None:
+    assert results["lost"]["done"] == {"authorize": [10_00]}
+
+
 def test_a_declined_wallet_is_named_and_replaced_by_another(results: Json) -> None:
     assert results["declined"]["refusal"] == "The wallet was declined: insufficient_funds."
     assert results["declined"]["replaced"] == 201

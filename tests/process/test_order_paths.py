@@ -72,6 +72,8 @@ def test_a_supervisor_rejects_a_suspicious_order_and_nothing_was_held(shop: Shop
 
     shop.wait_for_status(order["id"], "canceled")
     assert shop.money(order["id"]) == {"authorize": 0, "capture": 0, "void": 0}
+    undone = shop.order(order["id"])
+    assert (undone["undo_reason"], undone["cancel_requested_at"]) == ("given_up_by_flow", None)
 
 
 def test_a_decision_that_nobody_offers_comes_back_to_the_queue(shop: Shop) -> None:

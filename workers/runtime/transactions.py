@@ -58,7 +58,11 @@ def announce_cancellation(task: Task) -> bool:
     """Handles a task of a called-off order whose process still runs. True if the cancellation is on its way to it."""
     with transaction() as session:
         known, actor = processes_of(session, task.business_key), system(task.topic)
-        return any(announce_cancel_again(session, actor, each.order_id, each.started_at) for each in known)
+        return any(
+            announce_cancel_again(session, actor, each.order_id, each.started_at)
+            for each in known
+            if each.subject.is_order
+        )
 
 
 def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:

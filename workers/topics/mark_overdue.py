@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
+from order_api.progress.models import Subject
 from order_api.progress.overdue import mark_overdue
 from workers.runtime.registry import handles
 
@@ -16,6 +17,6 @@ from workers.runtime.registry import handles
     ),
 )
 def handle(
-    session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, activity_id: str
+    session: Session, actor: Actor, subject: Subject, item_id: UUID | None, task_id: str, activity_id: str
 ) -> None:
-    mark_overdue(session, actor, order_id, item_id, task_id=task_id, waiting_at=activity_id)
+    mark_overdue(session, actor, subject, item_id, task_id=task_id, waiting_at=activity_id)

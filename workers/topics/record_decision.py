@@ -4,6 +4,7 @@ from uuid import UUID
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.core.outside import run
+from order_api.progress.models import Subject
 from order_api.progress.record_decision import Decided, RecordDecision
 from workers.runtime.registry import handles
 
@@ -17,7 +18,7 @@ from workers.runtime.registry import handles
     returns={"decision"},
 )
 def handle(
-    order_id: UUID,
+    subject: Subject,
     item_id: UUID | None,
     task_id: str,
     process_instance_id: str,
@@ -27,5 +28,5 @@ def handle(
 ) -> dict[str, str]:
     """Returns `decision` as text, because the next gateway fails on a number or a missing variable."""
     decided = Decided(task_id, process_instance_id, decision_of, decision, decision_reason)
-    counts = run(RecordDecision(order_id, item_id, decided)).counts or ""
+    counts = run(RecordDecision(subject, item_id, decided)).counts or ""
     return {} if counts == decision else {"decision": counts}

@@ -296,6 +296,7 @@ def upgrade() -> None:
     sa.Column('process_key', sa.Text(), nullable=False),
     sa.Column('business_key', sa.Text(), nullable=False),
     sa.Column('process_instance_id', sa.Text(), nullable=True),
+    sa.Column('overdue_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_subject_processes_order_id')),
