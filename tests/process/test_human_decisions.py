@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from order_api.orders.errors import ItemNotFound
+from order_api.progress.models import Subject
 from tests.factories.orders import line
 from tests.fixtures.service import Client
 from tests.fixtures.shop import Json, Shop
@@ -13,6 +14,10 @@ from tests.fixtures.system import wait_until
 from workers.topics import record_decision
 
 CSR, STORE, SUPERVISOR = "carla-csr", "stan-store", "sue-supervisor"
+
+
+def subject_of(order: Json) -> Subject:
+    return Subject("order", UUID(order["id"]), UUID(order["id"]), order["number"])
 
 
 def decisions(shop: Shop, order: Json) -> list[tuple[str, ...]]:
@@ -149,7 +154,7 @@ def test_a_decision_about_an_item_of_another_order_is_refused(channel: Client) -
     given |= {"decision": "retry", "decision_reason": "slipped in"}
 
     with pytest.raises(ItemNotFound):
-        record_decision.handle(UUID(order["id"]), UUID(other["items"][0]["id"]), "T-1", **given)
+        record_decision.handle(subject_of(order), UUID(other["items"][0]["id"]), "T-1", **given)
 
 
 @pytest.mark.usefixtures("connected")
@@ -158,7 +163,7 @@ def test_a_decision_is_written_down_once_however_often_its_task_is_worked(channe
     given: dict[str, Any] = {"process_instance_id": "P-1", "decision_of": "usertask_unable_to_ship"}
     given |= {"decision": 7, "decision_reason": ["no", "text\x00"]}
 
-    answers = [record_decision.handle(UUID(order["id"]), None, "T-1", **given) for _ in range(2)]
+    answers = [record_decision.handle(subject_of(order), None, "T-1", **given) for _ in range(2)]
 
     events = channel.get(f"/v1/orders/{order['id']}/history").get_json()["events"]
     [event] = [event for event in events if event["event"] == "decision.taken"]
