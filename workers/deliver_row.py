@@ -21,7 +21,7 @@ from order_api.outbox.deliver import Answer
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.payments.void import VoidPayment
 from order_api.progress.processes import bound_instance, mark_ended
-from order_api.reservations.serve_line import serve_line
+from order_api.reservations.serve_backorders import serve_more_backorders
 from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()
@@ -98,9 +98,9 @@ def _take_stock(row: OutboxRow) -> None:
         take_stock(session, RELAY, UUID(row.payload["order_id"]), UUID(row.payload["shipment_id"]))
 
 
-def _serve_line(row: OutboxRow) -> None:
+def _serve_backorders(row: OutboxRow) -> None:
     with transaction() as session:
-        serve_line(session, row.payload["sku"])
+        serve_more_backorders(session, row.payload["sku"])
 
 
 def _void_payment(row: OutboxRow) -> None:
@@ -114,7 +114,7 @@ SENDERS: dict[Kind, Callable[[OutboxRow], None]] = {
     Kind.MESSAGE: _message,
     Kind.MAIL: _mail,
     Kind.TAKE_STOCK: _take_stock,
-    Kind.SERVE_LINE: _serve_line,
+    Kind.SERVE_BACKORDERS: _serve_backorders,
     Kind.VOID_PAYMENT: _void_payment,
 }
 

@@ -34,9 +34,9 @@ def take_stock(session: Session, subject: str, order_id: UUID, shipment_id: UUID
     _add(session, lanes.INVENTORY, Kind.TAKE_STOCK, Kind.TAKE_STOCK, subject, payload)
 
 
-def serve_line(session: Session, subject: str, sku: str) -> None:
+def serve_backorders(session: Session, subject: str, sku: str) -> None:
     """More wait for free units of the sku than one transaction serves; the subject is the order of the next."""
-    _add(session, lanes.INVENTORY, Kind.SERVE_LINE, Kind.SERVE_LINE, subject, {"sku": sku})
+    _add(session, lanes.INVENTORY, Kind.SERVE_BACKORDERS, Kind.SERVE_BACKORDERS, subject, {"sku": sku})
 
 
 def void_payment(session: Session, subject: str, order_id: UUID) -> None:

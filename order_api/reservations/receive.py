@@ -9,7 +9,7 @@ from order_api.core import clock
 from order_api.reservations import repository as stock
 from order_api.reservations.errors import ReceiptReferenceUsed
 from order_api.reservations.models import Bin, Receipt
-from order_api.reservations.serve_line import serve_lines
+from order_api.reservations.serve_backorders import serve_backorders
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def receive_inventory(session: Session, receipt: StockReceipt) -> None:
         return
     session.add(Receipt(**vars(receipt), at=clock.now()))
     _bin(session, receipt).on_hand += receipt.quantity
-    serve_lines(session, [receipt.sku])
+    serve_backorders(session, [receipt.sku])
 
 
 def _is_known(session: Session, receipt: StockReceipt) -> bool:

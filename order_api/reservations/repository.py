@@ -51,9 +51,9 @@ def with_stock(session: Session, order_id: UUID) -> dict[UUID, Reservation]:
     return {row.item_id: row for row in session.scalars(query.execution_options(populate_existing=True))}
 
 
-def line(session: Session, sku: str, limit: int) -> list[Reservation]:
+def backorders(session: Session, sku: str, limit: int) -> list[Reservation]:
     """The first waiting reservations of the sku, oldest first. The caller has locked the sku."""
-    query = _line(sku).order_by(Reservation.place).limit(limit)
+    query = _backorders(sku).order_by(Reservation.place).limit(limit)
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
@@ -64,12 +64,12 @@ def order_numbers(session: Session, reservations: Collection[Reservation]) -> di
 
 
 def missing_units(session: Session, sku: str) -> int:
-    """The units that the whole line still waits for."""
+    """The units that all backorders of the sku still wait for."""
     missing = func.coalesce(func.sum(Reservation.quantity - Reservation.allocated), 0)
-    return int(session.scalar(_line(sku).with_only_columns(missing)) or 0)
+    return int(session.scalar(_backorders(sku).with_only_columns(missing)) or 0)
 
 
-def _line(sku: str) -> Select[Reservation]:
+def _backorders(sku: str) -> Select[Reservation]:
     return select(Reservation).where(Reservation.sku == sku, Reservation.status == ReservationStatus.BACKORDERED)
 
 

@@ -40,9 +40,9 @@ def add_stock(order: str) -> None:
         announce.take_stock(session, order, uuid4(), uuid4())
 
 
-def add_line(order: str) -> None:
+def add_backorders(order: str) -> None:
     with transaction() as session:
-        announce.serve_line(session, order, "a-sku")
+        announce.serve_backorders(session, order, "a-sku")
 
 
 def add_payment(order: str) -> None:

@@ -15,7 +15,7 @@ from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.outbox.stuck import send_again
 from tests.factories.outbox_rows import (
     SHIPPED,
-    add_line,
+    add_backorders,
     add_mail,
     add_message,
     add_payment,
@@ -147,7 +147,7 @@ OF_KIND = {
     Kind.MESSAGE: add_message,
     Kind.MAIL: add_mail,
     Kind.TAKE_STOCK: add_stock,
-    Kind.SERVE_LINE: add_line,
+    Kind.SERVE_BACKORDERS: add_backorders,
     Kind.VOID_PAYMENT: add_payment,
 }
 
@@ -157,9 +157,9 @@ OF_KIND = {
     [
         {Kind.START, Kind.MESSAGE},
         {Kind.MAIL},
-        {Kind.TAKE_STOCK, Kind.SERVE_LINE},
+        {Kind.TAKE_STOCK, Kind.SERVE_BACKORDERS},
         {Kind.VOID_PAYMENT},
-        {Kind.MAIL, Kind.TAKE_STOCK, Kind.SERVE_LINE, Kind.VOID_PAYMENT},
+        {Kind.MAIL, Kind.TAKE_STOCK, Kind.SERVE_BACKORDERS, Kind.VOID_PAYMENT},
     ],
     ids=["engine", "mail server", "inventory", "gateway", "all but the engine"],
 )

@@ -14,7 +14,7 @@ from order_api.orders.fates import CauseKind, Fate
 from order_api.orders.models import Order, OrderItem, ShipGroup, UnitRange
 from order_api.orders.unit_ledger import ledger_of
 from order_api.reservations.models import Reservation
-from order_api.reservations.repository import line, missing_units, open_of_item
+from order_api.reservations.repository import backorders, missing_units, open_of_item
 from order_api.reservations.status import ReservationStatus
 from order_api.shipments.at_fulfillment import is_at_fulfillment
 from order_api.shipments.models import FulfillmentOrder, RequestStatus
@@ -80,8 +80,8 @@ def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
         (open_of_item, "uq_reservations_open_item"),
         (is_at_fulfillment, "uq_fulfillment_orders_open_item"),
         (requests_of_item, "ix_fulfillment_orders_item_id"),
-        (lambda session, _: line(session, "MUG", 101), "ix_reservations_line"),
-        (lambda session, _: missing_units(session, "MUG"), "ix_reservations_line"),
+        (lambda session, _: backorders(session, "MUG", 101), "ix_reservations_backorders"),
+        (lambda session, _: missing_units(session, "MUG"), "ix_reservations_backorders"),
         (units_of_item, "ix_unit_ranges_item_id"),
     ],
 )

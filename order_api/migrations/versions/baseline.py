@@ -433,7 +433,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_reservations_order_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reservations'))
     )
-    op.create_index('ix_reservations_line', 'reservations', ['sku', 'place'], unique=False, postgresql_where=sa.text("status = 'backordered'"))
+    op.create_index('ix_reservations_backorders', 'reservations', ['sku', 'place'], unique=False, postgresql_where=sa.text("status = 'backordered'"))
     op.create_index(op.f('ix_reservations_order_id'), 'reservations', ['order_id'], unique=False)
     op.create_index('uq_reservations_open_item', 'reservations', ['item_id'], unique=True, postgresql_where=sa.text("status IN ('held', 'backordered')"))
     op.create_table('unit_ranges',

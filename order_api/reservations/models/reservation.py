@@ -10,10 +10,10 @@ from order_api.reservations.status import OPEN, ReservationStatus, transition
 
 
 class Reservation(Base):
-    """Units of a sku set aside for an item, or the item's place in the line for them.
+    """Units of a sku set aside for an item, or the item's backorder for them.
 
     Of its `allocated` units, `taken` have left the building. It is held once it has all of `quantity`; until then it
-    waits in line by `place`. A released reservation keeps only what has shipped.
+    is backordered and waits by `place`. A released reservation keeps only what has shipped.
     """
 
     __tablename__ = "reservations"
@@ -24,7 +24,7 @@ class Reservation(Base):
             unique=True,
             postgresql_where=text("status IN ('held', 'backordered')"),
         ),
-        Index("ix_reservations_line", "sku", "place", postgresql_where=text("status = 'backordered'")),
+        Index("ix_reservations_backorders", "sku", "place", postgresql_where=text("status = 'backordered'")),
         CheckConstraint("quantity > 0", "quantity"),
         one_of(ReservationStatus, "status"),
         # `taken` has no upper bound: goods may leave after their reservation was released.

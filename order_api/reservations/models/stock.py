@@ -15,8 +15,7 @@ class StockKeepingUnit(Base):
     sku: Mapped[str] = mapped_column(primary_key=True)
     backorder_limit: Mapped[int | None]
 
-    def is_line_full(self, units: int) -> bool:
-        """Whether this number of units exceeds the backorder limit."""
+    def exceeds_backorder_limit(self, units: int) -> bool:
         return self.backorder_limit is not None and units > self.backorder_limit
 
 
