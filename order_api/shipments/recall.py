@@ -19,7 +19,7 @@ from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
 from order_api.shipments.ship import ship_parcel
 from order_api.words.events import Event
 
-RECALLED = {RequestStatus.CANCELED: Event.ITEM_RECALL_CANCELED, RequestStatus.TOO_LATE: Event.ITEM_RECALL_TOO_LATE}
+RECALLED = {RequestStatus.CANCELED: Event.ITEM_RECALLED, RequestStatus.TOO_LATE: Event.ITEM_RECALL_TOO_LATE}
 
 
 @dataclass
