@@ -22,8 +22,8 @@ class AuthorizePayment(PaymentStory):
         end_wait(session, self.actor, order, None, Event.PAYMENT_METHOD_REPLACED)
         rows = ledger.rows_of(session, order.id)
         held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}
-        left = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
-        if not left:
+        remaining = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
+        if not remaining:
             return None
-        self.is_all = len(left) == 1
-        return self.take_or_refuse(self.next_authorization(session, order, left[0], rows))
+        self.is_all = len(remaining) == 1
+        return self.take_or_refuse(self.next_authorization(session, order, remaining[0], rows))

@@ -23,6 +23,6 @@ class CloseOrder(VoidPayment):
         if not order.has_shipped:
             self.answer = NothingShipped(f"{order.number}: no unit was shipped.")
             return None
-        if left := [item.sku for item in order.items if item.open_quantity]:
-            raise ItemsStillOpen(f"{order.number}: {', '.join(left)} neither shipped nor were canceled.")
+        if remaining := [item.sku for item in order.items if item.open_quantity]:
+            raise ItemsStillOpen(f"{order.number}: {', '.join(remaining)} neither shipped nor were canceled.")
         return super().ask(session)

@@ -48,18 +48,18 @@ class VoidPayment(PaymentStory):
     def _next_void(self, session: Session, order: Order, rows: ledger.Rows) -> PaymentTransaction | None:
         for authorization in ledger.done(rows, TransactionKind.AUTHORIZE):
             of_it = [r for r in rows if r.authorization_id == authorization.id]
-            left = authorization.amount - sum(r.amount for r in of_it if r.status == CallStatus.DONE)
-            if left:
+            remaining = authorization.amount - sum(r.amount for r in of_it if r.status == CallStatus.DONE)
+            if remaining:
                 tries = [r for r in of_it if r.kind == TransactionKind.VOID and r.status == CallStatus.REQUESTED]
-                return tries[-1] if tries else self._new_try(session, order, rows, authorization, left)
+                return tries[-1] if tries else self._new_try(session, order, rows, authorization, remaining)
         return None
 
     def _new_try(
-        self, session: Session, order: Order, rows: ledger.Rows, authorization: PaymentTransaction, left: int
+        self, session: Session, order: Order, rows: ledger.Rows, authorization: PaymentTransaction, remaining: int
     ) -> PaymentTransaction:
         _refuse_unpaid(session, order, rows)
         tender = next(tender for tender in order.tenders if tender.id == authorization.tender_id)
-        row = ledger.new_row(session, order, tender, TransactionKind.VOID, left, self.task_id)
+        row = ledger.new_row(session, order, tender, TransactionKind.VOID, remaining, self.task_id)
         row.authorization = authorization
         return row
 

@@ -17,9 +17,9 @@ def split_by_largest_remainder(amount: int, weights: Sequence[int], caps: Sequen
     if amount > sum(caps) or amount < 0:
         raise ValueError(f"{amount} cannot be split over {sum(caps)}.")
     room = caps
-    while left := amount - sum(caps) + sum(room):
+    while remaining := amount - sum(caps) + sum(room):
         open_weights = [weight if space else 0 for weight, space in zip(weights, room, strict=True)]
-        more = _proportional(left, open_weights if any(open_weights) else room)
+        more = _proportional(remaining, open_weights if any(open_weights) else room)
         room = [max(0, space - more[index]) for index, space in enumerate(room)]
     return [cap - room[index] for index, cap in enumerate(caps)]
 
