@@ -17,7 +17,7 @@ from order_api.core.outside import run
 from order_api.integrations.mail.port import MailRefused
 from order_api.notifications.send import SendNotification
 from order_api.outbox import deliver
-from order_api.outbox.deliver import Answer
+from order_api.outbox.deliver import SendResult
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.payments.void import VoidPayment
 from order_api.progress.processes import bound_instance, mark_ended
@@ -37,7 +37,7 @@ WORDS = {
 }
 
 
-def deliver_row(row: OutboxRow) -> Answer:
+def deliver_row(row: OutboxRow) -> SendResult:
     ids = {"subject": row.subject, "request_id": row.request_id, "row_id": row.id, "row_name": row.name}
     with structlog.contextvars.bound_contextvars(**ids):
         answer = _send(row)
@@ -48,7 +48,7 @@ def deliver_row(row: OutboxRow) -> Answer:
         return answer
 
 
-def _send(row: OutboxRow) -> Answer:  # noqa: PLR0911 - one branch per kind of trouble, to be read as a table
+def _send(row: OutboxRow) -> SendResult:  # noqa: PLR0911 - one branch per kind of trouble, to be read as a table
     try:
         SENDERS[Kind(row.kind)](row)
     except NoFlowWaits as waiting_for:
@@ -105,7 +105,7 @@ def _serve_backorders(row: OutboxRow) -> None:
 
 def _void_payment(row: OutboxRow) -> None:
     story = VoidPayment(RELAY, UUID(row.payload["order_id"]), f"outbox {row.id} try {row.attempts}")
-    if refusal := run(story).answer:
+    if refusal := run(story).refusal:
         raise refusal
 
 
@@ -119,7 +119,7 @@ SENDERS: dict[Kind, Callable[[OutboxRow], None]] = {
 }
 
 
-def _drop_or_wait(row: OutboxRow, waiting_for: NoFlowWaits) -> Answer:
+def _drop_or_wait(row: OutboxRow, waiting_for: NoFlowWaits) -> SendResult:
     """The wait may not be reached yet; when the process of this subject has come to its end, it never will be.
 
     A process that was deleted has not come to its end: an operator starts it anew.

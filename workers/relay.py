@@ -39,13 +39,13 @@ class Relay:
     `send` delivers one row outside any transaction and returns its answer.
     """
 
-    def __init__(self, send: Callable[[OutboxRow], deliver.Answer] = deliver_row) -> None:
+    def __init__(self, send: Callable[[OutboxRow], deliver.SendResult] = deliver_row) -> None:
         self._deliver = send
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self._held: dict[int, OutboxRow] = {}
         self._sending: dict[int, Future[None]] = {}
-        self._answers: deque[deliver.Answer] = deque()
-        self._unwritten: list[deliver.Answer] = []
+        self._answers: deque[deliver.SendResult] = deque()
+        self._unwritten: list[deliver.SendResult] = []
         self._next_count = 0.0
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -99,7 +99,7 @@ class Relay:
         claimed = Counter(row.lane for row in rows)
         return any(room[lane] == claimed[lane] for lane in room)
 
-    def _room(self, lanes: list[str], written: list[deliver.Answer]) -> dict[str, int]:
+    def _room(self, lanes: list[str], written: list[deliver.SendResult]) -> dict[str, int]:
         held = Counter(row.lane for row in self._held.values())
         held.subtract(answer.row.lane for answer in written)
         left = {lane: lane_of(lane).room - held[lane] for lane in lanes if is_known(lane)}

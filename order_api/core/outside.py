@@ -44,7 +44,7 @@ class OutsideCallRow:
     settled_at: Mapped[datetime | None] = mapped_column()
 
 
-class Call:
+class ReadOnlyCall:
     """A call that needs no row, because it only reads."""
 
     is_new = True
@@ -69,13 +69,13 @@ Reply = TypeVar("Reply")
 
 
 class Story(ABC, Generic[Row, Reply]):
-    """A story with outside calls. `answer` is what it tells the flow when it ends; None means that all went well."""
+    """A story with outside calls. `refusal` is what it tells the flow when it ends; None means that all went well."""
 
-    answer: ServiceError | None = None
+    refusal: ServiceError | None = None
 
     @abstractmethod
     def ask(self, session: Session) -> Row | None:
-        """The next call to make, written down; None when there is none. May set `answer`."""
+        """The next call to make, written down; None when there is none. May set `refusal`."""
 
     @abstractmethod
     def find(self, row: Row) -> Reply | None:

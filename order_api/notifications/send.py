@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock, money
-from order_api.core.outside import Call, Story
+from order_api.core.outside import ReadOnlyCall, Story
 from order_api.core.settings import settings
 from order_api.integrations.mail.port import MailRefused
 from order_api.integrations.mail.registry import carrier
@@ -26,7 +26,7 @@ from order_api.words.events import Event
 
 
 @dataclass
-class Mail(Call):
+class Mail(ReadOnlyCall):
     """One mail about to be sent; `text` is its subject line and its body."""
 
     notification: Notification
@@ -39,15 +39,15 @@ TAKEN = "taken"
 
 @dataclass
 class SendNotification(Story[Mail, str]):
-    """Does not resend an accepted mail. `refusal` is the carrier's final refusal, which the history records."""
+    """Does not resend an accepted mail. `final_refusal` is the carrier's final refusal, which the history records."""
 
     actor: Actor
     notification_id: UUID
-    refusal: str | None = None
+    final_refusal: str | None = None
 
     def ask(self, session: Session) -> Mail | None:
         notification = session.get_one(Notification, self.notification_id)
-        if notification.sent_at is not None or self.refusal:
+        if notification.sent_at is not None or self.final_refusal:
             return None
         order = repository.get_with(session, self.actor, notification.order_id, Order.items)
         return Mail(notification, _text(session, order, notification))
@@ -67,7 +67,7 @@ class SendNotification(Story[Mail, str]):
         if reply == TAKEN:
             session.get_one(Notification, self.notification_id).sent_at = clock.now()
         else:
-            self.refusal = reply
+            self.final_refusal = reply
             _record_refusal(session, self.actor, row.notification, reply)
 
 

@@ -108,7 +108,7 @@ def _first_of_each_lane() -> Any:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SendResult:
     """The result of sending a row; `state` PENDING means another try after a pause."""
 
     row: OutboxRow
@@ -123,26 +123,26 @@ class Answer:
         return timedelta(seconds=seconds if self.max_pause is None else min(self.max_pause, seconds))
 
 
-def delivered(row: OutboxRow) -> Answer:
-    return Answer(row, State.DELIVERED)
+def delivered(row: OutboxRow) -> SendResult:
+    return SendResult(row, State.DELIVERED)
 
 
-def dropped(row: OutboxRow, reason: str) -> Answer:
-    return Answer(row, State.DROPPED, _storable(reason))
+def dropped(row: OutboxRow, reason: str) -> SendResult:
+    return SendResult(row, State.DROPPED, _storable(reason))
 
 
-def later(row: OutboxRow, reason: str, max_pause: float | None = None) -> Answer:
+def later(row: OutboxRow, reason: str, max_pause: float | None = None) -> SendResult:
     """Retries after the lane's pause, or after `max_pause` seconds if that is sooner.
 
     Gives the row up instead once its `give_up_at` has passed.
     """
     state = State.GIVEN_UP if row.give_up_at <= clock.now() else State.PENDING
-    return Answer(row, state, _storable(reason), max_pause)
+    return SendResult(row, state, _storable(reason), max_pause)
 
 
-def given_back(row: OutboxRow) -> Answer:
+def given_back(row: OutboxRow) -> SendResult:
     """Returns an unsent row when the relay stops, due at once for another relay."""
-    return Answer(row, State.PENDING, "The relay stopped.", max_pause=0)
+    return SendResult(row, State.PENDING, "The relay stopped.", max_pause=0)
 
 
 def _storable(reason: str) -> str:
@@ -150,7 +150,7 @@ def _storable(reason: str) -> str:
     return reason[:500].encode("utf-8", "replace").decode().replace("\x00", "")
 
 
-def write_down(session: Session, answers: Sequence[Answer]) -> list[Answer]:
+def write_down(session: Session, answers: Sequence[SendResult]) -> list[SendResult]:
     """Returns the answers that are done with; the rest, whose rows are locked just now, must be passed again.
 
     Leaves a row alone that is closed, deleted, or leased by another relay because our lease ran out. A row that was
@@ -168,7 +168,7 @@ def _is_leased(row: OutboxRow, now: datetime) -> bool:
     return row.claimed_until is not None and row.claimed_until > now
 
 
-def _values(answer: Answer, now: datetime) -> dict[str, Any]:
+def _values(answer: SendResult, now: datetime) -> dict[str, Any]:
     return {
         "row": answer.row.id,
         "lease": answer.row.claimed_until,

@@ -25,5 +25,5 @@ class AuthorizePayment(PaymentStory):
         remaining = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
         if not remaining:
             return None
-        self.is_all = len(remaining) == 1
+        self.is_final_call = len(remaining) == 1
         return self.take_or_refuse(self.next_authorization(session, order, remaining[0], rows))

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from order_api.core.errors import NotYet
 from order_api.core.outside import CallStatus, is_certainly_over
-from order_api.integrations.payment.port import PaymentAnswer
+from order_api.integrations.payment.port import GatewayReply
 from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.payments import ledger
@@ -29,7 +29,7 @@ class VoidPayment(PaymentStory):
         under_way = [r for r in rows if r.status == CallStatus.REQUESTED and r.kind != TransactionKind.VOID]
         return under_way[0] if under_way else self._next_void(session, order, rows)
 
-    def call(self, row: PaymentTransaction) -> PaymentAnswer:
+    def call(self, row: PaymentTransaction) -> GatewayReply:
         """An open request may have been carried out; the gateway's "never arrived" counts only for an old one."""
         if row.kind == TransactionKind.VOID:
             return super().call(row)
@@ -37,13 +37,13 @@ class VoidPayment(PaymentStory):
             raise NotYet(f"The {row.kind} {row.id} may still be under way.")
         return NEVER_ARRIVED
 
-    def settle(self, session: Session, row: PaymentTransaction, reply: PaymentAnswer) -> None:
+    def settle(self, session: Session, row: PaymentTransaction, reply: GatewayReply) -> None:
         super().settle(session, row, reply)
         if row.kind == TransactionKind.VOID and not reply.approved:
-            self.answer = PaymentDeclined(f"The gateway refuses to release {row.amount}: {reply.decline_code}.")
+            self.refusal = PaymentDeclined(f"The gateway refuses to release {row.amount}: {reply.decline_code}.")
 
-    def is_last(self, row: PaymentTransaction, reply: PaymentAnswer) -> bool:
-        return self.answer is not None
+    def is_last(self, row: PaymentTransaction, reply: GatewayReply) -> bool:
+        return self.refusal is not None
 
     def _next_void(self, session: Session, order: Order, rows: ledger.Rows) -> PaymentTransaction | None:
         for authorization in ledger.done(rows, TransactionKind.AUTHORIZE):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, ActorKind
 from order_api.access.models import User
 from order_api.camunda.tasks import HumanDecision, completed_by
-from order_api.core.outside import Call, Story
+from order_api.core.outside import ReadOnlyCall, Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.progress.wait import end_wait
@@ -31,7 +31,7 @@ class Decided:
 
 
 @dataclass
-class RecordDecision(Story[Call, HumanDecision | None]):
+class RecordDecision(Story[ReadOnlyCall, HumanDecision | None]):
     """Asks the engine who completed the task in the queue, then writes the decision once per task.
 
     `counts` is the resulting word. It is "" without a decision, or if the person may not see the order: queues show the
@@ -43,17 +43,17 @@ class RecordDecision(Story[Call, HumanDecision | None]):
     decided: Decided
     counts: str | None = None
 
-    def ask(self, session: Session) -> Call | None:
-        return Call() if self.counts is None else None
+    def ask(self, session: Session) -> ReadOnlyCall | None:
+        return ReadOnlyCall() if self.counts is None else None
 
-    def find(self, row: Call) -> HumanDecision | None:
+    def find(self, row: ReadOnlyCall) -> HumanDecision | None:
         """The call only reads, so `call` repeats it."""
         return None
 
-    def call(self, row: Call) -> HumanDecision | None:
+    def call(self, row: ReadOnlyCall) -> HumanDecision | None:
         return completed_by(self.decided.process_instance_id, self.decided.queue)
 
-    def settle(self, session: Session, row: Call, reply: HumanDecision | None) -> None:
+    def settle(self, session: Session, row: ReadOnlyCall, reply: HumanDecision | None) -> None:
         """A missing reply means that an operator moved the token past the queue."""
         user = reply.user if reply else None
         person = Actor(ActorKind.STAFF, user or "unknown", collections=None)

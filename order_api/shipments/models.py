@@ -24,16 +24,16 @@ MAIN_LOCATION = "main"
 """The location of all goods until stock supports several locations."""
 
 
-class FulfillmentOrder(OutsideCallRow, Base):
+class FulfillmentRequestRow(OutsideCallRow, Base):
     """One request to a fulfillment vendor for the open units of an item; its id is the key sent to the vendor.
 
     `location` names the vendor. `task_id` distinguishes a repeated task from a new try after "unable to ship".
     """
 
-    __tablename__ = "fulfillment_orders"
+    __tablename__ = "fulfillment_requests"
     __table_args__ = (
         Index(
-            "uq_fulfillment_orders_open_item",
+            "uq_fulfillment_requests_open_item",
             "item_id",
             unique=True,
             postgresql_where=text("status IN ('requested', 'accepted')"),

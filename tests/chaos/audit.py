@@ -88,7 +88,7 @@ def gateway_agrees(shop: Shop) -> None:
 
 
 def nothing_is_left_requested(shop: Shop) -> None:
-    for table in ("payment_transactions", "fulfillment_orders", "fraud_screenings"):
+    for table in ("payment_transactions", "fulfillment_requests", "fraud_screenings"):
         left = shop.sql(f"SELECT * FROM {table} WHERE status = 'requested'")
         assert not left, f"{table}: {left[:3]}"
 

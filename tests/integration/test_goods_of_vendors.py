@@ -38,7 +38,7 @@ def test_an_order_of_which_a_unit_left_is_too_late_to_undo(warehouse: Client, or
 
     undo = run(BeginUndo(system("test"), UUID(order["id"])))
 
-    assert isinstance(undo.answer, TooLate)
+    assert isinstance(undo.refusal, TooLate)
 
 
 def test_a_parcel_of_a_vendor_counts_only_units_that_nobody_told_before(warehouse: Client, order: Json) -> None:

@@ -115,7 +115,7 @@ def state_of(subject: str) -> str | None:
 def test_a_webhook_that_hangs_holds_up_no_other_webhook_and_no_other_lane() -> None:
     hangs, goes_on = threading.Event(), threading.Event()
 
-    def send(row: OutboxRow) -> deliver.Answer:
+    def send(row: OutboxRow) -> deliver.SendResult:
         if row.lane == "webhook:dead":
             hangs.set()
             goes_on.wait(HELD_UP)

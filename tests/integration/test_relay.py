@@ -41,7 +41,7 @@ class Sending:
         self.sent: list[int] = []
         self.go_on = threading.Event()
 
-    def __call__(self, row: OutboxRow) -> deliver.Answer:
+    def __call__(self, row: OutboxRow) -> deliver.SendResult:
         self.sent.append(row.id)
         if row.kind in self.hanging:
             self.go_on.wait(HELD_UP)
@@ -95,7 +95,7 @@ def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
 ) -> None:
     write_down, failures = deliver.write_down, [ValueError("an unexpected error")]
 
-    def fail_once(*arguments: object) -> list[deliver.Answer]:
+    def fail_once(*arguments: object) -> list[deliver.SendResult]:
         if failures and arguments[1]:
             raise failures.pop()
         return write_down(*arguments)  # type: ignore[arg-type]

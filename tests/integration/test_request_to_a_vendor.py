@@ -9,7 +9,7 @@ from sqlalchemy import update
 from order_api.core.database import transaction
 from order_api.core.outside import run
 from order_api.integrations.fulfillment.port import Destination, FulfillmentRequest, RequestedItem
-from order_api.shipments.models import FulfillmentOrder
+from order_api.shipments.models import FulfillmentRequestRow
 from order_api.shipments.recall import RecallItems
 from order_api.shipments.send import SendToFulfillment
 from tests.factories.orders import Json, address, line, ship_group
@@ -80,9 +80,9 @@ def test_a_recall_goes_to_the_vendor_that_was_asked(channel: Client, installed: 
     installed("drop_shipper", VENDOR, fulfillment="lake-side")
     order = channel.place()
     send(channel, order)
-    of_order = update(FulfillmentOrder).where(FulfillmentOrder.order_id == UUID(order["id"]))
+    of_order = update(FulfillmentRequestRow).where(FulfillmentRequestRow.order_id == UUID(order["id"]))
     with transaction() as session:
-        [asked] = session.scalars(of_order.values(location="lake-side").returning(FulfillmentOrder.id))
+        [asked] = session.scalars(of_order.values(location="lake-side").returning(FulfillmentRequestRow.id))
 
     run(RecallItems(channel.company.actor, UUID(order["id"]), None))
 

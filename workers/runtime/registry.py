@@ -16,9 +16,9 @@ from order_api.camunda.names import BpmnError, Property, Topic
 from order_api.camunda.retries import STANDARD, RetryProfile
 from order_api.core.errors import ServiceError
 
-Answer = ServiceError | Mapping[str, Any] | None
+HandlerResult = ServiceError | Mapping[str, Any] | None
 """A returned refusal becomes a BPMN error, reported after the story's writes are committed."""
-Handle = Callable[..., Answer]
+Handle = Callable[..., HandlerResult]
 
 OF_THE_TASK = frozenset({"session", "actor", "subject", "order_id", "task_id", "process_instance_id", "activity_id"})
 OF_THE_MODEL = {str(name).replace("-", "_"): str(name) for name in Property}
@@ -93,7 +93,7 @@ def handles(
 
 def _checked(topic: Topic, handle: Handle, returns: frozenset[str]) -> Handle:
     @wraps(handle)
-    def checked(*args: Any, **kwargs: Any) -> Answer:
+    def checked(*args: Any, **kwargs: Any) -> HandlerResult:
         answer = handle(*args, **kwargs)
         if isinstance(answer, Mapping) and (undeclared := sorted(answer.keys() - returns)):
             names = ", ".join(undeclared)

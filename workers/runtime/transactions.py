@@ -16,7 +16,7 @@ from order_api.core.errors import ServiceError
 from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import bind, processes_of
 from order_api.progress.update_status import StatusChange, update_status
-from workers.runtime.registry import OF_THE_MODEL, Answer, Handler
+from workers.runtime.registry import OF_THE_MODEL, Handler, HandlerResult
 from workers.runtime.task import Task, TaskUnreadable
 
 ENTRY = (Property.ORDER_STATUS, Property.ITEM_STATUS)
@@ -27,7 +27,7 @@ class TwinProcess(Exception):
     """The task belongs to an instance that does not count for its subject."""
 
 
-def in_one_transaction(task: Task, handler: Handler) -> Answer:
+def in_one_transaction(task: Task, handler: Handler) -> HandlerResult:
     """Commits a returned refusal with all writes of the story; a raised refusal rolls the story back."""
     try:
         with transaction() as session:
@@ -42,7 +42,7 @@ def in_one_transaction(task: Task, handler: Handler) -> Answer:
         raise
 
 
-def in_several_transactions(task: Task, handler: Handler) -> Answer:
+def in_several_transactions(task: Task, handler: Handler) -> HandlerResult:
     # With nothing to be shown, one statement is as good as a transaction, at a third of its round trips.
     entrance = transaction if _names_status(task, ENTRY) else single_statement
     with entrance() as session:

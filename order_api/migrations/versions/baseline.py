@@ -376,7 +376,7 @@ def upgrade() -> None:
     op.create_index('ix_payment_transactions_requested', 'payment_transactions', ['requested_at'], unique=False, postgresql_where=sa.text("status = 'requested'"))
     op.create_index('uq_payment_transactions_open_authorization', 'payment_transactions', ['tender_id'], unique=True, postgresql_where=sa.text("kind = 'authorize' AND status = 'requested'"))
     op.create_index('uq_payment_transactions_open_capture', 'payment_transactions', ['shipment_id'], unique=True, postgresql_where=sa.text("kind = 'capture' AND status = 'requested'"))
-    op.create_table('fulfillment_orders',
+    op.create_table('fulfillment_requests',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('item_id', sa.Uuid(), nullable=False),
@@ -386,15 +386,15 @@ def upgrade() -> None:
     sa.Column('task_id', sa.Text(), nullable=True),
     sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("status IN ('requested', 'accepted', 'canceled', 'too_late')", name=op.f('ck_fulfillment_orders_status')),
-    sa.CheckConstraint('quantity > 0', name=op.f('ck_fulfillment_orders_quantity')),
-    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_fulfillment_orders_item_id')),
-    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_fulfillment_orders_order_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_fulfillment_orders'))
+    sa.CheckConstraint("status IN ('requested', 'accepted', 'canceled', 'too_late')", name=op.f('ck_fulfillment_requests_status')),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_fulfillment_requests_quantity')),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_fulfillment_requests_item_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_fulfillment_requests_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fulfillment_requests'))
     )
-    op.create_index(op.f('ix_fulfillment_orders_item_id'), 'fulfillment_orders', ['item_id'], unique=False)
-    op.create_index(op.f('ix_fulfillment_orders_order_id'), 'fulfillment_orders', ['order_id'], unique=False)
-    op.create_index('uq_fulfillment_orders_open_item', 'fulfillment_orders', ['item_id'], unique=True, postgresql_where=sa.text("status IN ('requested', 'accepted')"))
+    op.create_index(op.f('ix_fulfillment_requests_item_id'), 'fulfillment_requests', ['item_id'], unique=False)
+    op.create_index(op.f('ix_fulfillment_requests_order_id'), 'fulfillment_requests', ['order_id'], unique=False)
+    op.create_index('uq_fulfillment_requests_open_item', 'fulfillment_requests', ['item_id'], unique=True, postgresql_where=sa.text("status IN ('requested', 'accepted')"))
     op.create_table('order_charges',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
