@@ -88,7 +88,7 @@ def _message(row: OutboxRow) -> None:
 
 
 def _mail(row: OutboxRow) -> None:
-    refusal = run(SendNotification(RELAY, UUID(row.payload["notification_id"]))).refusal
+    refusal = run(SendNotification(RELAY, UUID(row.payload["notification_id"]))).final_refusal
     if refusal:
         raise MailRefused(refusal)
 
