@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
-from order_api.progress.once import mark_applied_once
+from order_api.progress.once import claim_effect_once
 from order_api.words.events import Event
 
 
@@ -20,7 +20,7 @@ def mark_overdue(
     """
     order, now = repository.get_for_update(session, actor, order_id), clock.now()
     is_over = order.is_closed or (item_id is not None and order.undo_began_at is not None)
-    if not is_over and mark_applied_once(session, task_id, "overdue"):
+    if not is_over and claim_effect_once(session, task_id, "overdue"):
         order.overdue_at = order.overdue_at or now
         if item_id is not None:
             repository.get_item(session, order, item_id).overdue_at = now

@@ -34,7 +34,7 @@ def in_one_transaction(task: Task, handler: Handler) -> HandlerResult:
             given = _enter(session, task, handler)
             answer = handler.handle(**_arguments(task, handler, given | {"session": session}))
             if not isinstance(answer, ServiceError):
-                _show(session, task, given, *AFTER)
+                _set_statuses(session, task, given, *AFTER)
         return answer
     except ServiceError:
         with transaction() as session:
@@ -50,7 +50,7 @@ def in_several_transactions(task: Task, handler: Handler) -> HandlerResult:
     answer = handler.handle(**_arguments(task, handler, given))
     if not isinstance(answer, ServiceError) and _names_status(task, AFTER):
         with transaction() as session:
-            _show(session, task, given, *AFTER)
+            _set_statuses(session, task, given, *AFTER)
     return answer
 
 
@@ -69,7 +69,7 @@ def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:
     needs_subject = not {"order_id", "subject"}.isdisjoint(handler.parameters)
     if not known and (needs_subject or _names_status(task, (*ENTRY, *AFTER))):
         raise TaskUnreadable(f"The business key of this task is {task.business_key!r}, which is no order's number.")
-    _show(session, task, given, *ENTRY)
+    _set_statuses(session, task, given, *ENTRY)
     return given
 
 
@@ -102,7 +102,7 @@ def _names_status(task: Task, properties: tuple[Property, ...]) -> bool:
     return any(task.properties.get(name) for name in properties)
 
 
-def _show(
+def _set_statuses(
     session: Session, task: Task, given: dict[str, Any], order_property: Property, item_property: Property
 ) -> None:
     order_status, item_status = task.properties.get(order_property), task.properties.get(item_property)

@@ -13,11 +13,11 @@ down_revision = None
 
 
 def upgrade() -> None:
-    op.create_table('applied_statuses',
+    op.create_table('task_effects',
     sa.Column('task_id', sa.Text(), nullable=False),
-    sa.Column('phase', sa.Text(), nullable=False),
+    sa.Column('effect', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('task_id', 'phase', name=op.f('pk_applied_statuses'))
+    sa.PrimaryKeyConstraint('task_id', 'effect', name=op.f('pk_task_effects'))
     )
     op.create_table('heartbeats',
     sa.Column('program', sa.Text(), nullable=False),
