@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from order_api.access.authenticate import CredentialInvalid, DemoCredentialRefused, check_password
+from order_api.access.authenticate import CredentialInvalid, DemoCredentialRefused, verified_login_time
 from order_api.console.site import blueprint
 from order_api.console.visitor import enter, leave
 from order_api.core.database import transaction
@@ -43,7 +43,7 @@ def log_out() -> Any:
 def _check(username: str, password: str) -> float:
     if max(len(username), len(password)) > LONGEST or not is_storable(username + password):
         raise CredentialInvalid("User name or password is wrong.")
-    return check_password(username, password)
+    return verified_login_time(username, password)
 
 
 def _form(wrong: str | None = None) -> str:
