@@ -25,7 +25,7 @@ blueprint = Blueprint("notes", __name__, url_prefix="/v1/orders", description="N
     body=NoteBody,
     answer=(201, NoteAnswer),
     errors=(409,),
-    versioned=require_version,
+    check_version=require_version,
     idempotent=True,
 )
 def note(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> OrderNote:

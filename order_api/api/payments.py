@@ -26,7 +26,7 @@ blueprint = Blueprint("payments", __name__, url_prefix="/v1/orders", description
     body=NewPaymentBody,
     answer=(201, OrderDocument),
     errors=(409,),
-    versioned=require_version,
+    check_version=require_version,
     idempotent=True,
 )
 def replace(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Any:
