@@ -16,8 +16,8 @@ from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.core.outside import run
 from order_api.integrations.mail.port import MailRefused
 from order_api.notifications.send import SendNotification
-from order_api.outbox import deliver
-from order_api.outbox.deliver import SendResult
+from order_api.outbox import claims
+from order_api.outbox.claims import SendResult
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.payments.void import VoidPayment
 from order_api.progress.processes import bound_instance, mark_ended
@@ -54,18 +54,18 @@ def _send(row: OutboxRow) -> SendResult:  # noqa: PLR0911 - one branch per kind 
     except NoFlowWaits as waiting_for:
         return _drop_or_wait(row, waiting_for)
     except MailRefused as refused:
-        return deliver.dropped(row, str(refused))
+        return claims.dropped(row, str(refused))
     except EngineUnavailable as error:
-        return deliver.later(row, str(error), MAX_PAUSE_WITHOUT_ENGINE)
+        return claims.later(row, str(error), MAX_PAUSE_WITHOUT_ENGINE)
     except (OutsideSystemUnavailable, NotYet, ServiceError) as error:
-        return deliver.later(row, str(error))
+        return claims.later(row, str(error))
     except EngineError as error:
         log.warning("engine_refused", error=str(error)[:300], status=error.status)
-        return deliver.later(row, str(error))
+        return claims.later(row, str(error))
     except Exception as error:
         log.exception("outbox_row_failed")
-        return deliver.later(row, f"{type(error).__name__}: {error}")
-    return deliver.delivered(row)
+        return claims.later(row, f"{type(error).__name__}: {error}")
+    return claims.delivered(row)
 
 
 def _start(row: OutboxRow) -> None:
@@ -129,8 +129,8 @@ def _drop_or_wait(row: OutboxRow, waiting_for: NoFlowWaits) -> SendResult:
     except (EngineError, SQLAlchemyError):
         ended = False
     if not ended:
-        return deliver.later(row, str(waiting_for))
-    return deliver.dropped(row, f"{row.process} of {row.subject} has ended.")
+        return claims.later(row, str(waiting_for))
+    return claims.dropped(row, f"{row.process} of {row.subject} has ended.")
 
 
 def _has_ended(row: OutboxRow) -> bool:

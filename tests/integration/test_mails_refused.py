@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
 from order_api.notifications.models import Notification
-from order_api.outbox.deliver import SendResult
+from order_api.outbox.claims import SendResult
 from order_api.outbox.models import Kind, OutboxRow, State
 from tests.factories.flows import Flow
 from tests.fixtures.mail_servers import refusing_mail_server

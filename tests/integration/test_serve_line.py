@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from order_api.core.database import transaction
-from order_api.outbox import deliver
+from order_api.outbox import claims
 from order_api.outbox.models import OutboxRow, State
 from order_api.reservations import serve_backorders as serve_backorders_module
 from order_api.reservations.release import release_items
@@ -45,7 +45,7 @@ def relay(row: OutboxRow) -> State:
     [claimed] = [each for each in claim(row.subject) if each.id == row.id]
     answer = deliver_row(claimed)
     with transaction() as session:
-        deliver.write_down(session, [answer])
+        claims.write_down(session, [answer])
     return answer.state
 
 

@@ -58,7 +58,7 @@ def claim(session: Session, room: Mapping[str, int], held: Collection[int] = ())
 
     Also skips rows in `held`, which this relay is still sending even if an operator cleared the lease. A start precedes
     all other rows of its subject; within a lane, rows go in order per (subject, item). A row that pauses before its
-    next try blocks no other row. A row being sent stays due until its answer is written down, so several relays also
+    next try blocks no other row. A row being sent stays due until its result is written down, so several relays also
     keep the order.
     """
     now = clock.now()
@@ -146,37 +146,37 @@ def given_back(row: OutboxRow) -> SendResult:
 
 
 def _storable(reason: str) -> str:
-    """Without NUL and lone surrogates, which PostgreSQL refuses: one such reason would block all answers."""
+    """Without NUL and lone surrogates, which PostgreSQL refuses: one such reason would block all results."""
     return reason[:500].encode("utf-8", "replace").decode().replace("\x00", "")
 
 
-def write_down(session: Session, answers: Sequence[SendResult]) -> list[SendResult]:
-    """Returns the answers that are done with; the rest, whose rows are locked just now, must be passed again.
+def write_down(session: Session, results: Sequence[SendResult]) -> list[SendResult]:
+    """Returns the results that are done with; the rest, whose rows are locked just now, must be passed again.
 
     Leaves a row alone that is closed, deleted, or leased by another relay because our lease ran out. A row that was
     woken while it was being sent is due now, without a pause.
     """
-    if not answers:
+    if not results:
         return []
-    now, free = clock.now(), set(session.scalars(_FREE, {"ids": [answer.row.id for answer in answers]}))
-    if writable := [_values(answer, now) for answer in answers if answer.row.id in free]:
+    now, free = clock.now(), set(session.scalars(_FREE, {"ids": [result.row.id for result in results]}))
+    if writable := [_values(result, now) for result in results if result.row.id in free]:
         session.connection().execute(_WRITE_DOWN, writable)
-    return [answer for answer in answers if answer.row.id in free or not _is_leased(answer.row, now)]
+    return [result for result in results if result.row.id in free or not _is_leased(result.row, now)]
 
 
 def _is_leased(row: OutboxRow, now: datetime) -> bool:
     return row.claimed_until is not None and row.claimed_until > now
 
 
-def _values(answer: SendResult, now: datetime) -> dict[str, Any]:
+def _values(result: SendResult, now: datetime) -> dict[str, Any]:
     return {
-        "row": answer.row.id,
-        "lease": answer.row.claimed_until,
-        "was_due": answer.row.due_at,
-        "next_due": now + answer.pause,
-        "to": answer.state,
-        "reason": answer.reason,
-        "closed": None if answer.state == State.PENDING else now,
+        "row": result.row.id,
+        "lease": result.row.claimed_until,
+        "was_due": result.row.due_at,
+        "next_due": now + result.pause,
+        "to": result.state,
+        "reason": result.reason,
+        "closed": None if result.state == State.PENDING else now,
     }
 
 
