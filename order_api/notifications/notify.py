@@ -52,5 +52,5 @@ def _write_down(session: Session, actor: Actor, order: Order, notice: Notice, su
     if not recipient:
         history.record(session, order, Event.NOTICE_NOT_SENT, actor, reason="no_email_address", notice=notice)
         return
-    announce.mail(session, order.number, notice, notification_id)
+    announce.request_mail(session, order.number, notice, notification_id)
     history.record(session, order, Event.NOTICE_WRITTEN, actor, notice=notice, notification_id=notification_id)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from order_api.core import clock
-from order_api.outbox.announce import WAKE_UP
+from order_api.outbox.announce import NOTIFY_RELAY
 from order_api.outbox.lanes import ENGINE, lane_of
 from order_api.outbox.models import OUTBOX, UNSENT, Kind, OutboxRow, State
 
@@ -227,7 +227,7 @@ def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> N
     now = clock.now()
     of_it = {"subject_": subject, "item": item_id, "now": now, "give_up_at": now + lane_of(ENGINE).give_up_after}
     if session.connection().execute(_MAKE_DUE, of_it).rowcount:
-        session.execute(WAKE_UP)
+        session.execute(NOTIFY_RELAY)
 
 
 _MAKE_DUE = (

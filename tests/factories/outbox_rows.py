@@ -22,17 +22,17 @@ def drop_rows_of_other_tests() -> None:
 
 def add_start(order: str) -> None:
     with transaction() as session:
-        announce.start(session, order, Process.ORDER_SUBMIT, {"order_number": order})
+        announce.request_start(session, order, Process.ORDER_SUBMIT, {"order_number": order})
 
 
 def add_message(order: str, message: Message = CANCEL, item: UUID | None = None) -> None:
     with transaction() as session:
-        announce.correlate(session, order, Process.ORDER_SUBMIT, message, item)
+        announce.request_wake_up(session, order, Process.ORDER_SUBMIT, message, item)
 
 
 def add_mail(order: str) -> None:
     with transaction() as session:
-        announce.mail(session, order, Notice.ORDER_CONFIRMED, uuid4())
+        announce.request_mail(session, order, Notice.ORDER_CONFIRMED, uuid4())
 
 
 def add_stock(order: str) -> None:

@@ -18,7 +18,7 @@ from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.repository import get_for_update
 from order_api.progress.models import Subject
-from order_api.progress.processes import start_process
+from order_api.progress.processes import request_process
 from order_api.words import Category, Role
 from order_api.words.events import Event
 from tests.factories.companies import PASSWORD, Company, create_company
@@ -58,7 +58,7 @@ def test_a_page_names_each_process_when_an_order_has_several(
     alone = visitor.get(address.format(order["id"]))
     with transaction() as session:
         goods = Subject("return", uuid4(), UUID(order["id"]), f"{order['number']}-R1")
-        start_process(session, goods, "order-return", {})
+        request_process(session, goods, "order-return", {})
 
     together = visitor.get(address.format(order["id"]))
 

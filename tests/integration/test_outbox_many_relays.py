@@ -39,7 +39,7 @@ def test_relays_at_once_never_get_the_same_row() -> None:
     orders = [str(uuid4()) for _ in range(60)]
     with transaction() as session:
         for order in orders:
-            announce.start(session, order, Process.ORDER_SUBMIT, {"order_number": order})
+            announce.request_start(session, order, Process.ORDER_SUBMIT, {"order_number": order})
 
     with ThreadPoolExecutor(6) as relays:
         batches = list(relays.map(lambda _: claim_in_portions(), range(6)))
@@ -60,7 +60,7 @@ def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
     for message in (Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED, Message.ITEM_SHIPPED):
         with transaction() as session:
             for order in orders:
-                announce.correlate(session, order, Process.ORDER_SUBMIT, message)
+                announce.request_wake_up(session, order, Process.ORDER_SUBMIT, message)
     sent: list[OutboxRow] = []
 
     def relay() -> None:

@@ -13,7 +13,7 @@ from order_api.core.database import transaction
 from order_api.outbox import announce
 from order_api.outbox.models import OutboxRow, State
 from order_api.progress.models import Subject
-from order_api.progress.processes import processes_of, start_process
+from order_api.progress.processes import processes_of, request_process
 from tests.fixtures.lab import Lab, working
 from tests.fixtures.service import forget_settings
 from tests.fixtures.shop import Shop
@@ -68,11 +68,11 @@ class ReturnOfTests:
 
     def start(self) -> None:
         with transaction() as session:
-            start_process(session, self.subject, self.key, {"order_number": self.order_number})
+            request_process(session, self.subject, self.key, {"order_number": self.order_number})
 
     def goods_arrive(self) -> None:
         with transaction() as session:
-            announce.correlate(session, self.number, self.key, self.goods)
+            announce.request_wake_up(session, self.number, self.key, self.goods)
 
     def work(self, subject: Subject, activity_id: str) -> None:
         self.go_on.wait(HELD_UP)
