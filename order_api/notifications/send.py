@@ -108,7 +108,7 @@ def _text(session: Session, order: Order, notification: Notification) -> str:
 
 
 def _words(session: Session, order: Order, notification: Notification) -> dict[str, object]:
-    shipment = session.get(Shipment, notification.subject_id)
+    shipment = session.get(Shipment, notification.about_id)
     return {
         "order": order,
         "total": f"{money.to_text(order.grand_total, order.currency)} {order.currency}",
@@ -120,8 +120,8 @@ def _words(session: Session, order: Order, notification: Notification) -> dict[s
 def _items(session: Session, order: Order, notification: Notification) -> list[tuple[int, OrderItem]]:
     """Quantity and item of each line that the notice is about."""
     by_id = {item.id: item for item in order.items}
-    parcel = units_in_parcel(shipped_units(session, order.id), notification.subject_id)
+    parcel = units_in_parcel(shipped_units(session, order.id), notification.about_id)
     if parcel:
         return [(quantity, by_id[item_id]) for item_id, quantity in parcel.items()]
-    about = [item for item in order.items if notification.subject_id in (order.id, item.id)]
+    about = [item for item in order.items if notification.about_id in (order.id, item.id)]
     return [(item.quantity, item) for item in about]

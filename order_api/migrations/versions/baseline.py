@@ -227,13 +227,13 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('notice', sa.Text(), nullable=False),
-    sa.Column('subject_id', sa.Uuid(), nullable=False),
+    sa.Column('about_id', sa.Uuid(), nullable=False),
     sa.Column('recipient', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_notifications_order_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
-    sa.UniqueConstraint('notice', 'subject_id', 'recipient', name=op.f('uq_notifications_notice_subject_id_recipient'))
+    sa.UniqueConstraint('notice', 'about_id', 'recipient', name=op.f('uq_notifications_notice_about_id_recipient'))
     )
     op.create_index(op.f('ix_notifications_order_id'), 'notifications', ['order_id'], unique=False)
     op.create_table('order_history',
