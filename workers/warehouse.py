@@ -48,13 +48,13 @@ def _report(job: WarehouseJob, parcel: Parcel) -> None:
             carrier=parcel.carrier,
             tracking_number=parcel.tracking_number,
         )
-        warehouse.mark_reported(session, parcel, "told_shipped_at")
+        warehouse.mark_reported(session, parcel, "reported_shipped_at")
         if shipment is None:
             log.warning("parcel_told_before", order_id=str(job.order_id), tracking_number=parcel.tracking_number)
-            warehouse.mark_reported(session, parcel, "told_delivered_at")
+            warehouse.mark_reported(session, parcel, "reported_delivered_at")
         elif job.is_due_for_delivery:
             deliver(session, WAREHOUSE, shipment.id)
-            warehouse.mark_reported(session, parcel, "told_delivered_at")
+            warehouse.mark_reported(session, parcel, "reported_delivered_at")
 
 
 def work(stopping: threading.Event) -> None:

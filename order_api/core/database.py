@@ -56,7 +56,7 @@ class Base(DeclarativeBase):
     }
 
 
-def sibling(column: str) -> ForeignKey:
+def deferred_reference(column: str) -> ForeignKey:
     """A reference between rows that are stored in one go, in any order: checked when the transaction ends."""
     return ForeignKey(column, deferrable=True, initially="DEFERRED")
 

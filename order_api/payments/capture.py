@@ -38,7 +38,7 @@ class CapturePayment(PaymentStory):
         self.refusal = self._outstanding(order)
         end_wait(session, self.actor, order, self.item_id, *self._facts_read(order))
         row = self._next(session, order)
-        return None if row is None else self.take_or_refuse(row)
+        return None if row is None else self.unless_declined(row)
 
     def _outstanding(self, order: Order) -> UnitsOutstanding | None:
         if self.item_id is None:

@@ -73,7 +73,7 @@ class PaymentStory(Story[PaymentTransaction, GatewayReply]):
             return renewed(last)
         return ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, self.task_id)
 
-    def take_or_refuse(self, row: PaymentTransaction) -> PaymentTransaction | None:
+    def unless_declined(self, row: PaymentTransaction) -> PaymentTransaction | None:
         """Returns the row to call the gateway for; a declined row ends the story with PaymentDeclined."""
         if row.status != CallStatus.DECLINED:
             return row

@@ -33,15 +33,15 @@ def _proportional(amount: int, weights: Sequence[int]) -> list[int]:
     return shares
 
 
-def value_of_units(total: int, quantity: int, first: int, count: int) -> int:
+def worth_of_units(total: int, quantity: int, first: int, count: int) -> int:
     """The worth of units `first` to `first + count - 1` (from 1) of a line; all units sum exactly to `total`.
 
     10.00 over 3 is 3.33, 3.34, 3.33 (MC03).
     """
-    return _value_up_to(total, quantity, first + count - 1) - _value_up_to(total, quantity, first - 1)
+    return _worth_up_to(total, quantity, first + count - 1) - _worth_up_to(total, quantity, first - 1)
 
 
-def _value_up_to(total: int, quantity: int, unit: int) -> int:
+def _worth_up_to(total: int, quantity: int, unit: int) -> int:
     return round_half_up(Fraction(total * unit, quantity))
 
 

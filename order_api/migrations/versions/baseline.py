@@ -90,7 +90,7 @@ def upgrade() -> None:
     sa.Column('location', sa.Text(), nullable=False),
     sa.Column('bin', sa.Text(), nullable=False),
     sa.Column('quantity', sa.BigInteger(), nullable=False),
-    sa.Column('told_by', sa.Text(), server_default='system', nullable=False),
+    sa.Column('reported_by', sa.Text(), server_default='system', nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('quantity > 0', name=op.f('ck_stock_receipts_quantity')),
     sa.PrimaryKeyConstraint('reference', 'sku', 'location', 'bin', name=op.f('pk_stock_receipts'))
@@ -115,14 +115,14 @@ def upgrade() -> None:
     sa.Column('shipped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('parcel', sa.Text(), nullable=True),
     sa.Column('deliver_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('told_shipped_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('told_delivered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reported_shipped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reported_delivered_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_warehouse_jobs'))
     )
     op.create_index('ix_warehouse_jobs_due', 'warehouse_jobs', ['ship_at'], unique=False, postgresql_where=sa.text('shipped_at IS NULL AND canceled_at IS NULL'))
     op.create_index(op.f('ix_warehouse_jobs_order_id'), 'warehouse_jobs', ['order_id'], unique=False)
     op.create_index('ix_warehouse_jobs_parcel', 'warehouse_jobs', ['parcel'], unique=False)
-    op.create_index('ix_warehouse_jobs_untold', 'warehouse_jobs', ['shipped_at'], unique=False, postgresql_where=sa.text('shipped_at IS NOT NULL AND (told_shipped_at IS NULL OR told_delivered_at IS NULL)'))
+    op.create_index('ix_warehouse_jobs_unreported', 'warehouse_jobs', ['shipped_at'], unique=False, postgresql_where=sa.text('shipped_at IS NOT NULL AND (reported_shipped_at IS NULL OR reported_delivered_at IS NULL)'))
     op.create_table('api_keys',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
