@@ -43,7 +43,7 @@ def route(  # noqa: PLR0913 - callers pass all of them by name
     """
 
     def decorate(view: View) -> View:
-        statuses = ALWAYS.union(errors, document.OF_BODIES if body else (), [412] * (check_version is not None))
+        statuses = ALWAYS.union(errors, document.BODY_STATUSES if body else (), [412] * (check_version is not None))
         headers = [document.IDEMPOTENCY_HEADER] * idempotent + [document.IF_MATCH_HEADER] * (check_version is not None)
         status, answered = answer
         described: View = blueprint.response(status, schema_of(answered))(view)

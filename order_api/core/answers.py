@@ -42,7 +42,7 @@ Money = Annotated[str, Shown(example="101.39")]
 Cursor = Annotated[str | None, Shown("Send it as `cursor` for the next page; null at the end.")]
 
 
-def one_of(words: Iterable[str]) -> Shown:
+def words_of(words: Iterable[str]) -> Shown:
     return Shown(words=tuple(map(str, words)))
 
 

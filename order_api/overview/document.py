@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from order_api.core.answers import Cursor, Money, Shown, one_of
+from order_api.core.answers import Cursor, Money, Shown, words_of
 from order_api.core.outside import CallStatus
 from order_api.integrations.payment import tender_types
 from order_api.payments.models import TransactionKind
@@ -42,7 +42,7 @@ class ChargeAnswer:
 class ShipGroupAnswer:
     id: UUID
     key: str
-    fulfillment_type: Annotated[str, one_of(FulfillmentType)]
+    fulfillment_type: Annotated[str, words_of(FulfillmentType)]
     method: str | None
     store: str | None
     address: dict[str, Any] | None
@@ -77,7 +77,7 @@ class ItemDocument(ItemHead):
     """An item within its order."""
 
     ship_group_id: UUID
-    status_category: Annotated[str, one_of(Category)]
+    status_category: Annotated[str, words_of(Category)]
     attributes: dict[str, Any]
     unit_price: Money
     list_price: Money
@@ -90,7 +90,7 @@ class ItemDocument(ItemHead):
 
 @dataclass
 class CustomerAnswer:
-    type: Annotated[str, one_of(CustomerType)]
+    type: Annotated[str, words_of(CustomerType)]
     id: str | None
     name: str | None
     email: str | None
@@ -111,7 +111,7 @@ class TenderAnswer:
     """Without the token: it is a means to take money."""
 
     id: UUID
-    type: Annotated[str, one_of(tender_types.known())]
+    type: Annotated[str, words_of(tender_types.known_types())]
     amount: Money
     is_active: Annotated[bool, Shown("False when another means of payment took its place.")]
 
@@ -120,8 +120,8 @@ class TenderAnswer:
 class PaymentAnswer:
     id: UUID
     tender_id: UUID
-    kind: Annotated[str, one_of(TransactionKind)]
-    status: Annotated[str, one_of(CallStatus)]
+    kind: Annotated[str, words_of(TransactionKind)]
+    status: Annotated[str, words_of(CallStatus)]
     amount: Money
     shipment_id: UUID | None
     reference: str | None
@@ -195,7 +195,7 @@ class OrderHead:
     id: UUID
     number: str
     collection: str
-    channel: Annotated[str, one_of(Channel)]
+    channel: Annotated[str, words_of(Channel)]
     store: str | None
     external_id: str
     status: str
@@ -225,7 +225,7 @@ class OrderDocument(OrderHead):
     """The whole order."""
 
     tax_included: bool
-    status_category: Annotated[str, one_of(Category)]
+    status_category: Annotated[str, words_of(Category)]
     version: int
     updated_at: datetime
     frozen_at: datetime | None

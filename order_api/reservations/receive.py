@@ -14,8 +14,8 @@ from order_api.reservations.serve_backorders import serve_backorders
 
 @dataclass(frozen=True)
 class StockReceipt:
-    """Goods that arrived. `reference` is the sender's own id, `reported_by` the sender's whole name, so the receipts of two
-    senders are never confused."""
+    """Goods that arrived. `reference` is the sender's own id, `reported_by` the sender's whole name, so the receipts of
+    two senders are never confused."""
 
     reference: str
     sku: str

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.checks import one_of
+from order_api.core.checks import check_one_of
 from order_api.core.database import Base
 from order_api.core.outside import OutsideCallRow
 
@@ -39,7 +39,7 @@ class FulfillmentRequestRow(OutsideCallRow, Base):
             postgresql_where=text("status IN ('requested', 'accepted')"),
         ),
         CheckConstraint("quantity > 0", "quantity"),
-        one_of(RequestStatus, "status"),
+        check_one_of(RequestStatus, "status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -9,7 +9,7 @@ import pytest
 from marshmallow.fields import List, Nested
 
 from order_api.api.inventory import ReceiptAnswer
-from order_api.core.answers import Money, Shown, one_of, schema_of
+from order_api.core.answers import Money, Shown, schema_of, words_of
 from order_api.orders.models import OrderEvent, OrderItem, OrderNote
 from order_api.orders.schemas import EventAnswer
 from order_api.overview.document import ItemAnswer, NoteAnswer, ShipmentAnswer
@@ -20,7 +20,7 @@ from order_api.shipments.models import Shipment
 @dataclass
 class Part:
     amount: Money
-    kind: Annotated[str, one_of(["big", "small"])]
+    kind: Annotated[str, words_of(["big", "small"])]
 
 
 @dataclass

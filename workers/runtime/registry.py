@@ -20,8 +20,10 @@ HandlerResult = ServiceError | Mapping[str, Any] | None
 """A returned refusal becomes a BPMN error, reported after the story's writes are committed."""
 Handle = Callable[..., HandlerResult]
 
-OF_THE_TASK = frozenset({"session", "actor", "subject", "order_id", "task_id", "process_instance_id", "activity_id"})
-OF_THE_MODEL = {str(name).replace("-", "_"): str(name) for name in Property}
+TASK_PARAMETERS = frozenset(
+    {"session", "actor", "subject", "order_id", "task_id", "process_instance_id", "activity_id"}
+)
+PROPERTY_BY_PARAMETER = {str(name).replace("-", "_"): str(name) for name in Property}
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,13 @@ class Handler:
 
     @property
     def variables(self) -> list[str]:
-        return sorted({*self.parameters, "item_id"} - OF_THE_TASK - OF_THE_MODEL.keys())
+        return sorted({*self.parameters, "item_id"} - TASK_PARAMETERS - PROPERTY_BY_PARAMETER.keys())
 
     @property
     def contract(self) -> TopicContract:
         """The part of the handler that designers and their tools need."""
-        properties = frozenset(Property(OF_THE_MODEL[name]) for name in self.parameters if name in OF_THE_MODEL)
+        named = self.parameters.keys() & PROPERTY_BY_PARAMETER.keys()
+        properties = frozenset(Property(PROPERTY_BY_PARAMETER[name]) for name in named)
         return TopicContract(self.topic, self.templates, self.returns, self.throws, properties, self.retries)
 
     @property

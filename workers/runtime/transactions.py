@@ -16,7 +16,7 @@ from order_api.core.errors import ServiceError
 from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import bind, processes_of
 from order_api.progress.update_status import StatusChange, update_status
-from workers.runtime.registry import OF_THE_MODEL, Handler, HandlerResult
+from workers.runtime.registry import PROPERTY_BY_PARAMETER, Handler, HandlerResult
 from workers.runtime.task import Task, TaskUnreadable
 
 ENTRY = (Property.ORDER_STATUS, Property.ITEM_STATUS)
@@ -91,8 +91,8 @@ def _arguments(task: Task, handler: Handler, given: dict[str, Any]) -> dict[str,
         "activity_id": task.activity_id,
     }
     for name in handler.parameters:
-        if name in OF_THE_MODEL:
-            given[name] = task.properties.get(OF_THE_MODEL[name])
+        if name in PROPERTY_BY_PARAMETER:
+            given[name] = task.properties.get(PROPERTY_BY_PARAMETER[name])
         elif name not in given:
             given[name] = task.variables.get(name)
     return {name: given[name] for name in handler.parameters}

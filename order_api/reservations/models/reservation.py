@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.checks import one_of
+from order_api.core.checks import check_one_of
 from order_api.core.database import Base
 from order_api.reservations.status import OPEN, ReservationStatus, transition
 
@@ -26,7 +26,7 @@ class Reservation(Base):
         ),
         Index("ix_reservations_backorders", "sku", "place", postgresql_where=text("status = 'backordered'")),
         CheckConstraint("quantity > 0", "quantity"),
-        one_of(ReservationStatus, "status"),
+        check_one_of(ReservationStatus, "status"),
         # `taken` has no upper bound: goods may leave after their reservation was released.
         CheckConstraint("allocated BETWEEN 0 AND quantity AND taken >= 0", "units"),
         CheckConstraint(
