@@ -24,7 +24,7 @@ from order_api.orders.repository import require_version
 Verb = Callable[..., Any]
 WhyNot = Callable[[Order], ServiceError | None]
 Content = Callable[[Mapping[str, str]], Mapping[str, str]]
-Shown = Callable[[UUID, Form], Response]
+Render = Callable[[UUID, Form], Response]
 
 SHOWN_WITH_THE_FORM = (BusinessRuleViolated, VersionOutdated, NotProcessable)
 ORDER_PAGE = "console.order"
@@ -81,15 +81,15 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
     needs: Permission,
     body: type[ma.Schema],
     form_at: str,
-    shown: Shown,
-    said: str,
+    render: Render,
+    success_message: str,
     content: Content = dict,
     why_not: WhyNot = never,
 ) -> Callable[[Verb], Verb]:
     """The verb gets session, actor, order id and the loaded body, as a route's view does.
 
-    `content` makes the body of the fields. A refusal is `shown` with what was typed; success leads to the order's page,
-    where `said` stands on top.
+    `content` makes the body of the fields. `render` shows a refusal with what was typed; success leads to the order's
+    page, where `success_message` stands on top.
     """
     required = Requirements(needs, body, require_version)
 
@@ -99,10 +99,10 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
             try:
                 answered = _carry_out(required, verb, order_id, form, content(form.typed))
             except SHOWN_WITH_THE_FORM as refusal:
-                answered = shown(order_id, form.refused(refusal))
+                answered = render(order_id, form.refused(refusal))
                 answered.status_code = refusal.status
                 return answered
-            flash(said)
+            flash(success_message)
             return answered
 
         blueprint.post(rule, endpoint=verb.__name__)(post)

@@ -20,8 +20,8 @@ from order_api.orders.schemas import NoteBody
     needs=Permission.WRITE_NOTES,
     body=NoteBody,
     form_at="console.order#note",
-    shown=show_order,
-    said="The note is written.",
+    render=show_order,
+    success_message="The note is written.",
 )
 def note(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> None:
     write_note(session, actor, order_id, body["text"])

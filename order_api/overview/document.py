@@ -5,19 +5,19 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from order_api.core.answers import Cursor, Money, Shown, words_of
+from order_api.core.answers import Cursor, FieldDoc, Money, words_of
 from order_api.core.outside import CallStatus
 from order_api.integrations.payment import tender_types
 from order_api.payments.models import TransactionKind
 from order_api.words import Category, Channel, CustomerType, FulfillmentType
 
-LineId = Annotated[str, Shown("The channel's own name of the line.")]
+LineId = Annotated[str, FieldDoc("The channel's own name of the line.")]
 
 
 @dataclass
 class TaxAnswer:
     name: str
-    rate: Annotated[str, Shown(example="0.0825")]
+    rate: Annotated[str, FieldDoc(example="0.0825")]
     amount: Money
 
 
@@ -113,7 +113,7 @@ class TenderAnswer:
     id: UUID
     type: Annotated[str, words_of(tender_types.known_types())]
     amount: Money
-    is_active: Annotated[bool, Shown("False when another means of payment took its place.")]
+    is_active: Annotated[bool, FieldDoc("False when another means of payment took its place.")]
 
 
 @dataclass
@@ -168,14 +168,14 @@ class ShipmentAnswer(ShipmentHead):
 class ShipmentDocument(ShipmentHead):
     """A shipment within its order."""
 
-    value: Annotated[str, Shown("What is captured for it.", example="63.59")]
+    value: Annotated[str, FieldDoc("What is captured for it.", example="63.59")]
     lines: list[ShipmentLineAnswer]
 
 
 @dataclass
 class ProcessAnswer:
-    business_key: Annotated[str, Shown("The number of what the process is about, such as the order's.")]
-    process_key: Annotated[str, Shown(example="order-submit")]
+    business_key: Annotated[str, FieldDoc("The number of what the process is about, such as the order's.")]
+    process_key: Annotated[str, FieldDoc(example="order-submit")]
     process_instance_id: str | None
     started_at: datetime | None
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from order_api.access.models import User
-from order_api.console.order import LATEST_EVENTS
+from order_api.console.order import MAX_EVENTS
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders import history
@@ -99,7 +99,7 @@ def test_of_a_long_history_the_page_shows_the_latest_and_says_how_many_came_befo
     log_in(visitor, company.staff[Role.AUDITOR])
     with transaction() as session:
         row = get_for_update(session, company.actor, UUID(order["id"]))
-        for number in range(LATEST_EVENTS + 2):
+        for number in range(MAX_EVENTS + 2):
             history.record(session, row, Event.NOTE_ADDED, company.actor, note=f"Number {number} seen")
 
     page = visitor.get(f"/console/orders/{order['id']}").text
