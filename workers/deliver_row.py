@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.camunda import processes
 from order_api.camunda.engine import EngineError, EngineUnavailable
 from order_api.camunda.processes import NoFlowWaits
@@ -25,7 +25,7 @@ from order_api.reservations.serve_backorders import serve_more_backorders
 from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()
-RELAY = system("relay")
+RELAY = system_actor("relay")
 MAX_PAUSE_WITHOUT_ENGINE = 2.0
 MIN_TRIES_BEFORE_ASKING = 4
 """Most waits are reached within a few seconds. The engine's history is asked for the others only."""

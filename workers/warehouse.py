@@ -5,7 +5,7 @@ import threading
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.core import logs
 from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
@@ -19,7 +19,7 @@ from workers.heart import Heart
 from workers.process import run_until_stopped
 
 log = structlog.get_logger()
-WAREHOUSE = system("warehouse")
+WAREHOUSE = system_actor("warehouse")
 ROUND_INTERVAL = 0.25
 
 

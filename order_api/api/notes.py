@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.orders.models import OrderNote
-from order_api.orders.note import write_note
+from order_api.orders.note import lock_and_add_note
 from order_api.orders.repository import require_version
 from order_api.orders.schemas import NoteBody
 from order_api.overview.document import NoteAnswer
@@ -30,4 +30,4 @@ blueprint = Blueprint("notes", __name__, url_prefix="/v1/orders", description="N
 )
 def note(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> OrderNote:
     """Write a note on an order"""
-    return write_note(session, actor, order_id, body["text"])
+    return lock_and_add_note(session, actor, order_id, body["text"])

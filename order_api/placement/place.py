@@ -32,7 +32,7 @@ from order_api.stores.properties import CollectionProperties
 from order_api.stores.repository import find_collection, store_keys
 from order_api.words.events import Event
 
-EXTERNAL_ID_INDEX = "uq_orders_collection_id"
+UNIQUE_EXTERNAL_ID = "uq_orders_collection_id_channel_external_id"
 
 
 class PlacedOrder(NamedTuple):
@@ -91,7 +91,7 @@ def _store(session: Session, actor: Actor, order: Order, body: dict[str, Any]) -
             if "note" in body:
                 add_note(session, order, actor, body["note"])
     except IntegrityError as error:
-        if EXTERNAL_ID_INDEX not in str(error.orig):
+        if UNIQUE_EXTERNAL_ID not in str(error.orig):
             raise
         raise _already_placed(session, order) from None
 

@@ -45,7 +45,7 @@ def lock_open(session: Session, item_ids: Collection[UUID]) -> list[Reservation]
     return list(session.scalars(query.order_by(Reservation.place).execution_options(populate_existing=True)))
 
 
-def with_stock(session: Session, order_id: UUID) -> dict[UUID, Reservation]:
+def stocked_reservations_by_item(session: Session, order_id: UUID) -> dict[UUID, Reservation]:
     """The latest reservation of each item that had stock. The caller has locked the skus."""
     query = _of_order(order_id).where(Reservation.status.in_(HAD_STOCK))
     return {row.item_id: row for row in session.scalars(query.execution_options(populate_existing=True))}

@@ -20,7 +20,7 @@ from order_api.integrations.fulfillment.port import (
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.progress.lock import get_for_act
+from order_api.progress.lock import lock_unless_called_off
 from order_api.progress.outside_rows import settle_row
 from order_api.progress.wait import end_wait
 from order_api.shipments.models import OPEN, FulfillmentRequestRow, RequestStatus
@@ -43,7 +43,7 @@ class SendToFulfillment(Story[FulfillmentRequestRow, FulfillmentAnswer | Recall]
     requests: dict[UUID, FulfillmentRequest] = field(default_factory=dict)
 
     def ask(self, session: Session) -> FulfillmentRequestRow | None:
-        order = get_for_act(session, self.actor, self.order_id, Order.ship_groups)
+        order = lock_unless_called_off(session, self.actor, self.order_id, Order.ship_groups)
         item = repository.get_item(session, order, self.item_id)
         rows = requests_of_item(session, item.id)
         row = next((row for row in rows if row.task_id == self.task_id), None)

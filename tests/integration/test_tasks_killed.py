@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
 from order_api.core.outside import run
@@ -191,10 +191,10 @@ def test_a_mail_whose_sender_died_is_sent_again_under_its_fixed_id(flow: Flow, m
     monkeypatch.setattr(SmtpCarrier, "send", lambda _self, _message: None)
     calls = die_once(monkeypatch, SmtpCarrier, "send", after=True)
     with pytest.raises(Killed):
-        run(SendNotification(system("relay"), notification_id))
+        run(SendNotification(system_actor("relay"), notification_id))
 
-    run(SendNotification(system("relay"), notification_id))
-    run(SendNotification(system("relay"), notification_id))
+    run(SendNotification(system_actor("relay"), notification_id))
+    run(SendNotification(system_actor("relay"), notification_id))
 
     assert [message["Message-ID"] for _, message in calls] == [f"<{notification_id}@order-service>"] * 2
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.camunda.names import Property
 from order_api.cancellations.cancel import announce_cancel_again
 from order_api.core.database import single_statement, transaction
@@ -57,7 +57,7 @@ def in_several_transactions(task: Task, handler: Handler) -> HandlerResult:
 def announce_cancellation(task: Task) -> bool:
     """Handles a task of a called-off order whose process still runs. True if the cancellation is on its way to it."""
     with transaction() as session:
-        known, actor = processes_of(session, task.business_key), system(task.topic)
+        known, actor = processes_of(session, task.business_key), system_actor(task.topic)
         return any(announce_cancel_again(session, actor, each.order_id, each.started_at) for each in known)
 
 
@@ -84,7 +84,7 @@ def _arguments(task: Task, handler: Handler, given: dict[str, Any]) -> dict[str,
     if handler.needs_item and task.item_id is None:
         raise TaskUnreadable("This task is about one item and has no variable item_id.")
     given = given | {
-        "actor": system(task.topic),
+        "actor": system_actor(task.topic),
         "item_id": task.item_id,
         "task_id": task.id,
         "process_instance_id": task.process_instance_id,
@@ -111,4 +111,4 @@ def _set_statuses(
     phase = "entry" if order_property == Property.ORDER_STATUS else "after"
     category = task.properties.get(Property.STATUS_CATEGORY)
     change = StatusChange(task.id, phase, order_status, item_status, task.item_id, category)
-    update_status(session, system(task.topic), given["order_id"], change)
+    update_status(session, system_actor(task.topic), given["order_id"], change)
