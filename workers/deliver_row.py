@@ -69,9 +69,9 @@ def _send(row: OutboxRow) -> SendResult:  # noqa: PLR0911 - one branch per kind 
 
 
 def _start(row: OutboxRow) -> None:
-    """After a try whose answer was lost, history is asked first. An instance that is still being started is not in it:
-    J2's guard is that only the instance bound by the first task is worked. One that ended unbound was deleted by an
-    operator."""
+    """After a lost answer, looks in the engine's history first. An instance still being started is not there yet; then
+    the binding (J2) refuses the second one. If all known instances have ended and none was bound, an operator deleted
+    them: starts a new one."""
     known = processes.find(row.name, row.subject) if row.attempts > 1 else []
     if any(instance.is_running for instance in known) or (known and _bound(row)):
         return

@@ -1,4 +1,5 @@
-"""`python -m workers.warehouse`: the builtin warehouse. Ships and delivers what is due and reports it to our API."""
+"""`python -m workers.warehouse`: the builtin warehouse. Ships and delivers what is due and reports it to the order
+service."""
 
 import threading
 

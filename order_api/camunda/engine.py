@@ -1,7 +1,7 @@
 """One HTTP session to the engine with time-outs; translates its error answers into our exceptions.
 
 The engine answers an optimistic-locking conflict or a deadlock with HTTP 500 and code 1 or 10000 and does not retry
-by itself. We then repeat the same call (J1: only the call, never the work behind it).
+by itself. We then repeat only this call, which has changed nothing in the engine, and never the work around it.
 """
 
 from functools import cache

@@ -127,7 +127,7 @@ def _carry_out(required: Requirements, verb: Verb, order_id: UUID, form: Form, c
 
         def answer(body: dict[str, Any]) -> Response:
             verb(session, actor, order_id, body)
-            # A new response, because what is kept for a repetition must be a plain one.
+            # A fresh, plain response, because the idempotency store keeps it.
             return Response(status=303, headers={"Location": url_for(ORDER_PAGE, order_id=order_id)})
 
         return carry_out(session, actor, required, incoming, answer)

@@ -1,4 +1,4 @@
-"""Statuses, amounts and times as a person reads them. Template filters only, no decision."""
+"""Formats statuses, amounts and times for people; most functions are also template filters."""
 
 import re
 from collections.abc import Callable

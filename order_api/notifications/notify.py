@@ -18,8 +18,8 @@ from order_api.words.events import Event
 
 
 def notify_customer(session: Session, actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
-    """Repeating is safe: a stored notice is not stored again. For a promise about a called-off order it raises
-    CancelRequested or UndoRunning."""
+    """Repeating is safe: a stored notice is not stored again. For a promise about a called-off or closed order it
+    raises CancelRequested, UndoRunning or OrderClosed."""
     load = lock_unless_called_off if notice in NOT_AFTER_CANCEL else repository.get_for_update
     order = load(session, actor, order_id)
     for about_id in _about(session, order, notice, item_id):

@@ -223,7 +223,10 @@ _RENEW = (
 
 
 def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> None:
-    """Makes tried messages of this subject or item due at once: after a finished task the flow may wait for them."""
+    """Makes tried messages of this subject or item due at once: after a finished task the flow may wait for them.
+
+    Also revives given-up rows, with a new time limit.
+    """
     now = clock.now()
     of_it = {"subject_": subject, "item": item_id, "now": now, "give_up_at": now + lane_of(ENGINE).give_up_after}
     if session.connection().execute(_MAKE_DUE, of_it).rowcount:

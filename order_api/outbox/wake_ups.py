@@ -46,5 +46,5 @@ def drop(session: Session, subject: str, facts: Iterable[Event], item_id: UUID |
 
 
 def is_wake_up_pending(session: Session, subject: str, fact: Event) -> bool:
-    """Whether a message for this fact to the subject's own flow is still unsent."""
+    """Whether a message for this fact to the subject's own flow is still pending."""
     return announce.is_message_pending(session, subject, WAKE_UPS[fact].message)

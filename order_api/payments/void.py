@@ -30,7 +30,8 @@ class VoidPayment(PaymentStory):
         return under_way[0] if under_way else self._next_void(session, order, rows)
 
     def call(self, row: PaymentTransaction) -> GatewayReply:
-        """An open request may have been carried out; the gateway's "never arrived" counts only for an old one."""
+        """An open request may still be carried out. "Not found" at the gateway counts as never arrived only once the
+        request is certainly over."""
         if row.kind == TransactionKind.VOID:
             return super().call(row)
         if not is_certainly_over(row):

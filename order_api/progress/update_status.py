@@ -17,8 +17,11 @@ from order_api.words.events import Event
 
 @dataclass(frozen=True)
 class StatusChange:
-    """The statuses that a task's extension properties name. Without an `item_id` they apply to every item, except that
-    a canceled status skips items with shipped units. Items that are canceled keep their status."""
+    """The statuses that a task's extension properties name.
+
+    Without an `item_id` the item status applies to all items; a canceled one skips items with shipped units. A change
+    that `may_follow` forbids is ignored.
+    """
 
     task_id: str
     phase: str

@@ -39,7 +39,8 @@ def lock_skus(session: Session, skus: Collection[str]) -> None:
 
 
 def lock_open(session: Session, item_ids: Collection[UUID]) -> list[Reservation]:
-    """The open reservations of these items, read after locking their skus: until then a receipt may fill one."""
+    """The open reservations of these items. Locks the skus first, then reads the reservations, because a receipt may
+    fill one until its sku is locked."""
     query = select(Reservation).where(Reservation.item_id.in_(item_ids), Reservation.status.in_(OPEN))
     lock_skus(session, set(session.scalars(query.with_only_columns(Reservation.sku))))
     return list(session.scalars(query.order_by(Reservation.place).execution_options(populate_existing=True)))

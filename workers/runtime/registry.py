@@ -28,7 +28,8 @@ PROPERTY_BY_PARAMETER = {str(name).replace("-", "_"): str(name) for name in Prop
 
 @dataclass(frozen=True)
 class Handler:
-    """`variables` are fetched with the task: the parameters that come from neither the task nor the model.
+    """`variables` are fetched with the task: `item_id`, and each parameter that comes from neither the task nor its
+    properties.
 
     `returns` are the variables that a finished task may set, `throws` the business errors it may report instead.
     `templates` offer the topic to designers, with `retries` as the preset.

@@ -28,7 +28,8 @@ class TwinProcess(Exception):
 
 
 def in_one_transaction(task: Task, handler: Handler) -> HandlerResult:
-    """Commits a returned refusal with all writes of the story; a raised refusal rolls the story back."""
+    """Commits a returned refusal with all writes of the story. A raised refusal rolls the story back; the binding and
+    the status on entry are then committed without it."""
     try:
         with transaction() as session:
             given = _enter(session, task, handler)
@@ -55,7 +56,8 @@ def in_several_transactions(task: Task, handler: Handler) -> HandlerResult:
 
 
 def announce_cancellation(task: Task) -> bool:
-    """Handles a task of a called-off order whose process still runs. True if the cancellation is on its way to it."""
+    """Sends the cancellation again when a called-off order's process still offers ordinary tasks. False if the process
+    has already received it, so that its task is merely late."""
     with transaction() as session:
         known, actor = processes_of(session, task.business_key), system_actor(task.topic)
         return any(announce_cancel_again(session, actor, each.order_id, each.started_at) for each in known)

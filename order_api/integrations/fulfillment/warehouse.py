@@ -1,7 +1,7 @@
 """The builtin warehouse: ships and delivers by itself after set delays, or on call.
 
-As in a real warehouse, goods leave first and the report to our API follows. Goods that have left cannot be recalled,
-even before our API knows.
+As in a real warehouse, goods leave first and the report to the order service follows. Goods that have left cannot be
+recalled, even before the order service knows.
 """
 
 import os
@@ -106,7 +106,7 @@ def make_delivery_due(session: Session, order_id: UUID) -> int:
 
 
 def unreported(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
-    """Parcels whose departure or arrival has not been reported to our API, each with one of its jobs."""
+    """Parcels whose departure or arrival has not been reported to the order service, each with one of its jobs."""
     late = (WarehouseJob.reported_shipped_at.is_(None)) | (WarehouseJob.deliver_at <= clock.now())
     query = select(WarehouseJob).where(
         WarehouseJob.shipped_at.is_not(None), WarehouseJob.reported_delivered_at.is_(None), late

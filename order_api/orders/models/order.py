@@ -65,7 +65,7 @@ class Order(Base):
         Index("ix_orders_placed", "collection_id", "placed_at", "id"),
         Index("ix_orders_status", "collection_id", "status", "placed_at", "id"),
         Index("ix_orders_total", "collection_id", "currency", "grand_total", "id"),
-        # Of staff who see every collection.
+        # For staff who see every collection:
         Index("ix_orders_placed_anywhere", "placed_at", "id"),
         Index("ix_orders_status_anywhere", "status", "placed_at", "id"),
         Index("ix_orders_total_anywhere", "currency", "grand_total", "id"),

@@ -12,8 +12,9 @@ from order_api.reservations.status import OPEN, ReservationStatus, transition
 class Reservation(Base):
     """Units of a sku set aside for an item, or the item's backorder for them.
 
-    Of its `allocated` units, `taken` have left the building. It is held once it has all of `quantity`; until then it
-    is backordered and waits by `place`. A released reservation keeps only what has shipped.
+    It is held once `allocated` is all of `quantity`; until then it is backordered and waits by `place`. A released
+    reservation keeps only what has shipped. `taken` counts units that have left; it may exceed `allocated`, because
+    goods may leave after their reservation was released.
     """
 
     __tablename__ = "reservations"
@@ -27,7 +28,7 @@ class Reservation(Base):
         Index("ix_reservations_backorders", "sku", "place", postgresql_where=text("status = 'backordered'")),
         CheckConstraint("quantity > 0", "quantity"),
         check_one_of(ReservationStatus, "status"),
-        # `taken` has no upper bound: goods may leave after their reservation was released.
+        # `taken` has no upper bound.
         CheckConstraint("allocated BETWEEN 0 AND quantity AND taken >= 0", "units"),
         CheckConstraint(
             "(status <> 'held' OR allocated = quantity) AND (status <> 'backordered' OR allocated < quantity)", "whole"
@@ -62,7 +63,8 @@ class Reservation(Base):
             self._become(ReservationStatus.HELD, now)
 
     def release(self, shipped: int, now: datetime) -> int:
-        """Returns how many units it gives back: all except shipped ones, even if not yet taken off the shelf."""
+        """Gives back all units except those shipped, whether or not the relay has taken these off the shelf yet;
+        returns how many."""
         self._become(ReservationStatus.RELEASED, now)
         given_back = max(0, self.allocated - max(shipped, self.taken))
         self.allocated -= given_back
