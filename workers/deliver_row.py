@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.camunda import processes
 from order_api.camunda.engine import EngineError, EngineUnavailable
 from order_api.camunda.processes import NoFlowWaits
@@ -16,16 +16,16 @@ from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.core.outside import run
 from order_api.integrations.mail.port import MailRefused
 from order_api.notifications.send import SendNotification
-from order_api.outbox import deliver
-from order_api.outbox.deliver import Answer
+from order_api.outbox import claims
+from order_api.outbox.claims import SendResult
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.payments.void import VoidPayment
 from order_api.progress.processes import bound_instance, mark_ended
-from order_api.reservations.serve_line import serve_line
+from order_api.reservations.serve_backorders import serve_more_backorders
 from order_api.reservations.take import take_stock
 
 log = structlog.get_logger()
-RELAY = system("relay")
+RELAY = system_actor("relay")
 MAX_PAUSE_WITHOUT_ENGINE = 2.0
 MIN_TRIES_BEFORE_ASKING = 4
 """Most waits are reached within a few seconds. The engine's history is asked for the others only."""
@@ -37,7 +37,7 @@ WORDS = {
 }
 
 
-def deliver_row(row: OutboxRow) -> Answer:
+def deliver_row(row: OutboxRow) -> SendResult:
     ids = {"subject": row.subject, "request_id": row.request_id, "row_id": row.id, "row_name": row.name}
     with structlog.contextvars.bound_contextvars(**ids):
         answer = _send(row)
@@ -48,30 +48,30 @@ def deliver_row(row: OutboxRow) -> Answer:
         return answer
 
 
-def _send(row: OutboxRow) -> Answer:  # noqa: PLR0911 - one branch per kind of trouble, to be read as a table
+def _send(row: OutboxRow) -> SendResult:  # noqa: PLR0911 - one branch per kind of trouble, to be read as a table
     try:
         SENDERS[Kind(row.kind)](row)
     except NoFlowWaits as waiting_for:
         return _drop_or_wait(row, waiting_for)
     except MailRefused as refused:
-        return deliver.dropped(row, str(refused))
+        return claims.dropped(row, str(refused))
     except EngineUnavailable as error:
-        return deliver.later(row, str(error), MAX_PAUSE_WITHOUT_ENGINE)
+        return claims.later(row, str(error), MAX_PAUSE_WITHOUT_ENGINE)
     except (OutsideSystemUnavailable, NotYet, ServiceError) as error:
-        return deliver.later(row, str(error))
+        return claims.later(row, str(error))
     except EngineError as error:
         log.warning("engine_refused", error=str(error)[:300], status=error.status)
-        return deliver.later(row, str(error))
+        return claims.later(row, str(error))
     except Exception as error:
         log.exception("outbox_row_failed")
-        return deliver.later(row, f"{type(error).__name__}: {error}")
-    return deliver.delivered(row)
+        return claims.later(row, f"{type(error).__name__}: {error}")
+    return claims.delivered(row)
 
 
 def _start(row: OutboxRow) -> None:
-    """After a try whose answer was lost, history is asked first. An instance that is still being started is not in it:
-    J2's guard is that only the instance bound by the first task is worked. One that ended unbound was deleted by an
-    operator."""
+    """After a lost answer, looks in the engine's history first. An instance still being started is not there yet; then
+    the binding (J2) refuses the second one. If all known instances have ended and none was bound, an operator deleted
+    them: starts a new one."""
     known = processes.find(row.name, row.subject) if row.attempts > 1 else []
     if any(instance.is_running for instance in known) or (known and _bound(row)):
         return
@@ -88,7 +88,7 @@ def _message(row: OutboxRow) -> None:
 
 
 def _mail(row: OutboxRow) -> None:
-    refusal = run(SendNotification(RELAY, UUID(row.payload["notification_id"]))).refusal
+    refusal = run(SendNotification(RELAY, UUID(row.payload["notification_id"]))).final_refusal
     if refusal:
         raise MailRefused(refusal)
 
@@ -98,14 +98,14 @@ def _take_stock(row: OutboxRow) -> None:
         take_stock(session, RELAY, UUID(row.payload["order_id"]), UUID(row.payload["shipment_id"]))
 
 
-def _serve_line(row: OutboxRow) -> None:
+def _serve_backorders(row: OutboxRow) -> None:
     with transaction() as session:
-        serve_line(session, row.payload["sku"])
+        serve_more_backorders(session, row.payload["sku"])
 
 
 def _void_payment(row: OutboxRow) -> None:
     story = VoidPayment(RELAY, UUID(row.payload["order_id"]), f"outbox {row.id} try {row.attempts}")
-    if refusal := run(story).answer:
+    if refusal := run(story).refusal:
         raise refusal
 
 
@@ -114,12 +114,12 @@ SENDERS: dict[Kind, Callable[[OutboxRow], None]] = {
     Kind.MESSAGE: _message,
     Kind.MAIL: _mail,
     Kind.TAKE_STOCK: _take_stock,
-    Kind.SERVE_LINE: _serve_line,
+    Kind.SERVE_BACKORDERS: _serve_backorders,
     Kind.VOID_PAYMENT: _void_payment,
 }
 
 
-def _drop_or_wait(row: OutboxRow, waiting_for: NoFlowWaits) -> Answer:
+def _drop_or_wait(row: OutboxRow, waiting_for: NoFlowWaits) -> SendResult:
     """The wait may not be reached yet; when the process of this subject has come to its end, it never will be.
 
     A process that was deleted has not come to its end: an operator starts it anew.
@@ -129,8 +129,8 @@ def _drop_or_wait(row: OutboxRow, waiting_for: NoFlowWaits) -> Answer:
     except (EngineError, SQLAlchemyError):
         ended = False
     if not ended:
-        return deliver.later(row, str(waiting_for))
-    return deliver.dropped(row, f"{row.process} of {row.subject} has ended.")
+        return claims.later(row, str(waiting_for))
+    return claims.dropped(row, f"{row.process} of {row.subject} has ended.")
 
 
 def _has_ended(row: OutboxRow) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from order_api.core import logs, metrics
 from order_api.core.database import engine, transaction
 from order_api.heartbeats.models import Program
-from order_api.outbox import deliver, stuck
+from order_api.outbox import claims, stuck
 from order_api.outbox.lanes import LANES, is_known, lane_of
 from order_api.outbox.models import OutboxRow
 from workers.deliver_row import deliver_row
@@ -22,36 +22,36 @@ from workers.process import run_until_stopped, serve_metrics
 
 log = structlog.get_logger()
 
-MIN_ANSWERS_TO_WAKE = 8
-"""This many answers wake the relay for a round at once."""
+MIN_RESULTS_TO_WAKE = 8
+"""This many results wake the relay for a round at once."""
 MIN_ROUND_INTERVAL = 0.1
 """Seconds between starts of rounds. A round costs as much as a row, so a busy relay handles several rows in each."""
 MAX_SLEEP = 0.5
-"""Seconds without a notification until the next round, for rows whose pause has ended and for unwritten answers."""
+"""Seconds without a notification until the next round, for rows whose pause has ended and for unwritten results."""
 STOP_TIMEOUT = 60.0
-"""Seconds to write down the last answers. Without a database they are lost and their leases run out."""
+"""Seconds to write down the last results. Without a database they are lost and their leases run out."""
 COUNT_STUCK_INTERVAL = 10.0
 
 
 class Relay:
-    """One thread works in rounds: it writes down answers and claims due rows. Each lane has its own sender threads.
+    """One thread works in rounds: it writes down results and claims due rows. Each lane has its own sender threads.
 
-    `send` delivers one row outside any transaction and returns its answer.
+    `send` sends one row outside any transaction and returns its result.
     """
 
-    def __init__(self, send: Callable[[OutboxRow], deliver.Answer] = deliver_row) -> None:
-        self._deliver = send
+    def __init__(self, send: Callable[[OutboxRow], claims.SendResult] = deliver_row) -> None:
+        self._send = send
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self._held: dict[int, OutboxRow] = {}
         self._sending: dict[int, Future[None]] = {}
-        self._answers: deque[deliver.Answer] = deque()
-        self._unwritten: list[deliver.Answer] = []
+        self._results: deque[claims.SendResult] = deque()
+        self._unwritten: list[claims.SendResult] = []
         self._next_count = 0.0
         self._wake = threading.Event()
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Stops claiming; `run` returns once every row being sent has its answer."""
+        """Stops claiming; `run` returns once every row being sent has its result."""
         self._stopping.set()
         self._wake.set()
 
@@ -62,15 +62,15 @@ class Relay:
             heart.beat()
             self._wake.clear()
             began = time.monotonic()
-            if not self._try_round(claims=True):
+            if not self._try_round(may_claim=True):
                 self._wake.wait(MAX_SLEEP)
             self._stopping.wait(began + MIN_ROUND_INTERVAL - time.monotonic())
         self._finish()
 
-    def _try_round(self, *, claims: bool) -> bool:
+    def _try_round(self, *, may_claim: bool) -> bool:
         """Returns whether more rows may be due than were claimed. A failed round is repeated."""
         try:
-            is_more = self._round(claims=claims)
+            is_more = self._round(may_claim=may_claim)
             self._count_stuck()
             return is_more
         except SQLAlchemyError as error:
@@ -80,28 +80,28 @@ class Relay:
         self._stopping.wait(MAX_SLEEP)
         return False
 
-    def _round(self, *, claims: bool) -> bool:
-        while self._answers:
-            self._unwritten.append(self._answers.popleft())
+    def _round(self, *, may_claim: bool) -> bool:
+        while self._results:
+            self._unwritten.append(self._results.popleft())
         with transaction() as session:
-            written = deliver.write_down(session, self._unwritten)
-            leases = deliver.renew_leases(session, list(self._held.values()))
-            room = self._room(deliver.lanes_in_use(session), written) if claims else {}
-            rows = deliver.claim(session, room, self._held) if room else []
+            written = claims.write_down(session, self._unwritten)
+            leases = claims.renew_leases(session, list(self._held.values()))
+            room = self._room(claims.lanes_in_use(session), written) if may_claim else {}
+            rows = claims.claim(session, room, self._held) if room else []
         for row_id, lease_end in leases.items():
             self._held[row_id].claimed_until = lease_end
-        for answer in written:
-            self._unwritten.remove(answer)
-            del self._held[answer.row.id], self._sending[answer.row.id]
+        for result in written:
+            self._unwritten.remove(result)
+            del self._held[result.row.id], self._sending[result.row.id]
         for row in rows:
             self._held[row.id] = row
-            self._sending[row.id] = self._pool(row.lane).submit(self._send, row)
+            self._sending[row.id] = self._pool(row.lane).submit(self._send_row, row)
         claimed = Counter(row.lane for row in rows)
         return any(room[lane] == claimed[lane] for lane in room)
 
-    def _room(self, lanes: list[str], written: list[deliver.Answer]) -> dict[str, int]:
+    def _room(self, lanes: list[str], written: list[claims.SendResult]) -> dict[str, int]:
         held = Counter(row.lane for row in self._held.values())
-        held.subtract(answer.row.lane for answer in written)
+        held.subtract(result.row.lane for result in written)
         left = {lane: lane_of(lane).room - held[lane] for lane in lanes if is_known(lane)}
         return {lane: room for lane, room in left.items() if room > 0}
 
@@ -111,26 +111,26 @@ class Relay:
         return self._pools[lane]
 
     def _finish(self) -> None:
-        """Gives back rows not being sent yet; the others keep their leases until their answers are written down."""
+        """Gives back rows not being sent yet; the others keep their leases until their results are written down."""
         for row_id, future in self._sending.items():
             if future.cancel():
-                self._answers.append(deliver.given_back(self._held[row_id]))
+                self._results.append(claims.given_back(self._held[row_id]))
         deadline = time.monotonic() + STOP_TIMEOUT
         while self._held and time.monotonic() < deadline:
             self._wake.clear()
-            self._try_round(claims=False)
+            self._try_round(may_claim=False)
             self._wake.wait(MIN_ROUND_INTERVAL)
         for pool in self._pools.values():
             pool.shutdown(wait=True)
 
-    def _send(self, row: OutboxRow) -> None:
+    def _send_row(self, row: OutboxRow) -> None:
         try:
-            answer = self._deliver(row)
+            result = self._send(row)
         except Exception as error:
             log.exception("outbox_row_failed", row_id=row.id)
-            answer = deliver.later(row, repr(error))
-        self._answers.append(answer)
-        if len(self._answers) >= MIN_ANSWERS_TO_WAKE:
+            result = claims.later(row, repr(error))
+        self._results.append(result)
+        if len(self._results) >= MIN_RESULTS_TO_WAKE:
             self._wake.set()
 
     def _count_stuck(self) -> None:

@@ -1,11 +1,12 @@
-"""`python -m workers.warehouse`: the builtin warehouse. Ships and delivers what is due and reports it to our API."""
+"""`python -m workers.warehouse`: the builtin warehouse. Ships and delivers what is due and reports it to the order
+service."""
 
 import threading
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.core import logs
 from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
@@ -19,7 +20,7 @@ from workers.heart import Heart
 from workers.process import run_until_stopped
 
 log = structlog.get_logger()
-WAREHOUSE = system("warehouse")
+WAREHOUSE = system_actor("warehouse")
 ROUND_INTERVAL = 0.25
 
 
@@ -48,13 +49,13 @@ def _report(job: WarehouseJob, parcel: Parcel) -> None:
             carrier=parcel.carrier,
             tracking_number=parcel.tracking_number,
         )
-        warehouse.mark_reported(session, parcel, "told_shipped_at")
+        warehouse.mark_reported(session, parcel, "reported_shipped_at")
         if shipment is None:
             log.warning("parcel_told_before", order_id=str(job.order_id), tracking_number=parcel.tracking_number)
-            warehouse.mark_reported(session, parcel, "told_delivered_at")
+            warehouse.mark_reported(session, parcel, "reported_delivered_at")
         elif job.is_due_for_delivery:
             deliver(session, WAREHOUSE, shipment.id)
-            warehouse.mark_reported(session, parcel, "told_delivered_at")
+            warehouse.mark_reported(session, parcel, "reported_delivered_at")
 
 
 def work(stopping: threading.Event) -> None:

@@ -58,6 +58,6 @@ class Actor:
         return permission in self.permissions
 
 
-def system(name: str) -> Actor:
+def system_actor(name: str) -> Actor:
     """The service itself: a worker, the warehouse, the relay."""
     return Actor(ActorKind.SYSTEM, name, frozenset(Permission))

@@ -108,7 +108,7 @@ def _refuse_published(secret: str) -> None:
         raise DemoCredentialRefused("This is a credential of the demo, which everybody knows; production refuses it.")
 
 
-def check_password(username: str, password: str) -> float:
+def verified_login_time(username: str, password: str) -> float:
     """Returns the time of the log-in, taken before the check: a log-out or new password during the check ends it.
 
     Raises CredentialInvalid, which does not reveal whether the name or the password is wrong.
@@ -125,6 +125,6 @@ def check_password(username: str, password: str) -> float:
 
 
 def issue_token(username: str, password: str) -> dict[str, object]:
-    claims = {"sub": username, "iat": check_password(username, password), "exp": clock.now() + TOKEN_LIFETIME}
+    claims = {"sub": username, "iat": verified_login_time(username, password), "exp": clock.now() + TOKEN_LIFETIME}
     token = jwt.encode(claims, settings().secret_key, algorithm="HS256")
     return {"access_token": token, "token_type": "Bearer", "expires_in": int(TOKEN_LIFETIME.total_seconds())}

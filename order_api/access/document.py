@@ -22,7 +22,7 @@ MEANINGS = {
     422: "The content is not acceptable; `errors` lists the fields, of malformed content the first 100.",
     503: "The service cannot store anything now.",
 }
-OF_BODIES = frozenset({400, 413, 415})
+BODY_STATUSES = frozenset({400, 413, 415})
 IDEMPOTENCY_HEADER = {
     "in": "header",
     "name": "Idempotency-Key",

@@ -8,8 +8,8 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
-from order_api.access.asked import Asked
 from order_api.access.idempotency import answer_once
+from order_api.access.incoming import IncomingRequest
 from order_api.core import content
 from order_api.core.errors import NotPermitted
 from order_api.core.fields import StrictSchema
@@ -23,31 +23,33 @@ class PermissionMissing(NotPermitted):
 
 
 @dataclass(frozen=True)
-class Act:
-    """What a route or page action requires. Without a schema it takes no content. `versioned` finds the order by the
-    path parameters and checks its version."""
+class Requirements:
+    """What a route or page action requires. Without a schema it takes no content. `check_version` finds the order by
+    the path parameters and checks its version."""
 
     needs: Permission
     schema: type[ma.Schema] | None = None
-    versioned: VersionCheck | None = None
+    check_version: VersionCheck | None = None
 
 
-def carry_out(session: Session, actor: Actor, act: Act, asked: Asked, answer: Callable[..., Response]) -> Response:
+def carry_out(
+    session: Session, actor: Actor, required: Requirements, incoming: IncomingRequest, answer: Callable[..., Response]
+) -> Response:
     """Checks permission, idempotency key, schema and version, in this order, then calls `answer`: with the content if
-    the act has a schema.
+    `required` has a schema.
 
     A caller without the permission has no content parsed. A repeated request gets its first answer even if the
     version has changed since.
     """
-    require(actor, act.needs)
+    require(actor, required.needs)
 
     def checked() -> Response:
-        loaded = content.load(act.schema or StrictSchema, asked.read())
-        if act.versioned is not None and asked.if_match is not None:
-            act.versioned(session, actor, asked.if_match, **asked.path)
-        return answer(loaded) if act.schema else answer()
+        loaded = content.load(required.schema or StrictSchema, incoming.read())
+        if required.check_version is not None and incoming.if_match is not None:
+            required.check_version(session, actor, incoming.if_match, **incoming.path)
+        return answer(loaded) if required.schema else answer()
 
-    return answer_once(session, actor, asked, checked)
+    return answer_once(session, actor, incoming, checked)
 
 
 def require(actor: Actor, permission: Permission) -> None:

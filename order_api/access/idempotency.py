@@ -1,6 +1,7 @@
 """`Idempotency-Key`: a repeated request gets the first answer, byte for byte.
 
-The request's own transaction stores the key, and an advisory lock, which ends with its process, marks it as running.
+The request's own transaction stores the key, and an advisory lock marks it as running until its transaction ends, even
+if its process dies.
 A killed request therefore leaves neither a partial answer nor a locked key.
 """
 
@@ -12,7 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.access.asked import Asked
+from order_api.access.incoming import IncomingRequest
 from order_api.access.models import IdempotencyKey
 from order_api.core import clock
 from order_api.core.database import try_lock
@@ -36,8 +37,8 @@ class IdempotencyKeyInvalid(NotProcessable):
     """The key is empty, too long or not storable."""
 
 
-def answer_once(session: Session, actor: Actor, asked: Asked, answer: Callable[[], Response]) -> Response:
-    key = asked.key
+def answer_once(session: Session, actor: Actor, incoming: IncomingRequest, answer: Callable[[], Response]) -> Response:
+    key = incoming.key
     if key is None:
         return answer()
     if not 1 <= len(key) <= MAX_KEY_LENGTH or not is_storable(key):
@@ -47,24 +48,24 @@ def answer_once(session: Session, actor: Actor, asked: Asked, answer: Callable[[
         raise RequestStillRunning("A request with this Idempotency-Key is being worked on; repeat it in a moment.")
     known = session.get(IdempotencyKey, (owner, key))
     if known is not None and known.created_at > clock.now() - KEY_LIFETIME:
-        return _replay(known, asked)
+        return _replay(known, incoming)
     response = answer()
-    session.merge(_stored(owner, key, asked, response))
+    session.merge(_stored(owner, key, incoming, response))
     return response
 
 
-def _replay(known: IdempotencyKey, asked: Asked) -> Response:
-    if known.fingerprint != asked.fingerprint:
+def _replay(known: IdempotencyKey, incoming: IncomingRequest) -> Response:
+    if known.fingerprint != incoming.fingerprint:
         raise IdempotencyKeyReused("This Idempotency-Key was used with another request; take a new key.")
     return Response(known.body, status=known.status, headers=known.headers)
 
 
-def _stored(owner: str, key: str, asked: Asked, response: Response) -> IdempotencyKey:
+def _stored(owner: str, key: str, incoming: IncomingRequest, response: Response) -> IdempotencyKey:
     headers = {name: response.headers[name] for name in STORED_HEADERS if name in response.headers}
     return IdempotencyKey(
         actor=owner,
         key=key,
-        fingerprint=asked.fingerprint,
+        fingerprint=incoming.fingerprint,
         status=response.status_code,
         headers=headers,
         body=response.get_data(),

@@ -10,10 +10,10 @@ from flask_smorest import Blueprint
 
 from order_api.access import document
 from order_api.access.actor import Permission
-from order_api.access.asked import Asked
 from order_api.access.authenticate import authenticate
 from order_api.access.document import View
-from order_api.access.edge import Act, VersionCheck, carry_out
+from order_api.access.edge import Requirements, VersionCheck, carry_out
+from order_api.access.incoming import IncomingRequest
 from order_api.core.answers import schema_of
 from order_api.core.content import read_body, read_query
 from order_api.core.database import transaction
@@ -33,7 +33,7 @@ def route(  # noqa: PLR0913 - callers pass all of them by name
     examples: dict[str, Any] | None = None,
     query: type[ma.Schema] | None = None,
     errors: tuple[int, ...] = (),
-    versioned: VersionCheck | None = None,
+    check_version: VersionCheck | None = None,
     idempotent: bool = False,
 ) -> Callable[[View], View]:
     """`answer` is the status and the dataclass of the response.
@@ -43,32 +43,33 @@ def route(  # noqa: PLR0913 - callers pass all of them by name
     """
 
     def decorate(view: View) -> View:
-        statuses = ALWAYS.union(errors, document.OF_BODIES if body else (), [412] * (versioned is not None))
-        headers = [document.IDEMPOTENCY_HEADER] * idempotent + [document.IF_MATCH_HEADER] * (versioned is not None)
+        statuses = ALWAYS.union(errors, document.BODY_STATUSES if body else (), [412] * (check_version is not None))
+        headers = [document.IDEMPOTENCY_HEADER] * idempotent + [document.IF_MATCH_HEADER] * (check_version is not None)
         status, answered = answer
         described: View = blueprint.response(status, schema_of(answered))(view)
         described = document.problems(blueprint, statuses)(described)
         described = document.content(blueprint, body, examples, query, headers)(described)
-        blueprint.route(rule, methods=[method])(_endpoint(described, Act(needs, body or query, versioned), idempotent))
+        required = Requirements(needs, body or query, check_version)
+        blueprint.route(rule, methods=[method])(_endpoint(described, required, idempotent))
         return view
 
     return decorate
 
 
-def _endpoint(view: View, act: Act, idempotent: bool) -> View:
+def _endpoint(view: View, required: Requirements, idempotent: bool) -> View:
     @wraps(view)
     def endpoint(**path: Any) -> Response:
         # Receives the body before the transaction begins, so a slow caller holds no connection. `carry_out` parses it.
         request.get_data()
         is_reading = request.method in ("GET", "HEAD")
-        asked = _asked(path, read_query if is_reading else read_body, idempotent)
+        incoming = _incoming(path, read_query if is_reading else read_body, idempotent)
 
         def answer(*content: Any) -> Response:
             return current_app.make_response(view(session, actor, *path.values(), *content))
 
         with snapshot() if is_reading else transaction() as session:
             actor = authenticate(session, request.headers.get("Authorization"))
-            answered = carry_out(session, actor, act, asked, answer)
+            answered = carry_out(session, actor, required, incoming, answer)
         # The answer holds personal data and current amounts, so caches must not store it.
         answered.headers["Cache-Control"] = "no-store"
         return answered
@@ -76,8 +77,8 @@ def _endpoint(view: View, act: Act, idempotent: bool) -> View:
     return endpoint
 
 
-def _asked(path: dict[str, Any], read: Callable[[], Any], idempotent: bool) -> Asked:
+def _incoming(path: dict[str, Any], read: Callable[[], Any], idempotent: bool) -> IncomingRequest:
     headers = request.headers
     name, raw = f"{request.method} {request.path}", request.get_data()
     key = headers.get("Idempotency-Key") if idempotent else None
-    return Asked(name, path, raw, read, headers.get("If-Match"), key)
+    return IncomingRequest(name, path, raw, read, headers.get("If-Match"), key)

@@ -24,7 +24,7 @@ blueprint = Blueprint("cancellations", __name__, url_prefix="/v1/orders", descri
     body=CancellationBody,
     answer=(202, CancellationAnswer),
     errors=(409,),
-    versioned=require_version,
+    check_version=require_version,
     idempotent=True,
 )
 def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> CancellationAnswer:

@@ -43,6 +43,6 @@ class ReceiptAnswer:
 )
 def receive(session: Session, actor: Actor, body: dict[str, Any]) -> StockReceipt:
     """Receive stock; it goes to those who wait, the oldest first"""
-    receipt = StockReceipt(**body, told_by=actor.whole_name)
+    receipt = StockReceipt(**body, reported_by=actor.whole_name)
     receive_inventory(session, receipt)
     return receipt

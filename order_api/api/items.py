@@ -25,7 +25,7 @@ blueprint = Blueprint("items", __name__, url_prefix="/v1/items", description="It
     body=UnableToShipBody,
     answer=(201, ItemAnswer),
     errors=(409,),
-    versioned=require_version_of_item,
+    check_version=require_version_of_item,
     idempotent=True,
 )
 def unable_to_ship(session: Session, actor: Actor, item_id: UUID, body: dict[str, Any]) -> OrderItem:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.orders.models import OrderNote
-from order_api.orders.note import write_note
+from order_api.orders.note import lock_and_add_note
 from order_api.orders.repository import require_version
 from order_api.orders.schemas import NoteBody
 from order_api.overview.document import NoteAnswer
@@ -25,9 +25,9 @@ blueprint = Blueprint("notes", __name__, url_prefix="/v1/orders", description="N
     body=NoteBody,
     answer=(201, NoteAnswer),
     errors=(409,),
-    versioned=require_version,
+    check_version=require_version,
     idempotent=True,
 )
 def note(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> OrderNote:
     """Write a note on an order"""
-    return write_note(session, actor, order_id, body["text"])
+    return lock_and_add_note(session, actor, order_id, body["text"])

@@ -12,7 +12,7 @@ from order_api.api.orders import order_answer
 from order_api.orders.repository import require_version
 from order_api.overview.document import OrderDocument
 from order_api.overview.read import OrderView
-from order_api.payments.replace import replace_payment
+from order_api.payments.replace import replace_tender
 from order_api.payments.schemas import NewPaymentBody
 
 blueprint = Blueprint("payments", __name__, url_prefix="/v1/orders", description="Means of payment.")
@@ -26,10 +26,10 @@ blueprint = Blueprint("payments", __name__, url_prefix="/v1/orders", description
     body=NewPaymentBody,
     answer=(201, OrderDocument),
     errors=(409,),
-    versioned=require_version,
+    check_version=require_version,
     idempotent=True,
 )
 def replace(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Any:
     """Give a new card for a declined one; the order goes on"""
-    replace_payment(session, actor, order_id, body)
+    replace_tender(session, actor, order_id, body)
     return order_answer(OrderView.read(session, actor, order_id))

@@ -27,7 +27,7 @@ blueprint = Blueprint("shipments", __name__, url_prefix="/v1", description="What
     body=ShipmentBody,
     answer=(201, ShipmentAnswer),
     errors=(409,),
-    versioned=require_version,
+    check_version=require_version,
     idempotent=True,
 )
 def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Shipment:
@@ -49,7 +49,7 @@ def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, A
     body=DeliveryBody,
     answer=(201, ShipmentAnswer),
     errors=(409,),
-    versioned=require_version_of_shipment,
+    check_version=require_version_of_shipment,
     idempotent=True,
 )
 def deliver_shipment(session: Session, actor: Actor, shipment_id: UUID, body: dict[str, Any]) -> Shipment:

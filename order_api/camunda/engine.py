@@ -1,7 +1,7 @@
 """One HTTP session to the engine with time-outs; translates its error answers into our exceptions.
 
 The engine answers an optimistic-locking conflict or a deadlock with HTTP 500 and code 1 or 10000 and does not retry
-by itself. We then repeat the same call (J1: only the call, never the work behind it).
+by itself. We then repeat only this call, which has changed nothing in the engine, and never the work around it.
 """
 
 from functools import cache
@@ -49,7 +49,7 @@ class EngineRejected(EngineError):
     """HTTP 400: the call does not fit the present state, for example no flow waits for the message."""
 
 
-class Answer(Protocol):
+class EngineResponse(Protocol):
     """The parts of an HTTP response that we read."""
 
     status_code: int
@@ -60,10 +60,10 @@ class Answer(Protocol):
     def json(self) -> Any: ...
 
 
-def raise_for(answer: Answer) -> None:
-    if answer.status_code < 400:
+def raise_for(response: EngineResponse) -> None:
+    if response.status_code < 400:
         return
-    status, (message, code) = answer.status_code, _error_of(answer)
+    status, (message, code) = response.status_code, _error_of(response)
     if status == 500 and code in CONFLICT_CODES:
         raise EngineConflict(message, status, code)
     if status in (502, 503, 504):
@@ -74,12 +74,12 @@ def raise_for(answer: Answer) -> None:
     raise kind(message, status, code)
 
 
-def _error_of(answer: Answer) -> tuple[str, int | None]:
+def _error_of(response: EngineResponse) -> tuple[str, int | None]:
     try:
-        body = answer.json()
+        body = response.json()
         return str(body.get("message", "")), body.get("code")
     except (ValueError, AttributeError):
-        return answer.text[:500], None
+        return response.text[:500], None
 
 
 repeat_on_conflict = retry(
@@ -108,11 +108,11 @@ class EngineSession(requests.Session):
         refuse_inside_transaction("The engine was called")
         kwargs.setdefault("timeout", REQUEST_TIMEOUT)
         try:
-            answer = super().request(*args, **kwargs)
+            response = super().request(*args, **kwargs)
         except requests.RequestException as error:
             raise EngineUnavailable(f"The engine gave no answer: {type(error).__name__}.") from error
-        raise_for(answer)
-        return answer
+        raise_for(response)
+        return response
 
 
 @cache
@@ -130,5 +130,5 @@ def get(path: str, **params: Any) -> Any:
 
 @repeat_on_conflict
 def post(path: str, body: Any = None) -> Any:
-    answer = session().post(url(path), json=body)
-    return answer.json() if answer.content else None
+    response = session().post(url(path), json=body)
+    return response.json() if response.content else None

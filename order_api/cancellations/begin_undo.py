@@ -11,7 +11,7 @@ from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.progress.undo import mark_undo_begun
 from order_api.progress.wait import end_wait
-from order_api.shipments.models import FulfillmentOrder
+from order_api.shipments.models import FulfillmentRequestRow
 from order_api.shipments.recall import RecallItems, too_late
 from order_api.words.events import Event
 
@@ -22,7 +22,7 @@ class BeginUndo(RecallItems):
 
     item_id: UUID | None = None
 
-    def ask(self, session: Session) -> FulfillmentOrder | None:
+    def ask(self, session: Session) -> FulfillmentRequestRow | None:
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
         end_wait(session, self.actor, order, None, Event.ORDER_CANCEL_REQUESTED)
         mark_undo_begun(session, self.actor, order)
@@ -30,5 +30,5 @@ class BeginUndo(RecallItems):
         if (row := super().ask(session)) is not None:
             return row
         cancel_open_items(session, self.actor, order)
-        self.answer = too_late(session, order)
+        self.refusal = too_late(session, order)
         return None

@@ -28,16 +28,17 @@ def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str) ->
 
 
 def announce_cancel_again(session: Session, actor: Actor, order_id: UUID, started_at: datetime | None) -> bool:
-    """Handles a task of a called-off order: its process has not yet received the cancellation, or was restarted.
+    """Sends the cancellation again when a called-off order's process still offers ordinary tasks. False if the process
+    has already received it, so that its task is merely late.
 
-    Returns True when the cancellation is on its way to the process. `started_at` is when the task's instance was bound:
-    an instance bound before the undo began has received the cancellation, so its task is merely late.
+    `started_at` is when the task's instance was bound: one bound before the undo began has received the cancellation,
+    one restarted since has not. A cancellation that is still pending is not sent twice.
     """
     order = repository.get_for_update(session, actor, order_id)
     began = order.undo_began_at
     has_heard = began is not None and started_at is not None and started_at < began
     if has_heard or order.undo_ended_at is not None or not order.is_called_off:
         return False
-    if not wake_ups.is_waking(session, order.number, CANCEL_REQUESTED):
+    if not wake_ups.is_wake_up_pending(session, order.number, CANCEL_REQUESTED):
         wake_ups.wake(session, order.number, CANCEL_REQUESTED, [None])
     return True

@@ -13,7 +13,7 @@ from order_api.orders.models import Order, OrderItem
 from order_api.orders.units import cancel_open_units
 from order_api.progress.wait import end_item_waits, end_wait
 from order_api.reservations.release import release_items
-from order_api.shipments.models import FulfillmentOrder
+from order_api.shipments.models import FulfillmentRequestRow
 from order_api.shipments.recall import RecallItems
 from order_api.words.events import Event
 
@@ -25,7 +25,7 @@ class GiveUpItem(RecallItems):
 
     item_id: UUID
 
-    def ask(self, session: Session) -> FulfillmentOrder | None:
+    def ask(self, session: Session) -> FulfillmentRequestRow | None:
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
         if (row := super().ask(session)) is not None:
             return row
@@ -34,7 +34,7 @@ class GiveUpItem(RecallItems):
         _cancel(session, order, [item], self.actor)
         release_items(session, self.actor, order.id, item.id)
         if item.shipped_quantity:
-            self.answer = UnitsShipped(f"{item.sku}: {item.shipped_quantity} units had left.")
+            self.refusal = UnitsShipped(f"{item.sku}: {item.shipped_quantity} units had left.")
         return None
 
 

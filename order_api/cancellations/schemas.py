@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from order_api.core.answers import Shown
+from order_api.core.answers import FieldDoc
 from order_api.core.fields import StrictSchema, Text
 
 CANCEL_REQUESTED = "cancel_requested"
@@ -18,4 +18,4 @@ class CancellationAnswer:
     order_id: UUID
     cancel_requested_at: datetime
     reason: str
-    status: Annotated[str, Shown(example=CANCEL_REQUESTED)] = CANCEL_REQUESTED
+    status: Annotated[str, FieldDoc(example=CANCEL_REQUESTED)] = CANCEL_REQUESTED

@@ -7,7 +7,7 @@ import click
 from order_api.camunda.engine import EngineError
 from order_api.cli import database, models, operate, replay, warehouse
 from order_api.core.errors import ServiceError
-from order_api.core.settings import SettingMissing
+from order_api.core.settings import SettingInvalid
 from order_api.migrations.run import SchemaUnknown, TablesInUse
 
 
@@ -17,7 +17,7 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (ServiceError, EngineError, SettingMissing, SchemaUnknown, TablesInUse) as refused:
+        except (ServiceError, EngineError, SettingInvalid, SchemaUnknown, TablesInUse) as refused:
             raise click.ClickException(str(refused)) from None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from order_api.core.database import transaction
-from order_api.integrations.fulfillment.warehouse import deliver_order, ship_order
+from order_api.integrations.fulfillment.warehouse import make_delivery_due, ship_order
 from order_api.orders.errors import OrderNotFound
 from order_api.orders.models import Order
 
@@ -34,7 +34,7 @@ def ship(order: str) -> None:
 def deliver(order: str) -> None:
     """Have every parcel arrive that the warehouse has shipped for the order."""
     with transaction() as session:
-        parcels = deliver_order(session, _id_of(session, order))
+        parcels = make_delivery_due(session, _id_of(session, order))
     if not parcels:
         raise click.ClickException("No parcel of the warehouse is on its way to this customer: ship the order first.")
     click.echo(f"{parcels} parcels arrived.")

@@ -10,9 +10,9 @@ from flask import Response, flash, request, url_for
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from order_api.access.actor import Actor, Permission
-from order_api.access.asked import Asked
-from order_api.access.edge import Act, carry_out
+from order_api.access.edge import Requirements, carry_out
 from order_api.access.idempotency import RequestStillRunning
+from order_api.access.incoming import IncomingRequest
 from order_api.console.form import Form, raw
 from order_api.console.site import blueprint
 from order_api.console.visitor import visitor
@@ -24,7 +24,7 @@ from order_api.orders.repository import require_version
 Verb = Callable[..., Any]
 WhyNot = Callable[[Order], ServiceError | None]
 Content = Callable[[Mapping[str, str]], Mapping[str, str]]
-Shown = Callable[[UUID, Form], Response]
+Render = Callable[[UUID, Form], Response]
 
 SHOWN_WITH_THE_FORM = (BusinessRuleViolated, VersionOutdated, NotProcessable)
 ORDER_PAGE = "console.order"
@@ -81,28 +81,28 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
     needs: Permission,
     body: type[ma.Schema],
     form_at: str,
-    shown: Shown,
-    said: str,
+    render: Render,
+    success_message: str,
     content: Content = dict,
     why_not: WhyNot = never,
 ) -> Callable[[Verb], Verb]:
     """The verb gets session, actor, order id and the loaded body, as a route's view does.
 
-    `content` makes the body of the fields. A refusal is `shown` with what was typed; success leads to the order's page,
-    where `said` stands on top.
+    `content` makes the body of the fields. `render` shows a refusal with what was typed; success leads to the order's
+    page, where `success_message` stands on top.
     """
-    act = Act(needs, body, require_version)
+    required = Requirements(needs, body, require_version)
 
     def decorate(verb: Verb) -> Verb:
         def post(order_id: UUID) -> Response:
             form = Form.sent(verb.__name__)
             try:
-                answered = _carry_out(act, verb, order_id, form, content(form.typed))
+                answered = _carry_out(required, verb, order_id, form, content(form.typed))
             except SHOWN_WITH_THE_FORM as refusal:
-                answered = shown(order_id, form.refused(refusal))
+                answered = render(order_id, form.refused(refusal))
                 answered.status_code = refusal.status
                 return answered
-            flash(said)
+            flash(success_message)
             return answered
 
         blueprint.post(rule, endpoint=verb.__name__)(post)
@@ -118,16 +118,16 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
     stop=stop_after_delay(SECOND_CLICK_TIMEOUT),
     reraise=True,
 )
-def _carry_out(act: Act, verb: Verb, order_id: UUID, form: Form, content: Mapping[str, str]) -> Response:
+def _carry_out(required: Requirements, verb: Verb, order_id: UUID, form: Form, content: Mapping[str, str]) -> Response:
     """The second of two clicks waits for the first and gets its answer: the browser shows the second one only."""
     name, path = f"{request.method} {request.path}", {"order_id": order_id}
-    asked = Asked(name, path, raw(content), lambda: dict(content), f'"{form.version}"', form.key)
+    incoming = IncomingRequest(name, path, raw(content), lambda: dict(content), f'"{form.version}"', form.key)
     with transaction() as session:
         actor = visitor(session)
 
         def answer(body: dict[str, Any]) -> Response:
             verb(session, actor, order_id, body)
-            # A new response, because what is kept for a repetition must be a plain one.
+            # A fresh, plain response, because the idempotency store keeps it.
             return Response(status=303, headers={"Location": url_for(ORDER_PAGE, order_id=order_id)})
 
-        return carry_out(session, actor, act, asked, answer)
+        return carry_out(session, actor, required, incoming, answer)

@@ -62,8 +62,8 @@ def _content(typed: Mapping[str, str]) -> dict[str, str]:
     body=CancellationBody,
     content=_content,
     form_at="console.cancel_form",
-    shown=show_cancel,
-    said="The order is being canceled.",
+    render=show_cancel,
+    success_message="The order is being canceled.",
     why_not=Order.why_not_cancel,
 )
 def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ class Form:
         return cls(action, typed, _number(request.form.get("version", "")), request.form.get("key", ""))
 
     def refused(self, refusal: ServiceError) -> "Form":
-        """The same form once more, with what is wrong. A key that has counted for other content counts no more."""
+        """The same form with its error. It gets a new key if the old one was used with other content."""
         key = _new_key() if isinstance(refusal, IdempotencyKeyReused) else self.key
         return replace(self, refusal=refusal, key=key)
 

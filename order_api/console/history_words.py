@@ -25,7 +25,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
 
 
 @dataclass(frozen=True)
-class Told:
+class HistoryLine:
     """One event. `about` is the item it concerns, `details` are short phrases."""
 
     at: datetime
@@ -38,16 +38,18 @@ class Told:
     why: str | None
 
 
-def tell(events: Iterable[OrderEvent], order: Order) -> list[Told]:
+def history_lines(events: Iterable[OrderEvent], order: Order) -> list[HistoryLine]:
     """The latest first."""
     names = {item.id: item.name for item in order.items}
-    return [_told(event, names, order.currency) for event in reversed(list(events))]
+    return [_line(event, names, order.currency) for event in reversed(list(events))]
 
 
-def _told(event: OrderEvent, names: dict[UUID, str], currency: str) -> Told:
+def _line(event: OrderEvent, names: dict[UUID, str], currency: str) -> HistoryLine:
     about = names.get(event.item_id) if event.item_id else None
     details = list(_details(event, currency))
-    return Told(event.at, _who(event), event.event.sentence, about, details, event.before, event.after, _why(event))
+    return HistoryLine(
+        event.at, _who(event), event.event.sentence, about, details, event.before, event.after, _why(event)
+    )
 
 
 def _who(event: OrderEvent) -> str:
@@ -59,9 +61,9 @@ def _who(event: OrderEvent) -> str:
 def _details(event: OrderEvent, currency: str) -> Iterator[str]:
     if isinstance(minor := event.details.get("amount"), int):
         yield f"{words.amount(minor, currency)} {currency}"
-    for name, tell_detail in DETAILS.items():
+    for name, in_words in DETAILS.items():
         if name in event.details:
-            yield tell_detail(event.details[name])
+            yield in_words(event.details[name])
 
 
 def _why(event: OrderEvent) -> str | None:

@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from order_api.access.authenticate import CredentialInvalid, DemoCredentialRefused, check_password
+from order_api.access.authenticate import CredentialInvalid, DemoCredentialRefused, verified_login_time
 from order_api.console.site import blueprint
 from order_api.console.visitor import enter, leave
 from order_api.core.database import transaction
 from order_api.core.text_check import is_storable
 
-LONGEST = 200
+MAX_CREDENTIAL_LENGTH = 200
 PAUSE_AFTER_WRONG_PASSWORD = 0.5
 """Seconds: guessing gets slow, mistyping does not. The answer is the same whether the name exists or not."""
 
@@ -41,9 +41,9 @@ def log_out() -> Any:
 
 
 def _check(username: str, password: str) -> float:
-    if max(len(username), len(password)) > LONGEST or not is_storable(username + password):
+    if max(len(username), len(password)) > MAX_CREDENTIAL_LENGTH or not is_storable(username + password):
         raise CredentialInvalid("User name or password is wrong.")
-    return check_password(username, password)
+    return verified_login_time(username, password)
 
 
 def _form(wrong: str | None = None) -> str:

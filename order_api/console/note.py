@@ -10,7 +10,7 @@ from order_api.access.actor import Actor, Permission
 from order_api.console.action import action
 from order_api.console.order import show_order
 from order_api.console.site import blueprint
-from order_api.orders.note import write_note
+from order_api.orders.note import lock_and_add_note
 from order_api.orders.schemas import NoteBody
 
 
@@ -20,11 +20,11 @@ from order_api.orders.schemas import NoteBody
     needs=Permission.WRITE_NOTES,
     body=NoteBody,
     form_at="console.order#note",
-    shown=show_order,
-    said="The note is written.",
+    render=show_order,
+    success_message="The note is written.",
 )
 def note(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> None:
-    write_note(session, actor, order_id, body["text"])
+    lock_and_add_note(session, actor, order_id, body["text"])
 
 
 @blueprint.get("/orders/<uuid:order_id>/note")

@@ -10,7 +10,7 @@ from order_api.console import live
 from order_api.console.action import offers
 from order_api.console.changes import changes_meanwhile
 from order_api.console.form import Form
-from order_api.console.history_words import tell
+from order_api.console.history_words import history_lines
 from order_api.console.site import blueprint
 from order_api.console.sums import sums_of
 from order_api.console.visitor import visitor
@@ -22,8 +22,8 @@ from order_api.overview.compose import document_of
 from order_api.overview.read import OrderView
 
 REFRESHED_EVERY = 2
-LATEST_EVENTS = 300
-LAST_WORDS = timedelta(seconds=30)
+MAX_EVENTS = 300
+REFRESH_AFTER_CLOSE = timedelta(seconds=30)
 """A closed order may still get a last line of history, such as the mail about it."""
 
 
@@ -37,11 +37,11 @@ def show_order(order_id: UUID, sent: Form) -> Response:
     with snapshot() as session:
         actor = visitor(session)
         view = OrderView.read(session, actor, order_id)
-        events = history.latest(session, order_id, LATEST_EVENTS)
+        events = history.latest(session, order_id, MAX_EVENTS)
         content: dict[str, Any] = {
             "order": document_of(view),
             "sums": sums_of(view.order, view.transactions),
-            "events": tell(events, view.order),
+            "events": history_lines(events, view.order),
             "older": view.order.history_length - len(events),
             "offers": offers(actor, view.order),
             "changes": changes_meanwhile(session, view.order, sent),
@@ -53,5 +53,5 @@ def show_order(order_id: UUID, sent: Form) -> Response:
 
 def refreshed_every(order: Order) -> int | None:
     """Seconds; None for an order of which no more is expected."""
-    is_over = order.is_closed and clock.now() - order.updated_at > LAST_WORDS
+    is_over = order.is_closed and clock.now() - order.updated_at > REFRESH_AFTER_CLOSE
     return None if is_over else REFRESHED_EVERY

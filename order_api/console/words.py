@@ -1,4 +1,4 @@
-"""Statuses, amounts and times as a person reads them. Template filters only, no decision."""
+"""Formats statuses, amounts and times for people; most functions are also template filters."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from order_api.words import CLOSED, Channel
 CHANNELS: dict[str, str] = {Channel.POS: "Point of sale", Channel.IOT: "Connected device"}
 SNAKE = re.compile("[a-z0-9]+([_-][a-z0-9]+)*")
 STEP_PREFIX = re.compile("^(user)?task_(mark_)?")
-LONGEST_ACRONYM = 4
+MAX_ACRONYM_LENGTH = 4
 ON_TOP = ("name", "company", "line1", "line2")
 
 
@@ -41,7 +41,7 @@ def is_closed(category: str) -> bool:
 
 
 def carrier(key: str) -> str:
-    return key.upper() if len(key) <= LONGEST_ACRONYM else plain(key)
+    return key.upper() if len(key) <= MAX_ACRONYM_LENGTH else plain(key)
 
 
 def channel(key: str) -> str:

@@ -22,7 +22,7 @@ FIELDS: dict[Any, type[ma.fields.Field[Any]]] = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class FieldDoc:
     """How the API pages describe a field. `words` are its possible values."""
 
     description: str | None = None
@@ -35,15 +35,15 @@ class Shown:
         return {"metadata": metadata} | ({"validate": validate.OneOf(self.words)} if self.words else {})
 
 
-Money = Annotated[str, Shown(example="101.39")]
+Money = Annotated[str, FieldDoc(example="101.39")]
 """A decimal string. An order states its currency once for all its amounts."""
 
 
-Cursor = Annotated[str | None, Shown("Send it as `cursor` for the next page; null at the end.")]
+Cursor = Annotated[str | None, FieldDoc("Send it as `cursor` for the next page; null at the end.")]
 
 
-def one_of(words: Iterable[str]) -> Shown:
-    return Shown(words=tuple(map(str, words)))
+def words_of(words: Iterable[str]) -> FieldDoc:
+    return FieldDoc(words=tuple(map(str, words)))
 
 
 @cache

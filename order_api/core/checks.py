@@ -8,7 +8,7 @@ WORD = "^[a-z][a-z0-9_]{0,39}$"
 """A word in snake case."""
 
 
-def one_of(words: type[StrEnum], column: str) -> CheckConstraint:
+def check_one_of(words: type[StrEnum], column: str) -> CheckConstraint:
     known = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({known})", column)
 

@@ -56,7 +56,7 @@ class Base(DeclarativeBase):
     }
 
 
-def sibling(column: str) -> ForeignKey:
+def deferred_reference(column: str) -> ForeignKey:
     """A reference between rows that are stored in one go, in any order: checked when the transaction ends."""
     return ForeignKey(column, deferrable=True, initially="DEFERRED")
 
@@ -79,9 +79,9 @@ TIMEOUTS = f"-c lock_timeout={LOCK_TIMEOUT:.0f}s -c statement_timeout={STATEMENT
 
 @cache
 def engine() -> Engine:
-    """Parameters and rows stay out of error messages, which end in logs and incidents: they are names and addresses.
+    """Errors leave out parameters and rows, because these hold personal data and errors end in logs and incidents.
 
-    As many connections as gunicorn's 16 threads may need when each of them asks for a second one.
+    The pool has a connection for every thread of a process, and some to spare.
     """
     url = settings().database_url
     created = create_engine(

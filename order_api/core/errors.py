@@ -48,7 +48,7 @@ class NotFound(ServiceError):
 
 
 class BusinessRuleViolated(ServiceError):
-    """A rule refuses the request, and repeating cannot help. The message names the rule and the numbers."""
+    """A rule refuses the request in the present state; it may succeed once the state has changed."""
 
     status = 409
     title = "A business rule does not allow this."

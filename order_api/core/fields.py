@@ -8,7 +8,7 @@ import marshmallow as ma
 from marshmallow import validate
 
 AMOUNT_PATTERN = r"^-?\d{1,14}(\.\d{1,6})?$"
-"""14 digits in minor units fit into eight bytes, even for currencies with four decimals."""
+"""14 digits before the point fit into eight bytes in minor units, even with four decimals."""
 
 RATE_PATTERN = r"^\d{1,2}(\.\d{1,8})?$"
 

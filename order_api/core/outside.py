@@ -27,7 +27,8 @@ CERTAINLY_OVER = timedelta(seconds=CALL_TIMEOUT * 2)
 
 
 class CallStatus(StrEnum):
-    """`requested` may have happened; `lost` certainly has not; the others are the vendor's word."""
+    """`requested` may have happened; `lost` is our assumption that it has not, which a late answer may correct; `done`
+    and `declined` are the vendor's word."""
 
     REQUESTED = "requested"
     DONE = "done"
@@ -44,7 +45,7 @@ class OutsideCallRow:
     settled_at: Mapped[datetime | None] = mapped_column()
 
 
-class Call:
+class ReadOnlyCall:
     """A call that needs no row, because it only reads."""
 
     is_new = True
@@ -69,13 +70,13 @@ Reply = TypeVar("Reply")
 
 
 class Story(ABC, Generic[Row, Reply]):
-    """A story with outside calls. `answer` is what it tells the flow when it ends; None means that all went well."""
+    """A story with outside calls. `refusal` is what it tells the flow when it ends; None means that all went well."""
 
-    answer: ServiceError | None = None
+    refusal: ServiceError | None = None
 
     @abstractmethod
     def ask(self, session: Session) -> Row | None:
-        """The next call to make, written down; None when there is none. May set `answer`."""
+        """The next call to make, written down; None when there is none. May set `refusal`."""
 
     @abstractmethod
     def find(self, row: Row) -> Reply | None:
@@ -122,7 +123,8 @@ def _settle_and_ask(story: Story[Row, Reply], row: Row, reply: Reply) -> Row | N
 
 
 def renewed(row: Requested) -> Requested:
-    """For a story that finds an open request under its lock: the call may be under way again, so it is not lost."""
+    """Restarts the clock of an open request, because its call may now be made again; meanwhile `is_certainly_over` must
+    be false."""
     if row.status == CallStatus.REQUESTED:
         row.requested_at = clock.now()
     return row

@@ -6,14 +6,14 @@ from functools import cache
 from urllib.parse import urlsplit
 
 
-class SettingMissing(RuntimeError):
+class SettingInvalid(RuntimeError):
     """A variable without a safe default is missing or holds a refused value, such as a demo value in production."""
 
 
 def _read(name: str, default: str | None = None) -> str:
     value = os.environ.get(name) or default
     if value is None:
-        raise SettingMissing(f"Set the environment variable {name}; see README, 'Settings'.")
+        raise SettingInvalid(f"Set the environment variable {name}; see README, 'Settings'.")
     return value
 
 
@@ -24,7 +24,7 @@ def _environment() -> str:
     """Refuses other words: a misspelled 'production' would leave the demo's passwords valid."""
     name = _read("ORDER_SERVICE_ENV", "development")
     if name not in ENVIRONMENTS:
-        raise SettingMissing(f"ORDER_SERVICE_ENV is {name!r}; it may be {' or '.join(ENVIRONMENTS)}.")
+        raise SettingInvalid(f"ORDER_SERVICE_ENV is {name!r}; it may be {' or '.join(ENVIRONMENTS)}.")
     return name
 
 
@@ -57,7 +57,7 @@ class Settings:
         return self.environment == "production"
 
 
-KNOWN_WORDS = frozenset(
+PUBLISHED_PASSWORDS = frozenset(
     {"admin", "camunda", "changeme", "demo", "engine", "order-service", "orders", "password", "postgres", "secret"}
 )
 MIN_KEY_LENGTH = 32
@@ -74,7 +74,7 @@ def settings() -> Settings:
 
 def is_published(secret: str) -> bool:
     """Whether the secret is public, because the demo's settings files or a manual contain it."""
-    return secret.lower().startswith("demo") or secret.lower() in KNOWN_WORDS
+    return secret.lower().startswith("demo") or secret.lower() in PUBLISHED_PASSWORDS
 
 
 def _refuse_demo_secrets(loaded: Settings) -> None:
@@ -85,6 +85,6 @@ def _refuse_demo_secrets(loaded: Settings) -> None:
     }
     for name, secret in secrets.items():
         if is_published(secret):
-            raise SettingMissing(f"{name} holds a demo value; set a secret of your own in production.")
+            raise SettingInvalid(f"{name} holds a demo value; set a secret of your own in production.")
     if len(loaded.secret_key) < MIN_KEY_LENGTH:
-        raise SettingMissing(f"SECRET_KEY needs at least {MIN_KEY_LENGTH} characters in production.")
+        raise SettingInvalid(f"SECRET_KEY needs at least {MIN_KEY_LENGTH} characters in production.")

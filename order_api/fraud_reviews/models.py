@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.checks import one_of
+from order_api.core.checks import check_one_of
 from order_api.core.database import Base
 from order_api.core.outside import CallStatus, OutsideCallRow
 
@@ -13,7 +13,7 @@ class FraudScreening(OutsideCallRow, Base):
     """One per order; its id is the key sent to the provider."""
 
     __tablename__ = "fraud_screenings"
-    __table_args__ = (one_of(CallStatus, "status"),)
+    __table_args__ = (check_one_of(CallStatus, "status"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), unique=True)

@@ -15,7 +15,7 @@ from order_api.integrations.fraud.port import FraudQuestion, FraudScore
 from order_api.integrations.fraud.registry import screener
 from order_api.orders import history
 from order_api.orders.models import Order
-from order_api.progress.lock import get_for_act
+from order_api.progress.lock import lock_unless_called_off
 from order_api.progress.outside_rows import settle_row
 from order_api.words.events import Event
 
@@ -30,7 +30,7 @@ class ScreenFraud(Story[FraudScreening, FraudScore]):
     _is_recorded: bool = field(default=False, init=False)
 
     def ask(self, session: Session) -> FraudScreening | None:
-        order = get_for_act(session, self.actor, self.order_id, Order.ship_groups, Order.items)
+        order = lock_unless_called_off(session, self.actor, self.order_id, Order.ship_groups, Order.items)
         row = _request(session, order)
         self.outcome = row.score, row.reasons or []
         self._question = _question(order, row)

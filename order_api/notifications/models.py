@@ -8,15 +8,15 @@ from order_api.core.database import Base
 
 
 class Notification(Base):
-    """One mail about one event. `subject_id` is the order, item or shipment that the event is about."""
+    """One mail about one event. `about_id` is the order, item or shipment that the event is about."""
 
     __tablename__ = "notifications"
-    __table_args__ = (UniqueConstraint("notice", "subject_id", "recipient"),)
+    __table_args__ = (UniqueConstraint("notice", "about_id", "recipient"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     notice: Mapped[str]
-    subject_id: Mapped[UUID]
+    about_id: Mapped[UUID]
     recipient: Mapped[str]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

@@ -11,7 +11,7 @@ class Notice(StrEnum):
     ITEM_CANCELED = "item_canceled"
 
 
-PROMISES = frozenset({Notice.ORDER_CONFIRMED, Notice.ITEM_BACKORDERED})
-"""Promises are not sent once a cancellation was requested; the other notices are facts and stay true."""
+NOT_AFTER_CANCEL = frozenset({Notice.ORDER_CONFIRMED, Notice.ITEM_BACKORDERED})
+"""Promises, which are not sent once a cancellation was requested; the other notices are facts and stay true."""
 
-OF_THE_ORDER = frozenset({Notice.ORDER_CONFIRMED, Notice.ORDER_CANCELED})
+ORDER_NOTICES = frozenset({Notice.ORDER_CONFIRMED, Notice.ORDER_CANCELED})

@@ -8,27 +8,27 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.notifications.models import Notification
-from order_api.notifications.notices import OF_THE_ORDER, PROMISES, Notice
+from order_api.notifications.notices import NOT_AFTER_CANCEL, ORDER_NOTICES, Notice
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.units import shipped_units
 from order_api.outbox import announce
-from order_api.progress.lock import get_for_act
+from order_api.progress.lock import lock_unless_called_off
 from order_api.words.events import Event
 
 
 def notify_customer(session: Session, actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
-    """Repeating is safe: a stored notice is not stored again. For a promise about a called-off order it raises
-    CancelRequested or UndoRunning."""
-    load = get_for_act if notice in PROMISES else repository.get_for_update
+    """Repeating is safe: a stored notice is not stored again. For a promise about a called-off or closed order it
+    raises CancelRequested, UndoRunning or OrderClosed."""
+    load = lock_unless_called_off if notice in NOT_AFTER_CANCEL else repository.get_for_update
     order = load(session, actor, order_id)
-    for subject_id in _subjects(session, order, notice, item_id):
-        _write_down(session, actor, order, notice, subject_id)
+    for about_id in _about(session, order, notice, item_id):
+        _write_down(session, actor, order, notice, about_id)
 
 
-def _subjects(session: Session, order: Order, notice: Notice, item_id: UUID | None) -> set[UUID]:
+def _about(session: Session, order: Order, notice: Notice, item_id: UUID | None) -> set[UUID]:
     """A shipping notice is about a parcel, which may hold several items."""
-    if notice in OF_THE_ORDER or item_id is None:
+    if notice in ORDER_NOTICES or item_id is None:
         return {order.id}
     repository.get_item(session, order, item_id)
     if notice == Notice.ITEM_SHIPPED:
@@ -36,13 +36,13 @@ def _subjects(session: Session, order: Order, notice: Notice, item_id: UUID | No
     return {item_id}
 
 
-def _write_down(session: Session, actor: Actor, order: Order, notice: Notice, subject_id: UUID) -> None:
+def _write_down(session: Session, actor: Actor, order: Order, notice: Notice, about_id: UUID) -> None:
     recipient = order.customer_email or ""
     row = insert(Notification).values(
         id=uuid4(),
         order_id=order.id,
         notice=notice,
-        subject_id=subject_id,
+        about_id=about_id,
         recipient=recipient,
         created_at=clock.now(),
     )
@@ -52,5 +52,5 @@ def _write_down(session: Session, actor: Actor, order: Order, notice: Notice, su
     if not recipient:
         history.record(session, order, Event.NOTICE_NOT_SENT, actor, reason="no_email_address", notice=notice)
         return
-    announce.mail(session, order.number, notice, notification_id)
+    announce.request_mail(session, order.number, notice, notification_id)
     history.record(session, order, Event.NOTICE_WRITTEN, actor, notice=notice, notification_id=notification_id)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock, money
-from order_api.core.outside import Call, Story
+from order_api.core.outside import ReadOnlyCall, Story
 from order_api.core.settings import settings
 from order_api.integrations.mail.port import MailRefused
 from order_api.integrations.mail.registry import carrier
@@ -26,7 +26,7 @@ from order_api.words.events import Event
 
 
 @dataclass
-class Mail(Call):
+class Mail(ReadOnlyCall):
     """One mail about to be sent; `text` is its subject line and its body."""
 
     notification: Notification
@@ -39,15 +39,15 @@ TAKEN = "taken"
 
 @dataclass
 class SendNotification(Story[Mail, str]):
-    """Does not resend an accepted mail. `refusal` is the carrier's final refusal, which the history records."""
+    """Does not resend an accepted mail. `final_refusal` is the carrier's final refusal, which the history records."""
 
     actor: Actor
     notification_id: UUID
-    refusal: str | None = None
+    final_refusal: str | None = None
 
     def ask(self, session: Session) -> Mail | None:
         notification = session.get_one(Notification, self.notification_id)
-        if notification.sent_at is not None or self.refusal:
+        if notification.sent_at is not None or self.final_refusal:
             return None
         order = repository.get_with(session, self.actor, notification.order_id, Order.items)
         return Mail(notification, _text(session, order, notification))
@@ -67,7 +67,7 @@ class SendNotification(Story[Mail, str]):
         if reply == TAKEN:
             session.get_one(Notification, self.notification_id).sent_at = clock.now()
         else:
-            self.refusal = reply
+            self.final_refusal = reply
             _record_refusal(session, self.actor, row.notification, reply)
 
 
@@ -108,7 +108,7 @@ def _text(session: Session, order: Order, notification: Notification) -> str:
 
 
 def _words(session: Session, order: Order, notification: Notification) -> dict[str, object]:
-    shipment = session.get(Shipment, notification.subject_id)
+    shipment = session.get(Shipment, notification.about_id)
     return {
         "order": order,
         "total": f"{money.to_text(order.grand_total, order.currency)} {order.currency}",
@@ -120,8 +120,8 @@ def _words(session: Session, order: Order, notification: Notification) -> dict[s
 def _items(session: Session, order: Order, notification: Notification) -> list[tuple[int, OrderItem]]:
     """Quantity and item of each line that the notice is about."""
     by_id = {item.id: item for item in order.items}
-    parcel = units_in_parcel(shipped_units(session, order.id), notification.subject_id)
+    parcel = units_in_parcel(shipped_units(session, order.id), notification.about_id)
     if parcel:
         return [(quantity, by_id[item_id]) for item_id, quantity in parcel.items()]
-    about = [item for item in order.items if notification.subject_id in (order.id, item.id)]
+    about = [item for item in order.items if notification.about_id in (order.id, item.id)]
     return [(item.quantity, item) for item in about]

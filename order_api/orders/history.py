@@ -33,9 +33,9 @@ def record(  # noqa: PLR0913 - the parts of a history row, all but the first fou
 ) -> None:
     """Records a fact: adds a history row, raises the version, and writes the messages that wake waiting flows.
 
-    The caller has locked the order row, which numbers the history. `flows` names the items whose flows wait; None in it
-    is the subject's own flow. The default is the flow of `item_id`. `subject` is the public number of what the fact is
-    about: the order itself, or a return of it.
+    The caller has locked the order row, which numbers the history. `flows` lists whose flows to wake: item ids, with
+    None for the subject's own flow. Omitted, it is `[item_id]`; empty wakes none. `subject` is the public number of
+    what the fact is about: the order itself, or a return of it.
     """
     order.history_length += 1
     order.version += 1

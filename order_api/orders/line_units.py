@@ -23,7 +23,7 @@ class Units:
 
 
 @dataclass(frozen=True)
-class UnitsTold:
+class LedgerEntry:
     """One entry of the ledger: these units got this fate."""
 
     units: Units
@@ -39,7 +39,7 @@ class LineUnits:
     """
 
     quantity: int
-    ledger: Sequence[UnitsTold] = ()
+    ledger: Sequence[LedgerEntry] = ()
 
     def with_fate(self, *fates: Fate | None) -> list[Units]:
         """Units whose present fate is one of these, lowest first; None asks for open units."""
@@ -67,7 +67,7 @@ class LineUnits:
         for held, entry in self._present:
             if held.first <= units.last and units.first <= held.last and fate not in MAY_FOLLOW[_fate(entry)]:
                 raise ValueError(f"Units {held.first} to {held.last} are {_fate(entry) or 'open'}, not to be {fate}.")
-        return LineUnits(self.quantity, [*self.ledger, UnitsTold(units, fate, cause)])
+        return LineUnits(self.quantity, [*self.ledger, LedgerEntry(units, fate, cause)])
 
     def _open_behind(self, skip: int, count: int) -> list[Units]:
         """`count` open units, skipping the lowest `skip`."""
@@ -83,13 +83,13 @@ class LineUnits:
         return taken
 
     @cached_property
-    def _present(self) -> list[tuple[Units, UnitsTold | None]]:
+    def _present(self) -> list[tuple[Units, LedgerEntry | None]]:
         """All units from 1 to `quantity` with their newest entry. Run time depends on the ledger, not on `quantity`."""
         starting = defaultdict(list)
         for age, entry in enumerate(self.ledger):
             starting[entry.units.first].append((-age, entry))
         ends = {entry.units.last + 1 for entry in self.ledger}
-        newest: list[tuple[int, UnitsTold]] = []
+        newest: list[tuple[int, LedgerEntry]] = []
         present = []
         for first, after in pairwise(sorted({1, self.quantity + 1, *starting, *ends})):
             for aged in starting[first]:
@@ -100,7 +100,7 @@ class LineUnits:
         return present
 
 
-def _fate(entry: UnitsTold | None) -> Fate | None:
+def _fate(entry: LedgerEntry | None) -> Fate | None:
     return None if entry is None else entry.fate
 
 

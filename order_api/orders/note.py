@@ -19,7 +19,7 @@ def add_note(session: Session, order: Order, actor: Actor, text: str) -> OrderNo
     return note
 
 
-def write_note(session: Session, actor: Actor, order_id: UUID, text: str) -> OrderNote:
+def lock_and_add_note(session: Session, actor: Actor, order_id: UUID, text: str) -> OrderNote:
     return add_note(session, repository.get_for_update(session, actor, order_id), actor, text)
 
 

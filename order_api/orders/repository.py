@@ -47,7 +47,8 @@ def _locked_by_id(parts: tuple[Part, ...]) -> Select[Order]:
 
 
 def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
-    """Locks the order row, which is the first lock (J6), and loads only the named parts, for example `Order.items`."""
+    """Locks the order row, before any other row of the order, so stories cannot deadlock. Loads only the named parts,
+    for example `Order.items`."""
     order = session.scalar(_seen_by(actor, _locked_by_id(parts)), {"order_id": order_id})
     if order is None:
         raise OrderNotFound(f"There is no order {order_id}.")

@@ -10,7 +10,7 @@ from marshmallow import validate
 from marshmallow.fields import AwareDateTime, Integer, String
 
 from order_api.access.actor import ActorKind
-from order_api.core.answers import Cursor, Shown, one_of
+from order_api.core.answers import Cursor, FieldDoc, words_of
 from order_api.core.fields import Lines, Pattern, StrictSchema, Text
 from order_api.words import Channel
 from order_api.words.events import Event
@@ -49,8 +49,8 @@ class EventAnswer:
 
     sequence: int
     at: datetime
-    event: Annotated[str, Shown(example=Event.ORDER_STATUS_CHANGED, words=tuple(Event))]
-    actor_kind: Annotated[str, one_of(ActorKind)]
+    event: Annotated[str, FieldDoc(example=Event.ORDER_STATUS_CHANGED, words=tuple(Event))]
+    actor_kind: Annotated[str, words_of(ActorKind)]
     actor_id: str
     item_id: UUID | None
     before: str | None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from order_api.core import clock
 from order_api.orders.fates import DEPARTED, Cause, Fate
-from order_api.orders.line_units import LineUnits, Units, UnitsTold
+from order_api.orders.line_units import LedgerEntry, LineUnits, Units
 from order_api.orders.models import OrderItem, UnitRange
 
 
@@ -41,12 +41,12 @@ def ledger_of(session: Session, items: Iterable[OrderItem]) -> UnitLedger:
     return UnitLedger(session, {item_id: LineUnits(units, entries[item_id]) for item_id, units in quantities.items()})
 
 
-def _entries(session: Session, item_ids: Iterable[UUID]) -> Mapping[UUID, list[UnitsTold]]:
+def _entries(session: Session, item_ids: Iterable[UUID]) -> Mapping[UUID, list[LedgerEntry]]:
     row = UnitRange
     query = select(row.item_id, row.first_unit, row.quantity, row.fate, row.cause_kind, row.cause_id)
     entries = defaultdict(list)
     for item_id, first, quantity, fate, kind, cause_id in session.execute(
         query.where(row.item_id.in_(item_ids)).order_by(row.sequence)
     ):
-        entries[item_id].append(UnitsTold(Units(first, first + quantity - 1), fate, Cause(kind, cause_id)))
+        entries[item_id].append(LedgerEntry(Units(first, first + quantity - 1), fate, Cause(kind, cause_id)))
     return entries

@@ -31,7 +31,7 @@ def keep_worth(session: Session, order: Order, shipment_id: UUID, parcel: Sequen
     session.execute(together, [of_shipment | vars(part) for part in worth])
 
 
-def value_by_shipment(session: Session, order_id: UUID) -> dict[UUID, int]:
+def worth_by_shipment(session: Session, order_id: UUID) -> dict[UUID, int]:
     """The amount to capture for each shipment, in the order they left."""
     values = select(KeptWorth.shipment_id, func.sum(KeptWorth.amount)).where(KeptWorth.order_id == order_id)
     rows = session.execute(values.group_by(KeptWorth.shipment_id).order_by(func.min(KeptWorth.id)))

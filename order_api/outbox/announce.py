@@ -11,20 +11,20 @@ from order_api.core import clock
 from order_api.outbox import lanes
 from order_api.outbox.models import OUTBOX, UNSENT, Kind, OutboxRow, State
 
-WAKE_UP = text("NOTIFY outbox")
+NOTIFY_RELAY = text("NOTIFY outbox")
 
 
-def start(session: Session, subject: str, process: str, variables: dict[str, Any]) -> None:
+def request_start(session: Session, subject: str, process: str, variables: dict[str, Any]) -> None:
     """Have the engine start a process of the subject; everything else of the subject waits for this row."""
     _add(session, lanes.ENGINE, Kind.START, process, subject, variables, process=process)
 
 
-def correlate(session: Session, subject: str, process: str, message: str, item_id: UUID | None = None) -> None:
+def request_wake_up(session: Session, subject: str, process: str, message: str, item_id: UUID | None = None) -> None:
     """Wake the flow of this process, or of one of its items, that waits for the message."""
     _add(session, lanes.ENGINE, Kind.MESSAGE, message, subject, {}, process=process, item_id=item_id)
 
 
-def mail(session: Session, subject: str, notice: str, notification_id: UUID) -> None:
+def request_mail(session: Session, subject: str, notice: str, notification_id: UUID) -> None:
     _add(session, lanes.MAIL, Kind.MAIL, notice, subject, {"notification_id": str(notification_id)})
 
 
@@ -34,9 +34,9 @@ def take_stock(session: Session, subject: str, order_id: UUID, shipment_id: UUID
     _add(session, lanes.INVENTORY, Kind.TAKE_STOCK, Kind.TAKE_STOCK, subject, payload)
 
 
-def serve_line(session: Session, subject: str, sku: str) -> None:
+def serve_backorders(session: Session, subject: str, sku: str) -> None:
     """More wait for free units of the sku than one transaction serves; the subject is the order of the next."""
-    _add(session, lanes.INVENTORY, Kind.SERVE_LINE, Kind.SERVE_LINE, subject, {"sku": sku})
+    _add(session, lanes.INVENTORY, Kind.SERVE_BACKORDERS, Kind.SERVE_BACKORDERS, subject, {"sku": sku})
 
 
 def void_payment(session: Session, subject: str, order_id: UUID) -> None:
@@ -52,13 +52,13 @@ def _add(
     row.created_at, row.due_at, row.give_up_at = now, now, now + lanes.lane_of(lane).give_up_after
     row.request_id = get_contextvars().get("request_id")
     session.add(row)
-    session.execute(WAKE_UP)
+    session.execute(NOTIFY_RELAY)
 
 
-def is_waiting(session: Session, subject: str, message: str) -> bool:
+def is_message_pending(session: Session, subject: str, message: str) -> bool:
     """Whether a message of the subject itself is still to be delivered."""
-    waiting = select(OUTBOX.c.id).where(OUTBOX.c.subject == subject, OUTBOX.c.state == State.PENDING)
-    return session.execute(waiting.where(OUTBOX.c.name == message, OUTBOX.c.item_id.is_(None))).first() is not None
+    pending = select(OUTBOX.c.id).where(OUTBOX.c.subject == subject, OUTBOX.c.state == State.PENDING)
+    return session.execute(pending.where(OUTBOX.c.name == message, OUTBOX.c.item_id.is_(None))).first() is not None
 
 
 def drop_wake_ups(session: Session, subject: str, messages: list[str], item_id: UUID | None = None) -> None:

@@ -8,7 +8,7 @@ from order_api.outbox.models import OutboxRow, State
 
 
 def backlog(session: Session) -> dict[str, dict[str, Any]]:
-    """Unsent rows by lane. Old due rows mean that no relay runs. Other waiting rows were tried without success: the
+    """Pending rows by lane. Old due rows mean that no relay runs. Other waiting rows were tried without success: the
     receiver is down, or the flow has not reached its wait yet."""
     now = clock.now()
     is_due = OutboxRow.due_at <= now

@@ -16,7 +16,7 @@ class Kind(StrEnum):
     MESSAGE = "message"
     MAIL = "mail"
     TAKE_STOCK = "take-stock"
-    SERVE_LINE = "serve-line"
+    SERVE_BACKORDERS = "serve-backorders"
     VOID_PAYMENT = "void-payment"
 
 

@@ -37,7 +37,7 @@ def wake(session: Session, subject: str, fact: Event, flows: Iterable[UUID | Non
     """
     if wake_up := WAKE_UPS.get(fact):
         for item_id in flows:
-            announce.correlate(session, subject, wake_up.process, wake_up.message, item_id)
+            announce.request_wake_up(session, subject, wake_up.process, wake_up.message, item_id)
 
 
 def drop(session: Session, subject: str, facts: Iterable[Event], item_id: UUID | None) -> None:
@@ -45,6 +45,6 @@ def drop(session: Session, subject: str, facts: Iterable[Event], item_id: UUID |
     announce.drop_wake_ups(session, subject, [WAKE_UPS[fact].message for fact in facts], item_id)
 
 
-def is_waking(session: Session, subject: str, fact: Event) -> bool:
-    """Whether a message for this fact to the subject's own flow is still unsent."""
-    return announce.is_waiting(session, subject, WAKE_UPS[fact].message)
+def is_wake_up_pending(session: Session, subject: str, fact: Event) -> bool:
+    """Whether a message for this fact to the subject's own flow is still pending."""
+    return announce.is_message_pending(session, subject, WAKE_UPS[fact].message)

@@ -5,19 +5,19 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from order_api.core.answers import Cursor, Money, Shown, one_of
+from order_api.core.answers import Cursor, FieldDoc, Money, words_of
 from order_api.core.outside import CallStatus
 from order_api.integrations.payment import tender_types
 from order_api.payments.models import TransactionKind
 from order_api.words import Category, Channel, CustomerType, FulfillmentType
 
-LineId = Annotated[str, Shown("The channel's own name of the line.")]
+LineId = Annotated[str, FieldDoc("The channel's own name of the line.")]
 
 
 @dataclass
 class TaxAnswer:
     name: str
-    rate: Annotated[str, Shown(example="0.0825")]
+    rate: Annotated[str, FieldDoc(example="0.0825")]
     amount: Money
 
 
@@ -42,7 +42,7 @@ class ChargeAnswer:
 class ShipGroupAnswer:
     id: UUID
     key: str
-    fulfillment_type: Annotated[str, one_of(FulfillmentType)]
+    fulfillment_type: Annotated[str, words_of(FulfillmentType)]
     method: str | None
     store: str | None
     address: dict[str, Any] | None
@@ -77,7 +77,7 @@ class ItemDocument(ItemHead):
     """An item within its order."""
 
     ship_group_id: UUID
-    status_category: Annotated[str, one_of(Category)]
+    status_category: Annotated[str, words_of(Category)]
     attributes: dict[str, Any]
     unit_price: Money
     list_price: Money
@@ -90,7 +90,7 @@ class ItemDocument(ItemHead):
 
 @dataclass
 class CustomerAnswer:
-    type: Annotated[str, one_of(CustomerType)]
+    type: Annotated[str, words_of(CustomerType)]
     id: str | None
     name: str | None
     email: str | None
@@ -111,17 +111,17 @@ class TenderAnswer:
     """Without the token: it is a means to take money."""
 
     id: UUID
-    type: Annotated[str, one_of(tender_types.known())]
+    type: Annotated[str, words_of(tender_types.known_types())]
     amount: Money
-    is_active: Annotated[bool, Shown("False when another means of payment took its place.")]
+    is_active: Annotated[bool, FieldDoc("False when another means of payment took its place.")]
 
 
 @dataclass
 class PaymentAnswer:
     id: UUID
     tender_id: UUID
-    kind: Annotated[str, one_of(TransactionKind)]
-    status: Annotated[str, one_of(CallStatus)]
+    kind: Annotated[str, words_of(TransactionKind)]
+    status: Annotated[str, words_of(CallStatus)]
     amount: Money
     shipment_id: UUID | None
     reference: str | None
@@ -168,18 +168,18 @@ class ShipmentAnswer(ShipmentHead):
 class ShipmentDocument(ShipmentHead):
     """A shipment within its order."""
 
-    value: Annotated[str, Shown("What is captured for it.", example="63.59")]
+    value: Annotated[str, FieldDoc("What is captured for it.", example="63.59")]
     lines: list[ShipmentLineAnswer]
 
 
 @dataclass
 class ProcessAnswer:
-    business_key: Annotated[str, Shown("The number of what the process is about, such as the order's.")]
-    process_key: Annotated[str, Shown(example="order-submit")]
+    business_key: Annotated[str, FieldDoc("The number of what the process is about, such as the order's.")]
+    process_key: Annotated[str, FieldDoc(example="order-submit")]
     process_instance_id: str | None
     started_at: datetime | None
     overdue_at: Annotated[
-        datetime | None, Shown("When it was marked overdue. The order's own process marks the order.")
+        datetime | None, FieldDoc("When it was marked overdue. The order's own process marks the order.")
     ]
 
 
@@ -198,7 +198,7 @@ class OrderHead:
     id: UUID
     number: str
     collection: str
-    channel: Annotated[str, one_of(Channel)]
+    channel: Annotated[str, words_of(Channel)]
     store: str | None
     external_id: str
     status: str
@@ -228,7 +228,7 @@ class OrderDocument(OrderHead):
     """The whole order."""
 
     tax_included: bool
-    status_category: Annotated[str, one_of(Category)]
+    status_category: Annotated[str, words_of(Category)]
     version: int
     updated_at: datetime
     frozen_at: datetime | None

@@ -11,7 +11,7 @@ from order_api.orders.models import Order, OrderNote
 from order_api.orders.note import notes_of
 from order_api.orders.owned_money import OwnedMoney
 from order_api.orders.units import ShippedUnits, shipped_units
-from order_api.orders.worth import value_by_shipment
+from order_api.orders.worth import worth_by_shipment
 from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction
 from order_api.progress.models import SubjectProcess
@@ -29,7 +29,7 @@ class OrderView:
     order: Order
     notes: list[OrderNote] = field(default_factory=list)
     shipped: list[ShippedUnits] = field(default_factory=list)
-    value_by_shipment: dict[UUID, int] = field(default_factory=dict)
+    worth_by_shipment: dict[UUID, int] = field(default_factory=dict)
     shipments: list[Shipment] = field(default_factory=list)
     transactions: list[PaymentTransaction] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
@@ -45,7 +45,7 @@ class OrderView:
             order=repository.get(session, actor, order_id),
             notes=notes_of(session, order_id),
             shipped=shipped_units(session, order_id),
-            value_by_shipment=value_by_shipment(session, order_id),
+            worth_by_shipment=worth_by_shipment(session, order_id),
             shipments=shipments_of(session, order_id),
             transactions=ledger.rows_of(session, order_id),
             reservations=reservations_of(session, order_id),

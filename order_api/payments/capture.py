@@ -35,10 +35,10 @@ class CapturePayment(PaymentStory):
     def ask(self, session: Session) -> PaymentTransaction | None:
         """Reads outstanding units under the same lock as captures; a parcel that ships later sends its own message."""
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
-        self.answer = self._outstanding(order)
+        self.refusal = self._outstanding(order)
         end_wait(session, self.actor, order, self.item_id, *self._facts_read(order))
         row = self._next(session, order)
-        return None if row is None else self.take_or_refuse(row)
+        return None if row is None else self.unless_declined(row)
 
     def _outstanding(self, order: Order) -> UnitsOutstanding | None:
         if self.item_id is None:
@@ -70,7 +70,7 @@ class CapturePayment(PaymentStory):
         row = _open_try(rows, unpaid[0]) or self._new_try(session, order, rows, unpaid[0], amount)
         # While units are open, another parcel may leave during the call.
         is_rest = len(unpaid) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
-        self.is_all = is_rest and self.answer is None
+        self.is_final_call = is_rest and self.refusal is None
         return row
 
     def _new_try(

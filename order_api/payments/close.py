@@ -21,8 +21,8 @@ class CloseOrder(VoidPayment):
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
         end_wait(session, self.actor, order, None)
         if not order.has_shipped:
-            self.answer = NothingShipped(f"{order.number}: no unit was shipped.")
+            self.refusal = NothingShipped(f"{order.number}: no unit was shipped.")
             return None
-        if left := [item.sku for item in order.items if item.open_quantity]:
-            raise ItemsStillOpen(f"{order.number}: {', '.join(left)} neither shipped nor were canceled.")
+        if remaining := [item.sku for item in order.items if item.open_quantity]:
+            raise ItemsStillOpen(f"{order.number}: {', '.join(remaining)} neither shipped nor were canceled.")
         return super().ask(session)

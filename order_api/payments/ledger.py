@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.outside import CallStatus
-from order_api.integrations.payment.port import PaymentAnswer
+from order_api.integrations.payment.port import GatewayReply
 from order_api.orders import history
 from order_api.orders.models import Order, Tender
 from order_api.outbox import announce
@@ -55,11 +55,11 @@ def new_row(
     return row
 
 
-NEVER_ARRIVED = PaymentAnswer(approved=False, reference="")
+NEVER_ARRIVED = GatewayReply(approved=False, reference="")
 """Stands for the answer to a request that the gateway does not know and that is no longer under way."""
 
 
-def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: PaymentAnswer) -> Order | None:
+def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: GatewayReply) -> Order | None:
     """Writes down the gateway's answer and returns the order; None when another worker already did."""
     settled = settle_row(session, actor, requested, _status(answer), UNANSWERED)
     if settled is None:
@@ -73,7 +73,7 @@ def record(session: Session, actor: Actor, requested: PaymentTransaction, answer
     return order
 
 
-def _status(answer: PaymentAnswer) -> CallStatus:
+def _status(answer: GatewayReply) -> CallStatus:
     if answer is NEVER_ARRIVED:
         return CallStatus.LOST
     return CallStatus.DONE if answer.approved else CallStatus.DECLINED

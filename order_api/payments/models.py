@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from order_api.core.checks import one_of
+from order_api.core.checks import check_one_of
 from order_api.core.database import Base
 from order_api.core.outside import CallStatus, OutsideCallRow
 from order_api.orders.models.tender import Tender
@@ -40,8 +40,8 @@ class PaymentTransaction(OutsideCallRow, Base):
             postgresql_where=text("kind = 'capture' AND status = 'requested'"),
         ),
         CheckConstraint("amount >= 0", "amount"),
-        one_of(TransactionKind, "kind"),
-        one_of(CallStatus, "status"),
+        check_one_of(TransactionKind, "kind"),
+        check_one_of(CallStatus, "status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -20,7 +20,7 @@ from order_api.stores.offers import refuse_unoffered_tender
 from order_api.words.events import Event
 
 
-def replace_payment(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
+def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
     """Repeating is safe: a tender that has just been taken on is not taken on again. Raises TenderNotOffered."""
     order = _payable(session, actor, order_id)
     rows = ledger.rows_of(session, order_id)

@@ -8,5 +8,5 @@ from order_api.integrations.payment import tender_types
 class NewPaymentBody(StrictSchema):
     """The new tender takes over the amount that the declined one still has to pay."""
 
-    type = String(required=True, validate=validate.OneOf(tender_types.with_token()))
+    type = String(required=True, validate=validate.OneOf(tender_types.token_types()))
     token = Text(required=True, metadata={"description": "The gateway's token of the new card."})

@@ -4,14 +4,14 @@ from sqlalchemy.orm import Session
 
 from order_api.orders.models import Order
 from order_api.orders.units import shipped_units
-from order_api.orders.worth import value_by_shipment
+from order_api.orders.worth import worth_by_shipment
 from order_api.payments import ledger
 from order_api.payments.models import TransactionKind
 
 
 def uncaptured(session: Session, order_id: UUID, rows: ledger.Rows) -> dict[UUID, int]:
     """The amount still to capture for each unpaid shipment, in the order they left."""
-    missing = value_by_shipment(session, order_id)
+    missing = worth_by_shipment(session, order_id)
     for row in ledger.done(rows, TransactionKind.CAPTURE):
         if row.shipment_id is not None:
             missing[row.shipment_id] -= row.amount

@@ -19,7 +19,8 @@ class NumbersExhausted(RuntimeError):
 
 
 def draw_number(session: Session, properties: CollectionProperties) -> str:
-    """Draws a number that no order has and no other request draws. A try-lock prevents deadlocks between draws."""
+    """Draws a number; try-locks it and looks it up unless there are so many numbers that a collision is practically
+    impossible."""
     for _ in range(MAX_TRIES):
         letters = (secrets.choice(properties.order_number_alphabet) for _ in range(properties.order_number_length))
         number = "".join(letters)

@@ -22,7 +22,7 @@ from order_api.placement.errors import (
 )
 from order_api.placement.number import draw_number
 from order_api.progress.models import SubjectProcess
-from order_api.progress.start_order import start_order
+from order_api.progress.request_order_process import request_order_process
 from order_api.proof.priced_order import PricedOrder
 from order_api.proof.prove import differences
 from order_api.proof.read_prices import PriceReader
@@ -32,7 +32,7 @@ from order_api.stores.properties import CollectionProperties
 from order_api.stores.repository import find_collection, store_keys
 from order_api.words.events import Event
 
-EXTERNAL_ID_INDEX = "uq_orders_collection_id"
+UNIQUE_EXTERNAL_ID = "uq_orders_collection_id_channel_external_id"
 
 
 class PlacedOrder(NamedTuple):
@@ -50,7 +50,7 @@ def place_order(session: Session, actor: Actor, body: dict[str, Any]) -> PlacedO
     order = build_order(body, priced, shared, collection=collection, number=draw_number(session, properties))
     order.placed_at = order.updated_at = clock.now()
     _store(session, actor, order, body)
-    return PlacedOrder(order, start_order(session, order, properties))
+    return PlacedOrder(order, request_order_process(session, order, properties))
 
 
 def _collection(session: Session, actor: Actor, body: dict[str, Any]) -> OrderCollection:
@@ -91,7 +91,7 @@ def _store(session: Session, actor: Actor, order: Order, body: dict[str, Any]) -
             if "note" in body:
                 add_note(session, order, actor, body["note"])
     except IntegrityError as error:
-        if EXTERNAL_ID_INDEX not in str(error.orig):
+        if UNIQUE_EXTERNAL_ID not in str(error.orig):
             raise
         raise _already_placed(session, order) from None
 

@@ -107,7 +107,7 @@ class ItemBody(StrictSchema):
 
 
 class TenderBody(StrictSchema):
-    type = String(required=True, validate=validate.OneOf(tender_types.known()))
+    type = String(required=True, validate=validate.OneOf(tender_types.known_types()))
     token = Text(metadata={"description": "The gateway's token of a card; never a card number."})
     amount = Amount(required=True)
 

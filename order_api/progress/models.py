@@ -53,11 +53,11 @@ class SubjectProcess(Base):
         return Subject(self.subject_kind, self.subject_id, self.order_id, self.business_key)
 
 
-class AppliedStatus(Base):
-    """An effect that a task had once: set the statuses of a phase (`entry` or `after`), or marked a wait `overdue`."""
+class TaskEffect(Base):
+    """An effect that a task had once: set its statuses on `entry` or `after`, or marked a wait `overdue`."""
 
-    __tablename__ = "applied_statuses"
+    __tablename__ = "task_effects"
 
     task_id: Mapped[str] = mapped_column(primary_key=True)
-    phase: Mapped[str] = mapped_column(primary_key=True)
+    effect: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]

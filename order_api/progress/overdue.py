@@ -11,7 +11,7 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.progress.models import Subject, SubjectProcess
-from order_api.progress.once import mark_applied_once
+from order_api.progress.once import claim_effect_once
 from order_api.words.events import Event
 
 
@@ -25,7 +25,7 @@ def mark_overdue(
     """
     order = repository.get_for_update(session, actor, subject.order_id)
     is_over = order.is_closed or (item_id is not None and order.undo_began_at is not None)
-    if (is_over and subject.is_order) or not mark_applied_once(session, task_id, "overdue"):
+    if (is_over and subject.is_order) or not claim_effect_once(session, task_id, "overdue"):
         return
     if subject.is_order:
         _mark(session, order, item_id)

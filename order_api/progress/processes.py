@@ -1,4 +1,4 @@
-"""The processes of a subject: starts one, binds the instance that counts, and looks it up (J2)."""
+"""The processes of a subject: requests one, binds the instance that counts, and looks it up (J2)."""
 
 from typing import Any
 from uuid import UUID
@@ -17,12 +17,12 @@ class ProcessNotFound(NotFound):
     """The subject has no such process."""
 
 
-def start_process(session: Session, subject: Subject, process_key: str, variables: dict[str, Any]) -> SubjectProcess:
+def request_process(session: Session, subject: Subject, process_key: str, variables: dict[str, Any]) -> SubjectProcess:
     """Requests a process for the subject. Other processes of the subject and of its order keep running."""
     process = SubjectProcess(subject_kind=subject.kind, subject_id=subject.id, order_id=subject.order_id)
     process.process_key, process.business_key = process_key, subject.number
     session.add(process)
-    announce.start(session, subject.number, process_key, variables)
+    announce.request_start(session, subject.number, process_key, variables)
     return process
 
 

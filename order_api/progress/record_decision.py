@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, ActorKind
 from order_api.access.models import User
-from order_api.camunda.tasks import HumanDecision, completed_by
-from order_api.core.outside import Call, Story
+from order_api.camunda.user_tasks import TaskCompletion, completed_by
+from order_api.core.outside import ReadOnlyCall, Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.progress.models import Subject
@@ -21,40 +21,40 @@ MAX_TEXT = 500
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecisionInput:
     """The decision that a task brings from a queue. `word` and `reason` come from outside and may have any type."""
 
     task_id: str
     process_instance_id: str
-    queue: str
+    user_task_id: str
     word: Any
     reason: Any
 
 
 @dataclass
-class RecordDecision(Story[Call, HumanDecision | None]):
+class RecordDecision(Story[ReadOnlyCall, TaskCompletion | None]):
     """Asks the engine who completed the task in the queue, then writes the decision once per task.
 
-    `counts` is the resulting word. It is "" without a decision, or if the person may not see the order: queues show the
-    orders of all collections, but some staff see only a few collections. The flow answers "" with a new task.
+    `accepted_word` is the resulting word. It is "" without a decision, or if the person may not see the order: queues
+    show the orders of all collections, but some staff see only a few collections. The flow answers "" with a new task.
     """
 
     subject: Subject
     item_id: UUID | None
-    decided: Decided
-    counts: str | None = None
+    decided: DecisionInput
+    accepted_word: str | None = None
 
-    def ask(self, session: Session) -> Call | None:
-        return Call() if self.counts is None else None
+    def ask(self, session: Session) -> ReadOnlyCall | None:
+        return ReadOnlyCall() if self.accepted_word is None else None
 
-    def find(self, row: Call) -> HumanDecision | None:
+    def find(self, row: ReadOnlyCall) -> TaskCompletion | None:
         """The call only reads, so `call` repeats it."""
         return None
 
-    def call(self, row: Call) -> HumanDecision | None:
-        return completed_by(self.decided.process_instance_id, self.decided.queue)
+    def call(self, row: ReadOnlyCall) -> TaskCompletion | None:
+        return completed_by(self.decided.process_instance_id, self.decided.user_task_id)
 
-    def settle(self, session: Session, row: Call, reply: HumanDecision | None) -> None:
+    def settle(self, session: Session, row: ReadOnlyCall, reply: TaskCompletion | None) -> None:
         """A missing reply means that an operator moved the token past the queue."""
         user = reply.user if reply else None
         person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
@@ -64,13 +64,13 @@ class RecordDecision(Story[Call, HumanDecision | None]):
         end_wait(session, person, order, self.item_id, subject=self.subject)
         may_decide = _may_see(session, user, order)
         _record(session, order, person, self.decided, Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED)
-        self.counts = str(self.decided.word) if may_decide and self.decided.word is not None else ""
+        self.accepted_word = str(self.decided.word) if may_decide and self.decided.word is not None else ""
 
 
-def _record(session: Session, order: Order, person: Actor, decided: Decided, event: Event) -> None:
+def _record(session: Session, order: Order, person: Actor, decided: DecisionInput, event: Event) -> None:
     if not history.is_recorded(session, order.id, event, task_id=decided.task_id):
         decision = _text(decided.word) or "none"
-        details: dict[str, Any] = {"task_id": decided.task_id, "queue": decided.queue, "decision": decision}
+        details: dict[str, Any] = {"task_id": decided.task_id, "queue": decided.user_task_id, "decision": decision}
         history.record(session, order, event, person, reason=_text(decided.reason), **details)
 
 

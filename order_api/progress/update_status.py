@@ -10,15 +10,18 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.models.item import OrderItem
 from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, category_of, may_follow
-from order_api.progress.once import mark_applied_once
+from order_api.progress.once import claim_effect_once
 from order_api.words import Category
 from order_api.words.events import Event
 
 
 @dataclass(frozen=True)
 class StatusChange:
-    """The statuses that a task's extension properties name. Without an `item_id` they apply to every item, except that
-    a canceled status skips items with shipped units. Items that are canceled keep their status."""
+    """The statuses that a task's extension properties name.
+
+    Without an `item_id` the item status applies to all items; a canceled one skips items with shipped units. A change
+    that `may_follow` forbids is ignored.
+    """
 
     task_id: str
     phase: str
@@ -31,10 +34,10 @@ class StatusChange:
 def update_status(session: Session, actor: Actor, order_id: UUID, change: StatusChange) -> None:
     parts = (Order.items,) if change.item_status and change.item_id is None else ()
     order = repository.get_for_update(session, actor, order_id, *parts)
-    if not mark_applied_once(session, change.task_id, change.phase):
+    if not claim_effect_once(session, change.task_id, change.phase):
         return
     if change.order_status:
-        _show(
+        _set_status(
             session,
             order,
             order,
@@ -46,10 +49,10 @@ def update_status(session: Session, actor: Actor, order_id: UUID, change: Status
         category = category_of(change.item_status, ITEM_STATUSES, change.category)
         for item in order.items if change.item_id is None else [repository.get_item(session, order, change.item_id)]:
             if change.item_id is not None or category != Category.CANCELED or not item.shipped_quantity:
-                _show(session, order, item, change.item_status, category, actor)
+                _set_status(session, order, item, change.item_status, category, actor)
 
 
-def _show(
+def _set_status(
     session: Session, order: Order, owner: Order | OrderItem, status: str, category: Category, actor: Actor
 ) -> None:
     before = owner.status

@@ -17,9 +17,9 @@ def split_by_largest_remainder(amount: int, weights: Sequence[int], caps: Sequen
     if amount > sum(caps) or amount < 0:
         raise ValueError(f"{amount} cannot be split over {sum(caps)}.")
     room = caps
-    while left := amount - sum(caps) + sum(room):
+    while remaining := amount - sum(caps) + sum(room):
         open_weights = [weight if space else 0 for weight, space in zip(weights, room, strict=True)]
-        more = _proportional(left, open_weights if any(open_weights) else room)
+        more = _proportional(remaining, open_weights if any(open_weights) else room)
         room = [max(0, space - more[index]) for index, space in enumerate(room)]
     return [cap - room[index] for index, cap in enumerate(caps)]
 
@@ -33,15 +33,15 @@ def _proportional(amount: int, weights: Sequence[int]) -> list[int]:
     return shares
 
 
-def value_of_units(total: int, quantity: int, first: int, count: int) -> int:
+def worth_of_units(total: int, quantity: int, first: int, count: int) -> int:
     """The worth of units `first` to `first + count - 1` (from 1) of a line; all units sum exactly to `total`.
 
     10.00 over 3 is 3.33, 3.34, 3.33 (MC03).
     """
-    return _value_up_to(total, quantity, first + count - 1) - _value_up_to(total, quantity, first - 1)
+    return _worth_up_to(total, quantity, first + count - 1) - _worth_up_to(total, quantity, first - 1)
 
 
-def _value_up_to(total: int, quantity: int, unit: int) -> int:
+def _worth_up_to(total: int, quantity: int, unit: int) -> int:
     return round_half_up(Fraction(total * unit, quantity))
 
 

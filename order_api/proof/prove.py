@@ -13,7 +13,7 @@ def differences(order: PricedOrder, split: Split) -> list[Difference]:
     """Every contradiction within the order. Raises ValueError if `split` belongs to another order.
 
     Omits consequences of other differences: an amount is right if it fits the corrected order, and excused if it fits
-    the order as sent. `expected` always refers to the corrected order. If the right amount is unknown, because a
+    the order as sent. `expected` always refers to the corrected order. If the corrected amount is unknown, because a
     discount exceeds its amount or an amount cannot be read, everything that depends on it is omitted too.
     """
     parts = taxed(order, split)

@@ -8,9 +8,9 @@ from order_api.proof.split import SharedDiscount
 
 
 def own_discounts_fit(order: PricedOrder, owner: Owner) -> Iterator[Difference]:
-    left = owner.after_own_discounts
-    if left < 0 and order.can_read(owner, *owner.discounts):
-        sent, most = order.text(owner.amount - left), order.text(owner.amount)
+    remaining = owner.after_own_discounts
+    if remaining < 0 and order.can_read(owner, *owner.discounts):
+        sent, most = order.text(owner.amount - remaining), order.text(owner.amount)
         yield Difference(f"{owner.field}.discounts", "discount_exceeds_amount", "At most the amount.", sent, most)
 
 

@@ -10,7 +10,7 @@ from order_api.proof.split import Split, TaxBase
 
 @dataclass(frozen=True)
 class Taxed:
-    """A line or charge, its tax base, and the right amount of each tax, None if that is unknown."""
+    """A line or charge, its tax base, and the corrected amount of each tax, None if that is unknown."""
 
     owner: Owner
     base: TaxBase
@@ -23,7 +23,9 @@ def taxed(order: PricedOrder, split: Split) -> list[Taxed]:
     Raises ValueError if the split belongs to an order with a different number of lines or charges.
     """
     return [
-        Taxed(owner, base, [(tax, _right(order, owner, base.right, tax, split.tolerance)) for tax in owner.taxes])
+        Taxed(
+            owner, base, [(tax, _corrected(order, owner, base.corrected, tax, split.tolerance)) for tax in owner.taxes]
+        )
         for owner, base in zip(order.owners(), split.bases, strict=True)
     ]
 
@@ -31,17 +33,17 @@ def taxed(order: PricedOrder, split: Split) -> list[Taxed]:
 def taxes_are_right(order: PricedOrder, parts: Sequence[Taxed], tolerance: int) -> Iterator[Difference]:
     """Does not report a tax that fits the discounts as sent, because the discounts are reported."""
     for part in parts:
-        for tax, right in part.taxes:
-            if part.base.right is None or right is None or right == tax.amount:
+        for tax, corrected in part.taxes:
+            if part.base.corrected is None or corrected is None or corrected == tax.amount:
                 continue
             as_sent = _due(order, part.owner, part.base.as_sent, tax)
-            if not _is_within(tolerance, tax.amount, as_sent, due=right):
-                message = f"{tax.rate} of {order.text(part.base.right)}, rounded half up."
-                sent, expected = order.text(tax.amount), order.text(right)
+            if not _is_within(tolerance, tax.amount, as_sent, due=corrected):
+                message = f"{tax.rate} of {order.text(part.base.corrected)}, rounded half up."
+                sent, expected = order.text(tax.amount), order.text(corrected)
                 yield Difference(f"{tax.field}.amount", "tax_differs", message, sent, expected)
 
 
-def _right(order: PricedOrder, owner: Owner, base: int | None, tax: PricedTax, tolerance: int) -> int | None:
+def _corrected(order: PricedOrder, owner: Owner, base: int | None, tax: PricedTax, tolerance: int) -> int | None:
     if base is None or not order.can_read(tax):
         return None
     due = _due(order, owner, base, tax)

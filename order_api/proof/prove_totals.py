@@ -15,15 +15,15 @@ class Totals:
     """The sums of the order's parts: as sent, and corrected."""
 
     as_sent: Sums
-    right: Sums
+    corrected: Sums
 
 
 def totals_of(order: PricedOrder, parts: Sequence[Taxed]) -> Totals:
-    return Totals(_as_sent(order, parts), _as_it_should_be(order, parts))
+    return Totals(_as_sent(order, parts), _corrected(order, parts))
 
 
 def totals_add_up(order: PricedOrder, totals: Totals) -> Iterator[Difference]:
-    for name, expected in totals.right.items():
+    for name, expected in totals.corrected.items():
         total, field = order.totals[name], f"totals.{name}"
         if expected is None or field in order.unreadable_fields or total in (expected, totals.as_sent[name]):
             continue
@@ -32,7 +32,7 @@ def totals_add_up(order: PricedOrder, totals: Totals) -> Iterator[Difference]:
 
 
 def tenders_pay(order: PricedOrder, totals: Totals) -> Iterator[Difference]:
-    paid, due = sum(order.tenders), totals.right["grand_total"]
+    paid, due = sum(order.tenders), totals.corrected["grand_total"]
     if due is None or not order.can_read_all_below("tenders") or paid in (due, totals.as_sent["grand_total"]):
         return
     yield Difference(
@@ -50,14 +50,20 @@ def _as_sent(order: PricedOrder, parts: Sequence[Taxed]) -> Sums:
     )
 
 
-def _as_it_should_be(order: PricedOrder, parts: Sequence[Taxed]) -> Sums:
+def _corrected(order: PricedOrder, parts: Sequence[Taxed]) -> Sums:
     return _with_grand_total(
         order,
         items=sum(line.amount for line in order.lines),
-        discounts=_sum(None if part.base.right is None else part.owner.amount - part.base.right for part in parts),
+        discounts=_sum(
+            None if part.base.corrected is None else part.owner.amount - part.base.corrected for part in parts
+        ),
         charges=_sum(charge.amount if order.can_read(charge) else None for charge in order.all_charges()),
-        taxes=_sum(right for part in parts for _, right in part.taxes),
+        taxes=_sum(corrected for part in parts for _, corrected in part.taxes),
     )
+
+
+def _taken_off(part: Taxed) -> int | None:
+    return None if part.base.corrected is None else part.owner.amount - part.base.corrected
 
 
 def _with_grand_total(order: PricedOrder, **sums: int | None) -> Sums:

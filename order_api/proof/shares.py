@@ -8,8 +8,8 @@ Shares = Mapping[int, int]
 """Position of a line → minor units."""
 
 
-def are_right(order: PricedOrder, discount: PricedOrderDiscount, ours: Shares, room: Shares, tolerance: int) -> bool:
-    """Whether the sent shares replace ours."""
+def are_accepted(order: PricedOrder, discount: PricedOrderDiscount, ours: Shares, room: Shares, tolerance: int) -> bool:
+    """Whether the sent shares pass the proof and replace ours."""
     if not order.can_read_all_below(f"{discount.field}.shares"):
         return False
     sent = discount.sent_shares or []

@@ -1,7 +1,7 @@
 """Shares the discounts of an order over its lines (R3), which gives the tax base of each line and charge.
 
-Every result comes twice: as sent, and as it should be (`right`). They differ only where sent shares are refused.
-`right` is None if it is unknown, because a discount exceeds its amount or an amount cannot be read.
+Every result comes twice: as sent, and as it should be (`corrected`). They differ only where sent shares are refused.
+`corrected` is None if it is unknown, because a discount exceeds its amount or an amount cannot be read.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from order_api.proof.allocation import split_by_largest_remainder
 from order_api.proof.priced_order import Owner, PricedOrder, PricedOrderDiscount
-from order_api.proof.shares import Shares, are_right
+from order_api.proof.shares import Shares, are_accepted
 
 
 @dataclass(frozen=True)
@@ -17,22 +17,22 @@ class TaxBase:
     """The worth of a line or charge after all discounts, to which its tax rates apply."""
 
     as_sent: int
-    right: int | None
+    corrected: int | None
 
 
 @dataclass(frozen=True)
 class SharedDiscount:
     """One order discount and its shares.
 
-    `room` is what is left of its eligible lines. `ours` is our split, None if the room is unknown or too small.
-    `shares` are applied to the lines as sent: the sent shares, otherwise ours, or empty without a split. `right` are
-    the correct shares: the sent ones if they pass the proof, otherwise ours.
+    `room` is what remains of its eligible lines. `ours` is our split, None if the room is unknown or too small.
+    `shares` are applied to the lines as sent: the sent shares, otherwise ours, or empty without a split. `corrected`
+    are the sent shares if they pass the proof, otherwise ours.
     """
 
     room: Shares | None
     ours: Shares | None
     shares: Shares
-    right: Shares | None
+    corrected: Shares | None
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Split:
 
 
 def split(order: PricedOrder, tolerance: int = 0) -> Split:
-    """Shares one discount after the other, each over what the earlier ones have left."""
+    """Shares one discount after the other, each over what remains after the earlier ones."""
     lines = [_own_base(order, line) for line in order.lines]
     shared = []
     for discount in order.discounts:
@@ -66,8 +66,8 @@ def split(order: PricedOrder, tolerance: int = 0) -> Split:
 
 
 def _own_base(order: PricedOrder, owner: Owner) -> TaxBase:
-    left, is_readable = owner.after_own_discounts, order.can_read(owner, *owner.discounts)
-    return TaxBase(left, left if left >= 0 and is_readable else None)
+    remaining, is_readable = owner.after_own_discounts, order.can_read(owner, *owner.discounts)
+    return TaxBase(remaining, remaining if remaining >= 0 and is_readable else None)
 
 
 def _share(
@@ -75,19 +75,19 @@ def _share(
 ) -> SharedDiscount:
     room = _room(order, discount, lines)
     if room is None or discount.amount > sum(room.values()):
-        return SharedDiscount(room, ours=None, shares={}, right=None)
+        return SharedDiscount(room, ours=None, shares={}, corrected=None)
     weights = [order.lines[position].after_own_discounts for position in room]
     split = split_by_largest_remainder(discount.amount, weights, list(room.values()))
     ours = {position: split[index] for index, position in enumerate(room)}
     if discount.sent_shares is None:
-        return SharedDiscount(room, ours, shares=ours, right=ours)
+        return SharedDiscount(room, ours, shares=ours, corrected=ours)
     sent = {share.position: share.amount for share in discount.sent_shares}
-    return SharedDiscount(room, ours, sent, sent if are_right(order, discount, ours, room, tolerance) else ours)
+    return SharedDiscount(room, ours, sent, sent if are_accepted(order, discount, ours, room, tolerance) else ours)
 
 
 def _room(order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[TaxBase]) -> Shares | None:
-    room = {position: lines[position].right for position in discount.eligible}
-    known = {position: left for position, left in room.items() if left is not None}
+    room = {position: lines[position].corrected for position in discount.eligible}
+    known = {position: amount for position, amount in room.items() if amount is not None}
     is_readable = order.can_read(discount) and order.can_read_all_below(f"{discount.field}.eligible_lines")
     return known if is_readable and known == room else None
 
@@ -95,12 +95,15 @@ def _room(order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[Tax
 def _lowered(
     order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[TaxBase], shared: SharedDiscount
 ) -> list[TaxBase]:
-    if shared.right is None:
+    if shared.corrected is None:
         touched = _lines_it_may_touch(order, discount)
         return [TaxBase(base.as_sent, None) if at in touched else base for at, base in enumerate(lines)]
-    right = shared.right
+    corrected = shared.corrected
     return [
-        TaxBase(base.as_sent - shared.shares.get(at, 0), None if base.right is None else base.right - right.get(at, 0))
+        TaxBase(
+            base.as_sent - shared.shares.get(at, 0),
+            None if base.corrected is None else base.corrected - corrected.get(at, 0),
+        )
         for at, base in enumerate(lines)
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from order_api.proof.allocation import value_of_units
+from order_api.proof.allocation import worth_of_units
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,17 @@ def worth_of_parcel(
         of_owner[charge.owner_id].append(charge)
     for units in parcel:
         for priced in (units.line, *of_owner[units.line.id]):
-            yield from _worth_of_units(units, priced, tax_included)
+            yield from _worth_of_priced(units, priced, tax_included)
     for owner_id in dict.fromkeys([*(units.line.ship_group_id for units in parcel), None]):
         for charge in of_owner[owner_id]:
             if charge.id not in departed:
                 yield from _worth_of_charge(charge, tax_included)
 
 
-def _worth_of_units(units: Departing, priced: Priced, tax_included: bool) -> Iterator[Worth]:
+def _worth_of_priced(units: Departing, priced: Priced, tax_included: bool) -> Iterator[Worth]:
     line, first, count = units.line, units.first_unit, units.quantity
     charge_id = None if priced is line else priced.id
-    amount, *taxes = (value_of_units(a, line.quantity, first, count) for a in (priced.amount, *priced.taxes.values()))
+    amount, *taxes = (worth_of_units(a, line.quantity, first, count) for a in (priced.amount, *priced.taxes.values()))
     for tax_id, part in _net_and_taxes(amount, dict(zip(priced.taxes, taxes, strict=True)), tax_included):
         yield Worth(line.id, charge_id, tax_id, first, count, part)
 

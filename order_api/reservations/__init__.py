@@ -1,4 +1,4 @@
-"""Stock: the units in each bin, their reservations for items, and the line of items that wait for more.
+"""Stock: the units in each bin, their reservations for items, and the backorders of items that wait for more.
 
 Refuses to reserve for an order that is being canceled. Items that wait for the same sku are served in order.
 """

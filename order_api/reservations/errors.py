@@ -2,11 +2,11 @@ from order_api.core.errors import BusinessRuleViolated
 
 
 class OutOfStock(BusinessRuleViolated):
-    """The item waits in line for stock."""
+    """The item is backordered: it waits for stock."""
 
 
 class BackorderLimitReached(BusinessRuleViolated):
-    """The line of the sku is full."""
+    """The backorders of the sku have reached their limit."""
 
 
 class ReceiptReferenceUsed(BusinessRuleViolated):

@@ -9,20 +9,20 @@ from order_api.core import clock
 from order_api.reservations import repository as stock
 from order_api.reservations.errors import ReceiptReferenceUsed
 from order_api.reservations.models import Bin, Receipt
-from order_api.reservations.serve_line import serve_lines
+from order_api.reservations.serve_backorders import serve_backorders
 
 
 @dataclass(frozen=True)
 class StockReceipt:
-    """Goods that arrived. `reference` is the sender's own id, `told_by` the sender's whole name, so the receipts of two
-    senders are never confused."""
+    """Goods that arrived. `reference` is the sender's own id, `reported_by` the sender's whole name, so the receipts of
+    two senders are never confused."""
 
     reference: str
     sku: str
     location: str
     bin: str
     quantity: int
-    told_by: str = "system"
+    reported_by: str = "system"
 
 
 def receive_inventory(session: Session, receipt: StockReceipt) -> None:
@@ -32,14 +32,14 @@ def receive_inventory(session: Session, receipt: StockReceipt) -> None:
         return
     session.add(Receipt(**vars(receipt), at=clock.now()))
     _bin(session, receipt).on_hand += receipt.quantity
-    serve_lines(session, [receipt.sku])
+    serve_backorders(session, [receipt.sku])
 
 
 def _is_known(session: Session, receipt: StockReceipt) -> bool:
     known = session.get(Receipt, (receipt.reference, receipt.sku, receipt.location, receipt.bin))
     if known is None:
         return False
-    if known.told_by != receipt.told_by:
+    if known.reported_by != receipt.reported_by:
         raise ReceiptReferenceUsed(f"Another sender has used {receipt.reference}; take a reference of your own.")
     if known.quantity != receipt.quantity:
         raise ReceiptReferenceUsed(f"{receipt.reference} brought {known.quantity} of {receipt.sku}.")

@@ -1,4 +1,4 @@
-"""Releases the reservations of items, including their places in line. Shipped units stay allocated."""
+"""Releases the reservations of items, including backorders. Shipped units stay allocated."""
 
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from order_api.progress.wait import end_wait
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import give_back
 from order_api.reservations.models import Reservation
-from order_api.reservations.serve_line import serve_lines
+from order_api.reservations.serve_backorders import serve_backorders
 from order_api.words.events import Event
 
 
 def release_items(session: Session, actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
-    """Releases the open reservation of the item, or of every item when `item_id` is None, and serves the line.
+    """Releases the open reservation of the item (None: of every item), then serves the backorders of their skus.
 
     Repeating is safe: a released reservation is no longer open.
     """
@@ -26,7 +26,7 @@ def release_items(session: Session, actor: Actor, order_id: UUID, item_id: UUID 
     released = stock.lock_open(session, [item.id for item in items])
     for reservation in released:
         _release(session, actor, order, reservation)
-    serve_lines(session, {reservation.sku for reservation in released})
+    serve_backorders(session, {reservation.sku for reservation in released})
 
 
 def _release(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:

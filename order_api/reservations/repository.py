@@ -39,21 +39,22 @@ def lock_skus(session: Session, skus: Collection[str]) -> None:
 
 
 def lock_open(session: Session, item_ids: Collection[UUID]) -> list[Reservation]:
-    """The open reservations of these items, read after locking their skus: until then a receipt may fill one."""
+    """The open reservations of these items. Locks the skus first, then reads the reservations, because a receipt may
+    fill one until its sku is locked."""
     query = select(Reservation).where(Reservation.item_id.in_(item_ids), Reservation.status.in_(OPEN))
     lock_skus(session, set(session.scalars(query.with_only_columns(Reservation.sku))))
     return list(session.scalars(query.order_by(Reservation.place).execution_options(populate_existing=True)))
 
 
-def with_stock(session: Session, order_id: UUID) -> dict[UUID, Reservation]:
+def stocked_reservations_by_item(session: Session, order_id: UUID) -> dict[UUID, Reservation]:
     """The latest reservation of each item that had stock. The caller has locked the skus."""
     query = _of_order(order_id).where(Reservation.status.in_(HAD_STOCK))
     return {row.item_id: row for row in session.scalars(query.execution_options(populate_existing=True))}
 
 
-def line(session: Session, sku: str, limit: int) -> list[Reservation]:
+def backorders(session: Session, sku: str, limit: int) -> list[Reservation]:
     """The first waiting reservations of the sku, oldest first. The caller has locked the sku."""
-    query = _line(sku).order_by(Reservation.place).limit(limit)
+    query = _backorders(sku).order_by(Reservation.place).limit(limit)
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
@@ -64,12 +65,12 @@ def order_numbers(session: Session, reservations: Collection[Reservation]) -> di
 
 
 def missing_units(session: Session, sku: str) -> int:
-    """The units that the whole line still waits for."""
+    """The units that all backorders of the sku still wait for."""
     missing = func.coalesce(func.sum(Reservation.quantity - Reservation.allocated), 0)
-    return int(session.scalar(_line(sku).with_only_columns(missing)) or 0)
+    return int(session.scalar(_backorders(sku).with_only_columns(missing)) or 0)
 
 
-def _line(sku: str) -> Select[Reservation]:
+def _backorders(sku: str) -> Select[Reservation]:
     return select(Reservation).where(Reservation.sku == sku, Reservation.status == ReservationStatus.BACKORDERED)
 
 

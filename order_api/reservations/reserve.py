@@ -1,4 +1,4 @@
-"""Sets stock aside for an item, or puts the item in line (J6)."""
+"""Sets stock aside for an item, or backorders the item (J6)."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.progress.lock import get_for_act
+from order_api.progress.lock import lock_unless_called_off
 from order_api.progress.wait import end_wait
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import allocate
@@ -31,7 +31,7 @@ def reserve_item(
 
     Repeating is safe: an item has one open reservation. A refused one is closed, so the next call tries again.
     """
-    order = get_for_act(session, actor, order_id)
+    order = lock_unless_called_off(session, actor, order_id)
     item = repository.get_item(session, order, item_id)
     end_wait(session, actor, order, item_id)
     reservation = stock.open_of_item(session, item_id)
@@ -44,14 +44,14 @@ def reserve_item(
 
 
 def _reserve(session: Session, order: Order, item: OrderItem) -> Reservation:
-    unit = stock.lock_sku(session, item.sku)
+    stock_row = stock.lock_sku(session, item.sku)
     waiting = stock.missing_units(session, item.sku)
     has_stock = not waiting and stock.free_units(session, item.sku) >= item.open_quantity
     reservation = _backordered(order, item)
     session.add(reservation)
     if has_stock:
         allocate(session, reservation, reservation.quantity)
-    elif unit.is_line_full(waiting + reservation.quantity):
+    elif stock_row.exceeds_backorder_limit(waiting + reservation.quantity):
         reservation.status = ReservationStatus.REFUSED
     session.flush()
     return reservation
@@ -73,7 +73,7 @@ def _backordered(order: Order, item: OrderItem) -> Reservation:
 
 
 def _record_held(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
-    """Writes the history of stock allocated to an item in line, once. The story that allocated it locked no order."""
+    """Writes the history of stock allocated to a backorder, once. The story that allocated it locked no order."""
     end_wait(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
     if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=reservation.id):
         _record(session, actor, order, reservation)

@@ -20,7 +20,7 @@ def take_stock(session: Session, actor: Actor, order_id: UUID, shipment_id: UUID
     order = repository.get_for_update(session, actor, order_id, Order.items)
     units = units_in_parcel(shipped_units(session, order_id), shipment_id)
     stock.lock_skus(session, {item.sku for item in order.items if item.id in units})
-    reservations = stock.with_stock(session, order_id)
+    reservations = stock.stocked_reservations_by_item(session, order_id)
     for item_id, quantity in units.items():
         reservation = reservations.get(item_id)
         if reservation is not None and _take(session, reservation, shipment_id, quantity):

@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.shipments.errors import ItemNotAtFulfillment
-from order_api.shipments.models import OPEN, FulfillmentOrder
+from order_api.shipments.models import OPEN, FulfillmentRequestRow
 
 
 def is_at_fulfillment(session: Session, item_id: UUID) -> bool:
-    handed = select(FulfillmentOrder.id).where(FulfillmentOrder.item_id == item_id)
-    return session.scalar(handed.where(FulfillmentOrder.status.in_(OPEN))) is not None
+    handed = select(FulfillmentRequestRow.id).where(FulfillmentRequestRow.item_id == item_id)
+    return session.scalar(handed.where(FulfillmentRequestRow.status.in_(OPEN))) is not None
 
 
 def refuse_unsent(session: Session, order: Order, item_ids: Iterable[UUID]) -> None:
     """Raises ItemNotAtFulfillment for an item not at fulfillment, for example before payment or without stock."""
-    handed = select(FulfillmentOrder.item_id).where(FulfillmentOrder.order_id == order.id)
-    in_hand = set(session.scalars(handed.where(FulfillmentOrder.status.in_(OPEN))))
+    handed = select(FulfillmentRequestRow.item_id).where(FulfillmentRequestRow.order_id == order.id)
+    in_hand = set(session.scalars(handed.where(FulfillmentRequestRow.status.in_(OPEN))))
     for item in [repository.item_of(order, item_id) for item_id in item_ids]:
         if item.id not in in_hand:
             message = f"Line {item.line_id} of {order.number} was not handed to fulfillment; keep it."

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.checks import one_of
+from order_api.core.checks import check_one_of
 from order_api.core.database import Base
 from order_api.core.outside import OutsideCallRow
 
@@ -24,22 +24,22 @@ MAIN_LOCATION = "main"
 """The location of all goods until stock supports several locations."""
 
 
-class FulfillmentOrder(OutsideCallRow, Base):
+class FulfillmentRequestRow(OutsideCallRow, Base):
     """One request to a fulfillment vendor for the open units of an item; its id is the key sent to the vendor.
 
     `location` names the vendor. `task_id` distinguishes a repeated task from a new try after "unable to ship".
     """
 
-    __tablename__ = "fulfillment_orders"
+    __tablename__ = "fulfillment_requests"
     __table_args__ = (
         Index(
-            "uq_fulfillment_orders_open_item",
+            "uq_fulfillment_requests_open_item",
             "item_id",
             unique=True,
             postgresql_where=text("status IN ('requested', 'accepted')"),
         ),
         CheckConstraint("quantity > 0", "quantity"),
-        one_of(RequestStatus, "status"),
+        check_one_of(RequestStatus, "status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

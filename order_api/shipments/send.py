@@ -20,16 +20,16 @@ from order_api.integrations.fulfillment.port import (
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.progress.lock import get_for_act
+from order_api.progress.lock import lock_unless_called_off
 from order_api.progress.outside_rows import settle_row
 from order_api.progress.wait import end_wait
-from order_api.shipments.models import OPEN, FulfillmentOrder, RequestStatus
+from order_api.shipments.models import OPEN, FulfillmentRequestRow, RequestStatus
 from order_api.shipments.recall import record_recall
 from order_api.words.events import Event
 
 
 @dataclass
-class SendToFulfillment(Story[FulfillmentOrder, FulfillmentAnswer | Recall]):
+class SendToFulfillment(Story[FulfillmentRequestRow, FulfillmentAnswer | Recall]):
     """Repeating is safe: an item has one open request, and a task makes one.
 
     Another task is a new try. After "unable to ship" it first recalls what the earlier task asked for and closes the
@@ -42,8 +42,8 @@ class SendToFulfillment(Story[FulfillmentOrder, FulfillmentAnswer | Recall]):
     task_id: str
     requests: dict[UUID, FulfillmentRequest] = field(default_factory=dict)
 
-    def ask(self, session: Session) -> FulfillmentOrder | None:
-        order = get_for_act(session, self.actor, self.order_id, Order.ship_groups)
+    def ask(self, session: Session) -> FulfillmentRequestRow | None:
+        order = lock_unless_called_off(session, self.actor, self.order_id, Order.ship_groups)
         item = repository.get_item(session, order, self.item_id)
         rows = requests_of_item(session, item.id)
         row = next((row for row in rows if row.task_id == self.task_id), None)
@@ -56,33 +56,33 @@ class SendToFulfillment(Story[FulfillmentOrder, FulfillmentAnswer | Recall]):
         self.requests[row.id] = _for_vendor(order, item, row)
         return row
 
-    def find(self, row: FulfillmentOrder) -> FulfillmentAnswer | None:
+    def find(self, row: FulfillmentRequestRow) -> FulfillmentAnswer | None:
         """Recalling again is as good as asking what became of it."""
         return None if self._is_recalled(row) else vendor(row.location).find(row.id)
 
-    def call(self, row: FulfillmentOrder) -> FulfillmentAnswer | Recall:
+    def call(self, row: FulfillmentRequestRow) -> FulfillmentAnswer | Recall:
         asked = vendor(row.location)
         return asked.cancel(row.id) if self._is_recalled(row) else asked.send(self.requests[row.id])
 
-    def is_last(self, row: FulfillmentOrder, reply: FulfillmentAnswer | Recall) -> bool:
+    def is_last(self, row: FulfillmentRequestRow, reply: FulfillmentAnswer | Recall) -> bool:
         return not self._is_recalled(row)
 
-    def _is_recalled(self, row: FulfillmentOrder) -> bool:
+    def _is_recalled(self, row: FulfillmentRequestRow) -> bool:
         return row.task_id != self.task_id
 
-    def settle(self, session: Session, row: FulfillmentOrder, reply: FulfillmentAnswer | Recall) -> None:
+    def settle(self, session: Session, row: FulfillmentRequestRow, reply: FulfillmentAnswer | Recall) -> None:
         if isinstance(reply, Recall):
             record_recall(session, self.actor, row, reply)
         else:
             _record(session, self.actor, row, reply)
 
     def _request(
-        self, session: Session, order: Order, item: OrderItem, row: FulfillmentOrder | None
-    ) -> FulfillmentOrder | None:
+        self, session: Session, order: Order, item: OrderItem, row: FulfillmentRequestRow | None
+    ) -> FulfillmentRequestRow | None:
         end_wait(session, self.actor, order, item.id, Event.ITEM_UNABLE_TO_SHIP)
         item.unable_to_ship_reason = None
         if row is None and item.open_quantity:
-            row = FulfillmentOrder(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)
+            row = FulfillmentRequestRow(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)
             row.status, row.requested_at, row.is_new = RequestStatus.REQUESTED, clock.now(), True
             session.add(row)
         if row is not None:
@@ -90,11 +90,11 @@ class SendToFulfillment(Story[FulfillmentOrder, FulfillmentAnswer | Recall]):
         return row
 
 
-def requests_of_item(session: Session, item_id: UUID) -> list[FulfillmentOrder]:
-    return list(session.scalars(select(FulfillmentOrder).where(FulfillmentOrder.item_id == item_id)))
+def requests_of_item(session: Session, item_id: UUID) -> list[FulfillmentRequestRow]:
+    return list(session.scalars(select(FulfillmentRequestRow).where(FulfillmentRequestRow.item_id == item_id)))
 
 
-def _for_vendor(order: Order, item: OrderItem, row: FulfillmentOrder) -> FulfillmentRequest:
+def _for_vendor(order: Order, item: OrderItem, row: FulfillmentRequestRow) -> FulfillmentRequest:
     group = next(group for group in order.ship_groups if group.id == item.ship_group_id)
     address = group.address or {}
     return FulfillmentRequest(
@@ -114,10 +114,10 @@ def _destination(address: dict[str, Any]) -> Destination:
     return Destination(**{name: value for name, value in address.items() if name in names})
 
 
-def _record(session: Session, actor: Actor, requested: FulfillmentOrder, answer: FulfillmentAnswer) -> None:
+def _record(session: Session, actor: Actor, requested: FulfillmentRequestRow, answer: FulfillmentAnswer) -> None:
     settled = settle_row(session, actor, requested, RequestStatus(answer), {RequestStatus.REQUESTED})
     if settled is None:
         return
     row = settled.row
-    details: dict[str, Any] = {"fulfillment_order_id": row.id, "units": row.quantity}
+    details: dict[str, Any] = {"fulfillment_request_id": row.id, "units": row.quantity}
     history.record(session, settled.order, Event.ITEM_SENT_TO_FULFILLMENT, actor, item_id=row.item_id, **details)

@@ -27,7 +27,8 @@ def ship(
 ) -> Shipment:
     """`units` maps line ids to quantities. Repeating is safe: carrier and tracking number identify the parcel.
 
-    Raises CancelRequested or UndoRunning (J5), and ItemNotAtFulfillment for an item not handed to fulfillment.
+    Raises CancelRequested, UndoRunning or OrderClosed (J5), and ItemNotAtFulfillment for an item not handed to
+    fulfillment.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
     quantities = {repository.item_of_line(order, line_id).id: count for line_id, count in units.items()}

@@ -90,7 +90,7 @@ class CollectionProperties:
 
 
 def _carried_out() -> dict[str, tuple[str, ...]]:
-    return {"fulfillment_types": FULFILLMENT_TYPES, "tender_types": tender_types.carried_out()}
+    return {"fulfillment_types": FULFILLMENT_TYPES, "tender_types": tender_types.supported_types()}
 
 
 def _is_whole(value: Any) -> bool:

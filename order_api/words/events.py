@@ -29,7 +29,7 @@ class Event(StrEnum):
     ITEM_RESERVATION_RELEASED = "item.reservation_released", "Stock released"
     ITEM_STOCK_TAKEN = "item.stock_taken", "Stock taken off the shelf"
     ITEM_SENT_TO_FULFILLMENT = "item.sent_to_fulfillment", "Sent to the warehouse"
-    ITEM_RECALL_CANCELED = "item.recall_canceled", "Called back from the warehouse"
+    ITEM_RECALLED = "item.recalled", "Called back from the warehouse"
     ITEM_RECALL_TOO_LATE = "item.recall_too_late", "Too late to call back, it has left"
     ITEM_STOCK_ALLOCATED = "item.stock_allocated", "Stock came in for it"
     ITEM_UNABLE_TO_SHIP = "item.unable_to_ship", "Cannot be shipped"

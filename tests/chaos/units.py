@@ -15,9 +15,9 @@ WRONG_COUNTS = """
                ARRAY[i.shipped_quantity, i.delivered_quantity, i.canceled_quantity] AS counted,
                ARRAY[count(*) FILTER (WHERE p.fate IN ('shipped', 'delivered', 'lost', 'returned')),
                      count(*) FILTER (WHERE p.fate = 'delivered'),
-                     count(*) FILTER (WHERE p.fate = 'canceled')] AS told
+                     count(*) FILTER (WHERE p.fate = 'canceled')] AS listed
         FROM order_items i LEFT JOIN present p ON p.item_id = i.id WHERE i.order_id = ANY(%s::uuid[]) GROUP BY i.id)
-    SELECT id, quantity, highest, counted, told FROM summed WHERE counted <> told OR highest > quantity"""
+    SELECT id, quantity, highest, counted, listed FROM summed WHERE counted <> listed OR highest > quantity"""
 
 WRONG_RANGES = """
     WITH departed AS (
@@ -41,7 +41,7 @@ WRONG_CAPTURES = """
 def units_add_up(sql: Sql, order_ids: list[str]) -> None:
     """The counts of every item are the sums of its ledger, and each shipped unit has its worth exactly once."""
     counts = sql(WRONG_COUNTS, order_ids, order_ids)
-    assert not counts, f"(item, quantity, highest unit, counted, told by the ledger): {counts[:5]}"
+    assert not counts, f"(item, quantity, highest unit, counted, in the ledger): {counts[:5]}"
     ranges = sql(WRONG_RANGES, order_ids, order_ids)
     assert not ranges, f"(item, unit, shipment) shipped without worth, or the other way round: {ranges[:5]}"
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from order_api.camunda.names import Message, Process
 from order_api.core.database import transaction
 from order_api.notifications.notices import Notice
-from order_api.outbox import announce, deliver
+from order_api.outbox import announce, claims
 from order_api.outbox.lanes import LANES
 from order_api.outbox.models import OutboxRow, State
 
@@ -22,17 +22,17 @@ def drop_rows_of_other_tests() -> None:
 
 def add_start(order: str) -> None:
     with transaction() as session:
-        announce.start(session, order, Process.ORDER_SUBMIT, {"order_number": order})
+        announce.request_start(session, order, Process.ORDER_SUBMIT, {"order_number": order})
 
 
 def add_message(order: str, message: Message = CANCEL, item: UUID | None = None) -> None:
     with transaction() as session:
-        announce.correlate(session, order, Process.ORDER_SUBMIT, message, item)
+        announce.request_wake_up(session, order, Process.ORDER_SUBMIT, message, item)
 
 
 def add_mail(order: str) -> None:
     with transaction() as session:
-        announce.mail(session, order, Notice.ORDER_CONFIRMED, uuid4())
+        announce.request_mail(session, order, Notice.ORDER_CONFIRMED, uuid4())
 
 
 def add_stock(order: str) -> None:
@@ -40,9 +40,9 @@ def add_stock(order: str) -> None:
         announce.take_stock(session, order, uuid4(), uuid4())
 
 
-def add_line(order: str) -> None:
+def add_backorders(order: str) -> None:
     with transaction() as session:
-        announce.serve_line(session, order, "a-sku")
+        announce.serve_backorders(session, order, "a-sku")
 
 
 def add_payment(order: str) -> None:
@@ -53,7 +53,7 @@ def add_payment(order: str) -> None:
 def claim(order: str) -> list[OutboxRow]:
     """The rows of this order that a relay with unlimited room claims."""
     with transaction() as session:
-        return [row for row in deliver.claim(session, EVERYTHING) if row.subject == order]
+        return [row for row in claims.claim(session, EVERYTHING) if row.subject == order]
 
 
 def claimed_names(order: str) -> list[str]:
@@ -62,19 +62,19 @@ def claimed_names(order: str) -> list[str]:
 
 def deliver_row(row: OutboxRow) -> None:
     with transaction() as session:
-        deliver.write_down(session, [deliver.delivered(row)])
+        claims.write_down(session, [claims.delivered(row)])
 
 
 def wait_with(row: OutboxRow, tries: int = 6) -> None:
     """Makes the row wait after this many tries; the default's pause of half a minute outlasts any test."""
     row.attempts = tries
     with transaction() as session:
-        deliver.write_down(session, [deliver.later(row, "Nobody waits.")])
+        claims.write_down(session, [claims.later(row, "Nobody waits.")])
 
 
 def make_messages_due(order: str, item: UUID | None) -> None:
     with transaction() as session:
-        deliver.make_messages_due(session, order, item)
+        claims.make_messages_due(session, order, item)
 
 
 def change(order: str, **values: object) -> None:

@@ -14,7 +14,7 @@ def units_of(order: Order, shipment_id: UUID, item: int, first_unit: int, quanti
     return ShippedUnits(shipment_id, order.items[item].id, first_unit, quantity)
 
 
-def value_by_shipment(order: Order, shipped: Iterable[ShippedUnits]) -> dict[UUID, int]:
+def worth_by_shipment(order: Order, shipped: Iterable[ShippedUnits]) -> dict[UUID, int]:
     """The captured amount of each shipment when these units leave in these shipments, in this order."""
     owned, departed, values = OwnedMoney(order), set[UUID](), {}
     for shipment_id, parcel in _parcels(order, owned, shipped).items():

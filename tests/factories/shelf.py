@@ -125,7 +125,7 @@ class Shelf:
         with transaction() as session:
             session.merge(StockKeepingUnit(sku=self.sku, backorder_limit=units))
 
-    def line(self) -> list[Reservation]:
+    def open_reservations(self) -> list[Reservation]:
         """Every open reservation, oldest first."""
         with transaction() as session:
             rows = select(Reservation).where(Reservation.sku == self.sku, Reservation.status.in_(OPEN))

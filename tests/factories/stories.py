@@ -21,19 +21,19 @@ def _raise(answer: ServiceError | None) -> None:
 
 
 def authorize_payment(actor: Actor, order_id: UUID, task_id: str, *, retry: bool = False) -> None:
-    _raise(run(AuthorizePayment(actor, order_id, task_id, retry=retry)).answer)
+    _raise(run(AuthorizePayment(actor, order_id, task_id, retry=retry)).refusal)
 
 
 def capture_payment(actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, *, retry: bool = False) -> None:
-    _raise(run(CapturePayment(actor, order_id, task_id, item_id, retry=retry)).answer)
+    _raise(run(CapturePayment(actor, order_id, task_id, item_id, retry=retry)).refusal)
 
 
 def close_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
-    _raise(run(CloseOrder(actor, order_id, task_id)).answer)
+    _raise(run(CloseOrder(actor, order_id, task_id)).refusal)
 
 
 def void_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
-    _raise(run(VoidPayment(actor, order_id, task_id)).answer)
+    _raise(run(VoidPayment(actor, order_id, task_id)).refusal)
 
 
 def give_up_payment(actor: Actor, order_id: UUID) -> None:
@@ -42,7 +42,7 @@ def give_up_payment(actor: Actor, order_id: UUID) -> None:
 
 
 def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:
-    _raise(run(GiveUpItem(actor, order_id, item_id)).answer)
+    _raise(run(GiveUpItem(actor, order_id, item_id)).refusal)
 
 
 def reserve_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:

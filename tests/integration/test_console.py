@@ -11,14 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from order_api.access.models import User
-from order_api.console.order import LATEST_EVENTS
+from order_api.console.order import MAX_EVENTS
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.repository import get_for_update
 from order_api.progress.models import Subject
-from order_api.progress.processes import start_process
+from order_api.progress.processes import request_process
 from order_api.words import Category, Role
 from order_api.words.events import Event
 from tests.factories.companies import PASSWORD, Company, create_company
@@ -58,7 +58,7 @@ def test_a_page_names_each_process_when_an_order_has_several(
     alone = visitor.get(address.format(order["id"]))
     with transaction() as session:
         goods = Subject("return", uuid4(), UUID(order["id"]), f"{order['number']}-R1")
-        start_process(session, goods, "order-return", {})
+        request_process(session, goods, "order-return", {})
 
     together = visitor.get(address.format(order["id"]))
 
@@ -99,7 +99,7 @@ def test_of_a_long_history_the_page_shows_the_latest_and_says_how_many_came_befo
     log_in(visitor, company.staff[Role.AUDITOR])
     with transaction() as session:
         row = get_for_update(session, company.actor, UUID(order["id"]))
-        for number in range(LATEST_EVENTS + 2):
+        for number in range(MAX_EVENTS + 2):
             history.record(session, row, Event.NOTE_ADDED, company.actor, note=f"Number {number} seen")
 
     page = visitor.get(f"/console/orders/{order['id']}").text

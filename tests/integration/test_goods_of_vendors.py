@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core.database import transaction
 from order_api.core.outside import run
@@ -30,15 +30,15 @@ def order(channel: Client) -> Json:
 def from_vendor(order: Json, quantities: dict[UUID, int], tracking_number: str) -> Shipment | None:
     with transaction() as session:
         sent = {"carrier": "own_fleet", "tracking_number": tracking_number}
-        return ship_parcel(session, system("warehouse"), UUID(order["id"]), quantities, **sent)  # type: ignore[arg-type]
+        return ship_parcel(session, system_actor("warehouse"), UUID(order["id"]), quantities, **sent)  # type: ignore[arg-type]
 
 
 def test_an_order_of_which_a_unit_left_is_too_late_to_undo(warehouse: Client, order: Json) -> None:
     warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
 
-    undo = run(BeginUndo(system("test"), UUID(order["id"])))
+    undo = run(BeginUndo(system_actor("test"), UUID(order["id"])))
 
-    assert isinstance(undo.answer, TooLate)
+    assert isinstance(undo.refusal, TooLate)
 
 
 def test_a_parcel_of_a_vendor_counts_only_units_that_nobody_told_before(warehouse: Client, order: Json) -> None:
@@ -57,7 +57,7 @@ def reserved(warehouse: Client, order: Json) -> list[str]:
     sku = order["items"][0]["sku"]
     warehouse.post("/v1/inventory/receipts", {"reference": str(uuid4()), "sku": sku, "quantity": 1000})
     for item in order["items"]:
-        reserve_item(system("test"), UUID(order["id"]), UUID(item["id"]))
+        reserve_item(system_actor("test"), UUID(order["id"]), UUID(item["id"]))
     parcels = [parcel(order, 3, 1, tracking_number="TN-1"), parcel(order, 2, 1, tracking_number="TN-2")]
     return [warehouse.post(f"/v1/orders/{order['id']}/shipments", body).get_json()["id"] for body in parcels]
 
@@ -74,7 +74,7 @@ def test_a_hold_whose_units_have_all_left_is_taken_parcel_by_parcel(
     order = hand_to_fulfillment(channel.place(line("10.00", 5, sku=sku), line("3.00", 2, line_id="2", sku=sku)))
     for shipment_id in reserved(warehouse, order) * 2:
         with transaction() as session:
-            take_stock(session, system("test"), UUID(order["id"]), UUID(shipment_id))
+            take_stock(session, system_actor("test"), UUID(order["id"]), UUID(shipment_id))
 
     assert [row["status"] for row in read(warehouse, order)["reservations"]] == ["taken", "taken"]
     with transaction() as session:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
 from order_api.notifications.models import Notification
-from order_api.outbox.deliver import Answer
+from order_api.outbox.claims import SendResult
 from order_api.outbox.models import Kind, OutboxRow, State
 from tests.factories.flows import Flow
 from tests.fixtures.mail_servers import refusing_mail_server
@@ -37,7 +37,7 @@ def not_sent(channel: Client, row: OutboxRow) -> list[dict[str, Any]]:
     return [event for event in events if event["event"] == "notice.not_sent"]
 
 
-def answer_of_server(row: OutboxRow, mail_server_at: LeadTo, command: str, answer: str) -> Answer:
+def answer_of_server(row: OutboxRow, mail_server_at: LeadTo, command: str, answer: str) -> SendResult:
     with refusing_mail_server(command, answer) as port:
         mail_server_at(port)
         return deliver_row(row)

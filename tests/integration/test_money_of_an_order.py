@@ -11,7 +11,7 @@ from sqlalchemy import select
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.payment.port import PaymentAnswer
+from order_api.integrations.payment.port import GatewayReply
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.outbox.models import Kind, OutboxRow
 from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, ShippedUnpaid, UnitsOutstanding
@@ -126,7 +126,7 @@ def test_a_parcel_that_leaves_while_another_is_captured_is_captured_now_or_has_i
     money.ship(A=1)
     take = PaymentSimulator.capture
 
-    def take_while_a_parcel_leaves(gateway: PaymentSimulator, *asked: Any) -> PaymentAnswer:
+    def take_while_a_parcel_leaves(gateway: PaymentSimulator, *asked: Any) -> GatewayReply:
         if not money.done().get("capture"):
             money.ship(A=1)
         return take(gateway, *asked)
@@ -182,10 +182,10 @@ def test_an_order_with_an_item_that_its_flow_has_lost_is_not_closed(channel: Cli
         close_payment(money.actor, money.id, "close")
 
 
-def lose_the_answer_once(void: Callable[..., PaymentAnswer]) -> Callable[..., PaymentAnswer]:
-    lost: list[PaymentAnswer] = []
+def lose_the_answer_once(void: Callable[..., GatewayReply]) -> Callable[..., GatewayReply]:
+    lost: list[GatewayReply] = []
 
-    def answer(*call: object) -> PaymentAnswer:
+    def answer(*call: object) -> GatewayReply:
         if not lost:
             lost.append(void(*call))
             raise OutsideSystemUnavailable("No answer.")
@@ -201,7 +201,7 @@ def test_an_authorization_that_arrives_after_the_undo_took_it_for_lost_is_releas
     money = Money(channel, channel.place(line("10.00")))
     authorize, before = PaymentSimulator.authorize, clock.now()
 
-    def slowly(simulator: PaymentSimulator, *call: object) -> PaymentAnswer:
+    def slowly(simulator: PaymentSimulator, *call: object) -> GatewayReply:
         monkeypatch.setattr(clock, "now", lambda: before + timedelta(minutes=1))
         void_payment(money.actor, money.id, "undo")
         assert money.statuses() == {"authorize lost": 1}

@@ -6,7 +6,7 @@ import pytest
 
 from order_api.core.database import transaction
 from order_api.payments.errors import PaymentDeclined, PaymentMethodReplaced
-from order_api.payments.replace import replace_payment
+from order_api.payments.replace import replace_tender
 from order_api.stores.offers import TenderNotOffered
 from tests.factories.money import Money
 from tests.factories.orders import Json, line
@@ -61,7 +61,7 @@ def test_a_kind_that_the_collection_does_not_offer_cannot_replace_a_card(channel
     money = declined(channel)
 
     with transaction() as session, pytest.raises(TenderNotOffered, match="shells is not taken here"):
-        replace_payment(session, money.actor, money.id, {"type": "shells", "token": "a"})
+        replace_tender(session, money.actor, money.id, {"type": "shells", "token": "a"})
 
 
 def test_a_declined_parcel_is_paid_by_a_new_card_although_a_later_parcel_was_paid(channel: Client) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.outbox import announce, deliver
+from order_api.outbox import announce, claims
 from order_api.outbox.models import State
 from order_api.outbox.stuck import count_stuck, send_again, stuck_rows
 from tests.factories.outbox_rows import (
@@ -90,7 +90,7 @@ def test_a_start_of_one_order_does_not_hold_up_another(order: str) -> None:
     add_message(other)
 
     with transaction() as session:
-        rows = [row.subject for row in deliver.claim(session, EVERYTHING) if row.subject in (order, other)]
+        rows = [row.subject for row in claims.claim(session, EVERYTHING) if row.subject in (order, other)]
 
     assert rows == [order, other]
 

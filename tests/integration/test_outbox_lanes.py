@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.outbox import announce, deliver, lanes
+from order_api.outbox import announce, claims, lanes
 from order_api.outbox.lanes import ENGINE, INVENTORY, LANE_FAMILIES, LANES, MAIL, lane_of
 from order_api.outbox.models import OutboxRow, State
 from order_api.outbox.stuck import send_again, stuck_rows
@@ -79,7 +79,7 @@ def test_each_lane_gets_what_it_has_room_for() -> None:
 
     with transaction() as session:
         room = {**dict.fromkeys(LANES, 1), lanes.ENGINE: 2}
-        rows = deliver.claim(session, room)
+        rows = claims.claim(session, room)
 
     assert [row.kind for row in rows] == ["mail", "message", "message"]
 
@@ -92,7 +92,7 @@ def test_what_was_tried_in_vain_goes_behind_what_has_been_due_for_longer() -> No
     change(new, due_at=clock.now() - timedelta(seconds=1))
 
     with transaction() as session:
-        [first] = deliver.claim(session, dict.fromkeys(LANES, 1))
+        [first] = claims.claim(session, dict.fromkeys(LANES, 1))
 
     assert first.subject == new
 
@@ -115,11 +115,11 @@ def state_of(subject: str) -> str | None:
 def test_a_webhook_that_hangs_holds_up_no_other_webhook_and_no_other_lane() -> None:
     hangs, goes_on = threading.Event(), threading.Event()
 
-    def send(row: OutboxRow) -> deliver.Answer:
+    def send(row: OutboxRow) -> claims.SendResult:
         if row.lane == "webhook:dead":
             hangs.set()
             goes_on.wait(HELD_UP)
-        return deliver.delivered(row)
+        return claims.delivered(row)
 
     relay = Relay(send)
     thread = threading.Thread(target=relay.run)
@@ -138,7 +138,7 @@ def test_a_webhook_that_hangs_holds_up_no_other_webhook_and_no_other_lane() -> N
 
 def test_a_lane_that_this_release_does_not_know_waits_and_holds_up_no_other() -> None:
     unknown, known = add_to("carrier_pigeon"), add_to(lanes.MAIL)
-    relay = Relay(deliver.delivered)
+    relay = Relay(claims.delivered)
     thread = threading.Thread(target=relay.run)
     thread.start()
     try:
@@ -203,11 +203,11 @@ def test_a_lane_has_pauses_of_its_own(order: str) -> None:
     row.attempts = 3
     own, of_engine = replace(LANE_FAMILIES["webhook"], pauses=(7.0,)), LANES[ENGINE].pauses[2]
 
-    paused = deliver.later(row, "Away.").pause
+    paused = claims.later(row, "Away.").pause
     row.lane = "webhook:1"
     with pytest.MonkeyPatch.context() as lanes:
         lanes.setitem(LANE_FAMILIES, "webhook", own)
-        paused_in_its_lane = deliver.later(row, "Away.").pause
+        paused_in_its_lane = claims.later(row, "Away.").pause
 
     assert (paused, paused_in_its_lane) == (timedelta(seconds=of_engine), timedelta(seconds=7))
 

@@ -9,7 +9,7 @@ import pytest
 from order_api.camunda.names import Message, Process
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.outbox import announce, deliver
+from order_api.outbox import announce, claims
 from order_api.outbox.lanes import LANES
 from order_api.outbox.models import OutboxRow, State
 from order_api.outbox.stuck import send_again
@@ -39,7 +39,7 @@ def test_relays_at_once_never_get_the_same_row() -> None:
     orders = [str(uuid4()) for _ in range(60)]
     with transaction() as session:
         for order in orders:
-            announce.start(session, order, Process.ORDER_SUBMIT, {"order_number": order})
+            announce.request_start(session, order, Process.ORDER_SUBMIT, {"order_number": order})
 
     with ThreadPoolExecutor(6) as relays:
         batches = list(relays.map(lambda _: claim_in_portions(), range(6)))
@@ -50,7 +50,7 @@ def test_relays_at_once_never_get_the_same_row() -> None:
 
 def claim_in_portions() -> list[int]:
     with transaction() as session:
-        rows = [row.id for row in deliver.claim(session, dict.fromkeys(LANES, 7))]
+        rows = [row.id for row in claims.claim(session, dict.fromkeys(LANES, 7))]
     return rows + claim_in_portions() if rows else []
 
 
@@ -60,19 +60,19 @@ def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
     for message in (Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED, Message.ITEM_SHIPPED):
         with transaction() as session:
             for order in orders:
-                announce.correlate(session, order, Process.ORDER_SUBMIT, message)
+                announce.request_wake_up(session, order, Process.ORDER_SUBMIT, message)
     sent: list[OutboxRow] = []
 
     def relay() -> None:
         deadline = clock.now() + timedelta(seconds=PATIENCE)
         while len(sent) < 60 and clock.now() < deadline:
             with transaction() as session:
-                rows = [row for row in deliver.claim(session, EVERYTHING) if row.subject in orders]
+                rows = [row for row in claims.claim(session, EVERYTHING) if row.subject in orders]
             sent.extend(rows)
-            unwritten = [deliver.delivered(row) for row in rows]
+            unwritten = [claims.delivered(row) for row in rows]
             while unwritten:
                 with transaction() as session:
-                    written = deliver.write_down(session, unwritten)
+                    written = claims.write_down(session, unwritten)
                 unwritten = [answer for answer in unwritten if answer not in written]
 
     with ThreadPoolExecutor(4) as relays:
@@ -105,11 +105,11 @@ def test_a_row_that_takes_long_to_send_keeps_its_lease(order: str) -> None:
     row.claimed_until = read(row).claimed_until
 
     with transaction() as session:
-        row.claimed_until = deliver.renew_leases(session, [row])[row.id]
+        row.claimed_until = claims.renew_leases(session, [row])[row.id]
 
     lease = read(row).claimed_until
     assert lease is not None
-    assert lease >= before + deliver.LEASE
+    assert lease >= before + claims.LEASE
     deliver_row(row)
     assert read(row).state == State.DELIVERED
 
@@ -122,7 +122,7 @@ def test_a_row_that_somebody_has_locked_holds_up_no_other(order: str) -> None:
         other_relay.get_one(OutboxRow, locked.id, with_for_update=True)
 
         with transaction() as session:
-            written = deliver.write_down(session, [deliver.delivered(locked), deliver.delivered(other)])
+            written = claims.write_down(session, [claims.delivered(locked), claims.delivered(other)])
 
     assert [answer.row for answer in written] == [other]
     assert (read(locked).state, read(other).state) == (State.PENDING, State.DELIVERED)
@@ -135,7 +135,7 @@ def test_a_lease_that_was_lost_is_not_kept(order: str) -> None:
     row.claimed_until = clock.now() + timedelta(seconds=5)
 
     with transaction() as session:
-        assert deliver.renew_leases(session, [row]) == {}
+        assert claims.renew_leases(session, [row]) == {}
 
 
 def test_a_row_that_an_operator_frees_while_it_is_sent_is_not_claimed_by_the_same_relay(order: str) -> None:
@@ -145,7 +145,7 @@ def test_a_row_that_an_operator_frees_while_it_is_sent_is_not_claimed_by_the_sam
         send_again(session, row.id)
 
     with transaction() as session:
-        mine = [r.id for r in deliver.claim(session, EVERYTHING, held=[row.id])]
+        mine = [r.id for r in claims.claim(session, EVERYTHING, held=[row.id])]
 
     assert row.id not in mine
     assert claimed_names(order) == ["cancel-order"]
@@ -156,7 +156,7 @@ def test_a_reason_that_postgresql_could_not_store_is_made_storable(order: str) -
     [row] = claim(order)
 
     with transaction() as session:
-        deliver.write_down(session, [deliver.later(row, "an answer\x00 nobody \ud800 could read")])
+        claims.write_down(session, [claims.later(row, "an answer\x00 nobody \ud800 could read")])
 
     assert read(row).last_error == "an answer nobody ? could read"
 
@@ -169,4 +169,4 @@ def test_the_answer_of_a_row_that_is_gone_is_not_kept_for_ever(order: str) -> No
     row.claimed_until = clock.now() - timedelta(seconds=1)
 
     with transaction() as session:
-        assert deliver.write_down(session, [answer := deliver.delivered(row)]) == [answer]
+        assert claims.write_down(session, [answer := claims.delivered(row)]) == [answer]

@@ -8,7 +8,7 @@ from order_api.camunda.names import Topic
 from order_api.core.database import transaction
 from order_api.orders import repository
 from order_api.progress.models import Subject
-from order_api.progress.processes import start_process
+from order_api.progress.processes import request_process
 from order_api.progress.wait import end_wait
 from tests.factories.flows import GIVE_UP_ITEM, UNDO, Flow, Step, work
 from tests.factories.orders import Json, line
@@ -111,7 +111,7 @@ def test_an_order_that_is_through_is_not_overdue_although_its_mark_came_late(
 def test_a_wait_of_a_return_marks_its_process_and_not_the_order(two_items: Flow, channel: Client) -> None:
     goods = Subject("return", uuid4(), UUID(two_items.order["id"]), f"{two_items.order['number']}-R1")
     with transaction() as session:
-        start_process(session, goods, "order-return", {})
+        request_process(session, goods, "order-return", {})
     mark(Flow(two_items.order | {"number": goods.number}))
     marked = read(two_items, channel)
 

@@ -32,8 +32,8 @@ def test_received_stock_is_on_hand(warehouse: Client) -> None:
     assert on_hand(body["sku"]) == 7
     with transaction() as session:
         kept = session.scalars(select(Receipt).where(Receipt.sku == body["sku"])).one()
-    assert kept.told_by.startswith("channel:warehouse-")
-    assert kept.told_by.endswith(str(warehouse.company.id))
+    assert kept.reported_by.startswith("channel:warehouse-")
+    assert kept.reported_by.endswith(str(warehouse.company.id))
 
 
 @pytest.mark.parametrize("header", [{}, {"Idempotency_Key": "receipt-1"}])

@@ -9,13 +9,13 @@ import pytest
 
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.outbox import deliver
+from order_api.outbox import claims
 from order_api.outbox.lanes import ENGINE, LANES
 from order_api.outbox.models import Kind, OutboxRow, State
 from order_api.outbox.stuck import send_again
 from tests.factories.outbox_rows import (
     SHIPPED,
-    add_line,
+    add_backorders,
     add_mail,
     add_message,
     add_payment,
@@ -41,11 +41,11 @@ class Sending:
         self.sent: list[int] = []
         self.go_on = threading.Event()
 
-    def __call__(self, row: OutboxRow) -> deliver.Answer:
+    def __call__(self, row: OutboxRow) -> claims.SendResult:
         self.sent.append(row.id)
         if row.kind in self.hanging:
             self.go_on.wait(HELD_UP)
-        return deliver.delivered(row)
+        return claims.delivered(row)
 
 
 @pytest.fixture
@@ -93,14 +93,14 @@ def test_a_row_that_an_operator_frees_while_it_is_being_sent_does_not_end_the_re
 def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
     sending: Sending, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_down, failures = deliver.write_down, [ValueError("an unexpected error")]
+    write_down, failures = claims.write_down, [ValueError("an unexpected error")]
 
-    def fail_once(*arguments: object) -> list[deliver.Answer]:
+    def fail_once(*arguments: object) -> list[claims.SendResult]:
         if failures and arguments[1]:
             raise failures.pop()
         return write_down(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(deliver, "write_down", fail_once)
+    monkeypatch.setattr(claims, "write_down", fail_once)
     sending.go_on.set()
     with running(sending):
         add_message(sending.order)
@@ -117,11 +117,11 @@ def test_a_relay_that_claimed_all_it_could_looks_for_more_at_once(sending: Sendi
 
     relay = Relay(sending)
 
-    assert [relay._round(claims=True), relay._round(claims=True)] == [True, False], "the second finds no room"
+    assert [relay._round(may_claim=True), relay._round(may_claim=True)] == [True, False], "the second finds no room"
     sending.go_on.set()
-    wait_until(lambda: len(relay._answers) == MAX_HELD)
-    assert not relay._round(claims=True), "the answers made room, and one row was left"
-    wait_until(lambda: len(relay._answers) == 1)
+    wait_until(lambda: len(relay._results) == MAX_HELD)
+    assert not relay._round(may_claim=True), "the results made room, and one row was left"
+    wait_until(lambda: len(relay._results) == 1)
     relay._finish()
     assert states(sending.order) == {State.DELIVERED}
 
@@ -147,7 +147,7 @@ OF_KIND = {
     Kind.MESSAGE: add_message,
     Kind.MAIL: add_mail,
     Kind.TAKE_STOCK: add_stock,
-    Kind.SERVE_LINE: add_line,
+    Kind.SERVE_BACKORDERS: add_backorders,
     Kind.VOID_PAYMENT: add_payment,
 }
 
@@ -157,9 +157,9 @@ OF_KIND = {
     [
         {Kind.START, Kind.MESSAGE},
         {Kind.MAIL},
-        {Kind.TAKE_STOCK, Kind.SERVE_LINE},
+        {Kind.TAKE_STOCK, Kind.SERVE_BACKORDERS},
         {Kind.VOID_PAYMENT},
-        {Kind.MAIL, Kind.TAKE_STOCK, Kind.SERVE_LINE, Kind.VOID_PAYMENT},
+        {Kind.MAIL, Kind.TAKE_STOCK, Kind.SERVE_BACKORDERS, Kind.VOID_PAYMENT},
     ],
     ids=["engine", "mail server", "inventory", "gateway", "all but the engine"],
 )

@@ -10,7 +10,7 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.outside import run
 from order_api.integrations.fulfillment.port import Destination, FulfillmentRequest, RequestedItem
-from order_api.shipments.models import FulfillmentOrder, RequestStatus
+from order_api.shipments.models import FulfillmentRequestRow, RequestStatus
 from order_api.shipments.recall import RecallItems
 from order_api.shipments.send import SendToFulfillment
 from tests.factories.orders import Json, address, line, ship_group
@@ -83,7 +83,9 @@ def test_a_request_of_a_worker_that_died_is_found_at_and_sent_to_the_vendor_of_i
     installed("far_vendor", VENDOR, fulfillment="far-side")
     order = channel.place()
     item = UUID(order["items"][0]["id"])
-    row = FulfillmentOrder(order_id=UUID(order["id"]), item_id=item, quantity=1, location="far-side", task_id="task")
+    row = FulfillmentRequestRow(
+        order_id=UUID(order["id"]), item_id=item, quantity=1, location="far-side", task_id="task"
+    )
     row.status, row.requested_at = RequestStatus.REQUESTED, clock.now()
     with transaction() as session:
         session.add(row)
@@ -98,9 +100,9 @@ def test_a_recall_goes_to_the_vendor_that_was_asked(channel: Client, installed: 
     installed("drop_shipper", VENDOR, fulfillment="lake-side")
     order = channel.place()
     send(channel, order)
-    of_order = update(FulfillmentOrder).where(FulfillmentOrder.order_id == UUID(order["id"]))
+    of_order = update(FulfillmentRequestRow).where(FulfillmentRequestRow.order_id == UUID(order["id"]))
     with transaction() as session:
-        [asked] = session.scalars(of_order.values(location="lake-side").returning(FulfillmentOrder.id))
+        [asked] = session.scalars(of_order.values(location="lake-side").returning(FulfillmentRequestRow.id))
 
     run(RecallItems(channel.company.actor, UUID(order["id"]), None))
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
 from order_api.reservations.release import release_items
@@ -70,7 +70,7 @@ def test_stock_that_came_for_a_backorder_is_told_when_its_flow_goes_on(
 
 
 def reserve_in(session: Session, flow: Flow) -> None:
-    reserve_item(session, system("test"), UUID(flow.order["id"]), UUID(flow.order["items"][0]["id"]))
+    reserve_item(session, system_actor("test"), UUID(flow.order["id"]), UUID(flow.order["items"][0]["id"]))
 
 
 def begun(waiting: Future[Any], connection: Session) -> None:
@@ -102,7 +102,7 @@ def test_a_release_that_comes_while_stock_is_reserved_gives_it_back(
 ) -> None:
     def release() -> None:
         with transaction() as session:
-            release_items(session, system("test"), UUID(flow.order["id"]))
+            release_items(session, system_actor("test"), UUID(flow.order["id"]))
 
     with transaction() as session:
         reserve_in(session, flow)

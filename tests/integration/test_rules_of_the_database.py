@@ -94,8 +94,8 @@ uq_kept_worth_charge INSERT INTO kept_worth (order_id, shipment_id, charge_id, a
 fk_kept_worth_shipment_id UPDATE kept_worth SET shipment_id = gen_random_uuid()
 ck_reservations_quantity UPDATE reservations SET quantity = 0
 ck_reservations_status UPDATE reservations SET status = 'perhaps'
-ck_fulfillment_orders_quantity UPDATE fulfillment_orders SET quantity = 0
-ck_fulfillment_orders_status UPDATE fulfillment_orders SET status = 'perhaps'
+ck_fulfillment_requests_quantity UPDATE fulfillment_requests SET quantity = 0
+ck_fulfillment_requests_status UPDATE fulfillment_requests SET status = 'perhaps'
 ck_fraud_screenings_status INSERT INTO fraud_screenings (id, order_id, status, requested_at)
     SELECT gen_random_uuid(), id, 'perhaps', now() FROM orders
 ck_reservations_units UPDATE reservations SET allocated = -1

@@ -1,4 +1,4 @@
-"""A line too long for one transaction is served in parts, and a crash in between skips no reservation."""
+"""Backorders too many for one transaction are served in parts, and a crash in between skips no reservation."""
 
 from uuid import UUID
 
@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from order_api.core.database import transaction
-from order_api.outbox import deliver
+from order_api.outbox import claims
 from order_api.outbox.models import OutboxRow, State
-from order_api.reservations import serve_line as serve_line_module
+from order_api.reservations import serve_backorders as serve_backorders_module
 from order_api.reservations.release import release_items
-from order_api.reservations.serve_line import serve_line
+from order_api.reservations.serve_backorders import serve_more_backorders
 from order_api.reservations.status import ReservationStatus
 from tests.factories.companies import Company
 from tests.factories.deaths import dying_transaction
@@ -26,7 +26,7 @@ HELD, BACKORDERED = ReservationStatus.HELD, ReservationStatus.BACKORDERED
 @pytest.fixture
 def shelf(company: Company, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     """Limits one transaction to two reservations."""
-    monkeypatch.setattr(serve_line_module, "MAX_SERVED", 2)
+    monkeypatch.setattr(serve_backorders_module, "MAX_SERVED", 2)
     return Shelf(company)
 
 
@@ -35,7 +35,7 @@ def statuses(shelf: Shelf, lines: list[Line]) -> list[ReservationStatus | None]:
 
 
 def rows_to_serve(shelf: Shelf) -> list[OutboxRow]:
-    query = select(OutboxRow).where(OutboxRow.name == "serve-line", OutboxRow.state == State.PENDING)
+    query = select(OutboxRow).where(OutboxRow.name == "serve-backorders", OutboxRow.state == State.PENDING)
     with transaction() as session:
         return list(session.scalars(query.where(OutboxRow.payload["sku"].astext == shelf.sku).order_by(OutboxRow.id)))
 
@@ -45,7 +45,7 @@ def relay(row: OutboxRow) -> State:
     [claimed] = [each for each in claim(row.subject) if each.id == row.id]
     answer = deliver_row(claimed)
     with transaction() as session:
-        deliver.write_down(session, [answer])
+        claims.write_down(session, [answer])
     return answer.state
 
 
@@ -56,7 +56,7 @@ def test_a_long_line_is_served_in_parts_and_a_death_in_between_loses_none(shelf:
     [row] = rows_to_serve(shelf)
 
     with dying_transaction() as session:
-        serve_line(session, shelf.sku)
+        serve_more_backorders(session, shelf.sku)
     served_at_death = statuses(shelf, lines)
     relay(row)
     [rest] = rows_to_serve(shelf)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from order_api.core import database
 from order_api.core.snapshot import snapshot
-from order_api.orders.note import write_note
+from order_api.orders.note import lock_and_add_note
 from order_api.shipments.ship import ship
 from order_api.words import Role
 from tests.factories.at_fulfillment import hand_to_fulfillment
@@ -71,6 +71,6 @@ def test_the_page_of_an_order_that_ships_while_it_is_read_shows_it_as_it_was(
 
 def test_nothing_can_be_written_in_a_request_that_reads(channel: Client, company: Company, order: Json) -> None:
     with pytest.raises(DBAPIError, match="read-only transaction"), snapshot() as session:
-        write_note(session, company.actor, UUID(order["id"]), "written while reading")
+        lock_and_add_note(session, company.actor, UUID(order["id"]), "written while reading")
 
     assert channel.get(f"/v1/orders/{order['id']}").get_json()["notes"] == []

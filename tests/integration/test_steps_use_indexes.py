@@ -14,10 +14,10 @@ from order_api.orders.fates import CauseKind, Fate
 from order_api.orders.models import Order, OrderItem, ShipGroup, UnitRange
 from order_api.orders.unit_ledger import ledger_of
 from order_api.reservations.models import Reservation
-from order_api.reservations.repository import line, missing_units, open_of_item
+from order_api.reservations.repository import backorders, missing_units, open_of_item
 from order_api.reservations.status import ReservationStatus
 from order_api.shipments.at_fulfillment import is_at_fulfillment
-from order_api.shipments.models import FulfillmentOrder, RequestStatus
+from order_api.shipments.models import FulfillmentRequestRow, RequestStatus
 from order_api.shipments.send import requests_of_item
 from tests.factories.companies import Company
 from tests.factories.stored_orders import stored_item, stored_order
@@ -37,9 +37,9 @@ def crowded(company: Company) -> Iterator[Session]:
         session.execute(insert(OrderItem), items)
         held = {"sku": "MUG", "allocated": 1, "status_since": clock.now()}
         session.execute(insert(Reservation), of(items, ReservationStatus.HELD, ReservationStatus.TAKEN, **held))
-        session.execute(insert(FulfillmentOrder), of(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED))
+        session.execute(insert(FulfillmentRequestRow), of(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED))
         session.execute(insert(UnitRange), shipped_ranges(items))
-        session.execute(text("ANALYZE reservations, fulfillment_orders, unit_ranges"))
+        session.execute(text("ANALYZE reservations, fulfillment_requests, unit_ranges"))
         yield session
         session.rollback()
 
@@ -78,10 +78,10 @@ def plan(session: Session, step: Callable[[Session, UUID], Any]) -> str:
     ("step", "index"),
     [
         (open_of_item, "uq_reservations_open_item"),
-        (is_at_fulfillment, "uq_fulfillment_orders_open_item"),
-        (requests_of_item, "ix_fulfillment_orders_item_id"),
-        (lambda session, _: line(session, "MUG", 101), "ix_reservations_line"),
-        (lambda session, _: missing_units(session, "MUG"), "ix_reservations_line"),
+        (is_at_fulfillment, "uq_fulfillment_requests_open_item"),
+        (requests_of_item, "ix_fulfillment_requests_item_id"),
+        (lambda session, _: backorders(session, "MUG", 101), "ix_reservations_backorders"),
+        (lambda session, _: missing_units(session, "MUG"), "ix_reservations_backorders"),
         (units_of_item, "ix_unit_ranges_item_id"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Releasing stock and taking it off the shelf: released units go to the next in line, shipped ones do not."""
+"""Releasing stock and taking it off the shelf: released units go to the oldest backorder, shipped ones do not."""
 
 import pytest
 

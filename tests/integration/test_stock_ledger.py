@@ -97,7 +97,7 @@ def test_above_the_backorder_limit_no_line_is_taken_on(shelf: Shelf, limit: int,
 
     assert isinstance(answer, BackorderLimitReached if last == REFUSED else OutOfStock)
     assert shelf.status(line) == last
-    assert len(shelf.line()) == (1 if last == REFUSED else 2)
+    assert len(shelf.open_reservations()) == (1 if last == REFUSED else 2)
 
 
 def test_the_backorder_limit_does_not_touch_stock_that_is_there(shelf: Shelf) -> None:

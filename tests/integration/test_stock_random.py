@@ -67,13 +67,13 @@ class Stock(RuleBasedStateMachine):
 
     @invariant()
     def no_line_was_overtaken(self) -> None:
-        given = [(row.allocated > 0, row.allocated == row.quantity) for row in self.shelf.line()]
+        given = [(row.allocated > 0, row.allocated == row.quantity) for row in self.shelf.open_reservations()]
         assert given == sorted(given, reverse=True)
 
     @invariant()
     def no_line_waits_for_what_is_there(self) -> None:
         on_hand, held = self.shelf.count()
-        missing = [row.missing for row in self.shelf.line() if row.missing]
+        missing = [row.missing for row in self.shelf.open_reservations() if row.missing]
         assert not missing or on_hand - held < missing[0]
 
 
@@ -105,8 +105,8 @@ def test_eight_hands_at_once_leave_the_books_in_order(company: Company) -> None:
 
     received, left = sum(r for r, _ in sums), sum(t for _, t in sums)
     assert shelf.count() == (received - left, shelf.promised())
-    line = [(row.allocated > 0, row.allocated == row.quantity) for row in shelf.line()]
-    assert line == sorted(line, reverse=True)
+    given = [(row.allocated > 0, row.allocated == row.quantity) for row in shelf.open_reservations()]
+    assert given == sorted(given, reverse=True)
 
 
 def work(shelf: Shelf, random: Random) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
 from order_api.core.outside import run
@@ -21,7 +21,7 @@ from tests.factories.deaths import Killed, die_at_commit, die_once
 from tests.factories.flows import GIVE_UP_ITEM, STEP_BY_STEP, UNDO, Flow, Rows, Step, everything, work
 from tests.fixtures.service import Client
 
-LEDGERS = ("fraud_screenings", "payment_transactions", "fulfillment_orders")
+LEDGERS = ("fraud_screenings", "payment_transactions", "fulfillment_requests")
 BOOKS = ("simulator_payments", "stock_bins", "reservations", "reservation_bins", "warehouse_jobs")
 """Tables of the vendors and of stock."""
 
@@ -45,7 +45,7 @@ def steps_before(topic: Topic, steps: list[Step]) -> list[Step]:
 
 FINDS = [
     (Topic.AUTHORIZE_PAYMENT, PaymentSimulator, "authorize", "payment_transactions"),
-    (Topic.SEND_TO_FULFILLMENT, Warehouse, "send", "fulfillment_orders"),
+    (Topic.SEND_TO_FULFILLMENT, Warehouse, "send", "fulfillment_requests"),
     (Topic.CAPTURE_PAYMENT, PaymentSimulator, "capture", "payment_transactions"),
 ]
 """The vendor call of each task, and the table that records it first."""
@@ -191,10 +191,10 @@ def test_a_mail_whose_sender_died_is_sent_again_under_its_fixed_id(flow: Flow, m
     monkeypatch.setattr(SmtpCarrier, "send", lambda _self, _message: None)
     calls = die_once(monkeypatch, SmtpCarrier, "send", after=True)
     with pytest.raises(Killed):
-        run(SendNotification(system("relay"), notification_id))
+        run(SendNotification(system_actor("relay"), notification_id))
 
-    run(SendNotification(system("relay"), notification_id))
-    run(SendNotification(system("relay"), notification_id))
+    run(SendNotification(system_actor("relay"), notification_id))
+    run(SendNotification(system_actor("relay"), notification_id))
 
     assert [message["Message-ID"] for _, message in calls] == [f"<{notification_id}@order-service>"] * 2
 

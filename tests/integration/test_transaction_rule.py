@@ -20,7 +20,7 @@ from order_api.core.database import (
     transaction,
     turn,
 )
-from order_api.core.outside import Call, Story, run
+from order_api.core.outside import ReadOnlyCall, Story, run
 from order_api.integrations.fraud.registry import screener
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.integrations.mail.registry import carrier
@@ -35,17 +35,17 @@ from workers.runtime.registry import handlers
 pytestmark = pytest.mark.usefixtures("migrated")
 
 
-class NothingToAsk(Story[Call, None]):
+class NothingToAsk(Story[ReadOnlyCall, None]):
     def ask(self, session: Session) -> None:
         return None
 
-    def find(self, row: Call) -> None:
+    def find(self, row: ReadOnlyCall) -> None:
         return None
 
-    def call(self, row: Call) -> None:
+    def call(self, row: ReadOnlyCall) -> None:
         return None
 
-    def settle(self, session: Session, row: Call, reply: None) -> None:
+    def settle(self, session: Session, row: ReadOnlyCall, reply: None) -> None:
         return None
 
 
@@ -154,24 +154,24 @@ def test_a_turn_is_held_without_a_transaction_so_that_the_engine_may_be_called_i
     assert (waited, entered) == (True, [None])
 
 
-class TwoCalls(Story[Call, int]):
+class TwoCalls(Story[ReadOnlyCall, int]):
     """Writes down each reply; `seen` are the replies that each `ask` finds in the database."""
 
     def __init__(self) -> None:
         self.seen: list[int] = []
 
-    def ask(self, session: Session) -> Call | None:
+    def ask(self, session: Session) -> ReadOnlyCall | None:
         session.execute(text("CREATE TEMPORARY TABLE IF NOT EXISTS replies (reply int) ON COMMIT DROP"))
         self.seen.append(session.execute(text("SELECT count(*) FROM replies")).scalar_one())
-        return Call() if len(self.seen) <= 2 else None
+        return ReadOnlyCall() if len(self.seen) <= 2 else None
 
-    def find(self, row: Call) -> int | None:
+    def find(self, row: ReadOnlyCall) -> int | None:
         return None
 
-    def call(self, row: Call) -> int:
+    def call(self, row: ReadOnlyCall) -> int:
         return len(self.seen)
 
-    def settle(self, session: Session, row: Call, reply: int) -> None:
+    def settle(self, session: Session, row: ReadOnlyCall, reply: int) -> None:
         session.execute(text("CREATE TEMPORARY TABLE IF NOT EXISTS replies (reply int) ON COMMIT DROP"))
         session.execute(text("INSERT INTO replies VALUES (:reply)"), {"reply": reply})
 

@@ -26,7 +26,7 @@ def rows(query: str, flow: Flow) -> list[Any]:
 
 
 def requests(flow: Flow) -> list[str]:
-    return rows("SELECT status FROM fulfillment_orders WHERE order_id = :order_id ORDER BY requested_at", flow)
+    return rows("SELECT status FROM fulfillment_requests WHERE order_id = :order_id ORDER BY requested_at", flow)
 
 
 def test_a_report_stands_although_the_task_that_sent_the_item_comes_again(

@@ -98,7 +98,7 @@ def test_a_release_that_the_gateway_refuses_is_answered_and_leaves_the_undo_open
 
     story = run(EndUndo(channel.company.actor, UUID(flow.order["id"]), "a task"))
 
-    assert isinstance(story.answer, PaymentDeclined)
+    assert isinstance(story.refusal, PaymentDeclined)
     assert undo_of(flow, channel)[1] is None
 
 

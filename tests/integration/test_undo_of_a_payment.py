@@ -11,7 +11,7 @@ from order_api.camunda.names import Topic
 from order_api.camunda.retries import STANDARD
 from order_api.core.database import transaction
 from order_api.core.outside import CERTAINLY_OVER
-from order_api.integrations.payment.port import PaymentAnswer
+from order_api.integrations.payment.port import GatewayReply
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.payments import ledger
 from tests.factories.deaths import Killed, die_once
@@ -81,7 +81,7 @@ def test_a_request_that_another_worker_has_just_taken_up_is_not_given_up(
     set_back(flow, CERTAINLY_OVER)
     authorize, results = PaymentSimulator.authorize, []
 
-    def while_the_undo_looks(gateway: PaymentSimulator, *asked: Any) -> PaymentAnswer:
+    def while_the_undo_looks(gateway: PaymentSimulator, *asked: Any) -> GatewayReply:
         flow.cancel(channel)
         results.append(work(flow.task(Topic.VOID_PAYMENT, {})))
         authorize(gateway, *asked)
@@ -102,7 +102,7 @@ def test_what_the_gateway_did_is_written_down_although_the_order_was_called_off_
 ) -> None:
     authorize = PaymentSimulator.authorize
 
-    def authorize_while_the_customer_cancels(simulator: PaymentSimulator, *asked: Any) -> PaymentAnswer:
+    def authorize_while_the_customer_cancels(simulator: PaymentSimulator, *asked: Any) -> GatewayReply:
         answer = authorize(simulator, *asked)
         flow.cancel(channel)
         return answer

@@ -77,8 +77,8 @@ def test_a_parcel_is_told_until_it_was_heard(quick: FulfillmentVendor) -> None:
     assert parcels_of(asked.order_id) == [parcel]
 
     with transaction() as session:
-        warehouse.mark_reported(session, parcel, "told_shipped_at")
-        warehouse.mark_reported(session, parcel, "told_delivered_at")
+        warehouse.mark_reported(session, parcel, "reported_shipped_at")
+        warehouse.mark_reported(session, parcel, "reported_delivered_at")
 
     assert parcels_of(asked.order_id) == []
 
@@ -90,11 +90,11 @@ def test_a_parcel_that_is_on_its_way_is_told_again_when_it_arrives(vendor: Fulfi
         warehouse.ship_order(session, asked.order_id)
     [parcel] = parcels_of(asked.order_id)
     with transaction() as session:
-        warehouse.mark_reported(session, parcel, "told_shipped_at")
+        warehouse.mark_reported(session, parcel, "reported_shipped_at")
     assert parcels_of(asked.order_id) == []
 
     with transaction() as session:
-        warehouse.deliver_order(session, asked.order_id)
+        warehouse.make_delivery_due(session, asked.order_id)
 
     assert parcels_of(asked.order_id) == [parcel]
 

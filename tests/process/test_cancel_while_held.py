@@ -20,7 +20,7 @@ from tests.process.test_cancel import assert_undone
 from workers.runtime.registry import Handler, handlers
 from workers.runtime.worker import Worker
 
-LEDGERS = ("fraud_screenings", "payment_transactions", "fulfillment_orders")
+LEDGERS = ("fraud_screenings", "payment_transactions", "fulfillment_requests")
 SETTINGS = ("DATABASE_URL", "ENGINE_URL", "ENGINE_USER", "ENGINE_PASSWORD", "SECRET_KEY", "WAREHOUSE_SHIP_DELAY")
 
 

@@ -11,7 +11,7 @@ from order_api.camunda.deployment import deploy
 from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.filters import QUEUES, ensure_queue
 from order_api.camunda.identity import create_demo_people, prepare_groups
-from order_api.camunda.tasks import completed_by
+from order_api.camunda.user_tasks import completed_by
 from tests.fixtures.system import CALL_TIMEOUT, PASSWORD
 from tests.process.test_models_deploy import MODELS
 

@@ -31,5 +31,7 @@ def waiting(shop: Shop, sku: str) -> int:
 
 
 def sent(shop: Shop, sku: str) -> list[str]:
-    of_sku = "SELECT f.item_id::text FROM fulfillment_orders f JOIN order_items i ON i.id = f.item_id WHERE i.sku = %s"
+    of_sku = (
+        "SELECT f.item_id::text FROM fulfillment_requests f JOIN order_items i ON i.id = f.item_id WHERE i.sku = %s"
+    )
     return [row[0] for row in shop.sql(of_sku, sku)]

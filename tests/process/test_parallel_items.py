@@ -21,7 +21,7 @@ def with_an_item_flow_for_gifts(folder: Path) -> Path:
 
 
 def wait_until_sent(shop: Shop, order: Json) -> None:
-    at_warehouse = "SELECT count(*) FROM fulfillment_orders WHERE order_id = %s AND status = 'accepted'"
+    at_warehouse = "SELECT count(*) FROM fulfillment_requests WHERE order_id = %s AND status = 'accepted'"
     wait_until(lambda: shop.sql(at_warehouse, order["id"]) == [(len(order["items"]),)], what="every item handed over")
 
 

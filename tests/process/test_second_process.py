@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.camunda.engine import get, post, session, url
 from order_api.core.database import transaction
 from order_api.orders import history
@@ -17,7 +17,7 @@ from order_api.orders.repository import get_for_update
 from order_api.outbox.models import OutboxRow, State
 from order_api.outbox.wake_ups import WAKE_UPS, WakeUp
 from order_api.progress.models import Subject
-from order_api.progress.processes import processes_of, start_process
+from order_api.progress.processes import processes_of, request_process
 from order_api.words.events import Event
 from tests.fixtures.lab import Lab, working
 from tests.fixtures.service import forget_settings
@@ -73,15 +73,15 @@ class ReturnOfTests:
 
     def start(self) -> None:
         with transaction() as session:
-            start_process(session, self.subject, self.key, {"order_number": self.order_number})
+            request_process(session, self.subject, self.key, {"order_number": self.order_number})
 
     def goods_arrive(self) -> None:
         """States a fact about the return, which the table turns into a message of its process."""
         message: Any = WakeUp(self.goods, self.key)  # type: ignore[arg-type]
         with pytest.MonkeyPatch.context() as table, transaction() as session:
             table.setitem(WAKE_UPS, Event.ITEM_DELIVERED, message)
-            order = get_for_update(session, system("test"), self.order_id)
-            history.record(session, order, Event.ITEM_DELIVERED, system("test"), subject=self.number)
+            order = get_for_update(session, system_actor("test"), self.order_id)
+            history.record(session, order, Event.ITEM_DELIVERED, system_actor("test"), subject=self.number)
 
     def work(self, subject: Subject, activity_id: str) -> None:
         self.go_on.wait(HELD_UP)

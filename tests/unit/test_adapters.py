@@ -90,28 +90,28 @@ def test_a_port_speaks_in_plain_values(role: str) -> None:
 
 
 def test_a_tender_type_is_known_by_its_word_and_carried_out_by_its_adapter() -> None:
-    assert tender_types.known() == ("store_credit", "gift_card", "card", "invoice")
-    assert tender_types.carried_out() == ("card", "invoice")
+    assert tender_types.known_types() == ("store_credit", "gift_card", "card", "invoice")
+    assert tender_types.supported_types() == ("card", "invoice")
 
 
 def test_a_package_adds_a_tender_type_after_the_builtin_ones(installed: Install) -> None:
     installed("sea_shells", payment="shells")
 
-    assert tender_types.known() == ("store_credit", "gift_card", "card", "invoice", "shells")
-    assert tender_types.carried_out() == ("card", "invoice", "shells")
+    assert tender_types.known_types() == ("store_credit", "gift_card", "card", "invoice", "shells")
+    assert tender_types.supported_types() == ("card", "invoice", "shells")
 
 
 def test_a_package_may_carry_out_a_builtin_word(installed: Install) -> None:
     installed("gifts", payment="gift_card")
 
-    assert tender_types.known() == ("store_credit", "gift_card", "card", "invoice")
-    assert tender_types.carried_out() == ("gift_card", "card", "invoice")
+    assert tender_types.known_types() == ("store_credit", "gift_card", "card", "invoice")
+    assert tender_types.supported_types() == ("gift_card", "card", "invoice")
 
 
 def test_every_type_with_an_adapter_but_the_invoice_may_replace_a_declined_one(installed: Install) -> None:
     installed("sea_shells", payment="shells")
 
-    assert tender_types.with_token() == ("card", "shells")
+    assert tender_types.token_types() == ("card", "shells")
 
 
 @pytest.mark.parametrize("key", ["Shells", "sea-shells", "2shells", "s" * 41])
@@ -119,4 +119,4 @@ def test_a_tender_type_that_the_database_would_refuse_is_named(installed: Instal
     installed("sea_shells", payment=key)
 
     with pytest.raises(tender_types.TenderTypeInvalid, match=f"The tender type '{key}' in order_service.payment"):
-        tender_types.known()
+        tender_types.known_types()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from order_api.proof.allocation import split_by_largest_remainder, tax_on, value_of_units
+from order_api.proof.allocation import split_by_largest_remainder, tax_on, worth_of_units
 
 AMOUNTS = st.integers(0, 10**12)
 WEIGHTS = st.lists(AMOUNTS, min_size=1, max_size=12)
@@ -89,18 +89,18 @@ def test_without_full_lines_a_share_is_less_than_one_unit_from_its_exact_part(
 
 
 def test_mc03_three_units_of_ten_are_worth_333_334_333() -> None:
-    assert [value_of_units(10_00, 3, unit, 1) for unit in (1, 2, 3)] == [3_33, 3_34, 3_33]
+    assert [worth_of_units(10_00, 3, unit, 1) for unit in (1, 2, 3)] == [3_33, 3_34, 3_33]
 
 
 def test_mc03_captured_one_and_one_after_a_cancellation_never_exceeds_what_was_paid() -> None:
-    first, second = value_of_units(10_00, 3, 1, 1), value_of_units(10_00, 3, 2, 1)
+    first, second = worth_of_units(10_00, 3, 1, 1), worth_of_units(10_00, 3, 2, 1)
 
-    assert first + second == value_of_units(10_00, 3, 1, 2) == 6_67
+    assert first + second == worth_of_units(10_00, 3, 1, 2) == 6_67
 
 
 def test_mc05_three_units_of_a_currency_without_decimals() -> None:
-    assert [value_of_units(5482, 3, unit, 1) for unit in (1, 2, 3)] == [1827, 1828, 1827]
-    assert [value_of_units(498, 3, unit, 1) for unit in (1, 2, 3)] == [166, 166, 166]
+    assert [worth_of_units(5482, 3, unit, 1) for unit in (1, 2, 3)] == [1827, 1828, 1827]
+    assert [worth_of_units(498, 3, unit, 1) for unit in (1, 2, 3)] == [166, 166, 166]
 
 
 @given(AMOUNTS, st.lists(st.integers(1, 50), min_size=1, max_size=20))
@@ -108,7 +108,7 @@ def test_units_taken_in_any_portions_sum_to_the_line(total: int, portions: list[
     quantity = sum(portions)
     firsts = [1 + sum(portions[:index]) for index in range(len(portions))]
 
-    values = [value_of_units(total, quantity, f, n) for f, n in zip(firsts, portions, strict=True)]
+    values = [worth_of_units(total, quantity, f, n) for f, n in zip(firsts, portions, strict=True)]
 
     assert sum(values) == total
     assert min(values) >= 0

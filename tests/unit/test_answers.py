@@ -9,7 +9,7 @@ import pytest
 from marshmallow.fields import List, Nested
 
 from order_api.api.inventory import ReceiptAnswer
-from order_api.core.answers import Money, Shown, one_of, schema_of
+from order_api.core.answers import FieldDoc, Money, schema_of, words_of
 from order_api.orders.models import OrderEvent, OrderItem, OrderNote
 from order_api.orders.schemas import EventAnswer
 from order_api.overview.document import ItemAnswer, NoteAnswer, ShipmentAnswer
@@ -20,7 +20,7 @@ from order_api.shipments.models import Shipment
 @dataclass
 class Part:
     amount: Money
-    kind: Annotated[str, one_of(["big", "small"])]
+    kind: Annotated[str, words_of(["big", "small"])]
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Whole:
     fields_of_others: dict[str, Any]
     parts: list[Part]
     first: Part | None
-    remark: Annotated[str | None, Shown("What was said.", example="Fine.")]
+    remark: Annotated[str | None, FieldDoc("What was said.", example="Fine.")]
 
 
 PART = Part("1.00", "big")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from order_api.orders.models import Order
 from order_api.orders.units import ShippedUnits
 from tests.factories.orders import charge, discount, line, order_body, ship_group, tax
-from tests.factories.parcels import units_of, value_by_shipment
+from tests.factories.parcels import units_of, worth_by_shipment
 from tests.factories.priced import built
 
 FIRST, SECOND, THIRD = uuid4(), uuid4(), uuid4()
@@ -32,7 +32,7 @@ def test_mc10_each_shipment_is_captured_and_together_they_are_the_order() -> Non
     first = [units_of(order, FIRST, 0, 1), units_of(order, FIRST, 1, 1)]
     second = [units_of(order, SECOND, 0, 2), units_of(order, SECOND, 2, 1)]
 
-    values = value_by_shipment(order, first + second)
+    values = worth_by_shipment(order, first + second)
 
     assert values == {FIRST: 63_59, SECOND: 37_80}
     assert sum(values.values()) == order.grand_total == 101_39
@@ -42,7 +42,7 @@ def test_mc10_what_was_canceled_before_the_second_shipment_is_not_captured() -> 
     order = mc10()
     first = [units_of(order, FIRST, 0, 1), units_of(order, FIRST, 1, 1)]
 
-    values = value_by_shipment(order, [*first, units_of(order, SECOND, 0, 2)])
+    values = worth_by_shipment(order, [*first, units_of(order, SECOND, 0, 2)])
 
     assert values == {FIRST: 63_59, SECOND: 21_60}
     assert order.grand_total - sum(values.values()) == 16_20
@@ -51,7 +51,7 @@ def test_mc10_what_was_canceled_before_the_second_shipment_is_not_captured() -> 
 def test_mc03_units_of_a_line_that_does_not_divide_are_captured_one_by_one() -> None:
     order = built(order_body(line("3.333333", 3)))
 
-    values = value_by_shipment(order, [units_of(order, s, 0, n) for n, s in enumerate([FIRST, SECOND, THIRD], 1)])
+    values = worth_by_shipment(order, [units_of(order, s, 0, n) for n, s in enumerate([FIRST, SECOND, THIRD], 1)])
 
     assert list(values.values()) == [3_33, 3_34, 3_33]
 
@@ -59,7 +59,7 @@ def test_mc03_units_of_a_line_that_does_not_divide_are_captured_one_by_one() -> 
 def test_mc05_included_taxes_are_not_captured_on_top() -> None:
     order = built(order_body(line("1980", 3, tax("540", "0.10")), currency="JPY", tax_included=True))
 
-    assert value_by_shipment(order, [units_of(order, FIRST, 0, 1, 3)]) == {FIRST: 5940}
+    assert worth_by_shipment(order, [units_of(order, FIRST, 0, 1, 3)]) == {FIRST: 5940}
 
 
 def test_a_ship_groups_charge_goes_with_its_first_shipment_and_the_orders_with_the_first_of_all() -> None:
@@ -73,13 +73,13 @@ def test_a_ship_groups_charge_goes_with_its_first_shipment_and_the_orders_with_t
     order = built(body)
     shipped = [units_of(order, FIRST, 0, 1), units_of(order, SECOND, 1, 1), units_of(order, THIRD, 0, 2)]
 
-    assert value_by_shipment(order, shipped) == {FIRST: 16_00, SECOND: 27_00, THIRD: 10_00}
+    assert worth_by_shipment(order, shipped) == {FIRST: 16_00, SECOND: 27_00, THIRD: 10_00}
 
 
 def test_a_charge_of_an_item_goes_with_its_units() -> None:
     order = built(order_body(line("10.00", 2, charges=[charge("1.01", "gift_wrap", taxes=[tax("0.08")])])))
 
-    values = value_by_shipment(order, [units_of(order, FIRST, 0, 1), units_of(order, SECOND, 0, 2)])
+    values = worth_by_shipment(order, [units_of(order, FIRST, 0, 1), units_of(order, SECOND, 0, 2)])
 
     assert values == {FIRST: 10_55, SECOND: 10_54}
 
@@ -88,7 +88,7 @@ def test_a_discounted_charge_is_captured_after_its_discount_with_its_tax() -> No
     shipping = charge("5.00", discounts=[discount("2.50")], taxes=[tax("0.20")])
     order = built(order_body(line("10.00"), ship_groups=[ship_group(charges=[shipping])]))
 
-    assert value_by_shipment(order, [units_of(order, FIRST, 0, 1)]) == {FIRST: 12_70}
+    assert worth_by_shipment(order, [units_of(order, FIRST, 0, 1)]) == {FIRST: 12_70}
 
 
 @pytest.mark.parametrize("tax_included", [False, True])
@@ -103,7 +103,7 @@ def test_units_shipped_in_any_order_and_any_parcels_are_worth_the_whole_order(
     order = order_of(quantities, prices, tax_included)
     shipped = in_any_parcels(order, Random(seed))
 
-    assert sum(value_by_shipment(order, shipped).values()) == order.grand_total
+    assert sum(worth_by_shipment(order, shipped).values()) == order.grand_total
 
 
 def order_of(quantities: list[int], prices: list[int], tax_included: bool) -> Order:

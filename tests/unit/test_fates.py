@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from order_api.orders.fates import DEPARTED, MAY_FOLLOW, Cause, CauseKind, Fate
-from order_api.orders.line_units import LineUnits, Units, UnitsTold
+from order_api.orders.line_units import LedgerEntry, LineUnits, Units
 
 PARCEL, SECOND_PARCEL, THIRD_PARCEL = (Cause(CauseKind.SHIPMENT, uuid4()) for _ in range(3))
 CANCELLATION = Cause(CauseKind.CANCELLATION, uuid4())
@@ -231,7 +231,7 @@ def test_eight_times_as_many_parcels_take_about_eight_times_as_long() -> None:
 
 def seconds_to_tell(parcels: int) -> float:
     """CPU time, best of three, for a line whose units each left in a separate parcel."""
-    ledger = [UnitsTold(Units(number, number), Fate.SHIPPED, PARCEL) for number in range(1, parcels + 1)]
+    ledger = [LedgerEntry(Units(number, number), Fate.SHIPPED, PARCEL) for number in range(1, parcels + 1)]
 
     def once() -> float:
         line, began = LineUnits(parcels, ledger), process_time()

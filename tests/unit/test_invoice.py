@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from order_api.integrations.payment.invoice import Invoice
-from order_api.integrations.payment.port import PaymentAnswer, PaymentGateway
+from order_api.integrations.payment.port import GatewayReply, PaymentGateway
 from order_api.integrations.payment.promises import PaymentPromises
 from order_api.integrations.payment.registry import gateway as registered
 
@@ -23,4 +23,4 @@ def test_it_is_registered_for_invoices() -> None:
 def test_a_request_that_was_written_down_is_done_although_its_call_was_never_made() -> None:
     key = uuid4()
 
-    assert Invoice().find(key) == PaymentAnswer(approved=True, reference=str(key))
+    assert Invoice().find(key) == GatewayReply(approved=True, reference=str(key))

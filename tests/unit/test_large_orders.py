@@ -10,7 +10,7 @@ from order_api.orders.models import Order
 from order_api.overview.compose import document_of
 from order_api.overview.read import OrderView
 from tests.factories.orders import charge, discount, line, order_body, tax
-from tests.factories.parcels import units_of, value_by_shipment
+from tests.factories.parcels import units_of, worth_by_shipment
 from tests.factories.priced import built
 
 SMALL, LARGE = 30, 240
@@ -31,7 +31,7 @@ def read(order: Order) -> None:
 
 def value_each_line_as_a_parcel(order: Order) -> None:
     shipments: list[UUID] = [uuid4() for _ in order.items]
-    value_by_shipment(order, [units_of(order, s, i, 1) for i, s in enumerate(shipments)])
+    worth_by_shipment(order, [units_of(order, s, i, 1) for i, s in enumerate(shipments)])
 
 
 @pytest.mark.parametrize("act", [read, value_each_line_as_a_parcel])

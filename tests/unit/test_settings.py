@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from order_api.core.settings import SettingMissing, is_published, settings
+from order_api.core.settings import SettingInvalid, is_published, settings
 
 GIVEN = {
     "DATABASE_URL": "postgresql+psycopg://orders:f3c9b1@localhost:5432/orders",
@@ -53,7 +53,7 @@ def test_production_refuses_a_secret_that_everybody_knows(
 ) -> None:
     monkeypatch.setenv(name, secret)
 
-    with pytest.raises(SettingMissing, match=f"{name} holds a demo value"):
+    with pytest.raises(SettingInvalid, match=f"{name} holds a demo value"):
         settings()
 
 
@@ -63,7 +63,7 @@ def test_production_refuses_a_database_whose_password_everybody_knows(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"postgresql+psycopg://orders:{password}@localhost/orders")
 
-    with pytest.raises(SettingMissing, match="DATABASE_URL holds a demo value") as refused:
+    with pytest.raises(SettingInvalid, match="DATABASE_URL holds a demo value") as refused:
         settings()
 
     assert password not in str(refused.value).removeprefix("DATABASE_URL")
@@ -72,7 +72,7 @@ def test_production_refuses_a_database_whose_password_everybody_knows(
 def test_production_refuses_a_key_that_can_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "x" * 31)
 
-    with pytest.raises(SettingMissing, match="SECRET_KEY needs at least 32 characters"):
+    with pytest.raises(SettingInvalid, match="SECRET_KEY needs at least 32 characters"):
         settings()
 
 
@@ -92,7 +92,7 @@ def test_development_takes_the_demo_secrets(monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_is_neither_development_nor_production_is_refused(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     monkeypatch.setenv("ORDER_SERVICE_ENV", typed)
 
-    with pytest.raises(SettingMissing, match=f"ORDER_SERVICE_ENV is '{typed}'; it may be development or production"):
+    with pytest.raises(SettingInvalid, match=f"ORDER_SERVICE_ENV is '{typed}'; it may be development or production"):
         settings()
 
 
@@ -108,7 +108,7 @@ def test_a_setting_without_a_safe_default_is_named_when_it_is_missing(
 ) -> None:
     monkeypatch.delenv(name)
 
-    with pytest.raises(SettingMissing, match=f"Set the environment variable {name}"):
+    with pytest.raises(SettingInvalid, match=f"Set the environment variable {name}"):
         settings()
 
 

@@ -27,7 +27,7 @@ def shared(amount: str, **sent: str) -> Json:
 
 
 def bases(found: Split) -> list[tuple[int, int | None]]:
-    return [(base.as_sent, base.right) for base in found.lines]
+    return [(base.as_sent, base.corrected) for base in found.lines]
 
 
 def test_without_discounts_every_line_and_charge_is_taxed_on_what_it_costs() -> None:
@@ -40,7 +40,7 @@ def test_a_discount_without_shares_is_shared_by_us() -> None:
     found = split(shirt_and_mug(discount("3.00")))
 
     ours = {0: 2_00, 1: 1_00}
-    assert found.discounts == [SharedDiscount({0: 20_00, 1: 10_00}, ours, shares=ours, right=ours)]
+    assert found.discounts == [SharedDiscount({0: 20_00, 1: 10_00}, ours, shares=ours, corrected=ours)]
     assert bases(found) == [(18_00, 18_00), (9_00, 9_00)]
 
 
@@ -60,7 +60,7 @@ def test_a_line_that_is_not_eligible_keeps_its_worth() -> None:
 def test_shares_within_the_tolerance_are_right_as_they_were_sent() -> None:
     found = split(shirt_and_mug(shared("3.00", shirt="1.99", mug="1.01")), tolerance=1)
 
-    assert (found.tolerance, found.discounts[0].right) == (1, {0: 1_99, 1: 1_01})
+    assert (found.tolerance, found.discounts[0].corrected) == (1, {0: 1_99, 1: 1_01})
     assert found.discounts[0].ours == {0: 2_00, 1: 1_00}
     assert bases(found) == [(18_01, 18_01), (8_99, 8_99)]
 
@@ -68,7 +68,7 @@ def test_shares_within_the_tolerance_are_right_as_they_were_sent() -> None:
 def test_nothing_is_tolerated_that_the_collection_does_not_say() -> None:
     found = split(shirt_and_mug(shared("3.00", shirt="1.99", mug="1.01")))
 
-    assert (found.tolerance, found.discounts[0].right) == (0, {0: 2_00, 1: 1_00})
+    assert (found.tolerance, found.discounts[0].corrected) == (0, {0: 2_00, 1: 1_00})
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_nothing_is_tolerated_that_the_collection_does_not_say() -> None:
 def test_shares_that_are_refused_lower_the_lines_as_sent_but_ours_are_right(sent: Json, tolerance: int) -> None:
     found = split(shirt_and_mug(sent), tolerance)
 
-    assert found.discounts[0].right == {0: 2_00, 1: 1_00}
-    assert found.discounts[0].right is not found.discounts[0].shares
-    assert [right for _, right in bases(found)] == [18_00, 9_00]
+    assert found.discounts[0].corrected == {0: 2_00, 1: 1_00}
+    assert found.discounts[0].corrected is not found.discounts[0].shares
+    assert [corrected for _, corrected in bases(found)] == [18_00, 9_00]
 
 
 def test_a_share_of_a_line_that_is_not_eligible_makes_ours_right() -> None:
@@ -96,7 +96,7 @@ def test_a_share_of_a_line_that_is_not_eligible_makes_ours_right() -> None:
 
     found = split(shirt_and_mug(offer), tolerance=500)
 
-    assert found.discounts[0].right == {1: 3_00}
+    assert found.discounts[0].corrected == {1: 3_00}
     assert bases(found) == [(19_00, 20_00), (8_00, 7_00)]
 
 
@@ -105,21 +105,21 @@ def test_a_share_above_what_its_line_has_left_makes_ours_right_whatever_the_tole
 
     found = split(shirt_and_mug(first, shared("3.00", shirt="0.02", mug="2.98")), tolerance=10)
 
-    assert found.discounts[1].right == {0: 1, 1: 2_99}
+    assert found.discounts[1].corrected == {0: 1, 1: 2_99}
 
 
 def test_a_share_may_be_all_that_its_line_has_left() -> None:
     found = split(shirt_and_mug(shared("30.00", shirt="20.00", mug="10.00")), tolerance=0)
 
-    assert found.discounts[0].right == {0: 20_00, 1: 10_00} == found.discounts[0].shares
-    assert found.discounts[0].right is not found.discounts[0].ours
+    assert found.discounts[0].corrected == {0: 20_00, 1: 10_00} == found.discounts[0].shares
+    assert found.discounts[0].corrected is not found.discounts[0].ours
 
 
 def test_a_share_no_larger_than_the_tolerance_may_be_left_out() -> None:
     offer = shared("0.03", shirt="0.03")
 
-    assert split(shirt_and_mug(offer), tolerance=1).discounts[0].right == {0: 3}
-    assert split(shirt_and_mug(offer), tolerance=0).discounts[0].right == {0: 2, 1: 1}
+    assert split(shirt_and_mug(offer), tolerance=1).discounts[0].corrected == {0: 3}
+    assert split(shirt_and_mug(offer), tolerance=0).discounts[0].corrected == {0: 2, 1: 1}
 
 
 # Unknown values.
@@ -128,7 +128,7 @@ def test_a_share_no_larger_than_the_tolerance_may_be_left_out() -> None:
 def test_a_discount_above_its_lines_is_not_shared_and_leaves_open_what_they_are_worth() -> None:
     found = split(shirt_and_mug(discount("10.01", eligible_lines=["mug"])))
 
-    assert found.discounts == [SharedDiscount({1: 10_00}, ours=None, shares={}, right=None)]
+    assert found.discounts == [SharedDiscount({1: 10_00}, ours=None, shares={}, corrected=None)]
     assert bases(found) == [(20_00, 20_00), (10_00, None)]
 
 
@@ -140,8 +140,8 @@ def test_a_discount_that_takes_all_is_shared() -> None:
 def test_a_discount_of_a_line_whose_own_discounts_say_nothing_is_not_shared(own: str) -> None:
     found = split(shirt_and_mug(discount("3.00"), discounts=[discount(own)]))
 
-    assert found.discounts == [SharedDiscount(None, ours=None, shares={}, right=None)]
-    assert [right for _, right in bases(found)] == [None, None]
+    assert found.discounts == [SharedDiscount(None, ours=None, shares={}, corrected=None)]
+    assert [corrected for _, corrected in bases(found)] == [None, None]
 
 
 def test_a_discount_of_other_lines_is_shared_beside_a_line_whose_own_discounts_say_nothing() -> None:

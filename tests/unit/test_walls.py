@@ -85,7 +85,7 @@ def test_one_table_writes_messages() -> None:
         for folder in (PACKAGE, ROOT / "workers")
         for file, tree in modules(folder)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "announce.correlate"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "announce.request_wake_up"
     }
 
     assert callers == {"order_api/outbox/wake_ups.py"}

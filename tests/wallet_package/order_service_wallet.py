@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from uuid import UUID
 
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.payment.port import PaymentAnswer
+from order_api.integrations.payment.port import GatewayReply
 
 BOOKS = """CREATE TABLE IF NOT EXISTS requests
     (key TEXT PRIMARY KEY, kind TEXT, wallet TEXT, authorization_key TEXT, amount INTEGER, decline_code TEXT)"""
@@ -25,21 +25,21 @@ LOCK_TIMEOUT = 10
 
 
 class Wallet:
-    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> PaymentAnswer:
+    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         return _ask("authorize", key, amount, wallet=token)
 
-    def capture(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+    def capture(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
         return _ask("capture", key, amount, authorization=authorization)
 
-    def void(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+    def void(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
         return _ask("void", key, amount, authorization=authorization)
 
-    def find(self, key: UUID) -> PaymentAnswer | None:
+    def find(self, key: UUID) -> GatewayReply | None:
         with _books() as books:
             return _found(books, key)
 
 
-def _ask(kind: str, key: UUID, amount: int, *, wallet: str = "", authorization: str = "") -> PaymentAnswer:
+def _ask(kind: str, key: UUID, amount: int, *, wallet: str = "", authorization: str = "") -> GatewayReply:
     with _books() as books:
         wallet = wallet or books.execute(WALLET, [authorization]).fetchone()[0]
         known = _found(books, key)
@@ -72,6 +72,6 @@ def _decline_code(books: sqlite3.Connection, wallet: str, authorization: str, am
     return "amount_exceeds_authorization" if amount > left else None
 
 
-def _found(books: sqlite3.Connection, key: UUID) -> PaymentAnswer | None:
+def _found(books: sqlite3.Connection, key: UUID) -> GatewayReply | None:
     row = books.execute(FIND, [str(key)]).fetchone()
-    return PaymentAnswer(approved=row[1] is None, reference=row[0], decline_code=row[1]) if row else None
+    return GatewayReply(approved=row[1] is None, reference=row[0], decline_code=row[1]) if row else None

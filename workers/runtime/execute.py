@@ -39,7 +39,8 @@ def execute(raw: ExternalTask, handlers: Mapping[str, Handler]) -> TaskResult | 
 
 
 def _work(task: Task, handler: Handler) -> TaskResult | None:
-    """A returned refusal has left facts behind, which are committed; a raised one has written nothing."""
+    """A returned refusal has left facts behind, which are committed. A raised refusal rolls the story back; the binding
+    and the status on entry are then committed without it."""
     work = in_one_transaction if handler.takes_session else in_several_transactions
     try:
         answer = work(task, handler)

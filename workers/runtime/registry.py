@@ -16,17 +16,20 @@ from order_api.camunda.names import BpmnError, Property, Topic
 from order_api.camunda.retries import STANDARD, RetryProfile
 from order_api.core.errors import ServiceError
 
-Answer = ServiceError | Mapping[str, Any] | None
+HandlerResult = ServiceError | Mapping[str, Any] | None
 """A returned refusal becomes a BPMN error, reported after the story's writes are committed."""
-Handle = Callable[..., Answer]
+Handle = Callable[..., HandlerResult]
 
-OF_THE_TASK = frozenset({"session", "actor", "subject", "order_id", "task_id", "process_instance_id", "activity_id"})
-OF_THE_MODEL = {str(name).replace("-", "_"): str(name) for name in Property}
+TASK_PARAMETERS = frozenset(
+    {"session", "actor", "subject", "order_id", "task_id", "process_instance_id", "activity_id"}
+)
+PROPERTY_BY_PARAMETER = {str(name).replace("-", "_"): str(name) for name in Property}
 
 
 @dataclass(frozen=True)
 class Handler:
-    """`variables` are fetched with the task: the parameters that come from neither the task nor the model.
+    """`variables` are fetched with the task: `item_id`, and each parameter that comes from neither the task nor its
+    properties.
 
     `returns` are the variables that a finished task may set, `throws` the business errors it may report instead.
     `templates` offer the topic to designers, with `retries` as the preset.
@@ -42,12 +45,13 @@ class Handler:
 
     @property
     def variables(self) -> list[str]:
-        return sorted({*self.parameters, "item_id"} - OF_THE_TASK - OF_THE_MODEL.keys())
+        return sorted({*self.parameters, "item_id"} - TASK_PARAMETERS - PROPERTY_BY_PARAMETER.keys())
 
     @property
     def contract(self) -> TopicContract:
         """The part of the handler that designers and their tools need."""
-        properties = frozenset(Property(OF_THE_MODEL[name]) for name in self.parameters if name in OF_THE_MODEL)
+        named = self.parameters.keys() & PROPERTY_BY_PARAMETER.keys()
+        properties = frozenset(Property(PROPERTY_BY_PARAMETER[name]) for name in named)
         return TopicContract(self.topic, self.templates, self.returns, self.throws, properties, self.retries)
 
     @property
@@ -93,7 +97,7 @@ def handles(
 
 def _checked(topic: Topic, handle: Handle, returns: frozenset[str]) -> Handle:
     @wraps(handle)
-    def checked(*args: Any, **kwargs: Any) -> Answer:
+    def checked(*args: Any, **kwargs: Any) -> HandlerResult:
         answer = handle(*args, **kwargs)
         if isinstance(answer, Mapping) and (undeclared := sorted(answer.keys() - returns)):
             names = ", ".join(undeclared)

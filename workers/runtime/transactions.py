@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import system
+from order_api.access.actor import system_actor
 from order_api.camunda.names import Property
 from order_api.cancellations.cancel import announce_cancel_again
 from order_api.core.database import single_statement, transaction
@@ -16,7 +16,7 @@ from order_api.core.errors import ServiceError
 from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import bind, processes_of
 from order_api.progress.update_status import StatusChange, update_status
-from workers.runtime.registry import OF_THE_MODEL, Answer, Handler
+from workers.runtime.registry import PROPERTY_BY_PARAMETER, Handler, HandlerResult
 from workers.runtime.task import Task, TaskUnreadable
 
 ENTRY = (Property.ORDER_STATUS, Property.ITEM_STATUS)
@@ -27,14 +27,15 @@ class TwinProcess(Exception):
     """The task belongs to an instance that does not count for its subject."""
 
 
-def in_one_transaction(task: Task, handler: Handler) -> Answer:
-    """Commits a returned refusal with all writes of the story; a raised refusal rolls the story back."""
+def in_one_transaction(task: Task, handler: Handler) -> HandlerResult:
+    """Commits a returned refusal with all writes of the story. A raised refusal rolls the story back; the binding and
+    the status on entry are then committed without it."""
     try:
         with transaction() as session:
             given = _enter(session, task, handler)
             answer = handler.handle(**_arguments(task, handler, given | {"session": session}))
             if not isinstance(answer, ServiceError):
-                _show(session, task, given, *AFTER)
+                _set_statuses(session, task, given, *AFTER)
         return answer
     except ServiceError:
         with transaction() as session:
@@ -42,7 +43,7 @@ def in_one_transaction(task: Task, handler: Handler) -> Answer:
         raise
 
 
-def in_several_transactions(task: Task, handler: Handler) -> Answer:
+def in_several_transactions(task: Task, handler: Handler) -> HandlerResult:
     # With nothing to be shown, one statement is as good as a transaction, at a third of its round trips.
     entrance = transaction if _names_status(task, ENTRY) else single_statement
     with entrance() as session:
@@ -50,14 +51,15 @@ def in_several_transactions(task: Task, handler: Handler) -> Answer:
     answer = handler.handle(**_arguments(task, handler, given))
     if not isinstance(answer, ServiceError) and _names_status(task, AFTER):
         with transaction() as session:
-            _show(session, task, given, *AFTER)
+            _set_statuses(session, task, given, *AFTER)
     return answer
 
 
 def announce_cancellation(task: Task) -> bool:
-    """Handles a task of a called-off order whose process still runs. True if the cancellation is on its way to it."""
+    """Sends the cancellation again when a called-off order's process still offers ordinary tasks. False if the process
+    has already received it, so that its task is merely late."""
     with transaction() as session:
-        known, actor = processes_of(session, task.business_key), system(task.topic)
+        known, actor = processes_of(session, task.business_key), system_actor(task.topic)
         return any(
             announce_cancel_again(session, actor, each.order_id, each.started_at)
             for each in known
@@ -73,7 +75,7 @@ def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:
     needs_subject = not {"order_id", "subject"}.isdisjoint(handler.parameters)
     if not known and (needs_subject or _names_status(task, (*ENTRY, *AFTER))):
         raise TaskUnreadable(f"The business key of this task is {task.business_key!r}, which is no order's number.")
-    _show(session, task, given, *ENTRY)
+    _set_statuses(session, task, given, *ENTRY)
     return given
 
 
@@ -88,15 +90,15 @@ def _arguments(task: Task, handler: Handler, given: dict[str, Any]) -> dict[str,
     if handler.needs_item and task.item_id is None:
         raise TaskUnreadable("This task is about one item and has no variable item_id.")
     given = given | {
-        "actor": system(task.topic),
+        "actor": system_actor(task.topic),
         "item_id": task.item_id,
         "task_id": task.id,
         "process_instance_id": task.process_instance_id,
         "activity_id": task.activity_id,
     }
     for name in handler.parameters:
-        if name in OF_THE_MODEL:
-            given[name] = task.properties.get(OF_THE_MODEL[name])
+        if name in PROPERTY_BY_PARAMETER:
+            given[name] = task.properties.get(PROPERTY_BY_PARAMETER[name])
         elif name not in given:
             given[name] = task.variables.get(name)
     return {name: given[name] for name in handler.parameters}
@@ -106,7 +108,7 @@ def _names_status(task: Task, properties: tuple[Property, ...]) -> bool:
     return any(task.properties.get(name) for name in properties)
 
 
-def _show(
+def _set_statuses(
     session: Session, task: Task, given: dict[str, Any], order_property: Property, item_property: Property
 ) -> None:
     order_status, item_status = task.properties.get(order_property), task.properties.get(item_property)
@@ -115,4 +117,4 @@ def _show(
     phase = "entry" if order_property == Property.ORDER_STATUS else "after"
     category = task.properties.get(Property.STATUS_CATEGORY)
     change = StatusChange(task.id, phase, order_status, item_status, task.item_id, category)
-    update_status(session, system(task.topic), given["order_id"], change)
+    update_status(session, system_actor(task.topic), given["order_id"], change)

@@ -5,7 +5,7 @@ from camunda.external_task.external_task import ExternalTask
 from sqlalchemy.exc import SQLAlchemyError
 
 from order_api.core.database import single_statement
-from order_api.outbox import deliver
+from order_api.outbox import claims
 from workers.runtime.task import Task
 
 log = structlog.get_logger()
@@ -16,6 +16,6 @@ def wake_messages(raw: ExternalTask) -> None:
     task = Task.of(raw)
     try:
         with single_statement() as session:
-            deliver.make_messages_due(session, task.business_key, task.item_id)
+            claims.make_messages_due(session, task.business_key, task.item_id)
     except SQLAlchemyError as error:
         log.warning("messages_not_woken", error=type(error).__name__)

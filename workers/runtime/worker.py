@@ -23,7 +23,7 @@ from workers.runtime.wake_messages import wake_messages
 
 log = structlog.get_logger()
 
-ROUNDS_AHEAD = 2
+TASKS_AHEAD_PER_THREAD = 2
 """Tasks fetched per thread beyond the one it works on, so threads need not wait for a fetch."""
 
 MAX_PAUSE = 5.0
@@ -46,7 +46,7 @@ class Worker:
         self._reporter = Reporter(executor(self._client))
         self._held = HeldTasks(self._client)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
-        self._taken: dict[Future[None], ExternalTask] = {}
+        self._task_by_future: dict[Future[None], ExternalTask] = {}
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -82,17 +82,17 @@ class Worker:
                 pause = min(pause * 2, MAX_PAUSE)
 
     def _fetch_round(self, topics: Mapping[str, list[str]]) -> None:
-        if not self._held.wait_for_fewer_than(self._threads * ROUNDS_AHEAD, timeout=1.0):
+        if not self._held.wait_for_fewer_than(self._threads * TASKS_AHEAD_PER_THREAD, timeout=1.0):
             return
-        room = self._threads * (ROUNDS_AHEAD + 1) - len(self._held)
+        room = self._threads * (TASKS_AHEAD_PER_THREAD + 1) - len(self._held)
         for task in self._client.fetch(topics, room):
             self._held.add(task, _lock_seconds(task))
-            taken = self._pool.submit(self._run_one, task)
-            self._taken[taken] = task
-            taken.add_done_callback(self._forget)
+            future = self._pool.submit(self._run_one, task)
+            self._task_by_future[future] = task
+            future.add_done_callback(self._forget)
 
     def _forget(self, done: "Future[None]") -> None:
-        self._taken.pop(done)
+        self._task_by_future.pop(done)
         if not done.cancelled() and (error := done.exception()) is not None:
             log.error("task_thread_crashed", error=repr(error))
 
@@ -105,8 +105,8 @@ class Worker:
             self._held.remove(task)
 
     def _give_back_queued(self) -> None:
-        for taken, task in list(self._taken.items()):
-            if taken.cancel():
+        for future, task in list(self._task_by_future.items()):
+            if future.cancel():
                 self._give_back(task)
 
     def _give_back(self, task: ExternalTask) -> None:

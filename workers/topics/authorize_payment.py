@@ -17,4 +17,4 @@ from workers.runtime.registry import handles
     retries=OUTSIDE_SYSTEM,
 )
 def handle(actor: Actor, order_id: UUID, task_id: str, decision: str | None) -> ServiceError | None:
-    return run(AuthorizePayment(actor, order_id, task_id, retry=decision == "retry")).answer
+    return run(AuthorizePayment(actor, order_id, task_id, retry=decision == "retry")).refusal

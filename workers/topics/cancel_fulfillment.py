@@ -17,4 +17,4 @@ from workers.runtime.registry import handles
     retries=OUTSIDE_SYSTEM,
 )
 def handle(actor: Actor, order_id: UUID) -> ServiceError | None:
-    return run(BeginUndo(actor, order_id)).answer
+    return run(BeginUndo(actor, order_id)).refusal

@@ -17,4 +17,4 @@ from workers.runtime.registry import handles
     retries=OUTSIDE_SYSTEM,
 )
 def handle(actor: Actor, order_id: UUID, item_id: UUID) -> ServiceError | None:
-    return run(GiveUpItem(actor, order_id, item_id)).answer
+    return run(GiveUpItem(actor, order_id, item_id)).refusal

@@ -19,4 +19,4 @@ from workers.runtime.registry import handles
 def handle(
     actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, decision: str | None
 ) -> ServiceError | None:
-    return run(CapturePayment(actor, order_id, task_id, item_id, retry=decision == "retry")).answer
+    return run(CapturePayment(actor, order_id, task_id, item_id, retry=decision == "retry")).refusal

@@ -5,7 +5,7 @@ from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.core.outside import run
 from order_api.progress.models import Subject
-from order_api.progress.record_decision import Decided, RecordDecision
+from order_api.progress.record_decision import DecisionInput, RecordDecision
 from workers.runtime.registry import handles
 
 
@@ -27,6 +27,6 @@ def handle(
     decision_reason: Any,
 ) -> dict[str, str]:
     """Returns `decision` as text, because the next gateway fails on a number or a missing variable."""
-    decided = Decided(task_id, process_instance_id, decision_of, decision, decision_reason)
-    counts = run(RecordDecision(subject, item_id, decided)).counts or ""
-    return {} if counts == decision else {"decision": counts}
+    decided = DecisionInput(task_id, process_instance_id, decision_of, decision, decision_reason)
+    accepted = run(RecordDecision(subject, item_id, decided)).accepted_word or ""
+    return {} if accepted == decision else {"decision": accepted}

@@ -26,4 +26,4 @@ from workers.runtime.registry import handles
 def handle(actor: Actor, order_id: UUID, task_id: str, closing: str | None) -> ServiceError | None:
     """The property `closing` marks the task that ends a fulfilled order; the task of an undo has none."""
     story = CloseOrder if closing == "true" else EndUndo
-    return run(story(actor, order_id, task_id)).answer
+    return run(story(actor, order_id, task_id)).refusal

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
-from order_api.camunda.lint_rules.finding import Contract, Finding, one_of
+from order_api.camunda.lint_rules.finding import Contract, Finding, suggest
 from order_api.camunda.model_files import CAMUNDA_DMN, Decisions, ModelFolder, Xml, camunda, identity, text_of
 from order_api.words import Channel, FulfillmentType
 
@@ -21,7 +21,7 @@ def decision_without_file(folder: ModelFolder, contract: Contract) -> Iterator[F
             decision = camunda(task, "decisionRef") or ""
             if decision not in known:
                 yield Finding(
-                    model.file, identity(task), f"There is no decision '{decision}' here.", one_of(decision, known)
+                    model.file, identity(task), f"There is no decision '{decision}' here.", suggest(decision, known)
                 )
             elif camunda(task, "decisionRefBinding") != "deployment":
                 remedy = "Choose the binding 'deployment'."
@@ -56,7 +56,7 @@ def unknown_word(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
         for cell, name, word in _quoted_words(file):
             if word not in set(WORDS[name]):
                 yield Finding(
-                    file.file, identity(cell), f"There is no {name} '{word}'.", one_of(word, map(str, WORDS[name]))
+                    file.file, identity(cell), f"There is no {name} '{word}'.", suggest(word, map(str, WORDS[name]))
                 )
 
 

@@ -30,7 +30,7 @@ class Contract:
 Rule = Callable[[ModelFolder, Contract], Iterator[Finding]]
 
 
-def one_of(wrong: str, known: Iterable[str]) -> str:
+def suggest(wrong: str, known: Iterable[str]) -> str:
     """Suggests the likely spelling, or lists all choices."""
     choice = sorted(known)
     near = get_close_matches(wrong, choice, n=1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from order_api.camunda.lint_rules.finding import Contract, Finding, one_of
+from order_api.camunda.lint_rules.finding import Contract, Finding, suggest
 from order_api.camunda.model_files import ModelFolder, camunda, identity
 
 
@@ -15,7 +15,7 @@ def form_without_file(folder: ModelFolder, contract: Contract) -> Iterator[Findi
                     model.file,
                     identity(task),
                     f"There is no form file with the id '{form}'.",
-                    one_of(form, folder.forms),
+                    suggest(form, folder.forms),
                 )
 
 

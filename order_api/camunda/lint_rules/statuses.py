@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from order_api.camunda.lint_rules.finding import Contract, Finding, one_of
+from order_api.camunda.lint_rules.finding import Contract, Finding, suggest
 from order_api.camunda.lint_rules.items import carries_an_item, knows_all_items
 from order_api.camunda.model_files import Model, ModelFolder, Xml, identity, properties, topic
 from order_api.camunda.names import Property
 from order_api.words import CLOSED, Category
 
 ON_ENTRY = {Property.ORDER_STATUS, Property.ITEM_STATUS}
-OF_ITEMS = {Property.ITEM_STATUS, Property.ITEM_STATUS_AFTER}
+ITEM_STATUS_PROPERTIES = {Property.ITEM_STATUS, Property.ITEM_STATUS_AFTER}
 STATUS_PROPERTIES = (
     Property.ORDER_STATUS,
     Property.ORDER_STATUS_AFTER,
@@ -31,7 +31,7 @@ def unknown_category(folder: ModelFolder, contract: Contract) -> Iterator[Findin
             category = properties(node).get(Property.STATUS_CATEGORY)
             if category is not None and category not in set(Category):
                 yield Finding(
-                    model.file, identity(node), f"There is no category '{category}'.", one_of(category, Category)
+                    model.file, identity(node), f"There is no category '{category}'.", suggest(category, Category)
                 )
 
 
@@ -39,7 +39,7 @@ def own_status_without_category(folder: ModelFolder, contract: Contract) -> Iter
     for model, element, name, status in _set_statuses(folder):
         if status not in contract.statuses and Property.STATUS_CATEGORY not in properties(element):
             problem = f"'{status}' ({name}) is not a default status and has no category."
-            remedy = f"Add the property '{Property.STATUS_CATEGORY}'. {one_of(status, contract.statuses)}"
+            remedy = f"Add the property '{Property.STATUS_CATEGORY}'. {suggest(status, contract.statuses)}"
             yield Finding(model.file, identity(element), problem, remedy)
 
 
@@ -48,7 +48,7 @@ def status_never_set(folder: ModelFolder, contract: Contract) -> Iterator[Findin
         if topic(element) is None:
             remedy = "Only external tasks set statuses: draw an 'update-status' task in front."
             yield Finding(model.file, identity(element), f"Nothing sets the '{name}' of this element.", remedy)
-        elif name in OF_ITEMS and not carries_an_item(folder, element) and not knows_all_items(element):
+        elif name in ITEM_STATUS_PROPERTIES and not carries_an_item(folder, element) and not knows_all_items(element):
             remedy = "Set it in a flow that is called with item_id, or that loops over the items."
             yield Finding(model.file, identity(element), f"'{name}' is set where no item is known.", remedy)
 

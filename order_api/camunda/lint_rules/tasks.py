@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from order_api.camunda.lint_rules.finding import Contract, Finding, one_of
+from order_api.camunda.lint_rules.finding import Contract, Finding, suggest
 from order_api.camunda.model_files import BPMN, CAMUNDA, ModelFolder, camunda, identity, kind, properties, topic
 from order_api.camunda.names import TASKLIST_GROUPS, Message, Property, Topic
 
@@ -13,7 +13,7 @@ def topic_without_worker(folder: ModelFolder, contract: Contract) -> Iterator[Fi
             name = topic(task) or ""
             if name not in contract.throws:
                 yield Finding(
-                    model.file, identity(task), f"No worker knows the topic '{name}'.", one_of(name, contract.throws)
+                    model.file, identity(task), f"No worker knows the topic '{name}'.", suggest(name, contract.throws)
                 )
 
 
@@ -38,7 +38,7 @@ def unknown_property(folder: ModelFolder, contract: Contract) -> Iterator[Findin
                 host = next(entry.iterancestors(f"{BPMN}extensionElements")).getparent()
                 assert host is not None
                 yield Finding(
-                    model.file, identity(host), f"No worker reads the property '{name}'.", one_of(name, known)
+                    model.file, identity(host), f"No worker reads the property '{name}'.", suggest(name, known)
                 )
 
 
@@ -52,7 +52,7 @@ def unknown_notice(folder: ModelFolder, contract: Contract) -> Iterator[Finding]
                 )
             elif notice is not None and notice not in contract.notices:
                 yield Finding(
-                    model.file, identity(task), f"There is no notice '{notice}'.", one_of(notice, contract.notices)
+                    model.file, identity(task), f"There is no notice '{notice}'.", suggest(notice, contract.notices)
                 )
 
 
@@ -70,7 +70,7 @@ def decision_of_unknown_task(folder: ModelFolder, contract: Contract) -> Iterato
                 )
             elif decided is not None and decided not in people:
                 yield Finding(
-                    model.file, identity(task), f"There is no user task '{decided}' here.", one_of(decided, people)
+                    model.file, identity(task), f"There is no user task '{decided}' here.", suggest(decided, people)
                 )
 
 
@@ -82,7 +82,7 @@ def group_without_queue(folder: ModelFolder, contract: Contract) -> Iterator[Fin
             for group in (name.strip() for name in groups if "{" not in name):
                 if group not in TASKLIST_GROUPS:
                     problem = f"The group '{group}' has no queue." if group else "It is offered to no group."
-                    yield Finding(model.file, identity(task), problem, one_of(group, TASKLIST_GROUPS))
+                    yield Finding(model.file, identity(task), problem, suggest(group, TASKLIST_GROUPS))
 
 
 def unknown_message(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
@@ -94,7 +94,7 @@ def unknown_message(folder: ModelFolder, contract: Contract) -> Iterator[Finding
                 owner = user if kind(user) == "receiveTask" else user.getparent()
                 assert owner is not None
                 yield Finding(
-                    model.file, identity(owner), f"Nobody sends the message '{name}'.", one_of(name or "", known)
+                    model.file, identity(owner), f"Nobody sends the message '{name}'.", suggest(name or "", known)
                 )
 
 

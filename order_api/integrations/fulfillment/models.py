@@ -12,8 +12,8 @@ from order_api.core.database import Base
 class WarehouseJob(Base):
     """One request; `items` are dictionaries of `item_id`, `sku` and `quantity`, empty if its recall arrived first.
 
-    `shipped_at` is when the goods left, `told_shipped_at` when our API was informed. Jobs that left together share a
-    `parcel`.
+    `shipped_at` is when the goods left, `reported_shipped_at` when that was reported to the order service. Jobs that
+    left together share a `parcel`.
     """
 
     __tablename__ = "warehouse_jobs"
@@ -21,9 +21,11 @@ class WarehouseJob(Base):
         Index("ix_warehouse_jobs_due", "ship_at", postgresql_where=text("shipped_at IS NULL AND canceled_at IS NULL")),
         Index("ix_warehouse_jobs_parcel", "parcel"),
         Index(
-            "ix_warehouse_jobs_untold",
+            "ix_warehouse_jobs_unreported",
             "shipped_at",
-            postgresql_where=text("shipped_at IS NOT NULL AND (told_shipped_at IS NULL OR told_delivered_at IS NULL)"),
+            postgresql_where=text(
+                "shipped_at IS NOT NULL AND (reported_shipped_at IS NULL OR reported_delivered_at IS NULL)"
+            ),
         ),
     )
 
@@ -35,8 +37,8 @@ class WarehouseJob(Base):
     shipped_at: Mapped[datetime | None]
     parcel: Mapped[str | None]
     deliver_at: Mapped[datetime | None]
-    told_shipped_at: Mapped[datetime | None]
-    told_delivered_at: Mapped[datetime | None]
+    reported_shipped_at: Mapped[datetime | None]
+    reported_delivered_at: Mapped[datetime | None]
 
     @property
     def is_due_for_delivery(self) -> bool:

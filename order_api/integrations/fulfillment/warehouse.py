@@ -1,7 +1,7 @@
 """The builtin warehouse: ships and delivers by itself after set delays, or on call.
 
-As in a real warehouse, goods leave first and the report to our API follows. Goods that have left cannot be recalled,
-even before our API knows.
+As in a real warehouse, goods leave first and the report to the order service follows. Goods that have left cannot be
+recalled, even before the order service knows.
 """
 
 import os
@@ -98,18 +98,18 @@ def ship_order(session: Session, order_id: UUID | None) -> Parcel | None:
     return _parcel_of(session, jobs[0]) if jobs else None
 
 
-def deliver_order(session: Session, order_id: UUID) -> int:
+def make_delivery_due(session: Session, order_id: UUID) -> int:
     """Makes the parcels of the order that are on their way due for delivery; returns their number."""
-    on_their_way = WarehouseJob.shipped_at.is_not(None), WarehouseJob.told_delivered_at.is_(None)
+    on_their_way = WarehouseJob.shipped_at.is_not(None), WarehouseJob.reported_delivered_at.is_(None)
     jobs = update(WarehouseJob).where(WarehouseJob.order_id == order_id, *on_their_way)
     return len(set(session.scalars(jobs.values(deliver_at=clock.now()).returning(WarehouseJob.parcel))))
 
 
 def unreported(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
-    """Parcels whose departure or arrival has not been reported to our API, each with one of its jobs."""
-    late = (WarehouseJob.told_shipped_at.is_(None)) | (WarehouseJob.deliver_at <= clock.now())
+    """Parcels whose departure or arrival has not been reported to the order service, each with one of its jobs."""
+    late = (WarehouseJob.reported_shipped_at.is_(None)) | (WarehouseJob.deliver_at <= clock.now())
     query = select(WarehouseJob).where(
-        WarehouseJob.shipped_at.is_not(None), WarehouseJob.told_delivered_at.is_(None), late
+        WarehouseJob.shipped_at.is_not(None), WarehouseJob.reported_delivered_at.is_(None), late
     )
     jobs = session.scalars(query.order_by(WarehouseJob.shipped_at, WarehouseJob.key).limit(500))
     first_of_parcel = {job.parcel: job for job in reversed(list(jobs))}

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from order_api.integrations.payment.port import PaymentAnswer
+from order_api.integrations.payment.port import GatewayReply
 
 
 class Invoice:
@@ -11,18 +11,18 @@ class Invoice:
     `find` approves too, because callers ask only about their own requests.
     """
 
-    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> PaymentAnswer:
+    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         return _approved(key)
 
-    def capture(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+    def capture(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
         return _approved(key)
 
-    def void(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+    def void(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
         return _approved(key)
 
-    def find(self, key: UUID) -> PaymentAnswer | None:
+    def find(self, key: UUID) -> GatewayReply | None:
         return _approved(key)
 
 
-def _approved(key: UUID) -> PaymentAnswer:
-    return PaymentAnswer(approved=True, reference=str(key))
+def _approved(key: UUID) -> GatewayReply:
+    return GatewayReply(approved=True, reference=str(key))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
-class PaymentAnswer:
+class GatewayReply:
     """`reference` is the gateway's own id. A decline is final for this request and has a `decline_code`."""
 
     approved: bool
@@ -20,18 +20,18 @@ class PaymentGateway(Protocol):
     Raises OutsideSystemUnavailable when the outcome is unknown. Amounts are in minor units of `currency`.
     """
 
-    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> PaymentAnswer:
+    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         """Holds money on the means of payment behind `token`, which is empty for a tender without one."""
         ...
 
-    def capture(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+    def capture(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
         """Takes money from the authorization with this reference; several captures may share one."""
         ...
 
-    def void(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+    def void(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
         """Releases `amount` of what the authorization still holds."""
         ...
 
-    def find(self, key: UUID) -> PaymentAnswer | None:
+    def find(self, key: UUID) -> GatewayReply | None:
         """Returns the answer to the request with this key; None if it never arrived."""
         ...

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.payment.port import PaymentAnswer, PaymentGateway
+from order_api.integrations.payment.port import GatewayReply, PaymentGateway
 
 
 class PaymentPromises:
@@ -17,7 +17,7 @@ class PaymentPromises:
 
     GOOD = ""
 
-    def authorized(self, gateway: PaymentGateway, amount: int = 10_00) -> PaymentAnswer:
+    def authorized(self, gateway: PaymentGateway, amount: int = 10_00) -> GatewayReply:
         return gateway.authorize(uuid4(), self.GOOD, amount, "USD")
 
     def test_a_good_card_is_authorized(self, gateway: PaymentGateway) -> None:

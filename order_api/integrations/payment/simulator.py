@@ -17,27 +17,27 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.payment.models import SimulatedPayment
-from order_api.integrations.payment.port import PaymentAnswer
+from order_api.integrations.payment.port import GatewayReply
 
 SLOW_SECONDS = 2.0
 
 
 class PaymentSimulator:
-    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> PaymentAnswer:
+    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         return self._book("authorize", key, token, None, amount)
 
-    def capture(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+    def capture(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
         return self._book("capture", key, "", UUID(authorization), amount)
 
-    def void(self, key: UUID, authorization: str, amount: int) -> PaymentAnswer:
+    def void(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
         return self._book("void", key, "", UUID(authorization), amount)
 
-    def find(self, key: UUID) -> PaymentAnswer | None:
+    def find(self, key: UUID) -> GatewayReply | None:
         with transaction() as session:
             booked = session.get(SimulatedPayment, key)
             return _answer(booked) if booked else None
 
-    def _book(self, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int) -> PaymentAnswer:
+    def _book(self, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int) -> GatewayReply:
         booked, is_first = self._arrive(kind, key, token, authorization, amount)
         behavior = _behavior(booked.token)
         if behavior == "tok_answer_twice":
@@ -104,5 +104,5 @@ def _left(session: Session, authorization: UUID) -> int:
     return held - int(session.scalar(used.where(SimulatedPayment.authorization_key == authorization, approved)) or 0)
 
 
-def _answer(booked: SimulatedPayment) -> PaymentAnswer:
-    return PaymentAnswer(booked.approved, str(booked.key), booked.decline_code)
+def _answer(booked: SimulatedPayment) -> GatewayReply:
+    return GatewayReply(booked.approved, str(booked.key), booked.decline_code)

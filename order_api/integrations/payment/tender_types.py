@@ -11,20 +11,20 @@ class TenderTypeInvalid(RuntimeError):
     """A package registers a payment adapter under a key that the database would refuse as a tender type."""
 
 
-def known() -> tuple[str, ...]:
+def known_types() -> tuple[str, ...]:
     """Every type that an order may name: the builtin ones, then those of packages. Raises TenderTypeInvalid."""
     return tuple(dict.fromkeys([*TenderType, *_registered()]))
 
 
-def carried_out() -> tuple[str, ...]:
+def supported_types() -> tuple[str, ...]:
     """The types that have an adapter; a collection may offer these."""
     registered = _registered()
-    return tuple(word for word in known() if word in registered)
+    return tuple(word for word in known_types() if word in registered)
 
 
-def with_token() -> tuple[str, ...]:
+def token_types() -> tuple[str, ...]:
     """The types that may replace a declined tender: these take a token, which an invoice does not."""
-    return tuple(word for word in carried_out() if word != TenderType.INVOICE)
+    return tuple(word for word in supported_types() if word != TenderType.INVOICE)
 
 
 def _registered() -> tuple[str, ...]:

@@ -13,11 +13,11 @@ down_revision = None
 
 
 def upgrade() -> None:
-    op.create_table('applied_statuses',
+    op.create_table('task_effects',
     sa.Column('task_id', sa.Text(), nullable=False),
-    sa.Column('phase', sa.Text(), nullable=False),
+    sa.Column('effect', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('task_id', 'phase', name=op.f('pk_applied_statuses'))
+    sa.PrimaryKeyConstraint('task_id', 'effect', name=op.f('pk_task_effects'))
     )
     op.create_table('heartbeats',
     sa.Column('program', sa.Text(), nullable=False),
@@ -90,7 +90,7 @@ def upgrade() -> None:
     sa.Column('location', sa.Text(), nullable=False),
     sa.Column('bin', sa.Text(), nullable=False),
     sa.Column('quantity', sa.BigInteger(), nullable=False),
-    sa.Column('told_by', sa.Text(), server_default='system', nullable=False),
+    sa.Column('reported_by', sa.Text(), server_default='system', nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('quantity > 0', name=op.f('ck_stock_receipts_quantity')),
     sa.PrimaryKeyConstraint('reference', 'sku', 'location', 'bin', name=op.f('pk_stock_receipts'))
@@ -115,14 +115,14 @@ def upgrade() -> None:
     sa.Column('shipped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('parcel', sa.Text(), nullable=True),
     sa.Column('deliver_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('told_shipped_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('told_delivered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reported_shipped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reported_delivered_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_warehouse_jobs'))
     )
     op.create_index('ix_warehouse_jobs_due', 'warehouse_jobs', ['ship_at'], unique=False, postgresql_where=sa.text('shipped_at IS NULL AND canceled_at IS NULL'))
     op.create_index(op.f('ix_warehouse_jobs_order_id'), 'warehouse_jobs', ['order_id'], unique=False)
     op.create_index('ix_warehouse_jobs_parcel', 'warehouse_jobs', ['parcel'], unique=False)
-    op.create_index('ix_warehouse_jobs_untold', 'warehouse_jobs', ['shipped_at'], unique=False, postgresql_where=sa.text('shipped_at IS NOT NULL AND (told_shipped_at IS NULL OR told_delivered_at IS NULL)'))
+    op.create_index('ix_warehouse_jobs_unreported', 'warehouse_jobs', ['shipped_at'], unique=False, postgresql_where=sa.text('shipped_at IS NOT NULL AND (reported_shipped_at IS NULL OR reported_delivered_at IS NULL)'))
     op.create_table('api_keys',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -227,13 +227,13 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('notice', sa.Text(), nullable=False),
-    sa.Column('subject_id', sa.Uuid(), nullable=False),
+    sa.Column('about_id', sa.Uuid(), nullable=False),
     sa.Column('recipient', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_notifications_order_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
-    sa.UniqueConstraint('notice', 'subject_id', 'recipient', name=op.f('uq_notifications_notice_subject_id_recipient'))
+    sa.UniqueConstraint('notice', 'about_id', 'recipient', name=op.f('uq_notifications_notice_about_id_recipient'))
     )
     op.create_index(op.f('ix_notifications_order_id'), 'notifications', ['order_id'], unique=False)
     op.create_table('order_history',
@@ -377,7 +377,7 @@ def upgrade() -> None:
     op.create_index('ix_payment_transactions_requested', 'payment_transactions', ['requested_at'], unique=False, postgresql_where=sa.text("status = 'requested'"))
     op.create_index('uq_payment_transactions_open_authorization', 'payment_transactions', ['tender_id'], unique=True, postgresql_where=sa.text("kind = 'authorize' AND status = 'requested'"))
     op.create_index('uq_payment_transactions_open_capture', 'payment_transactions', ['shipment_id'], unique=True, postgresql_where=sa.text("kind = 'capture' AND status = 'requested'"))
-    op.create_table('fulfillment_orders',
+    op.create_table('fulfillment_requests',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('item_id', sa.Uuid(), nullable=False),
@@ -387,15 +387,15 @@ def upgrade() -> None:
     sa.Column('task_id', sa.Text(), nullable=True),
     sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("status IN ('requested', 'accepted', 'canceled', 'too_late')", name=op.f('ck_fulfillment_orders_status')),
-    sa.CheckConstraint('quantity > 0', name=op.f('ck_fulfillment_orders_quantity')),
-    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_fulfillment_orders_item_id')),
-    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_fulfillment_orders_order_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_fulfillment_orders'))
+    sa.CheckConstraint("status IN ('requested', 'accepted', 'canceled', 'too_late')", name=op.f('ck_fulfillment_requests_status')),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_fulfillment_requests_quantity')),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_fulfillment_requests_item_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_fulfillment_requests_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fulfillment_requests'))
     )
-    op.create_index(op.f('ix_fulfillment_orders_item_id'), 'fulfillment_orders', ['item_id'], unique=False)
-    op.create_index(op.f('ix_fulfillment_orders_order_id'), 'fulfillment_orders', ['order_id'], unique=False)
-    op.create_index('uq_fulfillment_orders_open_item', 'fulfillment_orders', ['item_id'], unique=True, postgresql_where=sa.text("status IN ('requested', 'accepted')"))
+    op.create_index(op.f('ix_fulfillment_requests_item_id'), 'fulfillment_requests', ['item_id'], unique=False)
+    op.create_index(op.f('ix_fulfillment_requests_order_id'), 'fulfillment_requests', ['order_id'], unique=False)
+    op.create_index('uq_fulfillment_requests_open_item', 'fulfillment_requests', ['item_id'], unique=True, postgresql_where=sa.text("status IN ('requested', 'accepted')"))
     op.create_table('order_charges',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
@@ -434,7 +434,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_reservations_order_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reservations'))
     )
-    op.create_index('ix_reservations_line', 'reservations', ['sku', 'place'], unique=False, postgresql_where=sa.text("status = 'backordered'"))
+    op.create_index('ix_reservations_backorders', 'reservations', ['sku', 'place'], unique=False, postgresql_where=sa.text("status = 'backordered'"))
     op.create_index(op.f('ix_reservations_order_id'), 'reservations', ['order_id'], unique=False)
     op.create_index('uq_reservations_open_item', 'reservations', ['item_id'], unique=True, postgresql_where=sa.text("status IN ('held', 'backordered')"))
     op.create_table('unit_ranges',

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.database import Base, sibling
+from order_api.core.database import Base, deferred_reference
 from order_api.words.events import Event
 
 
@@ -16,7 +16,7 @@ class OrderEvent(Base):
     __table_args__ = (UniqueConstraint("order_id", "sequence"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    order_id: Mapped[UUID] = mapped_column(sibling("orders.id"))
+    order_id: Mapped[UUID] = mapped_column(deferred_reference("orders.id"))
     sequence: Mapped[int]
     at: Mapped[datetime]
     event: Mapped[Event]

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.checks import one_of
-from order_api.core.database import Base, sibling
+from order_api.core.checks import check_one_of
+from order_api.core.database import Base, deferred_reference
 from order_api.orders.status import INITIAL_STATUS
 from order_api.words import Category
 
@@ -28,12 +28,12 @@ class OrderItem(Base):
             "quantities",
         ),
         CheckConstraint("amount_after_discounts BETWEEN 0 AND line_amount", "amounts"),
-        one_of(Category, "status_category"),
+        check_one_of(Category, "status_category"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
-    ship_group_id: Mapped[UUID] = mapped_column(sibling("ship_groups.id"))
+    ship_group_id: Mapped[UUID] = mapped_column(deferred_reference("ship_groups.id"))
     position: Mapped[int]
     line_id: Mapped[str]
     sku: Mapped[str]

@@ -3,7 +3,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.database import Base, sibling
+from order_api.core.database import Base, deferred_reference
 
 
 class KeptWorth(Base):
@@ -39,7 +39,7 @@ class KeptWorth(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
-    shipment_id: Mapped[UUID] = mapped_column(sibling("shipments.id"))
+    shipment_id: Mapped[UUID] = mapped_column(deferred_reference("shipments.id"))
     item_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id"))
     charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_charges.id"))
     tax_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_taxes.id"))

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.database import Base, sibling
+from order_api.core.database import Base, deferred_reference
 
 
 class OrderCharge(Base):
@@ -20,8 +20,8 @@ class OrderCharge(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
-    ship_group_id: Mapped[UUID | None] = mapped_column(sibling("ship_groups.id"))
-    item_id: Mapped[UUID | None] = mapped_column(sibling("order_items.id"))
+    ship_group_id: Mapped[UUID | None] = mapped_column(deferred_reference("ship_groups.id"))
+    item_id: Mapped[UUID | None] = mapped_column(deferred_reference("order_items.id"))
     position: Mapped[int]
     type: Mapped[str]
     name: Mapped[str | None]
@@ -44,9 +44,9 @@ class OrderDiscount(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
-    item_id: Mapped[UUID | None] = mapped_column(sibling("order_items.id"))
-    charge_id: Mapped[UUID | None] = mapped_column(sibling("order_charges.id"))
-    share_of_id: Mapped[UUID | None] = mapped_column(sibling("order_discounts.id"))
+    item_id: Mapped[UUID | None] = mapped_column(deferred_reference("order_items.id"))
+    charge_id: Mapped[UUID | None] = mapped_column(deferred_reference("order_charges.id"))
+    share_of_id: Mapped[UUID | None] = mapped_column(deferred_reference("order_discounts.id"))
     position: Mapped[int]
     code: Mapped[str]
     amount: Mapped[int]
@@ -67,8 +67,8 @@ class OrderTax(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
-    item_id: Mapped[UUID | None] = mapped_column(sibling("order_items.id"))
-    charge_id: Mapped[UUID | None] = mapped_column(sibling("order_charges.id"))
+    item_id: Mapped[UUID | None] = mapped_column(deferred_reference("order_items.id"))
+    charge_id: Mapped[UUID | None] = mapped_column(deferred_reference("order_charges.id"))
     position: Mapped[int]
     name: Mapped[str]
     rate: Mapped[Decimal]

@@ -3,7 +3,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.database import Base, sibling
+from order_api.core.database import Base, deferred_reference
 
 
 class OrderNote(Base):
@@ -12,7 +12,7 @@ class OrderNote(Base):
     __tablename__ = "order_notes"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    order_id: Mapped[UUID] = mapped_column(sibling("orders.id"), index=True)
+    order_id: Mapped[UUID] = mapped_column(deferred_reference("orders.id"), index=True)
     text: Mapped[str]
     author: Mapped[str]
     at: Mapped[datetime]

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from order_api.core.checks import one_of
+from order_api.core.checks import check_one_of
 from order_api.core.database import Base
 from order_api.core.errors import BusinessRuleViolated
 from order_api.orders.errors import CancelRequested, OrderAlreadyShipped, OrderClosed, UndoRunning
@@ -59,13 +59,13 @@ class Order(Base):
             " + CASE WHEN tax_included THEN 0 ELSE taxes_total END",
             "sum",
         ),
-        one_of(Category, "status_category"),
+        check_one_of(Category, "status_category"),
         CheckConstraint("(undo_began_at IS NULL) = (undo_reason IS NULL)", "undo_reason"),
         CheckConstraint("undo_ended_at IS NULL OR undo_began_at IS NOT NULL", "undo"),
         Index("ix_orders_placed", "collection_id", "placed_at", "id"),
         Index("ix_orders_status", "collection_id", "status", "placed_at", "id"),
         Index("ix_orders_total", "collection_id", "currency", "grand_total", "id"),
-        # Of staff who see every collection.
+        # For staff who see every collection:
         Index("ix_orders_placed_anywhere", "placed_at", "id"),
         Index("ix_orders_status_anywhere", "status", "placed_at", "id"),
         Index("ix_orders_total_anywhere", "currency", "grand_total", "id"),

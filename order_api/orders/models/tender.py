@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.checks import a_word
-from order_api.core.database import Base, sibling
+from order_api.core.database import Base, deferred_reference
 from order_api.words import TenderType
 
 CAPTURE_ORDER = tuple(TenderType)
@@ -26,7 +26,7 @@ class Tender(Base):
     type: Mapped[str]
     token: Mapped[str | None]
     amount: Mapped[int]
-    replaced_by_id: Mapped[UUID | None] = mapped_column(sibling("tenders.id"))
+    replaced_by_id: Mapped[UUID | None] = mapped_column(deferred_reference("tenders.id"))
 
     @property
     def is_active(self) -> bool:

@@ -4,8 +4,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.checks import one_of
-from order_api.core.database import Base, sibling
+from order_api.core.checks import check_one_of
+from order_api.core.database import Base, deferred_reference
 from order_api.orders.fates import CauseKind, Fate
 
 SHIPMENT_ID = "CASE WHEN cause_kind::text = 'shipment'::text THEN cause_id ELSE NULL::uuid END"
@@ -23,8 +23,8 @@ class UnitRange(Base):
     __tablename__ = "unit_ranges"
     __table_args__ = (
         CheckConstraint("first_unit > 0 AND quantity > 0", "units"),
-        one_of(Fate, "fate"),
-        one_of(CauseKind, "cause_kind"),
+        check_one_of(Fate, "fate"),
+        check_one_of(CauseKind, "cause_kind"),
     )
 
     sequence: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -35,5 +35,7 @@ class UnitRange(Base):
     fate: Mapped[Fate]
     cause_kind: Mapped[CauseKind]
     cause_id: Mapped[UUID]
-    shipment_id: Mapped[UUID | None] = mapped_column(sibling("shipments.id"), Computed(SHIPMENT_ID, persisted=True))
+    shipment_id: Mapped[UUID | None] = mapped_column(
+        deferred_reference("shipments.id"), Computed(SHIPMENT_ID, persisted=True)
+    )
     at: Mapped[datetime]

@@ -4,16 +4,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.checks import one_of
+from order_api.core.checks import check_one_of
 from order_api.core.database import Base
 from order_api.reservations.status import OPEN, ReservationStatus, transition
 
 
 class Reservation(Base):
-    """Units of a sku set aside for an item, or the item's place in the line for them.
+    """Units of a sku set aside for an item, or the item's backorder for them.
 
-    Of its `allocated` units, `taken` have left the building. It is held once it has all of `quantity`; until then it
-    waits in line by `place`. A released reservation keeps only what has shipped.
+    It is held once `allocated` is all of `quantity`; until then it is backordered and waits by `place`. A released
+    reservation keeps only what has shipped. `taken` counts units that have left; it may exceed `allocated`, because
+    goods may leave after their reservation was released.
     """
 
     __tablename__ = "reservations"
@@ -24,10 +25,10 @@ class Reservation(Base):
             unique=True,
             postgresql_where=text("status IN ('held', 'backordered')"),
         ),
-        Index("ix_reservations_line", "sku", "place", postgresql_where=text("status = 'backordered'")),
+        Index("ix_reservations_backorders", "sku", "place", postgresql_where=text("status = 'backordered'")),
         CheckConstraint("quantity > 0", "quantity"),
-        one_of(ReservationStatus, "status"),
-        # `taken` has no upper bound: goods may leave after their reservation was released.
+        check_one_of(ReservationStatus, "status"),
+        # `taken` has no upper bound.
         CheckConstraint("allocated BETWEEN 0 AND quantity AND taken >= 0", "units"),
         CheckConstraint(
             "(status <> 'held' OR allocated = quantity) AND (status <> 'backordered' OR allocated < quantity)", "whole"
@@ -62,7 +63,8 @@ class Reservation(Base):
             self._become(ReservationStatus.HELD, now)
 
     def release(self, shipped: int, now: datetime) -> int:
-        """Returns how many units it gives back: all except shipped ones, even if not yet taken off the shelf."""
+        """Gives back all units except those shipped, whether or not the relay has taken these off the shelf yet;
+        returns how many."""
         self._become(ReservationStatus.RELEASED, now)
         given_back = max(0, self.allocated - max(shipped, self.taken))
         self.allocated -= given_back

@@ -15,8 +15,7 @@ class StockKeepingUnit(Base):
     sku: Mapped[str] = mapped_column(primary_key=True)
     backorder_limit: Mapped[int | None]
 
-    def is_line_full(self, units: int) -> bool:
-        """Whether this number of units exceeds the backorder limit."""
+    def exceeds_backorder_limit(self, units: int) -> bool:
         return self.backorder_limit is not None and units > self.backorder_limit
 
 
@@ -42,7 +41,7 @@ class Bin(Base):
 
 
 class Receipt(Base):
-    """Goods received, once per reference, sku and bin. `told_by` is the whole name of the sender."""
+    """Goods received, once per reference, sku and bin. `reported_by` is the whole name of the sender."""
 
     __tablename__ = "stock_receipts"
     __table_args__ = (CheckConstraint("quantity > 0", "quantity"),)
@@ -53,5 +52,5 @@ class Receipt(Base):
     bin: Mapped[str] = mapped_column(primary_key=True)
     quantity: Mapped[int]
     # Programs of the previous release do not set the sender; a later release drops the default.
-    told_by: Mapped[str] = mapped_column(server_default="system")
+    reported_by: Mapped[str] = mapped_column(server_default="system")
     at: Mapped[datetime]

@@ -7,7 +7,7 @@ from order_api.camunda.engine import get
 
 
 @dataclass(frozen=True)
-class HumanDecision:
+class TaskCompletion:
     """`user` completed the task: a listener in our models makes the completing user the assignee (see the linter)."""
 
     user: str | None
@@ -15,7 +15,7 @@ class HumanDecision:
     task_id: str
 
 
-def completed_by(process_instance_id: str, activity_id: str) -> HumanDecision | None:
+def completed_by(process_instance_id: str, activity_id: str) -> TaskCompletion | None:
     """The last completion of this user task in this instance; None if it was never completed.
 
     Skips tasks that a message or timer ended without a decision; those have another delete reason.
@@ -29,8 +29,8 @@ def completed_by(process_instance_id: str, activity_id: str) -> HumanDecision | 
         sortOrder="desc",
         maxResults=1,
     )
-    return _decision(rows[0]) if rows else None
+    return _completion(rows[0]) if rows else None
 
 
-def _decision(row: dict[str, str]) -> HumanDecision:
-    return HumanDecision(row["assignee"], datetime.fromisoformat(row["endTime"]), row["id"])
+def _completion(row: dict[str, str]) -> TaskCompletion:
+    return TaskCompletion(row["assignee"], datetime.fromisoformat(row["endTime"]), row["id"])

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from order_api.core import clock
-from order_api.outbox.announce import WAKE_UP
+from order_api.outbox.announce import NOTIFY_RELAY
 from order_api.outbox.lanes import ENGINE, lane_of
 from order_api.outbox.models import OUTBOX, UNSENT, Kind, OutboxRow, State
 
@@ -58,7 +58,7 @@ def claim(session: Session, room: Mapping[str, int], held: Collection[int] = ())
 
     Also skips rows in `held`, which this relay is still sending even if an operator cleared the lease. A start precedes
     all other rows of its subject; within a lane, rows go in order per (subject, item). A row that pauses before its
-    next try blocks no other row. A row being sent stays due until its answer is written down, so several relays also
+    next try blocks no other row. A row being sent stays due until its result is written down, so several relays also
     keep the order.
     """
     now = clock.now()
@@ -108,7 +108,7 @@ def _first_of_each_lane() -> Any:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SendResult:
     """The result of sending a row; `state` PENDING means another try after a pause."""
 
     row: OutboxRow
@@ -123,60 +123,60 @@ class Answer:
         return timedelta(seconds=seconds if self.max_pause is None else min(self.max_pause, seconds))
 
 
-def delivered(row: OutboxRow) -> Answer:
-    return Answer(row, State.DELIVERED)
+def delivered(row: OutboxRow) -> SendResult:
+    return SendResult(row, State.DELIVERED)
 
 
-def dropped(row: OutboxRow, reason: str) -> Answer:
-    return Answer(row, State.DROPPED, _storable(reason))
+def dropped(row: OutboxRow, reason: str) -> SendResult:
+    return SendResult(row, State.DROPPED, _storable(reason))
 
 
-def later(row: OutboxRow, reason: str, max_pause: float | None = None) -> Answer:
+def later(row: OutboxRow, reason: str, max_pause: float | None = None) -> SendResult:
     """Retries after the lane's pause, or after `max_pause` seconds if that is sooner.
 
     Gives the row up instead once its `give_up_at` has passed.
     """
     state = State.GIVEN_UP if row.give_up_at <= clock.now() else State.PENDING
-    return Answer(row, state, _storable(reason), max_pause)
+    return SendResult(row, state, _storable(reason), max_pause)
 
 
-def given_back(row: OutboxRow) -> Answer:
+def given_back(row: OutboxRow) -> SendResult:
     """Returns an unsent row when the relay stops, due at once for another relay."""
-    return Answer(row, State.PENDING, "The relay stopped.", max_pause=0)
+    return SendResult(row, State.PENDING, "The relay stopped.", max_pause=0)
 
 
 def _storable(reason: str) -> str:
-    """Without NUL and lone surrogates, which PostgreSQL refuses: one such reason would block all answers."""
+    """Without NUL and lone surrogates, which PostgreSQL refuses: one such reason would block all results."""
     return reason[:500].encode("utf-8", "replace").decode().replace("\x00", "")
 
 
-def write_down(session: Session, answers: Sequence[Answer]) -> list[Answer]:
-    """Returns the answers that are done with; the rest, whose rows are locked just now, must be passed again.
+def write_down(session: Session, results: Sequence[SendResult]) -> list[SendResult]:
+    """Returns the results that are done with; the rest, whose rows are locked just now, must be passed again.
 
     Leaves a row alone that is closed, deleted, or leased by another relay because our lease ran out. A row that was
     woken while it was being sent is due now, without a pause.
     """
-    if not answers:
+    if not results:
         return []
-    now, free = clock.now(), set(session.scalars(_FREE, {"ids": [answer.row.id for answer in answers]}))
-    if writable := [_values(answer, now) for answer in answers if answer.row.id in free]:
+    now, free = clock.now(), set(session.scalars(_FREE, {"ids": [result.row.id for result in results]}))
+    if writable := [_values(result, now) for result in results if result.row.id in free]:
         session.connection().execute(_WRITE_DOWN, writable)
-    return [answer for answer in answers if answer.row.id in free or not _is_leased(answer.row, now)]
+    return [result for result in results if result.row.id in free or not _is_leased(result.row, now)]
 
 
 def _is_leased(row: OutboxRow, now: datetime) -> bool:
     return row.claimed_until is not None and row.claimed_until > now
 
 
-def _values(answer: Answer, now: datetime) -> dict[str, Any]:
+def _values(result: SendResult, now: datetime) -> dict[str, Any]:
     return {
-        "row": answer.row.id,
-        "lease": answer.row.claimed_until,
-        "was_due": answer.row.due_at,
-        "next_due": now + answer.pause,
-        "to": answer.state,
-        "reason": answer.reason,
-        "closed": None if answer.state == State.PENDING else now,
+        "row": result.row.id,
+        "lease": result.row.claimed_until,
+        "was_due": result.row.due_at,
+        "next_due": now + result.pause,
+        "to": result.state,
+        "reason": result.reason,
+        "closed": None if result.state == State.PENDING else now,
     }
 
 
@@ -223,11 +223,14 @@ _RENEW = (
 
 
 def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> None:
-    """Makes tried messages of this subject or item due at once: after a finished task the flow may wait for them."""
+    """Makes tried messages of this subject or item due at once: after a finished task the flow may wait for them.
+
+    Also revives given-up rows, with a new time limit.
+    """
     now = clock.now()
     of_it = {"subject_": subject, "item": item_id, "now": now, "give_up_at": now + lane_of(ENGINE).give_up_after}
     if session.connection().execute(_MAKE_DUE, of_it).rowcount:
-        session.execute(WAKE_UP)
+        session.execute(NOTIFY_RELAY)
 
 
 _MAKE_DUE = (

@@ -5,7 +5,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Asked:
+class IncomingRequest:
     """A caller's request: JSON from a program or a form from a person.
 
     `name` is the method and the path, `path` holds the path parameters, and `raw` is the body as received.

@@ -18,13 +18,13 @@ MAX_SERVED = 100
 """Reservations that one transaction serves; meanwhile every other story of the sku waits."""
 
 
-def serve_line(session: Session, sku: str) -> None:
-    """Continues a line that was too long for one transaction. Repeating is safe: a unit is allocated once."""
+def serve_more_backorders(session: Session, sku: str) -> None:
+    """Serves the backorders that were too many for one transaction. Repeating is safe: a unit is allocated once."""
     stock.lock_sku(session, sku)
-    serve_lines(session, [sku])
+    serve_backorders(session, [sku])
 
 
-def serve_lines(session: Session, skus: Iterable[str]) -> None:
+def serve_backorders(session: Session, skus: Iterable[str]) -> None:
     """Serves up to MAX_SERVED; an outbox row makes the relay continue from there. The caller has locked the skus."""
     room = MAX_SERVED
     for sku in sorted(skus):
@@ -33,10 +33,10 @@ def serve_lines(session: Session, skus: Iterable[str]) -> None:
 
 def _serve(session: Session, sku: str, room: int) -> int:
     """Returns the number of reservations that got units; the last may get only a part and keep waiting."""
-    free, line = stock.free_units(session, sku), stock.line(session, sku, room + 1)
-    numbers = stock.order_numbers(session, line)
+    free, backorders = stock.free_units(session, sku), stock.backorders(session, sku, room + 1)
+    numbers = stock.order_numbers(session, backorders)
     served = 0
-    for reservation in line[:room]:
+    for reservation in backorders[:room]:
         units = min(free, reservation.missing)
         if not units:
             break
@@ -45,8 +45,8 @@ def _serve(session: Session, sku: str, room: int) -> int:
             _wake(session, numbers[reservation.order_id], reservation.item_id)
         free -= units
         served += 1
-    if free and len(line) > room:
-        announce.serve_line(session, numbers[line[room].order_id], sku)
+    if free and len(backorders) > room:
+        announce.serve_backorders(session, numbers[backorders[room].order_id], sku)
     return served
 
 

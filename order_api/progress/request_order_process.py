@@ -9,17 +9,17 @@ from order_api.core import money
 from order_api.orders.links import console_address
 from order_api.orders.models import Order
 from order_api.progress.models import Subject, SubjectProcess
-from order_api.progress.processes import start_process
+from order_api.progress.processes import request_process
 from order_api.stores.properties import CollectionProperties
 
 ORDER = "order"
 """The subject kind of an order."""
 
 
-def start_order(session: Session, order: Order, properties: CollectionProperties) -> SubjectProcess:
+def request_order_process(session: Session, order: Order, properties: CollectionProperties) -> SubjectProcess:
     """Requests the process of this order."""
     subject = Subject(ORDER, order.id, order.id, order.number)
-    return start_process(session, subject, Process.ORDER_SUBMIT, _variables(order, properties))
+    return request_process(session, subject, Process.ORDER_SUBMIT, _variables(order, properties))
 
 
 def _variables(order: Order, properties: CollectionProperties) -> dict[str, Any]:
