@@ -12,6 +12,7 @@ from order_api.core import clock, paging
 from order_api.core.paging import CursorInvalid, Page
 from order_api.orders.models import Order, OrderEvent
 from order_api.outbox import wake_ups
+from order_api.outbox.subjects import Subject
 from order_api.words.events import Event
 
 MAX_SEQUENCE = 2**63 - 1
@@ -28,14 +29,14 @@ def record(  # noqa: PLR0913 - the parts of a history row, all but the first fou
     after: str | None = None,
     reason: str | None = None,
     flows: Iterable[UUID | None] | None = None,
-    subject: str | None = None,
+    subject: Subject | None = None,
     **details: Any,
 ) -> None:
     """Records a fact: adds a history row, raises the version, and writes the messages that wake waiting flows.
 
     The caller has locked the order row, which numbers the history. `flows` lists whose flows to wake: item ids, with
-    None for the subject's own flow. Omitted, it is `[item_id]`; empty wakes none. `subject` is the public number of
-    what the fact is about: the order itself, or a return of it.
+    None for the subject's own flow. Omitted, it is `[item_id]`; empty wakes none. `subject` is what the fact is about,
+    if it is another one than the order, such as a return of it.
     """
     order.history_length += 1
     order.version += 1
@@ -46,10 +47,12 @@ def record(  # noqa: PLR0913 - the parts of a history row, all but the first fou
     row.details = _plain(details)
     session.add(row)
     waiting = [item_id] if flows is None else flows
-    if subject is None and order.undo_began_at is not None:
-        # The flows of the order's items have ended; those of a return or another subject go on.
-        waiting = [flow for flow in waiting if flow is None]
-    wake_ups.wake(session, subject or order.number, event, waiting)
+    if subject is not None:
+        wake_ups.wake(session, subject.number, event, waiting, subject.kind)
+    else:
+        # Once the undo of the order has begun, the flows of its items have ended.
+        own = [flow for flow in waiting if flow is None or order.undo_began_at is None]
+        wake_ups.wake(session, order.number, event, own)
 
 
 def _plain(details: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Write down what others must be told, in the transaction of the fact itself (J1)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +62,7 @@ def is_message_pending(session: Session, subject: str, message: str) -> bool:
     return session.execute(pending.where(OUTBOX.c.name == message, OUTBOX.c.item_id.is_(None))).first() is not None
 
 
-def drop_wake_ups(session: Session, subject: str, messages: list[str], item_id: UUID | None = None) -> None:
+def drop_wake_ups(session: Session, subject: str, messages: Sequence[str], item_id: UUID | None = None) -> None:
     """Drops the wake-ups for a fact that a story has read (J3).
 
     Call it in the transaction that read the fact, with the order row locked: a fact that comes later has a later row.

@@ -8,43 +8,53 @@ from sqlalchemy.orm import Session
 
 from order_api.camunda.names import Message, Process
 from order_api.outbox import announce
+from order_api.outbox.subjects import ORDER
 from order_api.words.events import Event
 
 
 @dataclass(frozen=True)
 class WakeUp:
+    """The message of a process that subjects of this kind have."""
+
     message: Message
     process: Process = Process.ORDER_SUBMIT
+    kind: str = ORDER
 
 
-WAKE_UPS: dict[Event, WakeUp] = {
-    Event.ORDER_CANCEL_REQUESTED: WakeUp(Message.CANCEL_ORDER),
-    Event.PAYMENT_METHOD_REPLACED: WakeUp(Message.PAYMENT_METHOD_REPLACED),
-    Event.ITEM_STOCK_ALLOCATED: WakeUp(Message.STOCK_ALLOCATED),
-    Event.ITEM_SHIPPED: WakeUp(Message.ITEM_SHIPPED),
-    Event.ITEM_UNABLE_TO_SHIP: WakeUp(Message.ITEM_UNABLE_TO_SHIP),
-    Event.ITEM_DELIVERED: WakeUp(Message.ITEM_DELIVERED),
+WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
+    Event.ORDER_CANCEL_REQUESTED: (WakeUp(Message.CANCEL_ORDER),),
+    Event.PAYMENT_METHOD_REPLACED: (WakeUp(Message.PAYMENT_METHOD_REPLACED),),
+    Event.ITEM_STOCK_ALLOCATED: (WakeUp(Message.STOCK_ALLOCATED),),
+    Event.ITEM_SHIPPED: (WakeUp(Message.ITEM_SHIPPED),),
+    Event.ITEM_UNABLE_TO_SHIP: (WakeUp(Message.ITEM_UNABLE_TO_SHIP),),
+    Event.ITEM_DELIVERED: (WakeUp(Message.ITEM_DELIVERED),),
     # Canceling the last open units ends the wait for delivery when all shipped units have already arrived.
-    Event.ITEM_CANCELED: WakeUp(Message.ITEM_DELIVERED),
+    Event.ITEM_CANCELED: (WakeUp(Message.ITEM_DELIVERED),),
 }
 
 
-def wake(session: Session, subject: str, fact: Event, flows: Iterable[UUID | None]) -> None:
-    """Writes the messages for a fact; most facts have none.
+def wake(session: Session, number: str, fact: Event, flows: Iterable[UUID | None], kind: str = ORDER) -> None:
+    """Writes the messages for a fact to the processes of the subject with this public number; most facts have none.
 
     `flows` are the items whose flows wait for the fact; None is the subject's own flow. Call it in the transaction of
     the fact. `orders.history.record` calls it; call it directly only for a fact without a history row.
     """
-    if wake_up := WAKE_UPS.get(fact):
-        for item_id in flows:
-            announce.request_wake_up(session, subject, wake_up.process, wake_up.message, item_id)
+    waiting = list(flows)
+    for wake_up in _of_kind(fact, kind):
+        for item_id in waiting:
+            announce.request_wake_up(session, number, wake_up.process, wake_up.message, item_id)
 
 
-def drop(session: Session, subject: str, facts: Iterable[Event], item_id: UUID | None) -> None:
+def drop(session: Session, number: str, facts: Iterable[Event], item_id: UUID | None, kind: str = ORDER) -> None:
     """Drops the messages for facts that a story has read."""
-    announce.drop_wake_ups(session, subject, [WAKE_UPS[fact].message for fact in facts], item_id)
+    messages = [wake_up.message for fact in facts for wake_up in _of_kind(fact, kind)]
+    announce.drop_wake_ups(session, number, messages, item_id)
 
 
-def is_wake_up_pending(session: Session, subject: str, fact: Event) -> bool:
-    """Whether a message for this fact to the subject's own flow is still pending."""
-    return announce.is_message_pending(session, subject, WAKE_UPS[fact].message)
+def is_wake_up_pending(session: Session, number: str, fact: Event) -> bool:
+    """Whether a message for this fact to the order's own flow is still pending."""
+    return any(announce.is_message_pending(session, number, wake_up.message) for wake_up in _of_kind(fact, ORDER))
+
+
+def _of_kind(fact: Event, kind: str) -> list[WakeUp]:
+    return [wake_up for wake_up in WAKE_UPS.get(fact, ()) if wake_up.kind == kind]

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -6,21 +5,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.database import Base
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a process is about. `number` is public: the order's number, or one that begins with it, such as `…-R1`."""
-
-    kind: str
-    id: UUID
-    order_id: UUID
-    number: str
-
-    @property
-    def is_order(self) -> bool:
-        """Whether the subject is the order itself and not, for example, a return of it."""
-        return self.id == self.order_id
+from order_api.outbox.subjects import Subject
 
 
 class SubjectProcess(Base):

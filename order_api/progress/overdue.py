@@ -10,7 +10,8 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.progress.models import Subject, SubjectProcess
+from order_api.outbox.subjects import Subject
+from order_api.progress.models import SubjectProcess
 from order_api.progress.once import claim_effect_once
 from order_api.words.events import Event
 

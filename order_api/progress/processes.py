@@ -10,7 +10,8 @@ from order_api.core import clock
 from order_api.core.errors import NotFound
 from order_api.orders.models import Order
 from order_api.outbox import announce
-from order_api.progress.models import Subject, SubjectProcess
+from order_api.outbox.subjects import Subject
+from order_api.progress.models import SubjectProcess
 
 
 class ProcessNotFound(NotFound):

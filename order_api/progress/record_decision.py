@@ -13,7 +13,7 @@ from order_api.camunda.user_tasks import TaskCompletion, completed_by
 from order_api.core.outside import ReadOnlyCall, Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.progress.models import Subject
+from order_api.outbox.subjects import Subject
 from order_api.progress.wait import end_wait
 from order_api.words.events import Event
 

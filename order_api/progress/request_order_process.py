@@ -8,12 +8,10 @@ from order_api.camunda.names import Process
 from order_api.core import money
 from order_api.orders.links import console_address
 from order_api.orders.models import Order
-from order_api.progress.models import Subject, SubjectProcess
+from order_api.outbox.subjects import ORDER, Subject
+from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import request_process
 from order_api.stores.properties import CollectionProperties
-
-ORDER = "order"
-"""The subject kind of an order."""
 
 
 def request_order_process(session: Session, order: Order, properties: CollectionProperties) -> SubjectProcess:

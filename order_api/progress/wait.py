@@ -1,5 +1,6 @@
 """Ends a wait: the story behind the wait has read the fact that the flow waited for."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -9,7 +10,8 @@ from order_api.access.actor import Actor
 from order_api.orders import history
 from order_api.orders.models import Order, OrderItem
 from order_api.outbox import announce, wake_ups
-from order_api.progress.models import Subject, SubjectProcess
+from order_api.outbox.subjects import Subject
+from order_api.progress.models import SubjectProcess
 from order_api.words.events import Event
 
 
@@ -21,15 +23,19 @@ def end_wait(
     The order's own flow waits only when no item does, so its end clears the marks of all items. The order is locked.
     `subject` is what the flow that waited is about, if it may be another one than the order.
     """
-    is_order = subject is None or subject.is_order
-    number = order.number if subject is None else subject.number
+    if subject is not None and not subject.is_order:
+        _end_wait_of(session, subject, item_id, facts)
+        return
     if facts:
-        wake_ups.drop(session, number, facts, item_id)
-    if is_order:
-        _end_overdue(session, actor, order, item_id)
-    else:
-        of_it = update(SubjectProcess).where(SubjectProcess.business_key == number)
-        session.execute(of_it.values(overdue_at=None))
+        wake_ups.drop(session, order.number, facts, item_id)
+    _end_overdue(session, actor, order, item_id)
+
+
+def _end_wait_of(session: Session, subject: Subject, item_id: UUID | None, facts: Sequence[Event]) -> None:
+    if facts:
+        wake_ups.drop(session, subject.number, facts, item_id, subject.kind)
+    of_it = update(SubjectProcess).where(SubjectProcess.business_key == subject.number)
+    session.execute(of_it.values(overdue_at=None))
 
 
 def end_item_waits(session: Session, actor: Actor, order: Order) -> None:

@@ -47,7 +47,7 @@ def test_every_message_is_awaited_and_sent() -> None:
     waits = [(m, e) for m in folder().models for e in m.every("receiveTask", "messageEventDefinition")]
 
     assert {model.message_name(event.get("messageRef")) for model, event in waits} == set(Message)
-    assert {wake_up.message for wake_up in WAKE_UPS.values()} == set(Message)
+    assert {wake_up.message for wake_ups in WAKE_UPS.values() for wake_up in wake_ups} == set(Message)
 
 
 def test_every_business_error_is_caught_thrown_and_raised() -> None:

@@ -17,7 +17,7 @@ from order_api.core.database import transaction
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.repository import get_for_update
-from order_api.progress.models import Subject
+from order_api.outbox.subjects import Subject
 from order_api.progress.processes import request_process
 from order_api.words import Category, Role
 from order_api.words.events import Event

@@ -1,5 +1,6 @@
 """Acts on a placed order over the API: notes, cancellation, a new card. Facts are stored at once."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +13,8 @@ from order_api.core.outside import run
 from order_api.orders import history, repository
 from order_api.orders.models.order import UndoReason
 from order_api.outbox.models import OutboxRow
+from order_api.outbox.subjects import Subject
+from order_api.outbox.wake_ups import WAKE_UPS, WakeUp
 from order_api.payments.errors import PaymentDeclined
 from order_api.words.events import Event
 from tests.factories.at_fulfillment import hand_to_fulfillment
@@ -245,25 +248,37 @@ def test_only_a_card_can_take_the_place_of_a_card(channel: Client) -> None:
     assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "type")
 
 
+@pytest.fixture
+def returns_wait_for_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line in the table, as a slice of returns would add it."""
+    of_return: Any = WakeUp("goods-arrived", "order-return", "return")  # type: ignore[arg-type]
+    monkeypatch.setitem(WAKE_UPS, Event.ITEM_DELIVERED, (*WAKE_UPS[Event.ITEM_DELIVERED], of_return))
+
+
+def return_of(order: Json) -> Subject:
+    return Subject("return", uuid4(), UUID(order["id"]), f"{order['number']}-R1")
+
+
+@pytest.mark.usefixtures("returns_wait_for_deliveries")
 def test_a_fact_about_another_subject_of_an_order_wakes_the_flow_of_that_subject(channel: Client) -> None:
-    order, subject = channel.place(), f"R-{uuid4()}"
+    order = channel.place()
+    goods = return_of(order)
     with transaction() as session:
         locked = repository.get_for_update(session, channel.company.actor, UUID(order["id"]))
-        history.record(session, locked, Event.PAYMENT_METHOD_REPLACED, channel.company.actor, subject=subject)
+        history.record(session, locked, Event.ITEM_DELIVERED, channel.company.actor, subject=goods)
 
-    assert (messages({"number": subject}), messages(order)) == (["payment-method-replaced"], [])
-    assert events(channel, order)[-1] == "payment.method_replaced"
+    assert (messages({"number": goods.number}), messages(order)) == (["goods-arrived"], [])
+    assert events(channel, order)[-1] == "item.delivered"
 
 
+@pytest.mark.usefixtures("returns_wait_for_deliveries")
 def test_the_undo_of_an_order_ends_no_flow_of_its_other_subjects(channel: Client) -> None:
-    order, subject = channel.place(), f"R-{uuid4()}"
-    item_id = UUID(order["items"][0]["id"])
+    order = channel.place()
+    goods, item_id = return_of(order), UUID(order["items"][0]["id"])
     with transaction() as session:
         locked = repository.get_for_update(session, channel.company.actor, UUID(order["id"]))
         locked.begin_undo(UndoReason.GIVEN_UP_BY_FLOW, clock.now())
-        for number in (None, subject):
-            history.record(
-                session, locked, Event.ITEM_DELIVERED, channel.company.actor, item_id=item_id, subject=number
-            )
+        for about in (None, goods):
+            history.record(session, locked, Event.ITEM_DELIVERED, channel.company.actor, item_id=item_id, subject=about)
 
-    assert (messages({"number": subject}), messages(order)) == (["item-delivered"], [])
+    assert (messages({"number": goods.number}), messages(order)) == (["goods-arrived"], [])

@@ -7,7 +7,7 @@ import pytest
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
 from order_api.orders import repository
-from order_api.progress.models import Subject
+from order_api.outbox.subjects import Subject
 from order_api.progress.processes import request_process
 from order_api.progress.wait import end_wait
 from tests.factories.flows import GIVE_UP_ITEM, UNDO, Flow, Step, work

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from order_api.orders.errors import ItemNotFound
-from order_api.progress.models import Subject
+from order_api.outbox.subjects import Subject
 from tests.factories.orders import line
 from tests.fixtures.service import Client
 from tests.fixtures.shop import Json, Shop

@@ -15,8 +15,8 @@ from order_api.core.database import transaction
 from order_api.orders import history
 from order_api.orders.repository import get_for_update
 from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.subjects import Subject
 from order_api.outbox.wake_ups import WAKE_UPS, WakeUp
-from order_api.progress.models import Subject
 from order_api.progress.processes import processes_of, request_process
 from order_api.words.events import Event
 from tests.fixtures.lab import Lab, working
@@ -77,11 +77,11 @@ class ReturnOfTests:
 
     def goods_arrive(self) -> None:
         """States a fact about the return, which the table turns into a message of its process."""
-        message: Any = WakeUp(self.goods, self.key)  # type: ignore[arg-type]
+        of_return: Any = WakeUp(self.goods, self.key, "return")  # type: ignore[arg-type]
         with pytest.MonkeyPatch.context() as table, transaction() as session:
-            table.setitem(WAKE_UPS, Event.ITEM_DELIVERED, message)
+            table.setitem(WAKE_UPS, Event.ITEM_DELIVERED, (*WAKE_UPS[Event.ITEM_DELIVERED], of_return))
             order = get_for_update(session, system_actor("test"), self.order_id)
-            history.record(session, order, Event.ITEM_DELIVERED, system_actor("test"), subject=self.number)
+            history.record(session, order, Event.ITEM_DELIVERED, system_actor("test"), subject=self.subject)
 
     def work(self, subject: Subject, activity_id: str) -> None:
         self.go_on.wait(HELD_UP)

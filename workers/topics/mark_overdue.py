@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
-from order_api.progress.models import Subject
+from order_api.outbox.subjects import Subject
 from order_api.progress.overdue import mark_overdue
 from workers.runtime.registry import handles
 

@@ -4,7 +4,7 @@ from uuid import UUID
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.core.outside import run
-from order_api.progress.models import Subject
+from order_api.outbox.subjects import Subject
 from order_api.progress.record_decision import DecisionInput, RecordDecision
 from workers.runtime.registry import handles
 

@@ -1,0 +1,22 @@
+"""What the processes and the rows of the outbox are about."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+ORDER = "order"
+"""The subject kind of an order."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a process is about. `number` is public: the order's number, or one that begins with it, as `…-R1`."""
+
+    kind: str
+    id: UUID
+    order_id: UUID
+    number: str
+
+    @property
+    def is_order(self) -> bool:
+        """Whether the subject is the order itself and not, for example, a return of it."""
+        return self.kind == ORDER
