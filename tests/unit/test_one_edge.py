@@ -4,18 +4,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.fixtures.sources import imported
+
 PACKAGE = Path(__file__).parents[2] / "order_api"
 SOURCES = {str(file.relative_to(PACKAGE)): ast.parse(file.read_text()) for file in PACKAGE.rglob("*.py")}
 READ_HEADERS = {"access/route.py", "app.py", "console/site.py", "core/text_check.py"}
 KNOW_HTTP = ("access/", "api/", "app.py", "console/", "core/")
-
-
-def imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
 
 
 def called(tree: ast.Module) -> Iterator[str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.sources import imported
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "order_api"
 KNOW_THE_ENGINE = {"camunda", "outbox", "progress"}
@@ -28,14 +30,6 @@ def lines(config: configparser.ConfigParser, section: str, name: str) -> list[st
 def modules(folder: Path) -> Iterator[tuple[str, ast.Module]]:
     for file in sorted(folder.rglob("*.py")):
         yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
-
-
-def imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
 
 
 def test_every_slice_below_the_edge_is_forbidden_to_know_the_engine(setup_cfg: configparser.ConfigParser) -> None:
