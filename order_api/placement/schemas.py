@@ -6,7 +6,7 @@ from marshmallow.fields import Dict, Email, List, Nested, String
 
 from order_api.core.fields import Amount, Key, Lines, Pattern, Rate, StrictSchema, Text, TrueOrFalse, strict_integer
 from order_api.integrations.payment import tender_types
-from order_api.words import Channel, CustomerType, FulfillmentType, TenderType
+from order_api.words import Channel, CustomerType, FulfillmentType
 
 MAX_LINES = 500
 
@@ -112,9 +112,9 @@ class TenderBody(StrictSchema):
     amount = Amount(required=True)
 
     @ma.validates_schema
-    def _card_has_token(self, data: dict[str, str], **_: object) -> None:
-        if data["type"] == TenderType.CARD and "token" not in data:
-            raise ma.ValidationError("A card needs the gateway's token.", "token")
+    def _has_token(self, data: dict[str, str], **_: object) -> None:
+        if data["type"] in tender_types.token_types() and "token" not in data:
+            raise ma.ValidationError(f"A {data['type'].replace('_', ' ')} needs the gateway's token.", "token")
 
 
 class TotalsBody(StrictSchema):

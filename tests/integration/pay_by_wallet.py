@@ -77,11 +77,17 @@ def where_it_is_not_offered(app: Flask, company: Company) -> str:
     return str(answer.get_json()["code"])
 
 
+def without_a_token(shop: Client) -> list[Any]:
+    answer = shop.post("/v1/orders", shop.body(line("10.00"), tenders=[{"type": "wallet", "amount": "10.00"}]))
+    return [answer.status_code, [error["field"] for error in answer.get_json()["errors"]]]
+
+
 def main() -> None:
     app, company = create_app(), create_company(tender_types=["card", "wallet"])
     shop = Client(app, company, company.channel_key)
     results: Json = {"paid": paid(shop), "declined": declined(shop), "announced": announced(app)}
     results |= {
+        "without_a_token": without_a_token(shop),
         "lost": lost(shop),
         "not_offered": where_it_is_not_offered(app, create_company()),
         "books": os.environ["WALLET_FILE"],

@@ -86,6 +86,10 @@ def test_an_answer_of_the_wallet_that_was_lost_is_asked_for_and_money_is_held_on
     assert results["lost"]["done"] == {"authorize": [10_00]}
 
 
+def test_an_order_by_wallet_needs_a_token_because_its_adapter_says_so(results: Json) -> None:
+    assert results["without_a_token"] == [422, ["tenders.0.token"]]
+
+
 def test_a_declined_wallet_is_named_and_replaced_by_another(results: Json) -> None:
     assert results["declined"]["refusal"] == "The wallet was declined: insufficient_funds."
     assert results["declined"]["replaced"] == 201

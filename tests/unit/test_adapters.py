@@ -114,6 +114,13 @@ def test_every_type_with_an_adapter_but_the_invoice_may_replace_a_declined_one(i
     assert tender_types.token_types() == ("card", "shells")
 
 
+def test_an_adapter_says_whether_its_tenders_carry_a_token(installed: Install) -> None:
+    installed("sea_shells", payment="shells")
+    installed("barter", "class Adapter:\n    needs_token = False\n", payment="barter")
+
+    assert tender_types.token_types() == ("card", "shells")
+
+
 @pytest.mark.parametrize("key", ["Shells", "sea-shells", "2shells", "s" * 41])
 def test_a_tender_type_that_the_database_would_refuse_is_named(installed: Install, key: str) -> None:
     installed("sea_shells", payment=key)

@@ -25,6 +25,8 @@ LOCK_TIMEOUT = 10
 
 
 class Wallet:
+    needs_token = True
+
     def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         return _ask("authorize", key, amount, wallet=token)
 

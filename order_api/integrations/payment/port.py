@@ -20,6 +20,9 @@ class PaymentGateway(Protocol):
     Raises OutsideSystemUnavailable when the outcome is unknown. Amounts are in minor units of `currency`.
     """
 
+    needs_token: bool
+    """Whether a tender of this type must carry a token. One without cannot take the place of a declined tender."""
+
     def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         """Holds money on the means of payment behind `token`, which is empty for a tender without one."""
         ...

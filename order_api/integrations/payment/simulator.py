@@ -23,6 +23,8 @@ SLOW_SECONDS = 2.0
 
 
 class PaymentSimulator:
+    needs_token = True
+
     def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         return self._book("authorize", key, token, None, amount)
 

@@ -4,6 +4,7 @@ import re
 
 from order_api.core.checks import WORD
 from order_api.integrations.adapters import Port, keys
+from order_api.integrations.payment.registry import gateway
 from order_api.words import TenderType
 
 
@@ -23,8 +24,8 @@ def supported_types() -> tuple[str, ...]:
 
 
 def token_types() -> tuple[str, ...]:
-    """The types that may replace a declined tender: these take a token, which an invoice does not."""
-    return tuple(word for word in supported_types() if word != TenderType.INVOICE)
+    """The types whose adapters need a token; these may replace a declined tender."""
+    return tuple(word for word in supported_types() if gateway(word).needs_token)
 
 
 def _registered() -> tuple[str, ...]:
