@@ -15,7 +15,7 @@ from order_api.integrations.fraud.port import FraudQuestion, FraudScore
 from order_api.integrations.fraud.registry import screener
 from order_api.orders import history
 from order_api.orders.models import Order
-from order_api.progress.lock import lock_unless_called_off
+from order_api.progress.lock import lock_for_act
 from order_api.progress.outside_rows import settle_row
 from order_api.words.events import Event
 
@@ -30,7 +30,7 @@ class ScreenFraud(Story[FraudScreening, FraudScore]):
     _is_recorded: bool = field(default=False, init=False)
 
     def ask(self, session: Session) -> FraudScreening | None:
-        order = lock_unless_called_off(session, self.actor, self.order_id, Order.ship_groups, Order.items)
+        order = lock_for_act(session, self.actor, self.order_id, Order.ship_groups, Order.items)
         row = _request(session, order)
         self.outcome = row.score, row.reasons or []
         self._question = _question(order, row)
@@ -52,9 +52,9 @@ class ScreenFraud(Story[FraudScreening, FraudScore]):
 
 def withdraw_screening(session: Session, order: Order) -> None:
     """Closes an open request, so a score that still arrives changes nothing. The caller has locked the order."""
-    asked = update(FraudScreening).where(FraudScreening.order_id == order.id)
-    asked = asked.where(FraudScreening.status == CallStatus.REQUESTED)
-    session.execute(asked.values(status=CallStatus.LOST, settled_at=clock.now()))
+    statement = update(FraudScreening).where(FraudScreening.order_id == order.id)
+    statement = statement.where(FraudScreening.status == CallStatus.REQUESTED)
+    session.execute(statement.values(status=CallStatus.LOST, settled_at=clock.now()))
 
 
 def _request(session: Session, order: Order) -> FraudScreening:

@@ -50,8 +50,20 @@ def keys(port: Port) -> tuple[str, ...]:
     return tuple(sorted(_registered(port)))
 
 
+def declared(port: Port, key: str, name: str, default: Any) -> Any:
+    """What the adapter's class declares under this name, without making one; the default for a factory function.
+
+    Raises as `adapter` does.
+    """
+    return getattr(_chosen(port, key).load(), name, default)
+
+
 @cache
 def _made(port: Port, key: str) -> Any:
+    return _Outside(_chosen(port, key).load()())
+
+
+def _chosen(port: Port, key: str) -> EntryPoint:
     candidates = _registered(port).get(key, [])
     from_outside = [entry_point for entry_point in candidates if not _is_ours(entry_point)]
     if len(from_outside) > 1:
@@ -60,7 +72,7 @@ def _made(port: Port, key: str) -> Any:
     if not candidates:
         installed = ", ".join(keys(port)) or "none; install this package with pip"
         raise AdapterNotInstalled(f"No adapter is registered as {key!r} in {port}. Registered: {installed}.")
-    return _Outside((from_outside or candidates)[0].load()())
+    return (from_outside or candidates)[0]
 
 
 class _Outside:

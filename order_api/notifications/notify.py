@@ -13,14 +13,14 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.units import shipped_units
 from order_api.outbox import announce
-from order_api.progress.lock import lock_unless_called_off
+from order_api.progress.lock import lock_for_act
 from order_api.words.events import Event
 
 
 def notify_customer(session: Session, actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
     """Repeating is safe: a stored notice is not stored again. For a promise about a called-off or closed order it
     raises CancelRequested, UndoRunning or OrderClosed."""
-    load = lock_unless_called_off if notice in NOT_AFTER_CANCEL else repository.get_for_update
+    load = lock_for_act if notice in NOT_AFTER_CANCEL else repository.get_for_update
     order = load(session, actor, order_id)
     for about_id in _about(session, order, notice, item_id):
         _write_down(session, actor, order, notice, about_id)

@@ -65,8 +65,8 @@ def cancel_open_units(session: Session, items: Iterable[OrderItem], cancellation
 def shipped_units(session: Session, order_id: UUID) -> list[ShippedUnits]:
     """All shipped units of the order, in the order they left."""
     query = select(UnitRange.cause_id, UnitRange.item_id, UnitRange.first_unit, UnitRange.quantity)
-    of_order = query.where(UnitRange.order_id == order_id, UnitRange.fate == Fate.SHIPPED)
-    return [ShippedUnits(*row) for row in session.execute(of_order.order_by(UnitRange.sequence))]
+    shipped = query.where(UnitRange.order_id == order_id, UnitRange.fate == Fate.SHIPPED)
+    return [ShippedUnits(*row) for row in session.execute(shipped.order_by(UnitRange.sequence))]
 
 
 def units_in_parcel(shipped: Iterable[ShippedUnits], shipment_id: UUID) -> Counter[UUID]:

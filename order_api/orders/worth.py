@@ -27,8 +27,8 @@ def keep_worth(session: Session, order: Order, shipment_id: UUID, parcel: Sequen
     worth = worth_of_parcel(departing, charges, departed, tax_included=order.tax_included)
     of_shipment = {"order_id": order.id, "shipment_id": shipment_id}
     # Explicit nulls keep this one statement although rows have nulls in different columns.
-    together = insert(KeptWorth).execution_options(render_nulls=True)
-    session.execute(together, [of_shipment | vars(part) for part in worth])
+    statement = insert(KeptWorth).execution_options(render_nulls=True)
+    session.execute(statement, [of_shipment | vars(part) for part in worth])
 
 
 def worth_by_shipment(session: Session, order_id: UUID) -> dict[UUID, int]:
@@ -45,9 +45,9 @@ def _line(item: OrderItem, taxes: Taxes) -> Line:
 def _taxes(session: Session, order_id: UUID, shipment_id: UUID) -> Taxes:
     """Taxes of the lines in the parcel and of the charges that may leave with them."""
     charges = select(OrderCharge.id).where(_may_leave(order_id, shipment_id))
-    of_these = or_(_is_in_parcel(OrderTax.item_id, order_id, shipment_id), OrderTax.charge_id.in_(charges))
+    is_due = or_(_is_in_parcel(OrderTax.item_id, order_id, shipment_id), OrderTax.charge_id.in_(charges))
     owner_id = func.coalesce(OrderTax.item_id, OrderTax.charge_id)
-    query = select(owner_id, OrderTax.id, OrderTax.amount).where(OrderTax.order_id == order_id, of_these)
+    query = select(owner_id, OrderTax.id, OrderTax.amount).where(OrderTax.order_id == order_id, is_due)
     taxes: dict[UUID, dict[UUID, int]] = defaultdict(dict)
     for owner, tax_id, amount in session.execute(query):
         taxes[owner][tax_id] = amount
@@ -68,8 +68,8 @@ def _charges(session: Session, order_id: UUID, shipment_id: UUID, taxes: Taxes) 
 
 def _may_leave(order_id: UUID, shipment_id: UUID) -> ColumnElement[bool]:
     """Selects charges of the lines in the parcel, and all charges of ship groups and of the order, which are few."""
-    of_these = or_(_is_in_parcel(OrderCharge.item_id, order_id, shipment_id), OrderCharge.item_id.is_(None))
-    return and_(OrderCharge.order_id == order_id, of_these)
+    is_due = or_(_is_in_parcel(OrderCharge.item_id, order_id, shipment_id), OrderCharge.item_id.is_(None))
+    return and_(OrderCharge.order_id == order_id, is_due)
 
 
 def _is_in_parcel(item_id: ItemId, order_id: UUID, shipment_id: UUID) -> ColumnElement[bool]:

@@ -29,20 +29,9 @@ def request_mail(session: Session, subject: str, notice: str, notification_id: U
     _add(session, lanes.MAIL, Kind.MAIL, notice, subject, {"notification_id": str(notification_id)})
 
 
-def take_stock(session: Session, subject: str, order_id: UUID, shipment_id: UUID) -> None:
-    """Goods have left: the inventory takes them off its shelves."""
-    payload = {"order_id": str(order_id), "shipment_id": str(shipment_id)}
-    _add(session, lanes.INVENTORY, Kind.TAKE_STOCK, Kind.TAKE_STOCK, subject, payload)
-
-
-def serve_backorders(session: Session, subject: str, sku: str) -> None:
-    """More wait for free units of the sku than one transaction serves; the subject is the order of the next."""
-    _add(session, lanes.INVENTORY, Kind.SERVE_BACKORDERS, Kind.SERVE_BACKORDERS, subject, {"sku": sku})
-
-
-def void_payment(session: Session, subject: str, order_id: UUID) -> None:
-    """Money is held for an order whose flow has passed the place where it would have been released."""
-    _add(session, lanes.PAYMENT, Kind.VOID_PAYMENT, Kind.VOID_PAYMENT, subject, {"order_id": str(order_id)})
+def request_work(session: Session, lane: str, kind: Kind, subject: str, **payload: UUID | str) -> None:
+    """Have the relay carry out work of our own after this transaction; the sender of the kind reads the payload."""
+    _add(session, lane, kind, kind, subject, {name: str(value) for name, value in payload.items()})
 
 
 def _add(

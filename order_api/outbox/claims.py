@@ -228,8 +228,8 @@ def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> N
     Also revives given-up rows, with a new time limit.
     """
     now = clock.now()
-    of_it = {"subject_": subject, "item": item_id, "now": now, "give_up_at": now + lane_of(ENGINE).give_up_after}
-    if session.connection().execute(_MAKE_DUE, of_it).rowcount:
+    parameters = {"subject_": subject, "item": item_id, "now": now, "give_up_at": now + lane_of(ENGINE).give_up_after}
+    if session.connection().execute(_MAKE_DUE, parameters).rowcount:
         session.execute(NOTIFY_RELAY)
 
 

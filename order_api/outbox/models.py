@@ -10,7 +10,7 @@ from order_api.core.database import Base
 
 
 class Kind(StrEnum):
-    """What a row asks for. `workers/deliver_row.py` has one sender for each."""
+    """What a row asks for. `workers/rows/` has a sender for each."""
 
     START = "start"
     MESSAGE = "message"

@@ -8,7 +8,7 @@ from order_api.orders.models import Order
 from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
-from order_api.progress.lock import lock_unless_called_off
+from order_api.progress.lock import lock_for_act
 from order_api.progress.wait import end_wait
 from order_api.words.events import Event
 
@@ -18,7 +18,7 @@ class AuthorizePayment(PaymentStory):
     """Answers PaymentDeclined. Tries a declined tender again only with `retry`, once per task."""
 
     def ask(self, session: Session) -> PaymentTransaction | None:
-        order = lock_unless_called_off(session, self.actor, self.order_id, Order.tenders)
+        order = lock_for_act(session, self.actor, self.order_id, Order.tenders)
         end_wait(session, self.actor, order, None, Event.PAYMENT_METHOD_REPLACED)
         rows = ledger.rows_of(session, order.id)
         held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}

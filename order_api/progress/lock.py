@@ -16,7 +16,7 @@ def refuse_called_off(order: Order) -> None:
         raise forbidden
 
 
-def lock_unless_called_off(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
+def lock_for_act(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
     """Locks the order. Raises CancelRequested, UndoRunning or OrderClosed if a fact forbids further acts."""
     order = repository.get_for_update(session, actor, order_id, *parts)
     if forbidden := order.why_not_act():

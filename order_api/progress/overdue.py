@@ -31,8 +31,8 @@ def mark_overdue(
     if subject.is_order:
         _mark(session, order, item_id)
     else:
-        of_it = update(SubjectProcess).where(SubjectProcess.business_key == subject.number)
-        session.execute(of_it.values(overdue_at=func.coalesce(SubjectProcess.overdue_at, clock.now())))
+        statement = update(SubjectProcess).where(SubjectProcess.business_key == subject.number)
+        session.execute(statement.values(overdue_at=func.coalesce(SubjectProcess.overdue_at, clock.now())))
     about: dict[str, Any] = {} if subject.is_order else {"about": subject.number}
     history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=waiting_at, **about)
 

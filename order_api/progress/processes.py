@@ -40,9 +40,11 @@ def bind(session: Session, process: SubjectProcess, instance_id: str) -> bool:
     """
     if process.process_instance_id is None:
         session.execute(select(Order.id).where(Order.id == process.order_id).with_for_update())
-        free = SubjectProcess.id == process.id, SubjectProcess.process_instance_id.is_(None)
-        first = update(SubjectProcess).where(*free).values(process_instance_id=instance_id, started_at=clock.now())
-        session.execute(first.execution_options(synchronize_session=False))
+        unbound = SubjectProcess.id == process.id, SubjectProcess.process_instance_id.is_(None)
+        statement = (
+            update(SubjectProcess).where(*unbound).values(process_instance_id=instance_id, started_at=clock.now())
+        )
+        session.execute(statement.execution_options(synchronize_session=False))
         session.refresh(process)
     return process.process_instance_id == instance_id
 

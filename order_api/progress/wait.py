@@ -34,8 +34,8 @@ def end_wait(
 def _end_wait_of(session: Session, subject: Subject, item_id: UUID | None, facts: Sequence[Event]) -> None:
     if facts:
         wake_ups.drop(session, subject.number, facts, item_id, subject.kind)
-    of_it = update(SubjectProcess).where(SubjectProcess.business_key == subject.number)
-    session.execute(of_it.values(overdue_at=None))
+    statement = update(SubjectProcess).where(SubjectProcess.business_key == subject.number)
+    session.execute(statement.values(overdue_at=None))
 
 
 def end_item_waits(session: Session, actor: Actor, order: Order) -> None:
@@ -47,8 +47,8 @@ def end_item_waits(session: Session, actor: Actor, order: Order) -> None:
 def _end_overdue(session: Session, actor: Actor, order: Order, item_id: UUID | None) -> None:
     if order.overdue_at is None:
         return
-    of_it = select(OrderItem).where(OrderItem.order_id == order.id, OrderItem.overdue_at.is_not(None))
-    overdue = list(session.scalars(of_it))
+    query = select(OrderItem).where(OrderItem.order_id == order.id, OrderItem.overdue_at.is_not(None))
+    overdue = list(session.scalars(query))
     for item in overdue:
         item.overdue_at = None if item_id in (None, item.id) else item.overdue_at
     order.overdue_at = min((item.overdue_at for item in overdue if item.overdue_at), default=None)

@@ -13,15 +13,15 @@ from order_api.shipments.models import OPEN, FulfillmentRequestRow
 
 
 def is_at_fulfillment(session: Session, item_id: UUID) -> bool:
-    handed = select(FulfillmentRequestRow.id).where(FulfillmentRequestRow.item_id == item_id)
-    return session.scalar(handed.where(FulfillmentRequestRow.status.in_(OPEN))) is not None
+    query = select(FulfillmentRequestRow.id).where(FulfillmentRequestRow.item_id == item_id)
+    return session.scalar(query.where(FulfillmentRequestRow.status.in_(OPEN))) is not None
 
 
 def refuse_unsent(session: Session, order: Order, item_ids: Iterable[UUID]) -> None:
     """Raises ItemNotAtFulfillment for an item not at fulfillment, for example before payment or without stock."""
-    handed = select(FulfillmentRequestRow.item_id).where(FulfillmentRequestRow.order_id == order.id)
-    in_hand = set(session.scalars(handed.where(FulfillmentRequestRow.status.in_(OPEN))))
+    query = select(FulfillmentRequestRow.item_id).where(FulfillmentRequestRow.order_id == order.id)
+    open_item_ids = set(session.scalars(query.where(FulfillmentRequestRow.status.in_(OPEN))))
     for item in [repository.item_of(order, item_id) for item_id in item_ids]:
-        if item.id not in in_hand:
+        if item.id not in open_item_ids:
             message = f"Line {item.line_id} of {order.number} was not handed to fulfillment; keep it."
             raise ItemNotAtFulfillment(message, line_id=item.line_id)

@@ -20,7 +20,7 @@ from order_api.integrations.fulfillment.port import (
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.progress.lock import lock_unless_called_off
+from order_api.progress.lock import lock_for_act
 from order_api.progress.outside_rows import settle_row
 from order_api.progress.wait import end_wait
 from order_api.shipments.models import OPEN, FulfillmentRequestRow, RequestStatus
@@ -43,14 +43,14 @@ class SendToFulfillment(Story[FulfillmentRequestRow, FulfillmentAnswer | Recall]
     requests: dict[UUID, FulfillmentRequest] = field(default_factory=dict)
 
     def ask(self, session: Session) -> FulfillmentRequestRow | None:
-        order = lock_unless_called_off(session, self.actor, self.order_id, Order.ship_groups)
+        order = lock_for_act(session, self.actor, self.order_id, Order.ship_groups)
         item = repository.get_item(session, order, self.item_id)
         rows = requests_of_item(session, item.id)
         row = next((row for row in rows if row.task_id == self.task_id), None)
-        is_open = next((row for row in rows if row.status in OPEN), None)
-        if row is None and is_open is not None and item.unable_to_ship_reason is not None:
-            return is_open
-        row = row or self._request(session, order, item, is_open)
+        open_row = next((row for row in rows if row.status in OPEN), None)
+        if row is None and open_row is not None and item.unable_to_ship_reason is not None:
+            return open_row
+        row = row or self._request(session, order, item, open_row)
         if row is None or row.status != RequestStatus.REQUESTED:
             return None
         self.requests[row.id] = _for_vendor(order, item, row)
@@ -61,8 +61,8 @@ class SendToFulfillment(Story[FulfillmentRequestRow, FulfillmentAnswer | Recall]
         return None if self._is_recalled(row) else vendor(row.location).find(row.id)
 
     def call(self, row: FulfillmentRequestRow) -> FulfillmentAnswer | Recall:
-        asked = vendor(row.location)
-        return asked.cancel(row.id) if self._is_recalled(row) else asked.send(self.requests[row.id])
+        chosen = vendor(row.location)
+        return chosen.cancel(row.id) if self._is_recalled(row) else chosen.send(self.requests[row.id])
 
     def is_last(self, row: FulfillmentRequestRow, reply: FulfillmentAnswer | Recall) -> bool:
         return not self._is_recalled(row)

@@ -13,6 +13,8 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.units import ship_units, shipped_units, units_in_parcel
 from order_api.outbox import announce
+from order_api.outbox.lanes import INVENTORY
+from order_api.outbox.models import Kind
 from order_api.progress.lock import refuse_called_off
 from order_api.shipments.at_fulfillment import refuse_unsent
 from order_api.shipments.errors import TrackingNumberUsed
@@ -94,6 +96,7 @@ def _write_down(
     for item_id, quantity in quantities.items():
         details: dict[str, Any] = {"units": quantity, "shipment_id": shipment.id}
         history.record(session, order, Event.ITEM_SHIPPED, actor, item_id=item_id, **details)
-    announce.take_stock(session, order.number, order.id, shipment.id)
+    stock = {"order_id": order.id, "shipment_id": shipment.id}
+    announce.request_work(session, INVENTORY, Kind.TAKE_STOCK, order.number, **stock)
     session.flush()
     return shipment

@@ -10,7 +10,7 @@ from order_api.orders import history, repository
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.models import Order
 from order_api.orders.models.item import OrderItem
-from order_api.progress.lock import lock_unless_called_off
+from order_api.progress.lock import lock_for_act
 from order_api.progress.wait import end_wait
 from order_api.shipments.at_fulfillment import is_at_fulfillment, refuse_unsent
 from order_api.shipments.errors import NotUnableToShip
@@ -30,7 +30,7 @@ def report_unable_to_ship(
     session: Session, actor: Actor, item_id: UUID, reason: str, note: str | None = None
 ) -> OrderItem:
     """Repeating changes nothing while the report is open."""
-    order = lock_unless_called_off(session, actor, repository.order_of_item(session, actor, item_id), Order.items)
+    order = lock_for_act(session, actor, repository.order_of_item(session, actor, item_id), Order.items)
     item = repository.item_of(order, item_id)
     if item.unable_to_ship_reason is not None:
         return item
@@ -52,7 +52,7 @@ def confirm_unable_to_ship(
     Answers NotUnableToShip if the report is already closed: the message was late or repeated, or all units have left
     after all.
     """
-    order = lock_unless_called_off(session, actor, order_id)
+    order = lock_for_act(session, actor, order_id)
     end_wait(session, actor, order, item_id, Event.ITEM_UNABLE_TO_SHIP)
     item = repository.get_item(session, order, item_id)
     is_closed = item.unable_to_ship_reason is None or not item.open_quantity

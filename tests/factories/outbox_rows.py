@@ -8,8 +8,8 @@ from order_api.camunda.names import Message, Process
 from order_api.core.database import transaction
 from order_api.notifications.notices import Notice
 from order_api.outbox import announce, claims
-from order_api.outbox.lanes import LANES
-from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.lanes import INVENTORY, LANES, PAYMENT
+from order_api.outbox.models import Kind, OutboxRow, State
 
 EVERYTHING = dict.fromkeys(LANES, 100_000)
 CANCEL, SHIPPED, ALLOCATED = Message.CANCEL_ORDER, Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED
@@ -37,17 +37,17 @@ def add_mail(order: str) -> None:
 
 def add_stock(order: str) -> None:
     with transaction() as session:
-        announce.take_stock(session, order, uuid4(), uuid4())
+        announce.request_work(session, INVENTORY, Kind.TAKE_STOCK, order, order_id=uuid4(), shipment_id=uuid4())
 
 
 def add_backorders(order: str) -> None:
     with transaction() as session:
-        announce.serve_backorders(session, order, "a-sku")
+        announce.request_work(session, INVENTORY, Kind.SERVE_BACKORDERS, order, sku="a-sku")
 
 
 def add_payment(order: str) -> None:
     with transaction() as session:
-        announce.void_payment(session, order, uuid4())
+        announce.request_work(session, PAYMENT, Kind.VOID_PAYMENT, order, order_id=uuid4())
 
 
 def claim(order: str) -> list[OutboxRow]:

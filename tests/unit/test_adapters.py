@@ -121,6 +121,14 @@ def test_an_adapter_says_whether_its_tenders_carry_a_token(installed: Install) -
     assert tender_types.token_types() == ("card", "shells")
 
 
+def test_asking_whether_a_token_is_needed_makes_no_adapter(installed: Install) -> None:
+    """One that misses a secret must not keep the service from starting."""
+    code = "class Adapter:\n    needs_token = True\n    def __init__(self):\n        raise RuntimeError('no secret')\n"
+    installed("forgetful", code, payment="forgetful")
+
+    assert tender_types.token_types() == ("card", "forgetful")
+
+
 @pytest.mark.parametrize("key", ["Shells", "sea-shells", "2shells", "s" * 41])
 def test_a_tender_type_that_the_database_would_refuse_is_named(installed: Install, key: str) -> None:
     installed("sea_shells", payment=key)

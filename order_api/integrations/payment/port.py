@@ -21,7 +21,10 @@ class PaymentGateway(Protocol):
     """
 
     needs_token: bool
-    """Whether a tender of this type must carry a token. One without cannot take the place of a declined tender."""
+    """Whether a tender of this type must carry a token. One without cannot take the place of a declined tender.
+
+    Read off the class, before an adapter is made; a factory function that declares nothing needs one.
+    """
 
     def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         """Holds money on the means of payment behind `token`, which is empty for a tender without one."""

@@ -3,8 +3,7 @@
 import re
 
 from order_api.core.checks import WORD
-from order_api.integrations.adapters import Port, keys
-from order_api.integrations.payment.registry import gateway
+from order_api.integrations.adapters import Port, declared, keys
 from order_api.words import TenderType
 
 
@@ -24,8 +23,8 @@ def supported_types() -> tuple[str, ...]:
 
 
 def token_types() -> tuple[str, ...]:
-    """The types whose adapters need a token; these may replace a declined tender."""
-    return tuple(word for word in supported_types() if gateway(word).needs_token)
+    """The types whose adapters declare that they need a token; these may replace a declined tender."""
+    return tuple(word for word in supported_types() if declared(Port.PAYMENT, word, "needs_token", True))
 
 
 def _registered() -> tuple[str, ...]:

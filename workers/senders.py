@@ -1,0 +1,32 @@
+"""Which function sends the rows of which kind, by importing every module of `workers/rows` once."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import workers.rows
+from order_api.access.actor import system_actor
+from order_api.outbox.models import Kind, OutboxRow
+
+Sender = Callable[[OutboxRow], None]
+RELAY = system_actor("relay")
+
+_senders: dict[Kind, Sender] = {}
+
+
+def sends(kind: Kind) -> Callable[[Sender], Sender]:
+    def register(send: Sender) -> Sender:
+        if kind in _senders:
+            raise ValueError(f"{kind} has two senders.")
+        _senders[kind] = send
+        return send
+
+    return register
+
+
+@cache
+def senders() -> Mapping[Kind, Sender]:
+    for module in pkgutil.iter_modules(workers.rows.__path__):
+        importlib.import_module(f"workers.rows.{module.name}")
+    return dict(_senders)
