@@ -12,7 +12,7 @@ from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
 from order_api.integrations.mail.port import MailRefused
 from order_api.outbox import claims
 from order_api.outbox.claims import SendResult
-from order_api.outbox.models import Kind, OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowKind, RowState
 from order_api.progress.processes import bound_instance, mark_ended
 from workers.senders import senders
 
@@ -21,10 +21,10 @@ MAX_PAUSE_WITHOUT_ENGINE = 2.0
 MIN_TRIES_BEFORE_ASKING = 4
 """Most waits are reached within a few seconds. The engine's history is asked for the others only."""
 WORDS = {
-    State.DELIVERED: "delivered",
-    State.DROPPED: "dropped",
-    State.PENDING: "later",
-    State.GIVEN_UP: "given_up",
+    RowState.DELIVERED: "delivered",
+    RowState.DROPPED: "dropped",
+    RowState.PENDING: "later",
+    RowState.GIVEN_UP: "given_up",
 }
 
 
@@ -33,7 +33,7 @@ def deliver_row(row: OutboxRow) -> SendResult:
     with structlog.contextvars.bound_contextvars(**ids):
         answer = _send(row)
         word = WORDS[answer.state]
-        is_news = answer.state != State.PENDING or row.attempts <= 1
+        is_news = answer.state != RowState.PENDING or row.attempts <= 1
         (log.info if is_news else log.debug)("outbox_row_sent", kind=row.kind, result=word)
         metrics.outbox_sent_total.labels(row.kind, word).inc()
         return answer
@@ -41,7 +41,7 @@ def deliver_row(row: OutboxRow) -> SendResult:
 
 def _send(row: OutboxRow) -> SendResult:  # noqa: PLR0911 - one branch per kind of trouble, to be read as a table
     try:
-        senders()[Kind(row.kind)](row)
+        senders()[RowKind(row.kind)](row)
     except NoFlowWaits as waiting_for:
         return _drop_or_wait(row, waiting_for)
     except MailRefused as refused:

@@ -7,15 +7,15 @@ from functools import cache
 
 import workers.rows
 from order_api.access.actor import system_actor
-from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.models import OutboxRow, RowKind
 
 Sender = Callable[[OutboxRow], None]
 RELAY = system_actor("relay")
 
-_senders: dict[Kind, Sender] = {}
+_senders: dict[RowKind, Sender] = {}
 
 
-def sends(kind: Kind) -> Callable[[Sender], Sender]:
+def sends(kind: RowKind) -> Callable[[Sender], Sender]:
     def register(send: Sender) -> Sender:
         if kind in _senders:
             raise ValueError(f"{kind} has two senders.")
@@ -26,7 +26,7 @@ def sends(kind: Kind) -> Callable[[Sender], Sender]:
 
 
 @cache
-def senders() -> Mapping[Kind, Sender]:
+def senders() -> Mapping[RowKind, Sender]:
     for module in pkgutil.iter_modules(workers.rows.__path__):
         importlib.import_module(f"workers.rows.{module.name}")
     return dict(_senders)

@@ -122,7 +122,7 @@ def _settle_and_ask(story: Story[Row, Reply], row: Row, reply: Reply) -> Row | N
         raise
 
 
-def renewed(row: Requested) -> Requested:
+def renew(row: Requested) -> Requested:
     """Restarts the clock of an open request, because its call may now be made again; meanwhile `is_certainly_over` must
     be false."""
     if row.status == CallStatus.REQUESTED:

@@ -10,32 +10,32 @@ from structlog.contextvars import get_contextvars
 
 from order_api.core import clock
 from order_api.outbox import lanes
-from order_api.outbox.models import OUTBOX, UNSENT, Kind, OutboxRow, State
+from order_api.outbox.models import OUTBOX, UNSENT, OutboxRow, RowKind, RowState
 
 NOTIFY_RELAY = text("NOTIFY outbox")
 
 
 def request_start(session: Session, subject: str, process: str, variables: dict[str, Any]) -> None:
     """Have the engine start a process of the subject; everything else of the subject waits for this row."""
-    _add(session, lanes.ENGINE, Kind.START, process, subject, variables, process=process)
+    _add(session, lanes.ENGINE, RowKind.START, process, subject, variables, process=process)
 
 
 def request_wake_up(session: Session, subject: str, process: str, message: str, item_id: UUID | None = None) -> None:
     """Wake the flow of this process, or of one of its items, that waits for the message."""
-    _add(session, lanes.ENGINE, Kind.MESSAGE, message, subject, {}, process=process, item_id=item_id)
+    _add(session, lanes.ENGINE, RowKind.MESSAGE, message, subject, {}, process=process, item_id=item_id)
 
 
 def request_mail(session: Session, subject: str, notice: str, notification_id: UUID) -> None:
-    _add(session, lanes.MAIL, Kind.MAIL, notice, subject, {"notification_id": str(notification_id)})
+    _add(session, lanes.MAIL, RowKind.MAIL, notice, subject, {"notification_id": str(notification_id)})
 
 
-def request_work(session: Session, lane: str, kind: Kind, subject: str, **payload: UUID | str) -> None:
+def request_work(session: Session, lane: str, kind: RowKind, subject: str, **payload: UUID | str) -> None:
     """Have the relay carry out work of our own after this transaction; the sender of the kind reads the payload."""
     _add(session, lane, kind, kind, subject, {name: str(value) for name, value in payload.items()})
 
 
 def _add(
-    session: Session, lane: str, kind: Kind, name: str, subject: str, payload: dict[str, Any], **more: Any
+    session: Session, lane: str, kind: RowKind, name: str, subject: str, payload: dict[str, Any], **more: Any
 ) -> None:
     row = OutboxRow(lane=lane, kind=kind, name=name, subject=subject, payload=payload, **more)
     now = clock.now()
@@ -47,7 +47,7 @@ def _add(
 
 def is_message_pending(session: Session, subject: str, message: str) -> bool:
     """Whether a message of the subject itself is still to be delivered."""
-    pending = select(OUTBOX.c.id).where(OUTBOX.c.subject == subject, OUTBOX.c.state == State.PENDING)
+    pending = select(OUTBOX.c.id).where(OUTBOX.c.subject == subject, OUTBOX.c.state == RowState.PENDING)
     return session.execute(pending.where(OUTBOX.c.name == message, OUTBOX.c.item_id.is_(None))).first() is not None
 
 
@@ -68,6 +68,6 @@ def _drop(session: Session, subject: str, *which: ColumnElement[bool]) -> None:
     session.flush()
     session.execute(
         update(OUTBOX)
-        .where(OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.subject == subject, *which)
-        .values(state=State.DROPPED, last_error="The fact was read before.", closed_at=clock.now())
+        .where(OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == RowKind.MESSAGE, OUTBOX.c.subject == subject, *which)
+        .values(state=RowState.DROPPED, last_error="The fact was read before.", closed_at=clock.now())
     )

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from order_api.core import clock
-from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowState
 
 
 def backlog(session: Session) -> dict[str, dict[str, Any]]:
@@ -20,7 +20,7 @@ def backlog(session: Session) -> dict[str, dict[str, Any]]:
             func.count().filter(is_due),
             func.min(OutboxRow.due_at).filter(is_due),
         )
-        .where(OutboxRow.state == State.PENDING)
+        .where(OutboxRow.state == RowState.PENDING)
         .group_by(OutboxRow.lane)
     )
     return {

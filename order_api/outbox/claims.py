@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 from order_api.core import clock
 from order_api.outbox.announce import NOTIFY_RELAY
 from order_api.outbox.lanes import ENGINE, lane_of
-from order_api.outbox.models import OUTBOX, UNSENT, Kind, OutboxRow, State
+from order_api.outbox.models import OUTBOX, UNSENT, OutboxRow, RowKind, RowState
 
 LEASE = timedelta(seconds=30)
 """Longer than the engine's request timeout, and renewed while a row is being sent, so only one relay sends it."""
@@ -90,15 +90,15 @@ def _first_of_each_lane() -> Any:
     of_the_same = and_(earlier.lane == row.lane, earlier.item_id.is_not_distinct_from(row.item_id))
     blocked = (
         select(1)
-        .where(earlier.subject == row.subject, earlier.id < row.id, earlier.state == State.PENDING)
-        .where(or_(earlier.kind == Kind.START, and_(of_the_same, earlier.due_at <= now)))
+        .where(earlier.subject == row.subject, earlier.id < row.id, earlier.state == RowState.PENDING)
+        .where(or_(earlier.kind == RowKind.START, and_(of_the_same, earlier.due_at <= now)))
         .exists()
     )
     free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
     ours = row.id == any_(bindparam("held", type_=ARRAY(BigInteger)))
     first = (
         select(row.id)
-        .where(row.state == State.PENDING, row.lane == given.c.name, row.due_at <= now, free, ~ours, ~blocked)
+        .where(row.state == RowState.PENDING, row.lane == given.c.name, row.due_at <= now, free, ~ours, ~blocked)
         .order_by(row.due_at, row.id)
         .limit(given.c.room)
         .with_for_update(skip_locked=True, of=row.id)
@@ -112,7 +112,7 @@ class SendResult:
     """The result of sending a row; `state` PENDING means another try after a pause."""
 
     row: OutboxRow
-    state: State
+    state: RowState
     reason: str | None = None
     max_pause: float | None = None
 
@@ -124,11 +124,11 @@ class SendResult:
 
 
 def delivered(row: OutboxRow) -> SendResult:
-    return SendResult(row, State.DELIVERED)
+    return SendResult(row, RowState.DELIVERED)
 
 
 def dropped(row: OutboxRow, reason: str) -> SendResult:
-    return SendResult(row, State.DROPPED, _storable(reason))
+    return SendResult(row, RowState.DROPPED, _storable(reason))
 
 
 def later(row: OutboxRow, reason: str, max_pause: float | None = None) -> SendResult:
@@ -136,13 +136,13 @@ def later(row: OutboxRow, reason: str, max_pause: float | None = None) -> SendRe
 
     Gives the row up instead once its `give_up_at` has passed.
     """
-    state = State.GIVEN_UP if row.give_up_at <= clock.now() else State.PENDING
+    state = RowState.GIVEN_UP if row.give_up_at <= clock.now() else RowState.PENDING
     return SendResult(row, state, _storable(reason), max_pause)
 
 
 def given_back(row: OutboxRow) -> SendResult:
     """Returns an unsent row when the relay stops, due at once for another relay."""
-    return SendResult(row, State.PENDING, "The relay stopped.", max_pause=0)
+    return SendResult(row, RowState.PENDING, "The relay stopped.", max_pause=0)
 
 
 def _storable(reason: str) -> str:
@@ -176,7 +176,7 @@ def _values(result: SendResult, now: datetime) -> dict[str, Any]:
         "next_due": now + result.pause,
         "to": result.state,
         "reason": result.reason,
-        "closed": None if result.state == State.PENDING else now,
+        "closed": None if result.state == RowState.PENDING else now,
     }
 
 
@@ -187,7 +187,7 @@ _FREE = (
 )
 _WRITE_DOWN = (
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.state == State.PENDING)
+    .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.state == RowState.PENDING)
     .where(OUTBOX.c.claimed_until == bindparam("lease"))
     .values(
         state=bindparam("to"),
@@ -236,6 +236,6 @@ def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> N
 _MAKE_DUE = (
     update(OUTBOX)
     .where(OUTBOX.c.subject == bindparam("subject_"), OUTBOX.c.item_id.is_not_distinct_from(bindparam("item")))
-    .where(OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == Kind.MESSAGE, OUTBOX.c.attempts > 0)
-    .values(due_at=bindparam("now"), state=State.PENDING, give_up_at=bindparam("give_up_at"), closed_at=None)
+    .where(OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == RowKind.MESSAGE, OUTBOX.c.attempts > 0)
+    .values(due_at=bindparam("now"), state=RowState.PENDING, give_up_at=bindparam("give_up_at"), closed_at=None)
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from order_api.core.database import Base
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
     """What a row asks for. `workers/rows/` has a sender for each."""
 
     START = "start"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
     VOID_PAYMENT = "void-payment"
 
 
-class State(StrEnum):
+class RowState(StrEnum):
     """`given_up` is a row that its lane tried for too long; an operator may have it sent again."""
 
     PENDING = "pending"
@@ -29,7 +29,7 @@ class State(StrEnum):
     GIVEN_UP = "given_up"
 
 
-UNSENT = (State.PENDING, State.GIVEN_UP)
+UNSENT = (RowState.PENDING, RowState.GIVEN_UP)
 
 
 class OutboxRow(Base):
@@ -57,7 +57,7 @@ class OutboxRow(Base):
     process: Mapped[str | None]
     item_id: Mapped[UUID | None]
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    state: Mapped[str] = mapped_column(default=State.PENDING)
+    state: Mapped[str] = mapped_column(default=RowState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
     request_id: Mapped[str | None]

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from order_api.core import clock
 from order_api.outbox.lanes import lane_of
-from order_api.outbox.models import Kind, OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowKind, RowState
 
 STUCK_AFTER = timedelta(hours=1)
 
 
 def _is_stuck() -> ColumnElement[bool]:
-    waits_long = and_(OutboxRow.state == State.PENDING, OutboxRow.created_at < clock.now() - STUCK_AFTER)
-    return or_(waits_long, OutboxRow.state == State.GIVEN_UP)
+    waits_long = and_(OutboxRow.state == RowState.PENDING, OutboxRow.created_at < clock.now() - STUCK_AFTER)
+    return or_(waits_long, OutboxRow.state == RowState.GIVEN_UP)
 
 
 def stuck_rows(session: Session, limit: int = 100) -> list[OutboxRow]:
@@ -30,7 +30,7 @@ def count_stuck(session: Session) -> dict[str, int]:
 
 def start_row(session: Session, subject: str, process: str) -> int | None:
     """The row that restarts this process of the subject when it is sent again."""
-    starts = select(OutboxRow.id).where(OutboxRow.subject == subject, OutboxRow.kind == Kind.START)
+    starts = select(OutboxRow.id).where(OutboxRow.subject == subject, OutboxRow.kind == RowKind.START)
     return session.scalar(starts.where(OutboxRow.process == process).order_by(OutboxRow.id.desc()).limit(1))
 
 
@@ -43,6 +43,6 @@ def send_again(session: Session, row_id: int) -> bool:
     if row is None:
         return False
     now = clock.now()
-    row.state, row.due_at, row.claimed_until, row.closed_at = State.PENDING, now, None, None
+    row.state, row.due_at, row.claimed_until, row.closed_at = RowState.PENDING, now, None, None
     row.give_up_at = now + lane_of(row.lane).give_up_after
     return True

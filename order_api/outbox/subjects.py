@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 ORDER = "order"
-"""The subject kind of an order."""
+"""The subject kind of an order. A slice names the kind of its own subjects."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class WakeUp:
 
     message: Message
     process: Process = Process.ORDER_SUBMIT
-    kind: str = ORDER
+    subject_kind: str = ORDER
 
 
 WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
@@ -33,21 +33,23 @@ WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
 }
 
 
-def wake(session: Session, number: str, fact: Event, flows: Iterable[UUID | None], kind: str = ORDER) -> None:
+def wake(session: Session, number: str, fact: Event, flows: Iterable[UUID | None], subject_kind: str = ORDER) -> None:
     """Writes the messages for a fact to the processes of the subject with this public number; most facts have none.
 
     `flows` are the items whose flows wait for the fact; None is the subject's own flow. Call it in the transaction of
     the fact. `orders.history.record` calls it; call it directly only for a fact without a history row.
     """
     waiting = list(flows)
-    for wake_up in _of_kind(fact, kind):
+    for wake_up in _of_kind(fact, subject_kind):
         for item_id in waiting:
             announce.request_wake_up(session, number, wake_up.process, wake_up.message, item_id)
 
 
-def drop(session: Session, number: str, facts: Iterable[Event], item_id: UUID | None, kind: str = ORDER) -> None:
+def drop(
+    session: Session, number: str, facts: Iterable[Event], item_id: UUID | None, subject_kind: str = ORDER
+) -> None:
     """Drops the messages for facts that a story has read."""
-    messages = [wake_up.message for fact in facts for wake_up in _of_kind(fact, kind)]
+    messages = [wake_up.message for fact in facts for wake_up in _of_kind(fact, subject_kind)]
     announce.drop_wake_ups(session, number, messages, item_id)
 
 
@@ -56,5 +58,5 @@ def is_wake_up_pending(session: Session, number: str, fact: Event) -> bool:
     return any(announce.is_message_pending(session, number, wake_up.message) for wake_up in _of_kind(fact, ORDER))
 
 
-def _of_kind(fact: Event, kind: str) -> list[WakeUp]:
-    return [wake_up for wake_up in WAKE_UPS.get(fact, ()) if wake_up.kind == kind]
+def _of_kind(fact: Event, subject_kind: str) -> list[WakeUp]:
+    return [wake_up for wake_up in WAKE_UPS.get(fact, ()) if wake_up.subject_kind == subject_kind]

@@ -26,4 +26,4 @@ class AuthorizePayment(PaymentStory):
         if not remaining:
             return None
         self.is_final_call = len(remaining) == 1
-        return self.unless_declined(self.next_authorization(session, order, remaining[0], rows))
+        return self.refuse_declined(self.next_authorization(session, order, remaining[0], rows))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from order_api.core.outside import CallStatus, renewed
+from order_api.core.outside import CallStatus, renew
 from order_api.orders import repository
 from order_api.orders.models import Order, Tender
 from order_api.orders.units import shipped_units
@@ -38,7 +38,7 @@ class CapturePayment(PaymentStory):
         self.refusal = self._outstanding(order)
         end_wait(session, self.actor, order, self.item_id, *self._facts_read(order))
         row = self._next(session, order)
-        return None if row is None else self.unless_declined(row)
+        return None if row is None else self.refuse_declined(row)
 
     def _outstanding(self, order: Order) -> UnitsOutstanding | None:
         if self.item_id is None:
@@ -90,8 +90,8 @@ class CapturePayment(PaymentStory):
 
 
 def _open_try(rows: ledger.Rows, shipment_id: UUID) -> PaymentTransaction | None:
-    tries = (r for r in rows if r.shipment_id == shipment_id and r.status == CallStatus.REQUESTED)
-    return next(map(renewed, tries), None)
+    open_tries = [row for row in rows if row.shipment_id == shipment_id and row.status == CallStatus.REQUESTED]
+    return renew(open_tries[0]) if open_tries else None
 
 
 def _tender_with_money(order: Order, rows: ledger.Rows) -> tuple[Tender, int]:

@@ -14,7 +14,7 @@ from order_api.orders import history
 from order_api.orders.models import Order, Tender
 from order_api.outbox import announce
 from order_api.outbox.lanes import PAYMENT
-from order_api.outbox.models import Kind
+from order_api.outbox.models import RowKind
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.progress.outside_rows import settle_row
 from order_api.words.events import Event
@@ -69,7 +69,7 @@ def record(session: Session, actor: Actor, requested: PaymentTransaction, answer
     order, row, before = settled
     if before == CallStatus.LOST and row.status == CallStatus.DONE:
         # The undo assumed this request was lost and has finished, so the relay releases the money.
-        announce.request_work(session, PAYMENT, Kind.VOID_PAYMENT, order.number, order_id=order.id)
+        announce.request_work(session, PAYMENT, RowKind.VOID_PAYMENT, order.number, order_id=order.id)
     row.reference, row.decline_code = answer.reference or None, answer.decline_code
     _write_history(session, order, actor, row)
     return order

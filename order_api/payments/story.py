@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.core.outside import CallStatus, Story, renewed
+from order_api.core.outside import CallStatus, Story, renew
 from order_api.integrations.payment.port import GatewayReply, PaymentGateway
 from order_api.integrations.payment.registry import gateway
 from order_api.orders.models import Order, Tender
@@ -70,10 +70,10 @@ class PaymentStory(Story[PaymentTransaction, GatewayReply]):
         last = ledger.latest(rows, TransactionKind.AUTHORIZE, tender.id)
         may_try_again = self.retry and last is not None and last.task_id != self.task_id
         if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
-            return renewed(last)
+            return renew(last)
         return ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, self.task_id)
 
-    def unless_declined(self, row: PaymentTransaction) -> PaymentTransaction | None:
+    def refuse_declined(self, row: PaymentTransaction) -> PaymentTransaction | None:
         """Returns the row to call the gateway for; a declined row ends the story with PaymentDeclined."""
         if row.status != CallStatus.DECLINED:
             return row

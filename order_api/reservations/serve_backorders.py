@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from order_api.outbox import announce, wake_ups
 from order_api.outbox.lanes import INVENTORY
-from order_api.outbox.models import Kind
+from order_api.outbox.models import RowKind
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import allocate
 from order_api.reservations.status import ReservationStatus
@@ -48,7 +48,7 @@ def _serve(session: Session, sku: str, room: int) -> int:
         free -= units
         served += 1
     if free and len(backorders) > room:
-        announce.request_work(session, INVENTORY, Kind.SERVE_BACKORDERS, numbers[backorders[room].order_id], sku=sku)
+        announce.request_work(session, INVENTORY, RowKind.SERVE_BACKORDERS, numbers[backorders[room].order_id], sku=sku)
     return served
 
 

@@ -14,7 +14,7 @@ from order_api.orders.models import Order
 from order_api.orders.units import ship_units, shipped_units, units_in_parcel
 from order_api.outbox import announce
 from order_api.outbox.lanes import INVENTORY
-from order_api.outbox.models import Kind
+from order_api.outbox.models import RowKind
 from order_api.progress.lock import refuse_called_off
 from order_api.shipments.at_fulfillment import refuse_unsent
 from order_api.shipments.errors import TrackingNumberUsed
@@ -97,6 +97,6 @@ def _write_down(
         details: dict[str, Any] = {"units": quantity, "shipment_id": shipment.id}
         history.record(session, order, Event.ITEM_SHIPPED, actor, item_id=item_id, **details)
     stock = {"order_id": order.id, "shipment_id": shipment.id}
-    announce.request_work(session, INVENTORY, Kind.TAKE_STOCK, order.number, **stock)
+    announce.request_work(session, INVENTORY, RowKind.TAKE_STOCK, order.number, **stock)
     session.flush()
     return shipment

@@ -11,7 +11,7 @@ from flask import Flask, request
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders.models import Order, OrderItem, OrderTax, ShipGroup, Tender
-from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.models import OutboxRow, RowKind
 from order_api.stores.models import OrderCollection
 
 
@@ -82,7 +82,7 @@ def _tax(sent: dict[str, Any], item: OrderItem) -> OrderTax:
 
 def _outbox_row(order: Order) -> OutboxRow:
     payload = {"order_id": str(order.id)}
-    row = OutboxRow(lane="engine", kind=Kind.START, name="order-submit", subject=order.number, payload=payload)
+    row = OutboxRow(lane="engine", kind=RowKind.START, name="order-submit", subject=order.number, payload=payload)
     row.created_at = row.due_at = row.give_up_at = order.placed_at
     return row
 

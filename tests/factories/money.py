@@ -7,7 +7,7 @@ from sqlalchemy import select, true
 
 from order_api.core.database import transaction
 from order_api.core.outside import CallStatus
-from order_api.outbox.models import Kind, OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowKind, RowState
 from order_api.payments import ledger
 from order_api.shipments.ship import ship
 from tests.factories.at_fulfillment import hand_to_fulfillment
@@ -40,10 +40,10 @@ class Money:
 
     def waiting_messages(self, line_id: str | None = None) -> list[str]:
         """Captures the whole order, or one item."""
-        query = select(OutboxRow.name).where(OutboxRow.subject == self.number, OutboxRow.kind == Kind.MESSAGE)
+        query = select(OutboxRow.name).where(OutboxRow.subject == self.number, OutboxRow.kind == RowKind.MESSAGE)
         of_it = OutboxRow.item_id == self.items[line_id] if line_id else true()
         with transaction() as session:
-            return list(session.scalars(query.where(OutboxRow.state == State.PENDING, of_it).order_by(OutboxRow.id)))
+            return list(session.scalars(query.where(OutboxRow.state == RowState.PENDING, of_it).order_by(OutboxRow.id)))
 
     def statuses(self) -> Counter[str]:
         with transaction() as session:

@@ -9,7 +9,7 @@ from order_api.core.database import transaction
 from order_api.notifications.notices import Notice
 from order_api.outbox import announce, claims
 from order_api.outbox.lanes import INVENTORY, LANES, PAYMENT
-from order_api.outbox.models import Kind, OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowKind, RowState
 
 EVERYTHING = dict.fromkeys(LANES, 100_000)
 CANCEL, SHIPPED, ALLOCATED = Message.CANCEL_ORDER, Message.ITEM_SHIPPED, Message.STOCK_ALLOCATED
@@ -17,7 +17,7 @@ CANCEL, SHIPPED, ALLOCATED = Message.CANCEL_ORDER, Message.ITEM_SHIPPED, Message
 
 def drop_rows_of_other_tests() -> None:
     with transaction() as session:
-        session.execute(update(OutboxRow).where(OutboxRow.state == State.PENDING).values(state=State.DROPPED))
+        session.execute(update(OutboxRow).where(OutboxRow.state == RowState.PENDING).values(state=RowState.DROPPED))
 
 
 def add_start(order: str) -> None:
@@ -37,17 +37,17 @@ def add_mail(order: str) -> None:
 
 def add_stock(order: str) -> None:
     with transaction() as session:
-        announce.request_work(session, INVENTORY, Kind.TAKE_STOCK, order, order_id=uuid4(), shipment_id=uuid4())
+        announce.request_work(session, INVENTORY, RowKind.TAKE_STOCK, order, order_id=uuid4(), shipment_id=uuid4())
 
 
 def add_backorders(order: str) -> None:
     with transaction() as session:
-        announce.request_work(session, INVENTORY, Kind.SERVE_BACKORDERS, order, sku="a-sku")
+        announce.request_work(session, INVENTORY, RowKind.SERVE_BACKORDERS, order, sku="a-sku")
 
 
 def add_payment(order: str) -> None:
     with transaction() as session:
-        announce.request_work(session, PAYMENT, Kind.VOID_PAYMENT, order, order_id=uuid4())
+        announce.request_work(session, PAYMENT, RowKind.VOID_PAYMENT, order, order_id=uuid4())
 
 
 def claim(order: str) -> list[OutboxRow]:

@@ -17,7 +17,7 @@ from order_api.core.database import transaction
 from order_api.heartbeats.beat import beat
 from order_api.heartbeats.models import Heartbeat, Program
 from order_api.outbox import lanes
-from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.models import OutboxRow, RowKind
 from tests.fixtures.service import Client
 from tests.fixtures.system import CALL_TIMEOUT, System, wait_until
 
@@ -103,7 +103,7 @@ def test_what_nobody_sends_shows_its_age_at_once(channel: Client) -> None:
 def mail(created_at: datetime, due_at: datetime) -> OutboxRow:
     return OutboxRow(
         lane=lanes.MAIL,
-        kind=Kind.MAIL,
+        kind=RowKind.MAIL,
         name="shipped",
         subject=str(uuid4()),
         created_at=created_at,

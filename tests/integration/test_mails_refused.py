@@ -11,7 +11,7 @@ from order_api.camunda.names import Topic
 from order_api.core.database import transaction
 from order_api.notifications.models import Notification
 from order_api.outbox.claims import SendResult
-from order_api.outbox.models import Kind, OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowKind, RowState
 from tests.factories.flows import Flow
 from tests.fixtures.mail_servers import refusing_mail_server
 from tests.fixtures.service import Client
@@ -27,7 +27,7 @@ def row(flow: Flow) -> OutboxRow:
     """A mail that is due."""
     flow.walk((Topic.NOTIFY_CUSTOMER, {"notice": "order_confirmed"}))
     with transaction() as session:
-        its = select(OutboxRow).where(OutboxRow.subject == flow.order["number"], OutboxRow.kind == Kind.MAIL)
+        its = select(OutboxRow).where(OutboxRow.subject == flow.order["number"], OutboxRow.kind == RowKind.MAIL)
         return session.scalars(its).one()
 
 
@@ -49,7 +49,7 @@ def test_a_mail_that_the_server_refuses_for_good_is_given_up_and_the_history_say
     answer = answer_of_server(row, mail_server_at, "RCPT", UNKNOWN)
 
     [event] = not_sent(channel, row)
-    assert answer.state == State.DROPPED
+    assert answer.state == RowState.DROPPED
     assert (event["reason"], event["details"]["notice"]) == ("mail_refused", "order_confirmed")
     assert event["details"]["answer"] == answer.reason == "The mail server refused it for good, with code 550."
     assert "ada@" not in "".join([*capfd.readouterr(), str(event), str(answer.reason)])
@@ -60,7 +60,7 @@ def test_a_relay_that_died_before_it_closed_the_row_of_a_refused_mail_writes_no_
 ) -> None:
     answers = [answer_of_server(row, mail_server_at, "RCPT", UNKNOWN) for _ in range(2)]
 
-    assert [answer.state for answer in answers] == [State.DROPPED] * 2
+    assert [answer.state for answer in answers] == [RowState.DROPPED] * 2
     assert len(not_sent(channel, row)) == 1
 
 
@@ -75,7 +75,7 @@ def test_a_mail_to_what_cannot_stand_in_a_mail_is_given_up(
     answer = deliver_row(row)
 
     [event] = not_sent(channel, row)
-    assert answer.state == State.DROPPED
+    assert answer.state == RowState.DROPPED
     assert event["details"]["answer"] == "The e-mail address cannot stand in a mail."
     assert "bank" not in "".join([*capfd.readouterr(), str(event), str(answer.reason)])
 
@@ -88,7 +88,7 @@ def test_a_mail_that_the_server_does_not_take_today_is_tried_again(
         mail_server_at(port)
         again = deliver_row(row)
 
-    assert (answer.state, again.state) == (State.PENDING, State.DELIVERED)
+    assert (answer.state, again.state) == (RowState.PENDING, RowState.DELIVERED)
     assert not_sent(channel, row) == []
     assert len(mailbox.mails) == 1
 
@@ -100,5 +100,5 @@ def test_an_operator_may_have_a_refused_mail_sent_again(row: OutboxRow, mail_ser
         mail_server_at(port)
         again = deliver_row(row)
 
-    assert again.state == State.DELIVERED
+    assert again.state == RowState.DELIVERED
     assert len(mailbox.mails) == 1

@@ -13,7 +13,7 @@ from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.payment.port import GatewayReply
 from order_api.integrations.payment.simulator import PaymentSimulator
-from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.models import OutboxRow, RowKind
 from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, ShippedUnpaid, UnitsOutstanding
 from tests.factories.money import Money
 from tests.factories.orders import charge, line, ship_group, tax
@@ -213,7 +213,7 @@ def test_an_authorization_that_arrives_after_the_undo_took_it_for_lost_is_releas
 
     monkeypatch.setattr(PaymentSimulator, "void", lose_the_answer_once(PaymentSimulator.void))
     with transaction() as session:
-        of_payment = select(OutboxRow).where(OutboxRow.subject == money.number, OutboxRow.kind == Kind.VOID_PAYMENT)
+        of_payment = select(OutboxRow).where(OutboxRow.subject == money.number, OutboxRow.kind == RowKind.VOID_PAYMENT)
         row = session.scalars(of_payment).one()
     tries = [deliver_row(row).state for _ in range(3)]
 

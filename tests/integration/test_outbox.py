@@ -8,7 +8,7 @@ import pytest
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, claims
-from order_api.outbox.models import State
+from order_api.outbox.models import RowState
 from order_api.outbox.stuck import count_stuck, send_again, stuck_rows
 from tests.factories.outbox_rows import (
     ALLOCATED,
@@ -58,7 +58,7 @@ def test_a_delivered_row_is_done(order: str) -> None:
     deliver_row(row)
 
     assert claim(order) == []
-    assert (read(row).state, read(row).claimed_until) == (State.DELIVERED, None)
+    assert (read(row).state, read(row).claimed_until) == (RowState.DELIVERED, None)
 
 
 def test_a_start_precedes_everything_of_its_order(order: str) -> None:
@@ -169,7 +169,7 @@ def test_a_late_answer_does_not_change_a_row_that_is_closed(order: str) -> None:
 
     wait_with(row)
 
-    assert read(row).state == State.DELIVERED
+    assert read(row).state == RowState.DELIVERED
 
 
 def test_a_fact_that_was_read_needs_no_waking_up_any_more(order: str) -> None:

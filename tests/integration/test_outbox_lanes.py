@@ -13,7 +13,7 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, claims, lanes
 from order_api.outbox.lanes import ENGINE, INVENTORY, LANE_FAMILIES, LANES, MAIL, lane_of
-from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowState
 from order_api.outbox.stuck import send_again, stuck_rows
 from tests.factories.outbox_rows import (
     add_mail,
@@ -129,7 +129,7 @@ def test_a_webhook_that_hangs_holds_up_no_other_webhook_and_no_other_lane() -> N
     try:
         assert hangs.wait(PATIENCE)
         others = [add_to("webhook:alive"), add_to(lanes.ENGINE), add_to(lanes.MAIL)]
-        wait_until(lambda: {state_of(subject) for subject in others} == {State.DELIVERED}, what="the other lanes")
+        wait_until(lambda: {state_of(subject) for subject in others} == {RowState.DELIVERED}, what="the other lanes")
     finally:
         goes_on.set()
         relay.stop()
@@ -142,12 +142,12 @@ def test_a_lane_that_this_release_does_not_know_waits_and_holds_up_no_other() ->
     thread = threading.Thread(target=relay.run)
     thread.start()
     try:
-        wait_until(lambda: state_of(known) == State.DELIVERED, what="the lane that is known")
+        wait_until(lambda: state_of(known) == RowState.DELIVERED, what="the lane that is known")
     finally:
         relay.stop()
         thread.join(PATIENCE)
 
-    assert state_of(unknown) == State.PENDING
+    assert state_of(unknown) == RowState.PENDING
     drop_rows_of_other_tests()
 
 
@@ -158,7 +158,7 @@ def test_a_row_that_its_lane_has_tried_for_too_long_is_given_up_and_shown_as_stu
 
     wait_with(row)
 
-    assert (read(row).state, read(row).last_error) == (State.GIVEN_UP, "Nobody waits.")
+    assert (read(row).state, read(row).last_error) == (RowState.GIVEN_UP, "Nobody waits.")
     change(order, due_at=clock.now())
     assert claimed_names(order) == []
     with transaction() as session:
@@ -167,7 +167,7 @@ def test_a_row_that_its_lane_has_tried_for_too_long_is_given_up_and_shown_as_stu
 
 def test_a_row_that_was_given_up_has_its_whole_time_again_when_an_operator_has_it_sent(order: str) -> None:
     add_mail(order)
-    change(order, state=State.GIVEN_UP, give_up_at=clock.now())
+    change(order, state=RowState.GIVEN_UP, give_up_at=clock.now())
     with transaction() as session:
         [given_up] = [row for row in stuck_rows(session, 100_000) if row.subject == order]
         send_again(session, given_up.id)
@@ -175,7 +175,7 @@ def test_a_row_that_was_given_up_has_its_whole_time_again_when_an_operator_has_i
     [row] = claim(order)
     wait_with(row)
 
-    assert read(row).state == State.PENDING
+    assert read(row).state == RowState.PENDING
 
 
 def given_up_message(order: str) -> OutboxRow:
@@ -183,7 +183,7 @@ def given_up_message(order: str) -> OutboxRow:
     change(order, give_up_at=clock.now())
     [row] = claim(order)
     wait_with(row)
-    assert read(row).state == State.GIVEN_UP
+    assert read(row).state == RowState.GIVEN_UP
     return row
 
 
@@ -227,4 +227,4 @@ def test_a_message_that_was_given_up_is_dropped_when_its_fact_is_read(order: str
     with transaction() as session:
         announce.drop_wake_ups(session, order, [row.name])
 
-    assert read(row).state == State.DROPPED
+    assert read(row).state == RowState.DROPPED

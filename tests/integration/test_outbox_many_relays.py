@@ -11,7 +11,7 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, claims
 from order_api.outbox.lanes import LANES
-from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowState
 from order_api.outbox.stuck import send_again
 from tests.factories.others import transaction_of_another
 from tests.factories.outbox_rows import (
@@ -111,7 +111,7 @@ def test_a_row_that_takes_long_to_send_keeps_its_lease(order: str) -> None:
     assert lease is not None
     assert lease >= before + claims.LEASE
     deliver_row(row)
-    assert read(row).state == State.DELIVERED
+    assert read(row).state == RowState.DELIVERED
 
 
 def test_a_row_that_somebody_has_locked_holds_up_no_other(order: str) -> None:
@@ -125,7 +125,7 @@ def test_a_row_that_somebody_has_locked_holds_up_no_other(order: str) -> None:
             written = claims.write_down(session, [claims.delivered(locked), claims.delivered(other)])
 
     assert [answer.row for answer in written] == [other]
-    assert (read(locked).state, read(other).state) == (State.PENDING, State.DELIVERED)
+    assert (read(locked).state, read(other).state) == (RowState.PENDING, RowState.DELIVERED)
 
 
 def test_a_lease_that_was_lost_is_not_kept(order: str) -> None:

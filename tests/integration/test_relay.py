@@ -11,7 +11,7 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import claims
 from order_api.outbox.lanes import ENGINE, LANES
-from order_api.outbox.models import Kind, OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowKind, RowState
 from order_api.outbox.stuck import send_again
 from tests.factories.outbox_rows import (
     SHIPPED,
@@ -37,7 +37,7 @@ class Sending:
 
     def __init__(self) -> None:
         self.order = str(uuid4())
-        self.hanging = set(Kind)
+        self.hanging = set(RowKind)
         self.sent: list[int] = []
         self.go_on = threading.Event()
 
@@ -85,7 +85,7 @@ def test_a_row_that_an_operator_frees_while_it_is_being_sent_does_not_end_the_re
         add_message(sending.order, SHIPPED, uuid4())
         wait_until(lambda: len(sending.sent) == 2, what="the relay in its next round")
         sending.go_on.set()
-        wait_until(lambda: states(sending.order) == {State.DELIVERED})
+        wait_until(lambda: states(sending.order) == {RowState.DELIVERED})
 
     assert sending.sent.count(sending.sent[0]) == 2, "sent again, as the operator asked"
 
@@ -104,7 +104,7 @@ def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
     sending.go_on.set()
     with running(sending):
         add_message(sending.order)
-        wait_until(lambda: states(sending.order) == {State.DELIVERED})
+        wait_until(lambda: states(sending.order) == {RowState.DELIVERED})
 
     assert failures == []
     assert len(sending.sent) == 1
@@ -123,7 +123,7 @@ def test_a_relay_that_claimed_all_it_could_looks_for_more_at_once(sending: Sendi
     assert not relay._round(may_claim=True), "the results made room, and one row was left"
     wait_until(lambda: len(relay._results) == 1)
     relay._finish()
-    assert states(sending.order) == {State.DELIVERED}
+    assert states(sending.order) == {RowState.DELIVERED}
 
 
 def test_a_relay_that_stops_writes_down_what_is_being_sent_and_gives_the_rest_back(sending: Sending) -> None:
@@ -136,34 +136,34 @@ def test_a_relay_that_stops_writes_down_what_is_being_sent_and_gives_the_rest_ba
         wait_until(lambda: sum(row.claimed_until is None for row in rows_of(sending.order)) == 8)
         sending.go_on.set()
 
-    left = [row for row in rows_of(sending.order) if row.state == State.PENDING]
+    left = [row for row in rows_of(sending.order) if row.state == RowState.PENDING]
     assert len(left) == MAX_HELD - SENDERS
     assert all(row.claimed_until is None and row.due_at <= clock.now() for row in left)
     assert len(sending.sent) == SENDERS
 
 
 OF_KIND = {
-    Kind.START: add_start,
-    Kind.MESSAGE: add_message,
-    Kind.MAIL: add_mail,
-    Kind.TAKE_STOCK: add_stock,
-    Kind.SERVE_BACKORDERS: add_backorders,
-    Kind.VOID_PAYMENT: add_payment,
+    RowKind.START: add_start,
+    RowKind.MESSAGE: add_message,
+    RowKind.MAIL: add_mail,
+    RowKind.TAKE_STOCK: add_stock,
+    RowKind.SERVE_BACKORDERS: add_backorders,
+    RowKind.VOID_PAYMENT: add_payment,
 }
 
 
 @pytest.mark.parametrize(
     "hanging",
     [
-        {Kind.START, Kind.MESSAGE},
-        {Kind.MAIL},
-        {Kind.TAKE_STOCK, Kind.SERVE_BACKORDERS},
-        {Kind.VOID_PAYMENT},
-        {Kind.MAIL, Kind.TAKE_STOCK, Kind.SERVE_BACKORDERS, Kind.VOID_PAYMENT},
+        {RowKind.START, RowKind.MESSAGE},
+        {RowKind.MAIL},
+        {RowKind.TAKE_STOCK, RowKind.SERVE_BACKORDERS},
+        {RowKind.VOID_PAYMENT},
+        {RowKind.MAIL, RowKind.TAKE_STOCK, RowKind.SERVE_BACKORDERS, RowKind.VOID_PAYMENT},
     ],
     ids=["engine", "mail server", "inventory", "gateway", "all but the engine"],
 )
-def test_whoever_does_not_answer_holds_up_no_row_for_anybody_else(sending: Sending, hanging: set[Kind]) -> None:
+def test_whoever_does_not_answer_holds_up_no_row_for_anybody_else(sending: Sending, hanging: set[RowKind]) -> None:
     sending.hanging = hanging
     for kind in hanging:
         for _ in range(3 * MAX_HELD):
@@ -171,7 +171,7 @@ def test_whoever_does_not_answer_holds_up_no_row_for_anybody_else(sending: Sendi
 
     with running(sending):
         wait_until(lambda: len(sending.sent) >= SENDERS, what="those that hang")
-        for kind in set(Kind) - hanging:
+        for kind in set(RowKind) - hanging:
             OF_KIND[kind](sending.order)
-        wait_until(lambda: states(sending.order) == {State.DELIVERED})
+        wait_until(lambda: states(sending.order) == {RowState.DELIVERED})
         sending.go_on.set()

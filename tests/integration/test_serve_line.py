@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from order_api.core.database import transaction
 from order_api.outbox import claims
-from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowState
 from order_api.reservations import serve_backorders as serve_backorders_module
 from order_api.reservations.release import release_items
 from order_api.reservations.serve_backorders import serve_more_backorders
@@ -35,12 +35,12 @@ def statuses(shelf: Shelf, lines: list[Line]) -> list[ReservationStatus | None]:
 
 
 def rows_to_serve(shelf: Shelf) -> list[OutboxRow]:
-    query = select(OutboxRow).where(OutboxRow.name == "serve-backorders", OutboxRow.state == State.PENDING)
+    query = select(OutboxRow).where(OutboxRow.name == "serve-backorders", OutboxRow.state == RowState.PENDING)
     with transaction() as session:
         return list(session.scalars(query.where(OutboxRow.payload["sku"].astext == shelf.sku).order_by(OutboxRow.id)))
 
 
-def relay(row: OutboxRow) -> State:
+def relay(row: OutboxRow) -> RowState:
     """Sends the row like a relay and writes the answer down."""
     [claimed] = [each for each in claim(row.subject) if each.id == row.id]
     answer = deliver_row(claimed)
@@ -85,7 +85,7 @@ def test_what_serves_the_rest_twice_gives_units_once(shelf: Shelf) -> None:
     shelf.receive(3)
     [row] = rows_to_serve(shelf)
 
-    assert [relay(row), deliver_row(row).state] == [State.DELIVERED, State.DELIVERED]
+    assert [relay(row), deliver_row(row).state] == [RowState.DELIVERED, RowState.DELIVERED]
 
     assert statuses(shelf, lines) == [HELD] * 3
     assert shelf.woken() == [line.item_id for line in lines]

@@ -14,7 +14,7 @@ from order_api.camunda.engine import get, post, session, url
 from order_api.core.database import transaction
 from order_api.orders import history
 from order_api.orders.repository import get_for_update
-from order_api.outbox.models import OutboxRow, State
+from order_api.outbox.models import OutboxRow, RowState
 from order_api.outbox.subjects import Subject
 from order_api.outbox.wake_ups import WAKE_UPS, WakeUp
 from order_api.progress.processes import processes_of, request_process
@@ -140,13 +140,15 @@ def test_a_second_process_starts_while_the_first_runs_and_outlives_it(second: Re
         shop.wait_until_ended(order["id"])
         tries = second.row(second.goods).attempts
         wait_until(lambda: second.row(second.goods).attempts > tries, what="another try behind the first one's end")
-        assert second.row(second.goods).state == State.PENDING, "it survives the end of the first process"
+        assert second.row(second.goods).state == RowState.PENDING, "it survives the end of the first process"
 
         second.go_on.set()
         wait_until(lambda: set(second.instances().values()) == {"COMPLETED"}, what="the end of the second process")
 
     assert second.worked == [(second.subject, "task_before"), (second.subject, "task_behind")]
-    wait_until(lambda: second.row(second.goods).state == State.DELIVERED, what="the relay to note what the engine took")
+    wait_until(
+        lambda: second.row(second.goods).state == RowState.DELIVERED, what="the relay to note what the engine took"
+    )
 
 
 @pytest.mark.timeout(300)
@@ -173,7 +175,7 @@ def test_a_second_process_that_was_lost_is_restarted_and_its_message_is_kept(sec
         session().delete(url(f"/process-instance/{lost}"))
         second.goods_arrive()
         wait_until(lambda: second.row(second.goods).attempts > 0, what="a message that finds no flow")
-        assert second.row(second.goods).state == State.PENDING, "a deleted process has not come to its end"
+        assert second.row(second.goods).state == RowState.PENDING, "a deleted process has not come to its end"
 
         output = shop.system.command("bind-process", second.number, "--process", second.key)
         shop.system.command("outbox", "send-again", output.split()[-1])
@@ -195,7 +197,7 @@ def test_a_message_for_a_process_that_has_come_to_its_end_is_dropped_and_the_end
         wait_until(lambda: set(second.instances().values()) == {"COMPLETED"}, what="the end of the process")
         second.goods_arrive()
 
-        wait_until(lambda: second.row(second.goods).state == State.DROPPED, what="the message dropped")
+        wait_until(lambda: second.row(second.goods).state == RowState.DROPPED, what="the message dropped")
 
     with transaction() as session:
         [process] = processes_of(session, second.number)

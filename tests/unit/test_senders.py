@@ -2,12 +2,12 @@
 
 import pytest
 
-from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.models import OutboxRow, RowKind
 from workers.senders import senders, sends
 
 
 def test_every_kind_of_row_has_a_sender() -> None:
-    assert set(senders()) == set(Kind)
+    assert set(senders()) == set(RowKind)
 
 
 def test_a_second_sender_of_one_kind_is_refused() -> None:
@@ -17,4 +17,4 @@ def test_a_second_sender_of_one_kind_is_refused() -> None:
         """Never registered."""
 
     with pytest.raises(ValueError, match="mail has two senders"):
-        sends(Kind.MAIL)(send)
+        sends(RowKind.MAIL)(send)

@@ -3,11 +3,11 @@ from uuid import UUID
 from order_api.core.outside import run
 from order_api.integrations.mail.port import MailRefused
 from order_api.notifications.send import SendNotification
-from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.models import OutboxRow, RowKind
 from workers.senders import RELAY, sends
 
 
-@sends(Kind.MAIL)
+@sends(RowKind.MAIL)
 def send(row: OutboxRow) -> None:
     refusal = run(SendNotification(RELAY, UUID(row.payload["notification_id"]))).final_refusal
     if refusal:

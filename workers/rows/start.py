@@ -1,11 +1,11 @@
 from order_api.camunda import processes
 from order_api.core.database import single_statement
-from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.models import OutboxRow, RowKind
 from order_api.progress.processes import bound_instance
 from workers.senders import sends
 
 
-@sends(Kind.START)
+@sends(RowKind.START)
 def send(row: OutboxRow) -> None:
     """After a lost answer, looks in the engine's history first. An instance still being started is not there yet; then
     the binding (J2) refuses the second one. If all known instances have ended and none was bound, an operator deleted

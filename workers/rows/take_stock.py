@@ -1,12 +1,12 @@
 from uuid import UUID
 
 from order_api.core.database import transaction
-from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.models import OutboxRow, RowKind
 from order_api.reservations.take import take_stock
 from workers.senders import RELAY, sends
 
 
-@sends(Kind.TAKE_STOCK)
+@sends(RowKind.TAKE_STOCK)
 def send(row: OutboxRow) -> None:
     """Goods have left: takes them off the shelves."""
     with transaction() as session:

@@ -1,12 +1,12 @@
 from uuid import UUID
 
 from order_api.core.outside import run
-from order_api.outbox.models import Kind, OutboxRow
+from order_api.outbox.models import OutboxRow, RowKind
 from order_api.payments.void import VoidPayment
 from workers.senders import RELAY, sends
 
 
-@sends(Kind.VOID_PAYMENT)
+@sends(RowKind.VOID_PAYMENT)
 def send(row: OutboxRow) -> None:
     """Money is held for an order whose flow has passed the place where it would have been released."""
     story = VoidPayment(RELAY, UUID(row.payload["order_id"]), f"outbox {row.id} try {row.attempts}")
