@@ -23,11 +23,11 @@ def _authorize(gateway: PaymentGateway, row: PaymentTransaction) -> GatewayReply
 
 
 def _capture(gateway: PaymentGateway, row: PaymentTransaction) -> GatewayReply:
-    return gateway.capture(row.id, row.authorization_reference, row.amount)
+    return gateway.capture(row.id, row.authorization_reference, row.amount, row.currency)
 
 
 def _void(gateway: PaymentGateway, row: PaymentTransaction) -> GatewayReply:
-    return gateway.void(row.id, row.authorization_reference, row.amount)
+    return gateway.void(row.id, row.authorization_reference, row.amount, row.currency)
 
 
 CALLS: Mapping[str, GatewayCall] = {

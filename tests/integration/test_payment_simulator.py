@@ -42,7 +42,7 @@ def test_decline_once_declines_each_card_once(gateway: PaymentGateway) -> None:
 def test_a_card_may_be_good_until_the_money_is_taken(gateway: PaymentGateway, token: str, approved: list[bool]) -> None:
     authorization = gateway.authorize(uuid4(), f"{token}:{uuid4()}", 1_00, "USD")
 
-    captures = [gateway.capture(uuid4(), authorization.reference, 1_00) for _ in range(2)]
+    captures = [gateway.capture(uuid4(), authorization.reference, 1_00, "USD") for _ in range(2)]
 
     assert authorization.approved
     assert [capture.approved for capture in captures] == approved
@@ -52,6 +52,6 @@ def test_captures_at_once_never_take_more_than_was_authorized(gateway: PaymentGa
     reference = gateway.authorize(uuid4(), "tok_approve", 10_00, "USD").reference
 
     with ThreadPoolExecutor(10) as threads:
-        answers = list(threads.map(lambda _: gateway.capture(uuid4(), reference, 3_00), range(10)))
+        answers = list(threads.map(lambda _: gateway.capture(uuid4(), reference, 3_00, "USD"), range(10)))
 
     assert [answer.approved for answer in answers].count(True) == 3

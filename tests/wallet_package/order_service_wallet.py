@@ -30,10 +30,10 @@ class Wallet:
     def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         return _ask("authorize", key, amount, wallet=token)
 
-    def capture(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
+    def capture(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
         return _ask("capture", key, amount, authorization=authorization)
 
-    def void(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
+    def void(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
         return _ask("void", key, amount, authorization=authorization)
 
     def find(self, key: UUID) -> GatewayReply | None:

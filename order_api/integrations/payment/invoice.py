@@ -16,10 +16,10 @@ class Invoice:
     def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         return _approved(key)
 
-    def capture(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
+    def capture(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
         return _approved(key)
 
-    def void(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
+    def void(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
         return _approved(key)
 
     def find(self, key: UUID) -> GatewayReply | None:

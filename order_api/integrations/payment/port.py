@@ -30,11 +30,11 @@ class PaymentGateway(Protocol):
         """Holds money on the means of payment behind `token`, which is empty for a tender without one."""
         ...
 
-    def capture(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
+    def capture(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
         """Takes money from the authorization with this reference; several captures may share one."""
         ...
 
-    def void(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
+    def void(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
         """Releases `amount` of what the authorization still holds."""
         ...
 

@@ -43,23 +43,23 @@ class PaymentPromises:
     def test_several_captures_share_one_authorization(self, gateway: PaymentGateway) -> None:
         reference = self.authorized(gateway, 10_00).reference
 
-        answers = [gateway.capture(uuid4(), reference, amount) for amount in (6_00, 4_00)]
+        answers = [gateway.capture(uuid4(), reference, amount, "USD") for amount in (6_00, 4_00)]
 
         assert [answer.approved for answer in answers] == [True, True]
 
     def test_a_capture_asked_twice_takes_the_money_once(self, gateway: PaymentGateway) -> None:
         reference, key = self.authorized(gateway, 10_00).reference, uuid4()
 
-        answers = [gateway.capture(key, reference, 6_00) for _ in range(3)]
+        answers = [gateway.capture(key, reference, 6_00, "USD") for _ in range(3)]
 
         assert answers[0] == answers[1] == answers[2]
-        assert gateway.capture(uuid4(), reference, 4_00).approved
+        assert gateway.capture(uuid4(), reference, 4_00, "USD").approved
 
     def test_the_rest_is_released_after_a_capture(self, gateway: PaymentGateway) -> None:
         reference, key = self.authorized(gateway, 10_00).reference, uuid4()
-        gateway.capture(uuid4(), reference, 6_00)
+        gateway.capture(uuid4(), reference, 6_00, "USD")
 
-        assert gateway.void(key, reference, 4_00).approved
+        assert gateway.void(key, reference, 4_00, "USD").approved
         assert gateway.find(key) is not None
 
 
@@ -106,16 +106,16 @@ class PaymentGatewayPromises(PaymentPromises):
     def test_what_is_answered_twice_is_done_once(self, gateway: PaymentGateway) -> None:
         reference = gateway.authorize(uuid4(), self.token("TWICE"), 10_00, "USD").reference
 
-        captures = [gateway.capture(uuid4(), reference, amount) for amount in (6_00, 4_00)]
+        captures = [gateway.capture(uuid4(), reference, amount, "USD") for amount in (6_00, 4_00)]
 
         assert [capture.approved for capture in captures] == [True, True]
-        assert not gateway.capture(uuid4(), reference, 1).approved
+        assert not gateway.capture(uuid4(), reference, 1, "USD").approved
 
     def test_more_than_was_authorized_is_not_captured(self, gateway: PaymentGateway) -> None:
         reference = self.authorized(gateway, 10_00).reference
-        gateway.capture(uuid4(), reference, 6_00)
+        gateway.capture(uuid4(), reference, 6_00, "USD")
 
-        answer = gateway.capture(uuid4(), reference, 4_01)
+        answer = gateway.capture(uuid4(), reference, 4_01, "USD")
 
         assert not answer.approved
         assert answer.decline_code
@@ -123,7 +123,7 @@ class PaymentGatewayPromises(PaymentPromises):
     def test_what_was_released_is_not_captured(self, gateway: PaymentGateway) -> None:
         reference = self.authorized(gateway, 10_00).reference
 
-        voided = gateway.void(uuid4(), reference, 10_00)
+        voided = gateway.void(uuid4(), reference, 10_00, "USD")
 
         assert voided.approved
-        assert not gateway.capture(uuid4(), reference, 1).approved
+        assert not gateway.capture(uuid4(), reference, 1, "USD").approved

@@ -28,10 +28,10 @@ class PaymentSimulator:
     def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
         return self._book("authorize", key, token, None, amount)
 
-    def capture(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
+    def capture(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
         return self._book("capture", key, "", UUID(authorization), amount)
 
-    def void(self, key: UUID, authorization: str, amount: int) -> GatewayReply:
+    def void(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
         return self._book("void", key, "", UUID(authorization), amount)
 
     def find(self, key: UUID) -> GatewayReply | None:
