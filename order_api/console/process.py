@@ -50,24 +50,26 @@ def process(order_id: UUID) -> Response:
     with snapshot() as session:
         found = repository.get_with(session, visitor(session), order_id)
         known = processes_of_order(session, found.id)
-    standings = _ask_engine(known)
+    standings = _standings(known)
     seconds = max((PAUSES[each.state] for each in standings if each.state in PAUSES), default=None)
     part = "console/process.html"
     return live.show(live.FRAGMENT, part, place="process", seconds=seconds, standings=standings)
 
 
-def _ask_engine(known: list[SubjectProcess]) -> list[Standing]:
+def _standings(known: list[SubjectProcess]) -> list[Standing]:
     """After the first question without an answer the engine is asked no more."""
     standings: list[Standing] = []
-    for each in known:
+    for process in known:
         is_away = any(standing.state == "unknown" for standing in standings)
-        standings.append(Standing(each, "unknown") if is_away else _ask_about(each))
+        standings.append(_standing(process, is_away=is_away))
     return standings
 
 
-def _ask_about(process: SubjectProcess) -> Standing:
+def _standing(process: SubjectProcess, *, is_away: bool) -> Standing:
     if process.process_instance_id is None:
         return Standing(process, "not_started")
+    if is_away:
+        return Standing(process, "unknown")
     try:
         waits = activity_names(process.process_instance_id, timeout=ENGINE_TIMEOUT)
     except (EngineError, ValueError):

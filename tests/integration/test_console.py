@@ -18,7 +18,7 @@ from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.repository import get_for_update
 from order_api.outbox.subjects import Subject
-from order_api.progress.processes import request_process
+from order_api.progress.processes import rebind, request_process
 from order_api.words import Category, Role
 from order_api.words.events import Event
 from tests.factories.companies import PASSWORD, Company, create_company
@@ -68,6 +68,23 @@ def test_a_page_names_each_process_when_an_order_has_several(
         (order["number"], "order-submit"),
         (f"{order['number']}-R1", "order-return"),
     ]
+
+
+def test_a_process_that_has_not_begun_says_so_although_the_engine_is_away(
+    visitor: FlaskClient, channel: Client, company: Company
+) -> None:
+    order = channel.place()
+    goods = Subject("return", uuid4(), UUID(order["id"]), f"{order['number']}-R1")
+    with transaction() as session:
+        rebind(session, order["number"], "order-submit", "an-instance")
+        request_process(session, goods, "order-return", {})
+    log_in(visitor, company.staff[Role.ORDER_ADMIN])
+
+    page = visitor.get(f"/console/orders/{order['id']}/process")
+
+    assert page.text.count("does not answer at the moment") == 1
+    assert page.text.count("Not begun yet") == 1
+    assert "process-instance/None" not in page.text
 
 
 @pytest.mark.parametrize("asked", [str.upper, str.lower, str])
