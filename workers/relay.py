@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg
@@ -14,6 +14,7 @@ from order_api.core import logs, metrics
 from order_api.core.database import engine, transaction
 from order_api.heartbeats.models import Program
 from order_api.outbox import claims, stuck
+from order_api.outbox.claims import SendResult
 from order_api.outbox.lanes import LANES, is_known, lane_of
 from order_api.outbox.models import OutboxRow
 from workers.deliver_row import deliver_row
@@ -39,14 +40,15 @@ class Relay:
     `send` sends one row outside any transaction and returns its result.
     """
 
-    def __init__(self, send: Callable[[OutboxRow], claims.SendResult] = deliver_row) -> None:
+    def __init__(self, send: Callable[[OutboxRow], SendResult] = deliver_row) -> None:
         self._send = send
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self._held: dict[int, OutboxRow] = {}
         self._sending: dict[int, Future[None]] = {}
-        self._results: deque[claims.SendResult] = deque()
-        self._unwritten: list[claims.SendResult] = []
+        self._results: deque[SendResult] = deque()
+        self._unwritten: list[SendResult] = []
         self._next_count = 0.0
+        self._lanes_counted: set[str] = set()
         self._wake = threading.Event()
         self._stopping = threading.Event()
 
@@ -84,22 +86,24 @@ class Relay:
         while self._results:
             self._unwritten.append(self._results.popleft())
         with transaction() as session:
-            written = claims.write_down(session, self._unwritten)
+            written = claims.record_results(session, self._unwritten)
             leases = claims.renew_leases(session, list(self._held.values()))
-            room = self._room(claims.lanes_in_use(session), written) if may_claim else {}
+            lanes = claims.lanes_in_use(session)
+            room = self._room(lanes, written) if may_claim else {}
             rows = claims.claim(session, room, self._held) if room else []
         for row_id, lease_end in leases.items():
             self._held[row_id].claimed_until = lease_end
         for result in written:
             self._unwritten.remove(result)
             del self._held[result.row.id], self._sending[result.row.id]
+        self._close_pools_of_gone_receivers(lanes)
         for row in rows:
             self._held[row.id] = row
             self._sending[row.id] = self._pool(row.lane).submit(self._send_row, row)
         claimed = Counter(row.lane for row in rows)
         return any(room[lane] == claimed[lane] for lane in room)
 
-    def _room(self, lanes: list[str], written: list[claims.SendResult]) -> dict[str, int]:
+    def _room(self, lanes: list[str], written: list[SendResult]) -> dict[str, int]:
         held = Counter(row.lane for row in self._held.values())
         held.subtract(result.row.lane for result in written)
         left = {lane: lane_of(lane).room - held[lane] for lane in lanes if is_known(lane)}
@@ -110,11 +114,17 @@ class Relay:
             self._pools[lane] = ThreadPoolExecutor(lane_of(lane).senders, f"sender_{lane}")
         return self._pools[lane]
 
+    def _close_pools_of_gone_receivers(self, lanes_in_use: Collection[str]) -> None:
+        """The lanes of a family come and go with their receivers; the others keep their threads."""
+        needed = {*LANES, *lanes_in_use, *(row.lane for row in self._held.values())}
+        for lane in self._pools.keys() - needed:
+            self._pools.pop(lane).shutdown(wait=False)
+
     def _finish(self) -> None:
         """Gives back rows not being sent yet; the others keep their leases until their results are written down."""
         for row_id, future in self._sending.items():
             if future.cancel():
-                self._results.append(claims.given_back(self._held[row_id]))
+                self._results.append(SendResult.given_back(self._held[row_id]))
         deadline = time.monotonic() + STOP_TIMEOUT
         while self._held and time.monotonic() < deadline:
             self._wake.clear()
@@ -128,7 +138,7 @@ class Relay:
             result = self._send(row)
         except Exception as error:
             log.exception("outbox_row_failed", row_id=row.id)
-            result = claims.later(row, repr(error))
+            result = SendResult.later(row, repr(error))
         self._results.append(result)
         if len(self._results) >= MIN_RESULTS_TO_WAKE:
             self._wake.set()
@@ -139,7 +149,8 @@ class Relay:
         self._next_count = time.monotonic() + COUNT_STUCK_INTERVAL
         with transaction() as session:
             numbers = stuck.count_stuck(session)
-        for lane in LANES.keys() | numbers.keys():
+        self._lanes_counted |= LANES.keys() | numbers.keys()
+        for lane in self._lanes_counted:
             metrics.outbox_stuck.labels(lane).set(numbers.get(lane, 0))
 
     def _listen(self) -> None:

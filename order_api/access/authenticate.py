@@ -116,8 +116,8 @@ def verified_login_time(username: str, password: str) -> float:
     """
     since = clock.now().timestamp()
     with transaction() as session:
-        known = select(User.password_hash).where(User.username == username, User.disabled_at.is_(None))
-        password_hash = session.scalar(known)
+        hash_of_user = select(User.password_hash).where(User.username == username, User.disabled_at.is_(None))
+        password_hash = session.scalar(hash_of_user)
     if not _fits(password_hash, password):
         raise CredentialInvalid("User name or password is wrong.")
     _refuse_published(password)

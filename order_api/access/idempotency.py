@@ -46,18 +46,18 @@ def answer_once(session: Session, actor: Actor, incoming: IncomingRequest, answe
     owner = actor.whole_name
     if not try_lock(session, "idempotency", owner, key):
         raise RequestStillRunning("A request with this Idempotency-Key is being worked on; repeat it in a moment.")
-    known = session.get(IdempotencyKey, (owner, key))
-    if known is not None and known.created_at > clock.now() - KEY_LIFETIME:
-        return _replay(known, incoming)
+    earlier = session.get(IdempotencyKey, (owner, key))
+    if earlier is not None and earlier.created_at > clock.now() - KEY_LIFETIME:
+        return _replay(earlier, incoming)
     response = answer()
     session.merge(_stored(owner, key, incoming, response))
     return response
 
 
-def _replay(known: IdempotencyKey, incoming: IncomingRequest) -> Response:
-    if known.fingerprint != incoming.fingerprint:
+def _replay(earlier: IdempotencyKey, incoming: IncomingRequest) -> Response:
+    if earlier.fingerprint != incoming.fingerprint:
         raise IdempotencyKeyReused("This Idempotency-Key was used with another request; take a new key.")
-    return Response(known.body, status=known.status, headers=known.headers)
+    return Response(earlier.body, status=earlier.status, headers=earlier.headers)
 
 
 def _stored(owner: str, key: str, incoming: IncomingRequest, response: Response) -> IdempotencyKey:

@@ -11,7 +11,7 @@ from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.cancellations.cancel import cancel_order
 from order_api.cancellations.schemas import CancellationAnswer, CancellationBody
-from order_api.orders.repository import require_version
+from order_api.orders.version import require_version
 
 blueprint = Blueprint("cancellations", __name__, url_prefix="/v1/orders", description="Cancel before it ships.")
 

@@ -10,8 +10,8 @@ from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.orders.models import OrderNote
 from order_api.orders.note import lock_and_add_note
-from order_api.orders.repository import require_version
 from order_api.orders.schemas import NoteBody
+from order_api.orders.version import require_version
 from order_api.overview.document import NoteAnswer
 
 blueprint = Blueprint("notes", __name__, url_prefix="/v1/orders", description="Notes of people.")

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.orders import repository
 from order_api.orders.links import api_address
 from order_api.orders.note import notes_of
 from order_api.orders.schemas import OrderQuery
 from order_api.orders.search import search_orders
+from order_api.orders.version import etag
 from order_api.overview.compose import document_of, summary_of
 from order_api.overview.document import OrderDocument, OrderPage
 from order_api.overview.read import OrderView
@@ -71,4 +71,4 @@ def find(session: Session, actor: Actor, query: dict[str, Any]) -> OrderPage:
 
 def order_answer(view: OrderView, **headers: str) -> Any:
     """The whole order with its version as `ETag`."""
-    return document_of(view), {"ETag": repository.etag(view.order), **headers}
+    return document_of(view), {"ETag": etag(view.order), **headers}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.api.orders import order_answer
-from order_api.orders.repository import require_version
+from order_api.orders.version import require_version
 from order_api.overview.document import OrderDocument
 from order_api.overview.read import OrderView
 from order_api.payments.replace import replace_tender

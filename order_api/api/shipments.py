@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.orders.repository import require_version
+from order_api.orders.version import require_version
 from order_api.overview.document import ShipmentAnswer
 from order_api.shipments.deliver import deliver
 from order_api.shipments.models import Shipment

@@ -54,19 +54,19 @@ QUEUES = (*QUEUES_BY_TASK, OTHER_TASKS)
 def ensure_queue(queue: Queue) -> str:
     """Creates the filter, or updates the one with the same name. Returns its id."""
     desired = _filter(queue)
-    known = get("/filter", name=queue.name)
-    if not known:
+    existing = get("/filter", name=queue.name)
+    if not existing:
         # pycamunda's own call raises after it has created the filter.
         return str(post("/filter/create", desired)["id"])
-    if not _matches(known[0], desired):
-        session().put(url(f"/filter/{known[0]['id']}"), json=desired)
-    return str(known[0]["id"])
+    if not _matches(existing[0], desired):
+        session().put(url(f"/filter/{existing[0]['id']}"), json=desired)
+    return str(existing[0]["id"])
 
 
-def _matches(known: dict[str, Any], desired: dict[str, Any]) -> bool:
+def _matches(existing: dict[str, Any], desired: dict[str, Any]) -> bool:
     """The engine returns every list of a query, including the empty ones that we did not send."""
-    query = {name: value for name, value in known["query"].items() if value}
-    return bool(query == desired["query"] and desired["properties"].items() <= known["properties"].items())
+    query = {name: value for name, value in existing["query"].items() if value}
+    return bool(query == desired["query"] and desired["properties"].items() <= existing["properties"].items())
 
 
 def _filter(queue: Queue) -> dict[str, Any]:

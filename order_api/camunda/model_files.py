@@ -43,13 +43,13 @@ def topic(element: Xml) -> str | None:
 
 def properties(element: Xml) -> dict[str, str]:
     """Extension properties. An empty one counts as not set, because Modeler keeps the entry of a cleared field."""
-    found = element.findall(f"{BPMN}extensionElements/{CAMUNDA}properties/{CAMUNDA}property")
-    return {entry.get("name", ""): entry.get("value", "") for entry in found if entry.get("value")}
+    entries = element.findall(f"{BPMN}extensionElements/{CAMUNDA}properties/{CAMUNDA}property")
+    return {entry.get("name", ""): entry.get("value", "") for entry in entries if entry.get("value")}
 
 
 def inputs(element: Xml) -> set[str]:
-    found = element.findall(f"{BPMN}extensionElements/{CAMUNDA}inputOutput/{CAMUNDA}inputParameter")
-    return {entry.get("name", "") for entry in found}
+    entries = element.findall(f"{BPMN}extensionElements/{CAMUNDA}inputOutput/{CAMUNDA}inputParameter")
+    return {entry.get("name", "") for entry in entries}
 
 
 @dataclass(frozen=True)

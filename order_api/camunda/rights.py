@@ -60,18 +60,19 @@ def rights(queue_ids: dict[str, str], models: ModelFolder) -> list[Right]:
 
 def ensure(right: Right) -> None:
     """Adds missing permissions and removes none. The engine answers HTTP 500 to a second row per group and resource."""
-    known = get(
+    existing = get(
         "/authorization",
         type=GRANT,
         groupIdIn=right.group,
         resourceType=int(right.resource),
         resourceId=right.of,
     )
-    if not known:
+    if not existing:
         post("/authorization/create", _row(right, right.permissions))
-    elif not _covers(known[0]["permissions"], right):
+    elif not _covers(existing[0]["permissions"], right):
         session().put(
-            url(f"/authorization/{known[0]['id']}"), json=_row(right, right.permissions.union(known[0]["permissions"]))
+            url(f"/authorization/{existing[0]['id']}"),
+            json=_row(right, right.permissions.union(existing[0]["permissions"])),
         )
 
 

@@ -20,7 +20,7 @@ def outbox(context: click.Context) -> None:
         rows = stuck.stuck_rows(session)
     for row in rows:
         item = f" item {row.item_id}" if row.item_id else ""
-        click.echo(f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.kind} {row.name}  {row.subject}{item}")
+        click.echo(f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.kind} {row.name}  {row.business_key}{item}")
         click.echo(f"    after {row.attempts} tries: {row.last_error}")
     click.echo(f"{len(rows)} rows are stuck.")
 

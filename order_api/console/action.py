@@ -19,7 +19,7 @@ from order_api.console.visitor import visitor
 from order_api.core.database import transaction
 from order_api.core.errors import BusinessRuleViolated, NotProcessable, ServiceError, VersionOutdated
 from order_api.orders.models import Order
-from order_api.orders.repository import require_version
+from order_api.orders.version import require_version
 
 Verb = Callable[..., Any]
 WhyNot = Callable[[Order], ServiceError | None]

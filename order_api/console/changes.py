@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from order_api.console.form import Form
-from order_api.console.history_words import HistoryLine, history_lines
+from order_api.console.history_wording import HistoryLine, history_lines
 from order_api.orders import history
 from order_api.orders.models import Order
 

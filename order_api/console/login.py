@@ -53,6 +53,6 @@ def _form(wrong: str | None = None) -> str:
 
 def _asked_page() -> str | None:
     """Only a page of the console: a link to elsewhere would lend our log-in to a stranger's page."""
-    asked = request.values.get("next", "")
-    is_ours = asked.startswith(url_for("console.orders").removesuffix("orders"))
-    return asked if is_ours and asked.isprintable() and "\\" not in asked else None
+    page = request.values.get("next", "")
+    is_ours = page.startswith(url_for("console.orders").removesuffix("orders"))
+    return page if is_ours and page.isprintable() and "\\" not in page else None

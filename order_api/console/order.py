@@ -10,7 +10,7 @@ from order_api.console import live
 from order_api.console.action import offers
 from order_api.console.changes import changes_meanwhile
 from order_api.console.form import Form
-from order_api.console.history_words import history_lines
+from order_api.console.history_wording import history_lines
 from order_api.console.site import blueprint
 from order_api.console.sums import sums_of
 from order_api.console.visitor import visitor

@@ -48,18 +48,18 @@ PAUSES = {"running": REFRESHED_EVERY, "not_started": REFRESHED_EVERY, "unknown":
 @blueprint.get("/orders/<uuid:order_id>/process")
 def process(order_id: UUID) -> Response:
     with snapshot() as session:
-        found = repository.get_with(session, visitor(session), order_id)
-        known = processes_of_order(session, found.id)
-    standings = _standings(known)
+        order = repository.get_with(session, visitor(session), order_id)
+        order_processes = processes_of_order(session, order.id)
+    standings = _standings(order_processes)
     seconds = max((PAUSES[each.state] for each in standings if each.state in PAUSES), default=None)
     part = "console/process.html"
     return live.show(live.FRAGMENT, part, place="process", seconds=seconds, standings=standings)
 
 
-def _standings(known: list[SubjectProcess]) -> list[Standing]:
+def _standings(order_processes: list[SubjectProcess]) -> list[Standing]:
     """After the first question without an answer the engine is asked no more."""
     standings: list[Standing] = []
-    for process in known:
+    for process in order_processes:
         is_away = any(standing.state == "unknown" for standing in standings)
         standings.append(_standing(process, is_away=is_away))
     return standings

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, make_response, redirect, render_te
 from flask_wtf.csrf import CSRFProtect
 
 from order_api.access.authenticate import TOKEN_LIFETIME
-from order_api.console import words
+from order_api.console import wording
 from order_api.console.visitor import is_logged_in
 from order_api.core import problem
 from order_api.core.errors import NotAuthenticated
@@ -41,7 +41,7 @@ def prepare(app: Flask) -> None:
     app.config.update(PERMANENT_SESSION_LIFETIME=TOKEN_LIFETIME)
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     csrf.init_app(app)
-    app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.filters.update(wording.FILTERS)
     app.register_blueprint(blueprint)
 
 
@@ -73,8 +73,8 @@ def _ask_to_log_in() -> Any:
     if "HX-Request" in request.headers:
         # A part of a page asks: the browser loads the whole page anew, and that request is led to the log-in.
         return "", 401, {"HX-Refresh": "true"}
-    asked = request.full_path.removesuffix("?") if request.method == "GET" else request.path
-    return redirect(url_for("console.login", next=asked))
+    page = request.full_path.removesuffix("?") if request.method == "GET" else request.path
+    return redirect(url_for("console.login", next=page))
 
 
 @blueprint.route("/<path:unknown>", methods=METHODS)

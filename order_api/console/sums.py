@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from order_api.console import words
+from order_api.console import wording
 from order_api.orders.models import Order
 from order_api.payments import ledger
 from order_api.payments.models import TransactionKind
@@ -37,8 +37,8 @@ def sums_of(order: Order, transactions: ledger.Rows) -> Sums:
     return Sums(
         # The shares of an order discount are the discount itself, split: counted once.
         discounts=_added((d.code, d.amount) for d in order.discounts if d.share_of_id is None),
-        charges=_added((c.name or words.plain(c.type), c.amount) for c in order.charges),
-        taxes=_added((f"{t.name} {words.percent(f'{t.rate:f}')}", t.amount) for t in order.taxes),
+        charges=_added((c.name or wording.plain(c.type), c.amount) for c in order.charges),
+        taxes=_added((f"{t.name} {wording.percent(f'{t.rate:f}')}", t.amount) for t in order.taxes),
         authorized=ledger.total(transactions, TransactionKind.AUTHORIZE),
         captured=ledger.total(transactions, TransactionKind.CAPTURE),
         voided=ledger.total(transactions, TransactionKind.VOID),

@@ -9,8 +9,8 @@ WORD = "^[a-z][a-z0-9_]{0,39}$"
 
 
 def check_one_of(words: type[StrEnum], column: str) -> CheckConstraint:
-    known = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({known})", column)
+    quoted = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({quoted})", column)
 
 
 def a_word(column: str) -> CheckConstraint:

@@ -64,6 +64,13 @@ class NotProcessable(ServiceError):
     title = "The content is not acceptable."
 
 
+class RefusedForGood(ServiceError):
+    """The receiver will never accept this, so trying again is in vain."""
+
+    status = 502
+    title = "Another system refuses this for good."
+
+
 class OutsideSystemUnavailable(Exception):
     """A vendor or the engine gave no clear answer. The call may have worked already, or may work later."""
 

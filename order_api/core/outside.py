@@ -1,17 +1,17 @@
 """Stories with calls to outside systems: each call is made once, even if a program dies before, in or after it (J4).
 
-1. `ask` looks at the facts under their locks and writes a row with status `requested`, whose id is the key the vendor
-   gets. Its transaction commits.
-2. The vendor is called without any transaction. A row found `requested` was written by a worker that died or is slow:
-   the vendor is asked for it (`find`) before the call is made again under the same key.
-3. `settle` writes down the answer, even if the engine has ended the task by then. In the same transaction `ask` looks
-   for the next call, unless the answer ends the story. Repeating any of it changes nothing.
+1. The story's `ask` looks at the facts under their locks and decides on the next call. It writes down the call's row
+   with status `requested`, whose id is the key the vendor gets. Its transaction commits.
+2. The call is made without any transaction. A row found `requested` was written by a worker that died or is slow: the
+   vendor is asked for it (`find`) before the call is made again under the same key.
+3. The call's `settle` writes down the answer, even if the engine has ended the task by then. In the same transaction
+   `ask` looks for the next call. When none is left, `finish` ends the story. Repeating any of it changes nothing.
 """
 
 from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -45,17 +45,7 @@ class OutsideCallRow:
     settled_at: Mapped[datetime | None] = mapped_column()
 
 
-class ReadOnlyCall:
-    """A call that needs no row, because it only reads."""
-
-    is_new = True
-
-
-class OneCall(Protocol):
-    is_new: bool
-
-
-class RequestedCall(OneCall, Protocol):
+class RequestedRow(Protocol):
     """A row of something asked of an outside system."""
 
     requested_at: datetime
@@ -64,61 +54,95 @@ class RequestedCall(OneCall, Protocol):
     def status(self) -> StrEnum: ...
 
 
-Row = TypeVar("Row", bound=OneCall)
-Requested = TypeVar("Requested", bound=RequestedCall)
+Requested = TypeVar("Requested", bound=RequestedRow)
 Reply = TypeVar("Reply")
 
 
-class Story(ABC, Generic[Row, Reply]):
+class OutsideCall(ABC, Generic[Reply]):
+    """One call to an outside system that a story has decided on."""
+
+    is_last: bool = False
+    """Whether the story need not look for another call when this one is settled. `settle` may correct it."""
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether an earlier try may have arrived."""
+        return False
+
+    def find(self) -> Reply | None:
+        """What became of an earlier try at the vendor; None when it never arrived, or when repeating it is as good."""
+        return None
+
+    @abstractmethod
+    def make(self) -> Reply:
+        """Makes the call."""
+
+    @abstractmethod
+    def settle(self, session: Session, reply: Reply) -> ServiceError | None:
+        """Writes down the vendor's word. Locks what must be locked and leaves a settled row alone. Returns the refusal
+        if the word ends the story."""
+
+
+class RecordedCall(OutsideCall[Reply]):
+    """A call with a row, whose id is the key that the vendor gets."""
+
+    row: OutsideCallRow
+
+    @property
+    def is_repeated(self) -> bool:
+        return not self.row.is_new
+
+
+class Story(ABC):
     """A story with outside calls. `refusal` is what it tells the flow when it ends; None means that all went well."""
 
     refusal: ServiceError | None = None
 
     @abstractmethod
-    def ask(self, session: Session) -> Row | None:
-        """The next call to make, written down; None when there is none. May set `refusal`."""
+    def ask(self, session: Session) -> OutsideCall[Any] | None:
+        """The next call to make, written down; None when none is left to make, or when `refusal` is set."""
 
-    @abstractmethod
-    def find(self, row: Row) -> Reply | None:
-        """What became of this call at the vendor; None when it never arrived."""
-
-    @abstractmethod
-    def call(self, row: Row) -> Reply:
-        """Makes the call under the row's id."""
-
-    @abstractmethod
-    def settle(self, session: Session, row: Row, reply: Reply) -> None:
-        """Writes down the vendor's word. Locks what must be locked and leaves a settled row alone."""
-
-    def is_last(self, row: Row, reply: Reply) -> bool:
-        """Whether this reply ends the story, so that looking for another call is in vain."""
-        return False
+    def finish(self, session: Session) -> None:  # noqa: B027 - most stories have nothing more to write
+        """Writes down what is true once every call is made, in the transaction that found none left. May set
+        `refusal`. A refused story is not finished."""
 
 
-AnyStory = TypeVar("AnyStory", bound=Story)  # type: ignore[type-arg]
+AnyStory = TypeVar("AnyStory", bound=Story)
 
 
 def run(story: AnyStory) -> AnyStory:
     """Tells the story to its end, in one transaction more than it makes calls. Refuses to run inside another one."""
     with transaction() as session:
-        row = story.ask(session)
-    while row is not None:
-        reply = None if row.is_new else story.find(row)
+        call = _ask_or_finish(story, session)
+    while call is not None:
+        reply = call.find() if call.is_repeated else None
         if reply is None:
-            reply = story.call(row)
-        row = _settle_and_ask(story, row, reply)
+            reply = call.make()
+        call = _settle_and_ask(story, call, reply)
     return story
 
 
-def _settle_and_ask(story: Story[Row, Reply], row: Row, reply: Reply) -> Row | None:
-    """When `ask` does not get through, the vendor's word is written down all the same."""
+def _ask_or_finish(story: Story, session: Session) -> OutsideCall[Any] | None:
+    call = story.ask(session)
+    if call is None and story.refusal is None:
+        story.finish(session)
+    return call
+
+
+def _settle_and_ask(story: Story, call: OutsideCall[Reply], reply: Reply) -> OutsideCall[Any] | None:
+    """When the story does not get on, the vendor's word is written down all the same."""
     try:
         with transaction() as session:
-            story.settle(session, row, reply)
-            return None if story.is_last(row, reply) else story.ask(session)
+            story.refusal = call.settle(session, reply)
+            if story.refusal is not None:
+                return None
+            if not call.is_last:
+                return _ask_or_finish(story, session)
+            story.finish(session)
+            return None
     except Exception:
         with transaction() as session:
-            story.settle(session, row, reply)
+            call.settle(session, reply)
         raise
 
 
@@ -130,5 +154,5 @@ def renew(row: Requested) -> Requested:
     return row
 
 
-def is_certainly_over(row: RequestedCall) -> bool:
+def is_certainly_over(row: RequestedRow) -> bool:
     return clock.now() - row.requested_at > CERTAINLY_OVER

@@ -1,7 +1,7 @@
 """Asks the provider how likely an order is fraud."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.outside import CallStatus, Story
+from order_api.core.outside import CallStatus, RecordedCall, Story
 from order_api.fraud_reviews.models import FraudScreening
 from order_api.integrations.fraud.port import FraudQuestion, FraudScore
 from order_api.integrations.fraud.registry import screener
@@ -21,33 +21,45 @@ from order_api.words.events import Event
 
 
 @dataclass
-class ScreenFraud(Story[FraudScreening, FraudScore]):
-    """Repeating is safe: an order has one score. `outcome` is the score and its reasons when the story has ended."""
+class ScoreCall(RecordedCall[FraudScore]):
+    actor: Actor
+    row: FraudScreening
+    question: FraudQuestion
+
+    def find(self) -> FraudScore | None:
+        return screener().find(self.row.id)
+
+    def make(self) -> FraudScore:
+        return screener().score(self.question)
+
+    def settle(self, session: Session, reply: FraudScore) -> None:
+        """A screening that was withdrawn, or that another worker has settled, calls for a second look."""
+        settled = settle_row(session, self.actor, self.row, CallStatus.DONE, {CallStatus.REQUESTED})
+        self.is_last = settled is not None
+        if settled is None:
+            return
+        settled.row.score, settled.row.reasons = reply.score, list(reply.reasons)
+        reason = ", ".join(reply.reasons) or None
+        history.record(session, settled.order, Event.FRAUD_SCREENED, self.actor, reason=reason, score=reply.score)
+
+
+@dataclass
+class ScreenFraud(Story):
+    """Repeating is safe: an order has one score. `score` and `reasons` are there when the story has ended."""
 
     actor: Actor
     order_id: UUID
-    outcome: tuple[int | None, Sequence[str]] = (None, ())
-    _is_recorded: bool = field(default=False, init=False)
+    score: int | None = None
+    reasons: Sequence[str] = ()
 
-    def ask(self, session: Session) -> FraudScreening | None:
+    def ask(self, session: Session) -> ScoreCall | None:
         order = lock_for_act(session, self.actor, self.order_id, Order.ship_groups, Order.items)
-        row = _request(session, order)
-        self.outcome = row.score, row.reasons or []
-        self._question = _question(order, row)
-        return row if row.status == CallStatus.REQUESTED else None
+        row = _screening(session, order.id) or _request(session, order)
+        return ScoreCall(self.actor, row, _question(order, row)) if row.status == CallStatus.REQUESTED else None
 
-    def find(self, row: FraudScreening) -> FraudScore | None:
-        return screener().find(row.id)
-
-    def call(self, row: FraudScreening) -> FraudScore:
-        return screener().score(self._question)
-
-    def settle(self, session: Session, row: FraudScreening, reply: FraudScore) -> None:
-        if _record(session, self.actor, row, reply):
-            self.outcome, self._is_recorded = (reply.score, list(reply.reasons)), True
-
-    def is_last(self, row: FraudScreening, reply: FraudScore) -> bool:
-        return self._is_recorded
+    def finish(self, session: Session) -> None:
+        if row := _screening(session, self.order_id):
+            self.score, self.reasons = row.score, row.reasons or ()
 
 
 def withdraw_screening(session: Session, order: Order) -> None:
@@ -57,12 +69,14 @@ def withdraw_screening(session: Session, order: Order) -> None:
     session.execute(statement.values(status=CallStatus.LOST, settled_at=clock.now()))
 
 
+def _screening(session: Session, order_id: UUID) -> FraudScreening | None:
+    return session.scalar(select(FraudScreening).where(FraudScreening.order_id == order_id))
+
+
 def _request(session: Session, order: Order) -> FraudScreening:
-    row = session.scalar(select(FraudScreening).where(FraudScreening.order_id == order.id))
-    if row is None:
-        row = FraudScreening(id=uuid4(), order_id=order.id, status=CallStatus.REQUESTED, requested_at=clock.now())
-        row.is_new = True
-        session.add(row)
+    row = FraudScreening(id=uuid4(), order_id=order.id, status=CallStatus.REQUESTED, requested_at=clock.now())
+    row.is_new = True
+    session.add(row)
     return row
 
 
@@ -83,14 +97,3 @@ def _question(order: Order, row: FraudScreening) -> FraudQuestion:
 
 def _shipping_countries(order: Order) -> frozenset[str]:
     return frozenset(group.address["country"] for group in order.ship_groups if group.address)
-
-
-def _record(session: Session, actor: Actor, requested: FraudScreening, answer: FraudScore) -> bool:
-    """False when the screening was withdrawn, or another worker was first."""
-    settled = settle_row(session, actor, requested, CallStatus.DONE, {CallStatus.REQUESTED})
-    if settled is None:
-        return False
-    settled.row.score, settled.row.reasons = answer.score, list(answer.reasons)
-    reason = ", ".join(answer.reasons) or None
-    history.record(session, settled.order, Event.FRAUD_SCREENED, actor, reason=reason, score=answer.score)
-    return True

@@ -16,10 +16,10 @@ def programs(session: Session) -> dict[str, dict[str, Any]]:
     now = clock.now()
     up = func.count().filter(Heartbeat.seen_at > now - SILENT_AFTER)
     query = select(Heartbeat.program, up, func.max(Heartbeat.seen_at)).group_by(Heartbeat.program)
-    known = {
+    states = {
         program: (running, (now - seen_at).total_seconds()) for program, running, seen_at in session.execute(query)
     }
-    return {str(program): _state(*known.get(program, (0, None))) for program in Program}
+    return {str(program): _state(*states.get(program, (0, None))) for program in Program}
 
 
 def _state(running: int, seconds: float | None) -> dict[str, Any]:

@@ -67,8 +67,8 @@ def _chosen(port: Port, key: str) -> EntryPoint:
     candidates = _registered(port).get(key, [])
     from_outside = [entry_point for entry_point in candidates if not _is_ours(entry_point)]
     if len(from_outside) > 1:
-        named = " and ".join(sorted(entry_point.value for entry_point in from_outside))
-        raise AdapterAmbiguous(f"{named} are both registered as {key!r} in {port}; uninstall one.")
+        names = " and ".join(sorted(entry_point.value for entry_point in from_outside))
+        raise AdapterAmbiguous(f"{names} are both registered as {key!r} in {port}; uninstall one.")
     if not candidates:
         installed = ", ".join(keys(port)) or "none; install this package with pip"
         raise AdapterNotInstalled(f"No adapter is registered as {key!r} in {port}. Registered: {installed}.")
@@ -92,19 +92,19 @@ class _Outside:
             return part
 
         @wraps(part)
-        def call(*given: Any, **named: Any) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
             refuse_inside_transaction(f"{type(self.__adapter).__name__}.{name} was called")
-            return part(*given, **named)
+            return part(*args, **kwargs)
 
         return call
 
 
 @cache
 def _registered(port: Port) -> dict[str, list[EntryPoint]]:
-    found: dict[str, list[EntryPoint]] = {}
+    by_key: dict[str, list[EntryPoint]] = {}
     for entry_point in entry_points(group=port):
-        found.setdefault(entry_point.name, []).append(entry_point)
-    return found
+        by_key.setdefault(entry_point.name, []).append(entry_point)
+    return by_key
 
 
 def _is_ours(entry_point: EntryPoint) -> bool:

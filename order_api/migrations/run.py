@@ -50,13 +50,13 @@ def migrate(*more_versions: Path) -> None:
 
 
 def _refuse_unknown_schema(more_versions: tuple[Path, ...]) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(config(*more_versions)).walk_revisions()}
+    revisions = {script.revision for script in ScriptDirectory.from_config(config(*more_versions)).walk_revisions()}
     with engine().connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    if found is not None and found not in known:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None and revision not in revisions:
         raise SchemaUnknown(
-            f"The database has the schema {found!r}, which this release cannot bring up to date: `make reset` forgets "
-            "the demo's database, and any other one has to be emptied."
+            f"The database has the schema {revision!r}, which this release cannot bring up to date: `make reset` "
+            "forgets the demo's database, and any other one has to be emptied."
         )
 
 

@@ -23,7 +23,7 @@ def notify_customer(session: Session, actor: Actor, order_id: UUID, notice: Noti
     load = lock_for_act if notice in NOT_AFTER_CANCEL else repository.get_for_update
     order = load(session, actor, order_id)
     for about_id in _about(session, order, notice, item_id):
-        _write_down(session, actor, order, notice, about_id)
+        _record(session, actor, order, notice, about_id)
 
 
 def _about(session: Session, order: Order, notice: Notice, item_id: UUID | None) -> set[UUID]:
@@ -36,7 +36,7 @@ def _about(session: Session, order: Order, notice: Notice, item_id: UUID | None)
     return {item_id}
 
 
-def _write_down(session: Session, actor: Actor, order: Order, notice: Notice, about_id: UUID) -> None:
+def _record(session: Session, actor: Actor, order: Order, notice: Notice, about_id: UUID) -> None:
     recipient = order.customer_email or ""
     row = insert(Notification).values(
         id=uuid4(),

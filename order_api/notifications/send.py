@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock, money
-from order_api.core.outside import ReadOnlyCall, Story
+from order_api.core.errors import RefusedForGood
+from order_api.core.outside import OutsideCall, Story
 from order_api.core.settings import settings
 from order_api.integrations.mail.port import MailRefused
 from order_api.integrations.mail.registry import carrier
@@ -25,12 +26,8 @@ from order_api.shipments.models import Shipment
 from order_api.words.events import Event
 
 
-@dataclass
-class Mail(ReadOnlyCall):
-    """One mail about to be sent; `text` is its subject line and its body."""
-
-    notification: Notification
-    text: str
+class NoticeRefused(RefusedForGood):
+    """The carrier will never accept the mail; customer service has to reach the customer in another way."""
 
 
 TAKEN = "taken"
@@ -38,37 +35,46 @@ TAKEN = "taken"
 
 
 @dataclass
-class SendNotification(Story[Mail, str]):
-    """Does not resend an accepted mail. `final_refusal` is the carrier's final refusal, which the history records."""
+class MailCall(OutsideCall[str]):
+    """Hands one mail to the carrier. `text` is its subject line and its body.
+
+    Mail servers offer no look-up: a mail whose answer was lost is sent again under its Message-ID (J7).
+    """
 
     actor: Actor
-    notification_id: UUID
-    final_refusal: str | None = None
+    notification: Notification
+    text: str
+    is_last = True
 
-    def ask(self, session: Session) -> Mail | None:
-        notification = session.get_one(Notification, self.notification_id)
-        if notification.sent_at is not None or self.final_refusal:
-            return None
-        order = repository.get_with(session, self.actor, notification.order_id, Order.items)
-        return Mail(notification, _text(session, order, notification))
-
-    def find(self, row: Mail) -> str | None:
-        """Mail servers offer no look-up: a mail whose answer was lost is sent again under its Message-ID (J7)."""
-        return None
-
-    def call(self, row: Mail) -> str:
+    def make(self) -> str:
         try:
-            carrier().send(_message(row.notification, row.text))
+            carrier().send(_message(self.notification, self.text))
         except MailRefused as refused:
             return str(refused)
         return TAKEN
 
-    def settle(self, session: Session, row: Mail, reply: str) -> None:
+    def settle(self, session: Session, reply: str) -> NoticeRefused | None:
         if reply == TAKEN:
-            session.get_one(Notification, self.notification_id).sent_at = clock.now()
-        else:
-            self.final_refusal = reply
-            _record_refusal(session, self.actor, row.notification, reply)
+            session.get_one(Notification, self.notification.id).sent_at = clock.now()
+            return None
+        _record_refusal(session, self.actor, self.notification, reply)
+        return NoticeRefused(reply)
+
+
+@dataclass
+class SendNotification(Story):
+    """Does not resend an accepted mail. Ends with NoticeRefused, which the history records, if the carrier refuses the
+    mail for good."""
+
+    actor: Actor
+    notification_id: UUID
+
+    def ask(self, session: Session) -> MailCall | None:
+        notification = session.get_one(Notification, self.notification_id)
+        if notification.sent_at is not None:
+            return None
+        order = repository.get_with(session, self.actor, notification.order_id, Order.items)
+        return MailCall(self.actor, notification, _text(session, order, notification))
 
 
 def _record_refusal(session: Session, actor: Actor, notification: Notification, answer: str) -> None:

@@ -19,11 +19,15 @@ class OrderClosed(BusinessRuleViolated):
     """The order is completed or canceled."""
 
 
-class CancelRequested(BusinessRuleViolated):
+class CalledOff(BusinessRuleViolated):
+    """The order is being canceled or undone; the flow that does it ends every other step."""
+
+
+class CancelRequested(CalledOff):
     """A cancellation was requested, so the order is not processed further."""
 
 
-class UndoRunning(BusinessRuleViolated):
+class UndoRunning(CalledOff):
     """The undo of the order runs, so the order is not processed further."""
 
 

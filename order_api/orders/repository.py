@@ -4,10 +4,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
-from werkzeug.http import parse_etags
 
 from order_api.access.actor import Actor
-from order_api.orders.errors import ItemNotFound, OrderNotFound, OrderVersionOutdated
+from order_api.orders.errors import ItemNotFound, OrderNotFound
 from order_api.orders.models import Order
 from order_api.orders.models.item import OrderItem
 
@@ -53,25 +52,6 @@ def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part)
     if order is None:
         raise OrderNotFound(f"There is no order {order_id}.")
     return order
-
-
-def require_version(session: Session, actor: Actor, if_match: str, order_id: UUID) -> None:
-    """Refuses a writer who has read an older version. Locks the order, so the version stays current.
-
-    `if_match` is the header: the ETag that the caller read, a list of them, or `*`.
-    """
-    order = get_for_update(session, actor, order_id)
-    # A proxy that compresses an answer weakens its ETag; it still names the order's version.
-    if not parse_etags(if_match).contains_weak(str(order.version)):
-        raise OrderVersionOutdated(f"The order is at version {order.version}.", version=order.version)
-
-
-def require_version_of_item(session: Session, actor: Actor, if_match: str, item_id: UUID) -> None:
-    require_version(session, actor, if_match, order_of_item(session, actor, item_id))
-
-
-def etag(order: Order) -> str:
-    return f'"{order.version}"'
 
 
 def order_of_item(session: Session, actor: Actor, item_id: UUID) -> UUID:

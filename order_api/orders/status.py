@@ -47,6 +47,6 @@ def may_follow(before: Category, after: Category) -> bool:
     return before != Category.DONE or after in (Category.DONE, Category.RETURNED)
 
 
-def category_of(status: str, known: dict[str, Category], stated: str | None) -> Category:
+def category_of(status: str, categories: dict[str, Category], stated: str | None) -> Category:
     """A default status has a fixed category. A designer's own status states it, or counts as open."""
-    return known.get(status) or Category(stated or Category.OPEN)
+    return categories.get(status) or Category(stated or Category.OPEN)

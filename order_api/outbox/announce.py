@@ -15,29 +15,31 @@ from order_api.outbox.models import OUTBOX, UNSENT, OutboxRow, RowKind, RowState
 NOTIFY_RELAY = text("NOTIFY outbox")
 
 
-def request_start(session: Session, subject: str, process: str, variables: dict[str, Any]) -> None:
+def request_start(session: Session, business_key: str, process: str, variables: dict[str, Any]) -> None:
     """Have the engine start a process of the subject; everything else of the subject waits for this row."""
-    _add(session, lanes.ENGINE, RowKind.START, process, subject, variables, process=process)
+    _add(session, lanes.ENGINE, RowKind.START, process, business_key, variables, process=process)
 
 
-def request_wake_up(session: Session, subject: str, process: str, message: str, item_id: UUID | None = None) -> None:
+def request_wake_up(
+    session: Session, business_key: str, process: str, message: str, item_id: UUID | None = None
+) -> None:
     """Wake the flow of this process, or of one of its items, that waits for the message."""
-    _add(session, lanes.ENGINE, RowKind.MESSAGE, message, subject, {}, process=process, item_id=item_id)
+    _add(session, lanes.ENGINE, RowKind.MESSAGE, message, business_key, {}, process=process, item_id=item_id)
 
 
-def request_mail(session: Session, subject: str, notice: str, notification_id: UUID) -> None:
-    _add(session, lanes.MAIL, RowKind.MAIL, notice, subject, {"notification_id": str(notification_id)})
+def request_mail(session: Session, business_key: str, notice: str, notification_id: UUID) -> None:
+    _add(session, lanes.MAIL, RowKind.MAIL, notice, business_key, {"notification_id": str(notification_id)})
 
 
-def request_work(session: Session, lane: str, kind: RowKind, subject: str, **payload: UUID | str) -> None:
+def request_work(session: Session, lane: str, kind: RowKind, business_key: str, **payload: UUID | str) -> None:
     """Have the relay carry out work of our own after this transaction; the sender of the kind reads the payload."""
-    _add(session, lane, kind, kind, subject, {name: str(value) for name, value in payload.items()})
+    _add(session, lane, kind, kind, business_key, {name: str(value) for name, value in payload.items()})
 
 
 def _add(
-    session: Session, lane: str, kind: RowKind, name: str, subject: str, payload: dict[str, Any], **more: Any
+    session: Session, lane: str, kind: RowKind, name: str, business_key: str, payload: dict[str, Any], **more: Any
 ) -> None:
-    row = OutboxRow(lane=lane, kind=kind, name=name, subject=subject, payload=payload, **more)
+    row = OutboxRow(lane=lane, kind=kind, name=name, business_key=business_key, payload=payload, **more)
     now = clock.now()
     row.created_at, row.due_at, row.give_up_at = now, now, now + lanes.lane_of(lane).give_up_after
     row.request_id = get_contextvars().get("request_id")
@@ -45,29 +47,31 @@ def _add(
     session.execute(NOTIFY_RELAY)
 
 
-def is_message_pending(session: Session, subject: str, message: str) -> bool:
+def is_message_pending(session: Session, business_key: str, message: str) -> bool:
     """Whether a message of the subject itself is still to be delivered."""
-    pending = select(OUTBOX.c.id).where(OUTBOX.c.subject == subject, OUTBOX.c.state == RowState.PENDING)
+    pending = select(OUTBOX.c.id).where(OUTBOX.c.business_key == business_key, OUTBOX.c.state == RowState.PENDING)
     return session.execute(pending.where(OUTBOX.c.name == message, OUTBOX.c.item_id.is_(None))).first() is not None
 
 
-def drop_wake_ups(session: Session, subject: str, messages: Sequence[str], item_id: UUID | None = None) -> None:
+def drop_wake_ups(session: Session, business_key: str, messages: Sequence[str], item_id: UUID | None = None) -> None:
     """Drops the wake-ups for a fact that a story has read (J3).
 
     Call it in the transaction that read the fact, with the order row locked: a fact that comes later has a later row.
     """
-    _drop(session, subject, OUTBOX.c.name.in_(messages), OUTBOX.c.item_id.is_not_distinct_from(item_id))
+    _drop(session, business_key, OUTBOX.c.name.in_(messages), OUTBOX.c.item_id.is_not_distinct_from(item_id))
 
 
-def drop_wake_ups_of_items(session: Session, subject: str) -> None:
+def drop_wake_ups_of_items(session: Session, business_key: str) -> None:
     """Drops the wake-ups for the flows of the order's items, which have ended."""
-    _drop(session, subject, OUTBOX.c.item_id.is_not(None))
+    _drop(session, business_key, OUTBOX.c.item_id.is_not(None))
 
 
-def _drop(session: Session, subject: str, *which: ColumnElement[bool]) -> None:
+def _drop(session: Session, business_key: str, *which: ColumnElement[bool]) -> None:
     session.flush()
     session.execute(
         update(OUTBOX)
-        .where(OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == RowKind.MESSAGE, OUTBOX.c.subject == subject, *which)
+        .where(
+            OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == RowKind.MESSAGE, OUTBOX.c.business_key == business_key, *which
+        )
         .values(state=RowState.DROPPED, last_error="The fact was read before.", closed_at=clock.now())
     )

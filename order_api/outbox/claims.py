@@ -80,7 +80,7 @@ def _claim() -> Any:
 
 
 def _first_of_each_lane() -> Any:
-    given = (
+    lanes = (
         func.unnest(bindparam("lanes", type_=ARRAY(Text())), bindparam("room", type_=ARRAY(Integer())))
         .table_valued(column("name", Text()), column("room", Integer()))
         .render_derived("lane")
@@ -90,7 +90,7 @@ def _first_of_each_lane() -> Any:
     of_the_same = and_(earlier.lane == row.lane, earlier.item_id.is_not_distinct_from(row.item_id))
     blocked = (
         select(1)
-        .where(earlier.subject == row.subject, earlier.id < row.id, earlier.state == RowState.PENDING)
+        .where(earlier.business_key == row.business_key, earlier.id < row.id, earlier.state == RowState.PENDING)
         .where(or_(earlier.kind == RowKind.START, and_(of_the_same, earlier.due_at <= now)))
         .exists()
     )
@@ -98,13 +98,13 @@ def _first_of_each_lane() -> Any:
     ours = row.id == any_(bindparam("held", type_=ARRAY(BigInteger)))
     first = (
         select(row.id)
-        .where(row.state == RowState.PENDING, row.lane == given.c.name, row.due_at <= now, free, ~ours, ~blocked)
+        .where(row.state == RowState.PENDING, row.lane == lanes.c.name, row.due_at <= now, free, ~ours, ~blocked)
         .order_by(row.due_at, row.id)
-        .limit(given.c.room)
+        .limit(lanes.c.room)
         .with_for_update(skip_locked=True, of=row.id)
         .lateral("first")
     )
-    return select(first.c.id).select_from(given).join(first, true())
+    return select(first.c.id).select_from(lanes).join(first, true())
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,28 @@ class SendResult:
     reason: str | None = None
     max_pause: float | None = None
 
+    @classmethod
+    def delivered(cls, row: OutboxRow) -> "SendResult":
+        return cls(row, RowState.DELIVERED)
+
+    @classmethod
+    def dropped(cls, row: OutboxRow, reason: str) -> "SendResult":
+        return cls(row, RowState.DROPPED, _storable(reason))
+
+    @classmethod
+    def later(cls, row: OutboxRow, reason: str, max_pause: float | None = None) -> "SendResult":
+        """Retries after the lane's pause, or after `max_pause` seconds if that is sooner.
+
+        Gives the row up instead once its `give_up_at` has passed.
+        """
+        state = RowState.GIVEN_UP if row.give_up_at <= clock.now() else RowState.PENDING
+        return cls(row, state, _storable(reason), max_pause)
+
+    @classmethod
+    def given_back(cls, row: OutboxRow) -> "SendResult":
+        """Returns an unsent row when the relay stops, due at once for another relay."""
+        return cls(row, RowState.PENDING, "The relay stopped.", max_pause=0)
+
     @property
     def pause(self) -> timedelta:
         pauses = lane_of(self.row.lane).pauses
@@ -123,34 +145,12 @@ class SendResult:
         return timedelta(seconds=seconds if self.max_pause is None else min(self.max_pause, seconds))
 
 
-def delivered(row: OutboxRow) -> SendResult:
-    return SendResult(row, RowState.DELIVERED)
-
-
-def dropped(row: OutboxRow, reason: str) -> SendResult:
-    return SendResult(row, RowState.DROPPED, _storable(reason))
-
-
-def later(row: OutboxRow, reason: str, max_pause: float | None = None) -> SendResult:
-    """Retries after the lane's pause, or after `max_pause` seconds if that is sooner.
-
-    Gives the row up instead once its `give_up_at` has passed.
-    """
-    state = RowState.GIVEN_UP if row.give_up_at <= clock.now() else RowState.PENDING
-    return SendResult(row, state, _storable(reason), max_pause)
-
-
-def given_back(row: OutboxRow) -> SendResult:
-    """Returns an unsent row when the relay stops, due at once for another relay."""
-    return SendResult(row, RowState.PENDING, "The relay stopped.", max_pause=0)
-
-
 def _storable(reason: str) -> str:
     """Without NUL and lone surrogates, which PostgreSQL refuses: one such reason would block all results."""
     return reason[:500].encode("utf-8", "replace").decode().replace("\x00", "")
 
 
-def write_down(session: Session, results: Sequence[SendResult]) -> list[SendResult]:
+def record_results(session: Session, results: Sequence[SendResult]) -> list[SendResult]:
     """Returns the results that are done with; the rest, whose rows are locked just now, must be passed again.
 
     Leaves a row alone that is closed, deleted, or leased by another relay because our lease ran out. A row that was
@@ -160,7 +160,7 @@ def write_down(session: Session, results: Sequence[SendResult]) -> list[SendResu
         return []
     now, free = clock.now(), set(session.scalars(_FREE, {"ids": [result.row.id for result in results]}))
     if writable := [_values(result, now) for result in results if result.row.id in free]:
-        session.connection().execute(_WRITE_DOWN, writable)
+        session.connection().execute(_RECORD, writable)
     return [result for result in results if result.row.id in free or not _is_leased(result.row, now)]
 
 
@@ -185,7 +185,7 @@ _FREE = (
     .where(OUTBOX.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
     .with_for_update(skip_locked=True)
 )
-_WRITE_DOWN = (
+_RECORD = (
     update(OUTBOX)
     .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.state == RowState.PENDING)
     .where(OUTBOX.c.claimed_until == bindparam("lease"))
@@ -222,20 +222,20 @@ _RENEW = (
 )
 
 
-def make_messages_due(session: Session, subject: str, item_id: UUID | None) -> None:
+def make_messages_due(session: Session, business_key: str, item_id: UUID | None) -> None:
     """Makes tried messages of this subject or item due at once: after a finished task the flow may wait for them.
 
     Also revives given-up rows, with a new time limit.
     """
     now = clock.now()
-    parameters = {"subject_": subject, "item": item_id, "now": now, "give_up_at": now + lane_of(ENGINE).give_up_after}
+    parameters = {"key": business_key, "item": item_id, "now": now, "give_up_at": now + lane_of(ENGINE).give_up_after}
     if session.connection().execute(_MAKE_DUE, parameters).rowcount:
         session.execute(NOTIFY_RELAY)
 
 
 _MAKE_DUE = (
     update(OUTBOX)
-    .where(OUTBOX.c.subject == bindparam("subject_"), OUTBOX.c.item_id.is_not_distinct_from(bindparam("item")))
+    .where(OUTBOX.c.business_key == bindparam("key"), OUTBOX.c.item_id.is_not_distinct_from(bindparam("item")))
     .where(OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == RowKind.MESSAGE, OUTBOX.c.attempts > 0)
     .values(due_at=bindparam("now"), state=RowState.PENDING, give_up_at=bindparam("give_up_at"), closed_at=None)
 )

@@ -35,7 +35,7 @@ UNSENT = (RowState.PENDING, RowState.GIVEN_UP)
 class OutboxRow(Base):
     """One thing to tell one receiver.
 
-    `subject` is the public number of what the row is about, which is also the business key of its processes.
+    `business_key` is the public number of the subject that the row is about, and the business key of its processes.
     `process` is the key of the process that is started or that waits for the message; other kinds have none.
     `name` is the process key, message or notice; other kinds have no name of their own and repeat the kind.
     `claimed_until` is the lease of the relay that is sending the row. `request_id` is of the API request that wrote it,
@@ -45,7 +45,12 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_pending", "lane", "due_at", "id", postgresql_where=text("state = 'pending'")),
-        Index("ix_outbox_subject", "subject", "item_id", postgresql_where=text("state IN ('pending', 'given_up')")),
+        Index(
+            "ix_outbox_business_key",
+            "business_key",
+            "item_id",
+            postgresql_where=text("state IN ('pending', 'given_up')"),
+        ),
         Index("ix_outbox_given_up", "id", postgresql_where=text("state = 'given_up'")),
     )
 
@@ -53,7 +58,7 @@ class OutboxRow(Base):
     lane: Mapped[str]
     kind: Mapped[str]
     name: Mapped[str]
-    subject: Mapped[str]
+    business_key: Mapped[str]
     process: Mapped[str | None]
     item_id: Mapped[UUID | None]
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)

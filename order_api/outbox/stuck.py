@@ -28,9 +28,9 @@ def count_stuck(session: Session) -> dict[str, int]:
     return {lane: int(number) for lane, number in session.execute(query)}
 
 
-def start_row(session: Session, subject: str, process: str) -> int | None:
+def start_row(session: Session, business_key: str, process: str) -> int | None:
     """The row that restarts this process of the subject when it is sent again."""
-    starts = select(OutboxRow.id).where(OutboxRow.subject == subject, OutboxRow.kind == RowKind.START)
+    starts = select(OutboxRow.id).where(OutboxRow.business_key == business_key, OutboxRow.kind == RowKind.START)
     return session.scalar(starts.where(OutboxRow.process == process).order_by(OutboxRow.id.desc()).limit(1))
 
 

@@ -33,7 +33,9 @@ WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
 }
 
 
-def wake(session: Session, number: str, fact: Event, flows: Iterable[UUID | None], subject_kind: str = ORDER) -> None:
+def wake(
+    session: Session, business_key: str, fact: Event, flows: Iterable[UUID | None], subject_kind: str = ORDER
+) -> None:
     """Writes the messages for a fact to the processes of the subject with this public number; most facts have none.
 
     `flows` are the items whose flows wait for the fact; None is the subject's own flow. Call it in the transaction of
@@ -42,20 +44,20 @@ def wake(session: Session, number: str, fact: Event, flows: Iterable[UUID | None
     waiting = list(flows)
     for wake_up in _of_kind(fact, subject_kind):
         for item_id in waiting:
-            announce.request_wake_up(session, number, wake_up.process, wake_up.message, item_id)
+            announce.request_wake_up(session, business_key, wake_up.process, wake_up.message, item_id)
 
 
 def drop(
-    session: Session, number: str, facts: Iterable[Event], item_id: UUID | None, subject_kind: str = ORDER
+    session: Session, business_key: str, facts: Iterable[Event], item_id: UUID | None, subject_kind: str = ORDER
 ) -> None:
     """Drops the messages for facts that a story has read."""
     messages = [wake_up.message for fact in facts for wake_up in _of_kind(fact, subject_kind)]
-    announce.drop_wake_ups(session, number, messages, item_id)
+    announce.drop_wake_ups(session, business_key, messages, item_id)
 
 
-def is_wake_up_pending(session: Session, number: str, fact: Event) -> bool:
+def is_wake_up_pending(session: Session, business_key: str, fact: Event) -> bool:
     """Whether a message for this fact to the order's own flow is still pending."""
-    return any(announce.is_message_pending(session, number, wake_up.message) for wake_up in _of_kind(fact, ORDER))
+    return any(announce.is_message_pending(session, business_key, wake_up.message) for wake_up in _of_kind(fact, ORDER))
 
 
 def _of_kind(fact: Event, subject_kind: str) -> list[WakeUp]:

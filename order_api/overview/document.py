@@ -168,7 +168,7 @@ class ShipmentAnswer(ShipmentHead):
 class ShipmentDocument(ShipmentHead):
     """A shipment within its order."""
 
-    value: Annotated[str, FieldDoc("What is captured for it.", example="63.59")]
+    worth: Annotated[str, FieldDoc("What is captured for it.", example="63.59")]
     lines: list[ShipmentLineAnswer]
 
 

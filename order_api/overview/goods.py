@@ -74,7 +74,7 @@ class Goods:
                 tracking_number=shipment.tracking_number,
                 shipped_at=shipment.shipped_at,
                 delivered_at=shipment.delivered_at,
-                value=self.amounts.text(self.view.worth_by_shipment.get(shipment.id, 0)),
+                worth=self.amounts.text(self.view.worth_by_shipment.get(shipment.id, 0)),
                 lines=lines[shipment.id],
             )
             for shipment in self.view.shipments

@@ -18,8 +18,8 @@ from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import processes_of_order
 from order_api.reservations.models import Reservation
 from order_api.reservations.repository import of_order as reservations_of
-from order_api.shipments.deliver import shipments_of
 from order_api.shipments.models import Shipment
+from order_api.shipments.repository import shipments_of
 
 
 @dataclass

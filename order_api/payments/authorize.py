@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from order_api.orders.models import Order
 from order_api.payments import ledger
-from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.payments.calls import GatewayCall
+from order_api.payments.models import TransactionKind
 from order_api.payments.story import PaymentStory
 from order_api.progress.lock import lock_for_act
 from order_api.progress.wait import end_wait
@@ -17,7 +18,7 @@ from order_api.words.events import Event
 class AuthorizePayment(PaymentStory):
     """Answers PaymentDeclined. Tries a declined tender again only with `retry`, once per task."""
 
-    def ask(self, session: Session) -> PaymentTransaction | None:
+    def ask(self, session: Session) -> GatewayCall | None:
         order = lock_for_act(session, self.actor, self.order_id, Order.tenders)
         end_wait(session, self.actor, order, None, Event.PAYMENT_METHOD_REPLACED)
         rows = ledger.rows_of(session, order.id)
@@ -25,5 +26,5 @@ class AuthorizePayment(PaymentStory):
         remaining = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
         if not remaining:
             return None
-        self.is_final_call = len(remaining) == 1
-        return self.refuse_declined(self.next_authorization(session, order, remaining[0], rows))
+        row = self.next_authorization(session, order, remaining[0], rows)
+        return self.call_unless_declined(row, is_last=len(remaining) == 1)

@@ -10,6 +10,7 @@ from order_api.orders import repository
 from order_api.orders.models import Order, Tender
 from order_api.orders.units import shipped_units
 from order_api.payments import ledger
+from order_api.payments.calls import GatewayCall
 from order_api.payments.errors import UnitsOutstanding
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
@@ -32,13 +33,20 @@ class CapturePayment(PaymentStory):
 
     item_id: UUID | None
 
-    def ask(self, session: Session) -> PaymentTransaction | None:
+    def ask(self, session: Session) -> GatewayCall | None:
         """Reads outstanding units under the same lock as captures; a parcel that ships later sends its own message."""
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
-        self.refusal = self._outstanding(order)
         end_wait(session, self.actor, order, self.item_id, *self._facts_read(order))
-        row = self._next(session, order)
-        return None if row is None else self.refuse_declined(row)
+        outstanding, rows = self._outstanding(order), ledger.rows_of(session, order.id)
+        unpaid = self._unpaid(session, order, rows)
+        if not unpaid:
+            self.refusal = outstanding
+            return None
+        shipment_id, amount = next(iter(unpaid.items()))
+        row = _open_try(rows, shipment_id) or self._new_try(session, order, rows, shipment_id, amount)
+        # While units are open, another parcel may leave during the call.
+        is_rest = len(unpaid) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
+        return self.call_unless_declined(row, is_last=is_rest and outstanding is None)
 
     def _outstanding(self, order: Order) -> UnitsOutstanding | None:
         if self.item_id is None:
@@ -58,20 +66,12 @@ class CapturePayment(PaymentStory):
             facts.append(Event.ITEM_UNABLE_TO_SHIP)
         return [*facts, Event.ITEM_SHIPPED]
 
-    def _next(self, session: Session, order: Order) -> PaymentTransaction | None:
-        """The next call to make or to answer; None when every shipment is captured."""
-        shipped, rows = shipped_units(session, order.id), ledger.rows_of(session, order.id)
-        missing = uncaptured(session, order.id, rows)
+    def _unpaid(self, session: Session, order: Order, rows: ledger.Rows) -> dict[UUID, int]:
+        """The amount still to capture for each shipment with units of the item (None: for each), oldest first."""
+        shipped = shipped_units(session, order.id)
         relevant = {units.shipment_id for units in shipped if self.item_id in (None, units.item_id)}
-        unpaid = [shipment_id for shipment_id in missing if shipment_id in relevant]
-        if not unpaid:
-            return None
-        amount = missing[unpaid[0]]
-        row = _open_try(rows, unpaid[0]) or self._new_try(session, order, rows, unpaid[0], amount)
-        # While units are open, another parcel may leave during the call.
-        is_rest = len(unpaid) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
-        self.is_final_call = is_rest and self.refusal is None
-        return row
+        missing = uncaptured(session, order.id, rows)
+        return {shipment_id: amount for shipment_id, amount in missing.items() if shipment_id in relevant}
 
     def _new_try(
         self, session: Session, order: Order, rows: ledger.Rows, shipment_id: UUID, missing: int

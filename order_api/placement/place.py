@@ -65,8 +65,8 @@ def _collection(session: Session, actor: Actor, body: dict[str, Any]) -> OrderCo
 def _refuse_unknown_stores(session: Session, collection: OrderCollection, body: dict[str, Any]) -> None:
     groups = enumerate(body["ship_groups"])
     named = {"store": body.get("store")} | {f"ship_groups.{i}.store": group.get("store") for i, group in groups}
-    known = store_keys(session, collection.id, {store for store in named.values() if store is not None})
-    unknown = {field: store for field, store in named.items() if store is not None and store not in known}
+    existing = store_keys(session, collection.id, {store for store in named.values() if store is not None})
+    unknown = {field: store for field, store in named.items() if store is not None and store not in existing}
     if unknown:
         errors = [{"field": field, "sent": store} for field, store in unknown.items()]
         raise StoreNotFound(f"The collection has no store {errors[0]['sent']!r}.", errors=errors)
@@ -75,10 +75,10 @@ def _refuse_unknown_stores(session: Session, collection: OrderCollection, body: 
 def _proven(body: dict[str, Any], properties: CollectionProperties) -> tuple[PricedOrder, Split]:
     priced = PriceReader(body["currency"]).order(body)
     shared = split(priced, properties.tolerance)
-    found = differences(priced, shared)
-    if found:
-        detail = f"{len(found)} difference(s), the first at {found[0].field}: {found[0].message}"
-        raise OrderDoesNotAddUp(detail, errors=[vars(difference) for difference in found])
+    wrong = differences(priced, shared)
+    if wrong:
+        detail = f"{len(wrong)} difference(s), the first at {wrong[0].field}: {wrong[0].message}"
+        raise OrderDoesNotAddUp(detail, errors=[vars(difference) for difference in wrong])
     return priced, shared
 
 
@@ -97,8 +97,8 @@ def _store(session: Session, actor: Actor, order: Order, body: dict[str, Any]) -
 
 
 def _already_placed(session: Session, order: Order) -> OrderAlreadyPlaced:
-    known = repository.find_by_external_id(session, order.collection_id, order.channel, order.external_id)
-    location = api_address(known.id)
-    refusal = OrderAlreadyPlaced(f"{known.channel} has placed {known.external_id!r} before.", location=location)
+    earlier = repository.find_by_external_id(session, order.collection_id, order.channel, order.external_id)
+    location = api_address(earlier.id)
+    refusal = OrderAlreadyPlaced(f"{earlier.channel} has placed {earlier.external_id!r} before.", location=location)
     refusal.headers["Location"] = location
     return refusal

@@ -33,12 +33,12 @@ class Settled(NamedTuple, Generic[Row]):
 
 
 def settle_row(
-    session: Session, actor: Actor, asked: Row, status: StrEnum, unanswered: Collection[StrEnum]
+    session: Session, actor: Actor, requested: Row, status: StrEnum, unanswered: Collection[StrEnum]
 ) -> Settled[Row] | None:
     """Writes down the result of the call. None if another worker already did: the row has this status, or none of the
     `unanswered` ones."""
-    order = repository.get_for_update(session, actor, asked.order_id)
-    row = session.get_one(type(asked), asked.id, with_for_update=True, populate_existing=True)
+    order = repository.get_for_update(session, actor, requested.order_id)
+    row = session.get_one(type(requested), requested.id, with_for_update=True, populate_existing=True)
     before = row.status
     if before == status or before not in unanswered:
         return None

@@ -60,8 +60,8 @@ def rebind(session: Session, business_key: str, process_key: str, instance_id: s
 
 def bound_instance(session: Session, business_key: str, process_key: str) -> str | None:
     """The instance that counts; None before the first task of the process."""
-    found = session.scalar(_query(business_key, process_key))
-    return found.process_instance_id if found else None
+    process = session.scalar(_query(business_key, process_key))
+    return process.process_instance_id if process else None
 
 
 def mark_ended(session: Session, business_key: str, process_key: str, instance_id: str) -> bool:
@@ -79,5 +79,5 @@ def processes_of_order(session: Session, order_id: UUID) -> list[SubjectProcess]
 
 
 def _query(business_key: str, process_key: str) -> Select[SubjectProcess]:
-    known = SubjectProcess.business_key == business_key, SubjectProcess.process_key == process_key
-    return select(SubjectProcess).where(*known)
+    by_key = SubjectProcess.business_key == business_key, SubjectProcess.process_key == process_key
+    return select(SubjectProcess).where(*by_key)

@@ -1,6 +1,6 @@
 """Records a person's decision in a queue: who decided what, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, ActorKind
 from order_api.access.models import User
 from order_api.camunda.user_tasks import TaskCompletion, completed_by
-from order_api.core.outside import ReadOnlyCall, Story
+from order_api.core.outside import OutsideCall, Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.outbox.subjects import Subject
@@ -32,7 +32,23 @@ class DecisionInput:
 
 
 @dataclass
-class RecordDecision(Story[ReadOnlyCall, TaskCompletion | None]):
+class CompletionCall(OutsideCall[TaskCompletion | None]):
+    """Asks the engine who completed the task in the queue; only reads. No completion means that an operator moved the
+    token past the queue."""
+
+    decided: DecisionInput
+    completion: TaskCompletion | None = None
+    is_last = True
+
+    def make(self) -> TaskCompletion | None:
+        return completed_by(self.decided.process_instance_id, self.decided.user_task_id)
+
+    def settle(self, session: Session, reply: TaskCompletion | None) -> None:
+        self.completion = reply
+
+
+@dataclass
+class RecordDecision(Story):
     """Asks the engine who completed the task in the queue, then writes the decision once per task.
 
     `accepted_word` is the resulting word. It is "" without a decision, or if the person may not see the order: queues
@@ -42,21 +58,17 @@ class RecordDecision(Story[ReadOnlyCall, TaskCompletion | None]):
     subject: Subject
     item_id: UUID | None
     decided: DecisionInput
-    accepted_word: str | None = None
+    accepted_word: str = ""
+    _call: CompletionCall = field(init=False)
 
-    def ask(self, session: Session) -> ReadOnlyCall | None:
-        return ReadOnlyCall() if self.accepted_word is None else None
+    def __post_init__(self) -> None:
+        self._call = CompletionCall(self.decided)
 
-    def find(self, row: ReadOnlyCall) -> TaskCompletion | None:
-        """The call only reads, so `call` repeats it."""
-        return None
+    def ask(self, session: Session) -> CompletionCall:
+        return self._call
 
-    def call(self, row: ReadOnlyCall) -> TaskCompletion | None:
-        return completed_by(self.decided.process_instance_id, self.decided.user_task_id)
-
-    def settle(self, session: Session, row: ReadOnlyCall, reply: TaskCompletion | None) -> None:
-        """A missing reply means that an operator moved the token past the queue."""
-        user = reply.user if reply else None
+    def finish(self, session: Session) -> None:
+        user = self._call.completion.user if self._call.completion else None
         person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
         order = repository.get_for_update(session, person, self.subject.order_id)
         if self.item_id is not None:
@@ -76,8 +88,8 @@ def _record(session: Session, order: Order, person: Actor, decided: DecisionInpu
 
 def _may_see(session: Session, user: str | None, order: Order) -> bool:
     """Users known only to the engine, such as its administrators, may decide too."""
-    known = session.scalar(select(User).where(User.username == user))
-    return known is None or known.may_see(order.collection_id)
+    account = session.scalar(select(User).where(User.username == user))
+    return account is None or account.may_see(order.collection_id)
 
 
 def _text(value: Any) -> str | None:

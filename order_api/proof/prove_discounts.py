@@ -18,13 +18,13 @@ def shares_fit(
     order: PricedOrder, discount: PricedOrderDiscount, shared: SharedDiscount, tolerance: int
 ) -> list[Difference]:
     """Reports a missing share only if the discount has no other difference."""
-    found = [*_shares_add_up(order, discount), *_shares_are_eligible(order, discount)]
+    differences = [*_shares_add_up(order, discount), *_shares_are_eligible(order, discount)]
     if shared.room is None:
-        return found
+        return differences
     if shared.ours is None:
-        return [*found, _exceeds_its_lines(order, discount, shared.room)]
-    found += _shares_differ(order, discount, shared.ours, shared.room, tolerance)
-    return found or [*_shares_left_out(order, discount, shared.ours, tolerance)]
+        return [*differences, _exceeds_its_lines(order, discount, shared.room)]
+    differences += _shares_differ(order, discount, shared.ours, shared.room, tolerance)
+    return differences or [*_shares_left_out(order, discount, shared.ours, tolerance)]
 
 
 def _shares_add_up(order: PricedOrder, discount: PricedOrderDiscount) -> Iterator[Difference]:

@@ -73,5 +73,5 @@ def _with_grand_total(order: PricedOrder, **sums: int | None) -> Sums:
 
 
 def _sum(amounts: Iterable[int | None]) -> int | None:
-    known = list(amounts)
-    return None if None in known else sum(amount for amount in known if amount is not None)
+    sent = list(amounts)
+    return None if None in sent else sum(amount for amount in sent if amount is not None)

@@ -87,9 +87,9 @@ def _share(
 
 def _room(order: PricedOrder, discount: PricedOrderDiscount, lines: Sequence[TaxBase]) -> Shares | None:
     room = {position: lines[position].corrected for position in discount.eligible}
-    known = {position: amount for position, amount in room.items() if amount is not None}
+    amounts = {position: amount for position, amount in room.items() if amount is not None}
     is_readable = order.can_read(discount) and order.can_read_all_below(f"{discount.field}.eligible_lines")
-    return known if is_readable and known == room else None
+    return amounts if is_readable and amounts == room else None
 
 
 def _lowered(

@@ -15,7 +15,7 @@ def allocate(session: Session, reservation: Reservation, units: int) -> None:
     reservation.allocate(units, clock.now())
     for bin_ in stock.free_bins(session, reservation.sku):
         part = min(units, bin_.free)
-        bin_.held += part
+        bin_.reserved += part
         units -= part
         _add(session, reservation, bin_, part)
         if not units:
@@ -33,14 +33,14 @@ def _add(session: Session, reservation: Reservation, bin_: Bin, units: int) -> N
 def give_back(session: Session, reservation: Reservation, units: int) -> None:
     """Frees units of the reservation; they stay in their bins."""
     for bin_, part in _parts(session, reservation, units):
-        bin_.held -= part
+        bin_.reserved -= part
 
 
 def take_off_shelf(session: Session, reservation: Reservation, units: int) -> None:
     """Removes units of the reservation from their bins. Skips units that were never allocated and are in no bin."""
     for bin_, part in _parts(session, reservation, units):
         bin_.on_hand -= part
-        bin_.held -= part
+        bin_.reserved -= part
 
 
 def _parts(session: Session, reservation: Reservation, units: int) -> Iterator[tuple[Bin, int]]:

@@ -36,13 +36,13 @@ def receive_inventory(session: Session, receipt: StockReceipt) -> None:
 
 
 def _is_known(session: Session, receipt: StockReceipt) -> bool:
-    known = session.get(Receipt, (receipt.reference, receipt.sku, receipt.location, receipt.bin))
-    if known is None:
+    earlier = session.get(Receipt, (receipt.reference, receipt.sku, receipt.location, receipt.bin))
+    if earlier is None:
         return False
-    if known.reported_by != receipt.reported_by:
+    if earlier.reported_by != receipt.reported_by:
         raise ReceiptReferenceUsed(f"Another sender has used {receipt.reference}; take a reference of your own.")
-    if known.quantity != receipt.quantity:
-        raise ReceiptReferenceUsed(f"{receipt.reference} brought {known.quantity} of {receipt.sku}.")
+    if earlier.quantity != receipt.quantity:
+        raise ReceiptReferenceUsed(f"{receipt.reference} brought {earlier.quantity} of {receipt.sku}.")
     return True
 
 
@@ -50,6 +50,6 @@ def _bin(session: Session, receipt: StockReceipt) -> Bin:
     query = select(Bin).where(Bin.sku == receipt.sku, Bin.location == receipt.location, Bin.name == receipt.bin)
     bin_ = session.scalar(query)
     if bin_ is None:
-        bin_ = Bin(sku=receipt.sku, location=receipt.location, name=receipt.bin, on_hand=0, held=0)
+        bin_ = Bin(sku=receipt.sku, location=receipt.location, name=receipt.bin, on_hand=0, reserved=0)
         session.add(bin_)
     return bin_

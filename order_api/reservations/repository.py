@@ -75,11 +75,13 @@ def _backorders(sku: str) -> Select[Reservation]:
 
 
 def free_units(session: Session, sku: str) -> int:
-    return int(session.scalar(select(func.coalesce(func.sum(Bin.on_hand - Bin.held), 0)).where(Bin.sku == sku)) or 0)
+    return int(
+        session.scalar(select(func.coalesce(func.sum(Bin.on_hand - Bin.reserved), 0)).where(Bin.sku == sku)) or 0
+    )
 
 
 def free_bins(session: Session, sku: str) -> list[Bin]:
-    query = select(Bin).where(Bin.sku == sku, Bin.on_hand > Bin.held)
+    query = select(Bin).where(Bin.sku == sku, Bin.on_hand > Bin.reserved)
     return list(session.scalars(query.order_by(Bin.location, Bin.name)))
 
 

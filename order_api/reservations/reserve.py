@@ -18,7 +18,7 @@ from order_api.reservations.status import ReservationStatus
 from order_api.words.events import Event
 
 EVENTS = {
-    ReservationStatus.HELD: Event.ITEM_RESERVED,
+    ReservationStatus.RESERVED: Event.ITEM_RESERVED,
     ReservationStatus.BACKORDERED: Event.ITEM_BACKORDERED,
     ReservationStatus.REFUSED: Event.ITEM_RESERVATION_REFUSED,
 }
@@ -38,8 +38,8 @@ def reserve_item(
     if reservation is None and item.open_quantity:
         reservation = _reserve(session, order, item)
         _record(session, actor, order, reservation)
-    elif reservation is not None and reservation.status == ReservationStatus.HELD:
-        _record_held(session, actor, order, reservation)
+    elif reservation is not None and reservation.status == ReservationStatus.RESERVED:
+        _record_reserved(session, actor, order, reservation)
     return _answer(reservation)
 
 
@@ -72,10 +72,10 @@ def _backordered(order: Order, item: OrderItem) -> Reservation:
     )
 
 
-def _record_held(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
+def _record_reserved(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
     """Writes the history of stock allocated to a backorder, once. The story that allocated it locked no order."""
     end_wait(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
-    if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.HELD], reservation_id=reservation.id):
+    if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.RESERVED], reservation_id=reservation.id):
         _record(session, actor, order, reservation)
 
 
@@ -85,7 +85,7 @@ def _record(session: Session, actor: Actor, order: Order, reservation: Reservati
 
 
 def _answer(reservation: Reservation | None) -> OutOfStock | BackorderLimitReached | None:
-    if reservation is None or reservation.status == ReservationStatus.HELD:
+    if reservation is None or reservation.status == ReservationStatus.RESERVED:
         return None
     if reservation.status == ReservationStatus.REFUSED:
         return BackorderLimitReached(f"{reservation.sku}: the line is full.")

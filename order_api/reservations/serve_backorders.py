@@ -43,7 +43,7 @@ def _serve(session: Session, sku: str, room: int) -> int:
         if not units:
             break
         allocate(session, reservation, units)
-        if reservation.status == ReservationStatus.HELD:
+        if reservation.status == ReservationStatus.RESERVED:
             _wake(session, numbers[reservation.order_id], reservation.item_id)
         free -= units
         served += 1

@@ -4,20 +4,20 @@ from enum import StrEnum
 
 
 class ReservationStatus(StrEnum):
-    HELD = "held"
+    RESERVED = "reserved"
     BACKORDERED = "backordered"
     REFUSED = "refused"
     RELEASED = "released"
     TAKEN = "taken"
 
 
-OPEN = frozenset({ReservationStatus.HELD, ReservationStatus.BACKORDERED})
+OPEN = frozenset({ReservationStatus.RESERVED, ReservationStatus.BACKORDERED})
 
-HAD_STOCK = frozenset({ReservationStatus.HELD, ReservationStatus.RELEASED, ReservationStatus.TAKEN})
+HAD_STOCK = frozenset({ReservationStatus.RESERVED, ReservationStatus.RELEASED, ReservationStatus.TAKEN})
 
 MAY_BECOME: dict[ReservationStatus, frozenset[ReservationStatus]] = {
-    ReservationStatus.BACKORDERED: frozenset({ReservationStatus.HELD, ReservationStatus.RELEASED}),
-    ReservationStatus.HELD: frozenset({ReservationStatus.RELEASED, ReservationStatus.TAKEN}),
+    ReservationStatus.BACKORDERED: frozenset({ReservationStatus.RESERVED, ReservationStatus.RELEASED}),
+    ReservationStatus.RESERVED: frozenset({ReservationStatus.RELEASED, ReservationStatus.TAKEN}),
     ReservationStatus.RELEASED: frozenset({ReservationStatus.TAKEN}),
     ReservationStatus.REFUSED: frozenset(),
     ReservationStatus.TAKEN: frozenset(),

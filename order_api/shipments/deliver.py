@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -47,8 +46,3 @@ def confirm_delivery(session: Session, actor: Actor, order_id: UUID, item_id: UU
     if not item.on_their_way_quantity:
         return None
     return NotDelivered(f"{item.sku}: {item.on_their_way_quantity} units are on their way.")
-
-
-def shipments_of(session: Session, order_id: UUID) -> list[Shipment]:
-    query = select(Shipment).where(Shipment.order_id == order_id)
-    return list(session.scalars(query.order_by(Shipment.shipped_at, Shipment.id)))

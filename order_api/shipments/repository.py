@@ -1,12 +1,14 @@
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.orders import repository as orders
 from order_api.orders.models import Order
+from order_api.orders.version import require_version
 from order_api.shipments.errors import ShipmentNotFound
-from order_api.shipments.models import Shipment
+from order_api.shipments.models import OPEN, FulfillmentRequestRow, Shipment
 
 
 def order_of_shipment(session: Session, actor: Actor, shipment_id: UUID) -> UUID:
@@ -18,4 +20,34 @@ def order_of_shipment(session: Session, actor: Actor, shipment_id: UUID) -> UUID
 
 
 def require_version_of_shipment(session: Session, actor: Actor, if_match: str, shipment_id: UUID) -> None:
-    orders.require_version(session, actor, if_match, order_of_shipment(session, actor, shipment_id))
+    require_version(session, actor, if_match, order_of_shipment(session, actor, shipment_id))
+
+
+def shipments_of(session: Session, order_id: UUID) -> list[Shipment]:
+    query = select(Shipment).where(Shipment.order_id == order_id)
+    return list(session.scalars(query.order_by(Shipment.shipped_at, Shipment.id)))
+
+
+def find_shipment(session: Session, order: Order, carrier: str, tracking_number: str) -> Shipment | None:
+    query = select(Shipment).where(Shipment.order_id == order.id, Shipment.carrier == carrier)
+    return session.scalar(query.where(Shipment.tracking_number == tracking_number))
+
+
+def requests_of(session: Session, order_id: UUID) -> list[FulfillmentRequestRow]:
+    """All requests of the order, oldest first."""
+    query = select(FulfillmentRequestRow).where(FulfillmentRequestRow.order_id == order_id)
+    return list(session.scalars(query.order_by(FulfillmentRequestRow.requested_at, FulfillmentRequestRow.id)))
+
+
+def requests_of_item(session: Session, item_id: UUID) -> list[FulfillmentRequestRow]:
+    return list(session.scalars(select(FulfillmentRequestRow).where(FulfillmentRequestRow.item_id == item_id)))
+
+
+def is_at_fulfillment(session: Session, item_id: UUID) -> bool:
+    query = select(FulfillmentRequestRow.id).where(FulfillmentRequestRow.item_id == item_id)
+    return session.scalar(query.where(FulfillmentRequestRow.status.in_(OPEN))) is not None
+
+
+def items_at_fulfillment(session: Session, order_id: UUID) -> set[UUID]:
+    query = select(FulfillmentRequestRow.item_id).where(FulfillmentRequestRow.order_id == order_id)
+    return set(session.scalars(query.where(FulfillmentRequestRow.status.in_(OPEN))))

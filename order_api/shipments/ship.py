@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -16,9 +15,10 @@ from order_api.outbox import announce
 from order_api.outbox.lanes import INVENTORY
 from order_api.outbox.models import RowKind
 from order_api.progress.lock import refuse_called_off
-from order_api.shipments.at_fulfillment import refuse_unsent
 from order_api.shipments.errors import TrackingNumberUsed
 from order_api.shipments.models import Shipment
+from order_api.shipments.refuse_unsent import refuse_unsent
+from order_api.shipments.repository import find_shipment
 from order_api.words.events import Event
 
 Quantities = Mapping[UUID, int]
@@ -34,12 +34,12 @@ def ship(
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
     quantities = {repository.item_of_line(order, line_id).id: count for line_id, count in units.items()}
-    known = _known(session, order, quantities, carrier, tracking_number)
-    if known is not None:
-        return known
+    earlier = _same_parcel(session, order, quantities, carrier, tracking_number)
+    if earlier is not None:
+        return earlier
     refuse_called_off(order)
     refuse_unsent(session, order, quantities)
-    return _write_down(session, actor, order, quantities, carrier, tracking_number)
+    return _record(session, actor, order, quantities, carrier, tracking_number)
 
 
 def ship_parcel(
@@ -58,27 +58,22 @@ def ship_parcel(
     order is being canceled, the flows of its items have ended and are not woken.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
-    known = _find(session, order, carrier, tracking_number)
-    if known is not None:
-        return known
+    earlier = find_shipment(session, order, carrier, tracking_number)
+    if earlier is not None:
+        return earlier
     if not recalled:
         refuse_called_off(order)
     unreported = {
         item_id: min(units, repository.item_of(order, item_id).open_quantity) for item_id, units in quantities.items()
     }
     unreported = {item_id: units for item_id, units in unreported.items() if units}
-    return _write_down(session, actor, order, unreported, carrier, tracking_number) if unreported else None
+    return _record(session, actor, order, unreported, carrier, tracking_number) if unreported else None
 
 
-def _find(session: Session, order: Order, carrier: str, tracking_number: str) -> Shipment | None:
-    query = select(Shipment).where(Shipment.order_id == order.id, Shipment.carrier == carrier)
-    return session.scalar(query.where(Shipment.tracking_number == tracking_number))
-
-
-def _known(
+def _same_parcel(
     session: Session, order: Order, quantities: Quantities, carrier: str, tracking_number: str
 ) -> Shipment | None:
-    shipment = _find(session, order, carrier, tracking_number)
+    shipment = find_shipment(session, order, carrier, tracking_number)
     if shipment is None:
         return None
     if units_in_parcel(shipped_units(session, order.id), shipment.id) != quantities:
@@ -86,7 +81,7 @@ def _known(
     return shipment
 
 
-def _write_down(
+def _record(
     session: Session, actor: Actor, order: Order, quantities: Quantities, carrier: str, tracking_number: str
 ) -> Shipment:
     shipment = Shipment(id=uuid4(), order_id=order.id, carrier=carrier, tracking_number=tracking_number)

@@ -12,8 +12,9 @@ from order_api.orders.models import Order
 from order_api.orders.models.item import OrderItem
 from order_api.progress.lock import lock_for_act
 from order_api.progress.wait import end_wait
-from order_api.shipments.at_fulfillment import is_at_fulfillment, refuse_unsent
 from order_api.shipments.errors import NotUnableToShip
+from order_api.shipments.refuse_unsent import refuse_unsent
+from order_api.shipments.repository import is_at_fulfillment
 from order_api.shipments.words import UnableToShipReason
 from order_api.words.events import Event
 

@@ -82,7 +82,7 @@ def _tax(sent: dict[str, Any], item: OrderItem) -> OrderTax:
 
 def _outbox_row(order: Order) -> OutboxRow:
     payload = {"order_id": str(order.id)}
-    row = OutboxRow(lane="engine", kind=RowKind.START, name="order-submit", subject=order.number, payload=payload)
+    row = OutboxRow(lane="engine", kind=RowKind.START, name="order-submit", business_key=order.number, payload=payload)
     row.created_at = row.due_at = row.give_up_at = order.placed_at
     return row
 

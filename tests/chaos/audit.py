@@ -28,7 +28,7 @@ def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None
 def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:
     return shop.sql(
         """SELECT o.id, o.status, array_agg(b.name || ' ' || b.attempts || ': ' || coalesce(b.last_error, ''))
-           FROM orders o LEFT JOIN outbox b ON b.subject = o.number AND b.state = 'pending'
+           FROM orders o LEFT JOIN outbox b ON b.business_key = o.number AND b.state = 'pending'
            WHERE o.id = ANY(%s::uuid[]) AND (NOT o.status_category = ANY(%s) OR b.id IS NOT NULL)
            GROUP BY o.id, o.status""",
         order_ids,
@@ -95,9 +95,9 @@ def nothing_is_left_requested(shop: Shop) -> None:
 
 def stock_adds_up(storm: Storm) -> None:
     """Since the test began, every shelf has gained the received units and lost the shipped ones."""
-    held = storm.shop.sql("SELECT sku, held FROM stock_bins WHERE held <> 0")
-    assert not held, f"still held: {held}"
-    open_ = storm.shop.sql("SELECT order_id, sku, status FROM reservations WHERE status IN ('held', 'backordered')")
+    reserved = storm.shop.sql("SELECT sku, reserved FROM stock_bins WHERE reserved <> 0")
+    assert not reserved, f"still reserved: {reserved}"
+    open_ = storm.shop.sql("SELECT order_id, sku, status FROM reservations WHERE status IN ('reserved', 'backordered')")
     assert not open_, f"still reserved or backordered: {open_[:5]}"
     received: Counter[str] = Counter()
     for sku, quantity in storm.received:

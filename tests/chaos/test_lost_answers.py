@@ -68,7 +68,7 @@ def test_a_relay_killed_while_the_engine_is_inside_the_start_leaves_one_process(
         order = shop.place()
         wait_until(lambda: blocked_starts(engine_db) == 1, what="the start inside the engine")
         system.kill("relay")
-        shop.sql("UPDATE outbox SET claimed_until = now() WHERE subject = %s", order["number"])
+        shop.sql("UPDATE outbox SET claimed_until = now() WHERE business_key = %s", order["number"])
         system.start("relay")
         wait_until(lambda: starting(shop, order) == [(2,)], what="a second relay in the same start")
         wait_until(lambda: blocked_starts(engine_db) == 2, what="two starts inside the engine")
@@ -86,5 +86,5 @@ def blocked_starts(engine_db: psycopg.Connection) -> int:
 
 
 def starting(shop: Shop, order: Json) -> list[tuple[Any, ...]]:
-    query = "SELECT attempts FROM outbox WHERE subject = %s AND kind = 'start' AND claimed_until > now()"
+    query = "SELECT attempts FROM outbox WHERE business_key = %s AND kind = 'start' AND claimed_until > now()"
     return shop.sql(query, order["number"])

@@ -91,7 +91,7 @@ class Wait:
 
     def is_quiet(self) -> None:
         """Whether every mail is sent and recorded as sent."""
-        pending = "SELECT 1 FROM outbox WHERE subject = %s AND state = 'pending'"
+        pending = "SELECT 1 FROM outbox WHERE business_key = %s AND state = 'pending'"
         wait_until(lambda: not self.shop.sql(pending, self.order["number"]), what="nothing more to send")
 
     def receive(self) -> None:

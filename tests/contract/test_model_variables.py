@@ -31,7 +31,7 @@ def given_at_the_start(app: Flask, company: Company) -> dict[str, Any]:
 
 
 def start_row(session: Session, number: str) -> OutboxRow:
-    rows = select(OutboxRow).where(OutboxRow.subject == number, OutboxRow.kind == "start")
+    rows = select(OutboxRow).where(OutboxRow.business_key == number, OutboxRow.kind == "start")
     return session.scalars(rows).one()
 
 

@@ -95,9 +95,9 @@ class Flow:
             session.execute(text(left), {"order_id": self.order["id"], "parcel": f"W-{uuid4().hex[:12]}"})
 
     def waiting_messages(self) -> list[str]:
-        query = "SELECT name FROM outbox WHERE subject = :subject AND kind = 'message' AND state = 'pending'"
+        query = "SELECT name FROM outbox WHERE business_key = :business_key AND kind = 'message' AND state = 'pending'"
         with transaction() as session:
-            return list(session.scalars(text(query), {"subject": self.order["number"]}))
+            return list(session.scalars(text(query), {"business_key": self.order["number"]}))
 
     def cancel(self, channel: Client) -> None:
         channel.post(f"/v1/orders/{self.order['id']}/cancellations", {"reason": "changed_mind"})

@@ -40,7 +40,7 @@ class Money:
 
     def waiting_messages(self, line_id: str | None = None) -> list[str]:
         """Captures the whole order, or one item."""
-        query = select(OutboxRow.name).where(OutboxRow.subject == self.number, OutboxRow.kind == RowKind.MESSAGE)
+        query = select(OutboxRow.name).where(OutboxRow.business_key == self.number, OutboxRow.kind == RowKind.MESSAGE)
         of_it = OutboxRow.item_id == self.items[line_id] if line_id else true()
         with transaction() as session:
             return list(session.scalars(query.where(OutboxRow.state == RowState.PENDING, of_it).order_by(OutboxRow.id)))

@@ -8,6 +8,7 @@ from order_api.camunda.names import Message, Process
 from order_api.core.database import transaction
 from order_api.notifications.notices import Notice
 from order_api.outbox import announce, claims
+from order_api.outbox.claims import SendResult
 from order_api.outbox.lanes import INVENTORY, LANES, PAYMENT
 from order_api.outbox.models import OutboxRow, RowKind, RowState
 
@@ -53,7 +54,7 @@ def add_payment(order: str) -> None:
 def claim(order: str) -> list[OutboxRow]:
     """The rows of this order that a relay with unlimited room claims."""
     with transaction() as session:
-        return [row for row in claims.claim(session, EVERYTHING) if row.subject == order]
+        return [row for row in claims.claim(session, EVERYTHING) if row.business_key == order]
 
 
 def claimed_names(order: str) -> list[str]:
@@ -62,14 +63,14 @@ def claimed_names(order: str) -> list[str]:
 
 def deliver_row(row: OutboxRow) -> None:
     with transaction() as session:
-        claims.write_down(session, [claims.delivered(row)])
+        claims.record_results(session, [SendResult.delivered(row)])
 
 
 def wait_with(row: OutboxRow, tries: int = 6) -> None:
     """Makes the row wait after this many tries; the default's pause of half a minute outlasts any test."""
     row.attempts = tries
     with transaction() as session:
-        claims.write_down(session, [claims.later(row, "Nobody waits.")])
+        claims.record_results(session, [SendResult.later(row, "Nobody waits.")])
 
 
 def make_messages_due(order: str, item: UUID | None) -> None:
@@ -79,7 +80,7 @@ def make_messages_due(order: str, item: UUID | None) -> None:
 
 def change(order: str, **values: object) -> None:
     with transaction() as session:
-        session.execute(update(OutboxRow).where(OutboxRow.subject == order).values(**values))
+        session.execute(update(OutboxRow).where(OutboxRow.business_key == order).values(**values))
 
 
 def read(row: OutboxRow) -> OutboxRow:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select
 
 from order_api.camunda.names import Message
-from order_api.cancellations.give_up_item import GiveUpItem
+from order_api.cancellations.cancel_item import CancelItem
 from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
 from order_api.core.outside import run
@@ -84,7 +84,7 @@ class Shelf:
 
     def give_up(self, line: Line) -> None:
         """Like the flow: cancels the open units and releases their stock."""
-        run(GiveUpItem(self.company.actor, *line))
+        run(CancelItem(self.company.actor, *line))
 
     def ship(self, line: Line, units: int) -> UUID:
         """Records the units as shipped; they still count as stock on the shelf."""
@@ -113,9 +113,9 @@ class Shelf:
     def count(self) -> tuple[int, int]:
         """Units on hand and reserved units, according to the bins."""
         with transaction() as session:
-            sums = select(func.coalesce(func.sum(Bin.on_hand), 0), func.coalesce(func.sum(Bin.held), 0))
-            on_hand, held = session.execute(sums.where(Bin.sku == self.sku)).one()
-            return int(on_hand), int(held)
+            sums = select(func.coalesce(func.sum(Bin.on_hand), 0), func.coalesce(func.sum(Bin.reserved), 0))
+            on_hand, reserved = session.execute(sums.where(Bin.sku == self.sku)).one()
+            return int(on_hand), int(reserved)
 
     def allocated(self, line: Line) -> int:
         with transaction() as session:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from order_api.access.actor import Actor
-from order_api.cancellations.give_up_item import GiveUpItem
+from order_api.cancellations.cancel_item import CancelItem
 from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
 from order_api.core.outside import run
@@ -42,7 +42,7 @@ def give_up_payment(actor: Actor, order_id: UUID) -> None:
 
 
 def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:
-    _raise(run(GiveUpItem(actor, order_id, item_id)).refusal)
+    _raise(run(CancelItem(actor, order_id, item_id)).refusal)
 
 
 def reserve_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:

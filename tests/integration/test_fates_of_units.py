@@ -100,7 +100,7 @@ def test_a_parcel_takes_open_units_that_are_no_neighbours_and_is_known_when_it_c
     assert entries(money) == [(2, 2, "canceled"), (1, 1, "shipped"), (4, 1, "shipped")]
     [shipment] = warehouse.get(f"/v1/orders/{money.id}").get_json()["shipments"]
     assert [(part["first_unit"], part["quantity"]) for part in shipment["lines"]] == [(1, 1), (4, 1)]
-    assert shipment["value"] == "20.00"
+    assert shipment["worth"] == "20.00"
 
 
 def test_a_fate_that_may_not_follow_is_refused_and_leaves_no_entry(channel: Client) -> None:

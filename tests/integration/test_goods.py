@@ -18,7 +18,7 @@ def read(client: Client, order: Json) -> Json:
 
 def outbox(order: Json) -> list[tuple[str, str, str | None]]:
     with transaction() as session:
-        query = select(OutboxRow).where(OutboxRow.subject == order["number"], OutboxRow.kind != "start")
+        query = select(OutboxRow).where(OutboxRow.business_key == order["number"], OutboxRow.kind != "start")
         rows = session.scalars(query.order_by(OutboxRow.id))
         return [(row.kind, row.name, str(row.item_id) if row.item_id else None) for row in rows]
 
@@ -60,14 +60,14 @@ def test_an_item_that_is_not_at_fulfillment_cannot_be_reported(warehouse: Client
     assert (answer.status_code, answer.get_json()["code"]) == (409, "item_not_at_fulfillment")
 
 
-def test_a_shipment_is_stored_with_its_units_and_their_value(warehouse: Client, order: Json) -> None:
+def test_a_shipment_is_stored_with_its_units_and_their_worth(warehouse: Client, order: Json) -> None:
     answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 2, 1))
 
     assert answer.status_code == 201
     shipped = read(warehouse, order)
     assert [item["shipped_quantity"] for item in shipped["items"]] == [2, 1]
     [shipment] = shipped["shipments"]
-    assert (shipment["id"], shipment["value"]) == (answer.get_json()["id"], "28.99")
+    assert (shipment["id"], shipment["worth"]) == (answer.get_json()["id"], "28.99")
     assert {tuple(part[name] for name in UNITS) for part in shipment["lines"]} == {
         ("1", order["items"][0]["id"], 1, 2),
         ("2", order["items"][1]["id"], 1, 1),
@@ -92,7 +92,7 @@ def test_a_second_shipment_takes_the_next_units(warehouse: Client, order: Json) 
 
     first, second = read(warehouse, order)["shipments"]
     assert [(part["first_unit"], part["quantity"]) for part in first["lines"] + second["lines"]] == [(1, 2), (3, 3)]
-    assert (first["value"], second["value"]) == ("25.99", "30.00")
+    assert (first["worth"], second["worth"]) == ("25.99", "30.00")
 
 
 @pytest.mark.parametrize(("already", "asked", "left"), [(1, 5, 4), (3, 3, 2), (5, 1, 0)])

@@ -79,4 +79,4 @@ def test_a_hold_whose_units_have_all_left_is_taken_parcel_by_parcel(
     assert [row["status"] for row in read(warehouse, order)["reservations"]] == ["taken", "taken"]
     with transaction() as session:
         [bin_] = session.scalars(select(Bin).where(Bin.sku == sku))
-        assert (bin_.on_hand, bin_.held) == (993, 0)
+        assert (bin_.on_hand, bin_.reserved) == (993, 0)

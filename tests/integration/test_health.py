@@ -105,7 +105,7 @@ def mail(created_at: datetime, due_at: datetime) -> OutboxRow:
         lane=lanes.MAIL,
         kind=RowKind.MAIL,
         name="shipped",
-        subject=str(uuid4()),
+        business_key=str(uuid4()),
         created_at=created_at,
         due_at=due_at,
         give_up_at=created_at + timedelta(days=3),

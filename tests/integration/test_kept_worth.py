@@ -100,17 +100,17 @@ def test_a_late_change_of_an_order_moves_no_capture_of_what_has_left(channel: Cl
     money = Money(channel, channel.place(*goods, ship_groups=groups))
     money.authorize()
     money.ship(A=1)
-    before = shipment_values(channel, money)
+    before = worth_of_shipments(channel, money)
 
     change(money, late_change)
 
-    assert shipment_values(channel, money) == before == ["16.20"]
+    assert worth_of_shipments(channel, money) == before == ["16.20"]
     money.capture()
     assert money.done()["capture"] == [16_20]
 
 
-def shipment_values(channel: Client, money: Money) -> list[str]:
-    return [shipment["value"] for shipment in channel.get(f"/v1/orders/{money.id}").get_json()["shipments"]]
+def worth_of_shipments(channel: Client, money: Money) -> list[str]:
+    return [shipment["worth"] for shipment in channel.get(f"/v1/orders/{money.id}").get_json()["shipments"]]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -102,7 +102,7 @@ def test_what_a_request_wrote_down_for_the_engine_is_sent_under_its_request_id(
     headers = {"X-Request-ID": "from-the-shop"}
     order = channel.call("POST", "/v1/orders", json=channel.body(**ORDER), headers=headers).get_json()
     with transaction() as session:
-        row = session.scalars(select(OutboxRow).where(OutboxRow.subject == order["number"])).one()
+        row = session.scalars(select(OutboxRow).where(OutboxRow.business_key == order["number"])).one()
     capfd.readouterr()
 
     deliver_row(row)
@@ -110,5 +110,5 @@ def test_what_a_request_wrote_down_for_the_engine_is_sent_under_its_request_id(
     log = capfd.readouterr().out
     entry = json.loads(log.splitlines()[-1])
     assert (entry["event"], entry["row_name"], entry["result"]) == ("outbox_row_sent", "order-submit", "later")
-    assert (entry["subject"], entry["request_id"]) == (order["number"], "from-the-shop")
+    assert (entry["business_key"], entry["request_id"]) == (order["number"], "from-the-shop")
     assert personal_data_in(log) == []

@@ -27,12 +27,12 @@ def row(flow: Flow) -> OutboxRow:
     """A mail that is due."""
     flow.walk((Topic.NOTIFY_CUSTOMER, {"notice": "order_confirmed"}))
     with transaction() as session:
-        its = select(OutboxRow).where(OutboxRow.subject == flow.order["number"], OutboxRow.kind == RowKind.MAIL)
+        its = select(OutboxRow).where(OutboxRow.business_key == flow.order["number"], OutboxRow.kind == RowKind.MAIL)
         return session.scalars(its).one()
 
 
 def not_sent(channel: Client, row: OutboxRow) -> list[dict[str, Any]]:
-    [order] = channel.get("/v1/orders", number=row.subject).get_json()["orders"]
+    [order] = channel.get("/v1/orders", number=row.business_key).get_json()["orders"]
     events = channel.get(f"/v1/orders/{order['id']}/history").get_json()["events"]
     return [event for event in events if event["event"] == "notice.not_sent"]
 

@@ -213,7 +213,9 @@ def test_an_authorization_that_arrives_after_the_undo_took_it_for_lost_is_releas
 
     monkeypatch.setattr(PaymentSimulator, "void", lose_the_answer_once(PaymentSimulator.void))
     with transaction() as session:
-        of_payment = select(OutboxRow).where(OutboxRow.subject == money.number, OutboxRow.kind == RowKind.VOID_PAYMENT)
+        of_payment = select(OutboxRow).where(
+            OutboxRow.business_key == money.number, OutboxRow.kind == RowKind.VOID_PAYMENT
+        )
         row = session.scalars(of_payment).one()
     tries = [deliver_row(row).state for _ in range(3)]
 

@@ -36,7 +36,7 @@ def events(client: Client, order: Json) -> list[str]:
 
 def messages(order: Json) -> list[str]:
     with transaction() as session:
-        query = select(OutboxRow.name).where(OutboxRow.subject == order["number"], OutboxRow.kind == "message")
+        query = select(OutboxRow.name).where(OutboxRow.business_key == order["number"], OutboxRow.kind == "message")
         return list(session.scalars(query.order_by(OutboxRow.id)))
 
 

@@ -90,7 +90,7 @@ def test_a_start_of_one_order_does_not_hold_up_another(order: str) -> None:
     add_message(other)
 
     with transaction() as session:
-        rows = [row.subject for row in claims.claim(session, EVERYTHING) if row.subject in (order, other)]
+        rows = [row.business_key for row in claims.claim(session, EVERYTHING) if row.business_key in (order, other)]
 
     assert rows == [order, other]
 

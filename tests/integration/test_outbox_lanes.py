@@ -1,17 +1,20 @@
 """Rows of one lane do not wait for rows of another (J1)."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, claims, lanes
+from order_api.outbox.claims import SendResult
 from order_api.outbox.lanes import ENGINE, INVENTORY, LANE_FAMILIES, LANES, MAIL, lane_of
 from order_api.outbox.models import OutboxRow, RowState
 from order_api.outbox.stuck import send_again, stuck_rows
@@ -94,58 +97,95 @@ def test_what_was_tried_in_vain_goes_behind_what_has_been_due_for_longer() -> No
     with transaction() as session:
         [first] = claims.claim(session, dict.fromkeys(LANES, 1))
 
-    assert first.subject == new
+    assert first.business_key == new
 
 
 def add_to(lane: str) -> str:
-    """The subject of a new row in this lane."""
-    subject, now = str(uuid4()), clock.now()
+    """The business key of a new row in this lane."""
+    business_key, now = str(uuid4()), clock.now()
     with transaction() as session:
-        row = OutboxRow(lane=lane, kind="message", name="parcel-left", subject=subject, payload={})
+        row = OutboxRow(lane=lane, kind="message", name="parcel-left", business_key=business_key, payload={})
         row.created_at, row.due_at, row.give_up_at = now, now, now + timedelta(days=3)
         session.add(row)
-    return subject
+    return business_key
 
 
-def state_of(subject: str) -> str | None:
+def state_of(business_key: str) -> str | None:
     with transaction() as session:
-        return session.scalar(select(OutboxRow.state).where(OutboxRow.subject == subject))
+        return session.scalar(select(OutboxRow.state).where(OutboxRow.business_key == business_key))
+
+
+@contextmanager
+def relaying(relay: Relay) -> Iterator[None]:
+    thread = threading.Thread(target=relay.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        relay.stop()
+        thread.join(PATIENCE)
 
 
 def test_a_webhook_that_hangs_holds_up_no_other_webhook_and_no_other_lane() -> None:
     hangs, goes_on = threading.Event(), threading.Event()
 
-    def send(row: OutboxRow) -> claims.SendResult:
+    def send(row: OutboxRow) -> SendResult:
         if row.lane == "webhook:dead":
             hangs.set()
             goes_on.wait(HELD_UP)
-        return claims.delivered(row)
+        return SendResult.delivered(row)
 
-    relay = Relay(send)
-    thread = threading.Thread(target=relay.run)
     for _ in range(3 * lane_of("webhook:dead").room):
         add_to("webhook:dead")
-    thread.start()
-    try:
-        assert hangs.wait(PATIENCE)
-        others = [add_to("webhook:alive"), add_to(lanes.ENGINE), add_to(lanes.MAIL)]
-        wait_until(lambda: {state_of(subject) for subject in others} == {RowState.DELIVERED}, what="the other lanes")
-    finally:
-        goes_on.set()
-        relay.stop()
-        thread.join(PATIENCE)
+    with relaying(Relay(send)):
+        try:
+            assert hangs.wait(PATIENCE)
+            others = [add_to("webhook:alive"), add_to(lanes.ENGINE), add_to(lanes.MAIL)]
+            wait_until(lambda: {state_of(key) for key in others} == {RowState.DELIVERED}, what="the other lanes")
+        finally:
+            goes_on.set()
+
+
+def threads_of(lane: str) -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith(f"sender_{lane}_")]
+
+
+def test_the_threads_of_a_receiver_end_when_it_has_no_more_rows() -> None:
+    row, seen = add_to("webhook:gone"), list[str]()
+
+    def send(row: OutboxRow) -> SendResult:
+        seen.extend(threads_of(row.lane))
+        return SendResult.delivered(row)
+
+    with relaying(Relay(send)):
+        wait_until(lambda: state_of(row) == RowState.DELIVERED, what="the webhook")
+        wait_until(lambda: threads_of("webhook:gone") == [], what="the end of its threads")
+        # A receiver that comes back is served again.
+        again = add_to("webhook:gone")
+        wait_until(lambda: state_of(again) == RowState.DELIVERED, what="the next webhook")
+
+    assert seen
+
+
+def test_a_lane_whose_stuck_rows_are_gone_counts_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.relay.COUNT_STUCK_INTERVAL", 0)
+    row = add_to("webhook:stuck")
+    change(row, state=RowState.GIVEN_UP)
+
+    with relaying(Relay(SendResult.delivered)):
+        wait_until(lambda: stuck_in("webhook:stuck") == 1, what="the stuck row")
+        change(row, state=RowState.DROPPED)
+        wait_until(lambda: stuck_in("webhook:stuck") == 0, what="no stuck row")
+
+
+def stuck_in(lane: str) -> float | None:
+    return REGISTRY.get_sample_value("order_outbox_stuck", {"lane": lane})
 
 
 def test_a_lane_that_this_release_does_not_know_waits_and_holds_up_no_other() -> None:
     unknown, known = add_to("carrier_pigeon"), add_to(lanes.MAIL)
-    relay = Relay(claims.delivered)
-    thread = threading.Thread(target=relay.run)
-    thread.start()
-    try:
+    with relaying(Relay(SendResult.delivered)):
         wait_until(lambda: state_of(known) == RowState.DELIVERED, what="the lane that is known")
-    finally:
-        relay.stop()
-        thread.join(PATIENCE)
 
     assert state_of(unknown) == RowState.PENDING
     drop_rows_of_other_tests()
@@ -169,7 +209,7 @@ def test_a_row_that_was_given_up_has_its_whole_time_again_when_an_operator_has_i
     add_mail(order)
     change(order, state=RowState.GIVEN_UP, give_up_at=clock.now())
     with transaction() as session:
-        [given_up] = [row for row in stuck_rows(session, 100_000) if row.subject == order]
+        [given_up] = [row for row in stuck_rows(session, 100_000) if row.business_key == order]
         send_again(session, given_up.id)
 
     [row] = claim(order)
@@ -203,11 +243,11 @@ def test_a_lane_has_pauses_of_its_own(order: str) -> None:
     row.attempts = 3
     own, of_engine = replace(LANE_FAMILIES["webhook"], pauses=(7.0,)), LANES[ENGINE].pauses[2]
 
-    paused = claims.later(row, "Away.").pause
+    paused = SendResult.later(row, "Away.").pause
     row.lane = "webhook:1"
     with pytest.MonkeyPatch.context() as lanes:
         lanes.setitem(LANE_FAMILIES, "webhook", own)
-        paused_in_its_lane = claims.later(row, "Away.").pause
+        paused_in_its_lane = SendResult.later(row, "Away.").pause
 
     assert (paused, paused_in_its_lane) == (timedelta(seconds=of_engine), timedelta(seconds=7))
 

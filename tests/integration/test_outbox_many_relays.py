@@ -10,6 +10,7 @@ from order_api.camunda.names import Message, Process
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import announce, claims
+from order_api.outbox.claims import SendResult
 from order_api.outbox.lanes import LANES
 from order_api.outbox.models import OutboxRow, RowState
 from order_api.outbox.stuck import send_again
@@ -67,12 +68,12 @@ def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
         deadline = clock.now() + timedelta(seconds=PATIENCE)
         while len(sent) < 60 and clock.now() < deadline:
             with transaction() as session:
-                rows = [row for row in claims.claim(session, EVERYTHING) if row.subject in orders]
+                rows = [row for row in claims.claim(session, EVERYTHING) if row.business_key in orders]
             sent.extend(rows)
-            unwritten = [claims.delivered(row) for row in rows]
+            unwritten = [SendResult.delivered(row) for row in rows]
             while unwritten:
                 with transaction() as session:
-                    written = claims.write_down(session, unwritten)
+                    written = claims.record_results(session, unwritten)
                 unwritten = [answer for answer in unwritten if answer not in written]
 
     with ThreadPoolExecutor(4) as relays:
@@ -80,7 +81,7 @@ def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
             relays.submit(relay)
 
     for order in orders:
-        ids = [row.id for row in sent if row.subject == order]
+        ids = [row.id for row in sent if row.business_key == order]
         assert len(ids) == 3
         assert ids == sorted(ids)
 
@@ -122,7 +123,7 @@ def test_a_row_that_somebody_has_locked_holds_up_no_other(order: str) -> None:
         other_relay.get_one(OutboxRow, locked.id, with_for_update=True)
 
         with transaction() as session:
-            written = claims.write_down(session, [claims.delivered(locked), claims.delivered(other)])
+            written = claims.record_results(session, [SendResult.delivered(locked), SendResult.delivered(other)])
 
     assert [answer.row for answer in written] == [other]
     assert (read(locked).state, read(other).state) == (RowState.PENDING, RowState.DELIVERED)
@@ -156,7 +157,7 @@ def test_a_reason_that_postgresql_could_not_store_is_made_storable(order: str) -
     [row] = claim(order)
 
     with transaction() as session:
-        claims.write_down(session, [claims.later(row, "an answer\x00 nobody \ud800 could read")])
+        claims.record_results(session, [SendResult.later(row, "an answer\x00 nobody \ud800 could read")])
 
     assert read(row).last_error == "an answer nobody ? could read"
 
@@ -169,4 +170,4 @@ def test_the_answer_of_a_row_that_is_gone_is_not_kept_for_ever(order: str) -> No
     row.claimed_until = clock.now() - timedelta(seconds=1)
 
     with transaction() as session:
-        assert claims.write_down(session, [answer := claims.delivered(row)]) == [answer]
+        assert claims.record_results(session, [answer := SendResult.delivered(row)]) == [answer]

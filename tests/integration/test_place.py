@@ -175,7 +175,7 @@ def test_the_start_of_the_process_is_written_with_the_order(channel: Client) -> 
     order = channel.place()
 
     with transaction() as session:
-        rows = session.scalars(select(OutboxRow).where(OutboxRow.subject == order["number"])).all()
+        rows = session.scalars(select(OutboxRow).where(OutboxRow.business_key == order["number"])).all()
     start = rows[0]
     assert [(start.kind, start.name, start.state)] == [(row.kind, row.name, row.state) for row in rows]
     assert (start.kind, start.name, start.state) == ("start", "order-submit", "pending")
@@ -190,7 +190,7 @@ def test_no_personal_data_goes_to_the_engine(channel: Client) -> None:
     order = channel.place(**EVERYTHING)
 
     with transaction() as session:
-        row = session.scalars(select(OutboxRow).where(OutboxRow.subject == order["number"])).one()
+        row = session.scalars(select(OutboxRow).where(OutboxRow.business_key == order["number"])).one()
     payload = str(row.payload).lower()
     personal = ("ada lovelace", "ada@", "lovelace", "analytical", "henderson", "555 0100")
     assert [word for word in personal if word in payload] == []
@@ -204,7 +204,7 @@ def test_an_order_that_fails_at_the_end_leaves_nothing_behind(company: Company) 
     with transaction() as session:
         assert session.get(Order, placed) is None
         assert history.latest(session, placed, 1) == []
-        assert session.scalar(select(OutboxRow).where(OutboxRow.subject == number)) is None
+        assert session.scalar(select(OutboxRow).where(OutboxRow.business_key == number)) is None
 
 
 def place_and_fail(company: Company, body: Json) -> tuple[UUID, str]:

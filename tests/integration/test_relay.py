@@ -10,6 +10,7 @@ import pytest
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.outbox import claims
+from order_api.outbox.claims import SendResult
 from order_api.outbox.lanes import ENGINE, LANES
 from order_api.outbox.models import OutboxRow, RowKind, RowState
 from order_api.outbox.stuck import send_again
@@ -41,11 +42,11 @@ class Sending:
         self.sent: list[int] = []
         self.go_on = threading.Event()
 
-    def __call__(self, row: OutboxRow) -> claims.SendResult:
+    def __call__(self, row: OutboxRow) -> SendResult:
         self.sent.append(row.id)
         if row.kind in self.hanging:
             self.go_on.wait(HELD_UP)
-        return claims.delivered(row)
+        return SendResult.delivered(row)
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def running(sending: Sending) -> Iterator[Relay]:
 
 def rows_of(order: str) -> list[OutboxRow]:
     with transaction() as session:
-        return list(session.query(OutboxRow).filter_by(subject=order).order_by(OutboxRow.id))
+        return list(session.query(OutboxRow).filter_by(business_key=order).order_by(OutboxRow.id))
 
 
 def states(order: str) -> set[str]:
@@ -93,14 +94,14 @@ def test_a_row_that_an_operator_frees_while_it_is_being_sent_does_not_end_the_re
 def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
     sending: Sending, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_down, failures = claims.write_down, [ValueError("an unexpected error")]
+    record_results, failures = claims.record_results, [ValueError("an unexpected error")]
 
-    def fail_once(*arguments: object) -> list[claims.SendResult]:
+    def fail_once(*arguments: object) -> list[SendResult]:
         if failures and arguments[1]:
             raise failures.pop()
-        return write_down(*arguments)  # type: ignore[arg-type]
+        return record_results(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(claims, "write_down", fail_once)
+    monkeypatch.setattr(claims, "record_results", fail_once)
     sending.go_on.set()
     with running(sending):
         add_message(sending.order)

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.outside import run
 from order_api.integrations.fulfillment.port import Destination, FulfillmentRequest, RequestedItem
 from order_api.shipments.models import FulfillmentRequestRow, RequestStatus
-from order_api.shipments.recall import RecallItems
 from order_api.shipments.send import SendToFulfillment
 from tests.factories.orders import Json, address, line, ship_group
 from tests.fixtures.packages import Install
@@ -104,6 +104,6 @@ def test_a_recall_goes_to_the_vendor_that_was_asked(channel: Client, installed: 
     with transaction() as session:
         [asked] = session.scalars(of_order.values(location="lake-side").returning(FulfillmentRequestRow.id))
 
-    run(RecallItems(channel.company.actor, UUID(order["id"]), None))
+    run(BeginUndo(channel.company.actor, UUID(order["id"])))
 
     assert told("drop_shipper").recalled == [asked]

@@ -16,9 +16,8 @@ from order_api.orders.unit_ledger import ledger_of
 from order_api.reservations.models import Reservation
 from order_api.reservations.repository import backorders, missing_units, open_of_item
 from order_api.reservations.status import ReservationStatus
-from order_api.shipments.at_fulfillment import is_at_fulfillment
 from order_api.shipments.models import FulfillmentRequestRow, RequestStatus
-from order_api.shipments.send import requests_of_item
+from order_api.shipments.repository import is_at_fulfillment, requests_of_item
 from tests.factories.companies import Company
 from tests.factories.stored_orders import stored_item, stored_order
 
@@ -36,7 +35,7 @@ def crowded(company: Company) -> Iterator[Session]:
         session.execute(insert(ShipGroup), [home])
         session.execute(insert(OrderItem), items)
         held = {"sku": "MUG", "allocated": 1, "status_since": clock.now()}
-        session.execute(insert(Reservation), of(items, ReservationStatus.HELD, ReservationStatus.TAKEN, **held))
+        session.execute(insert(Reservation), of(items, ReservationStatus.RESERVED, ReservationStatus.TAKEN, **held))
         session.execute(insert(FulfillmentRequestRow), of(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED))
         session.execute(insert(UnitRange), shipped_ranges(items))
         session.execute(text("ANALYZE reservations, fulfillment_requests, unit_ranges"))

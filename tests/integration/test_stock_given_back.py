@@ -9,7 +9,7 @@ from order_api.reservations.status import ReservationStatus
 from tests.factories.companies import Company
 from tests.factories.shelf import Shelf, at_once
 
-HELD, BACKORDERED = ReservationStatus.HELD, ReservationStatus.BACKORDERED
+RESERVED, BACKORDERED = ReservationStatus.RESERVED, ReservationStatus.BACKORDERED
 RELEASED, TAKEN = ReservationStatus.RELEASED, ReservationStatus.TAKEN
 
 
@@ -28,7 +28,7 @@ def test_what_is_released_goes_to_the_next_in_line(shelf: Shelf) -> None:
     shelf.release(holder)
 
     assert shelf.woken() == [waiting.item_id]
-    assert (shelf.status(holder), shelf.status(waiting)) == (RELEASED, HELD)
+    assert (shelf.status(holder), shelf.status(waiting)) == (RELEASED, RESERVED)
     assert shelf.count() == (2, 2)
 
 
@@ -51,7 +51,7 @@ def test_releasing_twice_frees_once(shelf: Shelf) -> None:
 
     assert shelf.status(line) == RELEASED
     assert shelf.count() == (2, 0)
-    assert [shelf.status(shelf.reserved(2)) for _ in range(2)] == [HELD, BACKORDERED]
+    assert [shelf.status(shelf.reserved(2)) for _ in range(2)] == [RESERVED, BACKORDERED]
 
 
 def test_a_reservation_that_comes_after_the_undo_comes_to_nothing(shelf: Shelf, company: Company) -> None:
@@ -77,7 +77,7 @@ def test_a_reservation_that_comes_after_its_item_was_given_up_comes_to_nothing(s
     assert shelf.reserve(line) is None
     assert shelf.status(line) is None
     assert shelf.count() == (2, 0)
-    assert shelf.status(shelf.reserved(2)) == HELD
+    assert shelf.status(shelf.reserved(2)) == RESERVED
 
 
 def test_a_receipt_and_a_release_at_once_leave_no_line_forgotten(shelf: Shelf) -> None:
@@ -110,7 +110,7 @@ def test_what_has_left_is_neither_on_hand_nor_promised(shelf: Shelf) -> None:
 
     shelf.ship_and_take(line, 2)
 
-    assert shelf.status(line) == HELD
+    assert shelf.status(line) == RESERVED
     assert shelf.count() == (3, 1)
 
 
@@ -123,7 +123,7 @@ def test_a_shipment_told_twice_leaves_once(shelf: Shelf) -> None:
 
     assert shelf.count() == (3, 1)
     shelf.release(line)
-    assert [shelf.status(shelf.reserved(units)) for units in (3, 1)] == [HELD, BACKORDERED]
+    assert [shelf.status(shelf.reserved(units)) for units in (3, 1)] == [RESERVED, BACKORDERED]
 
 
 def test_a_reservation_whose_last_units_left_is_taken(shelf: Shelf) -> None:
@@ -132,7 +132,7 @@ def test_a_reservation_whose_last_units_left_is_taken(shelf: Shelf) -> None:
     first, second = shelf.ship(line, 2), shelf.ship(line, 1)
 
     shelf.take(line, second)
-    assert shelf.status(line) == HELD
+    assert shelf.status(line) == RESERVED
 
     shelf.take(line, first)
     assert shelf.status(line) == TAKEN

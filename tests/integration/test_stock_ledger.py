@@ -12,7 +12,7 @@ from tests.factories.companies import Company
 from tests.factories.deaths import dying_transaction
 from tests.factories.shelf import Shelf, at_once
 
-HELD, BACKORDERED, REFUSED = ReservationStatus.HELD, ReservationStatus.BACKORDERED, ReservationStatus.REFUSED
+RESERVED, BACKORDERED, REFUSED = ReservationStatus.RESERVED, ReservationStatus.BACKORDERED, ReservationStatus.REFUSED
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_stock_that_is_there_is_held(shelf: Shelf) -> None:
 
     assert shelf.reserve(line) is None
 
-    assert shelf.status(line) == HELD
+    assert shelf.status(line) == RESERVED
     assert shelf.count() == (5, 3)
 
 
@@ -46,9 +46,9 @@ def test_a_reservation_asked_twice_is_made_once(shelf: Shelf) -> None:
 
     assert [shelf.reserve(line) for _ in range(2)] == [None, None]
 
-    assert shelf.status(line) == HELD
+    assert shelf.status(line) == RESERVED
     assert shelf.count() == (4, 2)
-    assert shelf.status(shelf.reserved(2)) == HELD
+    assert shelf.status(shelf.reserved(2)) == RESERVED
 
 
 def test_a_line_is_held_whole_or_waits_whole(shelf: Shelf) -> None:
@@ -67,7 +67,7 @@ def test_a_line_that_asks_again_while_it_waits_keeps_its_place_and_gets_the_same
     assert isinstance(shelf.reserve(first), OutOfStock)
 
     shelf.receive(1)
-    assert [shelf.status(line) for line in (first, second)] == [HELD, BACKORDERED]
+    assert [shelf.status(line) for line in (first, second)] == [RESERVED, BACKORDERED]
 
 
 def test_twenty_lines_at_once_for_the_last_unit_are_one_held(shelf: Shelf) -> None:
@@ -76,7 +76,7 @@ def test_twenty_lines_at_once_for_the_last_unit_are_one_held(shelf: Shelf) -> No
 
     at_once(20, lambda i: shelf.reserve(lines[i]))
 
-    assert Counter(map(shelf.status, lines)) == {HELD: 1, BACKORDERED: 19}
+    assert Counter(map(shelf.status, lines)) == {RESERVED: 1, BACKORDERED: 19}
     assert shelf.count() == (1, 1)
 
 
@@ -104,7 +104,7 @@ def test_the_backorder_limit_does_not_touch_stock_that_is_there(shelf: Shelf) ->
     shelf.limit_backorders_to(0)
     shelf.receive(2)
 
-    assert shelf.status(shelf.reserved(2)) == HELD
+    assert shelf.status(shelf.reserved(2)) == RESERVED
     assert shelf.status(shelf.reserved(1)) == REFUSED
 
 
@@ -114,7 +114,7 @@ def test_a_line_that_was_refused_asks_anew(shelf: Shelf) -> None:
     shelf.receive(2)
 
     assert shelf.reserve(line) is None
-    assert shelf.status(line) == HELD
+    assert shelf.status(line) == RESERVED
 
 
 # Receiving.
@@ -126,7 +126,7 @@ def test_received_stock_goes_to_the_oldest_first(shelf: Shelf) -> None:
     shelf.receive(4)
 
     assert shelf.woken() == [line.item_id for line in lines[:2]]
-    assert [shelf.status(line) for line in lines] == [HELD, HELD, BACKORDERED]
+    assert [shelf.status(line) for line in lines] == [RESERVED, RESERVED, BACKORDERED]
 
 
 def test_a_receipt_serves_the_oldest_first_and_wakes_only_those_that_have_all(shelf: Shelf) -> None:
@@ -134,7 +134,7 @@ def test_a_receipt_serves_the_oldest_first_and_wakes_only_those_that_have_all(sh
 
     shelf.receive(3)
 
-    assert (shelf.status(first), shelf.status(second)) == (HELD, BACKORDERED)
+    assert (shelf.status(first), shelf.status(second)) == (RESERVED, BACKORDERED)
     assert shelf.woken() == [first.item_id]
 
 
@@ -155,7 +155,7 @@ def test_a_receipt_told_twice_counts_once(shelf: Shelf) -> None:
         shelf.receive(1, reference=f"R-{shelf.sku}")
 
     assert shelf.count() == (1, 0)
-    assert [shelf.status(shelf.reserved(1)) for _ in range(2)] == [HELD, BACKORDERED]
+    assert [shelf.status(shelf.reserved(1)) for _ in range(2)] == [RESERVED, BACKORDERED]
 
 
 def test_a_reference_that_brought_another_quantity_is_refused(shelf: Shelf) -> None:

@@ -38,14 +38,14 @@ class Stock(RuleBasedStateMachine):
 
     @rule(line=lines)
     def ask_again(self, line: Line) -> None:
-        is_held = self.shelf.status(line) == ReservationStatus.HELD
+        is_reserved = self.shelf.status(line) == ReservationStatus.RESERVED
 
-        assert (self.shelf.reserve(line) is None) == is_held
+        assert (self.shelf.reserve(line) is None) == is_reserved
 
     @rule(line=consumes(lines), shipped=st.integers(0, 4))
     def ship_and_give_up(self, line: Line, shipped: int) -> None:
-        is_held = self.shelf.status(line) == ReservationStatus.HELD
-        if shipment_id := self.ship(line, shipped if is_held else 0):
+        is_reserved = self.shelf.status(line) == ReservationStatus.RESERVED
+        if shipment_id := self.ship(line, shipped if is_reserved else 0):
             self.shelf.take(line, shipment_id)
         self.shelf.give_up(line)
 
@@ -72,9 +72,9 @@ class Stock(RuleBasedStateMachine):
 
     @invariant()
     def no_line_waits_for_what_is_there(self) -> None:
-        on_hand, held = self.shelf.count()
+        on_hand, reserved = self.shelf.count()
         missing = [row.missing for row in self.shelf.open_reservations() if row.missing]
-        assert not missing or on_hand - held < missing[0]
+        assert not missing or on_hand - reserved < missing[0]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -117,8 +117,8 @@ def work(shelf: Shelf, random: Random) -> tuple[int, int]:
         shelf.receive(quantity, random.choice("AB"))
         received += quantity
         line = shelf.reserved(random.randint(1, 5))
-        is_held = shelf.status(line) == ReservationStatus.HELD
-        shipped = random.randint(0, shelf.allocated(line)) if is_held else 0
+        is_reserved = shelf.status(line) == ReservationStatus.RESERVED
+        shipped = random.randint(0, shelf.allocated(line)) if is_reserved else 0
         if shipped:
             shelf.ship_and_take(line, shipped)
         left += shipped

@@ -121,9 +121,11 @@ def test_stock_whose_worker_died_is_reserved_once(flow: Flow, channel: Client, w
     result = work(task)
 
     assert result.is_success(), result
-    assert at_death == (["held"] if after else [])
-    assert reservations(flow, channel) == ["held"]
-    assert rows("SELECT held FROM stock_bins b JOIN order_items USING (sku) WHERE order_id = :order_id", flow) == [(2,)]
+    assert at_death == (["reserved"] if after else [])
+    assert reservations(flow, channel) == ["reserved"]
+    assert rows("SELECT reserved FROM stock_bins b JOIN order_items USING (sku) WHERE order_id = :order_id", flow) == [
+        (2,)
+    ]
 
 
 def reservations(flow: Flow, channel: Client) -> list[str]:

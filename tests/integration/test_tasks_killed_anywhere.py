@@ -134,7 +134,7 @@ def end_of(flow: Flow, shop: Shop) -> Any:
     seen = {
         "order": order,
         "history": shop.channel.get(f"/v1/orders/{order['id']}/history").get_json(),
-        "outbox": rows("SELECT kind, name, state FROM outbox WHERE subject = :number ORDER BY id", flow),
+        "outbox": rows("SELECT kind, name, state FROM outbox WHERE business_key = :number ORDER BY id", flow),
         "requests": rows("SELECT status, quantity FROM fulfillment_requests WHERE order_id = :order_id", flow),
         "score": rows("SELECT status, score FROM fraud_screenings WHERE order_id = :order_id", flow),
     }

@@ -23,7 +23,7 @@ def assert_undone(shop: Shop, order: Json) -> None:
 
 
 def nothing_pending(shop: Shop, order: Json) -> bool:
-    return not shop.sql("SELECT 1 FROM outbox WHERE subject = %s AND state = 'pending'", order["number"])
+    return not shop.sql("SELECT 1 FROM outbox WHERE business_key = %s AND state = 'pending'", order["number"])
 
 
 def reviewed(shop: Shop) -> Json:

@@ -187,7 +187,7 @@ def test_a_cancel_while_a_rejected_order_is_about_to_be_undone_is_the_reason_of_
 
 def assert_nothing_held(shop: Shop, order: Json, sku: str) -> None:
     wait_until(lambda: requested(shop, order) == [], what="no request of the order left open")
-    assert shop.sql("SELECT held FROM stock_bins WHERE sku = %s", sku) == [(0,)]
+    assert shop.sql("SELECT reserved FROM stock_bins WHERE sku = %s", sku) == [(0,)]
     assert shop.sql("SELECT key FROM warehouse_jobs WHERE order_id = %s AND canceled_at IS NULL", order["id"]) == []
 
 

@@ -39,7 +39,7 @@ def stuck_row(shop: Shop) -> Iterator[int]:
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     [(row_id,)] = shop.sql(
-        "INSERT INTO outbox (lane, kind, name, subject, process, payload, state, attempts, last_error, created_at,"
+        "INSERT INTO outbox (lane, kind, name, business_key, process, payload, state, attempts, last_error, created_at,"
         " due_at, give_up_at) VALUES ('engine', 'message', 'payment-method-replaced', %s, 'order-submit', '{}',"
         " 'pending', 9, 'Nobody waits.',"
         " now() - interval '2 hours', now() + interval '1 hour', now() + interval '30 days') RETURNING id",

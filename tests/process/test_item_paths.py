@@ -102,7 +102,7 @@ def test_what_is_left_of_an_item_is_given_up_after_a_part_of_it_shipped(shop: Sh
     item = shop.wait_for_status(order["id"], "completed")["items"][0]
     assert (item["status"], item["shipped_quantity"], item["canceled_quantity"]) == ("delivered", 1, 2)
     assert shop.money(order["id"]) == {"authorize": 3000, "capture": 1000, "void": 2000}
-    stock = "SELECT on_hand, held FROM stock_bins WHERE sku = %s"
+    stock = "SELECT on_hand, reserved FROM stock_bins WHERE sku = %s"
     wait_until(lambda: shop.sql(stock, sku) == [(2, 0)], what="two units free on the shelf")
 
 
@@ -258,7 +258,7 @@ def test_an_item_above_the_backorder_limit_goes_on_when_stock_came_and_a_colleag
     shop.decide(order["id"], "usertask_unable_to_ship", STORE, "retry", "Four more came.")
 
     shop.wait_for_activity(order["id"], "wait_for_shipment")
-    assert [row["status"] for row in shop.order(order["id"])["reservations"]] == ["refused", "held"]
+    assert [row["status"] for row in shop.order(order["id"])["reservations"]] == ["refused", "reserved"]
     finish(shop, order)
 
 

@@ -106,7 +106,7 @@ def test_a_canceled_order_whose_process_is_started_anew_is_undone(shop: Shop) ->
     shop.wait_until_ended(order["id"])
 
 
-DELIVERED = "SELECT 1 FROM outbox WHERE subject = %s AND name = 'cancel-order' AND state = 'delivered'"
+DELIVERED = "SELECT 1 FROM outbox WHERE business_key = %s AND name = 'cancel-order' AND state = 'delivered'"
 
 
 def test_an_instance_can_be_bound_by_its_id(shop: Shop) -> None:

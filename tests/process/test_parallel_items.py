@@ -72,5 +72,5 @@ def test_a_delivery_told_too_early_is_taken_up_as_soon_as_the_flow_is_ready_for_
 
 
 def next_try_in_an_hour(shop: Shop, order: Json, message: str) -> bool:
-    tried = "WHERE subject = %s AND name = %s AND attempts > 0 AND claimed_until IS NULL RETURNING id"
+    tried = "WHERE business_key = %s AND name = %s AND attempts > 0 AND claimed_until IS NULL RETURNING id"
     return bool(shop.sql(f"UPDATE outbox SET due_at = now() + interval '1 hour' {tried}", order["number"], message))

@@ -101,7 +101,7 @@ class ReturnOfTests:
 
     def row(self, name: str) -> OutboxRow:
         with transaction() as session:
-            rows = session.query(OutboxRow).filter_by(subject=self.number, name=name).order_by(OutboxRow.id)
+            rows = session.query(OutboxRow).filter_by(business_key=self.number, name=name).order_by(OutboxRow.id)
             return list(rows)[-1]
 
 

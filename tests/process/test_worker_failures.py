@@ -191,7 +191,7 @@ def test_a_task_is_logged_with_the_ids_that_find_its_order_and_its_process(
 
     [entry] = [entry for entry in logged.entries if entry["event"] == "task_worked"]
     assert (entry["topic"], entry["result"]) == (lab.topic, "failed")
-    assert (entry["subject"], entry["process_instance_id"]) == (number, instance)
+    assert (entry["business_key"], entry["process_instance_id"]) == (number, instance)
 
 
 def test_an_answer_that_the_engine_cannot_read_becomes_an_incident_that_says_so(lab: Lab) -> None:

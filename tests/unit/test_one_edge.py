@@ -47,7 +47,7 @@ def test_only_the_edge_looks_for_an_answer_under_a_key() -> None:
 def test_a_version_is_declared_by_a_route_and_checked_by_the_edge() -> None:
     checks = {file for file, tree in SOURCES.items() if any("require_version" in call for call in called(tree))}
 
-    assert checks == {"orders/repository.py", "shipments/repository.py"}
+    assert checks == {"orders/version.py", "shipments/repository.py"}
 
 
 def test_every_route_for_one_who_is_known_is_declared_with_its_permission() -> None:

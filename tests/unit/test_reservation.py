@@ -7,13 +7,13 @@ import pytest
 from order_api.reservations.models import Reservation
 from order_api.reservations.status import MAY_BECOME, ReservationStatus, transition
 
-HELD, BACKORDERED, REFUSED = ReservationStatus.HELD, ReservationStatus.BACKORDERED, ReservationStatus.REFUSED
+RESERVED, BACKORDERED, REFUSED = ReservationStatus.RESERVED, ReservationStatus.BACKORDERED, ReservationStatus.REFUSED
 RELEASED, TAKEN = ReservationStatus.RELEASED, ReservationStatus.TAKEN
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def reservation(quantity: int, allocated: int = 0, taken: int = 0) -> Reservation:
-    status = HELD if allocated == quantity else BACKORDERED
+    status = RESERVED if allocated == quantity else BACKORDERED
     return Reservation(quantity=quantity, allocated=allocated, taken=taken, status=status)
 
 
@@ -24,7 +24,7 @@ def test_it_waits_until_it_has_all_of_its_units() -> None:
     assert (waiting.status, waiting.missing) == (BACKORDERED, 1)
 
     waiting.allocate(1, NOW)
-    assert (waiting.status, waiting.missing, waiting.status_since) == (HELD, 0, NOW)
+    assert (waiting.status, waiting.missing, waiting.status_since) == (RESERVED, 0, NOW)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_nothing_follows_a_final_status(final: ReservationStatus, after: Reserva
 
 @pytest.mark.parametrize(
     ("before", "allowed"),
-    [(BACKORDERED, {HELD, RELEASED}), (HELD, {RELEASED, TAKEN}), (RELEASED, {TAKEN})],
+    [(BACKORDERED, {RESERVED, RELEASED}), (RESERVED, {RELEASED, TAKEN}), (RELEASED, {TAKEN})],
 )
 def test_the_table_says_what_may_follow(before: ReservationStatus, allowed: set[ReservationStatus]) -> None:
     assert MAY_BECOME[before] == allowed

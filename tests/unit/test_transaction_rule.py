@@ -72,7 +72,7 @@ def test_each_story_keeps_the_rule_of_transactions() -> None:
         (
             """
             def release(session, actor):
-                run(RecallItems(actor))
+                run(BeginUndo(actor))
             """,
             ["release: run"],
         ),

@@ -1,7 +1,6 @@
 from uuid import UUID
 
 from order_api.core.outside import run
-from order_api.integrations.mail.port import MailRefused
 from order_api.notifications.send import SendNotification
 from order_api.outbox.models import OutboxRow, RowKind
 from workers.senders import RELAY, sends
@@ -9,6 +8,5 @@ from workers.senders import RELAY, sends
 
 @sends(RowKind.MAIL)
 def send(row: OutboxRow) -> None:
-    refusal = run(SendNotification(RELAY, UUID(row.payload["notification_id"]))).final_refusal
-    if refusal:
-        raise MailRefused(refusal)
+    if refusal := run(SendNotification(RELAY, UUID(row.payload["notification_id"]))).refusal:
+        raise refusal

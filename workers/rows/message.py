@@ -1,8 +1,52 @@
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from order_api.camunda import processes
+from order_api.camunda.engine import EngineError
+from order_api.camunda.processes import NoFlowWaits
+from order_api.core.database import single_statement, transaction
+from order_api.core.errors import NotYet, RefusedForGood
 from order_api.outbox.models import OutboxRow, RowKind
+from order_api.progress.processes import bound_instance, mark_ended
 from workers.senders import sends
+
+log = structlog.get_logger()
+MIN_TRIES_BEFORE_ASKING = 4
+"""Most waits are reached within a few seconds. The engine's history is asked for the others only."""
+
+
+class ProcessEnded(RefusedForGood):
+    """The process has come to its end, so no flow of it will ever wait for the message."""
 
 
 @sends(RowKind.MESSAGE)
 def send(row: OutboxRow) -> None:
-    processes.correlate(row.name, row.subject, row.item_id, str(row.id))
+    """The flow may not have reached its wait yet; once its process has ended it never will."""
+    try:
+        processes.correlate(row.name, row.business_key, row.item_id, str(row.id))
+    except NoFlowWaits as waiting_for:
+        if row.attempts >= MIN_TRIES_BEFORE_ASKING and _has_ended(row):
+            raise ProcessEnded(f"{row.process} of {row.business_key} has ended.") from None
+        raise NotYet(str(waiting_for)) from None
+
+
+def _has_ended(row: OutboxRow) -> bool:
+    """False also when it cannot be told now. A process that was deleted has not come to its end: an operator starts it
+    anew."""
+    try:
+        return _has_come_to_its_end(row.process or "", row.business_key)
+    except (EngineError, SQLAlchemyError) as error:
+        log.debug("process_end_unknown", error=str(error)[:300])
+        return False
+
+
+def _has_come_to_its_end(process: str, business_key: str) -> bool:
+    instances = processes.find(process, business_key)
+    if any(instance.is_running for instance in instances):
+        return False
+    with single_statement() as session:
+        bound = bound_instance(session, business_key, process)
+    if bound is None or not any(instance.is_completed and instance.id == bound for instance in instances):
+        return False
+    with transaction() as session:
+        return mark_ended(session, business_key, process, bound)

@@ -8,14 +8,14 @@ from workers.senders import sends
 @sends(RowKind.START)
 def send(row: OutboxRow) -> None:
     """After a lost answer, looks in the engine's history first. An instance still being started is not there yet; then
-    the binding (J2) refuses the second one. If all known instances have ended and none was bound, an operator deleted
+    the binding (J2) refuses the second one. If all its instances have ended and none was bound, an operator deleted
     them: starts a new one."""
-    known = processes.find(row.name, row.subject) if row.attempts > 1 else []
-    if any(instance.is_running for instance in known) or (known and _is_bound(row)):
+    instances = processes.find(row.name, row.business_key) if row.attempts > 1 else []
+    if any(instance.is_running for instance in instances) or (instances and _is_bound(row)):
         return
-    processes.start(row.name, row.subject, row.payload)
+    processes.start(row.name, row.business_key, row.payload)
 
 
 def _is_bound(row: OutboxRow) -> bool:
     with single_statement() as session:
-        return bound_instance(session, row.subject, row.name) is not None
+        return bound_instance(session, row.business_key, row.name) is not None

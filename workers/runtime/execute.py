@@ -12,17 +12,16 @@ from order_api.camunda import processes
 from order_api.camunda.engine import EngineUnavailable
 from order_api.core import metrics
 from order_api.core.errors import NotYet, OutsideSystemUnavailable, ServiceError
-from order_api.orders.errors import CancelRequested, OrderNotFound, UndoRunning
+from order_api.orders.errors import CalledOff, OrderNotFound
+from workers.runtime import called_off
 from workers.runtime.registry import Handler
 from workers.runtime.report import word_of
 from workers.runtime.task import Task, TaskUnreadable
-from workers.runtime.transactions import TwinProcess, announce_cancellation, in_one_transaction, in_several_transactions
+from workers.runtime.transactions import TwinProcess, in_one_transaction, in_several_transactions
 
 log = structlog.get_logger()
 
 OUR_DATABASE_DOWN_PAUSE = 2.0
-CALLED_OFF_PAUSE = 5.0
-"""Seconds in which the cancellation, which ends the task, arrives as a rule."""
 
 
 def execute(raw: ExternalTask, handlers: Mapping[str, Handler]) -> TaskResult | None:
@@ -31,9 +30,9 @@ def execute(raw: ExternalTask, handlers: Mapping[str, Handler]) -> TaskResult | 
         task = Task.of(raw)
     except TaskUnreadable as error:
         return TaskResult.failure(raw, str(error), "", retries=0, retry_timeout=0)
-    ids = {"subject": task.business_key, "topic": task.topic, "process_instance_id": task.process_instance_id}
+    ids = {"business_key": task.business_key, "topic": task.topic, "process_instance_id": task.process_instance_id}
     with structlog.contextvars.bound_contextvars(**ids, task_id=task.id):
-        result = _classified(task, lambda: _work(task, handlers[task.topic]))
+        result = _answer_of(task, lambda: _work(task, handlers[task.topic]))
         log.info("task_worked", result="left" if result is None else word_of(result))
         return result
 
@@ -44,8 +43,8 @@ def _work(task: Task, handler: Handler) -> TaskResult | None:
     work = in_one_transaction if handler.takes_session else in_several_transactions
     try:
         answer = work(task, handler)
-    except (CancelRequested, UndoRunning) as called_off:
-        return _left_to_the_cancellation(task, called_off)
+    except CalledOff as fact:
+        return _failure(task, fact.detail, called_off.retries_while_called_off(task), called_off.PAUSE)
     except ServiceError as refusal:
         answer = refusal
     except TwinProcess:
@@ -58,21 +57,13 @@ def _work(task: Task, handler: Handler) -> TaskResult | None:
     return task.raw.bpmn_error(answer.code, answer.detail)
 
 
-def _left_to_the_cancellation(task: Task, called_off: ServiceError) -> TaskResult:
-    """The cancellation ends the task. When none is on its way, the tries run out and the task becomes an incident."""
-    is_on_its_way = announce_cancellation(task)
-    log.info("task_left_to_the_cancellation", is_on_its_way=is_on_its_way)
-    retries = max(task.retries_left, 1) if is_on_its_way else task.retries_left - 1
-    return _failure(task, called_off.detail, retries, CALLED_OFF_PAUSE)
-
-
 def _delete_twin(task: Task) -> None:
     log.warning("twin_process_deleted")
     metrics.twins_total.inc()
     processes.delete(task.process_instance_id)
 
 
-def _classified(  # noqa: C901, PLR0911 - one branch per kind of trouble, to be read as a table
+def _answer_of(  # noqa: C901, PLR0911 - one branch per kind of trouble, to be read as a table
     task: Task, work: Callable[[], TaskResult | None]
 ) -> TaskResult | None:
     """Every way a task can go wrong, and what the engine is told about it."""

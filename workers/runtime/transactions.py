@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import system_actor
 from order_api.camunda.names import Property
-from order_api.cancellations.cancel import announce_cancel_again
 from order_api.core.database import single_statement, transaction
 from order_api.core.errors import ServiceError
 from order_api.progress.models import SubjectProcess
@@ -32,10 +31,10 @@ def in_one_transaction(task: Task, handler: Handler) -> HandlerResult:
     the status on entry are then committed without it."""
     try:
         with transaction() as session:
-            given = _enter(session, task, handler)
-            answer = handler.handle(**_arguments(task, handler, given | {"session": session}))
+            arguments = _enter(session, task, handler)
+            answer = handler.handle(**_arguments(task, handler, arguments | {"session": session}))
             if not isinstance(answer, ServiceError):
-                _set_statuses(session, task, given, *AFTER)
+                _set_statuses(session, task, arguments, *AFTER)
         return answer
     except ServiceError:
         with transaction() as session:
@@ -47,49 +46,37 @@ def in_several_transactions(task: Task, handler: Handler) -> HandlerResult:
     # With nothing to be shown, one statement is as good as a transaction, at a third of its round trips.
     entrance = transaction if _names_status(task, ENTRY) else single_statement
     with entrance() as session:
-        given = _enter(session, task, handler)
-    answer = handler.handle(**_arguments(task, handler, given))
+        arguments = _enter(session, task, handler)
+    answer = handler.handle(**_arguments(task, handler, arguments))
     if not isinstance(answer, ServiceError) and _names_status(task, AFTER):
         with transaction() as session:
-            _set_statuses(session, task, given, *AFTER)
+            _set_statuses(session, task, arguments, *AFTER)
     return answer
-
-
-def announce_cancellation(task: Task) -> bool:
-    """Sends the cancellation again when a called-off order's process still offers ordinary tasks. False if the process
-    has already received it, so that its task is merely late."""
-    with transaction() as session:
-        known, actor = processes_of(session, task.business_key), system_actor(task.topic)
-        return any(
-            announce_cancel_again(session, actor, each.order_id, each.started_at)
-            for each in known
-            if each.subject.is_order
-        )
 
 
 def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:
     """Binds the instance and sets the entry status. Returns the handler arguments that come from the task's subject."""
-    known = processes_of(session, task.business_key)
-    _bind(session, task, known)
-    given = {"order_id": known[0].order_id, "subject": known[0].subject} if known else {}
+    processes = processes_of(session, task.business_key)
+    _bind(session, task, processes)
+    arguments = {"order_id": processes[0].order_id, "subject": processes[0].subject} if processes else {}
     needs_subject = not {"order_id", "subject"}.isdisjoint(handler.parameters)
-    if not known and (needs_subject or _names_status(task, (*ENTRY, *AFTER))):
+    if not processes and (needs_subject or _names_status(task, (*ENTRY, *AFTER))):
         raise TaskUnreadable(f"The business key of this task is {task.business_key!r}, which is no order's number.")
-    _set_statuses(session, task, given, *ENTRY)
-    return given
+    _set_statuses(session, task, arguments, *ENTRY)
+    return arguments
 
 
-def _bind(session: Session, task: Task, known: list[SubjectProcess]) -> None:
+def _bind(session: Session, task: Task, processes: list[SubjectProcess]) -> None:
     """A called process (call activity) is not bound: it counts if its caller does."""
-    for process in known:
+    for process in processes:
         if process.process_key == task.process_key and not bind(session, process, task.process_instance_id):
             raise TwinProcess
 
 
-def _arguments(task: Task, handler: Handler, given: dict[str, Any]) -> dict[str, Any]:
+def _arguments(task: Task, handler: Handler, of_subject: dict[str, Any]) -> dict[str, Any]:
     if handler.needs_item and task.item_id is None:
         raise TaskUnreadable("This task is about one item and has no variable item_id.")
-    given = given | {
+    arguments = of_subject | {
         "actor": system_actor(task.topic),
         "item_id": task.item_id,
         "task_id": task.id,
@@ -98,10 +85,10 @@ def _arguments(task: Task, handler: Handler, given: dict[str, Any]) -> dict[str,
     }
     for name in handler.parameters:
         if name in PROPERTY_BY_PARAMETER:
-            given[name] = task.properties.get(PROPERTY_BY_PARAMETER[name])
-        elif name not in given:
-            given[name] = task.variables.get(name)
-    return {name: given[name] for name in handler.parameters}
+            arguments[name] = task.properties.get(PROPERTY_BY_PARAMETER[name])
+        elif name not in arguments:
+            arguments[name] = task.variables.get(name)
+    return {name: arguments[name] for name in handler.parameters}
 
 
 def _names_status(task: Task, properties: tuple[Property, ...]) -> bool:
@@ -109,7 +96,7 @@ def _names_status(task: Task, properties: tuple[Property, ...]) -> bool:
 
 
 def _set_statuses(
-    session: Session, task: Task, given: dict[str, Any], order_property: Property, item_property: Property
+    session: Session, task: Task, arguments: dict[str, Any], order_property: Property, item_property: Property
 ) -> None:
     order_status, item_status = task.properties.get(order_property), task.properties.get(item_property)
     if not order_status and not item_status:
@@ -117,4 +104,4 @@ def _set_statuses(
     phase = "entry" if order_property == Property.ORDER_STATUS else "after"
     category = task.properties.get(Property.STATUS_CATEGORY)
     change = StatusChange(task.id, phase, order_status, item_status, task.item_id, category)
-    update_status(session, system_actor(task.topic), given["order_id"], change)
+    update_status(session, system_actor(task.topic), arguments["order_id"], change)

@@ -4,7 +4,7 @@ from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import BpmnError, Topic
 from order_api.camunda.retries import OUTSIDE_SYSTEM
-from order_api.cancellations.give_up_item import GiveUpItem
+from order_api.cancellations.cancel_item import CancelItem
 from order_api.core.errors import ServiceError
 from order_api.core.outside import run
 from workers.runtime.registry import handles
@@ -17,4 +17,4 @@ from workers.runtime.registry import handles
     retries=OUTSIDE_SYSTEM,
 )
 def handle(actor: Actor, order_id: UUID, item_id: UUID) -> ServiceError | None:
-    return run(GiveUpItem(actor, order_id, item_id)).refusal
+    return run(CancelItem(actor, order_id, item_id)).refusal

@@ -28,5 +28,5 @@ def handle(
 ) -> dict[str, str]:
     """Returns `decision` as text, because the next gateway fails on a number or a missing variable."""
     decided = DecisionInput(task_id, process_instance_id, decision_of, decision, decision_reason)
-    accepted = run(RecordDecision(subject, item_id, decided)).accepted_word or ""
+    accepted = run(RecordDecision(subject, item_id, decided)).accepted_word
     return {} if accepted == decision else {"decision": accepted}

@@ -17,5 +17,5 @@ from workers.runtime.registry import handles
     retries=OUTSIDE_SYSTEM,
 )
 def handle(actor: Actor, order_id: UUID) -> dict[str, Any]:
-    score, reasons = run(ScreenFraud(actor, order_id)).outcome
-    return {"fraud_score": score, "fraud_reasons": ", ".join(reasons)}
+    screening = run(ScreenFraud(actor, order_id))
+    return {"fraud_score": screening.score, "fraud_reasons": ", ".join(screening.reasons)}

@@ -15,13 +15,13 @@ LISTED = re.compile(r'(not\()?\s*"[^"]*"(\s*,\s*"[^"]*")*\s*\)?')
 
 
 def decision_without_file(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
-    known = folder.keys_of_decisions()
+    decisions = folder.keys_of_decisions()
     for model in folder.models:
         for task in model.every("businessRuleTask"):
             decision = camunda(task, "decisionRef") or ""
-            if decision not in known:
+            if decision not in decisions:
                 yield Finding(
-                    model.file, identity(task), f"There is no decision '{decision}' here.", suggest(decision, known)
+                    model.file, identity(task), f"There is no decision '{decision}' here.", suggest(decision, decisions)
                 )
             elif camunda(task, "decisionRefBinding") != "deployment":
                 remedy = "Choose the binding 'deployment'."

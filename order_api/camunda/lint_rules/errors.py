@@ -21,10 +21,10 @@ def error_without_path(folder: ModelFolder, contract: Contract) -> Iterator[Find
 
 
 def _thrown_at(folder: ModelFolder, task: Xml, contract: Contract) -> set[str]:
-    given = inputs(task) | properties(task).keys() | ({"item_id"} if carries_an_item(folder, task) else set())
+    parameters = inputs(task) | properties(task).keys() | ({"item_id"} if carries_an_item(folder, task) else set())
     conditions = {str(code): str(name) for code, name in THROWN_ONLY_WITH.items()}
     thrown = contract.throws.get(topic(task) or "", frozenset())
-    return {str(code) for code in thrown if code not in conditions or conditions[code] in given}
+    return {str(code) for code in thrown if code not in conditions or conditions[code] in parameters}
 
 
 def path_without_error(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:

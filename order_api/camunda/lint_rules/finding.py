@@ -30,8 +30,8 @@ class Contract:
 Rule = Callable[[ModelFolder, Contract], Iterator[Finding]]
 
 
-def suggest(wrong: str, known: Iterable[str]) -> str:
+def suggest(wrong: str, choices: Iterable[str]) -> str:
     """Suggests the likely spelling, or lists all choices."""
-    choice = sorted(known)
+    choice = sorted(choices)
     near = get_close_matches(wrong, choice, n=1)
     return f"Did you mean '{near[0]}'?" if near else f"Take one of: {', '.join(choice)}."

@@ -21,8 +21,8 @@ STATUS_PROPERTIES = (
 def _set_statuses(folder: ModelFolder) -> Iterator[tuple[Model, Xml, Property, str]]:
     for model in folder.models:
         for element in model.root.iter():
-            found = properties(element) if isinstance(element.tag, str) else {}
-            yield from ((model, element, name, found[name]) for name in STATUS_PROPERTIES if name in found)
+            values = properties(element) if isinstance(element.tag, str) else {}
+            yield from ((model, element, name, values[name]) for name in STATUS_PROPERTIES if name in values)
 
 
 def unknown_category(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:

@@ -30,15 +30,15 @@ def service_task_without_topic(folder: ModelFolder, contract: Contract) -> Itera
 
 
 def unknown_property(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
-    known = {str(name) for name in Property}
+    names = {str(name) for name in Property}
     for model in folder.models:
         for entry in model.root.iter(f"{CAMUNDA}property"):
             name = entry.get("name", "")
-            if name not in known:
+            if name not in names:
                 host = next(entry.iterancestors(f"{BPMN}extensionElements")).getparent()
                 assert host is not None
                 yield Finding(
-                    model.file, identity(host), f"No worker reads the property '{name}'.", suggest(name, known)
+                    model.file, identity(host), f"No worker reads the property '{name}'.", suggest(name, names)
                 )
 
 
@@ -86,15 +86,15 @@ def group_without_queue(folder: ModelFolder, contract: Contract) -> Iterator[Fin
 
 
 def unknown_message(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
-    known = {str(name) for name in Message}
+    names = {str(name) for name in Message}
     for model in folder.models:
         for user in model.every("receiveTask", "messageEventDefinition"):
             name = model.message_name(user.get("messageRef"))
-            if name not in known:
+            if name not in names:
                 owner = user if kind(user) == "receiveTask" else user.getparent()
                 assert owner is not None
                 yield Finding(
-                    model.file, identity(owner), f"Nobody sends the message '{name}'.", suggest(name or "", known)
+                    model.file, identity(owner), f"Nobody sends the message '{name}'.", suggest(name or "", names)
                 )
 
 

@@ -49,7 +49,7 @@ def upgrade() -> None:
     sa.Column('lane', sa.Text(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('business_key', sa.Text(), nullable=False),
     sa.Column('process', sa.Text(), nullable=True),
     sa.Column('item_id', sa.Uuid(), nullable=True),
     sa.Column('payload', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
@@ -66,7 +66,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_outbox_given_up', 'outbox', ['id'], unique=False, postgresql_where=sa.text("state = 'given_up'"))
     op.create_index('ix_outbox_pending', 'outbox', ['lane', 'due_at', 'id'], unique=False, postgresql_where=sa.text("state = 'pending'"))
-    op.create_index('ix_outbox_subject', 'outbox', ['subject', 'item_id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'given_up')"))
+    op.create_index('ix_outbox_business_key', 'outbox', ['business_key', 'item_id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'given_up')"))
     op.create_table('simulator_payments',
     sa.Column('key', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -195,8 +195,8 @@ def upgrade() -> None:
     sa.Column('location', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('on_hand', sa.BigInteger(), nullable=False),
-    sa.Column('held', sa.BigInteger(), nullable=False),
-    sa.CheckConstraint('held >= 0 AND held <= on_hand', name=op.f('ck_stock_bins_held')),
+    sa.Column('reserved', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('reserved >= 0 AND reserved <= on_hand', name=op.f('ck_stock_bins_reserved')),
     sa.ForeignKeyConstraint(['sku'], ['stock_keeping_units.sku'], name=op.f('fk_stock_bins_sku')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_bins')),
     sa.UniqueConstraint('sku', 'location', 'name', name=op.f('uq_stock_bins_sku_location_name'))
@@ -426,8 +426,8 @@ def upgrade() -> None:
     sa.Column('status', sa.String(length=40), nullable=False),
     sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('status_since', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("(status <> 'held' OR allocated = quantity) AND (status <> 'backordered' OR allocated < quantity)", name=op.f('ck_reservations_whole')),
-    sa.CheckConstraint("status IN ('held', 'backordered', 'refused', 'released', 'taken')", name=op.f('ck_reservations_status')),
+    sa.CheckConstraint("(status <> 'reserved' OR allocated = quantity) AND (status <> 'backordered' OR allocated < quantity)", name=op.f('ck_reservations_whole')),
+    sa.CheckConstraint("status IN ('reserved', 'backordered', 'refused', 'released', 'taken')", name=op.f('ck_reservations_status')),
     sa.CheckConstraint('allocated BETWEEN 0 AND quantity AND taken >= 0', name=op.f('ck_reservations_units')),
     sa.CheckConstraint('quantity > 0', name=op.f('ck_reservations_quantity')),
     sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_reservations_item_id')),
@@ -436,7 +436,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_reservations_backorders', 'reservations', ['sku', 'place'], unique=False, postgresql_where=sa.text("status = 'backordered'"))
     op.create_index(op.f('ix_reservations_order_id'), 'reservations', ['order_id'], unique=False)
-    op.create_index('uq_reservations_open_item', 'reservations', ['item_id'], unique=True, postgresql_where=sa.text("status IN ('held', 'backordered')"))
+    op.create_index('uq_reservations_open_item', 'reservations', ['item_id'], unique=True, postgresql_where=sa.text("status IN ('reserved', 'backordered')"))
     op.create_table('unit_ranges',
     sa.Column('sequence', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),

@@ -12,7 +12,7 @@ from order_api.reservations.status import OPEN, ReservationStatus, transition
 class Reservation(Base):
     """Units of a sku set aside for an item, or the item's backorder for them.
 
-    It is held once `allocated` is all of `quantity`; until then it is backordered and waits by `place`. A released
+    It is reserved once `allocated` is all of `quantity`; until then it is backordered and waits by `place`. A released
     reservation keeps only what has shipped. `taken` counts units that have left; it may exceed `allocated`, because
     goods may leave after their reservation was released.
     """
@@ -23,7 +23,7 @@ class Reservation(Base):
             "uq_reservations_open_item",
             "item_id",
             unique=True,
-            postgresql_where=text("status IN ('held', 'backordered')"),
+            postgresql_where=text("status IN ('reserved', 'backordered')"),
         ),
         Index("ix_reservations_backorders", "sku", "place", postgresql_where=text("status = 'backordered'")),
         CheckConstraint("quantity > 0", "quantity"),
@@ -31,7 +31,8 @@ class Reservation(Base):
         # `taken` has no upper bound.
         CheckConstraint("allocated BETWEEN 0 AND quantity AND taken >= 0", "units"),
         CheckConstraint(
-            "(status <> 'held' OR allocated = quantity) AND (status <> 'backordered' OR allocated < quantity)", "whole"
+            "(status <> 'reserved' OR allocated = quantity) AND (status <> 'backordered' OR allocated < quantity)",
+            "whole",
         ),
     )
 
@@ -57,10 +58,10 @@ class Reservation(Base):
         return self.quantity - self.allocated
 
     def allocate(self, units: int, now: datetime) -> None:
-        """Gives units to a waiting reservation, which is held once it has all of them."""
+        """Gives units to a waiting reservation, which is reserved once it has all of them."""
         self.allocated += units
         if not self.missing:
-            self._become(ReservationStatus.HELD, now)
+            self._become(ReservationStatus.RESERVED, now)
 
     def release(self, shipped: int, now: datetime) -> int:
         """Gives back all units except those shipped, whether or not the relay has taken these off the shelf yet;

@@ -20,12 +20,12 @@ class StockKeepingUnit(Base):
 
 
 class Bin(Base):
-    """A place in a location. `on_hand` units lie there, and `held` of them are reserved."""
+    """A place in a location. `on_hand` units lie there, and `reserved` of them are set aside for orders."""
 
     __tablename__ = "stock_bins"
     __table_args__ = (
         UniqueConstraint("sku", "location", "name"),
-        CheckConstraint("held >= 0 AND held <= on_hand", "held"),
+        CheckConstraint("reserved >= 0 AND reserved <= on_hand", "reserved"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -33,11 +33,11 @@ class Bin(Base):
     location: Mapped[str]
     name: Mapped[str]
     on_hand: Mapped[int] = mapped_column(default=0)
-    held: Mapped[int] = mapped_column(default=0)
+    reserved: Mapped[int] = mapped_column(default=0)
 
     @property
     def free(self) -> int:
-        return self.on_hand - self.held
+        return self.on_hand - self.reserved
 
 
 class Receipt(Base):

@@ -7,17 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from order_api.access.actor import ActorKind
-from order_api.console import words
+from order_api.console import wording
 from order_api.orders.models import Order, OrderEvent
 from order_api.words.events import Event
 
 DETAILS: dict[str, Callable[[Any], str]] = {
     "units": lambda units: "1 unit" if units == 1 else f"{units} units",
     "score": "score {} of 100".format,
-    "queue": words.step,
-    "decision": words.plain,
-    "notice": words.plain,
-    "carrier": words.carrier,
+    "queue": wording.step,
+    "decision": wording.plain,
+    "notice": wording.plain,
+    "carrier": wording.carrier,
     "tracking_number": str,
     "answer": str,
     "note": str,
@@ -54,13 +54,13 @@ def _line(event: OrderEvent, names: dict[UUID, str], currency: str) -> HistoryLi
 
 def _who(event: OrderEvent) -> str:
     if event.actor_kind == ActorKind.SYSTEM:
-        return f"Service, {words.plain(event.actor_id).lower()}"
+        return f"Service, {wording.plain(event.actor_id).lower()}"
     return f"{event.actor_id} ({event.actor_kind})"
 
 
 def _details(event: OrderEvent, currency: str) -> Iterator[str]:
     if isinstance(minor := event.details.get("amount"), int):
-        yield f"{words.amount(minor, currency)} {currency}"
+        yield f"{wording.amount(minor, currency)} {currency}"
     for name, in_words in DETAILS.items():
         if name in event.details:
             yield in_words(event.details[name])
@@ -69,4 +69,4 @@ def _details(event: OrderEvent, currency: str) -> Iterator[str]:
 def _why(event: OrderEvent) -> str | None:
     if event.reason is None:
         return None
-    return words.step(event.reason) if event.event == Event.ORDER_OVERDUE else words.reason(event.reason)
+    return wording.step(event.reason) if event.event == Event.ORDER_OVERDUE else wording.reason(event.reason)

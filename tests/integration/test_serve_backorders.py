@@ -20,7 +20,7 @@ from tests.factories.shelf import Line, Shelf, at_once
 from tests.fixtures.service import Client
 from workers.deliver_row import deliver_row
 
-HELD, BACKORDERED = ReservationStatus.HELD, ReservationStatus.BACKORDERED
+RESERVED, BACKORDERED = ReservationStatus.RESERVED, ReservationStatus.BACKORDERED
 
 
 @pytest.fixture
@@ -42,17 +42,17 @@ def rows_to_serve(shelf: Shelf) -> list[OutboxRow]:
 
 def relay(row: OutboxRow) -> RowState:
     """Sends the row like a relay and writes the answer down."""
-    [claimed] = [each for each in claim(row.subject) if each.id == row.id]
+    [claimed] = [each for each in claim(row.business_key) if each.id == row.id]
     answer = deliver_row(claimed)
     with transaction() as session:
-        claims.write_down(session, [answer])
+        claims.record_results(session, [answer])
     return answer.state
 
 
 def test_a_long_line_is_served_in_parts_and_a_death_in_between_loses_none(shelf: Shelf) -> None:
     lines = [shelf.reserved(1) for _ in range(5)]
     shelf.receive(5)
-    assert statuses(shelf, lines) == [HELD, HELD, BACKORDERED, BACKORDERED, BACKORDERED]
+    assert statuses(shelf, lines) == [RESERVED, RESERVED, BACKORDERED, BACKORDERED, BACKORDERED]
     [row] = rows_to_serve(shelf)
 
     with dying_transaction() as session:
@@ -62,8 +62,8 @@ def test_a_long_line_is_served_in_parts_and_a_death_in_between_loses_none(shelf:
     [rest] = rows_to_serve(shelf)
     relay(rest)
 
-    assert served_at_death == [HELD, HELD, BACKORDERED, BACKORDERED, BACKORDERED]
-    assert statuses(shelf, lines) == [HELD] * 5
+    assert served_at_death == [RESERVED, RESERVED, BACKORDERED, BACKORDERED, BACKORDERED]
+    assert statuses(shelf, lines) == [RESERVED] * 5
     assert shelf.woken() == [line.item_id for line in lines]
     assert rows_to_serve(shelf) == []
     assert shelf.status(shelf.reserved(1)) == BACKORDERED
@@ -77,7 +77,7 @@ def test_no_line_overtakes_the_rest_of_a_long_one(shelf: Shelf) -> None:
     assert shelf.status(late) == BACKORDERED
 
     relay(rows_to_serve(shelf)[0])
-    assert statuses(shelf, [*lines, late]) == [HELD] * 4
+    assert statuses(shelf, [*lines, late]) == [RESERVED] * 4
 
 
 def test_what_serves_the_rest_twice_gives_units_once(shelf: Shelf) -> None:
@@ -87,7 +87,7 @@ def test_what_serves_the_rest_twice_gives_units_once(shelf: Shelf) -> None:
 
     assert [relay(row), deliver_row(row).state] == [RowState.DELIVERED, RowState.DELIVERED]
 
-    assert statuses(shelf, lines) == [HELD] * 3
+    assert statuses(shelf, lines) == [RESERVED] * 3
     assert shelf.woken() == [line.item_id for line in lines]
     assert shelf.count() == (3, 3)
 
@@ -97,7 +97,7 @@ def test_a_line_that_has_no_units_left_is_not_served_again(shelf: Shelf) -> None
 
     shelf.receive(2)
 
-    assert statuses(shelf, lines) == [HELD, HELD, BACKORDERED]
+    assert statuses(shelf, lines) == [RESERVED, RESERVED, BACKORDERED]
     assert rows_to_serve(shelf) == []
 
 
@@ -115,10 +115,10 @@ def test_a_release_of_several_skus_serves_no_more_lines_than_one_transaction_may
     with transaction() as session:
         release_items(session, company.actor, UUID(holder["id"]))
 
-    assert statuses(first, waiting[first.sku]) == [HELD, HELD]
+    assert statuses(first, waiting[first.sku]) == [RESERVED, RESERVED]
     assert statuses(second, waiting[second.sku]) == [BACKORDERED, BACKORDERED]
     relay(rows_to_serve(second)[0])
-    assert statuses(second, waiting[second.sku]) == [HELD, HELD]
+    assert statuses(second, waiting[second.sku]) == [RESERVED, RESERVED]
 
 
 def test_orders_of_the_same_skus_in_opposite_order_never_wait_for_each_other(

@@ -1,0 +1,60 @@
+"""The calls to a payment gateway. Each writes the gateway's word into the ledger."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core.errors import NotYet, ServiceError
+from order_api.core.outside import RecordedCall, is_certainly_over
+from order_api.integrations.payment.port import GatewayReply
+from order_api.integrations.payment.registry import gateway
+from order_api.payments import ledger
+from order_api.payments.errors import PaymentDeclined
+from order_api.payments.ledger import NEVER_ARRIVED
+from order_api.payments.models import PaymentTransaction, TransactionKind
+
+
+@dataclass
+class GatewayCall(RecordedCall[GatewayReply]):
+    """Asks the gateway for what the row says. `is_last` counts if the gateway approves."""
+
+    actor: Actor
+    row: PaymentTransaction
+    is_last: bool = False
+
+    def find(self) -> GatewayReply | None:
+        return gateway(self.row.tender.type).find(self.row.id)
+
+    def make(self) -> GatewayReply:
+        row, chosen = self.row, gateway(self.row.tender.type)
+        if row.kind == TransactionKind.AUTHORIZE:
+            return chosen.authorize(row.id, row.tender.token or "", row.amount, row.currency)
+        draw = chosen.capture if row.kind == TransactionKind.CAPTURE else chosen.void
+        return draw(row.id, row.authorization_reference, row.amount, row.currency)
+
+    def settle(self, session: Session, reply: GatewayReply) -> ServiceError | None:
+        order = ledger.record(session, self.actor, self.row, reply)
+        # Another worker's answer, or a cancellation during the call, calls for a second look.
+        self.is_last = self.is_last and reply.approved and order is not None and not order.is_called_off
+        return None
+
+
+class ReleaseCall(GatewayCall):
+    """Asks the gateway to release what an authorization still holds."""
+
+    def settle(self, session: Session, reply: GatewayReply) -> ServiceError | None:
+        super().settle(session, reply)
+        if reply.approved:
+            return None
+        return PaymentDeclined(f"The gateway refuses to release {self.row.amount}: {reply.decline_code}.")
+
+
+class LookUp(GatewayCall):
+    """Only looks up what became of an open request, which may still be carried out. "Not found" at the gateway counts
+    as never arrived only once the request is certainly over."""
+
+    def make(self) -> GatewayReply:
+        if not is_certainly_over(self.row):
+            raise NotYet(f"The {self.row.kind} {self.row.id} may still be under way.")
+        return NEVER_ARRIVED
