@@ -1,7 +1,6 @@
 """Cancels open units, highest first (R4): one cancellation and one history row per item."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -19,5 +18,5 @@ def cancel_units(session: Session, actor: Actor, order: Order, items: Iterable[O
     canceled = cancel_open_units(session, items, cancellation_id)
     for item in (item for item in items if item.id in canceled):
         flows = [item.id] if item.has_arrived else []
-        details: dict[str, Any] = {"units": canceled[item.id], "cancellation_id": cancellation_id}
-        history.record(session, order, Event.ITEM_CANCELED, actor, item_id=item.id, flows=flows, **details)
+        details = {"units": canceled[item.id], "cancellation_id": cancellation_id}
+        history.record(session, order, Event.ITEM_CANCELED, actor, item_id=item.id, flows=flows, details=details)

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -45,16 +46,17 @@ class OutsideCallRow:
     settled_at: Mapped[datetime | None] = mapped_column()
 
 
-class RequestedRow(Protocol):
-    """A row of something asked of an outside system."""
+class CallRow(Protocol):
+    """A row that stands for one call about an order."""
 
+    id: UUID
+    order_id: UUID
+    status: Any
     requested_at: datetime
-
-    @property
-    def status(self) -> StrEnum: ...
+    settled_at: datetime | None
 
 
-Requested = TypeVar("Requested", bound=RequestedRow)
+AnyCallRow = TypeVar("AnyCallRow", bound=CallRow)
 Reply = TypeVar("Reply")
 
 
@@ -62,7 +64,11 @@ class OutsideCall(ABC, Generic[Reply]):
     """One call to an outside system that a story has decided on."""
 
     is_last: bool = False
-    """Whether the story need not look for another call when this one is settled. `settle` may correct it."""
+    """Whether the story ends with this call, so that `ask` need not look again, which saves its statements.
+
+    Only for a call after which no other can be due. If something may come up while it is made, such as a cancellation
+    or another parcel, `settle` has to look at that under its lock and set this to False; else the story misses it.
+    """
 
     @property
     def is_repeated(self) -> bool:
@@ -94,7 +100,11 @@ class RecordedCall(OutsideCall[Reply]):
 
 
 class Story(ABC):
-    """A story with outside calls. `refusal` is what it tells the flow when it ends; None means that all went well."""
+    """A story with outside calls. `refusal` is what it tells the flow when it ends; None means that all went well.
+
+    A story "answers" a refusal that is set here: what it wrote is kept. A refusal that it "raises" undoes what the
+    transaction wrote.
+    """
 
     refusal: ServiceError | None = None
 
@@ -146,13 +156,13 @@ def _settle_and_ask(story: Story, call: OutsideCall[Reply], reply: Reply) -> Out
         raise
 
 
-def renew(row: Requested) -> Requested:
-    """Restarts the clock of an open request, because its call may now be made again; meanwhile `is_certainly_over` must
-    be false."""
+def renew(row: AnyCallRow) -> AnyCallRow:
+    """Restarts the clock of an open request whose call is made again. Needed for rows that another story may declare
+    lost (`is_certainly_over`), as an undo does with payments."""
     if row.status == CallStatus.REQUESTED:
         row.requested_at = clock.now()
     return row
 
 
-def is_certainly_over(row: RequestedRow) -> bool:
+def is_certainly_over(row: CallRow) -> bool:
     return clock.now() - row.requested_at > CERTAINLY_OVER

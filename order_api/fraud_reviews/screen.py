@@ -40,7 +40,9 @@ class ScoreCall(RecordedCall[FraudScore]):
             return
         settled.row.score, settled.row.reasons = reply.score, list(reply.reasons)
         reason = ", ".join(reply.reasons) or None
-        history.record(session, settled.order, Event.FRAUD_SCREENED, self.actor, reason=reason, score=reply.score)
+        history.record(
+            session, settled.order, Event.FRAUD_SCREENED, self.actor, reason=reason, details={"score": reply.score}
+        )
 
 
 @dataclass

@@ -50,7 +50,11 @@ def _record(session: Session, actor: Actor, order: Order, notice: Notice, about_
     if notification_id is None:
         return
     if not recipient:
-        history.record(session, order, Event.NOTICE_NOT_SENT, actor, reason="no_email_address", notice=notice)
+        history.record(
+            session, order, Event.NOTICE_NOT_SENT, actor, reason="no_email_address", details={"notice": notice}
+        )
         return
     announce.request_mail(session, order.number, notice, notification_id)
-    history.record(session, order, Event.NOTICE_WRITTEN, actor, notice=notice, notification_id=notification_id)
+    history.record(
+        session, order, Event.NOTICE_WRITTEN, actor, details={"notice": notice, "notification_id": notification_id}
+    )

@@ -5,7 +5,6 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -79,10 +78,11 @@ class SendNotification(Story):
 
 def _record_refusal(session: Session, actor: Actor, notification: Notification, answer: str) -> None:
     """Records the refusal once, even if the relay died before it closed the row and the mail was refused again."""
-    about: dict[str, Any] = {"notice": notification.notice, "notification_id": notification.id}
+    about = {"notice": notification.notice, "notification_id": notification.id}
     order = repository.get_for_update(session, actor, notification.order_id)
-    if not history.is_recorded(session, order.id, Event.NOTICE_NOT_SENT, **about):
-        history.record(session, order, Event.NOTICE_NOT_SENT, actor, reason="mail_refused", answer=answer, **about)
+    if not history.is_recorded(session, order.id, Event.NOTICE_NOT_SENT, about):
+        details = about | {"answer": answer}
+        history.record(session, order, Event.NOTICE_NOT_SENT, actor, reason="mail_refused", details=details)
 
 
 @cache

@@ -1,6 +1,6 @@
 """The history of an order: who changed what, when, from, to and why. Rows are numbered per order and never change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -30,13 +30,13 @@ def record(  # noqa: PLR0913 - the parts of a history row, all but the first fou
     reason: str | None = None,
     flows: Iterable[UUID | None] | None = None,
     subject: Subject | None = None,
-    **details: Any,
+    details: Mapping[str, object] | None = None,
 ) -> None:
     """Records a fact: adds a history row, raises the version, and writes the messages that wake waiting flows.
 
     The caller has locked the order row, which numbers the history. `flows` lists whose flows to wake: item ids, with
     None for the subject's own flow. Omitted, it is `[item_id]`; empty wakes none. `subject` is what the fact is about,
-    if it is another one than the order, such as a return of it.
+    by default the order; the row of another one, such as a return, names it in its details (`about`).
     """
     order.history_length += 1
     order.version += 1
@@ -44,22 +44,23 @@ def record(  # noqa: PLR0913 - the parts of a history row, all but the first fou
     row = OrderEvent(order_id=order.id, sequence=order.history_length, at=order.updated_at, event=event)
     row.actor_kind, row.actor_id, row.item_id = actor.kind, actor.id, item_id
     row.before, row.after, row.reason = before, after, reason
-    row.details = _plain(details)
+    row.details = _plain(details or {})
     session.add(row)
     waiting = [item_id] if flows is None else flows
-    if subject is not None:
-        wake_ups.wake(session, subject.number, event, waiting, subject.kind)
-    else:
+    if subject is None or subject.is_order:
         # Once the undo of the order has begun, the flows of its items have ended.
         own = [flow for flow in waiting if flow is None or order.undo_began_at is None]
         wake_ups.wake(session, order.number, event, own)
+    else:
+        row.details |= {"about": subject.number}
+        wake_ups.wake(session, subject.number, event, waiting, subject.kind)
 
 
-def _plain(details: dict[str, Any]) -> dict[str, Any]:
+def _plain(details: Mapping[str, object]) -> dict[str, Any]:
     return {name: value if isinstance(value, int | bool) else str(value) for name, value in details.items()}
 
 
-def is_recorded(session: Session, order_id: UUID, event: Event, **details: Any) -> bool:
+def is_recorded(session: Session, order_id: UUID, event: Event, details: Mapping[str, object]) -> bool:
     """Whether the order's history has this event with these details."""
     query = select(OrderEvent.id).where(OrderEvent.order_id == order_id, OrderEvent.event == event)
     return session.scalar(query.where(OrderEvent.details.contains(_plain(details))).limit(1)) is not None

@@ -15,7 +15,7 @@ from order_api.words.events import Event
 def add_note(session: Session, order: Order, actor: Actor, text: str) -> OrderNote:
     note = OrderNote(id=uuid4(), order_id=order.id, text=text, author=actor.id, at=clock.now())
     session.add(note)
-    history.record(session, order, Event.NOTE_ADDED, actor, note_id=note.id)
+    history.record(session, order, Event.NOTE_ADDED, actor, details={"note_id": note.id})
     return note
 
 

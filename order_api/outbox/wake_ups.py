@@ -14,7 +14,11 @@ from order_api.words.events import Event
 
 @dataclass(frozen=True)
 class WakeUp:
-    """The message of a process that subjects of this kind have."""
+    """The message of a process that subjects of this kind have.
+
+    A fact wakes at most one process of each kind of subject, and no two processes wait for the same message. So a story
+    that reads the fact drops the right message, and the engine finds the right flow by message and business key.
+    """
 
     message: Message
     process: Process = Process.ORDER_SUBMIT

@@ -27,4 +27,4 @@ class AuthorizePayment(PaymentStory):
         if not remaining:
             return None
         row = self.next_authorization(session, order, remaining[0], rows)
-        return self.call_unless_declined(row, is_last=len(remaining) == 1)
+        return self.call_unless_declined(order, row, is_last=len(remaining) == 1)

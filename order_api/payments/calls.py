@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core.errors import NotYet, ServiceError
 from order_api.core.outside import RecordedCall, is_certainly_over
-from order_api.integrations.payment.port import GatewayReply
+from order_api.integrations.payment.port import GatewayReply, PaymentRequest
 from order_api.integrations.payment.registry import gateway
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentDeclined
@@ -21,6 +21,7 @@ class GatewayCall(RecordedCall[GatewayReply]):
 
     actor: Actor
     row: PaymentTransaction
+    order_number: str
     is_last: bool = False
 
     def find(self) -> GatewayReply | None:
@@ -28,10 +29,15 @@ class GatewayCall(RecordedCall[GatewayReply]):
 
     def make(self) -> GatewayReply:
         row, chosen = self.row, gateway(self.row.tender.type)
-        if row.kind == TransactionKind.AUTHORIZE:
-            return chosen.authorize(row.id, row.tender.token or "", row.amount, row.currency)
-        draw = chosen.capture if row.kind == TransactionKind.CAPTURE else chosen.void
-        return draw(row.id, row.authorization_reference, row.amount, row.currency)
+        request = PaymentRequest(row.id, row.amount, row.currency, self.order_number)
+        match row.kind:
+            case TransactionKind.AUTHORIZE:
+                return chosen.authorize(request, row.tender.token or "")
+            case TransactionKind.CAPTURE:
+                return chosen.capture(request, row.authorization_reference)
+            case TransactionKind.VOID:
+                return chosen.void(request, row.authorization_reference)
+        raise ValueError(f"There is no call for a {row.kind}.")
 
     def settle(self, session: Session, reply: GatewayReply) -> ServiceError | None:
         order = ledger.record(session, self.actor, self.row, reply)

@@ -46,7 +46,7 @@ class CapturePayment(PaymentStory):
         row = _open_try(rows, shipment_id) or self._new_try(session, order, rows, shipment_id, amount)
         # While units are open, another parcel may leave during the call.
         is_rest = len(unpaid) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
-        return self.call_unless_declined(row, is_last=is_rest and outstanding is None)
+        return self.call_unless_declined(order, row, is_last=is_rest and outstanding is None)
 
     def _outstanding(self, order: Order) -> UnitsOutstanding | None:
         if self.item_id is None:

@@ -1,6 +1,5 @@
 """The payment rows of an order and their totals."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -96,5 +95,5 @@ EVENTS = {
 
 def _write_history(session: Session, order: Order, actor: Actor, row: PaymentTransaction) -> None:
     event = EVENTS[TransactionKind(row.kind), row.status]
-    details: dict[str, Any] = {"transaction_id": row.id, "amount": row.amount}
-    history.record(session, order, event, actor, reason=row.decline_code, **details)
+    details = {"transaction_id": row.id, "amount": row.amount}
+    history.record(session, order, event, actor, reason=row.decline_code, details=details)

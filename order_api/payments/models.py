@@ -16,6 +16,12 @@ class TransactionKind(StrEnum):
     VOID = "void"
 
 
+INCOMING = (TransactionKind.AUTHORIZE, TransactionKind.CAPTURE)
+"""The kinds that hold or take the customer's money."""
+DRAWS = (TransactionKind.CAPTURE, TransactionKind.VOID)
+"""The kinds that use up what an authorization holds."""
+
+
 class PaymentTransaction(OutsideCallRow, Base):
     """One request to the gateway; its id is the idempotency key. `reference` is the gateway's own id.
 

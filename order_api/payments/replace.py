@@ -12,7 +12,7 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
 from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
-from order_api.payments.models import TransactionKind
+from order_api.payments.models import INCOMING, TransactionKind
 from order_api.payments.uncaptured import unpaid_items
 from order_api.progress.lock import refuse_called_off
 from order_api.stores.models import OrderCollection
@@ -40,8 +40,8 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
     declined.amount, declined.replaced_by_id = captured, tender.id
 
     flows = _waiting_flows(session, order, rows)
-    details: dict[str, Any] = {"tender_id": tender.id, "replaces": declined.id}
-    history.record(session, order, Event.PAYMENT_METHOD_REPLACED, actor, flows=flows, **details)
+    details = {"tender_id": tender.id, "replaces": declined.id}
+    history.record(session, order, Event.PAYMENT_METHOD_REPLACED, actor, flows=flows, details=details)
     return order
 
 
@@ -81,7 +81,7 @@ def _declined_tender(order: Order, rows: ledger.Rows) -> Tender:
     if any(row.status == CallStatus.REQUESTED for row in rows):
         raise PaymentInProgress("The gateway has not answered yet; repeat in a moment.")
     for tender in (t for t in order.tenders if t.is_active and _has_more(t, rows)):
-        tries = [row for row in rows if row.tender_id == tender.id and row.kind != TransactionKind.VOID]
+        tries = [row for row in rows if row.tender_id == tender.id and row.kind in INCOMING]
         last_tries = [ledger.latest(rows, row.kind, tender.id, row.shipment_id) for row in tries]
         if any(row is not None and row.status == CallStatus.DECLINED for row in last_tries):
             return tender

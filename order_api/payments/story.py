@@ -34,10 +34,10 @@ class PaymentStory(Story):
             return renew(last)
         return ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, self.task_id)
 
-    def call_unless_declined(self, row: PaymentTransaction, *, is_last: bool) -> GatewayCall | None:
+    def call_unless_declined(self, order: Order, row: PaymentTransaction, *, is_last: bool) -> GatewayCall | None:
         """The call for this row. A declined row ends the story with PaymentDeclined."""
         if row.status != CallStatus.DECLINED:
-            return GatewayCall(self.actor, row, is_last)
+            return GatewayCall(self.actor, row, order.number, is_last)
         what = f"The {row.tender.name}" if row.kind == TransactionKind.AUTHORIZE else "The capture"
         self.refusal = PaymentDeclined(f"{what} was declined: {row.decline_code}.")
         return None

@@ -12,7 +12,7 @@ from order_api.orders.models import Order
 from order_api.payments import ledger
 from order_api.payments.calls import GatewayCall, LookUp, ReleaseCall
 from order_api.payments.errors import ShippedUnpaid
-from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.payments.models import DRAWS, INCOMING, PaymentTransaction, TransactionKind
 from order_api.payments.uncaptured import uncaptured
 
 
@@ -37,16 +37,16 @@ def next_release(session: Session, actor: Actor, order: Order, task_id: str) -> 
     the story ends with PaymentDeclined.
     """
     rows = ledger.rows_of(session, order.id)
-    under_way = [row for row in rows if row.status == CallStatus.REQUESTED and row.kind != TransactionKind.VOID]
+    under_way = [row for row in rows if row.status == CallStatus.REQUESTED and row.kind in INCOMING]
     if under_way:
-        return LookUp(actor, under_way[0])
+        return LookUp(actor, under_way[0], order.number)
     for authorization in ledger.done(rows, TransactionKind.AUTHORIZE):
-        of_it = [row for row in rows if row.authorization_id == authorization.id]
+        of_it = [row for row in rows if row.authorization_id == authorization.id and row.kind in DRAWS]
         remaining = authorization.amount - sum(row.amount for row in of_it if row.status == CallStatus.DONE)
         if remaining:
             tries = [r for r in of_it if r.kind == TransactionKind.VOID and r.status == CallStatus.REQUESTED]
             row = tries[-1] if tries else _new_try(session, order, rows, authorization, remaining, task_id)
-            return ReleaseCall(actor, row)
+            return ReleaseCall(actor, row, order.number)
     return None
 
 

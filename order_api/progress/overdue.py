@@ -1,6 +1,5 @@
 """Marks a wait that took longer than its limit; lists show the mark until the flow moves on."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, update
@@ -33,8 +32,7 @@ def mark_overdue(
     else:
         statement = update(SubjectProcess).where(SubjectProcess.business_key == subject.number)
         session.execute(statement.values(overdue_at=func.coalesce(SubjectProcess.overdue_at, clock.now())))
-    about: dict[str, Any] = {} if subject.is_order else {"about": subject.number}
-    history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=waiting_at, **about)
+    history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=waiting_at, subject=subject)
 
 
 def _mark(session: Session, order: Order, item_id: UUID | None) -> None:

@@ -80,10 +80,10 @@ class RecordDecision(Story):
 
 
 def _record(session: Session, order: Order, person: Actor, decided: DecisionInput, event: Event) -> None:
-    if not history.is_recorded(session, order.id, event, task_id=decided.task_id):
+    if not history.is_recorded(session, order.id, event, {"task_id": decided.task_id}):
         decision = _text(decided.word) or "none"
-        details: dict[str, Any] = {"task_id": decided.task_id, "queue": decided.user_task_id, "decision": decision}
-        history.record(session, order, event, person, reason=_text(decided.reason), **details)
+        details = {"task_id": decided.task_id, "queue": decided.user_task_id, "decision": decision}
+        history.record(session, order, event, person, reason=_text(decided.reason), details=details)
 
 
 def _may_see(session: Session, user: str | None, order: Order) -> bool:

@@ -75,13 +75,14 @@ def _backordered(order: Order, item: OrderItem) -> Reservation:
 def _record_reserved(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
     """Writes the history of stock allocated to a backorder, once. The story that allocated it locked no order."""
     end_wait(session, actor, order, reservation.item_id, Event.ITEM_STOCK_ALLOCATED)
-    if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.RESERVED], reservation_id=reservation.id):
+    details = {"reservation_id": reservation.id}
+    if not history.is_recorded(session, order.id, EVENTS[ReservationStatus.RESERVED], details):
         _record(session, actor, order, reservation)
 
 
 def _record(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
-    event, item_id, units = EVENTS[reservation.status], reservation.item_id, reservation.quantity
-    history.record(session, order, event, actor, item_id=item_id, units=units, reservation_id=reservation.id)
+    details = {"units": reservation.quantity, "reservation_id": reservation.id}
+    history.record(session, order, EVENTS[reservation.status], actor, item_id=reservation.item_id, details=details)
 
 
 def _answer(reservation: Reservation | None) -> OutOfStock | BackorderLimitReached | None:

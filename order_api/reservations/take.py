@@ -38,4 +38,4 @@ def _take(session: Session, reservation: Reservation, shipment_id: UUID, units: 
 
 def _record(session: Session, actor: Actor, order: Order, reservation: Reservation) -> None:
     units = reservation.quantity
-    history.record(session, order, Event.ITEM_STOCK_TAKEN, actor, item_id=reservation.item_id, units=units)
+    history.record(session, order, Event.ITEM_STOCK_TAKEN, actor, item_id=reservation.item_id, details={"units": units})

@@ -1,6 +1,5 @@
 """A parcel arrived; the flows of its items are woken."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -33,8 +32,8 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
     for item in deliver_units(session, order, shipment.id):
         # While units are open, the flow waits for those to leave.
         flows = [] if item.open_quantity else [item.id]
-        details: dict[str, Any] = {"item_id": item.id, "shipment_id": shipment.id}
-        history.record(session, order, Event.ITEM_DELIVERED, actor, flows=flows, **details)
+        details = {"shipment_id": shipment.id}
+        history.record(session, order, Event.ITEM_DELIVERED, actor, item_id=item.id, flows=flows, details=details)
     return shipment
 
 

@@ -1,7 +1,6 @@
 """Recalls goods from fulfillment. Goods that have already left are recorded as shipped (J5)."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -37,8 +36,8 @@ class RecallCall(RecordedCall[Recall]):
         if settled is None:
             return
         row = settled.row
-        details: dict[str, Any] = {"fulfillment_request_id": row.id}
-        history.record(session, settled.order, RECALLED[row.status], self.actor, item_id=row.item_id, **details)
+        details = {"fulfillment_request_id": row.id}
+        history.record(session, settled.order, RECALLED[row.status], self.actor, item_id=row.item_id, details=details)
         if (sent := reply.parcel) is not None:
             parcel = {"carrier": sent.carrier, "tracking_number": sent.tracking_number}
             ship_parcel(session, self.actor, row.order_id, sent.quantities, recalled=True, **parcel)

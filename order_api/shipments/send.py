@@ -47,8 +47,8 @@ class SendCall(RecordedCall[FulfillmentAnswer]):
         if settled is None:
             return
         row, event = settled.row, Event.ITEM_SENT_TO_FULFILLMENT
-        details: dict[str, Any] = {"fulfillment_request_id": row.id, "units": row.quantity}
-        history.record(session, settled.order, event, self.actor, item_id=row.item_id, **details)
+        details = {"fulfillment_request_id": row.id, "units": row.quantity}
+        history.record(session, settled.order, event, self.actor, item_id=row.item_id, details=details)
 
 
 @dataclass
@@ -102,7 +102,7 @@ def _for_vendor(order: Order, item: OrderItem, row: FulfillmentRequestRow) -> Fu
         phone=address.get("phone") or order.customer_phone,
         destination=_destination(address) if address else None,
         method=group.method,
-        items=(RequestedItem(item.id, item.sku, item.name, row.quantity),),
+        items=(RequestedItem(item.id, item.line_id, item.sku, item.name, row.quantity),),
     )
 
 

@@ -1,7 +1,6 @@
 """Records which units left in which parcel, and wakes the flows of their items."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -89,8 +88,8 @@ def _record(
     ship_units(session, order, shipment.id, quantities)
     session.add(shipment)
     for item_id, quantity in quantities.items():
-        details: dict[str, Any] = {"units": quantity, "shipment_id": shipment.id}
-        history.record(session, order, Event.ITEM_SHIPPED, actor, item_id=item_id, **details)
+        details = {"units": quantity, "shipment_id": shipment.id}
+        history.record(session, order, Event.ITEM_SHIPPED, actor, item_id=item_id, details=details)
     stock = {"order_id": order.id, "shipment_id": shipment.id}
     announce.request_work(session, INVENTORY, RowKind.TAKE_STOCK, order.number, **stock)
     session.flush()

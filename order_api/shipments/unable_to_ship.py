@@ -1,6 +1,5 @@
 """A warehouse or store reports that an item cannot ship; a person decides what to do."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -40,8 +39,8 @@ def report_unable_to_ship(
         raise UnitsNotOpen(message, line_id=item.line_id, shippable=0)
     refuse_unsent(session, order, [item.id])
     item.unable_to_ship_reason = reason
-    details: dict[str, Any] = {"note": note} if note else {}
-    history.record(session, order, Event.ITEM_UNABLE_TO_SHIP, actor, item_id=item.id, reason=reason, **details)
+    details = {"note": note} if note else None
+    history.record(session, order, Event.ITEM_UNABLE_TO_SHIP, actor, item_id=item.id, reason=reason, details=details)
     return item
 
 

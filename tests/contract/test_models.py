@@ -50,6 +50,19 @@ def test_every_message_is_awaited_and_sent() -> None:
     assert {wake_up.message for wake_ups in WAKE_UPS.values() for wake_up in wake_ups} == set(Message)
 
 
+def test_a_fact_wakes_one_process_of_a_subject_by_a_message_of_its_own() -> None:
+    """Else a story would drop a message that another process of the subject still waits for."""
+    woken_twice = [
+        fact
+        for fact, wake_ups in WAKE_UPS.items()
+        if len(wake_ups) > len({wake_up.subject_kind for wake_up in wake_ups})
+    ]
+    owners = {(wake_up.message, wake_up.process) for wake_ups in WAKE_UPS.values() for wake_up in wake_ups}
+
+    assert woken_twice == []
+    assert len(owners) == len({message for message, _ in owners})
+
+
 def test_every_business_error_is_caught_thrown_and_raised() -> None:
     by_workers = {code for handler in handlers().values() for code in handler.throws}
 

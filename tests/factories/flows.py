@@ -28,7 +28,7 @@ STEP_BY_STEP: list[Step] = [
 AFTER_SHIPPING: list[Step] = [
     (Topic.CAPTURE_PAYMENT, {"item-status-after": "shipped"}),
     (Topic.CONFIRM_DELIVERY, {"item-status-after": "delivered"}),
-    (Topic.VOID_PAYMENT, {"order-status-after": "completed"}),
+    (Topic.VOID_PAYMENT, {"closing": "true", "order-status-after": "completed"}),
 ]
 UNDO: list[Step] = [
     (Topic.CANCEL_FULFILLMENT, {}),
@@ -37,7 +37,7 @@ UNDO: list[Step] = [
 ]
 GIVE_UP_PAYMENT: list[Step] = [(Topic.GIVE_UP_PAYMENT, {})]
 UNABLE_TO_SHIP: list[Step] = [(Topic.CONFIRM_UNABLE_TO_SHIP, {"item-status-after": "unable_to_ship"})]
-GIVE_UP_ITEM: list[Step] = [(Topic.CANCEL_ITEM, {"item-status-after": "canceled"})]
+CANCEL_ITEM: list[Step] = [(Topic.CANCEL_ITEM, {"item-status-after": "canceled"})]
 
 OF_AN_ITEM = {
     Topic.RESERVE_INVENTORY,

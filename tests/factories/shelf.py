@@ -82,7 +82,7 @@ class Shelf:
         with transaction() as session:
             release_items(session, self.company.actor, *line)
 
-    def give_up(self, line: Line) -> None:
+    def cancel(self, line: Line) -> None:
         """Like the flow: cancels the open units and releases their stock."""
         run(CancelItem(self.company.actor, *line))
 

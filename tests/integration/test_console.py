@@ -117,7 +117,7 @@ def test_of_a_long_history_the_page_shows_the_latest_and_says_how_many_came_befo
     with transaction() as session:
         row = get_for_update(session, company.actor, UUID(order["id"]))
         for number in range(MAX_EVENTS + 2):
-            history.record(session, row, Event.NOTE_ADDED, company.actor, note=f"Number {number} seen")
+            history.record(session, row, Event.NOTE_ADDED, company.actor, details={"note": f"Number {number} seen"})
 
     page = visitor.get(f"/console/orders/{order['id']}").text
 

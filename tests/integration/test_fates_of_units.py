@@ -18,7 +18,7 @@ def canceled() -> Cause:
     return Cause(CauseKind.CANCELLATION, uuid4())
 
 
-def give_up(money: Money, key: str) -> None:
+def cancel(money: Money, key: str) -> None:
     """Cancels the rest of an item with shipped units."""
     with pytest.raises(UnitsShipped):
         cancel_item(money.actor, money.id, money.items[key])
@@ -30,7 +30,7 @@ def test_each_act_adds_entries_and_changes_none(channel: Client) -> None:
     money.ship(A=3)
 
     deliver_parcel(money, shipment_ids(money)[0])
-    give_up(money, "A")
+    cancel(money, "A")
 
     assert entries(money) == [(1, 2, "shipped"), (3, 3, "shipped"), (1, 2, "delivered"), (6, 4, "canceled")]
     assert counts(money) == (5, 2, 4)
@@ -39,7 +39,7 @@ def test_each_act_adds_entries_and_changes_none(channel: Client) -> None:
 def test_an_entry_names_the_record_that_caused_it(channel: Client) -> None:
     money = Money(channel, channel.place(line("10.00", 2, line_id="A")))
     money.ship(A=1)
-    give_up(money, "A")
+    cancel(money, "A")
 
     causes = rows(money, "SELECT cause_kind, cause_id, shipment_id FROM unit_ranges WHERE order_id = :id")
 
@@ -120,7 +120,7 @@ def test_a_line_of_100_000_units_is_a_handful_of_rows(channel: Client) -> None:
     money.ship(A=60_000)
     money.ship(A=39_999)
     deliver_parcel(money, shipment_ids(money)[1])
-    give_up(money, "A")
+    cancel(money, "A")
 
     money.capture()
 

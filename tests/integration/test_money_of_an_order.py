@@ -11,7 +11,7 @@ from sqlalchemy import select
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.payment.port import GatewayReply
+from order_api.integrations.payment.port import GatewayReply, PaymentRequest
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.outbox.models import OutboxRow, RowKind
 from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, ShippedUnpaid, UnitsOutstanding
@@ -136,6 +136,28 @@ def test_a_parcel_that_leaves_while_another_is_captured_is_captured_now_or_has_i
 
     assert money.waiting_messages() == []
     assert money.done()["capture"] == [1000, 1000]
+
+
+def test_each_request_tells_the_gateway_the_number_of_the_order(
+    channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Customer service searches the gateway's dashboard by it."""
+    numbers: dict[str, set[str]] = {}
+    for method in ("authorize", "capture", "void"):
+        original = getattr(PaymentSimulator, method)
+
+        def ask(gateway: PaymentSimulator, request: PaymentRequest, *more: str, original: Any = original) -> Any:
+            numbers.setdefault(original.__name__, set()).add(request.order_number)
+            return original(gateway, request, *more)
+
+        monkeypatch.setattr(PaymentSimulator, method, ask)
+    money = Money(channel, channel.place(items=[line("10.00", 2, line_id="A")]))
+    money.authorize()
+    money.ship(A=1)
+    money.capture()
+    void_payment(money.actor, money.id, "void")
+
+    assert numbers == {"authorize": {money.number}, "capture": {money.number}, "void": {money.number}}
 
 
 def test_an_order_given_up_before_anything_shipped_releases_everything(channel: Client) -> None:

@@ -10,7 +10,7 @@ from order_api.orders import repository
 from order_api.outbox.subjects import Subject
 from order_api.progress.processes import request_process
 from order_api.progress.wait import end_wait
-from tests.factories.flows import GIVE_UP_ITEM, UNDO, Flow, Step, work
+from tests.factories.flows import CANCEL_ITEM, UNDO, Flow, Step, work
 from tests.factories.orders import Json, line
 from tests.fixtures.service import Client
 
@@ -67,7 +67,7 @@ def test_an_item_that_goes_on_in_time_leaves_the_mark_of_another(two_items: Flow
     assert read(two_items, channel)["version"] == marked["version"]
 
 
-@pytest.mark.parametrize("step", [UNDO[0], GIVE_UP_ITEM[0]], ids=["undo", "item"])
+@pytest.mark.parametrize("step", [UNDO[0], CANCEL_ITEM[0]], ids=["undo", "item"])
 def test_what_is_given_up_is_not_overdue(flow: Flow, channel: Client, step: Step) -> None:
     mark(flow, item=0)
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from order_api.integrations.payment.port import PaymentGateway
-from order_api.integrations.payment.promises import PaymentGatewayPromises
+from order_api.integrations.payment.promises import PaymentGatewayPromises, of
 from order_api.integrations.payment.registry import gateway as configured
 from order_api.integrations.payment.simulator import PaymentSimulator
 
@@ -25,13 +25,13 @@ def test_it_is_the_gateway_unless_another_is_configured() -> None:
 
 
 def test_any_other_token_is_approved(gateway: PaymentGateway) -> None:
-    assert gateway.authorize(uuid4(), "4242", 1_00, "USD").approved
+    assert gateway.authorize(of(1_00), "4242").approved
 
 
 def test_decline_once_declines_each_card_once(gateway: PaymentGateway) -> None:
     anna, ben = f"tok_decline_once:{uuid4()}", f"tok_decline_once:{uuid4()}"
 
-    answers = [gateway.authorize(uuid4(), token, 1_00, "USD") for token in (anna, anna, ben, ben)]
+    answers = [gateway.authorize(of(1_00), token) for token in (anna, anna, ben, ben)]
 
     assert [answer.approved for answer in answers] == [False, True, False, True]
 
@@ -40,18 +40,18 @@ def test_decline_once_declines_each_card_once(gateway: PaymentGateway) -> None:
     ("token", "approved"), [("tok_decline_capture", [False, False]), ("tok_decline_capture_once", [False, True])]
 )
 def test_a_card_may_be_good_until_the_money_is_taken(gateway: PaymentGateway, token: str, approved: list[bool]) -> None:
-    authorization = gateway.authorize(uuid4(), f"{token}:{uuid4()}", 1_00, "USD")
+    authorization = gateway.authorize(of(1_00), f"{token}:{uuid4()}")
 
-    captures = [gateway.capture(uuid4(), authorization.reference, 1_00, "USD") for _ in range(2)]
+    captures = [gateway.capture(of(1_00), authorization.reference) for _ in range(2)]
 
     assert authorization.approved
     assert [capture.approved for capture in captures] == approved
 
 
 def test_captures_at_once_never_take_more_than_was_authorized(gateway: PaymentGateway) -> None:
-    reference = gateway.authorize(uuid4(), "tok_approve", 10_00, "USD").reference
+    reference = gateway.authorize(of(10_00), "tok_approve").reference
 
     with ThreadPoolExecutor(10) as threads:
-        answers = list(threads.map(lambda _: gateway.capture(uuid4(), reference, 3_00, "USD"), range(10)))
+        answers = list(threads.map(lambda _: gateway.capture(of(3_00), reference), range(10)))
 
     assert [answer.approved for answer in answers].count(True) == 3

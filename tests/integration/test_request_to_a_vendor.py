@@ -61,7 +61,7 @@ def test_a_request_holds_all_that_a_parcel_needs(channel: Client, installed: Ins
         phone="+1 270 555 0100",
         destination=Destination("1 Analytical Row", "Henderson", "US", region="KY", postal_code="42420"),
         method="standard",
-        items=(RequestedItem(UUID(order["items"][0]["id"]), "MUG", "Mug, white", 3),),
+        items=(RequestedItem(UUID(order["items"][0]["id"]), order["items"][0]["line_id"], "MUG", "Mug, white", 3),),
         promised_at=None,
     )
 

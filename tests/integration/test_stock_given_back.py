@@ -72,7 +72,7 @@ def test_a_reservation_that_comes_after_its_item_was_given_up_comes_to_nothing(s
     shelf.receive(2)
     line = shelf.order(2)
 
-    shelf.give_up(line)
+    shelf.cancel(line)
 
     assert shelf.reserve(line) is None
     assert shelf.status(line) is None
@@ -95,7 +95,7 @@ def test_a_reservation_and_its_release_at_once_promise_nothing(shelf: Shelf) -> 
     shelf.receive(100)
     lines = [shelf.order(1) for _ in range(10)]
 
-    at_once(20, lambda i: shelf.reserve(lines[i]) if i < 10 else shelf.give_up(lines[i - 10]))
+    at_once(20, lambda i: shelf.reserve(lines[i]) if i < 10 else shelf.cancel(lines[i - 10]))
 
     assert {shelf.status(line) for line in lines} <= {None, RELEASED}
     assert shelf.count() == (100, 0)

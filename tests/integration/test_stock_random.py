@@ -47,12 +47,12 @@ class Stock(RuleBasedStateMachine):
         is_reserved = self.shelf.status(line) == ReservationStatus.RESERVED
         if shipment_id := self.ship(line, shipped if is_reserved else 0):
             self.shelf.take(line, shipment_id)
-        self.shelf.give_up(line)
+        self.shelf.cancel(line)
 
     @rule(line=consumes(lines), shipped=st.integers(0, 4))
     def give_up_and_take_later_what_has_shipped(self, line: Line, shipped: int) -> None:
         shipment_id = self.ship(line, shipped)
-        self.shelf.give_up(line)
+        self.shelf.cancel(line)
         if shipment_id:
             self.shelf.take(line, shipment_id)
 
@@ -123,5 +123,5 @@ def work(shelf: Shelf, random: Random) -> tuple[int, int]:
             shelf.ship_and_take(line, shipped)
         left += shipped
         if random.random() < 0.7:
-            shelf.give_up(line)
+            shelf.cancel(line)
     return received, left

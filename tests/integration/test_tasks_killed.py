@@ -18,7 +18,7 @@ from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.notifications.send import SendNotification
 from order_api.reservations.models import Bin
 from tests.factories.deaths import Killed, die_at_commit, die_once
-from tests.factories.flows import GIVE_UP_ITEM, STEP_BY_STEP, UNDO, Flow, Rows, Step, everything, work
+from tests.factories.flows import CANCEL_ITEM, STEP_BY_STEP, UNDO, Flow, Rows, Step, everything, work
 from tests.fixtures.service import Client
 
 LEDGERS = ("fraud_screenings", "payment_transactions", "fulfillment_requests")
@@ -173,7 +173,7 @@ def test_an_undo_whose_worker_died_is_done_once(
 @pytest.mark.parametrize("die", [in_a_call(Warehouse, "cancel"), at_the_commit_of_stock], ids=["recall", "release"])
 def test_an_item_whose_worker_died_is_given_up_once(flow: Flow, die: Death, after: bool) -> None:
     flow.walk(*STEP_BY_STEP)
-    task = flow.task(*GIVE_UP_ITEM[0])
+    task = flow.task(*CANCEL_ITEM[0])
     with die(after), pytest.raises(Killed):
         work(task)
 

@@ -17,7 +17,7 @@ from order_api.core.database import transaction
 from tests.factories.deaths import Killed
 from tests.factories.flows import (
     AFTER_SHIPPING,
-    GIVE_UP_ITEM,
+    CANCEL_ITEM,
     GIVE_UP_PAYMENT,
     STEP_BY_STEP,
     UNABLE_TO_SHIP,
@@ -86,7 +86,7 @@ PATHS: list[tuple[Begin, list[Step]]] = [
     (placed, STEP_BY_STEP),
     (shipped, [*AFTER_SHIPPING, (Topic.NOTIFY_CUSTOMER, {"notice": "item_shipped"})]),
     (canceled, UNDO),
-    (reported, [*UNABLE_TO_SHIP, *GIVE_UP_ITEM]),
+    (reported, [*UNABLE_TO_SHIP, *CANCEL_ITEM]),
     (placed, GIVE_UP_PAYMENT),
 ]
 CASES = [(begin, steps[:position], step) for begin, steps in PATHS for position, step in enumerate(steps)]

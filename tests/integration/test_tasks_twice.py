@@ -4,7 +4,7 @@ from order_api.camunda.names import Topic
 from order_api.camunda.retries import STANDARD
 from tests.factories.flows import (
     AFTER_SHIPPING,
-    GIVE_UP_ITEM,
+    CANCEL_ITEM,
     GIVE_UP_PAYMENT,
     STEP_BY_STEP,
     UNABLE_TO_SHIP,
@@ -61,12 +61,12 @@ def test_a_payment_is_given_up_once(flow: Flow) -> None:
 def test_an_item_is_given_up_once(flow: Flow) -> None:
     flow.walk(*STEP_BY_STEP)
 
-    for topic, properties in GIVE_UP_ITEM:
+    for topic, properties in CANCEL_ITEM:
         work_twice(flow, topic, properties)
 
 
 def test_every_topic_is_worked_twice_here_or_on_the_engine() -> None:
-    paths = (STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, GIVE_UP_ITEM)
+    paths = (STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, CANCEL_ITEM)
     here = {topic for path in paths for topic, _ in path}
 
     assert set(Topic) - here == {Topic.RECORD_DECISION}, "record-decision asks the engine: tests/process"

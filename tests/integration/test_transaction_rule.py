@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from order_api.camunda.engine import get
@@ -20,8 +20,7 @@ from order_api.core.database import (
     transaction,
     turn,
 )
-from order_api.core.errors import ServiceError
-from order_api.core.outside import OutsideCall, Story, run
+from order_api.core.outside import Story, run
 from order_api.integrations.fraud.registry import screener
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.integrations.mail.registry import carrier
@@ -144,91 +143,6 @@ def test_a_turn_is_held_without_a_transaction_so_that_the_engine_may_be_called_i
     other.join(PATIENCE)
 
     assert (waited, entered) == (True, [None])
-
-
-REPLIES = "CREATE TEMPORARY TABLE IF NOT EXISTS replies (reply int) ON COMMIT DROP"
-
-
-class Call(OutsideCall[int]):
-    """Writes its reply down."""
-
-    def make(self) -> int:
-        return 1
-
-    def settle(self, session: Session, reply: int) -> ServiceError | None:
-        session.execute(text(REPLIES))
-        session.execute(text("INSERT INTO replies VALUES (:reply)"), {"reply": reply})
-        return None
-
-
-class LastCall(Call):
-    is_last = True
-
-
-class RefusedCall(Call):
-    def settle(self, session: Session, reply: int) -> ServiceError | None:
-        super().settle(session, reply)
-        return OrderNotFound("of a test")
-
-
-class Told(Story):
-    """Makes these calls. `seen` are the replies in the database at each `ask`, `finished` those at the end."""
-
-    def __init__(self, *calls: Call) -> None:
-        self.calls = list(calls)
-        self.seen: list[int] = []
-        self.finished: list[int] = []
-
-    def ask(self, session: Session) -> Call | None:
-        self.seen.append(self.replies(session))
-        return self.calls.pop(0) if self.calls else None
-
-    def finish(self, session: Session) -> None:
-        self.finished.append(self.replies(session))
-
-    def replies(self, session: Session) -> int:
-        session.execute(text(REPLIES))
-        return int(session.execute(text("SELECT count(*) FROM replies")).scalar_one())
-
-
-def commits_of(story: Story) -> int:
-    commits: list[None] = []
-
-    def count(_: object) -> None:
-        commits.append(None)
-
-    event.listen(engine(), "commit", count)
-    try:
-        run(story)
-    finally:
-        event.remove(engine(), "commit", count)
-    return len(commits)
-
-
-def test_a_story_of_two_calls_has_three_transactions_and_settles_in_that_of_the_next_question() -> None:
-    story = Told(Call(), Call())
-
-    assert (commits_of(story), story.seen, story.finished) == (3, [0, 1, 1], [1])
-
-
-def test_a_last_call_is_settled_in_the_transaction_that_finishes_the_story() -> None:
-    story = Told(LastCall())
-
-    assert (commits_of(story), story.seen, story.finished) == (2, [0], [1])
-
-
-def test_a_refused_story_keeps_the_answer_that_refuses_it_and_is_not_finished() -> None:
-    story = Told(RefusedCall(), Call())
-
-    assert (commits_of(story), story.seen, story.finished) == (2, [0], [])
-    assert isinstance(story.refusal, OrderNotFound)
-
-
-def test_a_story_that_refuses_by_itself_is_not_finished() -> None:
-    story = Told()
-    story.refusal = OrderNotFound("of a test")
-
-    assert (commits_of(story), story.finished) == (1, [])
 
 
 def test_a_port_is_refused_beside_a_single_statement_too() -> None:

@@ -9,7 +9,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OPENERS = {"transaction", "single_statement", "snapshot", "run", "begin", "connect"}
-PORTS = {"gateway", "vendor", "screener", "carrier", "adapter"}
+PORTS = {
+    node.name
+    for file in (ROOT / "order_api" / "integrations").rglob("registry.py")
+    for node in ast.parse(file.read_text()).body
+    if isinstance(node, ast.FunctionDef)
+} | {"adapter"}
+"""The functions that choose an adapter."""
 CALLS_OF_THE_ENGINE = {"completed_by", "activity_names"}
 """Those with a name of their own; at run time the client of the engine refuses all."""
 EDGES = ("order_api/core/", "order_api/api/", "order_api/console/", "order_api/cli/", "order_api/access/", "workers/")

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from uuid import UUID
 
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.payment.port import GatewayReply
+from order_api.integrations.payment.port import GatewayReply, PaymentRequest
 
 BOOKS = """CREATE TABLE IF NOT EXISTS requests
     (key TEXT PRIMARY KEY, kind TEXT, wallet TEXT, authorization_key TEXT, amount INTEGER, decline_code TEXT)"""
@@ -27,30 +27,30 @@ LOCK_TIMEOUT = 10
 class Wallet:
     needs_token = True
 
-    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
-        return _ask("authorize", key, amount, wallet=token)
+    def authorize(self, request: PaymentRequest, token: str) -> GatewayReply:
+        return _ask("authorize", request, wallet=token)
 
-    def capture(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
-        return _ask("capture", key, amount, authorization=authorization)
+    def capture(self, request: PaymentRequest, authorization: str) -> GatewayReply:
+        return _ask("capture", request, authorization=authorization)
 
-    def void(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
-        return _ask("void", key, amount, authorization=authorization)
+    def void(self, request: PaymentRequest, authorization: str) -> GatewayReply:
+        return _ask("void", request, authorization=authorization)
 
     def find(self, key: UUID) -> GatewayReply | None:
         with _books() as books:
             return _found(books, key)
 
 
-def _ask(kind: str, key: UUID, amount: int, *, wallet: str = "", authorization: str = "") -> GatewayReply:
+def _ask(kind: str, request: PaymentRequest, *, wallet: str = "", authorization: str = "") -> GatewayReply:
     with _books() as books:
         wallet = wallet or books.execute(WALLET, [authorization]).fetchone()[0]
-        known = _found(books, key)
+        earlier = _found(books, request.key)
         for _ in range(2 if wallet.startswith("twice") else 1):
-            declined = _decline_code(books, wallet, authorization, amount)
-            books.execute(BOOK, [str(key), kind, wallet, authorization, amount, declined])
-        answer = _found(books, key)
-    if answer is None or (known is None and wallet.startswith("lost")):
-        raise OutsideSystemUnavailable(f"The wallet gave no answer to {kind} {key}.")
+            declined = _decline_code(books, wallet, authorization, request.amount)
+            books.execute(BOOK, [str(request.key), kind, wallet, authorization, request.amount, declined])
+        answer = _found(books, request.key)
+    if answer is None or (earlier is None and wallet.startswith("lost")):
+        raise OutsideSystemUnavailable(f"The wallet gave no answer to {kind} {request.key}.")
     return answer
 
 

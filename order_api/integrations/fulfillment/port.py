@@ -28,9 +28,10 @@ class Destination:
 
 @dataclass(frozen=True)
 class RequestedItem:
-    """Units of one order line; parcels refer to the line by `item_id`."""
+    """Units of one order line. A recall's parcel refers to the line by `item_id`, a report to our API by `line_id`."""
 
     item_id: UUID
+    line_id: str
     sku: str
     name: str
     quantity: int
@@ -73,7 +74,8 @@ class Recall:
 
 
 class FulfillmentVendor(Protocol):
-    """Raises OutsideSystemUnavailable when the outcome is unknown. The vendor reports departures to our API."""
+    """Raises OutsideSystemUnavailable when the outcome is unknown. The vendor reports departures, deliveries and
+    what it cannot ship to our API."""
 
     def send(self, request: FulfillmentRequest) -> FulfillmentAnswer:
         """Returns ACCEPTED, or CANCELED if a recall arrived first. A repeated request is sent once."""

@@ -29,7 +29,7 @@ def request(order_id: UUID | None = None, *quantities: int) -> FulfillmentReques
         phone="+1 270 555 0100",
         destination=Destination("1 Analytical Row", "Henderson", "US", region="KY", postal_code="42420"),
         method="standard",
-        items=tuple(RequestedItem(uuid4(), "SHIRT", "Shirt, blue", quantity) for quantity in quantities or (2,)),
+        items=tuple(RequestedItem(uuid4(), "1", "SHIRT", "Shirt, blue", quantity) for quantity in quantities or (2,)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from order_api.integrations.payment.port import GatewayReply
+from order_api.integrations.payment.port import GatewayReply, PaymentRequest
 
 
 class Invoice:
@@ -13,14 +13,14 @@ class Invoice:
 
     needs_token = False
 
-    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
-        return _approved(key)
+    def authorize(self, request: PaymentRequest, token: str) -> GatewayReply:
+        return _approved(request.key)
 
-    def capture(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
-        return _approved(key)
+    def capture(self, request: PaymentRequest, authorization: str) -> GatewayReply:
+        return _approved(request.key)
 
-    def void(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
-        return _approved(key)
+    def void(self, request: PaymentRequest, authorization: str) -> GatewayReply:
+        return _approved(request.key)
 
     def find(self, key: UUID) -> GatewayReply | None:
         return _approved(key)

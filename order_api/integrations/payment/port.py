@@ -14,11 +14,19 @@ class GatewayReply:
     decline_code: str | None = None
 
 
-class PaymentGateway(Protocol):
-    """Every request carries our id as the gateway's idempotency key, so a repeated request is carried out once.
+@dataclass(frozen=True)
+class PaymentRequest:
+    """`key` is the gateway's idempotency key: a repeated request is carried out once. `amount` is in minor units of
+    `currency`. `order_number` is what the customer and customer service call the order."""
 
-    Raises OutsideSystemUnavailable when the outcome is unknown. Amounts are in minor units of `currency`.
-    """
+    key: UUID
+    amount: int
+    currency: str
+    order_number: str
+
+
+class PaymentGateway(Protocol):
+    """Raises OutsideSystemUnavailable when the outcome of a request is unknown."""
 
     needs_token: bool
     """Whether a tender of this type must carry a token. One without cannot take the place of a declined tender.
@@ -26,16 +34,16 @@ class PaymentGateway(Protocol):
     Read off the class, before an adapter is made; a factory function that declares nothing needs one.
     """
 
-    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
+    def authorize(self, request: PaymentRequest, token: str) -> GatewayReply:
         """Holds money on the means of payment behind `token`, which is empty for a tender without one."""
         ...
 
-    def capture(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
+    def capture(self, request: PaymentRequest, authorization: str) -> GatewayReply:
         """Takes money from the authorization with this reference; several captures may share one."""
         ...
 
-    def void(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
-        """Releases `amount` of what the authorization still holds."""
+    def void(self, request: PaymentRequest, authorization: str) -> GatewayReply:
+        """Releases the amount from what the authorization still holds."""
         ...
 
     def find(self, key: UUID) -> GatewayReply | None:

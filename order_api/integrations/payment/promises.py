@@ -4,12 +4,17 @@ Subclass `PaymentGatewayPromises` with a fixture `gateway` and the tokens of its
 approves everything and holds no money subclasses `PaymentPromises` instead.
 """
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.payment.port import GatewayReply, PaymentGateway
+from order_api.integrations.payment.port import GatewayReply, PaymentGateway, PaymentRequest
+
+
+def of(amount: int, key: UUID | None = None) -> PaymentRequest:
+    """A request for this amount."""
+    return PaymentRequest(key or uuid4(), amount, "USD", "AB12CD34EF")
 
 
 class PaymentPromises:
@@ -18,7 +23,7 @@ class PaymentPromises:
     GOOD = ""
 
     def authorized(self, gateway: PaymentGateway, amount: int = 10_00) -> GatewayReply:
-        return gateway.authorize(uuid4(), self.GOOD, amount, "USD")
+        return gateway.authorize(of(amount), self.GOOD)
 
     def test_a_good_card_is_authorized(self, gateway: PaymentGateway) -> None:
         answer = self.authorized(gateway)
@@ -30,36 +35,36 @@ class PaymentPromises:
     def test_asked_twice_it_is_done_once_and_answered_alike(self, gateway: PaymentGateway) -> None:
         key = uuid4()
 
-        first = gateway.authorize(key, self.GOOD, 10_00, "USD")
+        first = gateway.authorize(of(10_00, key), self.GOOD)
 
-        assert gateway.authorize(key, self.GOOD, 10_00, "USD") == first
+        assert gateway.authorize(of(10_00, key), self.GOOD) == first
 
     def test_a_request_is_found_by_its_key(self, gateway: PaymentGateway) -> None:
         key = uuid4()
-        answer = gateway.authorize(key, self.GOOD, 10_00, "USD")
+        answer = gateway.authorize(of(10_00, key), self.GOOD)
 
         assert gateway.find(key) == answer
 
     def test_several_captures_share_one_authorization(self, gateway: PaymentGateway) -> None:
         reference = self.authorized(gateway, 10_00).reference
 
-        answers = [gateway.capture(uuid4(), reference, amount, "USD") for amount in (6_00, 4_00)]
+        answers = [gateway.capture(of(amount), reference) for amount in (6_00, 4_00)]
 
         assert [answer.approved for answer in answers] == [True, True]
 
     def test_a_capture_asked_twice_takes_the_money_once(self, gateway: PaymentGateway) -> None:
         reference, key = self.authorized(gateway, 10_00).reference, uuid4()
 
-        answers = [gateway.capture(key, reference, 6_00, "USD") for _ in range(3)]
+        answers = [gateway.capture(of(6_00, key), reference) for _ in range(3)]
 
         assert answers[0] == answers[1] == answers[2]
-        assert gateway.capture(uuid4(), reference, 4_00, "USD").approved
+        assert gateway.capture(of(4_00), reference).approved
 
     def test_the_rest_is_released_after_a_capture(self, gateway: PaymentGateway) -> None:
         reference, key = self.authorized(gateway, 10_00).reference, uuid4()
-        gateway.capture(uuid4(), reference, 6_00, "USD")
+        gateway.capture(of(6_00), reference)
 
-        assert gateway.void(key, reference, 4_00, "USD").approved
+        assert gateway.void(of(4_00, key), reference).approved
         assert gateway.find(key) is not None
 
 
@@ -77,7 +82,7 @@ class PaymentGatewayPromises(PaymentPromises):
         return token or pytest.skip(f"{type(self).__name__} names no token {name}.")
 
     def test_a_bad_card_is_declined_with_a_code(self, gateway: PaymentGateway) -> None:
-        answer = gateway.authorize(uuid4(), self.token("BAD"), 10_00, "USD")
+        answer = gateway.authorize(of(10_00), self.token("BAD"))
 
         assert not answer.approved
         assert answer.decline_code
@@ -85,9 +90,9 @@ class PaymentGatewayPromises(PaymentPromises):
     def test_a_declined_request_asked_twice_is_answered_alike(self, gateway: PaymentGateway) -> None:
         key, bad = uuid4(), self.token("BAD")
 
-        first = gateway.authorize(key, bad, 10_00, "USD")
+        first = gateway.authorize(of(10_00, key), bad)
 
-        assert gateway.authorize(key, bad, 10_00, "USD") == first
+        assert gateway.authorize(of(10_00, key), bad) == first
 
     def test_a_request_that_never_arrived_is_not_found(self, gateway: PaymentGateway) -> None:
         assert gateway.find(uuid4()) is None
@@ -96,26 +101,26 @@ class PaymentGatewayPromises(PaymentPromises):
         key, losing = uuid4(), self.token("LOSING")
 
         with pytest.raises(OutsideSystemUnavailable):
-            gateway.authorize(key, losing, 10_00, "USD")
+            gateway.authorize(of(10_00, key), losing)
 
         found = gateway.find(key)
         assert found is not None
         assert found.approved
-        assert gateway.authorize(key, losing, 10_00, "USD") == found
+        assert gateway.authorize(of(10_00, key), losing) == found
 
     def test_what_is_answered_twice_is_done_once(self, gateway: PaymentGateway) -> None:
-        reference = gateway.authorize(uuid4(), self.token("TWICE"), 10_00, "USD").reference
+        reference = gateway.authorize(of(10_00), self.token("TWICE")).reference
 
-        captures = [gateway.capture(uuid4(), reference, amount, "USD") for amount in (6_00, 4_00)]
+        captures = [gateway.capture(of(amount), reference) for amount in (6_00, 4_00)]
 
         assert [capture.approved for capture in captures] == [True, True]
-        assert not gateway.capture(uuid4(), reference, 1, "USD").approved
+        assert not gateway.capture(of(1), reference).approved
 
     def test_more_than_was_authorized_is_not_captured(self, gateway: PaymentGateway) -> None:
         reference = self.authorized(gateway, 10_00).reference
-        gateway.capture(uuid4(), reference, 6_00, "USD")
+        gateway.capture(of(6_00), reference)
 
-        answer = gateway.capture(uuid4(), reference, 4_01, "USD")
+        answer = gateway.capture(of(4_01), reference)
 
         assert not answer.approved
         assert answer.decline_code
@@ -123,7 +128,7 @@ class PaymentGatewayPromises(PaymentPromises):
     def test_what_was_released_is_not_captured(self, gateway: PaymentGateway) -> None:
         reference = self.authorized(gateway, 10_00).reference
 
-        voided = gateway.void(uuid4(), reference, 10_00, "USD")
+        voided = gateway.void(of(10_00), reference)
 
         assert voided.approved
-        assert not gateway.capture(uuid4(), reference, 1, "USD").approved
+        assert not gateway.capture(of(1), reference).approved

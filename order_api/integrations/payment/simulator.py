@@ -17,7 +17,7 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.payment.models import SimulatedPayment
-from order_api.integrations.payment.port import GatewayReply
+from order_api.integrations.payment.port import GatewayReply, PaymentRequest
 
 SLOW_SECONDS = 2.0
 
@@ -25,30 +25,30 @@ SLOW_SECONDS = 2.0
 class PaymentSimulator:
     needs_token = True
 
-    def authorize(self, key: UUID, token: str, amount: int, currency: str) -> GatewayReply:
-        return self._book("authorize", key, token, None, amount)
+    def authorize(self, request: PaymentRequest, token: str) -> GatewayReply:
+        return self._book("authorize", request, token, None)
 
-    def capture(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
-        return self._book("capture", key, "", UUID(authorization), amount)
+    def capture(self, request: PaymentRequest, authorization: str) -> GatewayReply:
+        return self._book("capture", request, "", UUID(authorization))
 
-    def void(self, key: UUID, authorization: str, amount: int, currency: str) -> GatewayReply:
-        return self._book("void", key, "", UUID(authorization), amount)
+    def void(self, request: PaymentRequest, authorization: str) -> GatewayReply:
+        return self._book("void", request, "", UUID(authorization))
 
     def find(self, key: UUID) -> GatewayReply | None:
         with transaction() as session:
             booked = session.get(SimulatedPayment, key)
             return _answer(booked) if booked else None
 
-    def _book(self, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int) -> GatewayReply:
-        booked, is_first = self._arrive(kind, key, token, authorization, amount)
+    def _book(self, kind: str, request: PaymentRequest, token: str, authorization: UUID | None) -> GatewayReply:
+        booked, is_first = self._arrive(kind, request.key, token, authorization, request.amount)
         behavior = _behavior(booked.token)
         if behavior == "tok_answer_twice":
             # Simulates a proxy or HTTP library that repeats a request.
-            booked, _ = self._arrive(kind, key, token, authorization, amount)
+            booked, _ = self._arrive(kind, request.key, token, authorization, request.amount)
         if behavior == "tok_slow":
             time.sleep(SLOW_SECONDS)
         if behavior == "tok_timeout" and is_first:
-            raise OutsideSystemUnavailable(f"The gateway gave no answer to {kind} {key}.")
+            raise OutsideSystemUnavailable(f"The gateway gave no answer to {kind} {request.key}.")
         return _answer(booked)
 
     def _arrive(
