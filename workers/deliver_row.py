@@ -5,7 +5,7 @@ import structlog
 
 from order_api.camunda.engine import EngineError, EngineUnavailable
 from order_api.core import metrics
-from order_api.core.errors import NotYet, OutsideSystemUnavailable, RefusedForGood, ServiceError
+from order_api.core.errors import NotYet, OperatorNeeded, OutsideSystemUnavailable, RefusedForGood, ServiceError
 from order_api.outbox.claims import SendResult
 from order_api.outbox.models import OutboxRow, RowKind, RowState
 from workers.senders import senders
@@ -31,11 +31,13 @@ def deliver_row(row: OutboxRow) -> SendResult:
         return answer
 
 
-def _send(row: OutboxRow) -> SendResult:
+def _send(row: OutboxRow) -> SendResult:  # noqa: PLR0911 - one branch per kind of trouble, to be read as a table
     try:
         senders()[RowKind(row.kind)](row)
     except RefusedForGood as refused:
         return SendResult.dropped(row, refused.detail)
+    except OperatorNeeded as refused:
+        return SendResult.given_up(row, refused.detail)
     except EngineUnavailable as error:
         return SendResult.later(row, str(error), MAX_PAUSE_WITHOUT_ENGINE)
     except (OutsideSystemUnavailable, NotYet, ServiceError) as error:

@@ -1,8 +1,7 @@
 """`Idempotency-Key`: a repeated request gets the first answer, byte for byte.
 
-The request's own transaction stores the key, and an advisory lock marks it as running until its transaction ends, even
-if its process dies.
-A killed request therefore leaves neither a partial answer nor a locked key.
+The request's own transaction stores the key. An advisory lock marks the request as running until that transaction ends,
+even if its process dies. A killed request therefore leaves neither a partial answer nor a locked key.
 """
 
 from collections.abc import Callable

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.orders.models.item import OrderItem
+from order_api.orders.models import OrderItem
 from order_api.orders.version import require_version_of_item
 from order_api.overview.document import ItemAnswer
 from order_api.shipments.schemas import UnableToShipBody

@@ -71,6 +71,13 @@ class RefusedForGood(ServiceError):
     title = "Another system refuses this for good."
 
 
+class OperatorNeeded(ServiceError):
+    """Trying again is in vain until an operator has acted."""
+
+    status = 502
+    title = "An operator has to act first."
+
+
 class OutsideSystemUnavailable(Exception):
     """A vendor or the engine gave no clear answer. The call may have worked already, or may work later."""
 

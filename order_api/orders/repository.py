@@ -7,8 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from order_api.access.actor import Actor
 from order_api.orders.errors import ItemNotFound, OrderNotFound
-from order_api.orders.models import Order
-from order_api.orders.models.item import OrderItem
+from order_api.orders.models import Order, OrderItem
 
 Part = InstrumentedAttribute[Any]
 PARTS: tuple[Part, ...] = (

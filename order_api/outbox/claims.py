@@ -125,6 +125,11 @@ class SendResult:
         return cls(row, RowState.DROPPED, _storable(reason))
 
     @classmethod
+    def given_up(cls, row: OutboxRow, reason: str) -> "SendResult":
+        """Operators see the row as stuck and may have it sent again."""
+        return cls(row, RowState.GIVEN_UP, _storable(reason))
+
+    @classmethod
     def later(cls, row: OutboxRow, reason: str, max_pause: float | None = None) -> "SendResult":
         """Retries after the lane's pause, or after `max_pause` seconds if that is sooner.
 

@@ -36,7 +36,8 @@ class OutboxRow(Base):
     """One thing to tell one receiver.
 
     `business_key` is the public number of the subject that the row is about, and the business key of its processes.
-    `process` is the key of the process that is started or that waits for the message; other kinds have none.
+    `process` is the key of the subject's process that is started, or that waits for the message itself or in one of its
+    item flows; other kinds have none.
     `name` is the process key, message or notice; other kinds have no name of their own and repeat the kind.
     `claimed_until` is the lease of the relay that is sending the row. `request_id` is of the API request that wrote it,
     and empty where a task did.

@@ -75,15 +75,17 @@ class RecordDecision(Story):
             repository.get_item(session, order, self.item_id)
         end_wait(session, person, order, self.item_id, subject=self.subject)
         may_decide = _may_see(session, user, order)
-        _record(session, order, person, self.decided, Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED)
+        self._record(session, order, person, Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED)
         self.accepted_word = str(self.decided.word) if may_decide and self.decided.word is not None else ""
 
-
-def _record(session: Session, order: Order, person: Actor, decided: DecisionInput, event: Event) -> None:
-    if not history.is_recorded(session, order.id, event, {"task_id": decided.task_id}):
+    def _record(self, session: Session, order: Order, person: Actor, event: Event) -> None:
+        decided = self.decided
+        if history.is_recorded(session, order.id, event, {"task_id": decided.task_id}):
+            return
         decision = _text(decided.word) or "none"
         details = {"task_id": decided.task_id, "queue": decided.user_task_id, "decision": decision}
-        history.record(session, order, event, person, reason=_text(decided.reason), details=details)
+        about: dict[str, Any] = {"item_id": self.item_id, "subject": self.subject, "reason": _text(decided.reason)}
+        history.record(session, order, event, person, **about, details=details)
 
 
 def _may_see(session: Session, user: str | None, order: Order) -> bool:

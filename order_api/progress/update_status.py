@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.orders import history, repository
-from order_api.orders.models import Order
-from order_api.orders.models.item import OrderItem
+from order_api.orders.models import Order, OrderItem
 from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, category_of, may_follow
 from order_api.progress.once import claim_effect_once
 from order_api.words import Category

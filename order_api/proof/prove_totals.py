@@ -62,10 +62,6 @@ def _corrected(order: PricedOrder, parts: Sequence[Taxed]) -> Sums:
     )
 
 
-def _taken_off(part: Taxed) -> int | None:
-    return None if part.base.corrected is None else part.owner.amount - part.base.corrected
-
-
 def _with_grand_total(order: PricedOrder, **sums: int | None) -> Sums:
     lowered = None if sums["discounts"] is None else -sums["discounts"]
     added_tax = 0 if order.tax_included else sums["taxes"]

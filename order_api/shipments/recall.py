@@ -29,7 +29,7 @@ class RecallCall(RecordedCall[Recall]):
     row: FulfillmentRequestRow
 
     def make(self) -> Recall:
-        return vendor(self.row.location).cancel(self.row.id)
+        return vendor(self.row.location).recall(self.row.id)
 
     def settle(self, session: Session, reply: Recall) -> None:
         settled = settle_row(session, self.actor, self.row, RequestStatus(reply.answer), OPEN)

@@ -26,6 +26,12 @@ from order_api.shipments.recall import RecallCall
 from order_api.shipments.repository import requests_of_item
 from order_api.words.events import Event
 
+EVENTS = {
+    RequestStatus.ACCEPTED: Event.ITEM_SENT_TO_FULFILLMENT,
+    # A recall has overtaken the request.
+    RequestStatus.CANCELED: Event.ITEM_RECALLED,
+}
+
 
 @dataclass
 class SendCall(RecordedCall[FulfillmentAnswer]):
@@ -34,7 +40,6 @@ class SendCall(RecordedCall[FulfillmentAnswer]):
     actor: Actor
     row: FulfillmentRequestRow
     request: FulfillmentRequest
-    is_last = True
 
     def find(self) -> FulfillmentAnswer | None:
         return vendor(self.row.location).find(self.row.id)
@@ -44,9 +49,10 @@ class SendCall(RecordedCall[FulfillmentAnswer]):
 
     def settle(self, session: Session, reply: FulfillmentAnswer) -> None:
         settled = settle_row(session, self.actor, self.row, RequestStatus(reply), {RequestStatus.REQUESTED})
+        self.is_last = settled is not None
         if settled is None:
             return
-        row, event = settled.row, Event.ITEM_SENT_TO_FULFILLMENT
+        row, event = settled.row, EVENTS[settled.row.status]
         details = {"fulfillment_request_id": row.id, "units": row.quantity}
         history.record(session, settled.order, event, self.actor, item_id=row.item_id, details=details)
 

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.orders import history, repository
 from order_api.orders.errors import UnitsNotOpen
-from order_api.orders.models import Order
-from order_api.orders.models.item import OrderItem
+from order_api.orders.models import Order, OrderItem
 from order_api.progress.lock import lock_for_act
 from order_api.progress.wait import end_wait
 from order_api.shipments.errors import NotUnableToShip

@@ -13,6 +13,8 @@ from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.payment.port import GatewayReply, PaymentRequest
 from order_api.integrations.payment.simulator import PaymentSimulator
+from order_api.outbox import announce
+from order_api.outbox.lanes import PAYMENT
 from order_api.outbox.models import OutboxRow, RowKind
 from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, ShippedUnpaid, UnitsOutstanding
 from tests.factories.money import Money
@@ -243,3 +245,21 @@ def test_an_authorization_that_arrives_after_the_undo_took_it_for_lost_is_releas
 
     assert tries == ["pending", "delivered", "delivered"]
     assert money.done() == {"authorize": [10_00], "void": [10_00]}
+
+
+def test_a_release_that_the_gateway_declines_for_good_is_asked_for_once_and_then_shown_as_stuck(
+    channel: Client,
+) -> None:
+    tenders = [{"type": "card", "token": f"tok_decline_void:{uuid4()}", "amount": "10.00"}]
+    money = Money(channel, channel.place(line("10.00"), tenders=tenders))
+    money.authorize()
+    with transaction() as session:
+        announce.request_work(session, PAYMENT, RowKind.VOID_PAYMENT, money.number, order_id=money.id)
+        row = session.scalars(
+            select(OutboxRow).where(OutboxRow.business_key == money.number, OutboxRow.kind == RowKind.VOID_PAYMENT)
+        ).one()
+
+    result = deliver_row(row)
+
+    assert (result.state, result.reason) == ("given_up", "The gateway refuses to release 1000: card_declined.")
+    assert money.statuses() == {"authorize done": 1, "void declined": 1}

@@ -268,7 +268,21 @@ def test_a_fact_about_another_subject_of_an_order_wakes_the_flow_of_that_subject
         history.record(session, locked, Event.ITEM_DELIVERED, channel.company.actor, subject=goods)
 
     assert (messages({"number": goods.number}), messages(order)) == (["goods-arrived"], [])
-    assert events(channel, order)[-1] == "item.delivered"
+    row = channel.get(f"/v1/orders/{order['id']}/history").get_json()["events"][-1]
+    assert (row["event"], row["details"]) == ("item.delivered", {"about": goods.number})
+
+
+def test_the_order_named_as_the_subject_of_a_fact_is_the_same_as_none(channel: Client) -> None:
+    order = channel.place()
+    itself = Subject("order", UUID(order["id"]), UUID(order["id"]), order["number"])
+    item_id = UUID(order["items"][0]["id"])
+    with transaction() as session:
+        locked = repository.get_for_update(session, channel.company.actor, UUID(order["id"]))
+        locked.begin_undo(UndoReason.GIVEN_UP_BY_FLOW, clock.now())
+        history.record(session, locked, Event.ITEM_DELIVERED, channel.company.actor, item_id=item_id, subject=itself)
+
+    assert messages(order) == []
+    assert channel.get(f"/v1/orders/{order['id']}/history").get_json()["events"][-1]["details"] == {}
 
 
 @pytest.mark.usefixtures("returns_wait_for_deliveries")

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from order_api.integrations.payment.port import PaymentGateway
-from order_api.integrations.payment.promises import PaymentGatewayPromises, of
+from order_api.integrations.payment.promises import PaymentGatewayPromises, request_of
 from order_api.integrations.payment.registry import gateway as configured
 from order_api.integrations.payment.simulator import PaymentSimulator
 
@@ -25,13 +25,13 @@ def test_it_is_the_gateway_unless_another_is_configured() -> None:
 
 
 def test_any_other_token_is_approved(gateway: PaymentGateway) -> None:
-    assert gateway.authorize(of(1_00), "4242").approved
+    assert gateway.authorize(request_of(1_00), "4242").approved
 
 
 def test_decline_once_declines_each_card_once(gateway: PaymentGateway) -> None:
     anna, ben = f"tok_decline_once:{uuid4()}", f"tok_decline_once:{uuid4()}"
 
-    answers = [gateway.authorize(of(1_00), token) for token in (anna, anna, ben, ben)]
+    answers = [gateway.authorize(request_of(1_00), token) for token in (anna, anna, ben, ben)]
 
     assert [answer.approved for answer in answers] == [False, True, False, True]
 
@@ -40,18 +40,18 @@ def test_decline_once_declines_each_card_once(gateway: PaymentGateway) -> None:
     ("token", "approved"), [("tok_decline_capture", [False, False]), ("tok_decline_capture_once", [False, True])]
 )
 def test_a_card_may_be_good_until_the_money_is_taken(gateway: PaymentGateway, token: str, approved: list[bool]) -> None:
-    authorization = gateway.authorize(of(1_00), f"{token}:{uuid4()}")
+    authorization = gateway.authorize(request_of(1_00), f"{token}:{uuid4()}")
 
-    captures = [gateway.capture(of(1_00), authorization.reference) for _ in range(2)]
+    captures = [gateway.capture(request_of(1_00), authorization.reference) for _ in range(2)]
 
     assert authorization.approved
     assert [capture.approved for capture in captures] == approved
 
 
 def test_captures_at_once_never_take_more_than_was_authorized(gateway: PaymentGateway) -> None:
-    reference = gateway.authorize(of(10_00), "tok_approve").reference
+    reference = gateway.authorize(request_of(10_00), "tok_approve").reference
 
     with ThreadPoolExecutor(10) as threads:
-        answers = list(threads.map(lambda _: gateway.capture(of(3_00), reference), range(10)))
+        answers = list(threads.map(lambda _: gateway.capture(request_of(3_00), reference), range(10)))
 
     assert [answer.approved for answer in answers].count(True) == 3

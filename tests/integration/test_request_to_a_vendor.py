@@ -31,7 +31,7 @@ class Adapter:
     def find(self, key):
         looked_for.append(key)
 
-    def cancel(self, key):
+    def recall(self, key):
         recalled.append(key)
         return Recall(FulfillmentAnswer.CANCELED)
 """
@@ -107,3 +107,16 @@ def test_a_recall_goes_to_the_vendor_that_was_asked(channel: Client, installed: 
     run(BeginUndo(channel.company.actor, UUID(order["id"])))
 
     assert told("drop_shipper").recalled == [asked]
+
+
+def test_a_request_that_a_recall_has_overtaken_is_recalled_and_not_sent(channel: Client, installed: Install) -> None:
+    """An undo recalled it while the worker was about to send it; the vendor refuses what comes after its recall."""
+    installed(
+        "quick_vendor", VENDOR.replace("FulfillmentAnswer.ACCEPTED", "FulfillmentAnswer.CANCELED"), fulfillment="main"
+    )
+    order = channel.place()
+
+    send(channel, order)
+
+    events = channel.get(f"/v1/orders/{order['id']}/history").get_json()["events"]
+    assert [event["event"] for event in events if event["event"].startswith("item.")] == ["item.recalled"]

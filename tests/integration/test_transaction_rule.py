@@ -58,7 +58,7 @@ def send_a_statement() -> None:
         lambda: run(NothingToAsk()),
         lambda: gateway("card").find(uuid4()),
         lambda: gateway("invoice").find(uuid4()),
-        lambda: vendor("main").cancel(uuid4()),
+        lambda: vendor("main").recall(uuid4()),
         lambda: screener().find(uuid4()),
         lambda: carrier().send(None),  # type: ignore[arg-type]
         lambda: get("/version"),

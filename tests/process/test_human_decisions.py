@@ -163,10 +163,12 @@ def test_a_decision_is_written_down_once_however_often_its_task_is_worked(channe
     given: dict[str, Any] = {"process_instance_id": "P-1", "decision_of": "usertask_unable_to_ship"}
     given |= {"decision": 7, "decision_reason": ["no", "text\x00"]}
 
-    answers = [record_decision.handle(subject_of(order), None, "T-1", **given) for _ in range(2)]
+    item_id = order["items"][0]["id"]
+    answers = [record_decision.handle(subject_of(order), UUID(item_id), "T-1", **given) for _ in range(2)]
 
     events = channel.get(f"/v1/orders/{order['id']}/history").get_json()["events"]
     [event] = [event for event in events if event["event"] == "decision.taken"]
+    assert event["item_id"] == item_id
     assert (event["details"]["decision"], event["reason"]) == ("7", "['no', 'text\\x00']")
     assert answers == [{"decision": "7"}] * 2
 

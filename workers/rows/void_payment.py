@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from order_api.core.errors import OperatorNeeded
 from order_api.core.outside import run
 from order_api.outbox.models import OutboxRow, RowKind
 from order_api.payments.void import VoidPayment
@@ -11,4 +12,5 @@ def send(row: OutboxRow) -> None:
     """Money is held for an order whose flow has passed the place where it would have been released."""
     story = VoidPayment(RELAY, UUID(row.payload["order_id"]), f"outbox {row.id} try {row.attempts}")
     if refusal := run(story).refusal:
-        raise refusal
+        # Each further try would be a new request to the gateway, with the same end.
+        raise OperatorNeeded(refusal.detail)

@@ -85,6 +85,6 @@ class FulfillmentVendor(Protocol):
         """Returns the state of the request; None if it never arrived."""
         ...
 
-    def cancel(self, key: UUID) -> Recall:
+    def recall(self, key: UUID) -> Recall:
         """CANCELED: the goods will not leave, even if the request arrives later. TOO_LATE: they left in this parcel."""
         ...

@@ -54,7 +54,7 @@ class FulfillmentVendorPromises(ABC):
         vendor.send(asked)
         self.let_leave(asked.order_id)
 
-        recall = vendor.cancel(asked.key)
+        recall = vendor.recall(asked.key)
 
         assert recall.parcel is not None
         assert recall.parcel.quantities == units(asked)
@@ -66,24 +66,24 @@ class FulfillmentVendorPromises(ABC):
         asked = request()
         vendor.send(asked)
 
-        assert vendor.cancel(asked.key) == Recall(CANCELED)
+        assert vendor.recall(asked.key) == Recall(CANCELED)
         assert vendor.find(asked.key) == CANCELED
 
     def test_what_was_recalled_does_not_leave(self, vendor: FulfillmentVendor) -> None:
         asked = request()
         vendor.send(asked)
-        vendor.cancel(asked.key)
+        vendor.recall(asked.key)
 
         self.let_leave(asked.order_id)
 
-        assert vendor.cancel(asked.key) == Recall(CANCELED)
+        assert vendor.recall(asked.key) == Recall(CANCELED)
 
     def test_what_has_left_cannot_be_recalled_and_its_parcel_is_told(self, vendor: FulfillmentVendor) -> None:
         asked = request()
         vendor.send(asked)
         self.let_leave(asked.order_id)
 
-        recall = vendor.cancel(asked.key)
+        recall = vendor.recall(asked.key)
 
         assert recall.answer == TOO_LATE
         assert recall.parcel is not None
@@ -94,12 +94,12 @@ class FulfillmentVendorPromises(ABC):
         vendor.send(asked)
         self.let_leave(asked.order_id)
 
-        assert vendor.cancel(asked.key) == vendor.cancel(asked.key)
+        assert vendor.recall(asked.key) == vendor.recall(asked.key)
 
     def test_a_request_that_arrives_after_its_recall_is_not_sent(self, vendor: FulfillmentVendor) -> None:
         asked = request()
 
-        recalled = vendor.cancel(asked.key)
+        recalled = vendor.recall(asked.key)
 
         assert recalled == Recall(CANCELED)
         assert vendor.send(asked) == CANCELED
@@ -111,7 +111,7 @@ class FulfillmentVendorPromises(ABC):
         vendor.send(second)
         self.let_leave(order_id)
 
-        recalls = [vendor.cancel(asked.key) for asked in (first, second)]
+        recalls = [vendor.recall(asked.key) for asked in (first, second)]
 
         assert recalls[0] == recalls[1]
         assert recalls[0].parcel is not None
@@ -122,7 +122,7 @@ class FulfillmentVendorPromises(ABC):
         vendor.send(asked)
         self.let_leave(asked.order_id)
 
-        recall = vendor.cancel(asked.key)
+        recall = vendor.recall(asked.key)
 
         assert recall.parcel is not None
         assert recall.parcel.quantities == units(asked)

@@ -51,7 +51,7 @@ class Warehouse:
                 return None
             return FulfillmentAnswer.CANCELED if job.canceled_at else FulfillmentAnswer.ACCEPTED
 
-    def cancel(self, key: UUID) -> Recall:
+    def recall(self, key: UUID) -> Recall:
         with transaction() as session:
             session.execute(insert(WarehouseJob).values(key=key, items=[]).on_conflict_do_nothing())
             job = session.get_one(WarehouseJob, key, with_for_update=True, populate_existing=True)

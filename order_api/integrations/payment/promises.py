@@ -12,7 +12,7 @@ from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.payment.port import GatewayReply, PaymentGateway, PaymentRequest
 
 
-def of(amount: int, key: UUID | None = None) -> PaymentRequest:
+def request_of(amount: int, key: UUID | None = None) -> PaymentRequest:
     """A request for this amount."""
     return PaymentRequest(key or uuid4(), amount, "USD", "AB12CD34EF")
 
@@ -23,7 +23,7 @@ class PaymentPromises:
     GOOD = ""
 
     def authorized(self, gateway: PaymentGateway, amount: int = 10_00) -> GatewayReply:
-        return gateway.authorize(of(amount), self.GOOD)
+        return gateway.authorize(request_of(amount), self.GOOD)
 
     def test_a_good_card_is_authorized(self, gateway: PaymentGateway) -> None:
         answer = self.authorized(gateway)
@@ -35,36 +35,36 @@ class PaymentPromises:
     def test_asked_twice_it_is_done_once_and_answered_alike(self, gateway: PaymentGateway) -> None:
         key = uuid4()
 
-        first = gateway.authorize(of(10_00, key), self.GOOD)
+        first = gateway.authorize(request_of(10_00, key), self.GOOD)
 
-        assert gateway.authorize(of(10_00, key), self.GOOD) == first
+        assert gateway.authorize(request_of(10_00, key), self.GOOD) == first
 
     def test_a_request_is_found_by_its_key(self, gateway: PaymentGateway) -> None:
         key = uuid4()
-        answer = gateway.authorize(of(10_00, key), self.GOOD)
+        answer = gateway.authorize(request_of(10_00, key), self.GOOD)
 
         assert gateway.find(key) == answer
 
     def test_several_captures_share_one_authorization(self, gateway: PaymentGateway) -> None:
         reference = self.authorized(gateway, 10_00).reference
 
-        answers = [gateway.capture(of(amount), reference) for amount in (6_00, 4_00)]
+        answers = [gateway.capture(request_of(amount), reference) for amount in (6_00, 4_00)]
 
         assert [answer.approved for answer in answers] == [True, True]
 
     def test_a_capture_asked_twice_takes_the_money_once(self, gateway: PaymentGateway) -> None:
         reference, key = self.authorized(gateway, 10_00).reference, uuid4()
 
-        answers = [gateway.capture(of(6_00, key), reference) for _ in range(3)]
+        answers = [gateway.capture(request_of(6_00, key), reference) for _ in range(3)]
 
         assert answers[0] == answers[1] == answers[2]
-        assert gateway.capture(of(4_00), reference).approved
+        assert gateway.capture(request_of(4_00), reference).approved
 
     def test_the_rest_is_released_after_a_capture(self, gateway: PaymentGateway) -> None:
         reference, key = self.authorized(gateway, 10_00).reference, uuid4()
-        gateway.capture(of(6_00), reference)
+        gateway.capture(request_of(6_00), reference)
 
-        assert gateway.void(of(4_00, key), reference).approved
+        assert gateway.void(request_of(4_00, key), reference).approved
         assert gateway.find(key) is not None
 
 
@@ -82,7 +82,7 @@ class PaymentGatewayPromises(PaymentPromises):
         return token or pytest.skip(f"{type(self).__name__} names no token {name}.")
 
     def test_a_bad_card_is_declined_with_a_code(self, gateway: PaymentGateway) -> None:
-        answer = gateway.authorize(of(10_00), self.token("BAD"))
+        answer = gateway.authorize(request_of(10_00), self.token("BAD"))
 
         assert not answer.approved
         assert answer.decline_code
@@ -90,9 +90,9 @@ class PaymentGatewayPromises(PaymentPromises):
     def test_a_declined_request_asked_twice_is_answered_alike(self, gateway: PaymentGateway) -> None:
         key, bad = uuid4(), self.token("BAD")
 
-        first = gateway.authorize(of(10_00, key), bad)
+        first = gateway.authorize(request_of(10_00, key), bad)
 
-        assert gateway.authorize(of(10_00, key), bad) == first
+        assert gateway.authorize(request_of(10_00, key), bad) == first
 
     def test_a_request_that_never_arrived_is_not_found(self, gateway: PaymentGateway) -> None:
         assert gateway.find(uuid4()) is None
@@ -101,26 +101,26 @@ class PaymentGatewayPromises(PaymentPromises):
         key, losing = uuid4(), self.token("LOSING")
 
         with pytest.raises(OutsideSystemUnavailable):
-            gateway.authorize(of(10_00, key), losing)
+            gateway.authorize(request_of(10_00, key), losing)
 
         found = gateway.find(key)
         assert found is not None
         assert found.approved
-        assert gateway.authorize(of(10_00, key), losing) == found
+        assert gateway.authorize(request_of(10_00, key), losing) == found
 
     def test_what_is_answered_twice_is_done_once(self, gateway: PaymentGateway) -> None:
-        reference = gateway.authorize(of(10_00), self.token("TWICE")).reference
+        reference = gateway.authorize(request_of(10_00), self.token("TWICE")).reference
 
-        captures = [gateway.capture(of(amount), reference) for amount in (6_00, 4_00)]
+        captures = [gateway.capture(request_of(amount), reference) for amount in (6_00, 4_00)]
 
         assert [capture.approved for capture in captures] == [True, True]
-        assert not gateway.capture(of(1), reference).approved
+        assert not gateway.capture(request_of(1), reference).approved
 
     def test_more_than_was_authorized_is_not_captured(self, gateway: PaymentGateway) -> None:
         reference = self.authorized(gateway, 10_00).reference
-        gateway.capture(of(6_00), reference)
+        gateway.capture(request_of(6_00), reference)
 
-        answer = gateway.capture(of(4_01), reference)
+        answer = gateway.capture(request_of(4_01), reference)
 
         assert not answer.approved
         assert answer.decline_code
@@ -128,7 +128,7 @@ class PaymentGatewayPromises(PaymentPromises):
     def test_what_was_released_is_not_captured(self, gateway: PaymentGateway) -> None:
         reference = self.authorized(gateway, 10_00).reference
 
-        voided = gateway.void(of(10_00), reference)
+        voided = gateway.void(request_of(10_00), reference)
 
         assert voided.approved
-        assert not gateway.capture(of(1), reference).approved
+        assert not gateway.capture(request_of(1), reference).approved
