@@ -16,6 +16,10 @@ class Subject:
     order_id: UUID
     number: str
 
+    @classmethod
+    def of_order(cls, order_id: UUID, number: str) -> "Subject":
+        return cls(ORDER, order_id, order_id, number)
+
     @property
     def is_order(self) -> bool:
         """Whether the subject is the order itself and not, for example, a return of it."""

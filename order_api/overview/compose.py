@@ -1,5 +1,7 @@
 """Puts the order document together from the rows of an order."""
 
+from datetime import datetime
+
 from order_api.core import money
 from order_api.orders.models import Order
 from order_api.overview.amounts import Amounts
@@ -52,7 +54,7 @@ def document_of(view: OrderView) -> OrderDocument:
         payments=amounts.payments(),
         reservations=goods.reservations(),
         shipments=goods.shipments(),
-        processes=[_process(process) for process in view.processes],
+        processes=[_process(process, view.overdue.get(process.business_key)) for process in view.processes],
         notes=[NoteAnswer(note.id, note.text, note.author, note.at) for note in view.notes],
     )
 
@@ -83,11 +85,11 @@ def _customer(order: Order) -> CustomerAnswer:
     )
 
 
-def _process(row: SubjectProcess) -> ProcessAnswer:
+def _process(row: SubjectProcess, overdue_at: datetime | None) -> ProcessAnswer:
     return ProcessAnswer(
         business_key=row.business_key,
         process_key=row.process_key,
         process_instance_id=row.process_instance_id,
         started_at=row.started_at,
-        overdue_at=row.overdue_at,
+        overdue_at=overdue_at,
     )

@@ -178,9 +178,7 @@ class ProcessAnswer:
     process_key: Annotated[str, FieldDoc(example="order-submit")]
     process_instance_id: str | None
     started_at: datetime | None
-    overdue_at: Annotated[
-        datetime | None, FieldDoc("When it was marked overdue. The order's own process marks the order.")
-    ]
+    overdue_at: Annotated[datetime | None, FieldDoc("Since when a wait of its subject is overdue.")]
 
 
 @dataclass

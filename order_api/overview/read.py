@@ -1,6 +1,7 @@
 """Reads everything known of one order, each kind of row with one query."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from order_api.orders.worth import worth_by_shipment
 from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction
 from order_api.progress.models import SubjectProcess
+from order_api.progress.overdue import overdue_of_order
 from order_api.progress.processes import processes_of_order
 from order_api.reservations.models import Reservation
 from order_api.reservations.repository import of_order as reservations_of
@@ -34,6 +36,8 @@ class OrderView:
     transactions: list[PaymentTransaction] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
     processes: list[SubjectProcess] = field(default_factory=list)
+    overdue: dict[str, datetime] = field(default_factory=dict)
+    """By business key."""
     owned: OwnedMoney = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,6 +54,7 @@ class OrderView:
             transactions=ledger.rows_of(session, order_id),
             reservations=reservations_of(session, order_id),
             processes=processes_of_order(session, order_id),
+            overdue=overdue_of_order(session, order_id),
         )
 
     @classmethod

@@ -29,13 +29,24 @@ class SubjectProcess(Base):
     process_key: Mapped[str]
     business_key: Mapped[str]
     process_instance_id: Mapped[str | None]
-    overdue_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
     @property
     def subject(self) -> Subject:
         return Subject(self.subject_kind, self.subject_id, self.order_id, self.business_key)
+
+
+class OverdueWait(Base):
+    """A flow that has waited longer than its limit, of a subject (`business_key`) or of one item of an order."""
+
+    __tablename__ = "overdue_waits"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    business_key: Mapped[str] = mapped_column(index=True)
+    item_id: Mapped[UUID | None]
+    since: Mapped[datetime]
 
 
 class TaskEffect(Base):

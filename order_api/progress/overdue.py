@@ -1,8 +1,9 @@
 """Marks a wait that took longer than its limit; lists show the mark until the flow moves on."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -10,7 +11,7 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.outbox.subjects import Subject
-from order_api.progress.models import SubjectProcess
+from order_api.progress.models import OverdueWait
 from order_api.progress.once import claim_effect_once
 from order_api.words.events import Event
 
@@ -18,25 +19,40 @@ from order_api.words.events import Event
 def mark_overdue(
     session: Session, actor: Actor, subject: Subject, item_id: UUID | None, *, task_id: str, waiting_at: str
 ) -> None:
-    """Marks once per task: the order or its item, and for another subject, such as a return, its processes.
+    """Marks once per task. Without an `item_id`, the subject's own flow waits.
 
-    Without an `item_id`, the subject's own flow waits. Ignores a late mark, whose wait is over: the order is closed, or
-    an undo has ended the flows of its items.
+    Ignores a late mark, whose wait is over: the order is closed, or an undo has ended the flows of its items.
     """
     order = repository.get_for_update(session, actor, subject.order_id)
     is_over = order.is_closed or (item_id is not None and order.undo_began_at is not None)
     if (is_over and subject.is_order) or not claim_effect_once(session, task_id, "overdue"):
         return
+    if item_id is not None:
+        repository.get_item(session, order, item_id)
+    now = clock.now()
+    session.add(OverdueWait(order_id=order.id, business_key=subject.number, item_id=item_id, since=now))
     if subject.is_order:
-        _mark(session, order, item_id)
-    else:
-        statement = update(SubjectProcess).where(SubjectProcess.business_key == subject.number)
-        session.execute(statement.values(overdue_at=func.coalesce(SubjectProcess.overdue_at, clock.now())))
+        order.overdue_at = order.overdue_at or now
     history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=waiting_at, subject=subject)
 
 
-def _mark(session: Session, order: Order, item_id: UUID | None) -> None:
-    now = clock.now()
-    order.overdue_at = order.overdue_at or now
-    if item_id is not None:
-        repository.get_item(session, order, item_id).overdue_at = now
+def end_overdue(session: Session, actor: Actor, order: Order, subject: Subject, item_id: UUID | None) -> None:
+    """Ends the mark of the item, or without an `item_id` all marks of the subject. The order is locked."""
+    if subject.is_order and order.overdue_at is None:
+        return
+    of_subject = OverdueWait.business_key == subject.number
+    of_flow = of_subject if item_id is None else of_subject & (OverdueWait.item_id == item_id)
+    session.execute(delete(OverdueWait).where(of_flow))
+    if not subject.is_order:
+        return
+    order.overdue_at = session.scalar(select(func.min(OverdueWait.since)).where(of_subject))
+    if order.overdue_at is None:
+        history.record(session, order, Event.ORDER_OVERDUE_ENDED, actor)
+
+
+def overdue_of_order(session: Session, order_id: UUID) -> dict[str, datetime]:
+    """Since when the order and each subject that belongs to it are overdue, by business key."""
+    since = func.min(OverdueWait.since).label("since")
+    query = select(OverdueWait.business_key, since).where(OverdueWait.order_id == order_id)
+    rows = session.execute(query.group_by(OverdueWait.business_key))
+    return {row.business_key: row.since for row in rows}

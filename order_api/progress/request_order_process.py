@@ -8,7 +8,7 @@ from order_api.camunda.names import Process
 from order_api.core import money
 from order_api.orders.links import console_address
 from order_api.orders.models import Order
-from order_api.outbox.subjects import ORDER, Subject
+from order_api.outbox.subjects import Subject
 from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import request_process
 from order_api.stores.properties import CollectionProperties
@@ -16,7 +16,7 @@ from order_api.stores.properties import CollectionProperties
 
 def request_order_process(session: Session, order: Order, properties: CollectionProperties) -> SubjectProcess:
     """Requests the process of this order."""
-    subject = Subject(ORDER, order.id, order.id, order.number)
+    subject = Subject.of_order(order.id, order.number)
     return request_process(session, subject, Process.ORDER_SUBMIT, _variables(order, properties))
 
 

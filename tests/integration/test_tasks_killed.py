@@ -69,7 +69,7 @@ def at_the_commit_of_stock(after: bool) -> AbstractContextManager[None]:
 
 
 UNDOES: list[tuple[Topic, Death]] = [
-    (Topic.CANCEL_FULFILLMENT, in_a_call(Warehouse, "cancel")),
+    (Topic.CANCEL_FULFILLMENT, in_a_call(Warehouse, "recall")),
     (Topic.RELEASE_INVENTORY, at_the_commit_of_stock),
     (Topic.VOID_PAYMENT, in_a_call(PaymentSimulator, "void")),
 ]
@@ -170,7 +170,7 @@ def test_an_undo_whose_worker_died_is_done_once(
 
 
 @pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
-@pytest.mark.parametrize("die", [in_a_call(Warehouse, "cancel"), at_the_commit_of_stock], ids=["recall", "release"])
+@pytest.mark.parametrize("die", [in_a_call(Warehouse, "recall"), at_the_commit_of_stock], ids=["recall", "release"])
 def test_an_item_whose_worker_died_is_given_up_once(flow: Flow, die: Death, after: bool) -> None:
     flow.walk(*STEP_BY_STEP)
     task = flow.task(*CANCEL_ITEM[0])

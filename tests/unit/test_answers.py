@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from marshmallow.fields import List, Nested
 
-from order_api.api.inventory import ReceiptAnswer
 from order_api.core.answers import FieldDoc, Money, schema_of, words_of
 from order_api.orders.models import OrderEvent, OrderItem, OrderNote
 from order_api.orders.schemas import EventAnswer
 from order_api.overview.document import ItemAnswer, NoteAnswer, ShipmentAnswer
 from order_api.reservations.receive import StockReceipt
+from order_api.reservations.schemas import ReceiptAnswer
 from order_api.shipments.models import Shipment
 
 

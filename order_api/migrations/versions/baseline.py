@@ -288,6 +288,17 @@ def upgrade() -> None:
     sa.UniqueConstraint('order_id', 'carrier', 'tracking_number', name=op.f('uq_shipments_order_id_carrier_tracking_number'))
     )
     op.create_index(op.f('ix_shipments_order_id'), 'shipments', ['order_id'], unique=False)
+    op.create_table('overdue_waits',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('business_key', sa.Text(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=True),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_overdue_waits_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_overdue_waits'))
+    )
+    op.create_index(op.f('ix_overdue_waits_business_key'), 'overdue_waits', ['business_key'], unique=False)
+    op.create_index(op.f('ix_overdue_waits_order_id'), 'overdue_waits', ['order_id'], unique=False)
     op.create_table('subject_processes',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('subject_kind', sa.Text(), nullable=False),
@@ -296,7 +307,6 @@ def upgrade() -> None:
     sa.Column('process_key', sa.Text(), nullable=False),
     sa.Column('business_key', sa.Text(), nullable=False),
     sa.Column('process_instance_id', sa.Text(), nullable=True),
-    sa.Column('overdue_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_subject_processes_order_id')),
@@ -340,7 +350,6 @@ def upgrade() -> None:
     sa.Column('delivered_quantity', sa.BigInteger(), nullable=False),
     sa.Column('canceled_quantity', sa.BigInteger(), nullable=False),
     sa.Column('unable_to_ship_reason', sa.Text(), nullable=True),
-    sa.Column('overdue_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("status_category IN ('open', 'fulfilling', 'done', 'canceled', 'returned')", name=op.f('ck_order_items_status_category')),
     sa.CheckConstraint('amount_after_discounts BETWEEN 0 AND line_amount', name=op.f('ck_order_items_amounts')),
     sa.CheckConstraint('quantity > 0 AND canceled_quantity >= 0 AND delivered_quantity BETWEEN 0 AND shipped_quantity', name=op.f('ck_order_items_quantities')),

@@ -1,4 +1,3 @@
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -51,7 +50,6 @@ class OrderItem(Base):
     delivered_quantity: Mapped[int] = mapped_column(default=0)
     canceled_quantity: Mapped[int] = mapped_column(default=0)
     unable_to_ship_reason: Mapped[str | None]
-    overdue_at: Mapped[datetime | None]
 
     @property
     def open_quantity(self) -> int:

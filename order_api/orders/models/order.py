@@ -104,6 +104,7 @@ class Order(Base):
     updated_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
     overdue_at: Mapped[datetime | None]
+    """Since when one of its own waits is overdue; lists show it."""
     cancel_requested_at: Mapped[datetime | None]
     cancel_requested_by: Mapped[str | None]
     cancel_reason: Mapped[str | None]
