@@ -1,4 +1,4 @@
-"""Runs every check before a verb: the same ones for an API route and for a page action."""
+"""Runs every check before a route or action: the same ones for an API route and for a page action."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

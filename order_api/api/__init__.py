@@ -1,1 +1,1 @@
-"""The REST API: one file per resource. A route reads the request, calls one verb and returns the answer."""
+"""The REST API: one file per resource. A route reads the request, calls one story and returns the answer."""

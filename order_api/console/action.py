@@ -1,4 +1,4 @@
-"""A page's action: a posted form that is checked by the function that checks the API, and carried out by its verb."""
+"""A page's action: a posted form that is checked by the function that checks the API, and carried out by its view."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from order_api.console.site import blueprint
 from order_api.console.visitor import visitor
 from order_api.core.database import transaction
 from order_api.core.errors import BusinessRuleViolated, NotProcessable, ServiceError, VersionOutdated
-from order_api.orders.models import Order
 from order_api.orders.version import require_version
+from order_api.overview.read import OrderView
 
-Verb = Callable[..., Any]
-WhyNot = Callable[[Order], ServiceError | None]
+View = Callable[..., Any]
+WhyNot = Callable[[OrderView], ServiceError | None]
 Content = Callable[[Mapping[str, str]], Mapping[str, str]]
 Render = Callable[[UUID, Form], Response]
 
@@ -58,19 +58,19 @@ class Offer:
 ACTIONS: dict[str, Action] = {}
 
 
-def offers(actor: Actor, order: Order) -> dict[str, Offer]:
+def offers(actor: Actor, view: OrderView) -> dict[str, Offer]:
     """By the name of the action. What the person has no permission for is left out."""
-    return {name: _offer(action, order) for name, action in ACTIONS.items() if actor.may(action.needs)}
+    return {name: _offer(action, view) for name, action in ACTIONS.items() if actor.may(action.needs)}
 
 
-def _offer(action: Action, order: Order) -> Offer:
+def _offer(action: Action, view: OrderView) -> Offer:
     endpoint, _, anchor = action.form_at.partition("#")
-    refusal = action.why_not(order)
-    address = url_for(endpoint, order_id=order.id, _anchor=anchor or None)
+    refusal = action.why_not(view)
+    address = url_for(endpoint, order_id=view.order.id, _anchor=anchor or None)
     return Offer(action.label, address, refusal.detail if refusal else None, endpoint == ORDER_PAGE)
 
 
-def never(order: Order) -> None:
+def never(view: OrderView) -> None:
     """No fact of an order forbids the action."""
 
 
@@ -85,19 +85,19 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
     success_message: str,
     content: Content = dict,
     why_not: WhyNot = never,
-) -> Callable[[Verb], Verb]:
-    """The verb gets session, actor, order id and the loaded body, as a route's view does.
+) -> Callable[[View], View]:
+    """The view gets session, actor, order id and the loaded body, as a route's view does.
 
     `content` makes the body of the fields. `render` shows a refusal with what was typed; success leads to the order's
     page, where `success_message` stands on top.
     """
     required = Requirements(needs, body, require_version)
 
-    def decorate(verb: Verb) -> Verb:
+    def decorate(view: View) -> View:
         def post(order_id: UUID) -> Response:
-            form = Form.sent(verb.__name__)
+            form = Form.sent(view.__name__)
             try:
-                answered = _carry_out(required, verb, order_id, form, content(form.typed))
+                answered = _carry_out(required, view, order_id, form, content(form.typed))
             except SHOWN_WITH_THE_FORM as refusal:
                 answered = render(order_id, form.refused(refusal))
                 answered.status_code = refusal.status
@@ -105,9 +105,9 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
             flash(success_message)
             return answered
 
-        blueprint.post(rule, endpoint=verb.__name__)(post)
-        ACTIONS[verb.__name__] = Action(label, needs, form_at, why_not)
-        return verb
+        blueprint.post(rule, endpoint=view.__name__)(post)
+        ACTIONS[view.__name__] = Action(label, needs, form_at, why_not)
+        return view
 
     return decorate
 
@@ -118,7 +118,7 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
     stop=stop_after_delay(SECOND_CLICK_TIMEOUT),
     reraise=True,
 )
-def _carry_out(required: Requirements, verb: Verb, order_id: UUID, form: Form, content: Mapping[str, str]) -> Response:
+def _carry_out(required: Requirements, view: View, order_id: UUID, form: Form, content: Mapping[str, str]) -> Response:
     """The second of two clicks waits for the first and gets its answer: the browser shows the second one only."""
     name, path = f"{request.method} {request.path}", {"order_id": order_id}
     incoming = IncomingRequest(name, path, raw(content), lambda: dict(content), f'"{form.version}"', form.key)
@@ -126,7 +126,7 @@ def _carry_out(required: Requirements, verb: Verb, order_id: UUID, form: Form, c
         actor = visitor(session)
 
         def answer(body: dict[str, Any]) -> Response:
-            verb(session, actor, order_id, body)
+            view(session, actor, order_id, body)
             # A fresh, plain response, because the idempotency store keeps it.
             return Response(status=303, headers={"Location": url_for(ORDER_PAGE, order_id=order_id)})
 

@@ -20,7 +20,6 @@ from order_api.console.site import blueprint
 from order_api.console.sums import sums_of
 from order_api.console.visitor import visitor
 from order_api.core.snapshot import snapshot
-from order_api.orders.models import Order
 from order_api.overview.compose import document_of
 from order_api.overview.read import OrderView
 
@@ -64,7 +63,7 @@ def _content(typed: Mapping[str, str]) -> dict[str, str]:
     form_at="console.cancel_form",
     render=show_cancel,
     success_message="The order is being canceled.",
-    why_not=Order.why_not_cancel,
+    why_not=lambda view: view.order.why_not_cancel(),
 )
 def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> None:
     cancel_order(session, actor, order_id, body["reason"])

@@ -43,7 +43,7 @@ def show_order(order_id: UUID, sent: Form) -> Response:
             "sums": sums_of(view.order, view.transactions),
             "events": history_lines(events, view.order),
             "older": view.order.history_length - len(events),
-            "offers": offers(actor, view.order),
+            "offers": offers(actor, view),
             "changes": changes_meanwhile(session, view.order, sent),
             "form_of": lambda action: sent if sent.action == action else Form(),
         }

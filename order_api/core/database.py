@@ -81,13 +81,13 @@ TIMEOUTS = f"-c lock_timeout={LOCK_TIMEOUT:.0f}s -c statement_timeout={STATEMENT
 def engine() -> Engine:
     """Errors leave out parameters and rows, because these hold personal data and errors end in logs and incidents.
 
-    The pool has a connection for every thread of a process, and some to spare.
+    The pool has a connection for every thread of a process, and some to spare: a relay has eight threads per lane.
     """
     url = settings().database_url
     created = create_engine(
         url,
         pool_size=20,
-        max_overflow=15,
+        max_overflow=45,
         pool_timeout=10,
         pool_use_lifo=True,
         hide_parameters=True,

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.outside import CallStatus, RecordedCall, Story
-from order_api.fraud_reviews.models import FraudScreening
+from order_api.core.outside import RecordedCall, Story
+from order_api.fraud_reviews.models import FraudScreening, ScreeningStatus
 from order_api.integrations.fraud.port import FraudQuestion, FraudScore
 from order_api.integrations.fraud.registry import screener
 from order_api.orders import history
@@ -34,7 +34,7 @@ class ScoreCall(RecordedCall[FraudScore]):
 
     def settle(self, session: Session, reply: FraudScore) -> None:
         """A screening that was withdrawn, or that another worker has settled, calls for a second look."""
-        settled = settle_row(session, self.actor, self.row, CallStatus.DONE, {CallStatus.REQUESTED})
+        settled = settle_row(session, self.actor, self.row, ScreeningStatus.DONE, {ScreeningStatus.REQUESTED})
         self.is_last = settled is not None
         if settled is None:
             return
@@ -57,7 +57,7 @@ class ScreenFraud(Story):
     def ask(self, session: Session) -> ScoreCall | None:
         order = lock_for_act(session, self.actor, self.order_id, Order.ship_groups, Order.items)
         row = _screening(session, order.id) or _request(session, order)
-        return ScoreCall(self.actor, row, _question(order, row)) if row.status == CallStatus.REQUESTED else None
+        return ScoreCall(self.actor, row, _question(order, row)) if row.status == ScreeningStatus.REQUESTED else None
 
     def finish(self, session: Session) -> None:
         if row := _screening(session, self.order_id):
@@ -67,8 +67,8 @@ class ScreenFraud(Story):
 def withdraw_screening(session: Session, order: Order) -> None:
     """Closes an open request, so a score that still arrives changes nothing. The caller has locked the order."""
     statement = update(FraudScreening).where(FraudScreening.order_id == order.id)
-    statement = statement.where(FraudScreening.status == CallStatus.REQUESTED)
-    session.execute(statement.values(status=CallStatus.LOST, settled_at=clock.now()))
+    statement = statement.where(FraudScreening.status == ScreeningStatus.REQUESTED)
+    session.execute(statement.values(status=ScreeningStatus.WITHDRAWN, settled_at=clock.now()))
 
 
 def _screening(session: Session, order_id: UUID) -> FraudScreening | None:
@@ -76,7 +76,7 @@ def _screening(session: Session, order_id: UUID) -> FraudScreening | None:
 
 
 def _request(session: Session, order: Order) -> FraudScreening:
-    row = FraudScreening(id=uuid4(), order_id=order.id, status=CallStatus.REQUESTED, requested_at=clock.now())
+    row = FraudScreening(id=uuid4(), order_id=order.id, status=ScreeningStatus.REQUESTED, requested_at=clock.now())
     row.is_new = True
     session.add(row)
     return row

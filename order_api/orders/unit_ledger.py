@@ -31,6 +31,7 @@ class UnitLedger:
             self.session.add(row)
         self.lines[item.id] = line
         item.shipped_quantity = line.count(*DEPARTED)
+        item.on_their_way_quantity = line.count(Fate.SHIPPED)
         item.delivered_quantity = line.count(Fate.DELIVERED)
         item.canceled_quantity = line.count(Fate.CANCELED)
 

@@ -42,12 +42,13 @@ def end_overdue(session: Session, actor: Actor, order: Order, subject: Subject, 
         return
     of_subject = OverdueWait.business_key == subject.number
     of_flow = of_subject if item_id is None else of_subject & (OverdueWait.item_id == item_id)
-    session.execute(delete(OverdueWait).where(of_flow))
-    if not subject.is_order:
+    if session.scalars(delete(OverdueWait).where(of_flow).returning(OverdueWait.id)).first() is None:
         return
-    order.overdue_at = session.scalar(select(func.min(OverdueWait.since)).where(of_subject))
-    if order.overdue_at is None:
-        history.record(session, order, Event.ORDER_OVERDUE_ENDED, actor)
+    since = session.scalar(select(func.min(OverdueWait.since)).where(of_subject))
+    if subject.is_order:
+        order.overdue_at = since
+    if since is None:
+        history.record(session, order, Event.ORDER_OVERDUE_ENDED, actor, subject=subject)
 
 
 def overdue_of_order(session: Session, order_id: UUID) -> dict[str, datetime]:

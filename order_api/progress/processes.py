@@ -10,16 +10,19 @@ from order_api.core import clock
 from order_api.core.errors import NotFound
 from order_api.orders.models import Order
 from order_api.outbox import announce
+from order_api.outbox.starts import STARTS
 from order_api.outbox.subjects import Subject
 from order_api.progress.models import SubjectProcess
+from order_api.words.events import Event
 
 
 class ProcessNotFound(NotFound):
     """The subject has no such process."""
 
 
-def request_process(session: Session, subject: Subject, process_key: str, variables: dict[str, Any]) -> SubjectProcess:
-    """Requests a process for the subject. Other processes of the subject and of its order keep running."""
+def request_process(session: Session, subject: Subject, fact: Event, variables: dict[str, Any]) -> SubjectProcess:
+    """Requests the process that this fact starts. Other processes of the subject and of its order keep running."""
+    process_key = STARTS[fact]
     process = SubjectProcess(subject_kind=subject.kind, subject_id=subject.id, order_id=subject.order_id)
     process.process_key, process.business_key = process_key, subject.number
     session.add(process)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import Actor, ActorKind
+from order_api.access.actor import Actor, ActorKind, system_actor
 from order_api.access.models import User
 from order_api.camunda.user_tasks import TaskCompletion, completed_by
 from order_api.core.outside import OutsideCall, Story
@@ -18,6 +18,8 @@ from order_api.progress.wait import end_wait
 from order_api.words.events import Event
 
 MAX_TEXT = 500
+DECISIONS = (Event.DECISION_TAKEN, Event.DECISION_REFUSED)
+SYSTEM = system_actor("record-decision")
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,7 @@ class DecisionInput:
 
 @dataclass
 class CompletionCall(OutsideCall[TaskCompletion | None]):
-    """Asks the engine who completed the task in the queue; only reads. No completion means that an operator moved the
-    token past the queue."""
+    """Asks the engine who completed the task in the queue last; only reads."""
 
     decided: DecisionInput
     completion: TaskCompletion | None = None
@@ -68,24 +69,41 @@ class RecordDecision(Story):
         return self._call
 
     def finish(self, session: Session) -> None:
-        user = self._call.completion.user if self._call.completion else None
-        person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
-        order = repository.get_for_update(session, person, self.subject.order_id)
+        order = repository.get_for_update(session, SYSTEM, self.subject.order_id)
         if self.item_id is not None:
             repository.get_item(session, order, self.item_id)
+        completion = self._completion(session, order)
+        user = completion.user if completion else None
+        person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
         end_wait(session, person, order, self.item_id, subject=self.subject)
+        word, reason = (self.decided.word, self.decided.reason) if completion else (None, None)
         may_decide = _may_see(session, user, order)
-        self._record(session, order, person, Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED)
-        self.accepted_word = str(self.decided.word) if may_decide and self.decided.word is not None else ""
+        if not self._is_recorded(session, order):
+            details = {
+                "task_id": self.decided.task_id,
+                "queue": self.decided.user_task_id,
+                "decision": _text(word) or "none",
+                "completed": completion.task_id if completion else "",
+            }
+            event = Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED
+            about: dict[str, Any] = {"item_id": self.item_id, "subject": self.subject, "reason": _text(reason)}
+            history.record(session, order, event, person, **about, details=details)
+        self.accepted_word = str(word) if may_decide and word is not None else ""
 
-    def _record(self, session: Session, order: Order, person: Actor, event: Event) -> None:
-        decided = self.decided
-        if history.is_recorded(session, order.id, event, {"task_id": decided.task_id}):
-            return
-        decision = _text(decided.word) or "none"
-        details = {"task_id": decided.task_id, "queue": decided.user_task_id, "decision": decision}
-        about: dict[str, Any] = {"item_id": self.item_id, "subject": self.subject, "reason": _text(decided.reason)}
-        history.record(session, order, event, person, **about, details=details)
+    def _completion(self, session: Session, order: Order) -> TaskCompletion | None:
+        """None when an operator moved the token past the queue: the engine then knows no completion, or only an earlier
+        one, whose decision has been recorded and counts no more."""
+        completion = self._call.completion
+        if completion is None:
+            return None
+        is_recorded = self._is_recorded(session, order, completed=completion.task_id, by_any_task=True)
+        is_own = self._is_recorded(session, order, completed=completion.task_id)
+        return None if is_recorded and not is_own else completion
+
+    def _is_recorded(self, session: Session, order: Order, *, by_any_task: bool = False, **details: str) -> bool:
+        if not by_any_task:
+            details["task_id"] = self.decided.task_id
+        return any(history.is_recorded(session, order.id, event, details) for event in DECISIONS)
 
 
 def _may_see(session: Session, user: str | None, order: Order) -> bool:

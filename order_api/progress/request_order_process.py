@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from order_api.camunda.names import Process
 from order_api.core import money
 from order_api.orders.links import console_address
 from order_api.orders.models import Order
@@ -12,12 +11,13 @@ from order_api.outbox.subjects import Subject
 from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import request_process
 from order_api.stores.properties import CollectionProperties
+from order_api.words.events import Event
 
 
 def request_order_process(session: Session, order: Order, properties: CollectionProperties) -> SubjectProcess:
     """Requests the process of this order."""
     subject = Subject.of_order(order.id, order.number)
-    return request_process(session, subject, Process.ORDER_SUBMIT, _variables(order, properties))
+    return request_process(session, subject, Event.ORDER_PLACED, _variables(order, properties))
 
 
 def _variables(order: Order, properties: CollectionProperties) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def _serve(session: Session, sku: str, room: int) -> int:
         free -= units
         served += 1
     if free and len(backorders) > room:
-        announce.request_work(session, INVENTORY, RowKind.SERVE_BACKORDERS, numbers[backorders[room].order_id], sku=sku)
+        announce.request_work(session, INVENTORY, RowKind.SERVE_BACKORDERS, sku, sku=sku)
     return served
 
 

@@ -32,7 +32,8 @@ class RecallCall(RecordedCall[Recall]):
         return vendor(self.row.location).recall(self.row.id)
 
     def settle(self, session: Session, reply: Recall) -> None:
-        settled = settle_row(session, self.actor, self.row, RequestStatus(reply.answer), OPEN)
+        status = RequestStatus.CANCELED if reply.parcel is None else RequestStatus.TOO_LATE
+        settled = settle_row(session, self.actor, self.row, status, OPEN)
         if settled is None:
             return
         row = settled.row

@@ -12,8 +12,10 @@ WRONG_COUNTS = """
         WHERE r.order_id = ANY(%s::uuid[]) ORDER BY r.item_id, unit, r.sequence DESC),
     summed AS (
         SELECT i.id, i.quantity, max(p.unit) AS highest,
-               ARRAY[i.shipped_quantity, i.delivered_quantity, i.canceled_quantity] AS counted,
+               ARRAY[i.shipped_quantity, i.on_their_way_quantity, i.delivered_quantity,
+                     i.canceled_quantity] AS counted,
                ARRAY[count(*) FILTER (WHERE p.fate IN ('shipped', 'delivered', 'lost', 'returned')),
+                     count(*) FILTER (WHERE p.fate = 'shipped'),
                      count(*) FILTER (WHERE p.fate = 'delivered'),
                      count(*) FILTER (WHERE p.fate = 'canceled')] AS listed
         FROM order_items i LEFT JOIN present p ON p.item_id = i.id WHERE i.order_id = ANY(%s::uuid[]) GROUP BY i.id)

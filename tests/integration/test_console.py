@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -17,11 +17,11 @@ from order_api.core.database import transaction
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.repository import get_for_update
-from order_api.outbox.subjects import Subject
-from order_api.progress.processes import rebind, request_process
+from order_api.progress.processes import rebind
 from order_api.words import Category, Role
 from order_api.words.events import Event
 from tests.factories.companies import PASSWORD, Company, create_company
+from tests.factories.returns import request_return_process, return_of
 from tests.fixtures.pages import log_in, refresh_in
 from tests.fixtures.service import Client
 
@@ -57,8 +57,8 @@ def test_a_page_names_each_process_when_an_order_has_several(
     log_in(visitor, company.staff[Role.ORDER_ADMIN])
     alone = visitor.get(address.format(order["id"]))
     with transaction() as session:
-        goods = Subject("return", uuid4(), UUID(order["id"]), f"{order['number']}-R1")
-        request_process(session, goods, "order-return", {})
+        goods = return_of(order)
+        request_return_process(session, goods)
 
     together = visitor.get(address.format(order["id"]))
 
@@ -74,10 +74,10 @@ def test_a_process_that_has_not_begun_says_so_although_the_engine_is_away(
     visitor: FlaskClient, channel: Client, company: Company
 ) -> None:
     order = channel.place()
-    goods = Subject("return", uuid4(), UUID(order["id"]), f"{order['number']}-R1")
+    goods = return_of(order)
     with transaction() as session:
         rebind(session, order["number"], "order-submit", "an-instance")
-        request_process(session, goods, "order-return", {})
+        request_return_process(session, goods)
     log_in(visitor, company.staff[Role.ORDER_ADMIN])
 
     page = visitor.get(f"/console/orders/{order['id']}/process")

@@ -4,9 +4,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from order_api.core.database import transaction
 from order_api.orders.errors import UnitsShipped
 from order_api.orders.fates import Cause, CauseKind, Fate
 from order_api.orders.line_units import Units
+from order_api.shipments.deliver import confirm_delivery
 from tests.factories.fates import counts, deliver_parcel, entries, give_fate, rows, ship_again, shipment_ids
 from tests.factories.money import Money
 from tests.factories.orders import line, tax
@@ -132,3 +134,19 @@ def test_a_line_of_100_000_units_is_a_handful_of_rows(channel: Client) -> None:
     ]
     assert rows(money, "SELECT count(*), sum(amount) FROM kept_worth WHERE order_id = :id") == [(4, 3_239_97)]
     assert money.done()["capture"] == [1_944_00, 1_295_97]
+
+
+def test_lost_and_returned_units_are_no_longer_on_their_way(channel: Client) -> None:
+    money = Money(channel, channel.place(line("10.00", 3, line_id="A")))
+    money.ship(A=3)
+    parcel = Cause(CauseKind.SHIPMENT, uuid4())
+    with transaction() as session:
+        before = confirm_delivery(session, money.actor, money.id, money.items["A"])
+
+    give_fate(money, "A", Units(1, 1), Fate.DELIVERED, parcel)
+    give_fate(money, "A", Units(2, 2), Fate.LOST, parcel)
+    give_fate(money, "A", Units(3, 3), Fate.RETURNED, parcel)
+
+    with transaction() as session:
+        after = confirm_delivery(session, money.actor, money.id, money.items["A"])
+    assert (str(before), after) == ("SKU-A: 3 units are on their way.", None)

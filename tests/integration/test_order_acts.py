@@ -19,6 +19,7 @@ from order_api.payments.errors import PaymentDeclined
 from order_api.words.events import Event
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, line
+from tests.factories.returns import return_of
 from tests.factories.stories import authorize_payment
 from tests.fixtures.service import Client
 
@@ -253,10 +254,6 @@ def returns_wait_for_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line in the table, as a slice of returns would add it."""
     of_return: Any = WakeUp("goods-arrived", "order-return", "return")  # type: ignore[arg-type]
     monkeypatch.setitem(WAKE_UPS, Event.ITEM_DELIVERED, (*WAKE_UPS[Event.ITEM_DELIVERED], of_return))
-
-
-def return_of(order: Json) -> Subject:
-    return Subject("return", uuid4(), UUID(order["id"]), f"{order['number']}-R1")
 
 
 @pytest.mark.usefixtures("returns_wait_for_deliveries")

@@ -1,17 +1,14 @@
 """Which waits make an order overdue, and when the mark ends."""
 
-from uuid import UUID, uuid4
-
 import pytest
 
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
 from order_api.orders import repository
-from order_api.outbox.subjects import Subject
-from order_api.progress.processes import request_process
 from order_api.progress.wait import end_wait
 from tests.factories.flows import CANCEL_ITEM, UNDO, Flow, Step, work
 from tests.factories.orders import Json, line
+from tests.factories.returns import request_return_process, return_of
 from tests.fixtures.service import Client
 
 
@@ -109,9 +106,9 @@ def test_an_order_that_is_through_is_not_overdue_although_its_mark_came_late(
 
 
 def test_a_wait_of_a_return_marks_its_process_and_not_the_order(two_items: Flow, channel: Client) -> None:
-    goods = Subject("return", uuid4(), UUID(two_items.order["id"]), f"{two_items.order['number']}-R1")
+    goods = return_of(two_items.order)
     with transaction() as session:
-        request_process(session, goods, "order-return", {})
+        request_return_process(session, goods)
     mark(Flow(two_items.order | {"number": goods.number}))
     marked = read(two_items, channel)
 
@@ -121,10 +118,15 @@ def test_a_wait_of_a_return_marks_its_process_and_not_the_order(two_items: Flow,
 
     assert (marked["overdue_at"], of_processes(marked)) == (None, [False, True])
     assert of_processes(read(two_items, channel)) == [False, False]
+    events = channel.get(f"/v1/orders/{two_items.order['id']}/history").get_json()["events"][-2:]
+    assert [(event["event"], event["details"]["about"]) for event in events] == [
+        ("order.overdue", goods.number),
+        ("order.overdue_ended", goods.number),
+    ]
 
 
 def test_the_end_of_a_wait_of_a_return_leaves_the_marks_of_the_order(two_items: Flow, channel: Client) -> None:
-    goods = Subject("return", uuid4(), UUID(two_items.order["id"]), f"{two_items.order['number']}-R1")
+    goods = return_of(two_items.order)
     mark(two_items, item=0)
 
     with transaction() as session:

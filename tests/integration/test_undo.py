@@ -6,8 +6,8 @@ from order_api.camunda.names import Message, Process
 from order_api.cancellations.end_undo import EndUndo
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.core.outside import CallStatus, run
-from order_api.fraud_reviews.models import FraudScreening
+from order_api.core.outside import run
+from order_api.fraud_reviews.models import FraudScreening, ScreeningStatus
 from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders.models import Order
 from order_api.outbox import announce
@@ -20,13 +20,13 @@ from tests.fixtures.service import Client
 def test_a_score_that_was_still_asked_for_is_withdrawn(channel: Client) -> None:
     order_id = UUID(channel.place()["id"])
     with transaction() as session:
-        session.add(FraudScreening(order_id=order_id, status=CallStatus.REQUESTED, requested_at=clock.now()))
+        session.add(FraudScreening(order_id=order_id, status=ScreeningStatus.REQUESTED, requested_at=clock.now()))
 
     with transaction() as session:
         withdraw_screening(session, session.get_one(Order, order_id))
 
     with transaction() as session:
-        assert session.query(FraudScreening).filter_by(order_id=order_id).one().status == CallStatus.LOST
+        assert session.query(FraudScreening).filter_by(order_id=order_id).one().status == ScreeningStatus.WITHDRAWN
 
 
 def test_the_process_of_an_order_we_do_not_know_is_nobodys_twin(flow: Flow) -> None:

@@ -147,6 +147,28 @@ def test_a_token_that_an_operator_moves_past_a_queue_comes_back_to_it(shop: Shop
     shop.wait_for_status(order["id"], "canceled")
 
 
+def test_a_token_that_is_moved_past_a_queue_takes_over_no_earlier_decision(shop: Shop) -> None:
+    order = in_review(shop)
+    first = shop.wait_for_task(order["id"], "usertask_review_fraud")
+    unclear = {"decision": {"value": "perhaps", "type": "String"}}
+    shop.engine("POST", f"/task/{first['id']}/complete", {"variables": unclear}, user=SUPERVISOR)
+    second = wait_until(lambda: another_task(shop, order, first), what="the task again")
+    moves = [
+        {"type": "startBeforeActivity", "activityId": "task_record_fraud_review"},
+        {"type": "cancel", "activityId": "usertask_review_fraud"},
+    ]
+
+    shop.engine("POST", f"/process-instance/{second['processInstanceId']}/modification", {"instructions": moves})
+
+    wait_until(lambda: another_task(shop, order, second), what="the task once more")
+    assert [decision[:4] for decision in decisions(shop, order)] == [
+        ("staff", SUPERVISOR, "usertask_review_fraud", "perhaps"),
+        ("staff", "unknown", "usertask_review_fraud", "none"),
+    ]
+    shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "reject")
+    shop.wait_for_status(order["id"], "canceled")
+
+
 @pytest.mark.usefixtures("connected")
 def test_a_decision_about_an_item_of_another_order_is_refused(channel: Client) -> None:
     order, other = channel.place(line()), channel.place(line())

@@ -17,8 +17,9 @@ from order_api.orders.repository import get_for_update
 from order_api.outbox.models import OutboxRow, RowState
 from order_api.outbox.subjects import Subject
 from order_api.outbox.wake_ups import WAKE_UPS, WakeUp
-from order_api.progress.processes import processes_of, request_process
+from order_api.progress.processes import processes_of
 from order_api.words.events import Event
+from tests.factories.returns import request_return_process
 from tests.fixtures.lab import Lab, working
 from tests.fixtures.service import forget_settings
 from tests.fixtures.shop import Shop
@@ -73,7 +74,7 @@ class ReturnOfTests:
 
     def start(self) -> None:
         with transaction() as session:
-            request_process(session, self.subject, self.key, {"order_number": self.order_number})
+            request_return_process(session, self.subject, self.key)
 
     def goods_arrive(self) -> None:
         """States a fact about the return, which the table turns into a message of its process."""

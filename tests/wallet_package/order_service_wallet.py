@@ -24,25 +24,34 @@ FIND = "SELECT key, decline_code FROM requests WHERE key = ?"
 LOCK_TIMEOUT = 10
 
 
+class WalletFileMissing(RuntimeError):
+    """The environment variable WALLET_FILE is not set."""
+
+
 class Wallet:
     needs_token = True
 
+    def __init__(self) -> None:
+        if not os.environ.get("WALLET_FILE"):
+            raise WalletFileMissing("Set WALLET_FILE to the file of the wallets' books.")
+        self._file = os.environ["WALLET_FILE"]
+
     def authorize(self, request: PaymentRequest, token: str) -> GatewayReply:
-        return _ask("authorize", request, wallet=token)
+        return _ask(self._file, "authorize", request, wallet=token)
 
     def capture(self, request: PaymentRequest, authorization: str) -> GatewayReply:
-        return _ask("capture", request, authorization=authorization)
+        return _ask(self._file, "capture", request, authorization=authorization)
 
     def void(self, request: PaymentRequest, authorization: str) -> GatewayReply:
-        return _ask("void", request, authorization=authorization)
+        return _ask(self._file, "void", request, authorization=authorization)
 
     def find(self, key: UUID) -> GatewayReply | None:
-        with _books() as books:
+        with _books(self._file) as books:
             return _found(books, key)
 
 
-def _ask(kind: str, request: PaymentRequest, *, wallet: str = "", authorization: str = "") -> GatewayReply:
-    with _books() as books:
+def _ask(file: str, kind: str, request: PaymentRequest, *, wallet: str = "", authorization: str = "") -> GatewayReply:
+    with _books(file) as books:
         wallet = wallet or books.execute(WALLET, [authorization]).fetchone()[0]
         earlier = _found(books, request.key)
         for _ in range(2 if wallet.startswith("twice") else 1):
@@ -55,10 +64,10 @@ def _ask(kind: str, request: PaymentRequest, *, wallet: str = "", authorization:
 
 
 @contextmanager
-def _books() -> Iterator[sqlite3.Connection]:
+def _books(file: str) -> Iterator[sqlite3.Connection]:
     """Lets in one program at a time; commits when the block ends without an error."""
     try:
-        with closing(sqlite3.connect(os.environ["WALLET_FILE"], LOCK_TIMEOUT, isolation_level=None)) as books:
+        with closing(sqlite3.connect(file, LOCK_TIMEOUT, isolation_level=None)) as books:
             books.execute("BEGIN IMMEDIATE")
             books.execute(BOOKS)
             yield books

@@ -43,7 +43,7 @@ def in_one_transaction(task: Task, handler: Handler) -> HandlerResult:
 
 
 def in_several_transactions(task: Task, handler: Handler) -> HandlerResult:
-    # With nothing to be shown, one statement is as good as a transaction, at a third of its round trips.
+    # Without a status to show, a bound task only reads its processes: one statement, at a third of the round trips.
     entrance = transaction if _names_status(task, ENTRY) else single_statement
     with entrance() as session:
         arguments = _enter(session, task, handler)

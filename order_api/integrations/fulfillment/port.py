@@ -8,9 +8,10 @@ from uuid import UUID
 
 
 class FulfillmentAnswer(StrEnum):
+    """ACCEPTED stays the answer after the goods have left. CANCELED: a recall came first, so they will not leave."""
+
     ACCEPTED = "accepted"
     CANCELED = "canceled"
-    TOO_LATE = "too_late"
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Recall:
-    """When the answer is TOO_LATE, `parcel` holds the goods that have left."""
+    """`parcel` holds the goods that have left before the recall. None: they will not leave, even if the request arrives
+    later."""
 
-    answer: FulfillmentAnswer
     parcel: Parcel | None = None
 
 
@@ -82,9 +83,9 @@ class FulfillmentVendor(Protocol):
         ...
 
     def find(self, key: UUID) -> FulfillmentAnswer | None:
-        """Returns the state of the request; None if it never arrived."""
+        """Returns the answer to the request; None if it never arrived."""
         ...
 
     def recall(self, key: UUID) -> Recall:
-        """CANCELED: the goods will not leave, even if the request arrives later. TOO_LATE: they left in this parcel."""
+        """Calls the goods back. Repeating it gives the same answer."""
         ...

@@ -15,7 +15,7 @@ from order_api.integrations.fulfillment.port import (
     RequestedItem,
 )
 
-ACCEPTED, CANCELED, TOO_LATE = FulfillmentAnswer.ACCEPTED, FulfillmentAnswer.CANCELED, FulfillmentAnswer.TOO_LATE
+ACCEPTED, CANCELED = FulfillmentAnswer.ACCEPTED, FulfillmentAnswer.CANCELED
 
 
 def request(order_id: UUID | None = None, *quantities: int) -> FulfillmentRequest:
@@ -66,7 +66,7 @@ class FulfillmentVendorPromises(ABC):
         asked = request()
         vendor.send(asked)
 
-        assert vendor.recall(asked.key) == Recall(CANCELED)
+        assert vendor.recall(asked.key) == Recall()
         assert vendor.find(asked.key) == CANCELED
 
     def test_what_was_recalled_does_not_leave(self, vendor: FulfillmentVendor) -> None:
@@ -76,7 +76,7 @@ class FulfillmentVendorPromises(ABC):
 
         self.let_leave(asked.order_id)
 
-        assert vendor.recall(asked.key) == Recall(CANCELED)
+        assert vendor.recall(asked.key) == Recall()
 
     def test_what_has_left_cannot_be_recalled_and_its_parcel_is_told(self, vendor: FulfillmentVendor) -> None:
         asked = request()
@@ -85,9 +85,16 @@ class FulfillmentVendorPromises(ABC):
 
         recall = vendor.recall(asked.key)
 
-        assert recall.answer == TOO_LATE
         assert recall.parcel is not None
         assert recall.parcel.tracking_number
+
+    def test_what_has_left_is_still_found_as_accepted(self, vendor: FulfillmentVendor) -> None:
+        asked = request()
+        vendor.send(asked)
+
+        self.let_leave(asked.order_id)
+
+        assert vendor.find(asked.key) == ACCEPTED == vendor.send(asked)
 
     def test_recalling_twice_tells_the_same(self, vendor: FulfillmentVendor) -> None:
         asked = request()
@@ -101,7 +108,7 @@ class FulfillmentVendorPromises(ABC):
 
         recalled = vendor.recall(asked.key)
 
-        assert recalled == Recall(CANCELED)
+        assert recalled == Recall()
         assert vendor.send(asked) == CANCELED
 
     def test_what_leaves_together_is_one_parcel(self, vendor: FulfillmentVendor) -> None:

@@ -56,9 +56,9 @@ class Warehouse:
             session.execute(insert(WarehouseJob).values(key=key, items=[]).on_conflict_do_nothing())
             job = session.get_one(WarehouseJob, key, with_for_update=True, populate_existing=True)
             if job.shipped_at is not None:
-                return Recall(FulfillmentAnswer.TOO_LATE, _parcel_of(session, job))
+                return Recall(_parcel_of(session, job))
             job.canceled_at = job.canceled_at or clock.now()
-            return Recall(FulfillmentAnswer.CANCELED)
+            return Recall()
 
 
 def _job_item(item: RequestedItem) -> dict[str, Any]:

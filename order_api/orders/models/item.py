@@ -14,8 +14,9 @@ from order_api.words import Category
 class OrderItem(Base):
     """One line as it was placed, and how many of its units went where. `line_id` is the channel's own name of it.
 
-    Units have the numbers 1 to `quantity`, which never changes. The three counts are sums of the ledger of units and
-    change only with it: `shipped_quantity` counts the units that have departed, including those lost or returned since.
+    Units have the numbers 1 to `quantity`, which never changes. The four counts are sums of the ledger of units and
+    change only with it: `shipped_quantity` counts the units that have departed, including those lost or returned since,
+    `on_their_way_quantity` those of them that have neither arrived nor been lost or returned.
     """
 
     __tablename__ = "order_items"
@@ -23,7 +24,8 @@ class OrderItem(Base):
         Index("uq_order_items_order_id_line_id", "order_id", "line_id", unique=True),
         CheckConstraint("shipped_quantity + canceled_quantity <= quantity", "units"),
         CheckConstraint(
-            "quantity > 0 AND canceled_quantity >= 0 AND delivered_quantity BETWEEN 0 AND shipped_quantity",
+            "quantity > 0 AND canceled_quantity >= 0 AND delivered_quantity >= 0 AND on_their_way_quantity >= 0"
+            " AND delivered_quantity + on_their_way_quantity <= shipped_quantity",
             "quantities",
         ),
         CheckConstraint("amount_after_discounts BETWEEN 0 AND line_amount", "amounts"),
@@ -47,6 +49,7 @@ class OrderItem(Base):
     status: Mapped[str] = mapped_column(default=INITIAL_STATUS)
     status_category: Mapped[str] = mapped_column(default=Category.OPEN)
     shipped_quantity: Mapped[int] = mapped_column(default=0)
+    on_their_way_quantity: Mapped[int] = mapped_column(default=0)
     delivered_quantity: Mapped[int] = mapped_column(default=0)
     canceled_quantity: Mapped[int] = mapped_column(default=0)
     unable_to_ship_reason: Mapped[str | None]
@@ -54,10 +57,6 @@ class OrderItem(Base):
     @property
     def open_quantity(self) -> int:
         return self.quantity - self.shipped_quantity - self.canceled_quantity
-
-    @property
-    def on_their_way_quantity(self) -> int:
-        return self.shipped_quantity - self.delivered_quantity
 
     @property
     def has_arrived(self) -> bool:

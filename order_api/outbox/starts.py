@@ -1,0 +1,8 @@
+"""The only table that maps facts to the processes they start. Slices name the fact and know no process (J2)."""
+
+from order_api.camunda.names import Process
+from order_api.words.events import Event
+
+STARTS: dict[Event, Process] = {
+    Event.ORDER_PLACED: Process.ORDER_SUBMIT,
+}
