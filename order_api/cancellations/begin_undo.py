@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.cancellations.cancel_units import cancel_units
+from order_api.cancellations.record_cancellation import all_open, record_cancellation
 from order_api.core.outside import Story
 from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders import repository
@@ -34,5 +34,5 @@ class BeginUndo(Story):
     def finish(self, session: Session) -> None:
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
         end_item_waits(session, self.actor, order)
-        cancel_units(session, self.actor, order, order.items)
+        record_cancellation(session, self.actor, order, all_open(order.items))
         self.refusal = too_late(session, order)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.cancellations.cancel_units import cancel_units
+from order_api.cancellations.record_cancellation import all_open, record_cancellation
 from order_api.core.outside import Story
 from order_api.orders import repository
 from order_api.orders.errors import UnitsShipped
@@ -32,7 +32,7 @@ class CancelItem(Story):
         order = repository.get_for_update(session, self.actor, self.order_id)
         item = repository.get_item(session, order, self.item_id)
         end_wait(session, self.actor, order, item.id)
-        cancel_units(session, self.actor, order, [item])
+        record_cancellation(session, self.actor, order, all_open([item]))
         release_items(session, self.actor, order.id, item.id)
         if item.shipped_quantity:
             self.refusal = UnitsShipped(f"{item.sku}: {item.shipped_quantity} units had left.")

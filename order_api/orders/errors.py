@@ -32,7 +32,7 @@ class UndoRunning(CalledOff):
 
 
 class UnitsNotOpen(BusinessRuleViolated):
-    """The request names more units than are open; `shippable` says how many are."""
+    """The request names more units than are open; `shippable` or `cancelable` says how many are."""
 
 
 class UnitsShipped(BusinessRuleViolated):

@@ -50,16 +50,15 @@ def deliver_units(session: Session, order: Order, shipment_id: UUID) -> list[Ord
     return [item for item, units in on_their_way.items() if units]
 
 
-def cancel_open_units(session: Session, items: Iterable[OrderItem], cancellation_id: UUID) -> dict[UUID, int]:
-    """Cancels all open units of the items. Returns the number canceled by item id, without items that had no open
-    unit."""
-    open_items = {item.id: item for item in items if item.open_quantity}
-    canceled = {item_id: item.open_quantity for item_id, item in open_items.items()}
-    ledger = ledger_of(session, open_items.values())
-    for item_id, item in open_items.items():
-        ranges = ledger.lines[item_id].highest_open(item.open_quantity)
+def cancel_units(session: Session, quantities: Mapping[OrderItem, int], cancellation_id: UUID) -> None:
+    """Cancels the highest open units of each item. Raises UnitsNotOpen."""
+    ledger = ledger_of(session, quantities)
+    for item, quantity in quantities.items():
+        if quantity > item.open_quantity:
+            message = f"Line {item.line_id}: {quantity} asked, {item.open_quantity} can still be canceled."
+            raise UnitsNotOpen(message, line_id=item.line_id, cancelable=item.open_quantity)
+        ranges = ledger.lines[item.id].highest_open(quantity)
         ledger.add(item, ranges, Fate.CANCELED, Cause(CauseKind.CANCELLATION, cancellation_id))
-    return canceled
 
 
 def shipped_units(session: Session, order_id: UUID) -> list[ShippedUnits]:

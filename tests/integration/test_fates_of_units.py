@@ -4,10 +4,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from order_api.cancellations.record_cancellation import record_cancellation
 from order_api.core.database import transaction
-from order_api.orders.errors import UnitsShipped
+from order_api.orders import repository
+from order_api.orders.errors import UnitsNotOpen, UnitsShipped
 from order_api.orders.fates import Cause, CauseKind, Fate
 from order_api.orders.line_units import Units
+from order_api.orders.models import Order
 from order_api.shipments.deliver import confirm_delivery
 from tests.factories.fates import counts, deliver_parcel, entries, give_fate, rows, ship_again, shipment_ids
 from tests.factories.money import Money
@@ -150,3 +153,21 @@ def test_lost_and_returned_units_are_no_longer_on_their_way(channel: Client) -> 
     with transaction() as session:
         after = confirm_delivery(session, money.actor, money.id, money.items["A"])
     assert (str(before), after) == ("SKU-A: 3 units are on their way.", None)
+
+
+def cancel_some(money: Money, quantity: int) -> None:
+    with transaction() as session:
+        order = repository.get_for_update(session, money.actor, money.id, Order.items)
+        record_cancellation(session, money.actor, order, {order.items[0]: quantity})
+
+
+def test_units_are_canceled_by_number_and_never_more_than_are_open(channel: Client) -> None:
+    money = Money(channel, channel.place(line("10.00", 5, line_id="A")))
+    money.ship(A=2)
+    cancel_some(money, 1)
+
+    with pytest.raises(UnitsNotOpen) as refused:
+        cancel_some(money, 3)
+
+    assert entries(money) == [(1, 2, "shipped"), (5, 1, "canceled")]
+    assert refused.value.extra == {"line_id": "A", "cancelable": 2}
