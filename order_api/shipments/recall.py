@@ -41,7 +41,7 @@ class RecallCall(RecordedCall[Recall]):
         history.record(session, settled.order, RECALLED[row.status], self.actor, item_id=row.item_id, details=details)
         if (sent := reply.parcel) is not None:
             parcel = {"carrier": sent.carrier, "tracking_number": sent.tracking_number}
-            ship_parcel(session, self.actor, row.order_id, sent.quantities, recalled=True, **parcel)
+            ship_parcel(session, self.actor, row.order_id, sent.quantities, recall_was_too_late=True, **parcel)
 
 
 def next_recall(session: Session, actor: Actor, order: Order, item_id: UUID | None = None) -> RecallCall | None:

@@ -49,18 +49,17 @@ def ship_parcel(
     *,
     carrier: str,
     tracking_number: str,
-    recalled: bool = False,
+    recall_was_too_late: bool = False,
 ) -> Shipment | None:
     """Records a parcel reported by a vendor. Units already recorded count once; None if the parcel has no new units.
 
-    `recalled` means that the recall came too late: the parcel counts even if the order is called off. If the whole
-    order is being canceled, the flows of its items have ended and are not woken.
+    With `recall_was_too_late`, the parcel counts even if the order is called off.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
     earlier = find_shipment(session, order, carrier, tracking_number)
     if earlier is not None:
         return earlier
-    if not recalled:
+    if not recall_was_too_late:
         refuse_called_off(order)
     unreported = {
         item_id: min(units, repository.item_of(order, item_id).open_quantity) for item_id, units in quantities.items()
