@@ -50,7 +50,10 @@ def test_the_audit_is_content_with_an_order_that_adds_up(lived: Money) -> None:
     [
         ("UPDATE order_items SET delivered_quantity = 1 WHERE order_id = :id", "counted, in the ledger"),
         ("UPDATE order_items SET canceled_quantity = 0 WHERE order_id = :id", "counted, in the ledger"),
-        ("UPDATE order_items SET shipped_quantity = 3 WHERE order_id = :id", "counted, in the ledger"),
+        (
+            "UPDATE order_items SET shipped_quantity = 3, on_their_way_quantity = 1 WHERE order_id = :id",
+            "counted, in the ledger",
+        ),
         ("UPDATE unit_ranges SET quantity = 2 WHERE order_id = :id AND first_unit = 5", "counted, in the ledger"),
         ("UPDATE unit_ranges SET fate = 'lost' WHERE order_id = :id AND first_unit = 3", "counted, in the ledger"),
         ("UPDATE kept_worth SET first_unit = 4 WHERE order_id = :id AND first_unit = 3", "shipped without worth"),

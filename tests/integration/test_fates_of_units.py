@@ -142,7 +142,7 @@ def test_a_line_of_100_000_units_is_a_handful_of_rows(channel: Client) -> None:
 def test_lost_and_returned_units_are_no_longer_on_their_way(channel: Client) -> None:
     money = Money(channel, channel.place(line("10.00", 3, line_id="A")))
     money.ship(A=3)
-    parcel = Cause(CauseKind.SHIPMENT, uuid4())
+    parcel = Cause(CauseKind.SHIPMENT, shipment_ids(money)[0])
     with transaction() as session:
         before = confirm_delivery(session, money.actor, money.id, money.items["A"])
 

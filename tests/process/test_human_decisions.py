@@ -4,7 +4,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import responses
 
+from order_api.camunda.engine import url
 from order_api.orders.errors import ItemNotFound
 from order_api.outbox.subjects import Subject
 from tests.factories.orders import line
@@ -184,15 +186,21 @@ def test_a_decision_is_written_down_once_however_often_its_task_is_worked(channe
     order = channel.place(line())
     given: dict[str, Any] = {"process_instance_id": "P-1", "decision_of": "usertask_unable_to_ship"}
     given |= {"decision": 7, "decision_reason": ["no", "text\x00"]}
-
     item_id = order["items"][0]["id"]
-    answers = [record_decision.handle(subject_of(order), UUID(item_id), "T-1", **given) for _ in range(2)]
+    completion = {"id": "U-1", "assignee": CSR, "endTime": "2026-11-28T10:00:00.000+0000"}
+
+    with responses.RequestsMock() as engine:
+        engine.get(url("/history/task"), json=[completion])
+        answers = [record_decision.handle(subject_of(order), UUID(item_id), "T-1", **given) for _ in range(2)]
+        later = record_decision.handle(subject_of(order), UUID(item_id), "T-2", **given)
 
     events = channel.get(f"/v1/orders/{order['id']}/history").get_json()["events"]
-    [event] = [event for event in events if event["event"] == "decision.taken"]
-    assert event["item_id"] == item_id
-    assert (event["details"]["decision"], event["reason"]) == ("7", "['no', 'text\\x00']")
+    first, second = [event for event in events if event["event"] == "decision.taken"]
+    assert (first["actor_id"], first["item_id"]) == (CSR, item_id)
+    assert (first["details"]["decision"], first["reason"]) == ("7", "['no', 'text\\x00']")
     assert answers == [{"decision": "7"}] * 2
+    # The completion belongs to the first task; the second one came past the queue.
+    assert (second["actor_id"], second["details"]["decision"], later) == ("unknown", "none", {"decision": ""})
 
 
 # Other variables that a person in a queue can set.
