@@ -18,7 +18,7 @@ def all_open(items: Iterable[OrderItem]) -> dict[OrderItem, int]:
 
 
 def record_cancellation(session: Session, actor: Actor, order: Order, quantities: Mapping[OrderItem, int]) -> None:
-    """Cancels so many units of each item. The caller has locked the order."""
+    """Cancels this many units of each item. The caller has locked the order."""
     cancellation_id = uuid4()
     cancel_units(session, quantities, cancellation_id)
     for item, quantity in quantities.items():
