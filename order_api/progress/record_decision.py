@@ -78,9 +78,9 @@ class RecordDecision(Story):
         end_wait(session, person, order, self.item_id, subject=self.subject)
         word, reason = (self.decided.word, self.decided.reason) if completion else (None, None)
         may_decide = _may_see(session, user, order)
-        if not self._is_recorded(session, order):
-            details = {
-                "task_id": self.decided.task_id,
+        own = {"task_id": self.decided.task_id}
+        if not _is_recorded(session, order, own):
+            details = own | {
                 "queue": self.decided.user_task_id,
                 "decision": _text(word) or "none",
                 "completed": completion.task_id if completion else "",
@@ -96,14 +96,13 @@ class RecordDecision(Story):
         completion = self._call.completion
         if completion is None:
             return None
-        is_recorded = self._is_recorded(session, order, completed=completion.task_id, by_any_task=True)
-        is_own = self._is_recorded(session, order, completed=completion.task_id)
-        return None if is_recorded and not is_own else completion
+        used = {"completed": completion.task_id}
+        is_own = _is_recorded(session, order, used | {"task_id": self.decided.task_id})
+        return completion if is_own or not _is_recorded(session, order, used) else None
 
-    def _is_recorded(self, session: Session, order: Order, *, by_any_task: bool = False, **details: str) -> bool:
-        if not by_any_task:
-            details["task_id"] = self.decided.task_id
-        return any(history.is_recorded(session, order.id, event, details) for event in DECISIONS)
+
+def _is_recorded(session: Session, order: Order, details: dict[str, str]) -> bool:
+    return any(history.is_recorded(session, order.id, event, details) for event in DECISIONS)
 
 
 def _may_see(session: Session, user: str | None, order: Order) -> bool:
