@@ -13,4 +13,5 @@ pytest_plugins = [
     "tests.fixtures.mail_servers",
     "tests.fixtures.running",
     "tests.fixtures.packages",
+    "tests.fixtures.held",
 ]

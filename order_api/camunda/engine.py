@@ -1,7 +1,8 @@
 """One HTTP session to the engine with time-outs; translates its error answers into our exceptions.
 
-The engine answers an optimistic-locking conflict or a deadlock with HTTP 500 and code 1 or 10000 and does not retry
-by itself. We then repeat only this call, which has changed nothing in the engine, and never the work around it.
+The engine answers an optimistic-locking conflict, a deadlock, or rows added beside a deletion with HTTP 500 and one of
+CONFLICT_CODES, and does not retry by itself. We then repeat only this call, which has changed nothing in the engine,
+and never the work around it.
 """
 
 from functools import cache
@@ -17,7 +18,7 @@ from order_api.core.settings import settings
 REQUEST_TIMEOUT = 10.0
 """Seconds for an ordinary engine call; leases on outbox rows are longer."""
 
-CONFLICT_CODES = frozenset({1, 10000})
+CONFLICT_CODES = frozenset({1, 10000, 10001})
 LOGIN_REFUSED = (
     "The engine does not take ENGINE_PASSWORD for ENGINE_USER; a user keeps the password it was made with until it is"
     " changed in the engine."

@@ -14,6 +14,7 @@ from camunda.external_task.external_task_executor import ExternalTaskExecutor
 from camunda.variables.variables import Variables
 
 from order_api.camunda.engine import repeat_on_conflict, session
+from order_api.core import clock
 from order_api.core.settings import settings
 
 LOCK_SECONDS = 20.0
@@ -21,6 +22,8 @@ POLL_TIMEOUT = 5.0
 """A waiting poll does not notice an expired lock or an ended retry pause, so polls are short."""
 
 ERROR_MESSAGE_LIMIT = 600
+FETCHED_AT = "fetchedAt"
+"""When this process got the task: a field that we add to the engine's."""
 
 
 class TaskClient(ExternalTaskClient):
@@ -47,7 +50,8 @@ class TaskClient(ExternalTaskClient):
         }
         timeout = POLL_TIMEOUT + 10
         answer = session().post(self.get_fetch_and_lock_url(), json=body, timeout=timeout)
-        return [ExternalTask(context) for context in answer.json()]
+        fetched = {FETCHED_AT: clock.now()}
+        return [ExternalTask(context | fetched) for context in answer.json()]
 
     def extend_lock(self, task_id: str, seconds: float) -> None:
         """Works only until the lock expires, so it does not wait long for an answer."""

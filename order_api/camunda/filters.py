@@ -28,7 +28,7 @@ QUEUES_BY_TASK = (
         "Capture declined",
         "Goods have left and could not be charged",
         30,
-        ("usertask_capture_declined", "usertask_capture_declined_after_cancel"),
+        ("usertask_capture_declined",),
         CUSTOMER_SERVICE,
     ),
     Queue(
@@ -45,8 +45,9 @@ QUEUES_BY_TASK = (
         ("usertask_shipped_after_cancel",),
         CUSTOMER_SERVICE,
     ),
+    Queue("Item without flow", "Items for which no flow is set up", 60, ("usertask_route_item",), CUSTOMER_SERVICE),
 )
-OTHER_TASKS = Queue("Other tasks", "Whatever else is offered to you", 60, (), TASKLIST_GROUPS)
+OTHER_TASKS = Queue("Other tasks", "Whatever else is offered to you", 70, (), TASKLIST_GROUPS)
 """Collects tasks that a designer added, without a change here."""
 QUEUES = (*QUEUES_BY_TASK, OTHER_TASKS)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 class Process(StrEnum):
     ORDER_SUBMIT = "order-submit"
     ITEM_SHIP_TO_HOME = "item-ship-to-home"
+    ITEM_UNROUTABLE = "item-unroutable"
 
 
 class Decision(StrEnum):
@@ -24,12 +25,15 @@ class Topic(StrEnum):
     VOID_PAYMENT = "void-payment"
     GIVE_UP_PAYMENT = "give-up-payment"
     FREEZE_ORDER = "freeze-order"
+    CLOSE_ORDER = "close-order"
+    BEGIN_UNDO = "begin-undo"
     RESERVE_INVENTORY = "reserve-inventory"
     RELEASE_INVENTORY = "release-inventory"
     SEND_TO_FULFILLMENT = "send-to-fulfillment"
     CANCEL_FULFILLMENT = "cancel-fulfillment"
     CANCEL_ITEM = "cancel-item"
     CONFIRM_UNABLE_TO_SHIP = "confirm-unable-to-ship"
+    CONFIRM_SHIPMENT = "confirm-shipment"
     CONFIRM_DELIVERY = "confirm-delivery"
     UPDATE_STATUS = "update-status"
     MARK_OVERDUE = "mark-overdue"
@@ -46,20 +50,20 @@ class Message(StrEnum):
     ITEM_SHIPPED = "item-shipped"
     ITEM_UNABLE_TO_SHIP = "item-unable-to-ship"
     ITEM_DELIVERED = "item-delivered"
+    PARCEL_LEFT = "parcel-left"
+    PARCEL_SETTLED = "parcel-settled"
+
+
+BEGINS_PARCEL = frozenset({Message.PARCEL_LEFT})
+"""Messages that begin an event subprocess of their own for each parcel; others wake a flow that waits."""
 
 
 class BpmnError(StrEnum):
     """Business errors a worker may throw; each needs a path in the model."""
 
     PAYMENT_DECLINED = "payment_declined"
-    PAYMENT_METHOD_REPLACED = "payment_method_replaced"
     OUT_OF_STOCK = "out_of_stock"
     BACKORDER_LIMIT_REACHED = "backorder_limit_reached"
-    UNITS_OUTSTANDING = "units_outstanding"
-    UNITS_SHIPPED = "units_shipped"
-    NOT_UNABLE_TO_SHIP = "not_unable_to_ship"
-    NOT_DELIVERED = "not_delivered"
-    NOTHING_SHIPPED = "nothing_shipped"
     TOO_LATE = "too_late"
 
 
@@ -76,11 +80,7 @@ class Property(StrEnum):
     LOCK_DURATION = "lock-duration"
     NOTICE = "notice"
     DECISION_OF = "decision-of"
-    CLOSING = "closing"
 
-
-THROWN_ONLY_WITH = {BpmnError.NOTHING_SHIPPED: Property.CLOSING, BpmnError.UNITS_OUTSTANDING: "item_id"}
-"""Errors that a worker throws only if the task has this property or variable; other tasks need no path for them."""
 
 DEPLOYMENT = "order-service"
 """Name and source of our deployments; a deployment from Modeler has a different name."""

@@ -9,19 +9,17 @@ import pycamunda.processdef
 import pycamunda.processinst
 
 from order_api.camunda.engine import (
-    REQUEST_TIMEOUT,
     EngineNotFound,
     EngineRejected,
     get,
     post,
     repeat_on_conflict,
     session,
-    url,
 )
+from order_api.camunda.names import BEGINS_PARCEL
 from order_api.core.settings import settings
 
 ACTIVE, COMPLETED = frozenset({"ACTIVE", "SUSPENDED"}), "COMPLETED"
-CONTAINERS = frozenset({"subProcess", "multiInstanceBody"})
 
 
 @dataclass(frozen=True)
@@ -58,19 +56,36 @@ def find(process: str, business_key: str) -> list[Instance]:
     return [Instance(row["id"], row["state"] in ACTIVE, row["state"] == COMPLETED) for row in rows]
 
 
-def correlate(message: str, business_key: str, item_id: UUID | None, message_id: str) -> None:
-    """Wakes the flow that waits for the message under this key. Raises NoFlowWaits. Repeating wakes it once."""
-    body: dict[str, Any] = {
-        "messageName": message,
-        "businessKey": business_key,
-        "processVariablesLocal": {"message_id": {"value": message_id, "type": "String"}},
-        "all": True,
-        "resultEnabled": True,
-    }
+def correlate(
+    message: str, business_key: str, message_id: str, *, item_id: UUID | None = None, shipment_id: UUID | None = None
+) -> None:
+    """Wakes the flow of the subject, its item or its parcel that waits for the message. Raises NoFlowWaits. Repeating
+    wakes it once.
+
+    Each message of BEGINS_PARCEL begins one more flow for the parcel, whose first task asks whether it is done.
+    """
+    variables, scope = {"message_id": message_id}, "processVariablesLocal"
+    body: dict[str, Any] = {"messageName": message, "businessKey": business_key, "all": True, "resultEnabled": True}
     if item_id is not None:
-        body["correlationKeys"] = {"item_id": {"value": str(item_id), "type": "String"}}
+        body["correlationKeys"] = _strings({"item_id": str(item_id)})
+    if shipment_id is not None and message in BEGINS_PARCEL:
+        # A start of an event subprocess would share local variables with the whole process.
+        variables["shipment_id"], scope = str(shipment_id), "processVariablesToTriggeredScope"
+    elif shipment_id is not None:
+        body["localCorrelationKeys"] = _strings({"shipment_id": str(shipment_id)})
+    body[scope] = _strings(variables)
     if not post("/message", body):
         raise NoFlowWaits(f"No flow waits for {message}.", 400)
+
+
+def had_variable(process_instance_id: str, name: str, value: str) -> bool:
+    """Whether a variable of the instance, or of a flow in it, ever had this value."""
+    asked = {"variableName": name, "variableValue": value, "deserializeValues": "false", "maxResults": "1"}
+    return bool(get("/history/variable-instance", processInstanceId=process_instance_id, **asked))
+
+
+def _strings(values: dict[str, str]) -> dict[str, Any]:
+    return {name: {"value": value, "type": "String"} for name, value in values.items()}
 
 
 @repeat_on_conflict
@@ -82,21 +97,3 @@ def delete(process_instance_id: str) -> None:
         request()
     except EngineNotFound:
         return
-
-
-def activity_names(process_instance_id: str, timeout: float = REQUEST_TIMEOUT) -> list[str]:
-    """The activities that a running instance is at, by their names in the model; empty when it has ended."""
-    path = f"/process-instance/{process_instance_id}/activity-instances"
-    try:
-        tree = session().get(url(path), timeout=timeout).json()
-    except EngineNotFound:
-        return []
-    leaves = _leaves(tree)
-    # A finished loop leaves an empty body that waits for its siblings; nothing happens there.
-    places = [leaf for leaf in leaves if leaf.get("activityType") not in CONTAINERS] or leaves
-    return sorted({leaf.get("activityName") or leaf.get("activityId") or "" for leaf in places})
-
-
-def _leaves(activity: dict[str, Any]) -> list[dict[str, Any]]:
-    inner = [*activity.get("childActivityInstances", []), *activity.get("childTransitionInstances", [])]
-    return [leaf for child in inner for leaf in _leaves(child)] if inner else [activity]

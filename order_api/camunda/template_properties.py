@@ -27,16 +27,13 @@ def _field(name: Property, group: str, label: str, description: str, **more: Any
     return {"label": label, "type": "String", "description": description, "binding": binding, "group": group, **more}
 
 
-DECISION_OF = _field(
-    Property.DECISION_OF,
-    WORK,
-    "Id of the user task",
-    "For example usertask_review_fraud.",
-    constraints={
-        "notEmpty": True,
-        "pattern": {"value": "usertask_[a-z0-9_]+", "message": "The id of a user task of this process, usertask_…"},
-    },
-)
+def queue(*, is_required: bool) -> Json:
+    """The queue whose decision the task records or looks up."""
+    pattern = {"value": "usertask_[a-z0-9_]+", "message": "The id of a user task of this process, usertask_…"}
+    constraints = {"notEmpty": True, "pattern": pattern} if is_required else {"pattern": pattern}
+    description = "For example usertask_review_fraud."
+    return _field(Property.DECISION_OF, WORK, "Id of the user task", description, constraints=constraints)
+
 
 ON_ENTRY = (
     _field(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from order_api.camunda.engine import get
 
@@ -15,21 +16,33 @@ class TaskCompletion:
     task_id: str
 
 
-def completed_by(process_instance_id: str, activity_id: str) -> TaskCompletion | None:
-    """The last completion of this user task in this instance; None if it was never completed.
+def completed_by(process_instance_id: str, activity_id: str, shipment_id: UUID | None = None) -> TaskCompletion | None:
+    """The last completion of this user task in this instance, or in its flow of this parcel; None if it was never
+    completed.
 
     Skips tasks that a message or timer ended without a decision; those have another delete reason.
     """
-    rows = get(
-        "/history/task",
-        processInstanceId=process_instance_id,
-        taskDefinitionKey=activity_id,
-        taskDeleteReason="completed",
-        sortBy="endTime",
-        sortOrder="desc",
-        maxResults=1,
-    )
+    asked = {
+        "processInstanceId": process_instance_id,
+        "taskDefinitionKey": activity_id,
+        "taskDeleteReason": "completed",
+        "sortBy": "endTime",
+        "sortOrder": "desc",
+    }
+    if shipment_id is not None:
+        scopes = _scopes_of(process_instance_id, shipment_id)
+        if not scopes:
+            return None
+        asked["activityInstanceIdIn"] = ",".join(scopes)
+    rows = get("/history/task", **asked, maxResults=1)
     return _completion(rows[0]) if rows else None
+
+
+def _scopes_of(process_instance_id: str, shipment_id: UUID) -> list[str]:
+    """The activities that have this parcel as a variable of their own."""
+    asked = {"variableName": "shipment_id", "variableValue": str(shipment_id), "deserializeValues": "false"}
+    rows = get("/history/variable-instance", processInstanceId=process_instance_id, **asked)
+    return [row["activityInstanceId"] for row in rows]
 
 
 def _completion(row: dict[str, str]) -> TaskCompletion:

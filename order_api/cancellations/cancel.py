@@ -37,7 +37,7 @@ def announce_cancel_again(session: Session, actor: Actor, order_id: UUID, starte
     order = repository.get_for_update(session, actor, order_id)
     began = order.undo_began_at
     has_heard = began is not None and started_at is not None and started_at < began
-    if has_heard or order.undo_ended_at is not None or not order.is_called_off:
+    if has_heard or not order.is_called_off:
         return False
     if not wake_ups.is_wake_up_pending(session, order.number, CANCEL_REQUESTED):
         wake_ups.wake(session, order.number, CANCEL_REQUESTED, [None])

@@ -9,6 +9,7 @@ from order_api.access.actor import Actor
 from order_api.orders import history
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.units import cancel_units
+from order_api.progress.follow_items import follow_items
 from order_api.words.events import Event
 
 
@@ -25,3 +26,4 @@ def record_cancellation(session: Session, actor: Actor, order: Order, quantities
         flows = [item.id] if item.has_arrived and not item.open_quantity else []
         details = {"units": quantity, "cancellation_id": cancellation_id}
         history.record(session, order, Event.ITEM_CANCELED, actor, item_id=item.id, flows=flows, details=details)
+    follow_items(session, actor, order)

@@ -14,6 +14,7 @@ from order_api.camunda.element_templates import element_templates
 from order_api.camunda.identity import create_demo_people, prepare_groups
 from order_api.camunda.lint import Finding
 from order_api.camunda.lint import lint as lint_folder
+from order_api.camunda.queue_templates import queue_templates
 from order_api.cli.demo import demo_passwords
 from order_api.core.database import turn
 from order_api.core.settings import settings
@@ -29,13 +30,15 @@ FOLDER = click.argument("folder", type=click.Path(exists=True, file_okay=False, 
 def findings_in(folder: Path) -> list[Finding]:
     throws = {str(topic): frozenset(map(str, handler.throws)) for topic, handler in handlers().items()}
     statuses = {name: str(category) for name, category in (ORDER_STATUSES | ITEM_STATUSES).items()}
-    return lint_folder(folder, throws, statuses, frozenset(Notice))
+    returns = {str(topic): handler.returns for topic, handler in handlers().items()}
+    return lint_folder(folder, throws, returns, statuses, frozenset(Notice))
 
 
 def templates_text() -> str:
     """The content of Modeler's template file, generated from the current topics."""
     contracts = [handler.contract for handler in handlers().values()]
-    return json.dumps(element_templates(contracts, list(Notice)), indent=2, ensure_ascii=False) + "\n"
+    templates = element_templates(contracts, list(Notice)) + queue_templates()
+    return json.dumps(templates, indent=2, ensure_ascii=False) + "\n"
 
 
 @click.command()

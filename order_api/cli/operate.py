@@ -1,13 +1,18 @@
 """Commands for an operator when something is stuck."""
 
 import click
+from sqlalchemy.orm import Session
 
+from order_api.access.actor import system_actor
 from order_api.access.idempotency import forget_old
 from order_api.camunda import processes
 from order_api.camunda.names import Process
 from order_api.core.database import transaction
 from order_api.outbox import stuck
-from order_api.progress.processes import rebind
+from order_api.progress.processes import bound_instance, rebind
+from order_api.settlement.announce_parcels import announce_unsettled_parcels
+
+OPERATOR = system_actor("operator")
 
 
 @click.group(invoke_without_command=True)
@@ -35,27 +40,60 @@ def send_again(row_id: int) -> None:
     click.echo(f"Row {row_id} is due now.")
 
 
+PROCESS = click.option("--process", default=Process.ORDER_SUBMIT, show_default=True, help="Key of the process.")
+
+
+@click.command("restart-process")
+@click.argument("number")
+@PROCESS
+def restart_process(number: str, process: str) -> None:
+    """Start a lost process anew. It comes to where the order stands and does nothing twice.
+
+    NUMBER is the public number of the order, or of what else the process is about.
+    """
+    _refuse_running(number, process)
+    with transaction() as session:
+        _rebind(session, number, process, None)
+        row = stuck.start_row(session, number, process)
+        if row is None:
+            raise click.ClickException(f"The outbox has no start of {process} for {number} any more.")
+        stuck.send_again(session, row)
+    click.echo(f"{process} of {number} starts anew.")
+
+
 @click.command("bind-process")
 @click.argument("number")
 @click.argument("process_instance_id", required=False)
-@click.option("--process", default=Process.ORDER_SUBMIT, show_default=True, help="Key of the process.")
+@PROCESS
 def bind_process(number: str, process_instance_id: str | None, process: str) -> None:
     """Say which process instance counts: the given one, or the next that is started.
 
     NUMBER is the public number of the order, or of what else the process is about. Workers delete an instance that does
     not count, so do this before you restart a process by the engine's API.
     """
-    running = [instance.id for instance in processes.find(process, number) if instance.is_running]
-    if process_instance_id is None and running:
-        raise click.ClickException(f"Its process {running[0]} is running: delete that in Cockpit first.")
-    if process_instance_id is not None and process_instance_id not in running:
+    if process_instance_id is None:
+        _refuse_running(number, process)
+    elif process_instance_id not in _running(number, process):
         raise click.ClickException(f"{process_instance_id} is no running process {process} of {number}.")
     with transaction() as session:
-        rebind(session, number, process, process_instance_id)
-        row = stuck.start_row(session, number, process)
+        _rebind(session, number, process, process_instance_id)
     click.echo(f"Tasks of {process_instance_id or 'the next process'} are worked for {number}, of no other.")
-    if process_instance_id is None:
-        click.echo(f"To start it from its beginning: order-service outbox send-again {row}")
+
+
+def _running(number: str, process: str) -> list[str]:
+    return [instance.id for instance in processes.find(process, number) if instance.is_running]
+
+
+def _refuse_running(number: str, process: str) -> None:
+    if running := _running(number, process):
+        raise click.ClickException(f"Its process {running[0]} is running: delete that in Cockpit first.")
+
+
+def _rebind(session: Session, number: str, process: str, instance_id: str | None) -> None:
+    before = bound_instance(session, number, process)
+    bound = rebind(session, number, process, instance_id)
+    if bound.subject.is_order and (instance_id is None or instance_id != before):
+        announce_unsettled_parcels(session, OPERATOR, bound.order_id)
 
 
 @click.command()
@@ -66,4 +104,4 @@ def tidy() -> None:
     click.echo("Old idempotency keys are forgotten.")
 
 
-COMMANDS = (outbox, bind_process, tidy)
+COMMANDS = (outbox, restart_process, bind_process, tidy)

@@ -11,8 +11,9 @@ from order_api.console.site import blueprint
 from order_api.console.visitor import visitor
 from order_api.core.paging import Page
 from order_api.core.snapshot import snapshot
-from order_api.orders.search import search_orders
-from order_api.orders.status import ORDER_STATUSES
+from order_api.orders.roll_up import ROLLED_UP
+from order_api.orders.search import search_orders, statuses_in_use
+from order_api.orders.status import INITIAL_STATUS, ORDER_STATUSES
 from order_api.words import Channel
 
 ROWS = 30
@@ -25,7 +26,9 @@ def orders() -> Response:
     asked = request.args.get("q", "").strip()
     wanted = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     with snapshot() as session:
-        page = _find(session, visitor(session), asked, wanted)
+        actor = visitor(session)
+        page = _find(session, actor, asked, wanted)
+        used = statuses_in_use(session, actor)
     return live.show(
         "console/orders.html",
         "console/orders_table.html",
@@ -33,7 +36,7 @@ def orders() -> Response:
         page=page,
         asked=asked,
         wanted=wanted,
-        statuses=_statuses(page, wanted),
+        statuses=_statuses(used, wanted),
         channels=list(Channel),
     )
 
@@ -52,7 +55,8 @@ def _find(session: Session, actor: Actor, asked: str, wanted: dict[str, Any]) ->
     return search_orders(session, actor, query | {"external_id": asked})
 
 
-def _statuses(page: Page, wanted: dict[str, Any]) -> list[str]:
-    """The default ones in the order of an order's life, then those of a designer as far as they are in sight."""
-    seen = {order.status for order in page.rows} | {wanted.get("status", "")}
-    return [*ORDER_STATUSES, *sorted(seen - {*ORDER_STATUSES, ""})]
+def _statuses(used: set[str], wanted: dict[str, Any]) -> list[str]:
+    """The statuses that models have set and those that follow from the units: the default ones in the order of an
+    order's life, then those of designers."""
+    offered = used | {INITIAL_STATUS, *ROLLED_UP} | {wanted.get("status", "")} - {""}
+    return [status for status in ORDER_STATUSES if status in offered] + sorted(offered - ORDER_STATUSES.keys())

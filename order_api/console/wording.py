@@ -11,7 +11,7 @@ from order_api.words import CLOSED, Channel
 
 CHANNELS: dict[str, str] = {Channel.POS: "Point of sale", Channel.IOT: "Connected device"}
 SNAKE = re.compile("[a-z0-9]+([_-][a-z0-9]+)*")
-STEP_PREFIX = re.compile("^(user)?task_(mark_)?")
+STEP_PREFIX = re.compile("^((user)?task_|wait_for_)")
 MAX_ACRONYM_LENGTH = 4
 ON_TOP = ("name", "company", "line1", "line2")
 
@@ -31,7 +31,7 @@ def reason(text: str) -> str:
 
 
 def step(activity_id: str) -> str:
-    """The id of a step in a model, whose name the history does not know: `usertask_review_fraud` → `Review fraud`."""
+    """The id of a place in a model, whose name the history does not know: `usertask_review_fraud` → `Review fraud`."""
     return plain(STEP_PREFIX.sub("", activity_id))
 
 

@@ -15,7 +15,7 @@ from order_api.integrations.fraud.port import FraudQuestion, FraudScore
 from order_api.integrations.fraud.registry import screener
 from order_api.orders import history
 from order_api.orders.models import Order
-from order_api.progress.lock import lock_for_act
+from order_api.progress.lock import lock_for_task, refuse_forbidden
 from order_api.progress.outside_rows import settle_row
 from order_api.words.events import Event
 
@@ -47,15 +47,20 @@ class ScoreCall(RecordedCall[FraudScore]):
 
 @dataclass
 class ScreenFraud(Story):
-    """Repeating is safe: an order has one score. `score` and `reasons` are there when the story has ended."""
+    """Repeating is safe: an order has one score. `score` and `reasons` are there when the story has ended.
+
+    `is_frozen` tells a flow that was started anew that the order was accepted long ago.
+    """
 
     actor: Actor
     order_id: UUID
     score: int | None = None
     reasons: Sequence[str] = ()
+    is_frozen: bool = False
 
     def ask(self, session: Session) -> ScoreCall | None:
-        order = lock_for_act(session, self.actor, self.order_id, Order.ship_groups, Order.items)
+        order = lock_for_task(session, self.actor, self.order_id, Order.ship_groups, Order.items)
+        self.is_frozen = order.frozen_at is not None
         row = _screening(session, order.id) or _request(session, order)
         return ScoreCall(self.actor, row, _question(order, row)) if row.status == ScreeningStatus.REQUESTED else None
 
@@ -76,6 +81,7 @@ def _screening(session: Session, order_id: UUID) -> FraudScreening | None:
 
 
 def _request(session: Session, order: Order) -> FraudScreening:
+    refuse_forbidden(order)
     row = FraudScreening(id=uuid4(), order_id=order.id, status=ScreeningStatus.REQUESTED, requested_at=clock.now())
     row.is_new = True
     session.add(row)

@@ -8,7 +8,8 @@ from order_api.core.database import Base
 
 
 class Notification(Base):
-    """One mail about one event. `about_id` is the order, item or shipment that the event is about."""
+    """One mail about one event. `about_id` is the order, item, shipment or cancellation that it is
+    about."""
 
     __tablename__ = "notifications"
     __table_args__ = (UniqueConstraint("notice", "about_id", "recipient"),)

@@ -1,5 +1,6 @@
 """Stores a notice to the customer once per event and recipient; the relay sends it (J7)."""
 
+from collections.abc import Iterable
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
@@ -11,29 +12,47 @@ from order_api.notifications.models import Notification
 from order_api.notifications.notices import NOT_AFTER_CANCEL, ORDER_NOTICES, Notice
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.orders.units import shipped_units
+from order_api.orders.units import canceled_units, require_parcel, shipped_units
 from order_api.outbox import announce
-from order_api.progress.lock import lock_for_act
+from order_api.progress.lock import lock_for_task, refuse_forbidden
 from order_api.words.events import Event
 
 
-def notify_customer(session: Session, actor: Actor, order_id: UUID, notice: Notice, item_id: UUID | None) -> None:
+def notify_customer(
+    session: Session,
+    actor: Actor,
+    order_id: UUID,
+    notice: Notice,
+    item_id: UUID | None = None,
+    shipment_id: UUID | None = None,
+) -> None:
     """Repeating is safe: a stored notice is not stored again. For a promise about a called-off or closed order it
     raises CancelRequested, UndoRunning or OrderClosed."""
-    load = lock_for_act if notice in NOT_AFTER_CANCEL else repository.get_for_update
+    load = lock_for_task if notice in NOT_AFTER_CANCEL else repository.get_for_update
     order = load(session, actor, order_id)
-    for about_id in _about(session, order, notice, item_id):
+    for about_id in _about(session, order, notice, item_id, shipment_id):
         _record(session, actor, order, notice, about_id)
 
 
-def _about(session: Session, order: Order, notice: Notice, item_id: UUID | None) -> set[UUID]:
-    """A shipping notice is about a parcel, which may hold several items."""
-    if notice in ORDER_NOTICES or item_id is None:
-        return {order.id}
-    repository.get_item(session, order, item_id)
+def _about(
+    session: Session, order: Order, notice: Notice, item_id: UUID | None, shipment_id: UUID | None
+) -> list[UUID]:
+    """A shipping notice is about a parcel and one of a cancellation about that; each may hold several items."""
+    if item_id is not None:
+        repository.get_item(session, order, item_id)
     if notice == Notice.ITEM_SHIPPED:
-        return {units.shipment_id for units in shipped_units(session, order.id) if units.item_id == item_id}
-    return {item_id}
+        if shipment_id is not None:
+            require_parcel(session, order, shipment_id)
+        left = [units for units in shipped_units(session, order.id) if item_id in (None, units.item_id)]
+        return _once(units.shipment_id for units in left if shipment_id in (None, units.shipment_id))
+    if notice == Notice.ITEM_CANCELED:
+        canceled = canceled_units(session, order.id)
+        return _once(units.cancellation_id for units in canceled if item_id in (None, units.item_id))
+    return [order.id] if notice in ORDER_NOTICES or item_id is None else [item_id]
+
+
+def _once(ids: Iterable[UUID]) -> list[UUID]:
+    return list(dict.fromkeys(ids))
 
 
 def _record(session: Session, actor: Actor, order: Order, notice: Notice, about_id: UUID) -> None:
@@ -49,6 +68,8 @@ def _record(session: Session, actor: Actor, order: Order, notice: Notice, about_
     notification_id = session.scalar(row.on_conflict_do_nothing().returning(Notification.id))
     if notification_id is None:
         return
+    if notice in NOT_AFTER_CANCEL:
+        refuse_forbidden(order)
     if not recipient:
         history.record(
             session, order, Event.NOTICE_NOT_SENT, actor, reason="no_email_address", details={"notice": notice}

@@ -20,7 +20,7 @@ from order_api.integrations.mail.registry import carrier
 from order_api.notifications.models import Notification
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.orders.units import shipped_units, units_in_parcel
+from order_api.orders.units import canceled_units, shipped_units, units_in_parcel
 from order_api.shipments.models import Shipment
 from order_api.words.events import Event
 
@@ -129,5 +129,8 @@ def _items(session: Session, order: Order, notification: Notification) -> list[t
     parcel = units_in_parcel(shipped_units(session, order.id), notification.about_id)
     if parcel:
         return [(quantity, by_id[item_id]) for item_id, quantity in parcel.items()]
+    canceled = [units for units in canceled_units(session, order.id) if units.cancellation_id == notification.about_id]
+    if canceled:
+        return [(units.quantity, by_id[units.item_id]) for units in canceled]
     about = [item for item in order.items if notification.about_id in (order.id, item.id)]
     return [(item.quantity, item) for item in about]

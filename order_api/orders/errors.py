@@ -11,6 +11,10 @@ class ItemNotFound(NotFound):
     """No such item, or the actor may not see its order."""
 
 
+class ParcelNotFound(NotFound):
+    """No such parcel of the order."""
+
+
 class OrderAlreadyShipped(BusinessRuleViolated):
     """A unit has left, so the whole order cannot be canceled."""
 
@@ -33,10 +37,6 @@ class UndoRunning(CalledOff):
 
 class UnitsNotOpen(BusinessRuleViolated):
     """The request names more units than are open; `shippable` or `cancelable` says how many are."""
-
-
-class UnitsShipped(BusinessRuleViolated):
-    """Units of a canceled item have already left."""
 
 
 class OrderVersionOutdated(VersionOutdated):

@@ -12,7 +12,7 @@ from order_api.core import clock, paging
 from order_api.core.paging import CursorInvalid, Page
 from order_api.orders.models import Order, OrderEvent
 from order_api.outbox import wake_ups
-from order_api.outbox.subjects import Subject
+from order_api.outbox.subjects import Flow, Subject
 from order_api.words.events import Event
 
 MAX_SEQUENCE = 2**63 - 1
@@ -28,14 +28,14 @@ def record(  # noqa: PLR0913 - the parts of a history row, all but the first fou
     before: str | None = None,
     after: str | None = None,
     reason: str | None = None,
-    flows: Iterable[UUID | None] | None = None,
+    flows: Iterable[Flow] | None = None,
     subject: Subject | None = None,
     details: Mapping[str, object] | None = None,
 ) -> None:
     """Records a fact: adds a history row, raises the version, and writes the messages that wake waiting flows.
 
-    The caller has locked the order row, which numbers the history. `flows` lists whose flows to wake: item ids, with
-    None for the subject's own flow. Omitted, it is `[item_id]`; empty wakes none. `subject` is what the fact is about,
+    The caller has locked the order row, which numbers the history. `flows` lists which flows to wake. Omitted, it is
+    `[item_id]`; empty wakes none. `subject` is what the fact is about,
     by default the order; the row of another one, such as a return, names it in its details (`about`).
     """
     order.history_length += 1
@@ -49,7 +49,7 @@ def record(  # noqa: PLR0913 - the parts of a history row, all but the first fou
     waiting = [item_id] if flows is None else flows
     if subject is None or subject.is_order:
         # Once the undo of the order has begun, the flows of its items have ended.
-        own = [flow for flow in waiting if flow is None or order.undo_began_at is None]
+        own = [flow for flow in waiting if not isinstance(flow, UUID) or order.undo_began_at is None]
         wake_ups.wake(session, order.number, event, own)
     else:
         row.details |= {"about": subject.number}

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from order_api.orders import repository
-from order_api.orders.errors import UnitsNotOpen
+from order_api.orders.errors import ParcelNotFound, UnitsNotOpen
 from order_api.orders.fates import Cause, CauseKind, Fate
 from order_api.orders.models import Order, OrderItem, UnitRange
 from order_api.orders.unit_ledger import ledger_of
@@ -22,6 +22,12 @@ class ShippedUnits(NamedTuple):
     shipment_id: UUID
     item_id: UUID
     first_unit: int
+    quantity: int
+
+
+class CanceledUnits(NamedTuple):
+    cancellation_id: UUID
+    item_id: UUID
     quantity: int
 
 
@@ -66,6 +72,21 @@ def shipped_units(session: Session, order_id: UUID) -> list[ShippedUnits]:
     query = select(UnitRange.cause_id, UnitRange.item_id, UnitRange.first_unit, UnitRange.quantity)
     shipped = query.where(UnitRange.order_id == order_id, UnitRange.fate == Fate.SHIPPED)
     return [ShippedUnits(*row) for row in session.execute(shipped.order_by(UnitRange.sequence))]
+
+
+def canceled_units(session: Session, order_id: UUID) -> list[CanceledUnits]:
+    """How many units of which item each cancellation took, in the order they were canceled."""
+    query = select(UnitRange.cause_id, UnitRange.item_id, func.sum(UnitRange.quantity))
+    canceled = query.where(UnitRange.order_id == order_id, UnitRange.fate == Fate.CANCELED)
+    rows = canceled.group_by(UnitRange.cause_id, UnitRange.item_id).order_by(func.min(UnitRange.sequence))
+    return [CanceledUnits(*row) for row in session.execute(rows)]
+
+
+def require_parcel(session: Session, order: Order, shipment_id: UUID) -> None:
+    """Raises ParcelNotFound if nothing of the order left with this shipment."""
+    left = select(UnitRange.item_id).where(UnitRange.order_id == order.id, UnitRange.cause_id == shipment_id)
+    if session.scalar(left.where(UnitRange.fate == Fate.SHIPPED).limit(1)) is None:
+        raise ParcelNotFound(f"{order.number} has no parcel {shipment_id}.")
 
 
 def units_in_parcel(shipped: Iterable[ShippedUnits], shipment_id: UUID) -> Counter[UUID]:

@@ -11,6 +11,7 @@ from structlog.contextvars import get_contextvars
 from order_api.core import clock
 from order_api.outbox import lanes
 from order_api.outbox.models import OUTBOX, UNSENT, OutboxRow, RowKind, RowState
+from order_api.outbox.subjects import Flow, Parcel
 
 NOTIFY_RELAY = text("NOTIFY outbox")
 
@@ -20,11 +21,11 @@ def request_start(session: Session, business_key: str, process: str, variables: 
     _add(session, lanes.ENGINE, RowKind.START, process, business_key, variables, process=process)
 
 
-def request_wake_up(
-    session: Session, business_key: str, process: str, message: str, item_id: UUID | None = None
-) -> None:
-    """Wake the flow of this process, or of one of its items, that waits for the message."""
-    _add(session, lanes.ENGINE, RowKind.MESSAGE, message, business_key, {}, process=process, item_id=item_id)
+def request_wake_up(session: Session, business_key: str, process: str, message: str, flow: Flow = None) -> None:
+    """Wake the flow of this process, of one of its items or of a parcel, that waits for the message."""
+    payload = {"shipment_id": str(flow.shipment_id)} if isinstance(flow, Parcel) else {}
+    item_id = flow if isinstance(flow, UUID) else None
+    _add(session, lanes.ENGINE, RowKind.MESSAGE, message, business_key, payload, process=process, item_id=item_id)
 
 
 def request_mail(session: Session, business_key: str, notice: str, notification_id: UUID) -> None:
@@ -47,18 +48,25 @@ def _add(
     session.execute(NOTIFY_RELAY)
 
 
-def is_message_pending(session: Session, business_key: str, message: str) -> bool:
-    """Whether a message of the subject itself is still to be delivered."""
+def is_message_pending(session: Session, business_key: str, message: str, flow: Flow = None) -> bool:
+    """Whether a message to the flow is still to be delivered."""
     pending = select(OUTBOX.c.id).where(OUTBOX.c.business_key == business_key, OUTBOX.c.state == RowState.PENDING)
-    return session.execute(pending.where(OUTBOX.c.name == message, OUTBOX.c.item_id.is_(None))).first() is not None
+    return session.execute(pending.where(OUTBOX.c.name == message, *_to(flow))).first() is not None
 
 
-def drop_wake_ups(session: Session, business_key: str, messages: Sequence[str], item_id: UUID | None = None) -> None:
+def drop_wake_ups(session: Session, business_key: str, messages: Sequence[str], flow: Flow = None) -> None:
     """Drops the wake-ups for a fact that a story has read (J3).
 
     Call it in the transaction that read the fact, with the order row locked: a fact that comes later has a later row.
     """
-    _drop(session, business_key, OUTBOX.c.name.in_(messages), OUTBOX.c.item_id.is_not_distinct_from(item_id))
+    _drop(session, business_key, OUTBOX.c.name.in_(messages), *_to(flow))
+
+
+def _to(flow: Flow) -> tuple[ColumnElement[bool], ...]:
+    """Selects the messages to this flow."""
+    parcel = {"shipment_id": str(flow.shipment_id)} if isinstance(flow, Parcel) else {}
+    item_id = flow if isinstance(flow, UUID) else None
+    return OUTBOX.c.item_id.is_not_distinct_from(item_id), OUTBOX.c.payload == parcel
 
 
 def drop_wake_ups_of_items(session: Session, business_key: str) -> None:

@@ -24,3 +24,14 @@ class Subject:
     def is_order(self) -> bool:
         """Whether the subject is the order itself and not, for example, a return of it."""
         return self.kind == ORDER
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A parcel of an order, which the order's process settles in a flow of its own."""
+
+    shipment_id: UUID
+
+
+Flow = UUID | Parcel | None
+"""A flow that a message wakes: of the item with this id, of a parcel, or the subject's own (None)."""

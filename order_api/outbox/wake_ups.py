@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.camunda.names import Message, Process
 from order_api.outbox import announce
-from order_api.outbox.subjects import ORDER
+from order_api.outbox.subjects import ORDER, Flow
 from order_api.words.events import Event
 
 
@@ -34,34 +33,33 @@ WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
     Event.ITEM_DELIVERED: (WakeUp(Message.ITEM_DELIVERED),),
     # Canceling the last open units ends the wait for delivery when all shipped units have already arrived.
     Event.ITEM_CANCELED: (WakeUp(Message.ITEM_DELIVERED),),
+    Event.PARCEL_LEFT: (WakeUp(Message.PARCEL_LEFT),),
+    Event.PARCEL_SETTLED: (WakeUp(Message.PARCEL_SETTLED),),
 }
 
 
-def wake(
-    session: Session, business_key: str, fact: Event, flows: Iterable[UUID | None], subject_kind: str = ORDER
-) -> None:
+def wake(session: Session, business_key: str, fact: Event, flows: Iterable[Flow], subject_kind: str = ORDER) -> None:
     """Writes the messages for a fact to the processes of the subject with this public number; most facts have none.
 
-    `flows` are the items whose flows wait for the fact; None is the subject's own flow. Call it in the transaction of
-    the fact. `orders.history.record` calls it; call it directly only for a fact without a history row.
+    `flows` are those that wait for the fact. Call it in the transaction of the fact. `orders.history.record` calls it;
+    call it directly only for a fact without a history row.
     """
     waiting = list(flows)
     for wake_up in _of_kind(fact, subject_kind):
-        for item_id in waiting:
-            announce.request_wake_up(session, business_key, wake_up.process, wake_up.message, item_id)
+        for flow in waiting:
+            announce.request_wake_up(session, business_key, wake_up.process, wake_up.message, flow)
 
 
-def drop(
-    session: Session, business_key: str, facts: Iterable[Event], item_id: UUID | None, subject_kind: str = ORDER
-) -> None:
+def drop(session: Session, business_key: str, facts: Iterable[Event], flow: Flow, subject_kind: str = ORDER) -> None:
     """Drops the messages for facts that a story has read."""
     messages = [wake_up.message for fact in facts for wake_up in _of_kind(fact, subject_kind)]
-    announce.drop_wake_ups(session, business_key, messages, item_id)
+    announce.drop_wake_ups(session, business_key, messages, flow)
 
 
-def is_wake_up_pending(session: Session, business_key: str, fact: Event) -> bool:
-    """Whether a message for this fact to the order's own flow is still pending."""
-    return any(announce.is_message_pending(session, business_key, wake_up.message) for wake_up in _of_kind(fact, ORDER))
+def is_wake_up_pending(session: Session, business_key: str, fact: Event, flow: Flow = None) -> bool:
+    """Whether a message for this fact to this flow of the order is still pending."""
+    messages = [wake_up.message for wake_up in _of_kind(fact, ORDER)]
+    return any(announce.is_message_pending(session, business_key, message, flow) for message in messages)
 
 
 def _of_kind(fact: Event, subject_kind: str) -> list[WakeUp]:

@@ -1,6 +1,6 @@
 """Takes the money for shipped goods: one capture per shipment and tender (R8, R10)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from order_api.core.outside import CallStatus, renew
 from order_api.orders import repository
 from order_api.orders.models import Order, Tender
-from order_api.orders.units import shipped_units
+from order_api.orders.units import require_parcel
+from order_api.outbox.subjects import Parcel
 from order_api.payments import ledger
 from order_api.payments.calls import GatewayCall
-from order_api.payments.errors import UnitsOutstanding
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
 from order_api.payments.uncaptured import uncaptured
@@ -25,53 +25,42 @@ class CaptureNotCovered(RuntimeError):
 
 @dataclass
 class CapturePayment(PaymentStory):
-    """Captures every shipment of the item (None: of the order). Repeating is safe: skips captured shipments.
+    """Captures the shipment (None: every shipment of the order). Repeating is safe: skips captured shipments.
 
-    Answers PaymentDeclined, and UnitsOutstanding when every shipment is captured but units of the item are still to
-    ship. Authorizes a new means of payment first, because it holds no money yet.
+    Answers PaymentDeclined. Authorizes a new means of payment first, because it holds no money yet.
     """
 
-    item_id: UUID | None
+    shipment_id: UUID | None
+    _has_ended_wait: bool = field(default=False, init=False)
 
     def ask(self, session: Session) -> GatewayCall | None:
-        """Reads outstanding units under the same lock as captures; a parcel that ships later sends its own message."""
-        order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
-        end_wait(session, self.actor, order, self.item_id, *self._facts_read(order))
-        outstanding, rows = self._outstanding(order), ledger.rows_of(session, order.id)
-        unpaid = self._unpaid(session, order, rows)
+        order = repository.get_for_update(session, self.actor, self.order_id, Order.tenders)
+        if self.shipment_id is not None:
+            require_parcel(session, order, self.shipment_id)
+        if not self._has_ended_wait:
+            # Only the first time: a process started anew during the call gets a message of its own.
+            self._end_wait(session, order)
+            self._has_ended_wait = True
+        rows = ledger.rows_of(session, order.id)
+        unpaid = uncaptured(session, order.id, rows)
+        if self.shipment_id is not None:
+            unpaid = {id_: amount for id_, amount in unpaid.items() if id_ == self.shipment_id}
         if not unpaid:
-            self.refusal = outstanding
             return None
         shipment_id, amount = next(iter(unpaid.items()))
         row = _open_try(rows, shipment_id) or self._new_try(session, order, rows, shipment_id, amount)
-        # While units are open, another parcel may leave during the call.
         is_rest = len(unpaid) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
-        return self.call_unless_declined(order, row, is_last=is_rest and outstanding is None)
+        # Of the whole order, another parcel may leave during the call.
+        return self.call_unless_declined(order, row, is_last=is_rest and self.shipment_id is not None)
 
-    def _outstanding(self, order: Order) -> UnitsOutstanding | None:
-        if self.item_id is None:
-            return None
-        item = repository.item_of(order, self.item_id)
-        if not item.open_quantity:
-            return None
-        return UnitsOutstanding(f"{item.sku}: {item.open_quantity} units are still to ship.")
-
-    def _facts_read(self, order: Order) -> list[Event]:
-        facts = [Event.PAYMENT_METHOD_REPLACED] if any(not tender.is_active for tender in order.tenders) else []
-        if self.item_id is None:
-            return facts
-        item = repository.item_of(order, self.item_id)
-        if item.unable_to_ship_reason is not None and not item.open_quantity:
-            # No unit is open, so the report needs no decision by a person.
-            facts.append(Event.ITEM_UNABLE_TO_SHIP)
-        return [*facts, Event.ITEM_SHIPPED]
-
-    def _unpaid(self, session: Session, order: Order, rows: ledger.Rows) -> dict[UUID, int]:
-        """The amount still to capture for each shipment with units of the item (None: for each), oldest first."""
-        shipped = shipped_units(session, order.id)
-        relevant = {units.shipment_id for units in shipped if self.item_id in (None, units.item_id)}
-        missing = uncaptured(session, order.id, rows)
-        return {shipment_id: amount for shipment_id, amount in missing.items() if shipment_id in relevant}
+    def _end_wait(self, session: Session, order: Order) -> None:
+        """A capture of the whole order leaves each parcel its own flow."""
+        is_replaced = any(not tender.is_active for tender in order.tenders)
+        facts = [Event.PAYMENT_METHOD_REPLACED] if is_replaced else []
+        if self.shipment_id is None:
+            end_wait(session, self.actor, order, None, *facts)
+        else:
+            end_wait(session, self.actor, order, Parcel(self.shipment_id), Event.PARCEL_LEFT, *facts)
 
     def _new_try(
         self, session: Session, order: Order, rows: ledger.Rows, shipment_id: UUID, missing: int

@@ -9,17 +9,17 @@ from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.orders.models.order import UndoReason
 from order_api.payments import ledger
-from order_api.payments.errors import PaymentMethodReplaced
 from order_api.payments.replace import untried_replacements
 from order_api.progress.undo import mark_undo_begun
 
 
-def give_up_payment(session: Session, actor: Actor, order_id: UUID) -> None:
+def give_up_payment(session: Session, actor: Actor, order_id: UUID) -> bool:
     """Repeating is safe: the first call decides. Checks and decides under one lock, so a new means of payment is either
-    found here or refused by the API. Raises PaymentMethodReplaced."""
+    found here or refused by the API. False if one has arrived and is to be tried."""
     order = repository.get_for_update(session, actor, order_id, Order.tenders)
-    if order.is_called_off:
-        return
+    if order.is_called_off or order.is_closed:
+        return True
     if untried_replacements(order, ledger.rows_of(session, order_id)):
-        raise PaymentMethodReplaced(f"{order.number} has a new means of payment.")
+        return False
     mark_undo_begun(session, actor, order, UndoReason.PAYMENT_GIVEN_UP)
+    return True

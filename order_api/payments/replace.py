@@ -10,10 +10,11 @@ from order_api.access.actor import Actor
 from order_api.core.outside import CallStatus
 from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
+from order_api.outbox.subjects import Flow, Parcel
 from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import INCOMING, TransactionKind
-from order_api.payments.uncaptured import unpaid_items
+from order_api.payments.uncaptured import uncaptured
 from order_api.progress.lock import refuse_called_off
 from order_api.stores.models import OrderCollection
 from order_api.stores.offers import refuse_unoffered_tender
@@ -45,14 +46,12 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
     return order
 
 
-def _waiting_flows(session: Session, order: Order, rows: ledger.Rows) -> Sequence[UUID | None]:
+def _waiting_flows(session: Session, order: Order, rows: ledger.Rows) -> Sequence[Flow]:
     """Each flow that waits for money has a message of its own: one that is not yet at its wait must not miss it.
 
-    Before goods leave that is the order's, and again when what left is settled after a cancellation.
+    Before goods leave that is the order's, then that of each unpaid parcel.
     """
-    if order.has_shipped and not order.is_called_off:
-        return unpaid_items(session, order, rows)
-    return [None]
+    return [Parcel(id_) for id_ in uncaptured(session, order.id, rows)] if order.has_shipped else [None]
 
 
 def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:

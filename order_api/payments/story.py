@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.core import money
 from order_api.core.outside import CallStatus, Story, renew
 from order_api.orders.models import Order, Tender
 from order_api.payments import ledger
@@ -38,6 +39,7 @@ class PaymentStory(Story):
         """The call for this row. A declined row ends the story with PaymentDeclined."""
         if row.status != CallStatus.DECLINED:
             return GatewayCall(self.actor, row, order.number, is_last)
-        what = f"The {row.tender.name}" if row.kind == TransactionKind.AUTHORIZE else "The capture"
+        amount = f"{money.to_text(row.amount, row.currency)} {row.currency}"
+        what = f"The {row.tender.name}" if row.kind == TransactionKind.AUTHORIZE else f"The capture of {amount}"
         self.refusal = PaymentDeclined(f"{what} was declined: {row.decline_code}.")
         return None

@@ -19,6 +19,23 @@ def refuse_called_off(order: Order) -> None:
 def lock_for_act(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
     """Locks the order. Raises CancelRequested, UndoRunning or OrderClosed if a fact forbids further acts."""
     order = repository.get_for_update(session, actor, order_id, *parts)
+    refuse_forbidden(order)
+    return order
+
+
+def refuse_forbidden(order: Order) -> None:
+    """Raises CancelRequested, UndoRunning or OrderClosed if a fact forbids further acts. The order is locked."""
     if forbidden := order.why_not_act():
         raise forbidden
+
+
+def lock_for_task(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
+    """Locks the order for a step of its flow. Raises CalledOff for a called-off order, even when its undo has ended.
+
+    A closed order is let through, so that a flow started anew passes the steps that are done. The step calls
+    `refuse_forbidden` before it does anything new.
+    """
+    order = repository.get_for_update(session, actor, order_id, *parts)
+    if called_off := order.why_called_off():
+        raise called_off
     return order

@@ -12,8 +12,9 @@ class SubjectProcess(Base):
     """One process of a subject, and which of its instances counts (J2).
 
     A subject is what a process is about: an order, later a return or a pickup. `business_key` is its public number.
-    `process_instance_id` is empty until the first task of an instance reaches a worker, at `started_at`. At `ended_at`
-    the service learned from the engine that the instance had completed.
+    `process_instance_id` is empty until the first task of an instance reaches a worker, at `started_at`. An operator
+    had another instance count `restarts` times, the last time at `restarted_at`. At `ended_at` the service learned from
+    the engine that the instance had completed.
     """
 
     __tablename__ = "subject_processes"
@@ -30,6 +31,8 @@ class SubjectProcess(Base):
     business_key: Mapped[str]
     process_instance_id: Mapped[str | None]
     started_at: Mapped[datetime | None]
+    restarts: Mapped[int] = mapped_column(default=0)
+    restarted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
     @property
@@ -38,7 +41,7 @@ class SubjectProcess(Base):
 
 
 class OverdueWait(Base):
-    """A flow that has waited longer than its limit, of a subject (`business_key`) or of one item of an order."""
+    """A flow that has waited longer than its limit: of a subject (`business_key`), or of one item or parcel."""
 
     __tablename__ = "overdue_waits"
 
@@ -46,7 +49,22 @@ class OverdueWait(Base):
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     business_key: Mapped[str] = mapped_column(index=True)
     item_id: Mapped[UUID | None]
+    shipment_id: Mapped[UUID | None]
     since: Mapped[datetime]
+
+
+class ShownStatus(Base):
+    """When a place of a model last showed its statuses, of an order or of one item (`about_id`), on `entry` or `after`,
+    and after how many restarts of the order's process. See `catching_up.py`."""
+
+    __tablename__ = "shown_statuses"
+
+    about_id: Mapped[UUID] = mapped_column(primary_key=True)
+    process_key: Mapped[str] = mapped_column(primary_key=True)
+    activity_id: Mapped[str] = mapped_column(primary_key=True)
+    phase: Mapped[str] = mapped_column(primary_key=True)
+    restarts: Mapped[int]
+    at: Mapped[datetime]
 
 
 class TaskEffect(Base):

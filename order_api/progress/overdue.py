@@ -10,19 +10,21 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.outbox.subjects import Subject
+from order_api.outbox.subjects import Flow, Parcel, Subject
 from order_api.progress.models import OverdueWait
 from order_api.progress.once import claim_effect_once
 from order_api.words.events import Event
 
 
 def mark_overdue(
-    session: Session, actor: Actor, subject: Subject, item_id: UUID | None, *, task_id: str, waiting_at: str
+    session: Session, actor: Actor, subject: Subject, flow: Flow, *, task_id: str, waiting_at: str
 ) -> None:
-    """Marks once per task. Without an `item_id`, the subject's own flow waits.
+    """Marks once per task. `waiting_at` names the wait in the history.
 
     Ignores a late mark, whose wait is over: the order is closed, or an undo has ended the flows of its items.
     """
+    item_id = flow if isinstance(flow, UUID) else None
+    shipment_id = flow.shipment_id if isinstance(flow, Parcel) else None
     order = repository.get_for_update(session, actor, subject.order_id)
     is_over = order.is_closed or (item_id is not None and order.undo_began_at is not None)
     if (is_over and subject.is_order) or not claim_effect_once(session, task_id, "overdue"):
@@ -30,19 +32,25 @@ def mark_overdue(
     if item_id is not None:
         repository.get_item(session, order, item_id)
     now = clock.now()
-    session.add(OverdueWait(order_id=order.id, business_key=subject.number, item_id=item_id, since=now))
+    about = {"order_id": order.id, "business_key": subject.number}
+    session.add(OverdueWait(**about, item_id=item_id, shipment_id=shipment_id, since=now))
     if subject.is_order:
         order.overdue_at = order.overdue_at or now
     history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=waiting_at, subject=subject)
 
 
-def end_overdue(session: Session, actor: Actor, order: Order, subject: Subject, item_id: UUID | None) -> None:
-    """Ends the mark of the item, or without an `item_id` all marks of the subject. The order is locked."""
+def end_overdue(session: Session, actor: Actor, order: Order, subject: Subject, flow: Flow) -> None:
+    """Ends the mark of the flow; that of a subject's own flow ends with those of all its items. The order is locked."""
     if subject.is_order and order.overdue_at is None:
         return
     of_subject = OverdueWait.business_key == subject.number
-    of_flow = of_subject if item_id is None else of_subject & (OverdueWait.item_id == item_id)
-    if session.scalars(delete(OverdueWait).where(of_flow).returning(OverdueWait.id)).first() is None:
+    if isinstance(flow, UUID):
+        of_flow = OverdueWait.item_id == flow
+    elif isinstance(flow, Parcel):
+        of_flow = OverdueWait.shipment_id == flow.shipment_id
+    else:
+        of_flow = OverdueWait.shipment_id.is_(None)
+    if session.scalars(delete(OverdueWait).where(of_subject, of_flow).returning(OverdueWait.id)).first() is None:
         return
     since = session.scalar(select(func.min(OverdueWait.since)).where(of_subject))
     if subject.is_order:

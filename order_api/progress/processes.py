@@ -52,13 +52,18 @@ def bind(session: Session, process: SubjectProcess, instance_id: str) -> bool:
     return process.process_instance_id == instance_id
 
 
-def rebind(session: Session, business_key: str, process_key: str, instance_id: str | None) -> None:
-    """An operator sets which instance counts from now on; None means the next instance whose task reaches a worker."""
+def rebind(session: Session, business_key: str, process_key: str, instance_id: str | None) -> SubjectProcess:
+    """An operator sets which instance counts from now on; None means the next instance whose task reaches a worker.
+    Naming the one that counts already changes nothing."""
     process = session.scalar(_query(business_key, process_key).with_for_update())
     if process is None:
         raise ProcessNotFound(f"{business_key} has no process {process_key!r}.")
-    process.process_instance_id, process.ended_at = instance_id, None
-    process.started_at = None if instance_id is None else clock.now()
+    if instance_id is None or instance_id != process.process_instance_id:
+        now = clock.now()
+        process.process_instance_id, process.ended_at = instance_id, None
+        process.started_at = None if instance_id is None else now
+        process.restarts, process.restarted_at = process.restarts + 1, now
+    return process
 
 
 def bound_instance(session: Session, business_key: str, process_key: str) -> str | None:

@@ -13,7 +13,9 @@ from order_api.camunda.user_tasks import TaskCompletion, completed_by
 from order_api.core.outside import OutsideCall, Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.outbox.subjects import Subject
+from order_api.orders.units import require_parcel
+from order_api.outbox.subjects import Parcel, Subject
+from order_api.progress.decided import NO_DECISION
 from order_api.progress.wait import end_wait
 from order_api.words.events import Event
 
@@ -29,6 +31,7 @@ class DecisionInput:
     task_id: str
     process_instance_id: str
     user_task_id: str
+    shipment_id: UUID | None
     word: Any
     reason: Any
 
@@ -42,7 +45,7 @@ class CompletionCall(OutsideCall[TaskCompletion | None]):
     is_last = True
 
     def make(self) -> TaskCompletion | None:
-        return completed_by(self.decided.process_instance_id, self.decided.user_task_id)
+        return completed_by(self.decided.process_instance_id, self.decided.user_task_id, self.decided.shipment_id)
 
     def settle(self, session: Session, reply: TaskCompletion | None) -> None:
         self.completion = reply
@@ -72,19 +75,24 @@ class RecordDecision(Story):
         order = repository.get_for_update(session, SYSTEM, self.subject.order_id)
         if self.item_id is not None:
             repository.get_item(session, order, self.item_id)
+        if (shipment_id := self.decided.shipment_id) is not None:
+            require_parcel(session, order, shipment_id)
         completion = self._completion(session, order)
         user = completion.user if completion else None
         person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
-        end_wait(session, person, order, self.item_id, subject=self.subject)
+        flow = self.item_id if shipment_id is None else Parcel(shipment_id)
+        end_wait(session, person, order, flow, subject=self.subject)
         word, reason = (self.decided.word, self.decided.reason) if completion else (None, None)
         may_decide = _may_see(session, user, order)
         own = {"task_id": self.decided.task_id}
         if not _is_recorded(session, order, own):
             details = own | {
                 "queue": self.decided.user_task_id,
-                "decision": _text(word) or "none",
+                "decision": _text(word) or NO_DECISION,
                 "completed": completion.task_id if completion else "",
             }
+            if shipment_id is not None:
+                details["shipment_id"] = str(shipment_id)
             event = Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED
             about: dict[str, Any] = {"item_id": self.item_id, "subject": self.subject, "reason": _text(reason)}
             history.record(session, order, event, person, **about, details=details)

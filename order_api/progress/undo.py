@@ -1,12 +1,10 @@
 """The facts about an order's undo: when and why it began, and when it ended."""
 
-from uuid import UUID
-
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.orders import history, repository
+from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.models.order import UndoReason
 from order_api.words.events import Event
@@ -24,8 +22,7 @@ def mark_undo_begun(
         history.record(session, order, Event.ORDER_GIVEN_UP, actor)
 
 
-def mark_undo_ended(session: Session, actor: Actor, order_id: UUID) -> None:
-    """Records the end once, when nothing is left to undo."""
-    order = repository.get_for_update(session, actor, order_id)
+def mark_undo_ended(order: Order) -> None:
+    """Records the end once, when nothing is left to undo. The order is locked."""
     if order.undo_began_at is not None and order.undo_ended_at is None:
         order.undo_ended_at = clock.now()

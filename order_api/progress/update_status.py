@@ -6,12 +6,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.orders import history, repository
-from order_api.orders.models import Order, OrderItem
-from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, category_of, may_follow
+from order_api.orders import repository
+from order_api.orders.models import Order
+from order_api.orders.roll_up import SENT
+from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, category_of
+from order_api.progress.catching_up import Place, is_shown
+from order_api.progress.follow_items import follow_items
 from order_api.progress.once import claim_effect_once
+from order_api.progress.set_status import set_status
 from order_api.words import Category
-from order_api.words.events import Event
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class StatusChange:
     """
 
     task_id: str
-    phase: str
+    place: Place
     order_status: str | None = None
     item_status: str | None = None
     item_id: UUID | None = None
@@ -33,31 +36,16 @@ class StatusChange:
 def update_status(session: Session, actor: Actor, order_id: UUID, change: StatusChange) -> None:
     parts = (Order.items,) if change.item_status and change.item_id is None else ()
     order = repository.get_for_update(session, actor, order_id, *parts)
-    if not claim_effect_once(session, change.task_id, change.phase):
+    about_id, place = change.item_id or order.id, change.place
+    if not claim_effect_once(session, change.task_id, place.phase) or not is_shown(session, about_id, place):
         return
     if change.order_status:
-        _set_status(
-            session,
-            order,
-            order,
-            change.order_status,
-            category_of(change.order_status, ORDER_STATUSES, change.category),
-            actor,
-        )
+        category = category_of(change.order_status, ORDER_STATUSES, change.category)
+        set_status(session, order, order, change.order_status, category, actor)
     if change.item_status:
         category = category_of(change.item_status, ITEM_STATUSES, change.category)
         for item in order.items if change.item_id is None else [repository.get_item(session, order, change.item_id)]:
             if change.item_id is not None or category != Category.CANCELED or not item.shipped_quantity:
-                _set_status(session, order, item, change.item_status, category, actor)
-
-
-def _set_status(
-    session: Session, order: Order, owner: Order | OrderItem, status: str, category: Category, actor: Actor
-) -> None:
-    before = owner.status
-    if before == status or not may_follow(Category(owner.status_category), category):
-        return
-    owner.status, owner.status_category = status, category
-    item_id = owner.id if isinstance(owner, OrderItem) else None
-    event = Event.ITEM_STATUS_CHANGED if item_id else Event.ORDER_STATUS_CHANGED
-    history.record(session, order, event, actor, item_id=item_id, before=before, after=status)
+                set_status(session, order, item, change.item_status, category, actor)
+        if change.item_status == SENT and order.milestone is None:
+            follow_items(session, actor, order)

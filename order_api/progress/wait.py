@@ -1,29 +1,28 @@
 """Ends a wait: the story behind the wait has read the fact that the flow waited for."""
 
-from uuid import UUID
-
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.orders.models import Order
 from order_api.outbox import announce, wake_ups
-from order_api.outbox.subjects import Subject
+from order_api.outbox.subjects import Flow, Subject
 from order_api.progress.overdue import end_overdue
 from order_api.words.events import Event
 
 
 def end_wait(
-    session: Session, actor: Actor, order: Order, item_id: UUID | None, *facts: Event, subject: Subject | None = None
+    session: Session, actor: Actor, order: Order, flow: Flow, *facts: Event, subject: Subject | None = None
 ) -> None:
-    """Drops the wake-ups for these facts and ends the overdue mark of the item, or of the subject's own flow.
+    """Drops the wake-ups for these facts and ends the overdue mark of the flow.
 
-    A subject's own flow waits only when no item does, so its end clears the marks of all items. The order is locked.
+    A subject's own flow waits only when no item does, so its end clears the marks of all items; a parcel keeps its own.
+    The order is locked.
     `subject` is what the flow that waited is about, by default the order.
     """
     waiting = subject or Subject.of_order(order.id, order.number)
     if facts:
-        wake_ups.drop(session, waiting.number, facts, item_id, waiting.kind)
-    end_overdue(session, actor, order, waiting, item_id)
+        wake_ups.drop(session, waiting.number, facts, flow, waiting.kind)
+    end_overdue(session, actor, order, waiting, flow)
 
 
 def end_item_waits(session: Session, actor: Actor, order: Order) -> None:

@@ -10,8 +10,8 @@ from order_api.orders import history, repository
 from order_api.orders.errors import OrderNotFound
 from order_api.orders.models import Order
 from order_api.orders.units import deliver_units
-from order_api.progress.wait import end_wait
-from order_api.shipments.errors import NotDelivered, ShipmentNotFound
+from order_api.progress.follow_items import follow_items
+from order_api.shipments.errors import ShipmentNotFound
 from order_api.shipments.models import Shipment
 from order_api.words.events import Event
 
@@ -34,14 +34,5 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
         flows = [] if item.open_quantity else [item.id]
         details = {"shipment_id": shipment.id}
         history.record(session, order, Event.ITEM_DELIVERED, actor, item_id=item.id, flows=flows, details=details)
+    follow_items(session, actor, order)
     return shipment
-
-
-def confirm_delivery(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> NotDelivered | None:
-    """Answers NotDelivered while units of the item are on their way."""
-    order = repository.get_for_update(session, actor, order_id)
-    item = repository.get_item(session, order, item_id)
-    end_wait(session, actor, order, item_id, Event.ITEM_DELIVERED)
-    if not item.on_their_way_quantity:
-        return None
-    return NotDelivered(f"{item.sku}: {item.on_their_way_quantity} units are on their way.")

@@ -9,14 +9,6 @@ class TrackingNumberUsed(BusinessRuleViolated):
     """The order already has a shipment with this carrier and tracking number, but with other units."""
 
 
-class NotDelivered(BusinessRuleViolated):
-    """A parcel of the item is still on its way."""
-
-
-class NotUnableToShip(BusinessRuleViolated):
-    """Fulfillment has the item and no report is open."""
-
-
 class TooLate(BusinessRuleViolated):
     """Goods left before they could be recalled; they are recorded as shipped."""
 

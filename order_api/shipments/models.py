@@ -63,3 +63,5 @@ class Shipment(Base):
     tracking_number: Mapped[str]
     shipped_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    """When all of its worth was captured."""

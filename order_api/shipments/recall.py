@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.core.outside import RecordedCall
+from order_api.core.outside import RecordedCall, Story
 from order_api.integrations.fulfillment.port import Recall
 from order_api.integrations.fulfillment.registry import vendor
-from order_api.orders import history
+from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.progress.outside_rows import settle_row
 from order_api.shipments.errors import TooLate
@@ -44,6 +44,28 @@ class RecallCall(RecordedCall[Recall]):
             ship_parcel(session, self.actor, row.order_id, sent.quantities, recall_was_too_late=True, **parcel)
 
 
+@dataclass
+class RecallGoods(Story):
+    """Recalls what is at fulfillment for the item (None: for the order). Repeating is safe: a request is recalled once.
+
+    Answers TooLate when goods have left, by our own records or by the warehouse's answer.
+    """
+
+    actor: Actor
+    order_id: UUID
+    item_id: UUID | None
+
+    def ask(self, session: Session) -> RecallCall | None:
+        order = repository.get_for_update(session, self.actor, self.order_id)
+        if self.item_id is not None:
+            repository.get_item(session, order, self.item_id)
+        return next_recall(session, self.actor, order, self.item_id)
+
+    def finish(self, session: Session) -> None:
+        order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
+        self.refusal = _too_late(session, order, self.item_id)
+
+
 def next_recall(session: Session, actor: Actor, order: Order, item_id: UUID | None = None) -> RecallCall | None:
     """The next open request of the item (None: of the order) to recall; None when none is open. The order is locked."""
     rows = requests_of(session, order.id)
@@ -51,9 +73,9 @@ def next_recall(session: Session, actor: Actor, order: Order, item_id: UUID | No
     return None if row is None else RecallCall(actor, row)
 
 
-def too_late(session: Session, order: Order) -> TooLate | None:
-    """TooLate if goods of the order left before they were recalled. The order's items are loaded."""
-    rows = requests_of(session, order.id)
-    if order.has_shipped or any(row.status == RequestStatus.TOO_LATE for row in rows):
+def _too_late(session: Session, order: Order, item_id: UUID | None) -> TooLate | None:
+    rows = [row for row in requests_of(session, order.id) if item_id in (None, row.item_id)]
+    has_shipped = any(item.shipped_quantity for item in order.items if item_id in (None, item.id))
+    if has_shipped or any(row.status == RequestStatus.TOO_LATE for row in rows):
         return TooLate("Goods had left before they could be recalled.")
     return None

@@ -28,6 +28,11 @@ def shipments_of(session: Session, order_id: UUID) -> list[Shipment]:
     return list(session.scalars(query.order_by(Shipment.shipped_at, Shipment.id)))
 
 
+def unsettled_shipments(session: Session, order_id: UUID) -> list[Shipment]:
+    """Shipments whose worth is not yet captured, oldest first."""
+    return [shipment for shipment in shipments_of(session, order_id) if shipment.settled_at is None]
+
+
 def find_shipment(session: Session, order: Order, carrier: str, tracking_number: str) -> Shipment | None:
     query = select(Shipment).where(Shipment.order_id == order.id, Shipment.carrier == carrier)
     return session.scalar(query.where(Shipment.tracking_number == tracking_number))

@@ -1,6 +1,6 @@
 """Hands the open units of an item to fulfillment."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,9 +18,10 @@ from order_api.integrations.fulfillment.port import (
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.progress.lock import lock_for_act
+from order_api.progress.lock import lock_for_task, refuse_forbidden
 from order_api.progress.outside_rows import settle_row
 from order_api.progress.wait import end_wait
+from order_api.shipments.confirm import Progress
 from order_api.shipments.models import OPEN, FulfillmentRequestRow, RequestStatus
 from order_api.shipments.recall import RecallCall
 from order_api.shipments.repository import requests_of_item
@@ -61,40 +62,49 @@ class SendCall(RecordedCall[FulfillmentAnswer]):
 class SendToFulfillment(Story):
     """Repeating is safe: an item has one open request, and a task makes one.
 
-    Another task is a new try. After "unable to ship" it first recalls what the earlier task asked for and closes the
-    report.
+    With `retry`, a person decided to try again after "unable to ship": it first recalls what was asked for and closes
+    the report. `progress` and `is_unable` tell what fulfillment has said about the item so far.
     """
 
     actor: Actor
     order_id: UUID
     item_id: UUID
     task_id: str
+    retry: bool
+    progress: Progress = field(init=False)
+    is_unable: bool = False
 
     def ask(self, session: Session) -> SendCall | RecallCall | None:
-        order = lock_for_act(session, self.actor, self.order_id, Order.ship_groups)
+        order = lock_for_task(session, self.actor, self.order_id, Order.ship_groups)
         item = repository.get_item(session, order, self.item_id)
         rows = requests_of_item(session, item.id)
-        own = next((row for row in rows if row.task_id == self.task_id), None)
-        earlier = next((row for row in rows if row.status in OPEN), None)
-        if own is None and earlier is not None and item.unable_to_ship_reason is not None:
-            return RecallCall(self.actor, earlier)
-        row = own or self._request(session, order, item, earlier)
+        row = next((row for row in rows if row.task_id == self.task_id), None)
+        if row is None:
+            row = next((row for row in rows if row.status in OPEN), None)
+            if self.retry and item.unable_to_ship_reason is not None:
+                if row is not None:
+                    return RecallCall(self.actor, row)
+                end_wait(session, self.actor, order, item.id, Event.ITEM_UNABLE_TO_SHIP)
+                item.unable_to_ship_reason = None
+            if row is None and item.open_quantity and item.unable_to_ship_reason is None:
+                row = self._request(session, order, item)
         if row is None or row.status != RequestStatus.REQUESTED:
             return None
         return SendCall(self.actor, row, _for_vendor(order, item, row))
 
-    def _request(
-        self, session: Session, order: Order, item: OrderItem, row: FulfillmentRequestRow | None
-    ) -> FulfillmentRequestRow | None:
-        end_wait(session, self.actor, order, item.id, Event.ITEM_UNABLE_TO_SHIP)
-        item.unable_to_ship_reason = None
-        if row is None and item.open_quantity:
-            row = FulfillmentRequestRow(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)
-            row.status, row.requested_at, row.is_new = RequestStatus.REQUESTED, clock.now(), True
-            session.add(row)
-        if row is not None:
-            row.task_id = self.task_id
+    def _request(self, session: Session, order: Order, item: OrderItem) -> FulfillmentRequestRow:
+        refuse_forbidden(order)
+        row = FulfillmentRequestRow(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)
+        row.status, row.requested_at, row.is_new = RequestStatus.REQUESTED, clock.now(), True
+        row.task_id = self.task_id
+        session.add(row)
         return row
+
+    def finish(self, session: Session) -> None:
+        order = repository.get_for_update(session, self.actor, self.order_id)
+        item = repository.get_item(session, order, self.item_id)
+        self.progress = Progress.of(item)
+        self.is_unable = item.unable_to_ship_reason is not None and not self.progress.all_shipped
 
 
 def _for_vendor(order: Order, item: OrderItem, row: FulfillmentRequestRow) -> FulfillmentRequest:

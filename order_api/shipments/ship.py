@@ -1,4 +1,4 @@
-"""Records which units left in which parcel, and wakes the flows of their items."""
+"""Records which units left in which parcel, wakes the flows of their items and begins the flow that settles it."""
 
 from collections.abc import Mapping
 from uuid import UUID, uuid4
@@ -10,9 +10,11 @@ from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.units import ship_units, shipped_units, units_in_parcel
-from order_api.outbox import announce
+from order_api.outbox import announce, wake_ups
 from order_api.outbox.lanes import INVENTORY
 from order_api.outbox.models import RowKind
+from order_api.outbox.subjects import Parcel
+from order_api.progress.follow_items import follow_items
 from order_api.progress.lock import refuse_called_off
 from order_api.shipments.errors import TrackingNumberUsed
 from order_api.shipments.models import Shipment
@@ -89,6 +91,8 @@ def _record(
     for item_id, quantity in quantities.items():
         details = {"units": quantity, "shipment_id": shipment.id}
         history.record(session, order, Event.ITEM_SHIPPED, actor, item_id=item_id, details=details)
+    follow_items(session, actor, order)
+    wake_ups.wake(session, order.number, Event.PARCEL_LEFT, [Parcel(shipment.id)])
     stock = {"order_id": order.id, "shipment_id": shipment.id}
     announce.request_work(session, INVENTORY, RowKind.TAKE_STOCK, order.number, **stock)
     session.flush()

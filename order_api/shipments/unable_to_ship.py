@@ -1,5 +1,6 @@
 """A warehouse or store reports that an item cannot ship; a person decides what to do."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -8,9 +9,8 @@ from order_api.access.actor import Actor
 from order_api.orders import history, repository
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.models import Order, OrderItem
-from order_api.progress.lock import lock_for_act
+from order_api.progress.lock import lock_for_act, lock_for_task
 from order_api.progress.wait import end_wait
-from order_api.shipments.errors import NotUnableToShip
 from order_api.shipments.refuse_unsent import refuse_unsent
 from order_api.shipments.repository import is_at_fulfillment
 from order_api.shipments.words import UnableToShipReason
@@ -43,19 +43,23 @@ def report_unable_to_ship(
     return item
 
 
-def confirm_unable_to_ship(
-    session: Session, actor: Actor, order_id: UUID, item_id: UUID
-) -> str | NotUnableToShip | None:
-    """Returns the reason as a sentence for the person who decides; None if the item was never handed to fulfillment.
+class Report(NamedTuple):
+    """Whether an item cannot ship, and the reason as a sentence for the person who decides. The flow itself knows the
+    reason for an item that was never handed to fulfillment."""
 
-    Answers NotUnableToShip if the report is already closed: the message was late or repeated, or all units have left
-    after all.
-    """
-    order = lock_for_act(session, actor, order_id)
+    stands: bool
+    reason: str | None
+
+
+def confirm_unable_to_ship(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> Report:
+    """The report no longer stands if it is closed: the message was late or repeated, or all units have left after
+    all."""
+    order = lock_for_task(session, actor, order_id)
     end_wait(session, actor, order, item_id, Event.ITEM_UNABLE_TO_SHIP)
     item = repository.get_item(session, order, item_id)
-    is_closed = item.unable_to_ship_reason is None or not item.open_quantity
-    if is_closed and is_at_fulfillment(session, item_id):
-        return NotUnableToShip(f"{item.sku}: fulfillment reports nothing.")
+    if not item.open_quantity:
+        return Report(stands=False, reason=None)
     reason = item.unable_to_ship_reason
-    return reason and SENTENCES.get(reason, ANOTHER_REASON)
+    if reason is None:
+        return Report(stands=not is_at_fulfillment(session, item_id), reason=None)
+    return Report(stands=True, reason=SENTENCES.get(reason, ANOTHER_REASON))

@@ -24,7 +24,7 @@ class Event(StrEnum):
 
     ITEM_STATUS_CHANGED = "item.status_changed", "Item status"
     ITEM_RESERVED = "item.reserved", "Stock reserved"
-    ITEM_BACKORDERED = "item.backordered", "Out of stock, back-ordered"
+    ITEM_BACKORDERED = "item.backordered", "Out of stock, backordered"
     ITEM_RESERVATION_REFUSED = "item.reservation_refused", "Stock refused"
     ITEM_RESERVATION_RELEASED = "item.reservation_released", "Stock released"
     ITEM_STOCK_TAKEN = "item.stock_taken", "Stock taken off the shelf"
@@ -36,6 +36,9 @@ class Event(StrEnum):
     ITEM_SHIPPED = "item.shipped", "Shipped"
     ITEM_DELIVERED = "item.delivered", "Delivered"
     ITEM_CANCELED = "item.canceled", "Item canceled"
+
+    PARCEL_LEFT = "parcel.left", "Parcel left"
+    PARCEL_SETTLED = "parcel.settled", "Parcel settled"
 
     PAYMENT_AUTHORIZED = "payment.authorized", "Payment authorized"
     PAYMENT_CAPTURED = "payment.captured", "Payment captured"

@@ -15,7 +15,7 @@ EVERYTHING_ABOUT_MAILS = """
            (SELECT count(*) FROM shipments s WHERE s.order_id = o.id),
            (SELECT count(DISTINCT h.item_id) FROM order_history h
             WHERE h.order_id = o.id AND h.event = 'item.backordered'),
-           (SELECT count(*) FROM order_items i WHERE i.order_id = o.id AND i.shipped_quantity = 0)
+           (SELECT count(DISTINCT u.cause_id) FROM unit_ranges u WHERE u.order_id = o.id AND u.fate = 'canceled')
     FROM orders o WHERE o.id = ANY(%s::uuid[])"""
 
 
@@ -43,17 +43,19 @@ def _expected(
     is_authorized: bool,
     shipments: int,
     backordered: int,
-    unshipped: int,
+    cancellations: int,
 ) -> dict[str, range]:
-    """The number of different mails per subject. A cancellation may come just before or just after a mail was written;
-    a colleague informs the customer about goods that left in spite of a recall."""
+    """The number of different mails per subject. A cancellation may come just before or just after a mail was written.
+    One mail tells that a whole order was canceled, others which units of an order will not come."""
     order = f"order {number}"
     return {
         f"Your {order}": _exactly(1) if is_frozen else range(is_authorized + 1),
-        f"Your {order} is on its way": _exactly(0 if was_given_up else shipments),
-        f"Your {order} was canceled": _exactly(int(is_canceled)),
+        f"Your {order} is on its way": _exactly(shipments),
+        f"Your {order} was canceled": _exactly(int(was_given_up and not shipments)),
         f"A delay in your {order}": range(backordered + 1) if was_given_up else _exactly(backordered),
-        f"A change to your {order}": range(unshipped + 1) if was_given_up else _exactly(unshipped),
+        f"A change to your {order}": range(cancellations + 1)
+        if was_given_up and not shipments
+        else _exactly(cancellations),
     }
 
 

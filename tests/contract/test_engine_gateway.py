@@ -14,6 +14,7 @@ from order_api.camunda.deployment import deploy
 from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.external_tasks import TaskClient
 from order_api.camunda.names import Message, Process
+from order_api.camunda.places import places
 from order_api.camunda.processes import Instance, NoFlowWaits
 from tests.fixtures.lab import Lab
 from tests.fixtures.system import ROOT
@@ -90,8 +91,7 @@ def test_where_an_instance_stands_is_told_of_this_instance(waiting: str) -> None
     one, other = start(waiting, str(uuid4())), start(waiting, str(uuid4()))
     post("/message", {"messageName": "item-shipped", "processInstanceId": other})
 
-    assert processes.activity_names(one) == ["Wait one"]
-    assert processes.activity_names(other) == ["Wait two"]
+    assert where(one, other) == [["Wait one"], ["Wait two"]]
 
 
 @pytest.mark.usefixtures("ours")
@@ -112,8 +112,8 @@ def test_a_start_gives_each_variable_its_type() -> None:
 # Messages.
 
 
-def places(*instances: str) -> list[list[str]]:
-    return [processes.activity_names(instance) for instance in instances]
+def where(*instances: str) -> list[list[str]]:
+    return [[place.name for place in places(instance, timeout=10)] for instance in instances]
 
 
 def test_a_message_wakes_the_one_item_it_is_about(waiting: str) -> None:
@@ -121,9 +121,9 @@ def test_a_message_wakes_the_one_item_it_is_about(waiting: str) -> None:
     mine = start(waiting, order, item_id=str(item))
     sibling, stranger = start(waiting, order, item_id=str(uuid4())), start(waiting, str(uuid4()), item_id=str(item))
 
-    processes.correlate(Message.ITEM_SHIPPED, order, item, "17")
+    processes.correlate(Message.ITEM_SHIPPED, order, "17", item_id=item)
 
-    assert places(mine, sibling, stranger) == [["Wait two"], ["Wait one"], ["Wait one"]]
+    assert where(mine, sibling, stranger) == [["Wait two"], ["Wait one"], ["Wait one"]]
     [carried] = get("/history/variable-instance", processInstanceId=mine, variableName="message_id")
     assert carried["value"] == "17"
 
@@ -132,9 +132,9 @@ def test_a_message_without_item_wakes_every_process_of_the_order(waiting: str) -
     order = str(uuid4())
     one, two, stranger = start(waiting, order), start(waiting, order), start(waiting, str(uuid4()))
 
-    processes.correlate(Message.ITEM_SHIPPED, order, None, "17")
+    processes.correlate(Message.ITEM_SHIPPED, order, "17")
 
-    assert places(one, two, stranger) == [["Wait two"], ["Wait two"], ["Wait one"]]
+    assert where(one, two, stranger) == [["Wait two"], ["Wait two"], ["Wait one"]]
 
 
 def test_a_message_that_nobody_waits_for_is_told(waiting: str) -> None:
@@ -147,9 +147,69 @@ def test_a_message_that_nobody_waits_for_is_told(waiting: str) -> None:
         (Message.ITEM_SHIPPED, order, uuid4()),
     ]:
         with pytest.raises(NoFlowWaits):
-            processes.correlate(message, key, of_item, "17")
+            processes.correlate(message, key, "17", item_id=of_item)
 
-    assert places(instance) == [["Wait one"]]
+    assert where(instance) == [["Wait one"]]
+
+
+# Messages to the flows of parcels.
+
+
+PARCELS = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="gateway"
+ xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
+<bpmn:message id="m1" name="parcel-left"/><bpmn:message id="m2" name="payment-method-replaced"/>
+<bpmn:process id="{key}" isExecutable="true" camunda:historyTimeToLive="P1D">
+ <bpmn:startEvent id="start"/><bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="user_order"/>
+ <bpmn:userTask id="user_order" name="Order goes on"/>
+ <bpmn:subProcess id="sub_parcel_left" triggeredByEvent="true">
+  <bpmn:startEvent id="start_parcel" isInterrupting="false">
+   <bpmn:messageEventDefinition messageRef="m1"/></bpmn:startEvent>
+  <bpmn:sequenceFlow id="f2" sourceRef="start_parcel" targetRef="user_pay"/>
+  <bpmn:userTask id="user_pay" name="${{shipment_id}} unpaid"><bpmn:extensionElements><camunda:inputOutput>
+   <camunda:inputParameter name="shipment_id">${{shipment_id}}</camunda:inputParameter>
+  </camunda:inputOutput></bpmn:extensionElements></bpmn:userTask>
+  <bpmn:boundaryEvent id="event_card" attachedToRef="user_pay">
+   <bpmn:messageEventDefinition messageRef="m2"/></bpmn:boundaryEvent>
+  <bpmn:sequenceFlow id="f3" sourceRef="event_card" targetRef="user_paid"/>
+  <bpmn:userTask id="user_paid" name="${{shipment_id}} paid"/>
+ </bpmn:subProcess>
+</bpmn:process></bpmn:definitions>"""
+
+
+@pytest.fixture(scope="module")
+def with_parcels(connected: None) -> str:
+    """The key of a process with a flow for each parcel, which waits for a new means of payment."""
+    key = f"parcels-{uuid4().hex[:8]}"
+    deploy_file(f"{key}.bpmn", PARCELS.format(key=key))
+    return key
+
+
+def tasks_of(instance: str) -> list[str]:
+    return sorted(row["name"] for row in get("/task", processInstanceId=instance))
+
+
+def test_each_parcel_begins_a_flow_of_its_own_beside_that_of_the_order(with_parcels: str) -> None:
+    order, first, second = str(uuid4()), uuid4(), uuid4()
+    mine, stranger = start(with_parcels, order), start(with_parcels, str(uuid4()))
+
+    processes.correlate(Message.PARCEL_LEFT, order, "17", shipment_id=first)
+    processes.correlate(Message.PARCEL_LEFT, order, "18", shipment_id=second)
+
+    assert tasks_of(mine) == sorted(["Order goes on", f"{first} unpaid", f"{second} unpaid"])
+    assert tasks_of(stranger) == ["Order goes on"]
+
+
+def test_a_message_wakes_the_one_parcel_it_is_about(with_parcels: str) -> None:
+    order, first, second = str(uuid4()), uuid4(), uuid4()
+    mine = start(with_parcels, order)
+    for parcel in (first, second):
+        processes.correlate(Message.PARCEL_LEFT, order, "17", shipment_id=parcel)
+
+    processes.correlate(Message.PAYMENT_METHOD_REPLACED, order, "18", shipment_id=first)
+
+    assert tasks_of(mine) == sorted(["Order goes on", f"{first} paid", f"{second} unpaid"])
+    with pytest.raises(NoFlowWaits):
+        processes.correlate(Message.PAYMENT_METHOD_REPLACED, order, "19", shipment_id=uuid4())
 
 
 # External tasks.

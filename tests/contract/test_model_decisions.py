@@ -64,23 +64,60 @@ def test_every_form_is_shown_by_a_task() -> None:
         ("usertask_review_fraud", "task_record_fraud_review", "gateway_fraud_review"),
         ("usertask_payment_declined", "task_record_payment_decision", "gateway_payment_decision"),
         ("usertask_unable_to_ship", "task_record_unable_decision", "gateway_unable_decision"),
-        ("usertask_capture_declined", "task_record_capture_decision", "task_capture_payment"),
-        ("usertask_capture_declined_after_cancel", "task_record_late_capture_decision", "task_capture_shipped"),
-        ("usertask_shipped_after_cancel", "task_record_late_shipment", "end_shipped_after_cancel"),
+        ("usertask_route_item", "task_record_route", "gateway_route"),
     ],
 )
 def test_the_answers_a_form_offers_are_those_the_gateway_behind_it_knows(task: str, record: str, behind: str) -> None:
     assert [targets(task), targets(record)] == [{record}, {behind}]
     assert properties(element(record))[Property.DECISION_OF] == task
-    if behind.startswith("gateway_"):
-        assert offered_in(task) == conditions_at(behind)
-        assert default_target(behind) == task
+    assert offered_in(task) == conditions_at(behind)
+    assert default_target(behind) == task
 
 
-def test_the_answers_that_no_gateway_sees_are_those_the_worker_behind_knows() -> None:
-    assert offered_in("usertask_capture_declined") == {"retry"}
-    assert offered_in("usertask_capture_declined_after_cancel") == {"retry"}
-    assert offered_in("usertask_shipped_after_cancel") == {"customer_keeps", "customer_returns"}
+@pytest.mark.parametrize(
+    ("task", "record", "behind", "answers"),
+    [
+        ("usertask_capture_declined", "task_record_capture_decision", "task_capture_payment", {"retry"}),
+        (
+            "usertask_shipped_after_cancel",
+            "task_record_late_shipment",
+            "gateway_goods_left",
+            {"customer_keeps", "customer_returns"},
+        ),
+    ],
+)
+def test_the_answers_that_no_gateway_tells_apart_are_those_the_worker_or_the_history_knows(
+    task: str, record: str, behind: str, answers: set[str]
+) -> None:
+    assert [targets(task), targets(record)] == [{record}, {behind}]
+    assert properties(element(record))[Property.DECISION_OF] == task
+    assert offered_in(task) == answers
+
+
+def test_an_order_of_which_goods_left_in_spite_of_its_cancellation_closes_only_with_a_decision() -> None:
+    assert default_target("gateway_goods_left") == "task_notify_rest_canceled"
+    assert targets("task_notify_rest_canceled") == {"usertask_shipped_after_cancel"}
+    assert condition("gateway_goods_left", "task_close_order") == '${units_shipped && decision != ""}'
+
+
+def condition(source: str, target: str) -> str:
+    [flow] = [f for f in every("sequenceFlow") if (f.get("sourceRef"), f.get("targetRef")) == (source, target)]
+    return text_of(flow)
+
+
+@pytest.mark.parametrize(
+    ("status", "gateway", "queue"),
+    [
+        ("task_hold_for_review", "gateway_fraud_review", "usertask_review_fraud"),
+        ("task_hold_item", "gateway_route", "usertask_route_item"),
+    ],
+)
+def test_a_flow_that_was_started_anew_goes_round_a_queue_that_has_decided(
+    status: str, gateway: str, queue: str
+) -> None:
+    assert targets(status) == {gateway}
+    assert default_target(gateway) == queue
+    assert properties(element(status))[Property.DECISION_OF] == queue
 
 
 def element(name: str) -> Xml:

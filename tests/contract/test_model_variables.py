@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.camunda.filters import CARD_VARIABLES
-from order_api.camunda.model_files import CAMUNDA, Model, camunda, inputs, kind, topic
+from order_api.camunda.lint_rules.waits import LOCAL_WORD
+from order_api.camunda.model_files import CAMUNDA, Model, Xml, camunda, inputs, kind, topic
 from order_api.camunda.names import Process
 from order_api.core.database import transaction
 from order_api.outbox.models import OutboxRow
@@ -41,13 +42,20 @@ def test_every_variable_that_the_order_process_uses_is_set(given_at_the_start: d
     assert used_in(Process.ORDER_SUBMIT) - known == set()
 
 
-def test_every_variable_that_an_item_process_uses_is_handed_to_it(given_at_the_start: dict[str, Any]) -> None:
+@pytest.mark.parametrize("process", set(Process) - {Process.ORDER_SUBMIT})
+def test_every_variable_that_an_item_process_uses_is_handed_to_it(
+    process: Process, given_at_the_start: dict[str, Any]
+) -> None:
     handed, taken = handed_to_items()
-    returned = returned_by_workers(Process.ITEM_SHIP_TO_HOME)
-    known = handed | returned | set_in_model(Process.ITEM_SHIP_TO_HOME)
+    known = handed | returned_by_workers(process) | set_in_model(process)
 
     assert taken <= set(given_at_the_start) | set_in_model(Process.ORDER_SUBMIT)
-    assert used_in(Process.ITEM_SHIP_TO_HOME) - known == set()
+    assert used_in(process) - known == set()
+
+
+def test_every_call_hands_an_item_process_the_same_variables() -> None:
+    """Any of them may be called from the order or from another one."""
+    assert {frozenset(handed_in(call)) for call in every("callActivity")} == {frozenset(handed_to_items()[0])}
 
 
 def test_every_variable_given_at_the_start_is_used(given_at_the_start: dict[str, Any]) -> None:
@@ -105,8 +113,8 @@ def shown_in_forms(model: Model) -> set[str]:
 
 
 def read_by_workers(model: Model) -> set[str]:
-    """Every task fetches `item_id`, which is absent in a task about the whole order."""
-    return {name for handler in workers_of(model) for name in handler.variables} - {"item_id"}
+    """A task fetches `item_id` and `shipment_id` although it may be about the whole order, which has neither."""
+    return {name for handler in workers_of(model) for name in handler.variables} - {"item_id", "shipment_id"}
 
 
 def set_in_model(process: Process) -> set[str]:
@@ -118,13 +126,21 @@ def set_in_model(process: Process) -> set[str]:
     }
     inside = {name for node in model.flow_nodes() for name in inputs(node)}
     outside = {entry.get("name") for entry in model.root.iter(f"{CAMUNDA}outputParameter")}
-    return {name for name in names | inside | outside if name}
+    listeners = [LOCAL_WORD.fullmatch(e.get("expression", "")) for e in model.root.iter(f"{CAMUNDA}executionListener")]
+    by_listeners = {match[1] for match in listeners if match}
+    return {name for name in names | inside | outside | by_listeners if name}
 
 
 def handed_to_items() -> tuple[set[str], set[str]]:
     """Names inside the called process, and the names that their values come from."""
-    entries = [entry for call in every("callActivity") for entry in call.iter(f"{CAMUNDA}in") if entry.get("source")]
-    return {entry.get("target", "") for entry in entries}, {entry.get("source", "") for entry in entries}
+    by_call = [handed_in(call) for call in every("callActivity")]
+    return {name for handed in by_call for name in handed}, {name for handed in by_call for name in handed.values()}
+
+
+def handed_in(call: Xml) -> dict[str, str]:
+    """The name outside by the name inside."""
+    entries = [entry for entry in call.iter(f"{CAMUNDA}in") if entry.get("source")]
+    return {entry.get("target", ""): entry.get("source", "") for entry in entries}
 
 
 def returned_by_workers(process: Process) -> set[str]:

@@ -38,9 +38,13 @@ def test_every_decision_is_asked_for_in_a_model() -> None:
     assert {camunda(task, "decisionRef") for task in every("businessRuleTask")} == set(Decision)
 
 
+ONLY_OFFERED = {Topic.RELEASE_INVENTORY}
+"""Part of the contract with designers and drawn in no model of ours: canceling an item releases its stock, too."""
+
+
 def test_every_topic_has_a_worker_and_a_task() -> None:
     assert set(handlers()) == set(Topic)
-    assert {topic(task) for task in external_tasks()} == set(Topic)
+    assert {topic(task) for task in external_tasks()} == set(Topic) - ONLY_OFFERED
 
 
 def test_every_message_is_awaited_and_sent() -> None:
@@ -108,7 +112,9 @@ def set_in(tasks: Iterable[dict[str, str]], *names: Property) -> set[str]:
 
 
 def templates() -> list[dict[str, Any]]:
-    return list(json.loads(TEMPLATES.read_text(encoding="utf-8")))
+    """Those for service tasks."""
+    listed = json.loads(TEMPLATES.read_text(encoding="utf-8"))
+    return [template for template in listed if template["elementType"]["value"] == "bpmn:ServiceTask"]
 
 
 def offered(binding: str) -> set[str]:

@@ -1,7 +1,8 @@
 """The tasks of one order as the engine would hand them out, run without an engine."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from camunda.external_task.external_task import ExternalTask, TaskResult
@@ -13,40 +14,71 @@ from tests.fixtures.service import Client
 from workers.runtime.execute import execute
 from workers.runtime.registry import handlers
 
-Step = tuple[Topic, dict[str, str]]
 
+class About(StrEnum):
+    ORDER = "order"
+    ITEM = "item"
+    PARCEL = "parcel"
+
+
+USUALLY_ABOUT = {
+    Topic.RESERVE_INVENTORY: About.ITEM,
+    Topic.SEND_TO_FULFILLMENT: About.ITEM,
+    Topic.CONFIRM_UNABLE_TO_SHIP: About.ITEM,
+    Topic.CONFIRM_SHIPMENT: About.ITEM,
+    Topic.CONFIRM_DELIVERY: About.ITEM,
+    Topic.CANCEL_ITEM: About.ITEM,
+    Topic.CAPTURE_PAYMENT: About.PARCEL,
+}
+"""Tasks of all other topics are about the order."""
+
+
+class Step(NamedTuple):
+    """A task of our models. Its flow is that of the order, of the order's first item or of its latest parcel."""
+
+    topic: Topic
+    properties: dict[str, str]
+    about: About | None = None
+
+
+BEFORE_ITEMS: list[Step] = [
+    Step(Topic.SCREEN_FRAUD, {}),
+    Step(Topic.AUTHORIZE_PAYMENT, {"order-status-after": "ready_to_edit"}),
+    Step(Topic.NOTIFY_CUSTOMER, {"notice": "order_confirmed"}),
+    Step(Topic.FREEZE_ORDER, {"order-status-after": "freeze_edit"}),
+    Step(Topic.UPDATE_STATUS, {"order-status": "gift_wrapping", "status-category": "open"}),
+    Step(Topic.MARK_OVERDUE, {}),
+]
 STEP_BY_STEP: list[Step] = [
-    (Topic.SCREEN_FRAUD, {}),
-    (Topic.AUTHORIZE_PAYMENT, {"order-status-after": "ready_to_edit"}),
-    (Topic.NOTIFY_CUSTOMER, {"notice": "order_confirmed"}),
-    (Topic.FREEZE_ORDER, {"order-status-after": "freeze_edit"}),
-    (Topic.UPDATE_STATUS, {"order-status": "gift_wrapping", "status-category": "open"}),
-    (Topic.MARK_OVERDUE, {}),
-    (Topic.RESERVE_INVENTORY, {"item-status-after": "reserved"}),
-    (Topic.SEND_TO_FULFILLMENT, {"item-status-after": "submitted_to_fulfillment"}),
+    *BEFORE_ITEMS,
+    Step(Topic.RESERVE_INVENTORY, {"item-status-after": "reserved"}),
+    Step(Topic.SEND_TO_FULFILLMENT, {"item-status-after": "submitted_to_fulfillment"}),
+]
+OF_THE_PARCEL: list[Step] = [
+    Step(Topic.NOTIFY_CUSTOMER, {"notice": "item_shipped"}, About.PARCEL),
+    Step(Topic.CAPTURE_PAYMENT, {}),
 ]
 AFTER_SHIPPING: list[Step] = [
-    (Topic.CAPTURE_PAYMENT, {"item-status-after": "shipped"}),
-    (Topic.CONFIRM_DELIVERY, {"item-status-after": "delivered"}),
-    (Topic.VOID_PAYMENT, {"closing": "true", "order-status-after": "completed"}),
+    Step(Topic.CONFIRM_SHIPMENT, {"item-status-after": "shipped"}),
+    *OF_THE_PARCEL,
+    Step(Topic.CONFIRM_DELIVERY, {"item-status-after": "delivered"}),
+    Step(Topic.CLOSE_ORDER, {}),
 ]
 UNDO: list[Step] = [
-    (Topic.CANCEL_FULFILLMENT, {}),
-    (Topic.RELEASE_INVENTORY, {}),
-    (Topic.VOID_PAYMENT, {"order-status-after": "canceled", "item-status-after": "canceled"}),
+    Step(Topic.BEGIN_UNDO, {}),
+    Step(Topic.CANCEL_FULFILLMENT, {}),
+    Step(Topic.CANCEL_ITEM, {"item-status-after": "canceled"}, About.ORDER),
+    Step(Topic.VOID_PAYMENT, {}),
+    Step(Topic.NOTIFY_CUSTOMER, {"notice": "order_canceled"}),
+    Step(Topic.CLOSE_ORDER, {}),
 ]
-GIVE_UP_PAYMENT: list[Step] = [(Topic.GIVE_UP_PAYMENT, {})]
-UNABLE_TO_SHIP: list[Step] = [(Topic.CONFIRM_UNABLE_TO_SHIP, {"item-status-after": "unable_to_ship"})]
-CANCEL_ITEM: list[Step] = [(Topic.CANCEL_ITEM, {"item-status-after": "canceled"})]
-
-OF_AN_ITEM = {
-    Topic.RESERVE_INVENTORY,
-    Topic.SEND_TO_FULFILLMENT,
-    Topic.CONFIRM_UNABLE_TO_SHIP,
-    Topic.CAPTURE_PAYMENT,
-    Topic.CONFIRM_DELIVERY,
-    Topic.CANCEL_ITEM,
-}
+RELEASE_STOCK: list[Step] = [Step(Topic.RELEASE_INVENTORY, {})]
+GIVE_UP_PAYMENT: list[Step] = [Step(Topic.GIVE_UP_PAYMENT, {})]
+UNABLE_TO_SHIP: list[Step] = [Step(Topic.CONFIRM_UNABLE_TO_SHIP, {"item-status-after": "unable_to_ship"})]
+CANCEL_ITEM: list[Step] = [
+    Step(Topic.CANCEL_ITEM, {"item-status-after": "canceled"}),
+    Step(Topic.NOTIFY_CUSTOMER, {"notice": "item_canceled"}, About.ITEM),
+]
 
 Rows = dict[str, list[str]]
 
@@ -56,9 +88,10 @@ class Flow:
     order: dict[str, Any]
     instance: str = field(default_factory=lambda: str(uuid4()))
 
-    def task(self, topic: Topic, properties: dict[str, str], **variables: Any) -> ExternalTask:
-        of_item = topic in OF_AN_ITEM
-        names = {"item_id": self.order["items"][0]["id"]} if of_item else {}
+    def task(
+        self, topic: Topic, properties: dict[str, str], about: About | None = None, **variables: Any
+    ) -> ExternalTask:
+        about = about or USUALLY_ABOUT.get(topic, About.ORDER)
         context = {
             "id": str(uuid4()),
             "workerId": "test",
@@ -66,23 +99,45 @@ class Flow:
             "activityId": f"task_{topic}",
             "businessKey": self.order["number"],
             "processInstanceId": self.instance,
-            "processDefinitionKey": "item-ship-to-home" if of_item else "order-submit",
+            "processDefinitionKey": "item-ship-to-home" if about == About.ITEM else "order-submit",
             "retries": None,
             "extensionProperties": properties,
-            "variables": {name: {"value": value} for name, value in (names | variables).items()},
+            "variables": {name: {"value": value} for name, value in (self._ids(about) | variables).items()},
         }
         return ExternalTask(context)
 
+    def _ids(self, about: About) -> dict[str, Any]:
+        """The variables that tell the worker what a task is about."""
+        match about:
+            case About.ITEM:
+                return {"item_id": self.order["items"][0]["id"]}
+            case About.PARCEL:
+                return {"shipment_id": self._latest_parcel()}
+            case About.ORDER:
+                return {}
+
+    def _latest_parcel(self) -> str | None:
+        query = "SELECT id FROM shipments WHERE order_id = :order_id ORDER BY shipped_at DESC LIMIT 1"
+        with transaction() as session:
+            shipment_id = session.scalar(text(query), {"order_id": self.order["id"]})
+            return None if shipment_id is None else str(shipment_id)
+
     def walk(self, *steps: Step) -> None:
-        for topic, properties in steps:
-            result = work(self.task(topic, properties))
+        for step in steps:
+            result = work(self.task(*step))
             assert result.is_success(), result
 
-    def ship_and_deliver(self, warehouse: Client) -> None:
-        lines = [{"line_id": self.order["items"][0]["line_id"], "quantity": 2}]
-        body = {"carrier": "dhl", "tracking_number": self.order["id"], "lines": lines}
-        shipment = warehouse.post(f"/v1/orders/{self.order['id']}/shipments", body).get_json()
-        warehouse.post(f"/v1/shipments/{shipment['id']}/deliveries", {})
+    def ship(self, warehouse: Client, quantity: int = 2) -> str:
+        """Units of the first item leave; returns the shipment's id."""
+        lines = [{"line_id": self.order["items"][0]["line_id"], "quantity": quantity}]
+        body = {"carrier": "dhl", "tracking_number": str(uuid4()), "lines": lines}
+        answer = warehouse.post(f"/v1/orders/{self.order['id']}/shipments", body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.get_json()["id"])
+
+    def ship_and_deliver(self, warehouse: Client, quantity: int = 2) -> None:
+        shipment_id = self.ship(warehouse, quantity)
+        assert warehouse.post(f"/v1/shipments/{shipment_id}/deliveries", {}).status_code == 201
 
     def report_unable(self, warehouse: Client, reason: str = "damaged", **more: str) -> None:
         path = f"/v1/items/{self.order['items'][0]['id']}/unable-to-ship"
@@ -96,6 +151,7 @@ class Flow:
 
     def waiting_messages(self) -> list[str]:
         query = "SELECT name FROM outbox WHERE business_key = :business_key AND kind = 'message' AND state = 'pending'"
+        query += " ORDER BY id"
         with transaction() as session:
             return list(session.scalars(text(query), {"business_key": self.order["number"]}))
 

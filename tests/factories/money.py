@@ -12,7 +12,7 @@ from order_api.payments import ledger
 from order_api.shipments.ship import ship
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json
-from tests.factories.stories import authorize_payment, capture_payment
+from tests.factories.stories import authorize_payment, settle_parcel
 from tests.fixtures.service import Client
 
 
@@ -25,12 +25,14 @@ class Money:
     def authorize(self, task: str = "authorize") -> None:
         authorize_payment(self.actor, self.id, task)
 
-    def ship(self, **quantities: int) -> None:
+    def ship(self, **quantities: int) -> UUID:
         with transaction() as session:
-            ship(session, self.actor, self.id, quantities, carrier="dhl", tracking_number=str(uuid4()))
+            sent = {"carrier": "dhl", "tracking_number": str(uuid4())}
+            return ship(session, self.actor, self.id, quantities, **sent).id
 
-    def capture(self, line_id: str | None = None, task: str = "capture", *, retry: bool = False) -> None:
-        capture_payment(self.actor, self.id, self.items[line_id] if line_id else None, task, retry=retry)
+    def capture(self, shipment_id: UUID | None = None, task: str = "capture", *, retry: bool = False) -> None:
+        """Captures the parcel, or without a `shipment_id` every parcel."""
+        settle_parcel(self.actor, self.id, shipment_id, task, retry=retry)
 
     def done(self) -> dict[str, list[int]]:
         """Amounts by kind, in the order of their requests."""
@@ -38,12 +40,12 @@ class Money:
             rows = [row for row in ledger.rows_of(session, self.id) if row.status == CallStatus.DONE]
         return {kind: [row.amount for row in rows if row.kind == kind] for kind in sorted({row.kind for row in rows})}
 
-    def waiting_messages(self, line_id: str | None = None) -> list[str]:
-        """Captures the whole order, or one item."""
+    def waiting_messages(self, shipment_id: UUID | None = None) -> list[str]:
+        """Those to the flow of the parcel, or without a `shipment_id` all of the order."""
         query = select(OutboxRow.name).where(OutboxRow.business_key == self.number, OutboxRow.kind == RowKind.MESSAGE)
-        of_it = OutboxRow.item_id == self.items[line_id] if line_id else true()
+        to_it = OutboxRow.payload == {"shipment_id": str(shipment_id)} if shipment_id else true()
         with transaction() as session:
-            return list(session.scalars(query.where(OutboxRow.state == RowState.PENDING, of_it).order_by(OutboxRow.id)))
+            return list(session.scalars(query.where(OutboxRow.state == RowState.PENDING, to_it).order_by(OutboxRow.id)))
 
     def statuses(self) -> Counter[str]:
         with transaction() as session:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select
 
 from order_api.camunda.names import Message
-from order_api.cancellations.cancel_item import CancelItem
+from order_api.cancellations.cancel_items import CancelItems
 from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
 from order_api.core.outside import run
@@ -84,7 +84,7 @@ class Shelf:
 
     def cancel(self, line: Line) -> None:
         """Like the flow: cancels the open units and releases their stock."""
-        run(CancelItem(self.company.actor, *line))
+        run(CancelItems(self.company.actor, *line))
 
     def ship(self, line: Line, units: int) -> UUID:
         """Records the units as shipped; they still count as stock on the shelf."""

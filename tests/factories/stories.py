@@ -3,16 +3,18 @@
 from uuid import UUID
 
 from order_api.access.actor import Actor
-from order_api.cancellations.cancel_item import CancelItem
+from order_api.cancellations import begin_undo as undo
+from order_api.cancellations.cancel_items import CancelItems
 from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
 from order_api.core.outside import run
 from order_api.payments import give_up
 from order_api.payments.authorize import AuthorizePayment
-from order_api.payments.capture import CapturePayment
-from order_api.payments.close import CloseOrder
 from order_api.payments.void import VoidPayment
 from order_api.reservations import reserve
+from order_api.settlement.close_order import CloseOrder
+from order_api.settlement.settle_parcel import SettleParcel
+from order_api.shipments.recall import RecallGoods
 
 
 def _raise(answer: ServiceError | None) -> None:
@@ -24,25 +26,38 @@ def authorize_payment(actor: Actor, order_id: UUID, task_id: str, *, retry: bool
     _raise(run(AuthorizePayment(actor, order_id, task_id, retry=retry)).refusal)
 
 
-def capture_payment(actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, *, retry: bool = False) -> None:
-    _raise(run(CapturePayment(actor, order_id, task_id, item_id, retry=retry)).refusal)
+def settle_parcel(actor: Actor, order_id: UUID, shipment_id: UUID | None, task_id: str, *, retry: bool = False) -> None:
+    _raise(run(SettleParcel(actor, order_id, task_id, shipment_id, retry=retry)).refusal)
 
 
-def close_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
-    _raise(run(CloseOrder(actor, order_id, task_id)).refusal)
+def close_order(actor: Actor, order_id: UUID, task_id: str = "close") -> bool:
+    """Whether it is settled."""
+    story = run(CloseOrder(actor, order_id, task_id))
+    _raise(story.refusal)
+    return story.is_settled
 
 
 def void_payment(actor: Actor, order_id: UUID, task_id: str) -> None:
     _raise(run(VoidPayment(actor, order_id, task_id)).refusal)
 
 
-def give_up_payment(actor: Actor, order_id: UUID) -> None:
+def give_up_payment(actor: Actor, order_id: UUID) -> bool:
     with transaction() as session:
-        give_up.give_up_payment(session, actor, order_id)
+        return give_up.give_up_payment(session, actor, order_id)
 
 
-def cancel_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:
-    _raise(run(CancelItem(actor, order_id, item_id)).refusal)
+def begin_undo(actor: Actor, order_id: UUID) -> None:
+    with transaction() as session:
+        undo.begin_undo(session, actor, order_id)
+
+
+def recall_goods(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> None:
+    _raise(run(RecallGoods(actor, order_id, item_id)).refusal)
+
+
+def cancel_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> bool:
+    """Whether units had left."""
+    return run(CancelItems(actor, order_id, item_id)).has_shipped
 
 
 def reserve_item(actor: Actor, order_id: UUID, item_id: UUID) -> None:

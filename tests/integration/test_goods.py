@@ -74,13 +74,16 @@ def test_a_shipment_is_stored_with_its_units_and_their_worth(warehouse: Client, 
     }
 
 
-def test_every_item_of_a_shipment_is_woken_and_its_stock_is_taken(warehouse: Client, order: Json) -> None:
+def test_a_shipment_wakes_its_items_begins_the_flow_of_the_parcel_and_has_its_stock_taken(
+    warehouse: Client, order: Json
+) -> None:
     warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 2, 1))
 
     first, second = (item["id"] for item in order["items"])
     assert outbox(order) == [
         ("message", "item-shipped", first),
         ("message", "item-shipped", second),
+        ("message", "parcel-left", None),
         ("take-stock", "take-stock", None),
     ]
 
@@ -123,7 +126,7 @@ def test_the_same_parcel_sent_again_gets_the_same_answer_and_changes_nothing(war
     assert again.status_code == 201
     assert again.get_json() == first.get_json()
     assert [item["shipped_quantity"] for item in read(warehouse, order)["items"]] == [2, 1]
-    assert len(outbox(order)) == 3
+    assert len(outbox(order)) == 4
 
 
 def test_a_tracking_number_with_other_units_is_refused(warehouse: Client, order: Json) -> None:

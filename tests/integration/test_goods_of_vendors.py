@@ -6,17 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from order_api.access.actor import system_actor
-from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core.database import transaction
-from order_api.core.outside import run
 from order_api.reservations.models import Bin
 from order_api.reservations.take import take_stock
 from order_api.shipments.errors import TooLate
 from order_api.shipments.models import Shipment
+from order_api.shipments.repository import requests_of
 from order_api.shipments.ship import ship_parcel
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, line
-from tests.factories.stories import reserve_item
+from tests.factories.stories import recall_goods, reserve_item
 from tests.fixtures.service import Client
 from tests.integration.test_goods import parcel, read
 
@@ -33,12 +32,27 @@ def from_vendor(order: Json, quantities: dict[UUID, int], tracking_number: str) 
         return ship_parcel(session, system_actor("warehouse"), UUID(order["id"]), quantities, **sent)  # type: ignore[arg-type]
 
 
-def test_an_order_of_which_a_unit_left_is_too_late_to_undo(warehouse: Client, order: Json) -> None:
+def test_an_order_of_which_a_unit_left_is_too_late_to_recall(warehouse: Client, order: Json) -> None:
     warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
 
-    undo = run(BeginUndo(system_actor("test"), UUID(order["id"])))
+    with pytest.raises(TooLate):
+        recall_goods(system_actor("test"), UUID(order["id"]))
 
-    assert isinstance(undo.refusal, TooLate)
+
+def test_an_item_is_recalled_in_time_although_a_unit_of_another_left(warehouse: Client, order: Json) -> None:
+    warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
+    first, second = (UUID(item["id"]) for item in order["items"])
+
+    recall_goods(system_actor("test"), UUID(order["id"]), second)
+
+    assert requests_by_item(order) == {first: "accepted", second: "canceled"}
+    with pytest.raises(TooLate):
+        recall_goods(system_actor("test"), UUID(order["id"]), first)
+
+
+def requests_by_item(order: Json) -> dict[UUID, str]:
+    with transaction() as session:
+        return {row.item_id: row.status for row in requests_of(session, UUID(order["id"]))}
 
 
 def test_a_parcel_of_a_vendor_counts_only_units_that_nobody_told_before(warehouse: Client, order: Json) -> None:

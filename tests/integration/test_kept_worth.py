@@ -12,7 +12,7 @@ from order_api.proof.allocation import tax_on
 from tests.factories.fates import change, give_fate, rows
 from tests.factories.money import Money
 from tests.factories.orders import Json, charge, line, ship_group, tax
-from tests.factories.stories import close_payment
+from tests.factories.stories import close_order
 from tests.fixtures.service import Client
 
 KEPT = """SELECT i.line_id, c.type, t.name, k.first_unit, k.quantity, k.amount FROM kept_worth k
@@ -78,7 +78,7 @@ def test_ship_one_cancel_one_ship_one_of_three_for_10_captures_units_1_and_2(cha
     money.ship(A=1)
     money.capture()
 
-    close_payment(money.actor, money.id, "close")
+    close_order(money.actor, money.id)
 
     assert money.done() == {"authorize": [10_00], "capture": [3_33, 3_34], "void": [3_33]}
 

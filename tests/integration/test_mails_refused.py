@@ -12,7 +12,7 @@ from order_api.core.database import transaction
 from order_api.notifications.models import Notification
 from order_api.outbox.claims import SendResult
 from order_api.outbox.models import OutboxRow, RowKind, RowState
-from tests.factories.flows import Flow
+from tests.factories.flows import Flow, Step
 from tests.fixtures.mail_servers import refusing_mail_server
 from tests.fixtures.service import Client
 from tests.fixtures.system import mail_catcher
@@ -25,7 +25,7 @@ LeadTo = Callable[[int], None]
 @pytest.fixture
 def row(flow: Flow) -> OutboxRow:
     """A mail that is due."""
-    flow.walk((Topic.NOTIFY_CUSTOMER, {"notice": "order_confirmed"}))
+    flow.walk(Step(Topic.NOTIFY_CUSTOMER, {"notice": "order_confirmed"}))
     with transaction() as session:
         its = select(OutboxRow).where(OutboxRow.business_key == flow.order["number"], OutboxRow.kind == RowKind.MAIL)
         return session.scalars(its).one()

@@ -16,10 +16,12 @@ from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.outbox import announce
 from order_api.outbox.lanes import PAYMENT
 from order_api.outbox.models import OutboxRow, RowKind
-from order_api.payments.errors import ItemsStillOpen, PaymentDeclined, ShippedUnpaid, UnitsOutstanding
+from order_api.payments.errors import PaymentDeclined, ShippedUnpaid
+from order_api.settlement.errors import ItemsStillOpen
+from tests.factories.fates import shipment_ids
 from tests.factories.money import Money
 from tests.factories.orders import charge, line, ship_group, tax
-from tests.factories.stories import authorize_payment, cancel_item, close_payment, void_payment
+from tests.factories.stories import authorize_payment, cancel_items, close_order, void_payment
 from tests.fixtures.service import Client
 from workers.deliver_row import deliver_row
 
@@ -41,7 +43,7 @@ def test_mc10_each_shipment_is_captured_and_nothing_is_left_to_void(channel: Cli
     money.ship(A=1, C=1)
     money.capture()
 
-    close_payment(money.actor, money.id, "close")
+    close_order(money.actor, money.id)
 
     assert money.done() == {"authorize": [101_39], "capture": [63_59, 37_80]}
 
@@ -51,11 +53,11 @@ def test_mc10_what_was_canceled_is_voided_at_the_end(channel: Client) -> None:
     money.authorize()
     money.ship(A=1, B=1)
     money.capture()
-    cancel_item(money.actor, money.id, money.items["C"])
+    cancel_items(money.actor, money.id, money.items["C"])
     money.ship(A=1)
     money.capture()
 
-    close_payment(money.actor, money.id, "close")
+    close_order(money.actor, money.id)
 
     assert money.done() == {"authorize": [101_39], "capture": [63_59, 21_60], "void": [16_20]}
 
@@ -109,23 +111,32 @@ def test_a_declined_capture_is_tried_again_once_per_decision(channel: Client) ->
     assert money.done() == {"authorize": [101_39], "capture": [101_39]}
 
 
-def test_an_item_with_units_still_to_ship_is_captured_so_far_and_says_so(channel: Client) -> None:
+def test_a_parcel_is_captured_while_other_units_of_its_items_are_still_to_ship(channel: Client) -> None:
     money = mc10(channel)
     money.authorize()
-    money.ship(A=1)
+    parcel = money.ship(A=1)
 
-    with pytest.raises(UnitsOutstanding, match="1 units are still to ship"):
-        money.capture("A")
+    money.capture(parcel)
 
     assert money.done()["capture"] == [27_59]
 
 
-def test_a_parcel_that_leaves_while_another_is_captured_is_captured_now_or_has_its_message_waiting(
-    channel: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    money = Money(channel, channel.place(items=[line("10.00", 2, line_id="A")]))
+def test_the_task_of_a_parcel_captures_no_other_parcel(channel: Client) -> None:
+    money = mc10(channel)
     money.authorize()
     money.ship(A=1)
+    second = money.ship(B=1)
+
+    money.capture(second)
+
+    assert money.done()["capture"] == [36_00]
+
+
+@pytest.fixture
+def leaves_while_another_is_captured(channel: Client, monkeypatch: pytest.MonkeyPatch) -> Money:
+    """An order of two units. The second leaves while the gateway captures the first."""
+    money = Money(channel, channel.place(items=[line("10.00", 2, line_id="A")]))
+    money.authorize()
     take = PaymentSimulator.capture
 
     def take_while_a_parcel_leaves(gateway: PaymentSimulator, *asked: Any) -> GatewayReply:
@@ -134,9 +145,28 @@ def test_a_parcel_that_leaves_while_another_is_captured_is_captured_now_or_has_i
         return take(gateway, *asked)
 
     monkeypatch.setattr(PaymentSimulator, "capture", take_while_a_parcel_leaves)
-    money.capture("A")
+    return money
 
-    assert money.waiting_messages() == []
+
+def test_a_parcel_that_leaves_while_another_is_captured_has_its_message_waiting(
+    leaves_while_another_is_captured: Money,
+) -> None:
+    money = leaves_while_another_is_captured
+    first = money.ship(A=1)
+
+    money.capture(first)
+
+    [second] = set(shipment_ids(money)) - {first}
+    assert (money.waiting_messages(first), money.waiting_messages(second)) == ([], ["parcel-left"])
+    assert money.done()["capture"] == [1000]
+
+
+def test_a_parcel_that_leaves_while_all_are_captured_is_captured_too(leaves_while_another_is_captured: Money) -> None:
+    money = leaves_while_another_is_captured
+    money.ship(A=1)
+
+    money.capture()
+
     assert money.done()["capture"] == [1000, 1000]
 
 
@@ -171,8 +201,7 @@ def test_an_order_given_up_before_anything_shipped_releases_everything(channel: 
     assert money.done() == {"authorize": [101_39], "void": [101_39]}
 
 
-@pytest.mark.parametrize("release", [close_payment, void_payment])
-def test_no_money_is_released_while_something_that_left_is_not_paid(channel: Client, release: Any) -> None:
+def test_no_money_is_released_while_something_that_left_is_not_paid(channel: Client) -> None:
     money = mc10(channel)
     money.authorize()
     money.ship(A=2, B=1)
@@ -180,7 +209,7 @@ def test_no_money_is_released_while_something_that_left_is_not_paid(channel: Cli
     money.ship(C=1)
 
     with pytest.raises(ShippedUnpaid, match="1 shipments are not paid"):
-        release(money.actor, money.id, "too early")
+        void_payment(money.actor, money.id, "too early")
 
     assert "void" not in money.done()
 
@@ -191,7 +220,7 @@ def test_an_order_that_costs_nothing_asks_no_gateway(channel: Client) -> None:
     money.ship(A=1)
     money.capture()
 
-    close_payment(money.actor, money.id, "close")
+    close_order(money.actor, money.id)
 
     assert money.done() == {}
 
@@ -203,7 +232,7 @@ def test_an_order_with_an_item_that_its_flow_has_lost_is_not_closed(channel: Cli
     money.capture()
 
     with pytest.raises(ItemsStillOpen, match="neither shipped nor were canceled"):
-        close_payment(money.actor, money.id, "close")
+        close_order(money.actor, money.id)
 
 
 def lose_the_answer_once(void: Callable[..., GatewayReply]) -> Callable[..., GatewayReply]:

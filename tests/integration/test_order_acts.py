@@ -6,10 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.core.outside import run
 from order_api.orders import history, repository
 from order_api.orders.models.order import UndoReason
 from order_api.outbox.models import OutboxRow
@@ -20,7 +18,7 @@ from order_api.words.events import Event
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.orders import Json, line
 from tests.factories.returns import return_of
-from tests.factories.stories import authorize_payment
+from tests.factories.stories import authorize_payment, begin_undo
 from tests.fixtures.service import Client
 
 REASON = {"reason": "customer_changed_mind"}
@@ -112,7 +110,7 @@ def test_canceling_twice_changes_nothing(channel: Client) -> None:
 
 def test_that_a_customer_canceled_what_the_flow_had_given_up_stands_in_the_history_once(channel: Client) -> None:
     order = channel.place()
-    run(BeginUndo(channel.company.actor, UUID(order["id"])))
+    begin_undo(channel.company.actor, UUID(order["id"]))
 
     answers = [channel.post(f"/v1/orders/{order['id']}/cancellations", REASON) for _ in range(2)]
 

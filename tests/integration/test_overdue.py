@@ -6,7 +6,7 @@ from order_api.camunda.names import Topic
 from order_api.core.database import transaction
 from order_api.orders import repository
 from order_api.progress.wait import end_wait
-from tests.factories.flows import CANCEL_ITEM, UNDO, Flow, Step, work
+from tests.factories.flows import CANCEL_ITEM, OF_THE_PARCEL, STEP_BY_STEP, UNDO, About, Flow, Step, work
 from tests.factories.orders import Json, line
 from tests.factories.returns import request_return_process, return_of
 from tests.fixtures.service import Client
@@ -95,14 +95,50 @@ def test_an_order_that_is_through_is_not_overdue_although_its_mark_came_late(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
     """The timer fired just before the goods arrived, and the worker that sets the mark was slow."""
-    flow.walk((Topic.RESERVE_INVENTORY, {}), (Topic.SEND_TO_FULFILLMENT, {}), (Topic.AUTHORIZE_PAYMENT, {}))
+    flow.walk(*STEP_BY_STEP)
     flow.ship_and_deliver(warehouse)
-    flow.walk((Topic.CAPTURE_PAYMENT, {}), (Topic.CONFIRM_DELIVERY, {}))
+    flow.walk(*OF_THE_PARCEL, Step(Topic.CONFIRM_DELIVERY, {}))
     mark(flow, item=0)
 
-    flow.walk((Topic.VOID_PAYMENT, {"closing": "true"}))
+    flow.walk(Step(Topic.CLOSE_ORDER, {}))
 
     assert read(flow, channel)["overdue_at"] is None
+
+
+def test_the_history_names_the_wait_that_is_overdue(flow: Flow, channel: Client) -> None:
+    work(flow.task(Topic.MARK_OVERDUE, {}, overdue_wait="wait_for_shipment"))
+
+    [event] = [row for row in history(flow, channel) if row["event"] == "order.overdue"]
+    assert event["reason"] == "wait_for_shipment"
+
+
+def test_a_parcel_is_overdue_until_it_is_paid_whatever_goes_on_beside_it(
+    flow: Flow, channel: Client, warehouse: Client
+) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.ship_and_deliver(warehouse)
+    flow.walk(Step(Topic.MARK_OVERDUE, {}, About.PARCEL))
+
+    flow.walk(Step(Topic.CONFIRM_SHIPMENT, {}), Step(Topic.CONFIRM_DELIVERY, {}), Step(Topic.CLOSE_ORDER, {}))
+    meanwhile = read(flow, channel)["overdue_at"]
+    flow.walk(Step(Topic.CAPTURE_PAYMENT, {}))
+
+    assert meanwhile is not None
+    assert read(flow, channel)["overdue_at"] is None
+
+
+def test_a_parcel_that_is_paid_leaves_the_mark_of_its_item(flow: Flow, channel: Client, warehouse: Client) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.ship(warehouse)
+    mark(flow, item=0)
+
+    flow.walk(Step(Topic.CAPTURE_PAYMENT, {}))
+
+    assert read(flow, channel)["overdue_at"] is not None
+
+
+def history(flow: Flow, channel: Client) -> list[Json]:
+    return list(channel.get(f"/v1/orders/{flow.order['id']}/history", limit="100").get_json()["events"])
 
 
 def test_a_wait_of_a_return_marks_its_process_and_not_the_order(two_items: Flow, channel: Client) -> None:

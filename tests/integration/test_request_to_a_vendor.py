@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.outside import run
@@ -14,6 +13,7 @@ from order_api.integrations.fulfillment.port import Destination, FulfillmentRequ
 from order_api.shipments.models import FulfillmentRequestRow, RequestStatus
 from order_api.shipments.send import SendToFulfillment
 from tests.factories.orders import Json, address, line, ship_group
+from tests.factories.stories import recall_goods
 from tests.fixtures.packages import Install
 from tests.fixtures.service import Client
 
@@ -38,7 +38,7 @@ class Adapter:
 
 
 def send(channel: Client, order: Json) -> None:
-    run(SendToFulfillment(channel.company.actor, UUID(order["id"]), UUID(order["items"][0]["id"]), "task"))
+    run(SendToFulfillment(channel.company.actor, UUID(order["id"]), UUID(order["items"][0]["id"]), "task", retry=False))
 
 
 def told(vendor: str) -> Any:
@@ -104,7 +104,7 @@ def test_a_recall_goes_to_the_vendor_that_was_asked(channel: Client, installed: 
     with transaction() as session:
         [asked] = session.scalars(of_order.values(location="lake-side").returning(FulfillmentRequestRow.id))
 
-    run(BeginUndo(channel.company.actor, UUID(order["id"])))
+    recall_goods(channel.company.actor, UUID(order["id"]))
 
     assert told("drop_shipper").recalled == [asked]
 

@@ -19,6 +19,7 @@ from tests.factories.flows import (
     AFTER_SHIPPING,
     CANCEL_ITEM,
     GIVE_UP_PAYMENT,
+    RELEASE_STOCK,
     STEP_BY_STEP,
     UNABLE_TO_SHIP,
     UNDO,
@@ -84,10 +85,11 @@ Death = Callable[[ExternalTask], None]
 
 PATHS: list[tuple[Begin, list[Step]]] = [
     (placed, STEP_BY_STEP),
-    (shipped, [*AFTER_SHIPPING, (Topic.NOTIFY_CUSTOMER, {"notice": "item_shipped"})]),
+    (shipped, AFTER_SHIPPING),
     (canceled, UNDO),
     (reported, [*UNABLE_TO_SHIP, *CANCEL_ITEM]),
     (placed, GIVE_UP_PAYMENT),
+    (canceled, RELEASE_STOCK),
 ]
 CASES = [(begin, steps[:position], step) for begin, steps in PATHS for position, step in enumerate(steps)]
 
@@ -108,15 +110,15 @@ def before_the_report(task: ExternalTask) -> None:
 
 
 @pytest.mark.parametrize("die", [before_the_status_is_shown, before_the_report])
-@pytest.mark.parametrize(("begin", "before", "step"), CASES, ids=[f"{b.__name__}-{s[0]}" for b, _, s in CASES])
+@pytest.mark.parametrize(("begin", "before", "step"), CASES, ids=[f"{b.__name__}-{s.topic}" for b, _, s in CASES])
 def test_a_task_whose_worker_died_when_all_was_done_ends_as_if_nobody_had_died(
     shop: Shop, begin: Begin, before: list[Step], step: Step, die: Death
 ) -> None:
     undisturbed, disturbed = (shop.just_before(begin, before) for _ in range(2))
-    topic, properties = step[0], SHOWN_AFTER | step[1]
-    task = disturbed.task(topic, properties)
+    showing = step._replace(properties=SHOWN_AFTER | step.properties)
+    task = disturbed.task(*showing)
 
-    expected = work(undisturbed.task(topic, properties))
+    expected = work(undisturbed.task(*showing))
     die(task)
     result = work(task)
 
@@ -125,7 +127,7 @@ def test_a_task_whose_worker_died_when_all_was_done_ends_as_if_nobody_had_died(
 
 
 def test_every_topic_dies_here_or_on_the_engine() -> None:
-    assert set(Topic) - {topic for _, _, (topic, _) in CASES} == {Topic.RECORD_DECISION}
+    assert set(Topic) - {step.topic for _, _, step in CASES} == {Topic.RECORD_DECISION}
 
 
 def end_of(flow: Flow, shop: Shop) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from camunda.external_task.external_task import ExternalTask, TaskResult
 
 from order_api.camunda.names import Topic
+from tests.factories.money import Money
 from tests.factories.orders import line
 from tests.fixtures.service import Client
 from workers.runtime.execute import execute
@@ -17,7 +18,8 @@ OF_ONE_ITEM = [
     (Topic.RESERVE_INVENTORY, {}),
     (Topic.RELEASE_INVENTORY, {}),
     (Topic.SEND_TO_FULFILLMENT, {}),
-    (Topic.CAPTURE_PAYMENT, {}),
+    (Topic.CANCEL_FULFILLMENT, {}),
+    (Topic.CONFIRM_SHIPMENT, {}),
     (Topic.CONFIRM_UNABLE_TO_SHIP, {}),
     (Topic.CONFIRM_DELIVERY, {}),
     (Topic.MARK_OVERDUE, {}),
@@ -28,7 +30,7 @@ OF_ONE_ITEM = [
 ]
 
 
-def work(order: Json, topic: Topic, properties: dict[str, str], item_id: str | None) -> TaskResult:
+def work(order: Json, topic: Topic, properties: dict[str, str], **ids: str | None) -> TaskResult:
     context = {
         "id": str(uuid4()),
         "topicName": str(topic),
@@ -38,7 +40,7 @@ def work(order: Json, topic: Topic, properties: dict[str, str], item_id: str | N
         "processDefinitionKey": "item-ship-to-home",
         "retries": None,
         "extensionProperties": properties,
-        "variables": {"item_id": {"value": item_id}, "order_id": {"value": str(uuid4())}},
+        "variables": {name: {"value": value} for name, value in ids.items()} | {"order_id": {"value": str(uuid4())}},
     }
     result = execute(ExternalTask(context), handlers())
     assert result is not None
@@ -57,11 +59,34 @@ def test_an_item_of_another_order_is_refused_and_left_alone(
     mine, other = channel.place(line()), channel.place(line())
     before, item = seen(channel, other), other["items"][0]["id"]
 
-    result = work(mine, topic, properties, item)
+    result = work(mine, topic, properties, item_id=item)
 
     assert (result.is_failure(), result.retries) == (True, 0)
     assert result.error_message == f"item_not_found: The order {mine['number']} has no item {item}."
     assert seen(channel, other) == before
+
+
+OF_ONE_PARCEL = [
+    (Topic.CAPTURE_PAYMENT, {}),
+    (Topic.NOTIFY_CUSTOMER, {"notice": "item_shipped"}),
+    (Topic.MARK_OVERDUE, {}),
+]
+
+
+@pytest.mark.parametrize(("topic", "properties"), OF_ONE_PARCEL)
+def test_a_parcel_of_another_order_is_refused_and_left_alone(
+    channel: Client, topic: Topic, properties: dict[str, str]
+) -> None:
+    mine, other = channel.place(line()), Money(channel, channel.place(line(line_id="A")))
+    other.authorize()
+    parcel = other.ship(A=1)
+    before = seen(channel, {"id": other.id}), seen(channel, mine)
+
+    result = work(mine, topic, properties, shipment_id=str(parcel))
+
+    assert (result.is_failure(), result.retries) == (True, 0)
+    assert result.error_message == f"parcel_not_found: {mine['number']} has no parcel {parcel}."
+    assert (seen(channel, {"id": other.id}), seen(channel, mine)) == before
 
 
 @pytest.mark.parametrize("topic", [t for t, handler in handlers().items() if handler.needs_item])
@@ -69,7 +94,7 @@ def test_a_task_about_one_item_is_not_worked_without_it(channel: Client, topic: 
     order = channel.place(line())
     before = seen(channel, order)
 
-    result = work(order, topic, {}, None)
+    result = work(order, topic, {}, item_id=None)
 
     assert (result.is_failure(), result.retries) == (True, 0)
     assert result.error_message == "This task is about one item and has no variable item_id."
@@ -81,3 +106,9 @@ def test_every_topic_that_may_be_given_an_item_is_tried_here() -> None:
 
     tried = {topic for topic, _ in OF_ONE_ITEM}
     assert (takes_an_item | {Topic.UPDATE_STATUS}) - tried == {Topic.RECORD_DECISION}, "it asks the engine"
+
+
+def test_every_topic_that_may_be_given_a_parcel_is_tried_here() -> None:
+    takes_a_parcel = {topic for topic, handler in handlers().items() if "shipment_id" in handler.parameters}
+
+    assert takes_a_parcel - {topic for topic, _ in OF_ONE_PARCEL} == {Topic.RECORD_DECISION}, "it asks the engine"

@@ -6,18 +6,20 @@ from tests.factories.flows import (
     AFTER_SHIPPING,
     CANCEL_ITEM,
     GIVE_UP_PAYMENT,
+    RELEASE_STOCK,
     STEP_BY_STEP,
     UNABLE_TO_SHIP,
     UNDO,
     Flow,
+    Step,
     everything,
     work,
 )
 from tests.fixtures.service import Client
 
 
-def work_twice(flow: Flow, topic: Topic, properties: dict[str, str]) -> None:
-    task = flow.task(topic, properties)
+def work_twice(flow: Flow, step: Step) -> None:
+    task = flow.task(*step)
     first = work(task)
     before = everything()
 
@@ -25,49 +27,57 @@ def work_twice(flow: Flow, topic: Topic, properties: dict[str, str]) -> None:
 
     assert first.is_success(), first
     assert str(second) == str(first)
-    assert {t: rows for t, rows in everything().items() if rows != before[t]} == {}, f"{topic} changed something again"
+    changed = {table: rows for table, rows in everything().items() if rows != before[table]}
+    assert changed == {}, f"{step.topic} changed something again"
 
 
 def test_the_tasks_of_a_fulfilled_order_change_nothing_the_second_time(flow: Flow, warehouse: Client) -> None:
-    for topic, properties in STEP_BY_STEP:
-        work_twice(flow, topic, properties)
+    for step in STEP_BY_STEP:
+        work_twice(flow, step)
     flow.ship_and_deliver(warehouse)
 
-    for topic, properties in AFTER_SHIPPING:
-        work_twice(flow, topic, properties)
+    for step in AFTER_SHIPPING:
+        work_twice(flow, step)
 
 
 def test_the_tasks_of_an_undo_change_nothing_the_second_time(flow: Flow, channel: Client) -> None:
     flow.walk(*STEP_BY_STEP)
     flow.cancel(channel)
 
-    for topic, properties in UNDO:
-        work_twice(flow, topic, properties)
+    for step in UNDO:
+        work_twice(flow, step)
 
 
 def test_a_report_of_a_warehouse_is_confirmed_once(flow: Flow, warehouse: Client) -> None:
     flow.walk(*STEP_BY_STEP)
     flow.report_unable(warehouse)
 
-    for topic, properties in UNABLE_TO_SHIP:
-        work_twice(flow, topic, properties)
+    for step in UNABLE_TO_SHIP:
+        work_twice(flow, step)
 
 
 def test_a_payment_is_given_up_once(flow: Flow) -> None:
-    for topic, properties in GIVE_UP_PAYMENT:
-        work_twice(flow, topic, properties)
+    for step in GIVE_UP_PAYMENT:
+        work_twice(flow, step)
 
 
 def test_an_item_is_given_up_once(flow: Flow) -> None:
     flow.walk(*STEP_BY_STEP)
 
-    for topic, properties in CANCEL_ITEM:
-        work_twice(flow, topic, properties)
+    for step in CANCEL_ITEM:
+        work_twice(flow, step)
+
+
+def test_stock_is_released_once(flow: Flow) -> None:
+    flow.walk(*STEP_BY_STEP)
+
+    for step in RELEASE_STOCK:
+        work_twice(flow, step)
 
 
 def test_every_topic_is_worked_twice_here_or_on_the_engine() -> None:
-    paths = (STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, CANCEL_ITEM)
-    here = {topic for path in paths for topic, _ in path}
+    paths = (STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, CANCEL_ITEM, RELEASE_STOCK)
+    here = {step.topic for path in paths for step in path}
 
     assert set(Topic) - here == {Topic.RECORD_DECISION}, "record-decision asks the engine: tests/process"
 

@@ -7,10 +7,10 @@ from sqlalchemy import text
 
 from order_api.camunda.names import Topic
 from order_api.core.database import transaction
-from tests.factories.flows import STEP_BY_STEP, UNABLE_TO_SHIP, Flow, Step, work
+from tests.factories.flows import STEP_BY_STEP, UNABLE_TO_SHIP, Flow, work
 from tests.fixtures.service import Client
 
-SEND: Step = STEP_BY_STEP[-1]
+SEND = STEP_BY_STEP[-1]
 BEFORE_SENDING = STEP_BY_STEP[:-1]
 
 
@@ -46,12 +46,12 @@ def test_a_report_stands_although_the_task_that_sent_the_item_comes_again(
     assert requests(flow) == ["accepted"]
 
 
-def test_the_next_task_after_a_report_recalls_and_asks_anew_once(
+def test_the_next_task_after_a_decision_to_try_again_recalls_and_asks_anew_once(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
     flow.walk(*BEFORE_SENDING, SEND)
     flow.report_unable(warehouse)
-    decided = flow.task(*SEND)
+    decided = flow.task(*SEND, decision="retry")
 
     first, again = work(decided), work(decided)
 
@@ -67,7 +67,7 @@ def test_a_second_report_stands_although_the_task_of_the_second_try_comes_again(
 ) -> None:
     flow.walk(*BEFORE_SENDING, SEND)
     flow.report_unable(warehouse)
-    decided = flow.task(*SEND)
+    decided = flow.task(*SEND, decision="retry")
     work(decided)
     flow.report_unable(warehouse, "lost")
 
@@ -75,6 +75,33 @@ def test_a_second_report_stands_although_the_task_of_the_second_try_comes_again(
 
     assert reported(flow, channel) == "lost"
     assert requests(flow) == ["canceled", "accepted"]
+
+
+def test_a_report_stands_although_the_item_is_sent_again_before_anyone_decided(
+    flow: Flow, channel: Client, warehouse: Client
+) -> None:
+    """Its process was started anew: the flow comes to the queue by what this task answers."""
+    flow.walk(*BEFORE_SENDING, SEND)
+    flow.report_unable(warehouse)
+
+    result = work(flow.task(*SEND))
+
+    assert result.global_variables == {"all_shipped": False, "unable_to_ship": True}
+    assert reported(flow, channel) == "damaged"
+    assert requests(flow) == ["accepted"]
+
+
+def test_an_item_that_has_left_is_not_sent_again_and_its_report_needs_no_decision(
+    flow: Flow, warehouse: Client
+) -> None:
+    flow.walk(*BEFORE_SENDING, SEND)
+    flow.report_unable(warehouse)
+    flow.ship(warehouse)
+
+    result = work(flow.task(*SEND))
+
+    assert result.global_variables == {"all_shipped": True, "unable_to_ship": False}
+    assert requests(flow) == ["accepted"]
 
 
 def test_a_token_moved_back_by_an_operator_makes_no_second_request(flow: Flow, warehouse: Client) -> None:
@@ -108,7 +135,7 @@ def test_whoever_decides_is_told_the_reason_and_the_note_stays_in_the_history(
 
     result = work(flow.task(*UNABLE_TO_SHIP[0]))
 
-    assert result.global_variables == {"unable_to_ship_reason": sentence}
+    assert result.global_variables == {"unable_to_ship": True, "unable_to_ship_reason": sentence}
     assert flow.waiting_messages() == []
     history = channel.get(f"/v1/orders/{flow.order['id']}/history").get_json()["events"]
     [event] = [event for event in history if event["event"] == "item.unable_to_ship"]
@@ -120,7 +147,7 @@ def test_a_flow_that_was_woken_for_a_report_that_is_closed_waits_on(flow: Flow) 
 
     result = work(flow.task(*UNABLE_TO_SHIP[0]))
 
-    assert result.bpmn_error_code == "not_unable_to_ship"
+    assert (result.is_success(), result.global_variables) == (True, {"unable_to_ship": False})
 
 
 def test_a_report_about_an_item_that_has_left_after_all_needs_no_decision(flow: Flow, warehouse: Client) -> None:
@@ -130,13 +157,13 @@ def test_a_report_about_an_item_that_has_left_after_all_needs_no_decision(flow: 
 
     result = work(flow.task(*UNABLE_TO_SHIP[0]))
 
-    assert result.bpmn_error_code == "not_unable_to_ship"
+    assert (result.is_success(), result.global_variables) == (True, {"unable_to_ship": False})
 
 
 def test_an_item_that_was_never_handed_over_keeps_the_reason_that_its_flow_knows(flow: Flow) -> None:
     result = work(flow.task(*UNABLE_TO_SHIP[0]))
 
-    assert (result.is_success(), result.global_variables) == (True, {})
+    assert (result.is_success(), result.global_variables) == (True, {"unable_to_ship": True})
 
 
 @pytest.mark.parametrize("body", [{"reason": "it fell down"}, {"reason": "other", "note": ""}, {}])

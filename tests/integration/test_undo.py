@@ -2,18 +2,18 @@
 
 from uuid import UUID, uuid4
 
-from order_api.camunda.names import Message, Process
-from order_api.cancellations.end_undo import EndUndo
+import pytest
+
+from order_api.camunda.names import Message
 from order_api.core import clock
 from order_api.core.database import transaction
-from order_api.core.outside import run
 from order_api.fraud_reviews.models import FraudScreening, ScreeningStatus
 from order_api.fraud_reviews.screen import withdraw_screening
 from order_api.orders.models import Order
 from order_api.outbox import announce
 from order_api.payments.errors import PaymentDeclined
-from order_api.progress.processes import rebind
 from tests.factories.flows import AFTER_SHIPPING, STEP_BY_STEP, UNDO, Flow, work
+from tests.factories.stories import begin_undo, close_order
 from tests.fixtures.service import Client
 
 
@@ -47,13 +47,14 @@ def test_what_left_in_spite_of_a_cancellation_wakes_no_flow_of_an_item(
     flow.report_unable(warehouse)
     flow.leave()
     flow.cancel(channel)
+    flow.walk(UNDO[0])
 
-    result = work(flow.task(*UNDO[0]))
+    result = work(flow.task(*UNDO[1]))
     [parcel] = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["shipments"]
     warehouse.post(f"/v1/shipments/{parcel['id']}/deliveries", {})
 
     assert result.bpmn_error_code == "too_late"
-    assert flow.waiting_messages() == []
+    assert flow.waiting_messages() == ["parcel-left"], "the order's own flow settles what left"
 
 
 def test_a_task_that_comes_after_the_cancellation_was_told_has_it_told_again(flow: Flow, channel: Client) -> None:
@@ -94,26 +95,38 @@ def test_a_release_that_the_gateway_refuses_is_answered_and_leaves_the_undo_open
     )
     flow.walk(*STEP_BY_STEP[:2])
     flow.cancel(channel)
-    flow.walk(*UNDO[:2])
+    flow.walk(*UNDO[:3])
 
-    story = run(EndUndo(channel.company.actor, UUID(flow.order["id"]), "a task"))
+    with pytest.raises(PaymentDeclined):
+        close_order(channel.company.actor, UUID(flow.order["id"]))
 
-    assert isinstance(story.refusal, PaymentDeclined)
     assert undo_of(flow, channel)[1] is None
 
 
-def test_a_task_of_an_order_whose_undo_has_ended_becomes_an_incident_that_says_so(flow: Flow, channel: Client) -> None:
-    """An operator restarted the process of a canceled order."""
+def test_the_undo_begins_once(flow: Flow, channel: Client) -> None:
+    order_id = UUID(flow.order["id"])
+    begin_undo(channel.company.actor, order_id)
+    first = undo_of(flow, channel), history(flow, channel)
+
+    begin_undo(channel.company.actor, order_id)
+
+    assert (undo_of(flow, channel), history(flow, channel)) == first
+    assert first[1] == ["order.placed", "order.given_up"]
+
+
+def history(flow: Flow, channel: Client) -> list[str]:
+    events = channel.get(f"/v1/orders/{flow.order['id']}/history").get_json()["events"]
+    return [event["event"] for event in events]
+
+
+def test_the_beginning_of_the_undo_ends_the_waits_of_the_items(flow: Flow, channel: Client, warehouse: Client) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.report_unable(warehouse)
     flow.cancel(channel)
-    flow.walk(*UNDO)
-    started_anew = Flow(flow.order)
-    with transaction() as session:
-        rebind(session, flow.order["number"], Process.ORDER_SUBMIT, None)
+    assert flow.waiting_messages() == ["item-unable-to-ship", "cancel-order"]
 
-    result = work(started_anew.task(*STEP_BY_STEP[0]))
+    flow.walk(UNDO[0])
 
-    assert (result.is_failure(), result.retries) == (True, 0)
-    assert result.error_message == f"order_closed: {flow.order['number']} is canceled and changes no more."
     assert flow.waiting_messages() == []
 
 
@@ -144,7 +157,7 @@ def test_a_report_about_the_rest_of_an_item_is_dropped_when_the_rest_has_shipped
 
     flow.walk(AFTER_SHIPPING[0])
 
-    assert flow.waiting_messages() == ["item-delivered"]
+    assert flow.waiting_messages() == ["parcel-left", "item-delivered"]
 
 
 def test_a_release_that_the_gateway_declined_is_asked_for_anew_when_an_operator_retries_the_task(
@@ -156,7 +169,7 @@ def test_a_release_that_the_gateway_declined_is_asked_for_anew_when_an_operator_
     )
     flow.walk(*STEP_BY_STEP[:2])
     flow.cancel(channel)
-    release = flow.task(*UNDO[2])
+    release = flow.task(*UNDO[3])
     declined = work(release)
 
     retried = work(release)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories.waits import SKU_WITHOUT_FLOW
+from tests.fixtures.designer import ITEM_FLOW, change, copy_of_our_models, deployed
 from tests.fixtures.shop import Shop
 
 
@@ -32,3 +34,14 @@ def idle_warehouse(shop: Shop) -> Iterator[None]:
     shop.system.stop("warehouse")
     yield
     shop.system.start("warehouse")
+
+
+@pytest.fixture(scope="module")
+def a_sku_without_flow(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A designer's table has no row for one sku, so that its last row answers."""
+    models = copy_of_our_models(tmp_path_factory.mktemp("designer"))
+    row = '<inputEntry id="ship_to_home_sku">\n          <text>{}</text>'
+    change(models, ITEM_FLOW, (row.format(""), row.format(f'not("{SKU_WITHOUT_FLOW}")')))
+    shop.receive(SKU_WITHOUT_FLOW, 100)
+    with deployed(shop, models):
+        yield

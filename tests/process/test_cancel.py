@@ -152,7 +152,7 @@ def test_goods_too_late_to_recall_whose_card_fails_are_paid_with_a_new_one(shop:
     try:
         shop.sql("UPDATE warehouse_jobs SET shipped_at = now(), parcel = 'W-GONE' WHERE order_id = %s", order["id"])
         shop.cancel(order["id"])
-        shop.wait_for_activity(order["id"], "usertask_capture_declined_after_cancel")
+        shop.wait_for_activity(order["id"], "usertask_capture_declined")
 
         answer = shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve"})
 

@@ -1,96 +1,22 @@
 """A worker is in the middle of a task when the cancellation arrives: the undo ends before the task."""
 
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from order_api.camunda.names import Topic
-from order_api.core import database, outside
+from order_api.core import outside
 from order_api.integrations.fraud.rules import FraudRules
 from order_api.integrations.fulfillment.warehouse import Warehouse
 from order_api.integrations.payment.simulator import PaymentSimulator
-from tests.fixtures.service import forget_settings
+from tests.fixtures.held import Held
 from tests.fixtures.shop import Json, Shop
-from tests.fixtures.system import HELD_UP, PATIENCE, wait_until
+from tests.fixtures.system import PATIENCE, wait_until
 from tests.process.test_cancel import assert_undone
-from workers.runtime.registry import Handler, handlers
-from workers.runtime.worker import Worker
 
 LEDGERS = ("fraud_screenings", "payment_transactions", "fulfillment_requests")
-SETTINGS = ("DATABASE_URL", "ENGINE_URL", "ENGINE_USER", "ENGINE_PASSWORD", "SECRET_KEY", "WAREHOUSE_SHIP_DELAY")
-
-
-class Held:
-    """A vendor's method or a task's handler whose first call waits until the test releases it."""
-
-    def __init__(self, act: Callable[..., Any]) -> None:
-        self.act = act
-        self.is_taken = threading.Lock()
-        self.called, self.go_on, self.answered = (threading.Event() for _ in range(3))
-
-    def method(self) -> Callable[..., Any]:
-        """A function, so that it is bound to the vendor it is called on."""
-
-        def call(*given: Any, **named: Any) -> Any:
-            if not self.is_taken.acquire(blocking=False):
-                return self.act(*given, **named)
-            self.called.set()
-            assert self.go_on.wait(HELD_UP)
-            try:
-                return self.act(*given, **named)
-            finally:
-                self.answered.set()
-
-        return call
-
-
-gates: dict[Topic, Callable[..., Any]] = {}
-"""The replacement for a topic's handler."""
-
-
-def gated(handler: Handler) -> Handler:
-    """Looks for a gate at each task, because the worker is older than the test."""
-
-    def handle(**given: Any) -> Any:
-        return gates.get(handler.topic, handler.handle)(**given)
-
-    return replace(handler, handle=handle)
-
-
-@pytest.fixture
-def hold(worker_in_this_process: None) -> Iterator[Callable[[Topic], Held]]:
-    """Holds the next task of a topic after its fetch and before its work."""
-
-    def hold_next(topic: Topic) -> Held:
-        held = Held(handlers()[topic].handle)
-        gates[topic] = held.method()
-        return held
-
-    yield hold_next
-    gates.clear()
-
-
-@pytest.fixture(scope="module")
-def worker_in_this_process(shop: Shop) -> Iterator[None]:
-    """Replaces the shop's workers, so a test can reach the vendors they call."""
-    shop.system.stop("workers")
-    with pytest.MonkeyPatch.context() as environment:
-        for name in SETTINGS:
-            environment.setenv(name, shop.system.env[name])
-        forget_settings()
-        worker = Worker({topic: gated(handler) for topic, handler in handlers().items()}, threads=4)
-        running = threading.Thread(target=worker.run)
-        running.start()
-        yield
-        worker.stop()
-        running.join(PATIENCE)
-        database.engine().dispose()
-    forget_settings()
-    shop.system.start("workers")
+UNDO = [Topic.BEGIN_UNDO, Topic.CANCEL_FULFILLMENT, Topic.CANCEL_ITEM, Topic.VOID_PAYMENT, Topic.CLOSE_ORDER]
 
 
 @pytest.mark.usefixtures("worker_in_this_process")
@@ -154,7 +80,7 @@ def test_a_task_that_is_begun_after_the_undo_changes_and_promises_nothing(
     assert_nothing_held(shop, order, sku)
 
 
-@pytest.mark.parametrize("topic", [Topic.CANCEL_FULFILLMENT, Topic.RELEASE_INVENTORY, Topic.VOID_PAYMENT])
+@pytest.mark.parametrize("topic", UNDO)
 def test_a_cancel_while_the_undo_is_worked_changes_nothing(
     shop: Shop, hold: Callable[[Topic], Held], topic: Topic
 ) -> None:
@@ -174,7 +100,7 @@ def test_a_cancel_while_the_undo_is_worked_changes_nothing(
 def test_a_cancel_while_a_rejected_order_is_about_to_be_undone_is_the_reason_of_its_end(
     shop: Shop, hold: Callable[[Topic], Held]
 ) -> None:
-    held = hold(Topic.CANCEL_FULFILLMENT)
+    held = hold(Topic.BEGIN_UNDO)
     order = shop.place(customer={"type": "guest", "email": "x@blocked.example"})
     assert held.called.wait(PATIENCE)
 

@@ -1,6 +1,5 @@
 """The promise to workflow designers: statuses, steps and item flows need only a deployment, not our release."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,34 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from order_api.access.authenticate import digest_of
+from tests.fixtures.designer import ITEM_FLOW, ITEM_MODEL, ORDER_MODEL, change, copy_of_our_models, deployed
 from tests.fixtures.shop import Json, Shop
-from tests.fixtures.system import ROOT
-
-MODELS = ROOT / "bpmn_models"
-ORDER_MODEL, ITEM_MODEL = Path("processes/order-submit.bpmn"), Path("processes/item-ship-to-home.bpmn")
-ITEM_FLOW = Path("decisions/item-flow.dmn")
-
-
-def change(folder: Path, file: Path, *replacements: tuple[str, str]) -> None:
-    text = (folder / file).read_text()
-    for old, new in replacements:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    (folder / file).write_text(text)
-
-
-@contextmanager
-def deployed(shop: Shop, folder: Path) -> Iterator[None]:
-    """Deploys a designer's models as the latest; afterwards those of the repository."""
-    shop.system.command("deploy", str(folder))
-    try:
-        yield
-    finally:
-        shop.system.command("deploy")
-
-
-def copy_of_our_models(folder: Path) -> Path:
-    return Path(shutil.copytree(MODELS, folder / "models"))
 
 
 def with_gift_wrapping(folder: Path) -> Path:
@@ -134,8 +107,9 @@ def stage(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Stage:
     return Stage(editable, shipping, new)
 
 
-ORDER_BEFORE = ["ready_to_edit", "freeze_edit", "submitted_to_fulfillment", "completed"]
-ORDER_NOW = ["ready_to_edit", "gift_wrapping", "submitted_to_fulfillment", "completed"]
+FROM_FULFILLMENT_ON = ["submitted_to_fulfillment", "shipped", "delivered", "completed"]
+ORDER_BEFORE = ["ready_to_edit", "freeze_edit", *FROM_FULFILLMENT_ON]
+ORDER_NOW = ["ready_to_edit", "gift_wrapping", *FROM_FULFILLMENT_ON]
 ITEM_BEFORE = ["reserved", "submitted_to_fulfillment", "shipped", "delivered"]
 ITEM_NOW = ["reserved", "gift_wrapping", "submitted_to_fulfillment", "shipped", "delivered"]
 

@@ -88,12 +88,12 @@ def test_the_history_says_who_talked_to_a_customer_whose_goods_were_too_late_to_
     shop.leave(order["items"][0])
     shop.cancel(order["id"])
 
-    shop.decide(order["id"], "usertask_capture_declined_after_cancel", CSR, "retry", "Try again.")
+    shop.decide(order["id"], "usertask_capture_declined", CSR, "retry", "Try again.")
     shop.decide(order["id"], "usertask_shipped_after_cancel", SUPERVISOR, "customer_keeps", "Keeps it.")
 
     shop.wait_for_status(order["id"], "completed")
     assert decisions(shop, order) == [
-        ("staff", CSR, "usertask_capture_declined_after_cancel", "retry", "Try again."),
+        ("staff", CSR, "usertask_capture_declined", "retry", "Try again."),
         ("staff", SUPERVISOR, "usertask_shipped_after_cancel", "customer_keeps", "Keeps it."),
     ]
     assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
@@ -178,7 +178,7 @@ def test_a_decision_about_an_item_of_another_order_is_refused(channel: Client) -
     given |= {"decision": "retry", "decision_reason": "slipped in"}
 
     with pytest.raises(ItemNotFound):
-        record_decision.handle(subject_of(order), UUID(other["items"][0]["id"]), "T-1", **given)
+        record_decision.handle(subject_of(order), UUID(other["items"][0]["id"]), None, "T-1", **given)
 
 
 @pytest.mark.usefixtures("connected")
@@ -191,8 +191,8 @@ def test_a_decision_is_written_down_once_however_often_its_task_is_worked(channe
 
     with responses.RequestsMock() as engine:
         engine.get(url("/history/task"), json=[completion])
-        answers = [record_decision.handle(subject_of(order), UUID(item_id), "T-1", **given) for _ in range(2)]
-        later = record_decision.handle(subject_of(order), UUID(item_id), "T-2", **given)
+        answers = [record_decision.handle(subject_of(order), UUID(item_id), None, "T-1", **given) for _ in range(2)]
+        later = record_decision.handle(subject_of(order), UUID(item_id), None, "T-2", **given)
 
     events = channel.get(f"/v1/orders/{order['id']}/history").get_json()["events"]
     first, second = [event for event in events if event["event"] == "decision.taken"]
@@ -279,16 +279,3 @@ def test_a_decision_about_an_order_of_a_collection_that_is_not_theirs_comes_back
     assert decisions(shop, order) == []
     shop.decide(order["id"], "usertask_payment_declined", CSR, "cancel")
     shop.wait_for_status(order["id"], "canceled")
-
-
-def test_a_colleague_cannot_turn_an_undo_into_a_close(shop: Shop) -> None:
-    order = ready_to_ship(shop, token="tok_decline_capture_once")
-    payment = payment_declined(shop)
-
-    undo = written(closing="true", order_id=order["id"])
-    shop.decide(payment["id"], "usertask_payment_declined", CSR, "cancel", slipped_in=undo)
-
-    shop.wait_for_status(payment["id"], "canceled")
-    shop.cancel(order["id"])
-    shop.wait_for_status(order["id"], "canceled")
-    assert shop.money(order["id"]) == {"authorize": 1000, "capture": 0, "void": 1000}

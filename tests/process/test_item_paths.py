@@ -93,7 +93,7 @@ def test_what_is_left_of_an_item_is_given_up_after_a_part_of_it_shipped(shop: Sh
     sku = shop.new_sku(stock=3)
     order = ready_to_ship(shop, shop.line(sku, 3))
     shop.ship(order, 1)
-    shop.wait_until_passed(order["id"], "event_units_outstanding")
+    shop.wait_until_passed(order["id"], "task_confirm_shipment")
     shop.report_unable(order["items"][0])
 
     shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", "The others broke.")
@@ -109,7 +109,7 @@ def test_what_is_left_of_an_item_is_given_up_after_a_part_of_it_shipped(shop: Sh
 def test_an_item_whose_first_parcel_arrived_before_its_rest_was_given_up_is_delivered(shop: Shop) -> None:
     order = ready_to_ship(shop, shop.line(shop.new_sku(stock=3), 3))
     shop.deliver(shop.ship(order, 1))
-    shop.wait_until_passed(order["id"], "event_units_outstanding")
+    shop.wait_until_passed(order["id"], "task_confirm_shipment")
     shop.report_unable(order["items"][0])
 
     shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", "The others broke.")
@@ -128,34 +128,6 @@ def test_an_item_that_cannot_ship_is_canceled_and_the_rest_goes_on(shop: Shop) -
     shop.deliver(shop.ship(order, 1, 0))
     shop.wait_for_status(order["id"], "completed")
     assert shop.money(order["id"]) == {"authorize": 2500, "capture": 1000, "void": 1500}
-
-
-def test_a_decision_to_try_again_is_no_decision_about_the_payment_that_follows(shop: Shop) -> None:
-    """Otherwise the parcel's declined card would be tried again without a decision."""
-    order = ready_to_ship(shop)
-    shop.report_unable(order["items"][0])
-    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "retry")
-    shop.wait_until_passed(order["id"], "usertask_unable_to_ship")
-
-    item = shop.wait_for_activity(order["id"], "wait_for_shipment")
-
-    assert shop.engine("GET", f"/process-instance/{item}/variables/decision")["value"] is None
-    shop.deliver(shop.ship(order))
-    shop.wait_for_status(order["id"], "completed")
-
-
-def test_a_decision_about_the_payment_of_one_parcel_is_none_about_the_next(shop: Shop) -> None:
-    order = ready_to_ship(shop, shop.line("MUG-WHITE", 2), token="tok_decline_capture_once")
-    first = shop.ship(order, 1)
-    shop.decide(order["id"], "usertask_capture_declined", CSR, "retry")
-    shop.wait_until_passed(order["id"], "task_notify_part_shipped")
-
-    item = shop.wait_for_activity(order["id"], "wait_for_shipment")
-
-    assert shop.engine("GET", f"/process-instance/{item}/variables/decision")["value"] is None
-    shop.deliver(first)
-    shop.deliver(shop.ship(order, 1))
-    shop.wait_for_status(order["id"], "completed")
 
 
 def test_an_order_whose_every_item_is_canceled_is_canceled(shop: Shop) -> None:
@@ -203,7 +175,7 @@ def test_a_flow_that_was_woken_for_no_report_goes_on_waiting_for_the_shipment(sh
 
     shop.engine("POST", "/message", message)
 
-    shop.wait_until_passed(order["id"], "event_not_unable")
+    shop.wait_until_passed(order["id"], "gateway_unable")
     finish(shop, order)
 
 
@@ -285,7 +257,7 @@ def test_an_item_in_two_parcels_is_delivered_with_the_second(shop: Shop) -> None
 
     shop.deliver(first)
 
-    shop.wait_until_passed(order["id"], "event_not_delivered")
+    shop.wait_until_passed(order["id"], "gateway_delivered")
     assert shop.order(order["id"])["items"][0]["status"] == "shipped"
     shop.deliver(second)
     shop.wait_for_status(order["id"], "completed")

@@ -78,8 +78,7 @@ def test_a_process_that_was_lost_is_started_anew_and_does_nothing_twice(shop: Sh
     [old] = of_the_order(shop, order)
     shop.engine("DELETE", f"/process-instance/{old['id']}")
 
-    output = shop.system.command("bind-process", order["number"])
-    shop.system.command("outbox", "send-again", output.split()[-1])
+    shop.system.command("restart-process", order["number"])
 
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     finish(shop, order)
@@ -96,10 +95,9 @@ def test_a_canceled_order_whose_process_is_started_anew_is_undone(shop: Shop) ->
     shop.cancel(order["id"])
     wait_until(lambda: shop.sql(DELIVERED, order["number"]), what="the message delivered")
     shop.engine("DELETE", f"/process-instance/{old['id']}")
-    output = shop.system.command("bind-process", order["number"])
+    shop.system.command("restart-process", order["number"])
 
     shop.system.start("workers")
-    shop.system.command("outbox", "send-again", output.split()[-1])
 
     shop.wait_for_status(order["id"], "canceled")
     assert shop.money(order["id"]) == {"authorize": 1000, "capture": 0, "void": 1000}
@@ -123,8 +121,9 @@ def test_a_slip_of_the_operator_does_not_make_the_workers_delete_the_right_proce
 
     with pytest.raises(AssertionError, match="is no running process order-submit of"):
         shop.system.command("bind-process", order["number"], str(uuid4()))
-    with pytest.raises(AssertionError, match="is running: delete that in Cockpit first"):
-        shop.system.command("bind-process", order["number"])
+    for command in ("bind-process", "restart-process"):
+        with pytest.raises(AssertionError, match="is running: delete that in Cockpit first"):
+            shop.system.command(command, order["number"])
 
     finish(shop, order)
 

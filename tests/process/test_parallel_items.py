@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from tests.fixtures.designer import ITEM_FLOW, ITEM_MODEL, change, copy_of_our_models, deployed
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
-from tests.process.test_designer_changes import ITEM_FLOW, ITEM_MODEL, change, copy_of_our_models, deployed
 
 GIFTS = "GIFT-BOX"
 ROW = f"""<rule id="rule_gift"><inputEntry id="gift_a"><text></text></inputEntry>

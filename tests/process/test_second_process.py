@@ -178,8 +178,7 @@ def test_a_second_process_that_was_lost_is_restarted_and_its_message_is_kept(sec
         wait_until(lambda: second.row(second.goods).attempts > 0, what="a message that finds no flow")
         assert second.row(second.goods).state == RowState.PENDING, "a deleted process has not come to its end"
 
-        output = shop.system.command("bind-process", second.number, "--process", second.key)
-        shop.system.command("outbox", "send-again", output.split()[-1])
+        shop.system.command("restart-process", second.number, "--process", second.key)
 
         wait_until(lambda: "COMPLETED" in second.instances().values(), what="the end of the new instance")
 

@@ -59,8 +59,28 @@ def test_an_item_that_is_through_is_no_place_where_the_order_waits(shop: Shop, c
     shop.deliver(shop.ship(order, 1, 0))
     shop.wait_for_item_status(order["id"], "delivered", item=0)
 
-    wait_until(lambda: waits_in(standing(shop, colleague, order["id"])) == ["Carry out the item"], what="one wait")
+    name = order["items"][1]["name"]
+    wait_until(
+        lambda: waits_in(standing(shop, colleague, order["id"])) == [f"Waits for stock: {name}"], what="one wait"
+    )
     shop.receive(missing, 1)
+
+
+def test_a_wait_that_ends_by_itself_is_told_with_its_end(shop: Shop, colleague: requests.Session) -> None:
+    edit_window(shop, "PT1H")
+    order = shop.place()
+    edit_window(shop, "PT0S")
+
+    page = standing_with("Edit window open until", shop, colleague, order["id"])
+
+    [wait] = waits_in(page)
+    assert re.fullmatch(r"Edit window open until \d+ \w{3} \d{4}, \d\d:\d\d UTC", wait)
+    shop.cancel(order["id"])
+
+
+def edit_window(shop: Shop, duration: str) -> None:
+    stored = "UPDATE order_collections SET stored_properties = stored_properties || %s::jsonb WHERE key = 'default'"
+    shop.sql(stored, f'{{"edit_window": "{duration}"}}')
 
 
 def waits_in(page: str) -> list[str]:

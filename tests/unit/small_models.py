@@ -7,12 +7,12 @@ from order_api.camunda.lint import Finding, lint
 
 THROWS = {
     "authorize-payment": frozenset({"payment_declined"}),
-    "capture-payment": frozenset({"units_outstanding"}),
-    "void-payment": frozenset({"nothing_shipped"}),
+    "mark-overdue": frozenset[str](),
     "notify-customer": frozenset[str](),
     "record-decision": frozenset[str](),
     "update-status": frozenset[str](),
 }
+RETURNS = {"record-decision": frozenset({"decision"})}
 STATUSES = {"on_hold": "open", "reserved": "open", "completed": "done", "canceled": "canceled"}
 NOTICES = frozenset({"order_confirmed"})
 
@@ -62,12 +62,17 @@ def caught(identity: str, host: str, error: str) -> str:
     return boundary(identity, host, f'<bpmn:errorEventDefinition errorRef="{error}"/>')
 
 
+def listener(event: str, *expressions: str) -> str:
+    entries = "".join(f"<camunda:executionListener event='{event}' expression='{text}'/>" for text in expressions)
+    return f"<bpmn:extensionElements>{entries}</bpmn:extensionElements>"
+
+
 def findings(folder: Path, **files: str) -> list[Finding]:
     """Files by name and kind: `order_bpmn`, `table_dmn`, `review_form`."""
     for name, content in files.items():
         stem, kind = name.rsplit("_", 1)
         (folder / f"{stem}.{kind}").write_text(content, encoding="utf-8")
-    return lint(folder, THROWS, STATUSES, NOTICES)
+    return lint(folder, THROWS, RETURNS, STATUSES, NOTICES)
 
 
 def problems(folder: Path, **files: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from order_api.camunda.retries import OUTSIDE_SYSTEM, STANDARD
 
 BARE = TopicContract(
     Topic.CAPTURE_PAYMENT,
-    (Template("Take payment", "Takes the money."),),
+    Template("Take payment", "Takes the money."),
     returns=frozenset(),
     throws=frozenset(),
     properties=frozenset(),
@@ -44,23 +44,13 @@ def test_a_template_makes_an_external_task_of_its_topic() -> None:
         ({"returns": {"a"}}, "Takes the money. Sets the variable a."),
         ({"throws": {BpmnError.TOO_LATE}}, "Takes the money. Needs a boundary error too_late."),
         (
-            {"throws": {BpmnError.UNITS_OUTSTANDING, BpmnError.PAYMENT_DECLINED}},
-            "Takes the money. Needs boundary errors payment_declined and, in an item's flow, units_outstanding.",
+            {"throws": {BpmnError.TOO_LATE, BpmnError.PAYMENT_DECLINED}},
+            "Takes the money. Needs boundary errors payment_declined and too_late.",
         ),
-        ({"throws": {BpmnError.NOTHING_SHIPPED}}, "Takes the money."),
     ],
 )
 def test_the_description_names_what_a_model_must_know(declared: dict[str, Any], description: str) -> None:
     assert of(replace(BARE, **declared))["description"] == description
-
-
-def test_a_second_template_of_a_topic_has_a_key_and_fixed_properties_and_the_errors_that_come_with_them() -> None:
-    closing = Template("Close", "Closes it.", key="close-order", fixed={Property.CLOSING: "true"})
-
-    template = of(replace(BARE, templates=(closing,), throws=frozenset({BpmnError.NOTHING_SHIPPED})))
-
-    assert (template["id"], asked(template)["closing"]) == ("order-service.close-order", "true")
-    assert template["description"] == "Closes it. Needs a boundary error nothing_shipped."
 
 
 def test_a_task_that_asks_outside_is_preset_with_its_patience() -> None:
@@ -78,9 +68,17 @@ def test_a_designer_is_asked_for_the_properties_that_the_worker_reads() -> None:
     assert not {"notice", "decision-of"} & asked(of(BARE)).keys()
 
 
+@pytest.mark.parametrize(("topic", "is_required"), [(Topic.RECORD_DECISION, True), (Topic.UPDATE_STATUS, False)])
+def test_a_queue_is_required_only_where_its_decision_is_recorded(topic: Topic, is_required: bool) -> None:
+    template = of(replace(BARE, topic=topic, properties=frozenset({Property.DECISION_OF})))
+
+    [queue] = [entry for entry in template["properties"] if entry["binding"]["name"] == "decision-of"]
+    assert queue["constraints"].get("notEmpty", False) == is_required
+
+
 @pytest.mark.parametrize("on_entry", [True, False])
 def test_a_status_on_entry_is_offered_where_the_topic_says_so(on_entry: bool) -> None:
-    template = of(replace(BARE, templates=(Template("Tell", "Tells.", sets_status_on_entry=on_entry),)))
+    template = of(replace(BARE, template=Template("Tell", "Tells.", sets_status_on_entry=on_entry)))
 
     assert ("order-status" in asked(template), "item-status" in asked(template)) == (on_entry, on_entry)
     assert "order-status-after" in asked(template)

@@ -115,15 +115,6 @@ def test_an_event_without_a_code_catches_every_error(tmp_path: Path) -> None:
     assert problems(tmp_path, order_bpmn=model(AUTHORIZE + event)) == []
 
 
-def test_an_error_thrown_only_with_a_variable_needs_a_path_only_there(tmp_path: Path) -> None:
-    capture = external("task_capture", "capture-payment")
-
-    assert problems(tmp_path, order_bpmn=model(capture)) == []
-    assert [element for element, _ in problems(tmp_path, order_bpmn=model(capture, key="item-in-store"))] == [
-        "task_capture"
-    ]
-
-
 def test_an_event_for_an_error_that_nobody_throws_is_found(tmp_path: Path) -> None:
     body = (
         AUTHORIZE

@@ -4,7 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.small_models import CATCH_ALL, DECIDES, KEPT, OFFERED, TIMER, boundary, external, model, problems, table
+from tests.unit.small_models import (
+    CATCH_ALL,
+    DECIDES,
+    KEPT,
+    OFFERED,
+    TIMER,
+    boundary,
+    external,
+    listener,
+    model,
+    problems,
+    table,
+)
 
 GATEWAY = '<bpmn:exclusiveGateway id="gateway_a"{default}/>'
 CONDITION = "<bpmn:conditionExpression>${a}</bpmn:conditionExpression>"
@@ -111,6 +123,29 @@ def test_a_listener_that_calls_code_is_found(tmp_path: Path, code: str) -> None:
     listener = f'<bpmn:extensionElements><camunda:executionListener event="start" {code}/></bpmn:extensionElements>'
 
     found = problems(tmp_path, order_bpmn=model(f'<bpmn:endEvent id="end_a">{listener}</bpmn:endEvent>'))
+
+    assert found == [("end_a", "It calls code inside the engine.")]
+
+
+@pytest.mark.parametrize("word", ["null", '"wait_a"'])
+def test_a_listener_that_sets_a_local_word_has_no_finding(tmp_path: Path, word: str) -> None:
+    sets_it = listener("start", f'${{execution.setVariableLocal("overdue_wait", {word})}}')
+
+    assert problems(tmp_path, order_bpmn=model(f'<bpmn:endEvent id="end_a">{sets_it}</bpmn:endEvent>')) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        '${execution.setVariable("overdue_wait", "wait_a")}',
+        '${execution.setVariableLocal("overdue_wait", decision)}',
+        '${execution.setVariableLocal("overdue_wait", null)}${b.c()}',
+    ],
+)
+def test_a_listener_that_sets_more_than_a_local_word_is_found(tmp_path: Path, expression: str) -> None:
+    sets_it = listener("start", expression)
+
+    found = problems(tmp_path, order_bpmn=model(f'<bpmn:endEvent id="end_a">{sets_it}</bpmn:endEvent>'))
 
     assert found == [("end_a", "It calls code inside the engine.")]
 

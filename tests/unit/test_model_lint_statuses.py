@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.unit.small_models import CATCH_ALL, TIMER, boundary, external, model, problems, table
 
 ITEM_STATUS = external("task_a", "update-status", item_status_after="reserved")
@@ -64,6 +66,19 @@ def test_a_process_chosen_by_a_table_and_called_with_an_item_may_set_its_status(
     )
 
     assert found == []
+
+
+@pytest.mark.parametrize("name", ["order_status", "order_status_after"])
+def test_an_order_status_in_the_flow_of_an_item_is_found(tmp_path: Path, name: str) -> None:
+    task = external("task_a", "update-status", **{name: "on_hold"})
+    problem = f"'{name.replace('_', '-')}' of one item would overwrite that of another."
+
+    assert problems(tmp_path, order_bpmn=model(task, key="item-in-store")) == [("task_a", problem)]
+    assert problems(tmp_path, order_bpmn=model(task)) == []
+
+
+def test_an_item_status_in_the_flow_of_an_item_is_right(tmp_path: Path) -> None:
+    assert problems(tmp_path, order_bpmn=model(ITEM_STATUS, key="item-in-store")) == []
 
 
 def test_a_final_status_on_entry_is_found(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-"""Waits without an end and starts without a save point in models: each test draws one mistake."""
+"""Waits without an end or a name, shared variables and starts without a save point: each test draws one mistake."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.unit.small_models import TIMER, model, problems
+from tests.unit.small_models import OFFERED, TIMER, boundary, external, findings, listener, model, problems
 
 FOR_EVER = "It may wait for ever."
 LOOP = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="items"{more}/>'
@@ -68,3 +68,67 @@ def test_a_loop_whose_parts_would_collide_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("more", [' camunda:asyncAfter="true"', ' isSequential="true"'])
 def test_a_loop_with_a_save_point_or_one_after_the_other_has_no_finding(tmp_path: Path, more: str) -> None:
     assert problems(tmp_path, order_bpmn=model(PART.format(loop=LOOP.format(more=more)))) == []
+
+
+OVERDUE = (
+    '<bpmn:receiveTask id="wait_a" messageRef="m_shipped"/>'
+    + boundary("event_late", "wait_a", TIMER)
+    + external("task_mark", "mark-overdue")
+)
+
+
+def taken(inside: str = "") -> str:
+    return (
+        f'<bpmn:sequenceFlow id="flow_late" sourceRef="event_late" targetRef="task_mark">{inside}</bpmn:sequenceFlow>'
+    )
+
+
+def test_a_timer_that_does_not_say_which_wait_is_overdue_is_found(tmp_path: Path) -> None:
+    [found] = findings(tmp_path, order_bpmn=model(OVERDUE + taken()))
+
+    assert (found.element, found.problem) == ("flow_late", "It is not said which wait is overdue.")
+    assert '${execution.setVariableLocal("overdue_wait", "wait_a")}' in found.remedy
+
+
+def test_a_timer_that_says_which_wait_is_overdue_has_no_finding(tmp_path: Path) -> None:
+    named = taken(listener("take", '${execution.setVariableLocal("overdue_wait", "wait_a")}'))
+
+    assert problems(tmp_path, order_bpmn=model(OVERDUE + named)) == []
+
+
+MESSAGE = '<bpmn:errorEventDefinition errorRef="e_declined" camunda:errorMessageVariable="error_message"/>'
+OUTPUT = '<camunda:inputOutput><camunda:outputParameter name="decision"/></camunda:inputOutput>'
+INSIDE = f"<bpmn:extensionElements>{OUTPUT}</bpmn:extensionElements>"
+DECLINED = (
+    external("task_authorize", "authorize-payment")
+    + boundary("event_declined", "task_authorize", MESSAGE)
+    + f'<bpmn:userTask id="usertask_a"{OFFERED}>{INSIDE}</bpmn:userTask>'
+    + boundary("event_late", "usertask_a", TIMER)
+)
+
+
+def parcel_left(inside: str = "", triggered: str = ' triggeredByEvent="true"') -> str:
+    return model(f'<bpmn:subProcess id="sub_parcel_left"{triggered}>{inside}{DECLINED}</bpmn:subProcess>')
+
+
+def test_a_variable_that_the_flows_of_two_parcels_would_share_is_found(tmp_path: Path) -> None:
+    declares_one = listener("start", '${execution.setVariableLocal("decision", null)}')
+
+    assert problems(tmp_path, order_bpmn=parcel_left()) == [
+        ("sub_parcel_left", "Its instances would share the variable 'decision'."),
+        ("sub_parcel_left", "Its instances would share the variable 'error_message'."),
+    ]
+    assert problems(tmp_path, order_bpmn=parcel_left(declares_one)) == [
+        ("sub_parcel_left", "Its instances would share the variable 'error_message'.")
+    ]
+
+
+def test_variables_that_each_flow_of_a_parcel_declares_have_no_finding(tmp_path: Path) -> None:
+    names = ("decision", "error_message")
+    declares_both = listener("start", *(f'${{execution.setVariableLocal("{name}", null)}}' for name in names))
+
+    assert problems(tmp_path, order_bpmn=parcel_left(declares_both)) == []
+
+
+def test_a_part_that_runs_once_at_a_time_declares_nothing(tmp_path: Path) -> None:
+    assert problems(tmp_path, order_bpmn=parcel_left(triggered="")) == []

@@ -93,6 +93,7 @@ def test_a_task_without_a_business_key_is_named() -> None:
         task(business_key="")
 
 
-def test_an_item_id_that_is_none_is_named() -> None:
-    with pytest.raises(TaskUnreadable, match="item_id of this task is 'the blue one'"):
-        Task.of(raw(None, str(uuid4()), {}, item_id="the blue one"))
+@pytest.mark.parametrize("name", ["item_id", "shipment_id"])
+def test_a_variable_that_is_no_id_is_named(name: str) -> None:
+    with pytest.raises(TaskUnreadable, match=f"{name} of this task is 'the blue one'"):
+        Task.of(raw(None, str(uuid4()), {}, **{name: "the blue one"}))

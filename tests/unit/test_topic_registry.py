@@ -5,11 +5,13 @@ from typing import cast
 
 import pytest
 
+from order_api.camunda.element_templates import Template
 from order_api.camunda.names import BpmnError, Topic
 from workers.runtime import registry
 from workers.runtime.registry import Handle, VariablesUndeclared, handles
 
 A_TOPIC = cast("Topic", "topic-of-this-test")
+A_TEMPLATE = Template("Score", "Scores it.")
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +21,7 @@ def forget() -> Iterator[None]:
 
 
 def handler_returning(answer: dict[str, str] | None) -> Handle:
-    @handles(A_TOPIC, returns={"score"}, throws={BpmnError.TOO_LATE})
+    @handles(A_TOPIC, A_TEMPLATE, returns={"score"}, throws={BpmnError.TOO_LATE})
     def handle() -> dict[str, str] | None:
         return answer
 
@@ -45,6 +47,7 @@ def test_what_a_handler_declares_is_known_by_its_topic() -> None:
 
     assert found.returns == {"score"}
     assert found.throws == {BpmnError.TOO_LATE}
+    assert found.template == A_TEMPLATE
 
 
 def test_a_topic_has_one_handler() -> None:

@@ -16,7 +16,7 @@ PORTS = {
     if isinstance(node, ast.FunctionDef)
 } | {"adapter"}
 """The functions that choose an adapter."""
-CALLS_OF_THE_ENGINE = {"completed_by", "activity_names"}
+CALLS_OF_THE_ENGINE = {"completed_by", "places"}
 """Those with a name of their own; at run time the client of the engine refuses all."""
 EDGES = ("order_api/core/", "order_api/api/", "order_api/console/", "order_api/cli/", "order_api/access/", "workers/")
 """The places that open transactions: the runner, the API and page edge, commands, and programs."""

@@ -1,8 +1,11 @@
+from uuid import UUID
+
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from order_api.camunda import processes
 from order_api.camunda.engine import EngineError
+from order_api.camunda.names import BEGINS_PARCEL
 from order_api.camunda.processes import NoFlowWaits
 from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, RefusedForGood
@@ -21,13 +24,26 @@ class ProcessEnded(RefusedForGood):
 
 @sends(RowKind.MESSAGE)
 def send(row: OutboxRow) -> None:
-    """The flow may not have reached its wait yet; once its process has ended it never will."""
+    """The flow may not have reached its wait yet; once its process has ended it never will.
+
+    A message that begins a flow is not sent again when its answer was lost and the flow has begun.
+    """
+    parcel = row.payload.get("shipment_id")
+    shipment_id = UUID(parcel) if parcel else None
+    if row.attempts > 1 and row.name in BEGINS_PARCEL and _has_begun(row, shipment_id):
+        return
     try:
-        processes.correlate(row.name, row.business_key, row.item_id, str(row.id))
+        processes.correlate(row.name, row.business_key, str(row.id), item_id=row.item_id, shipment_id=shipment_id)
     except NoFlowWaits as waiting_for:
         if row.attempts >= MIN_TRIES_BEFORE_ASKING and _has_ended(row):
             raise ProcessEnded(f"{row.process} of {row.business_key} has ended.") from None
         raise NotYet(str(waiting_for)) from None
+
+
+def _has_begun(row: OutboxRow, shipment_id: UUID | None) -> bool:
+    with single_statement() as session:
+        bound = bound_instance(session, row.business_key, row.process or "")
+    return bound is not None and processes.had_variable(bound, "shipment_id", str(shipment_id))
 
 
 def _has_ended(row: OutboxRow) -> bool:

@@ -17,7 +17,7 @@ from workers.runtime import called_off
 from workers.runtime.registry import Handler
 from workers.runtime.report import word_of
 from workers.runtime.task import Task, TaskUnreadable
-from workers.runtime.transactions import TwinProcess, in_one_transaction, in_several_transactions
+from workers.runtime.transactions import TaskOutdated, TwinProcess, in_one_transaction, in_several_transactions
 
 log = structlog.get_logger()
 
@@ -47,6 +47,9 @@ def _work(task: Task, handler: Handler) -> TaskResult | None:
         return _failure(task, fact.detail, called_off.retries_while_called_off(task), called_off.PAUSE)
     except ServiceError as refusal:
         answer = refusal
+    except TaskOutdated:
+        log.warning("task_of_a_lost_process_left")
+        return None
     except TwinProcess:
         _delete_twin(task)
         return None

@@ -16,6 +16,12 @@ from order_api.camunda.names import BpmnError, Property, Topic
 from order_api.camunda.retries import STANDARD, RetryProfile
 from order_api.core.errors import ServiceError
 
+
+class Unfinished(dict[str, Any]):
+    """Variables of a task that is done although its work is not, for example while units are still to ship. The task
+    shows none of its statuses of `after`; the model asks the variables how to go on."""
+
+
 HandlerResult = ServiceError | Mapping[str, Any] | None
 """A returned refusal becomes a BPMN error, reported after the story's writes are committed."""
 Handle = Callable[..., HandlerResult]
@@ -32,7 +38,7 @@ class Handler:
     properties.
 
     `returns` are the variables that a finished task may set, `throws` the business errors it may report instead.
-    `templates` offer the topic to designers, with `retries` as the preset.
+    `template` offers the topic to designers, with `retries` as the preset.
     """
 
     topic: Topic
@@ -40,7 +46,7 @@ class Handler:
     returns: frozenset[str]
     throws: frozenset[BpmnError]
     parameters: Mapping[str, inspect.Parameter]
-    templates: tuple[Template, ...] = ()
+    template: Template
     retries: RetryProfile = STANDARD
 
     @property
@@ -52,7 +58,7 @@ class Handler:
         """The part of the handler that designers and their tools need."""
         named = self.parameters.keys() & PROPERTY_BY_PARAMETER.keys()
         properties = frozenset(Property(PROPERTY_BY_PARAMETER[name]) for name in named)
-        return TopicContract(self.topic, self.templates, self.returns, self.throws, properties, self.retries)
+        return TopicContract(self.topic, self.template, self.returns, self.throws, properties, self.retries)
 
     @property
     def takes_session(self) -> bool:
@@ -74,7 +80,8 @@ _handlers: dict[str, Handler] = {}
 
 def handles(
     topic: Topic,
-    *templates: Template,
+    template: Template,
+    *,
     returns: AbstractSet[str] = frozenset(),
     throws: AbstractSet[BpmnError] = frozenset(),
     retries: RetryProfile = STANDARD,
@@ -87,9 +94,7 @@ def handles(
             raise ValueError(f"{topic} has two handlers.")
         checked = _checked(topic, handle, frozenset(returns))
         parameters = inspect.signature(handle).parameters
-        _handlers[topic] = Handler(
-            topic, checked, frozenset(returns), frozenset(throws), parameters, templates, retries
-        )
+        _handlers[topic] = Handler(topic, checked, frozenset(returns), frozenset(throws), parameters, template, retries)
         return checked
 
     return register

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,10 @@ from uuid import UUID
 import isodate
 from camunda.external_task.external_task import ExternalTask
 
-from order_api.camunda.external_tasks import context_of
+from order_api.camunda.external_tasks import FETCHED_AT, context_of
 from order_api.camunda.names import Property
 from order_api.camunda.retries import STANDARD
+from order_api.core import clock
 
 
 class TaskUnreadable(ValueError):
@@ -32,6 +33,7 @@ class Task:
     topic: str
     business_key: str
     item_id: UUID | None
+    shipment_id: UUID | None
     process_instance_id: str
     process_key: str
     activity_id: str
@@ -41,6 +43,7 @@ class Task:
     retries_left: int
     pauses: tuple[float, ...]
     lock_seconds: float | None
+    fetched_at: datetime
 
     @classmethod
     def of(cls, raw: ExternalTask) -> "Task":
@@ -55,7 +58,8 @@ class Task:
             id=raw.get_task_id(),
             topic=raw.get_topic_name(),
             business_key=_text(raw.get_business_key()),
-            item_id=_uuid(variables["item_id"], "item_id") if variables.get("item_id") else None,
+            item_id=_id(variables, "item_id"),
+            shipment_id=_id(variables, "shipment_id"),
             process_instance_id=raw.get_process_instance_id(),
             process_key=str(context.get("processDefinitionKey")),
             activity_id=raw.get_activity_id(),
@@ -65,6 +69,7 @@ class Task:
             retries_left=retries if left is None else int(left),
             pauses=_pauses(properties.get(Property.RETRY_PAUSES, STANDARD.pauses)),
             lock_seconds=_seconds(lock, Property.LOCK_DURATION) if lock else None,
+            fetched_at=context.get(FETCHED_AT) or clock.now(),
         )
 
     def pause(self) -> float:
@@ -79,7 +84,10 @@ def _text(business_key: Any) -> str:
     return business_key
 
 
-def _uuid(text: Any, name: str) -> UUID:
+def _id(variables: Mapping[str, Any], name: str) -> UUID | None:
+    text = variables.get(name)
+    if not text:
+        return None
     try:
         return UUID(str(text))
     except ValueError:

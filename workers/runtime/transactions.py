@@ -12,14 +12,19 @@ from order_api.access.actor import system_actor
 from order_api.camunda.names import Property
 from order_api.core.database import single_statement, transaction
 from order_api.core.errors import ServiceError
+from order_api.progress.catching_up import Place
 from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import bind, processes_of
 from order_api.progress.update_status import StatusChange, update_status
-from workers.runtime.registry import PROPERTY_BY_PARAMETER, Handler, HandlerResult
+from workers.runtime.registry import PROPERTY_BY_PARAMETER, Handler, HandlerResult, Unfinished
 from workers.runtime.task import Task, TaskUnreadable
 
 ENTRY = (Property.ORDER_STATUS, Property.ITEM_STATUS)
 AFTER = (Property.ORDER_STATUS_AFTER, Property.ITEM_STATUS_AFTER)
+
+
+class TaskOutdated(Exception):
+    """The task was fetched before the subject's process was started anew, so it belongs to the lost one."""
 
 
 class TwinProcess(Exception):
@@ -33,7 +38,7 @@ def in_one_transaction(task: Task, handler: Handler) -> HandlerResult:
         with transaction() as session:
             arguments = _enter(session, task, handler)
             answer = handler.handle(**_arguments(task, handler, arguments | {"session": session}))
-            if not isinstance(answer, ServiceError):
+            if not isinstance(answer, ServiceError | Unfinished):
                 _set_statuses(session, task, arguments, *AFTER)
         return answer
     except ServiceError:
@@ -48,7 +53,7 @@ def in_several_transactions(task: Task, handler: Handler) -> HandlerResult:
     with entrance() as session:
         arguments = _enter(session, task, handler)
     answer = handler.handle(**_arguments(task, handler, arguments))
-    if not isinstance(answer, ServiceError) and _names_status(task, AFTER):
+    if not isinstance(answer, ServiceError | Unfinished) and _names_status(task, AFTER):
         with transaction() as session:
             _set_statuses(session, task, arguments, *AFTER)
     return answer
@@ -57,8 +62,13 @@ def in_several_transactions(task: Task, handler: Handler) -> HandlerResult:
 def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:
     """Binds the instance and sets the entry status. Returns the handler arguments that come from the task's subject."""
     processes = processes_of(session, task.business_key)
+    if any(process.restarted_at and task.fetched_at < process.restarted_at for process in processes):
+        raise TaskOutdated
     _bind(session, task, processes)
-    arguments = {"order_id": processes[0].order_id, "subject": processes[0].subject} if processes else {}
+    arguments: dict[str, Any] = {}
+    if processes:
+        arguments = {"order_id": processes[0].order_id, "subject": processes[0].subject}
+        arguments["restarts"] = max(process.restarts for process in processes)
     needs_subject = not {"order_id", "subject"}.isdisjoint(handler.parameters)
     if not processes and (needs_subject or _names_status(task, (*ENTRY, *AFTER))):
         raise TaskUnreadable(f"The business key of this task is {task.business_key!r}, which is no order's number.")
@@ -79,6 +89,7 @@ def _arguments(task: Task, handler: Handler, of_subject: dict[str, Any]) -> dict
     arguments = of_subject | {
         "actor": system_actor(task.topic),
         "item_id": task.item_id,
+        "shipment_id": task.shipment_id,
         "task_id": task.id,
         "process_instance_id": task.process_instance_id,
         "activity_id": task.activity_id,
@@ -103,5 +114,6 @@ def _set_statuses(
         return
     phase = "entry" if order_property == Property.ORDER_STATUS else "after"
     category = task.properties.get(Property.STATUS_CATEGORY)
-    change = StatusChange(task.id, phase, order_status, item_status, task.item_id, category)
+    place = Place(task.process_key, task.activity_id, phase, arguments["restarts"])
+    change = StatusChange(task.id, place, order_status, item_status, task.item_id, category)
     update_status(session, system_actor(task.topic), arguments["order_id"], change)

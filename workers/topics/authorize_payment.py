@@ -12,9 +12,13 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.AUTHORIZE_PAYMENT,
-    Template("Authorize payment", "Authorizes what the order's tenders pay."),
+    Template(
+        "Authorize payment", "Authorizes what the order's tenders pay, and tells whether the order is frozen already."
+    ),
+    returns={"is_frozen"},
     throws={BpmnError.PAYMENT_DECLINED},
     retries=OUTSIDE_SYSTEM,
 )
-def handle(actor: Actor, order_id: UUID, task_id: str, decision: str | None) -> ServiceError | None:
-    return run(AuthorizePayment(actor, order_id, task_id, retry=decision == "retry")).refusal
+def handle(actor: Actor, order_id: UUID, task_id: str, decision: str | None) -> ServiceError | dict[str, bool]:
+    story = run(AuthorizePayment(actor, order_id, task_id, retry=decision == "retry"))
+    return story.refusal or {"is_frozen": story.is_frozen}

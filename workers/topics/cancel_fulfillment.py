@@ -4,9 +4,9 @@ from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import BpmnError, Topic
 from order_api.camunda.retries import OUTSIDE_SYSTEM
-from order_api.cancellations.begin_undo import BeginUndo
 from order_api.core.errors import ServiceError
 from order_api.core.outside import run
+from order_api.shipments.recall import RecallGoods
 from workers.runtime.registry import handles
 
 
@@ -16,5 +16,5 @@ from workers.runtime.registry import handles
     throws={BpmnError.TOO_LATE},
     retries=OUTSIDE_SYSTEM,
 )
-def handle(actor: Actor, order_id: UUID) -> ServiceError | None:
-    return run(BeginUndo(actor, order_id)).refusal
+def handle(actor: Actor, order_id: UUID, item_id: UUID | None) -> ServiceError | None:
+    return run(RecallGoods(actor, order_id, item_id)).refusal

@@ -2,19 +2,25 @@ from uuid import UUID
 
 from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
-from order_api.camunda.names import BpmnError, Topic
+from order_api.camunda.names import Topic
 from order_api.camunda.retries import OUTSIDE_SYSTEM
-from order_api.cancellations.cancel_item import CancelItem
-from order_api.core.errors import ServiceError
+from order_api.cancellations.cancel_items import CancelItems
 from order_api.core.outside import run
-from workers.runtime.registry import handles
+from workers.runtime.registry import Unfinished, handles
 
 
 @handles(
     Topic.CANCEL_ITEM,
-    Template("Cancel the item", "Cancels what was not shipped of the item."),
-    throws={BpmnError.UNITS_SHIPPED},
+    Template(
+        "Cancel what did not ship",
+        "Cancels the units of the item that have not left, or outside an item's flow those of all items, and releases "
+        "their stock.",
+    ),
+    returns={"units_shipped"},
     retries=OUTSIDE_SYSTEM,
 )
-def handle(actor: Actor, order_id: UUID, item_id: UUID) -> ServiceError | None:
-    return run(CancelItem(actor, order_id, item_id)).refusal
+def handle(actor: Actor, order_id: UUID, item_id: UUID | None) -> dict[str, bool]:
+    """An item of which units have left is not canceled."""
+    has_shipped = run(CancelItems(actor, order_id, item_id)).has_shipped
+    answer = {"units_shipped": has_shipped}
+    return Unfinished(answer) if has_shipped and item_id is not None else answer

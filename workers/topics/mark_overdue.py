@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -6,7 +7,7 @@ from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.outbox.subjects import Subject
-from order_api.progress.overdue import mark_overdue
+from order_api.settlement.mark_overdue import mark_overdue
 from workers.runtime.registry import handles
 
 
@@ -17,6 +18,14 @@ from workers.runtime.registry import handles
     ),
 )
 def handle(
-    session: Session, actor: Actor, subject: Subject, item_id: UUID | None, task_id: str, activity_id: str
+    session: Session,
+    actor: Actor,
+    subject: Subject,
+    item_id: UUID | None,
+    shipment_id: UUID | None,
+    task_id: str,
+    overdue_wait: Any,
 ) -> None:
-    mark_overdue(session, actor, subject, item_id, task_id=task_id, waiting_at=activity_id)
+    """`overdue_wait` is set by the flow from the timer."""
+    waiting_at = str(overdue_wait or "unknown")
+    mark_overdue(session, actor, subject, item_id, shipment_id, task_id=task_id, waiting_at=waiting_at)

@@ -14,5 +14,7 @@ from workers.runtime.registry import handles
     Topic.NOTIFY_CUSTOMER,
     Template("Tell the customer", "Sends one mail to the customer.", sets_status_on_entry=True),
 )
-def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, notice: str) -> None:
-    notify_customer(session, actor, order_id, Notice(notice), item_id)
+def handle(
+    session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, shipment_id: UUID | None, notice: str
+) -> None:
+    notify_customer(session, actor, order_id, Notice(notice), item_id, shipment_id)

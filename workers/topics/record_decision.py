@@ -20,6 +20,7 @@ from workers.runtime.registry import handles
 def handle(
     subject: Subject,
     item_id: UUID | None,
+    shipment_id: UUID | None,
     task_id: str,
     process_instance_id: str,
     decision_of: str,
@@ -27,6 +28,6 @@ def handle(
     decision_reason: Any,
 ) -> dict[str, str]:
     """Returns `decision` as text, because the next gateway fails on a number or a missing variable."""
-    decided = DecisionInput(task_id, process_instance_id, decision_of, decision, decision_reason)
+    decided = DecisionInput(task_id, process_instance_id, decision_of, shipment_id, decision, decision_reason)
     accepted = run(RecordDecision(subject, item_id, decided)).accepted_word
     return {} if accepted == decision else {"decision": accepted}

@@ -12,10 +12,14 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.SCREEN_FRAUD,
-    Template("Screen for fraud", "Scores how likely the order is a fraud."),
-    returns={"fraud_score", "fraud_reasons"},
+    Template("Screen for fraud", "Scores how likely the order is a fraud, and tells whether it is frozen already."),
+    returns={"fraud_score", "fraud_reasons", "is_frozen"},
     retries=OUTSIDE_SYSTEM,
 )
 def handle(actor: Actor, order_id: UUID) -> dict[str, Any]:
     screening = run(ScreenFraud(actor, order_id))
-    return {"fraud_score": screening.score, "fraud_reasons": ", ".join(screening.reasons)}
+    return {
+        "fraud_score": screening.score,
+        "fraud_reasons": ", ".join(screening.reasons),
+        "is_frozen": screening.is_frozen,
+    }

@@ -11,8 +11,11 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.SEND_TO_FULFILLMENT,
-    Template("Send to fulfillment", "Hands the item over to the warehouse."),
+    Template("Send to fulfillment", "Hands the item over to the warehouse and tells what it has said about it so far."),
+    returns={"all_shipped", "unable_to_ship"},
     retries=OUTSIDE_SYSTEM,
 )
-def handle(actor: Actor, order_id: UUID, item_id: UUID, task_id: str) -> None:
-    run(SendToFulfillment(actor, order_id, item_id, task_id))
+def handle(actor: Actor, order_id: UUID, item_id: UUID, task_id: str, decision: str | None) -> dict[str, bool]:
+    """A decision to try again closes the report that the item cannot ship."""
+    story = run(SendToFulfillment(actor, order_id, item_id, task_id, retry=decision == "retry"))
+    return {"all_shipped": story.progress.all_shipped, "unable_to_ship": story.is_unable}

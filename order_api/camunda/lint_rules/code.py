@@ -1,9 +1,9 @@
-"""Models hold no code: no scripts, no Java classes, and only the listener that records who decided."""
+"""Models hold no code: no scripts, no Java classes, and only listeners that record who decided or set a local word."""
 
 from collections.abc import Iterator
 
 from order_api.camunda.lint_rules.finding import Contract, Finding
-from order_api.camunda.lint_rules.waits import WHO_COMPLETES
+from order_api.camunda.lint_rules.waits import LOCAL_WORD, WHO_COMPLETES
 from order_api.camunda.model_files import BPMN, CAMUNDA, Model, ModelFolder, Xml, identity, kind
 
 REMEDY = "Let a worker do it (external task), or a decision table."
@@ -25,8 +25,12 @@ def java(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
                 for prefix in (CAMUNDA, "")
                 for name in ("class", "delegateExpression", "expression")
             ]
-            if any(named) and element.get("expression") != WHO_COMPLETES:
+            if any(named) and not _is_allowed(element.get("expression", "")):
                 yield Finding(model.file, _owner(element), "It calls code inside the engine.", REMEDY)
+
+
+def _is_allowed(expression: str) -> bool:
+    return expression == WHO_COMPLETES or LOCAL_WORD.fullmatch(expression) is not None
 
 
 def _camunda_elements(model: Model) -> Iterator[Xml]:

@@ -3,28 +3,20 @@
 from collections.abc import Iterator
 
 from order_api.camunda.lint_rules.finding import Contract, Finding
-from order_api.camunda.lint_rules.items import carries_an_item
-from order_api.camunda.model_files import BPMN, Model, ModelFolder, Xml, identity, inputs, kind, properties, topic
-from order_api.camunda.names import THROWN_ONLY_WITH, BpmnError
+from order_api.camunda.model_files import BPMN, Model, ModelFolder, Xml, identity, kind, topic
+from order_api.camunda.names import BpmnError
 
 
 def error_without_path(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     for model in folder.models:
         for task in model.external_tasks():
             caught = {model.error_code(found) for found in model.boundaries_of(task, "errorEventDefinition")}
-            for code in sorted(_thrown_at(folder, task, contract)):
+            for code in sorted(contract.throws.get(topic(task) or "", frozenset())):
                 if code not in caught and None not in caught:
                     problem = f"The worker of '{topic(task)}' may throw '{code}' and nothing catches it."
                     yield Finding(
                         model.file, identity(task), problem, f"Draw an error event with code '{code}' on its border."
                     )
-
-
-def _thrown_at(folder: ModelFolder, task: Xml, contract: Contract) -> set[str]:
-    parameters = inputs(task) | properties(task).keys() | ({"item_id"} if carries_an_item(folder, task) else set())
-    conditions = {str(code): str(name) for code, name in THROWN_ONLY_WITH.items()}
-    thrown = contract.throws.get(topic(task) or "", frozenset())
-    return {str(code) for code in thrown if code not in conditions or conditions[code] in parameters}
 
 
 def path_without_error(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:

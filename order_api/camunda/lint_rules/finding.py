@@ -23,6 +23,7 @@ class Contract:
     """The words that the workers understand; the rules check the models against them."""
 
     throws: Mapping[str, frozenset[str]]
+    returns: Mapping[str, frozenset[str]]
     statuses: Mapping[str, str]
     notices: frozenset[str]
 

@@ -10,6 +10,7 @@ from order_api.words import CLOSED, Category
 
 ON_ENTRY = {Property.ORDER_STATUS, Property.ITEM_STATUS}
 ITEM_STATUS_PROPERTIES = {Property.ITEM_STATUS, Property.ITEM_STATUS_AFTER}
+ORDER_STATUS_PROPERTIES = {Property.ORDER_STATUS, Property.ORDER_STATUS_AFTER}
 STATUS_PROPERTIES = (
     Property.ORDER_STATUS,
     Property.ORDER_STATUS_AFTER,
@@ -61,4 +62,19 @@ def final_status_on_entry(folder: ModelFolder, contract: Contract) -> Iterator[F
             yield Finding(model.file, identity(element), problem, f"Use '{name}-after'.")
 
 
-RULES = (unknown_category, own_status_without_category, status_never_set, final_status_on_entry)
+def order_status_in_item_flow(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    """Items run side by side, so the last one would win; the order's status follows from the units of all."""
+    for model, element, name, _ in _set_statuses(folder):
+        if name in ORDER_STATUS_PROPERTIES and carries_an_item(folder, element):
+            problem = f"'{name}' of one item would overwrite that of another."
+            remedy = "Set the item's status; the order's status follows its items."
+            yield Finding(model.file, identity(element), problem, remedy)
+
+
+RULES = (
+    order_status_in_item_flow,
+    unknown_category,
+    own_status_without_category,
+    status_never_set,
+    final_status_on_entry,
+)

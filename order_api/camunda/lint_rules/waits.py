@@ -1,13 +1,18 @@
 """Waiting points: each one has a timer, and history shows who made a decision."""
 
+import re
 from collections.abc import Iterator
 
 from order_api.camunda.lint_rules.finding import Contract, Finding
-from order_api.camunda.model_files import BPMN, CAMUNDA, ModelFolder, Xml, identity, properties
-from order_api.camunda.names import Property
+from order_api.camunda.model_files import BPMN, CAMUNDA, ModelFolder, Xml, identity, properties, topic
+from order_api.camunda.names import Property, Topic
 
 WHO_COMPLETES = "${task.setAssignee(currentUser())}"
 """Records the completing user as assignee in the history; a claim alone does not show who decided."""
+
+
+LOCAL_WORD = re.compile(r'\$\{execution\.setVariableLocal\("([a-z0-9_]+)", (null|"[a-z0-9_]+")\)\}')
+"""A listener that sets a variable of its own scope to a word, or declares it there."""
 
 
 def wait_without_timer(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
@@ -53,4 +58,48 @@ def decision_of_unknown_person(folder: ModelFolder, contract: Contract) -> Itera
                 yield Finding(model.file, identity(task), "It is not kept who decided.", remedy)
 
 
-RULES = (wait_without_timer, catch_without_timer, decision_of_unknown_person)
+def overdue_wait_unnamed(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    for model in folder.models:
+        nodes = {identity(node): node for node in model.flow_nodes()}
+        for flow in model.every("sequenceFlow"):
+            timer, task = nodes.get(flow.get("sourceRef", "")), nodes.get(flow.get("targetRef", ""))
+            if timer is None or task is None or topic(task) != Topic.MARK_OVERDUE:
+                continue
+            names = _local_words(flow, "take")
+            if "overdue_wait" not in names:
+                wait = timer.get("attachedToRef", "…")
+                listener = f'${{execution.setVariableLocal("overdue_wait", "{wait}")}}'
+                remedy = f"Add an execution listener for 'take' with the expression {listener}."
+                yield Finding(model.file, identity(flow), "It is not said which wait is overdue.", remedy)
+
+
+def parcels_share_a_variable(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    """Several instances of an event subprocess run side by side; a variable that is not declared in each is shared."""
+    for model in folder.models:
+        for scope in model.every("subProcess"):
+            if scope.get("triggeredByEvent") != "true":
+                continue
+            outputs = {entry.get("name", "") for entry in scope.iter(f"{CAMUNDA}outputParameter")}
+            errors = scope.iter(f"{BPMN}errorEventDefinition")
+            messages = {definition.get(f"{CAMUNDA}errorMessageVariable", "") for definition in errors}
+            returned = {name for task in scope.iter() for name in contract.returns.get(topic(task) or "", ())}
+            for name in sorted((outputs | messages | returned) - _local_words(scope, "start") - {""}):
+                listener = f'${{execution.setVariableLocal("{name}", null)}}'
+                remedy = f"Add an execution listener for 'start' with the expression {listener}."
+                yield Finding(model.file, identity(scope), f"Its instances would share the variable '{name}'.", remedy)
+
+
+def _local_words(element: Xml, event: str) -> set[str]:
+    """The variables that the element's own listeners for this event set in its scope."""
+    listeners = element.findall(f"{BPMN}extensionElements/{CAMUNDA}executionListener")
+    found = [LOCAL_WORD.fullmatch(entry.get("expression", "")) for entry in listeners if entry.get("event") == event]
+    return {match[1] for match in found if match}
+
+
+RULES = (
+    wait_without_timer,
+    catch_without_timer,
+    decision_of_unknown_person,
+    overdue_wait_unnamed,
+    parcels_share_a_variable,
+)

@@ -13,6 +13,15 @@ down_revision = None
 
 
 def upgrade() -> None:
+    op.create_table('shown_statuses',
+    sa.Column('about_id', sa.Uuid(), nullable=False),
+    sa.Column('process_key', sa.Text(), nullable=False),
+    sa.Column('activity_id', sa.Text(), nullable=False),
+    sa.Column('phase', sa.Text(), nullable=False),
+    sa.Column('restarts', sa.BigInteger(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('about_id', 'process_key', 'activity_id', 'phase', name=op.f('pk_shown_statuses'))
+    )
     op.create_table('task_effects',
     sa.Column('task_id', sa.Text(), nullable=False),
     sa.Column('effect', sa.Text(), nullable=False),
@@ -171,6 +180,9 @@ def upgrade() -> None:
     sa.Column('undo_began_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('undo_reason', sa.Text(), nullable=True),
     sa.Column('undo_ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('waits_for_parcels', sa.Boolean(), nullable=False),
+    sa.Column('milestone', sa.Text(), nullable=True),
     sa.CheckConstraint("status_category IN ('open', 'fulfilling', 'done', 'canceled', 'returned')", name=op.f('ck_orders_status_category')),
     sa.CheckConstraint('(undo_began_at IS NULL) = (undo_reason IS NULL)', name=op.f('ck_orders_undo_reason')),
     sa.CheckConstraint('grand_total >= 0 AND grand_total = items_total - discounts_total + charges_total + CASE WHEN tax_included THEN 0 ELSE taxes_total END', name=op.f('ck_orders_sum')),
@@ -283,6 +295,7 @@ def upgrade() -> None:
     sa.Column('tracking_number', sa.Text(), nullable=False),
     sa.Column('shipped_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_shipments_order_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_shipments')),
     sa.UniqueConstraint('order_id', 'carrier', 'tracking_number', name=op.f('uq_shipments_order_id_carrier_tracking_number'))
@@ -293,6 +306,7 @@ def upgrade() -> None:
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('business_key', sa.Text(), nullable=False),
     sa.Column('item_id', sa.Uuid(), nullable=True),
+    sa.Column('shipment_id', sa.Uuid(), nullable=True),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_overdue_waits_order_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_overdue_waits'))
@@ -308,6 +322,8 @@ def upgrade() -> None:
     sa.Column('business_key', sa.Text(), nullable=False),
     sa.Column('process_instance_id', sa.Text(), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('restarts', sa.BigInteger(), nullable=False),
+    sa.Column('restarted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_subject_processes_order_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_subject_processes')),

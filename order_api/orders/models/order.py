@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from order_api.core.checks import check_one_of
 from order_api.core.database import Base
 from order_api.core.errors import BusinessRuleViolated
-from order_api.orders.errors import CancelRequested, OrderAlreadyShipped, OrderClosed, UndoRunning
+from order_api.orders.errors import CalledOff, CancelRequested, OrderAlreadyShipped, OrderClosed, UndoRunning
 from order_api.orders.models.item import OrderItem
 from order_api.orders.models.money_lines import OrderCharge, OrderDiscount, OrderTax
 from order_api.orders.models.tender import Tender
@@ -100,6 +100,8 @@ class Order(Base):
     status_category: Mapped[str] = mapped_column(default=Category.OPEN)
     version: Mapped[int] = mapped_column(default=1)
     history_length: Mapped[int] = mapped_column(default=0)
+    milestone: Mapped[str | None]
+    """The last status that followed from the units; see `orders/roll_up.py`."""
     placed_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
@@ -111,6 +113,10 @@ class Order(Base):
     undo_began_at: Mapped[datetime | None]
     undo_reason: Mapped[str | None]
     undo_ended_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    """When it was closed: its money was settled and nothing was left to do."""
+    waits_for_parcels: Mapped[bool] = mapped_column(default=False)
+    """Whether its process waits for the payment of parcels before it closes."""
 
     ship_groups: Mapped[list[ShipGroup]] = relationship(lazy="raise", order_by=ShipGroup.position)
     items: Mapped[list[OrderItem]] = relationship(lazy="raise", order_by=OrderItem.position)
@@ -136,6 +142,10 @@ class Order(Base):
         """The fact that forbids the flow to go on with the order; None when nothing does."""
         if self.is_closed or self.undo_ended_at is not None:
             return OrderClosed(f"{self.number} is {self.status} and changes no more.")
+        return self.why_called_off()
+
+    def why_called_off(self) -> CalledOff | None:
+        """The fact that calls the order off, also when its undo has ended; None when there is none."""
         if self.undo_reason is not None:
             return UndoRunning(f"{self.number} is being undone, because {BECAUSE[UndoReason(self.undo_reason)]}.")
         if self.cancel_requested_at is not None:

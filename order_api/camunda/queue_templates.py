@@ -1,0 +1,71 @@
+"""The templates that Camunda Modeler offers for user tasks: what a queue shows, and the copies that keep it apart.
+
+A candidate of a task can set any of its variables. Inputs make them local to the task, so that only the decision and
+its reason leave it. Modeler's template format has no binding for task listeners: the linter asks for the one that
+records who decided.
+"""
+
+from typing import Any
+
+from order_api.camunda.lint_rules.waits import WHO_COMPLETES
+
+Json = dict[str, Any]
+
+DECISION = ("decision", "decision_reason")
+SHOWN = ("order_number", "total", "currency", "order_url")
+ORDER_INPUTS = {
+    **{name: f"${{{name}}}" for name in (*SHOWN, "collection", "items", "edit_window")},
+    "item_id": "${null}",
+}
+ITEM_INPUTS = {name: f"${{{name}}}" for name in (*SHOWN, "item_id")}
+
+
+def queue_templates() -> list[Json]:
+    return [
+        _template("Queue about the order", "order-queue", "A person decides about the order.", ORDER_INPUTS),
+        _template("Queue about an item", "item-queue", "A person decides about one item.", ITEM_INPUTS),
+    ]
+
+
+def _template(name: str, key: str, does: str, inputs: dict[str, str]) -> Json:
+    listener = f"Add a task listener for 'complete' with the expression {WHO_COMPLETES}."
+    behind = "Draw a timer on its border and 'Record a person's decision' behind it."
+    return {
+        "name": name,
+        "id": f"order-service.{key}",
+        "description": f"{does} {listener} {behind}",
+        "version": 1,
+        "appliesTo": ["bpmn:Task", "bpmn:UserTask"],
+        "elementType": {"value": "bpmn:UserTask"},
+        "properties": [
+            _field("camunda:candidateGroups", "Groups", "Who works in this queue.", "csr-associate,csr-admin"),
+            _field("camunda:formRef", "Form", "The id of the form in bpmn_models/forms.", ""),
+            _field("camunda:dueDate", "Until when", "Tasklist shows it.", "${review_time_limit}"),
+            _hidden("deployment", {"type": "property", "name": "camunda:formRefBinding"}),
+            *(_input(name, value) for name, value in inputs.items()),
+            _field_of_reason(),
+            *(_input(name, "${null}") for name in DECISION),
+            *(_hidden(name, {"type": "camunda:outputParameter", "source": f"${{{name}}}"}) for name in DECISION),
+        ],
+    }
+
+
+def _field(attribute: str, label: str, description: str, value: str) -> Json:
+    binding = {"type": "property", "name": attribute}
+    field = {"label": label, "type": "String", "description": description, "value": value, "binding": binding}
+    return field | {"constraints": {"notEmpty": True}}
+
+
+def _field_of_reason() -> Json:
+    binding = {"type": "camunda:inputParameter", "name": "reason"}
+    description = "The variable with the reason why it is here, as the form shows it."
+    value = '${execution.getVariable("error_message")}'
+    return {"label": "Reason", "type": "String", "description": description, "value": value, "binding": binding}
+
+
+def _input(name: str, value: str) -> Json:
+    return _hidden(value, {"type": "camunda:inputParameter", "name": name})
+
+
+def _hidden(value: str, binding: Json) -> Json:
+    return {"type": "Hidden", "value": value, "binding": binding}

@@ -1,0 +1,50 @@
+"""Closes an order that was carried out or undone: releases what is left of its authorizations."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.outside import Story
+from order_api.orders import repository
+from order_api.orders.models import Order
+from order_api.payments.calls import GatewayCall
+from order_api.payments.void import next_release
+from order_api.progress.follow_items import follow_items
+from order_api.progress.undo import mark_undo_ended
+from order_api.progress.wait import end_wait
+from order_api.settlement.errors import ItemsStillOpen
+from order_api.shipments.repository import unsettled_shipments
+from order_api.words.events import Event
+
+
+@dataclass
+class CloseOrder(Story):
+    """Repeating is safe: an order closes once. `is_settled` is False while a parcel is not paid; the order then waits.
+
+    Raises ItemsStillOpen when a changed process variable made the flow skip an item: closing the order would hide that.
+    """
+
+    actor: Actor
+    order_id: UUID
+    task_id: str
+    is_settled: bool = False
+
+    def ask(self, session: Session) -> GatewayCall | None:
+        order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
+        end_wait(session, self.actor, order, None, Event.PARCEL_SETTLED)
+        if open_items := [item.sku for item in order.items if item.open_quantity]:
+            raise ItemsStillOpen(f"{order.number}: {', '.join(open_items)} neither shipped nor were canceled.")
+        self.is_settled = not unsettled_shipments(session, order.id)
+        order.waits_for_parcels = not self.is_settled
+        return next_release(session, self.actor, order, self.task_id) if self.is_settled else None
+
+    def finish(self, session: Session) -> None:
+        if not self.is_settled:
+            return
+        order = repository.get_for_update(session, self.actor, self.order_id)
+        order.settled_at = order.settled_at or clock.now()
+        follow_items(session, self.actor, order)
+        mark_undo_ended(order)

@@ -1,0 +1,25 @@
+"""Takes the money for a parcel; when it is taken, the parcel is settled and an order that waits for it may close."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from order_api.core import clock
+from order_api.orders import repository
+from order_api.outbox import wake_ups
+from order_api.payments.capture import CapturePayment
+from order_api.shipments.repository import unsettled_shipments
+from order_api.words.events import Event
+
+
+@dataclass
+class SettleParcel(CapturePayment):
+    """Repeating is safe: a parcel is settled once. Ends as CapturePayment does."""
+
+    def finish(self, session: Session) -> None:
+        order = repository.get_for_update(session, self.actor, self.order_id)
+        settled = [row for row in unsettled_shipments(session, order.id) if self.shipment_id in (None, row.id)]
+        for shipment in settled:
+            shipment.settled_at = clock.now()
+        if settled and order.waits_for_parcels:
+            wake_ups.wake(session, order.number, Event.PARCEL_SETTLED, [None])

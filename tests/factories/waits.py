@@ -1,0 +1,254 @@
+"""Orders that come to each wait of each model, what brings them from there to their end, and what they end with."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from order_api.cli import main
+from order_api.core import database
+from tests.fixtures.service import forget_settings
+from tests.fixtures.shop import Json, Shop
+from tests.fixtures.system import wait_until
+
+CSR, STORE, SUPERVISOR = "carla-csr", "stan-store", "sue-supervisor"
+SKU_WITHOUT_FLOW = "SKU-WITHOUT-FLOW"
+
+
+class Outcome(NamedTuple):
+    status: str
+    order_statuses: list[str]
+    item_statuses: list[list[str]]
+    units: list[tuple[int, int, int]]
+    money: dict[str, int]
+    captures: list[str]
+    mails: list[str]
+    reservations: list[str]
+
+
+def outcome(shop: Shop, order: Json) -> Outcome:
+    final, events = shop.order(order["id"]), shop.history(order["id"])
+    number, address = order["number"], order["customer"]["email"]
+    of_item = [[e["after"] for e in events if e["item_id"] == item["id"] and e["after"]] for item in final["items"]]
+    wait_until(lambda: all_mails_sent(shop, order), what="every mail sent")
+    return Outcome(
+        status=final["status"],
+        order_statuses=[e["after"] for e in events if e["event"] == "order.status_changed"],
+        item_statuses=of_item,
+        units=[(i["shipped_quantity"], i["delivered_quantity"], i["canceled_quantity"]) for i in final["items"]],
+        money=shop.money(order["id"]),
+        captures=sorted(p["amount"] for p in final["payments"] if (p["kind"], p["status"]) == ("capture", "done")),
+        mails=sorted(subject.replace(number, "N") for subject in shop.mailbox.to(address)),
+        reservations=sorted(row["status"] for row in final["reservations"]),
+    )
+
+
+def all_mails_sent(shop: Shop, order: Json) -> bool:
+    return not shop.sql("SELECT 1 FROM notifications WHERE order_id = %s AND sent_at IS NULL", order["id"])
+
+
+class Story(NamedTuple):
+    """An order that comes to its wait at `activity`, and the acts that bring it from there to its end."""
+
+    activity: str
+    place: Callable[[Shop], Json]
+    acts: tuple[Callable[[Shop, Json], Any], ...]
+    end: str
+    is_fact: bool = False
+    """Whether the first act states a fact, which may come while no process runs; else a person decides in a queue."""
+
+    def go_on(self, shop: Shop, order: Json) -> None:
+        for act in self.acts:
+            act(shop, order)
+
+
+def ready_to_ship(shop: Shop, quantity: int = 1, token: str = "tok_approve") -> Json:
+    order = shop.place(shop.line("MUG-WHITE", quantity), token=token)
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    return order
+
+
+def reviewed(shop: Shop) -> Json:
+    body = shop.body(shop.line(unit_price="2500.00"))
+    body["billing_address"] = {**body["billing_address"], "country": "FR"}
+    return dict(shop.call("POST", "/v1/orders", body).json())
+
+
+def in_edit_window(shop: Shop) -> Json:
+    edit_window(shop, "PT1H")
+    order = shop.place()
+    edit_window(shop, "PT0S")
+    return order
+
+
+def edit_window(shop: Shop, duration: str) -> None:
+    stored = "UPDATE order_collections SET stored_properties = stored_properties || %s::jsonb WHERE key = 'default'"
+    shop.sql(stored, f'{{"edit_window": "{duration}"}}')
+
+
+def backordered(shop: Shop) -> Json:
+    return shop.place(shop.line(shop.new_sku(), 2))
+
+
+def half_shipped(shop: Shop) -> Json:
+    order = ready_to_ship(shop, 2)
+    shop.ship(order, 1)
+    shop.wait_until_passed(order["id"], "task_confirm_shipment")
+    return order
+
+
+def shipped(shop: Shop) -> Json:
+    order = ready_to_ship(shop, 2)
+    shop.ship(order, 1)
+    shop.ship(order, 1)
+    return order
+
+
+def unable(shop: Shop) -> Json:
+    order = ready_to_ship(shop)
+    shop.report_unable(order["items"][0])
+    return order
+
+
+def unable_after_a_parcel(shop: Shop) -> Json:
+    order = half_shipped(shop)
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
+    shop.report_unable(order["items"][0])
+    return order
+
+
+def capture_declined(shop: Shop) -> Json:
+    order = ready_to_ship(shop, 2, token="tok_decline_capture")
+    shop.ship(order, 1)
+    shop.ship(order, 1)
+    return order
+
+
+def left_before_its_cancel(shop: Shop, token: str = "tok_approve") -> Json:
+    order = ready_to_ship(shop, token=token)
+    shop.leave(order["items"][0])
+    shop.cancel(order["id"])
+    return order
+
+
+def unpaid_after_its_cancel(shop: Shop) -> Json:
+    order = left_before_its_cancel(shop, "tok_decline_capture")
+    shop.decide(order["id"], "usertask_shipped_after_cancel", CSR, "customer_keeps")
+    return order
+
+
+def unroutable(shop: Shop) -> Json:
+    return shop.place(shop.line(SKU_WITHOUT_FLOW))
+
+
+def routed(shop: Shop) -> Json:
+    order = unroutable(shop)
+    shop.decide(order["id"], "usertask_route_item", CSR, "ship_to_home")
+    return order
+
+
+def ship_rest(shop: Shop, order: Json) -> None:
+    wait_until(lambda: shop.order(order["id"])["status"] in SENT, what="the status of an order at fulfillment")
+    open_units = [item["quantity"] - item["shipped_quantity"] for item in shop.order(order["id"])["items"]]
+    shop.ship(order, *open_units)
+    shop.deliver_shipped(order)
+
+
+def receive(shop: Shop, order: Json) -> None:
+    shop.receive(order["items"][0]["sku"], 2)
+
+
+def cancel(shop: Shop, order: Json) -> None:
+    assert shop.cancel(order["id"]).status_code == 202
+
+
+def new_card(shop: Shop, order: Json) -> None:
+    answer = shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve:new"})
+    assert answer.status_code == 201, answer.text
+
+
+def deciding(queue: str, user: str, decision: str) -> Callable[[Shop, Json], None]:
+    return lambda shop, order: shop.decide(order["id"], queue, user, decision)
+
+
+def window_over(shop: Shop, order: Json) -> None:
+    shop.fire_timer(order["id"], "event_edit_window")
+
+
+def declined(shop: Shop) -> Json:
+    return shop.place(token="tok_decline")
+
+
+REVIEW, PAYMENT, UNABLE = "usertask_review_fraud", "usertask_payment_declined", "usertask_unable_to_ship"
+CAPTURE, TOO_LATE, ROUTE = "usertask_capture_declined", "usertask_shipped_after_cancel", "usertask_route_item"
+DELIVER = Shop.deliver_shipped
+SENT = ("submitted_to_fulfillment", "partially_shipped", "shipped")
+STORIES = {
+    "review": Story(REVIEW, reviewed, (deciding(REVIEW, SUPERVISOR, "accept"), ship_rest), "completed"),
+    "rejection": Story(REVIEW, reviewed, (deciding(REVIEW, SUPERVISOR, "reject"),), "canceled"),
+    "declined card": Story(PAYMENT, declined, (new_card, ship_rest), "completed", is_fact=True),
+    "given up": Story(PAYMENT, declined, (deciding(PAYMENT, CSR, "cancel"),), "canceled"),
+    "edit window": Story("event_edit_window", in_edit_window, (window_over, ship_rest), "completed"),
+    "backorder": Story("wait_for_stock", backordered, (receive, ship_rest), "completed", is_fact=True),
+    "at fulfillment": Story("wait_for_shipment", ready_to_ship, (ship_rest,), "completed", is_fact=True),
+    "one of two left": Story("wait_for_shipment", half_shipped, (ship_rest,), "completed", is_fact=True),
+    "canceled at fulfillment": Story("wait_for_shipment", ready_to_ship, (cancel,), "canceled", is_fact=True),
+    "all left": Story("wait_for_delivery", shipped, (DELIVER,), "completed", is_fact=True),
+    "unable to ship": Story(UNABLE, unable, (deciding(UNABLE, STORE, "retry"), ship_rest), "completed"),
+    "rest unable to ship": Story(
+        UNABLE, unable_after_a_parcel, (deciding(UNABLE, STORE, "cancel_item"), DELIVER), "completed"
+    ),
+    "captures declined": Story(CAPTURE, capture_declined, (new_card, DELIVER), "completed", is_fact=True),
+    "too late to recall": Story(
+        TOO_LATE, left_before_its_cancel, (deciding(TOO_LATE, CSR, "customer_keeps"),), "completed"
+    ),
+    "unpaid parcel": Story("wait_for_parcels", unpaid_after_its_cancel, (new_card,), "completed", is_fact=True),
+    "no flow for the item": Story(ROUTE, unroutable, (deciding(ROUTE, CSR, "cancel_item"),), "canceled"),
+    "routed by a person": Story("wait_for_shipment", routed, (ship_rest,), "completed", is_fact=True),
+}
+
+
+def ended(shop: Shop, order: Json, end: str) -> Outcome:
+    shop.wait_for_status(order["id"], end)
+    shop.wait_until_ended(order["id"])
+    assert shop.order(order["id"])["overdue_at"] is None
+    wait_until(lambda: pending(shop, order) == [], what="no message left over")
+    return outcome(shop, order)
+
+
+def pending(shop: Shop, order: Json) -> list[Any]:
+    return shop.sql("SELECT name FROM outbox WHERE business_key = %s AND state = 'pending'", order["number"])
+
+
+def lose(shop: Shop, order: Json) -> None:
+    """The engine loses the order's process, with those of its items."""
+    asked = {"businessKey": order["number"], "processDefinitionKey": "order-submit"}
+    [process] = shop.engine("GET", "/process-instance", **asked)
+
+    def delete() -> bool:
+        """The engine refuses it while a worker reports a task of the same process."""
+        with suppress(AssertionError):
+            shop.engine("DELETE", f"/process-instance/{process['id']}")
+        return not shop.engine("GET", "/process-instance", **asked)
+
+    wait_until(delete, what="the process deleted")
+
+
+def start_anew(shop: Shop, order: Json) -> None:
+    """The operator's command, run in this process to spare the start of another."""
+    with settings_of(shop):
+        result = CliRunner().invoke(main, ["restart-process", order["number"]])
+    assert result.exit_code == 0, result.output
+
+
+@contextmanager
+def settings_of(shop: Shop) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("DATABASE_URL", "ENGINE_URL", "ENGINE_USER", "ENGINE_PASSWORD", "SECRET_KEY"):
+            environment.setenv(name, shop.system.env[name])
+        forget_settings()
+        yield
+        database.engine().dispose()
+    forget_settings()
