@@ -19,7 +19,7 @@ def test_decisions_about_two_parcels_of_an_order_do_not_mix(shop: Shop) -> None:
         shop.deliver(shop.ship(order, 1))
     first, second = wait_until(lambda: declined(shop, order, 2), what="a task for each parcel")
 
-    shop.engine("POST", f"/task/{first}/submit-form", decision("retry"), user="sue-supervisor")
+    shop.submit(first, decision("retry"), SUPERVISOR)
     again = wait_until(
         lambda: [task for task in declined(shop, order, 2) or [] if task not in (first, second)], what="it again"
     )
@@ -37,7 +37,7 @@ def declined(shop: Shop, order: Json, number: int) -> list[str] | None:
 
 
 def decision(word: str) -> Json:
-    return {"variables": {"decision": {"value": word}, "decision_reason": {"value": "said so"}}}
+    return {"decision": {"value": word}, "decision_reason": {"value": "said so"}}
 
 
 def test_each_decision_about_a_parcel_is_that_of_the_colleague_who_took_it(shop: Shop) -> None:
@@ -51,7 +51,7 @@ def test_each_decision_about_a_parcel_is_that_of_the_colleague_who_took_it(shop:
         for task, user in zip(tasks, (CSR, SUPERVISOR), strict=True):
             variables = {"decision": {"value": "retry"}, "decision_reason": {"value": f"said {user}"}}
             shop.engine("POST", f"/task/{task}/claim", {"userId": user}, user=user)
-            shop.engine("POST", f"/task/{task}/submit-form", {"variables": variables}, user=user)
+            shop.submit(task, variables, user)
     finally:
         shop.system.start("workers")
 
