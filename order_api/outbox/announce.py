@@ -11,7 +11,7 @@ from structlog.contextvars import get_contextvars
 from order_api.core import clock
 from order_api.outbox import lanes
 from order_api.outbox.models import OUTBOX, UNSENT, OutboxRow, RowKind, RowState
-from order_api.outbox.subjects import Flow, Parcel
+from order_api.outbox.subjects import Flow, ids_of
 
 NOTIFY_RELAY = text("NOTIFY outbox")
 
@@ -23,8 +23,7 @@ def request_start(session: Session, business_key: str, process: str, variables: 
 
 def request_wake_up(session: Session, business_key: str, process: str, message: str, flow: Flow = None) -> None:
     """Wake the flow of this process, of one of its items or of a parcel, that waits for the message."""
-    payload = {"shipment_id": str(flow.shipment_id)} if isinstance(flow, Parcel) else {}
-    item_id = flow if isinstance(flow, UUID) else None
+    item_id, payload = _address(flow)
     _add(session, lanes.ENGINE, RowKind.MESSAGE, message, business_key, payload, process=process, item_id=item_id)
 
 
@@ -64,9 +63,14 @@ def drop_wake_ups(session: Session, business_key: str, messages: Sequence[str], 
 
 def _to(flow: Flow) -> tuple[ColumnElement[bool], ...]:
     """Selects the messages to this flow."""
-    parcel = {"shipment_id": str(flow.shipment_id)} if isinstance(flow, Parcel) else {}
-    item_id = flow if isinstance(flow, UUID) else None
-    return OUTBOX.c.item_id.is_not_distinct_from(item_id), OUTBOX.c.payload == parcel
+    item_id, payload = _address(flow)
+    return OUTBOX.c.item_id.is_not_distinct_from(item_id), OUTBOX.c.payload == payload
+
+
+def _address(flow: Flow) -> tuple[UUID | None, dict[str, str]]:
+    """The item and the payload of a message to this flow."""
+    item_id, shipment_id = ids_of(flow)
+    return item_id, {} if shipment_id is None else {"shipment_id": str(shipment_id)}
 
 
 def drop_wake_ups_of_items(session: Session, business_key: str) -> None:

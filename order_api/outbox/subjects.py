@@ -35,3 +35,12 @@ class Parcel:
 
 Flow = UUID | Parcel | None
 """A flow that a message wakes: of the item with this id, of a parcel, or the subject's own (None)."""
+
+
+def flow_of(item_id: UUID | None, shipment_id: UUID | None) -> Flow:
+    return item_id if shipment_id is None else Parcel(shipment_id)
+
+
+def ids_of(flow: Flow) -> tuple[UUID | None, UUID | None]:
+    """The ids of the item and of the shipment that the flow is about."""
+    return (None, flow.shipment_id) if isinstance(flow, Parcel) else (flow, None)

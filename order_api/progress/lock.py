@@ -16,13 +16,6 @@ def refuse_called_off(order: Order) -> None:
         raise forbidden
 
 
-def lock_for_act(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
-    """Locks the order. Raises CancelRequested, UndoRunning or OrderClosed if a fact forbids further acts."""
-    order = repository.get_for_update(session, actor, order_id, *parts)
-    refuse_forbidden(order)
-    return order
-
-
 def refuse_forbidden(order: Order) -> None:
     """Raises CancelRequested, UndoRunning or OrderClosed if a fact forbids further acts. The order is locked."""
     if forbidden := order.why_not_act():

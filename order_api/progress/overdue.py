@@ -10,7 +10,7 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
-from order_api.outbox.subjects import Flow, Parcel, Subject
+from order_api.outbox.subjects import Flow, Parcel, Subject, ids_of
 from order_api.progress.models import OverdueWait
 from order_api.progress.once import claim_effect_once
 from order_api.words.events import Event
@@ -23,8 +23,7 @@ def mark_overdue(
 
     Ignores a late mark, whose wait is over: the order is closed, or an undo has ended the flows of its items.
     """
-    item_id = flow if isinstance(flow, UUID) else None
-    shipment_id = flow.shipment_id if isinstance(flow, Parcel) else None
+    item_id, shipment_id = ids_of(flow)
     order = repository.get_for_update(session, actor, subject.order_id)
     is_over = order.is_closed or (item_id is not None and order.undo_began_at is not None)
     if (is_over and subject.is_order) or not claim_effect_once(session, task_id, "overdue"):

@@ -14,7 +14,7 @@ from order_api.core.outside import OutsideCall, Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.units import require_parcel
-from order_api.outbox.subjects import Parcel, Subject
+from order_api.outbox.subjects import Subject, flow_of
 from order_api.progress.decided import NO_DECISION
 from order_api.progress.wait import end_wait
 from order_api.words.events import Event
@@ -80,8 +80,7 @@ class RecordDecision(Story):
         completion = self._completion(session, order)
         user = completion.user if completion else None
         person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
-        flow = self.item_id if shipment_id is None else Parcel(shipment_id)
-        end_wait(session, person, order, flow, subject=self.subject)
+        end_wait(session, person, order, flow_of(self.item_id, shipment_id), subject=self.subject)
         word, reason = (self.decided.word, self.decided.reason) if completion else (None, None)
         may_decide = _may_see(session, user, order)
         own = {"task_id": self.decided.task_id}

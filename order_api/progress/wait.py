@@ -16,8 +16,8 @@ def end_wait(
     """Drops the wake-ups for these facts and ends the overdue mark of the flow.
 
     A subject's own flow waits only when no item does, so its end clears the marks of all items; a parcel keeps its own.
-    The order is locked.
-    `subject` is what the flow that waited is about, by default the order.
+
+    The order is locked. `subject` is what the flow that waited is about, by default the order.
     """
     waiting = subject or Subject.of_order(order.id, order.number)
     if facts:

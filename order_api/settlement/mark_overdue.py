@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.orders import repository
 from order_api.orders.units import require_parcel
-from order_api.outbox.subjects import Parcel, Subject
+from order_api.outbox.subjects import Subject, flow_of
 from order_api.progress import overdue
 from order_api.shipments.repository import unsettled_shipments
 
@@ -23,10 +23,10 @@ def mark_overdue(
     waiting_at: str,
 ) -> None:
     """Marks once per task. `waiting_at` names the wait in the history."""
-    flow = item_id if shipment_id is None else Parcel(shipment_id)
-    if isinstance(flow, Parcel):
+    if shipment_id is not None:
         order = repository.get_for_update(session, actor, subject.order_id)
-        if flow.shipment_id not in {shipment.id for shipment in unsettled_shipments(session, order.id)}:
-            require_parcel(session, order, flow.shipment_id)
+        if shipment_id not in {shipment.id for shipment in unsettled_shipments(session, order.id)}:
+            require_parcel(session, order, shipment_id)
             return
+    flow = flow_of(item_id, shipment_id)
     overdue.mark_overdue(session, actor, subject, flow, task_id=task_id, waiting_at=waiting_at)

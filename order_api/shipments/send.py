@@ -78,21 +78,22 @@ class SendToFulfillment(Story):
         order = lock_for_task(session, self.actor, self.order_id, Order.ship_groups)
         item = repository.get_item(session, order, self.item_id)
         rows = requests_of_item(session, item.id)
-        row = next((row for row in rows if row.task_id == self.task_id), None)
-        if row is None:
-            row = next((row for row in rows if row.status in OPEN), None)
-            if self.retry and item.unable_to_ship_reason is not None:
-                if row is not None:
-                    return RecallCall(self.actor, row)
-                end_wait(session, self.actor, order, item.id, Event.ITEM_UNABLE_TO_SHIP)
-                item.unable_to_ship_reason = None
-            if row is None and item.open_quantity and item.unable_to_ship_reason is None:
-                row = self._request(session, order, item)
+        own = next((row for row in rows if row.task_id == self.task_id), None)
+        earlier = next((row for row in rows if row.status in OPEN), None)
+        if own is None and self.retry and item.unable_to_ship_reason is not None:
+            if earlier is not None:
+                return RecallCall(self.actor, earlier)
+            end_wait(session, self.actor, order, item.id, Event.ITEM_UNABLE_TO_SHIP)
+            item.unable_to_ship_reason = None
+        row = own or earlier or self._request(session, order, item)
         if row is None or row.status != RequestStatus.REQUESTED:
             return None
         return SendCall(self.actor, row, _for_vendor(order, item, row))
 
-    def _request(self, session: Session, order: Order, item: OrderItem) -> FulfillmentRequestRow:
+    def _request(self, session: Session, order: Order, item: OrderItem) -> FulfillmentRequestRow | None:
+        """None when no unit is open, or while a report that they cannot ship stands."""
+        if not item.open_quantity or item.unable_to_ship_reason is not None:
+            return None
         refuse_forbidden(order)
         row = FulfillmentRequestRow(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)
         row.status, row.requested_at, row.is_new = RequestStatus.REQUESTED, clock.now(), True

@@ -19,6 +19,13 @@ def undisturbed(shop: Shop, story: Story) -> Outcome:
     return ended(shop, order, story.end)
 
 
+def lost_at_its_wait(shop: Shop, story: Story) -> Json:
+    order = story.place(shop)
+    shop.wait_for_activity(order["id"], story.activity)
+    lose(shop, order)
+    return order
+
+
 @pytest.fixture(scope="module")
 def undisturbed_outcomes() -> dict[str, Outcome]:
     return {}
@@ -29,10 +36,8 @@ def test_an_order_whose_process_is_lost_at_its_wait_ends_as_without(
     shop: Shop, undisturbed_outcomes: dict[str, Outcome], name: str
 ) -> None:
     story = STORIES[name]
-    order = story.place(shop)
-    shop.wait_for_activity(order["id"], story.activity)
+    order = lost_at_its_wait(shop, story)
 
-    lose(shop, order)
     start_anew(shop, order)
     shop.wait_for_activity(order["id"], story.activity)
     story.go_on(shop, order)
@@ -46,10 +51,8 @@ def test_an_order_for_which_the_fact_comes_while_no_process_runs_ends_as_without
     shop: Shop, undisturbed_outcomes: dict[str, Outcome], name: str
 ) -> None:
     story = STORIES[name]
-    order = story.place(shop)
-    shop.wait_for_activity(order["id"], story.activity)
+    order = lost_at_its_wait(shop, story)
 
-    lose(shop, order)
     fact, *later = story.acts
     fact(shop, order)
     start_anew(shop, order)
