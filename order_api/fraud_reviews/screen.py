@@ -15,7 +15,7 @@ from order_api.integrations.fraud.port import FraudQuestion, FraudScore
 from order_api.integrations.fraud.registry import screener
 from order_api.orders import history
 from order_api.orders.models import Order
-from order_api.progress.lock import lock_for_task, refuse_forbidden
+from order_api.progress.lock import lock_for_task, require_open
 from order_api.progress.outside_rows import settle_row
 from order_api.words.events import Event
 
@@ -81,7 +81,7 @@ def _screening(session: Session, order_id: UUID) -> FraudScreening | None:
 
 
 def _request(session: Session, order: Order) -> FraudScreening:
-    refuse_forbidden(order)
+    require_open(order)
     row = FraudScreening(id=uuid4(), order_id=order.id, status=ScreeningStatus.REQUESTED, requested_at=clock.now())
     row.is_new = True
     session.add(row)

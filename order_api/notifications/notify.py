@@ -14,7 +14,7 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.units import canceled_units, require_parcel, shipped_units
 from order_api.outbox import announce
-from order_api.progress.lock import lock_for_task, refuse_forbidden
+from order_api.progress.lock import lock_for_task, require_open
 from order_api.words.events import Event
 
 
@@ -69,7 +69,7 @@ def _record(session: Session, actor: Actor, order: Order, notice: Notice, about_
     if notification_id is None:
         return
     if notice in NOT_AFTER_CANCEL:
-        refuse_forbidden(order)
+        require_open(order)
     if not recipient:
         history.record(
             session, order, Event.NOTICE_NOT_SENT, actor, reason="no_email_address", details={"notice": notice}

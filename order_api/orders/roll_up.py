@@ -16,10 +16,10 @@ class UnitCounts(NamedTuple):
     is_sent: bool
 
 
-def rolled_up(units: UnitCounts, *, is_settled: bool) -> str | None:
-    """The order's status; None while only its model decides. `is_settled` means that its money is settled and nothing
+def rolled_up(units: UnitCounts, *, is_closed: bool) -> str | None:
+    """The order's status; None while only its model decides. `is_closed` means that its money is settled and nothing
     is left to do."""
-    if is_settled:
+    if is_closed:
         return "completed" if units.remaining else "canceled"
     if units.shipped == 0:
         return SENT if units.is_sent and units.remaining else None

@@ -9,7 +9,7 @@ from order_api.payments import ledger
 from order_api.payments.calls import GatewayCall
 from order_api.payments.models import TransactionKind
 from order_api.payments.story import PaymentStory
-from order_api.progress.lock import lock_for_task, refuse_forbidden
+from order_api.progress.lock import lock_for_task, require_open
 from order_api.progress.wait import end_wait
 from order_api.words.events import Event
 
@@ -35,6 +35,6 @@ class AuthorizePayment(PaymentStory):
         remaining = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
         if not remaining:
             return None
-        refuse_forbidden(order)
+        require_open(order)
         row = self.next_authorization(session, order, remaining[0], rows)
         return self.call_unless_declined(order, row, is_last=len(remaining) == 1)

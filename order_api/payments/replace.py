@@ -15,7 +15,7 @@ from order_api.payments import ledger
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import INCOMING, TransactionKind
 from order_api.payments.uncaptured import uncaptured
-from order_api.progress.lock import refuse_called_off
+from order_api.progress.lock import require_not_called_off
 from order_api.stores.models import OrderCollection
 from order_api.stores.offers import refuse_unoffered_tender
 from order_api.words.events import Event
@@ -58,7 +58,7 @@ def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:
     """What left before it could be recalled is still to be paid; any other canceled order is not."""
     order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
     if not order.has_shipped:
-        refuse_called_off(order)
+        require_not_called_off(order)
     return order
 
 

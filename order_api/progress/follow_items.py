@@ -17,7 +17,7 @@ def follow_items(session: Session, actor: Actor, order: Order) -> None:
     A designer's own status stays until then. A hold stays until the order is done or canceled.
     """
     session.flush()
-    milestone = rolled_up(_units(session, order), is_settled=order.settled_at is not None)
+    milestone = rolled_up(_units(session, order), is_closed=order.closed_at is not None)
     if milestone is None or milestone == order.milestone:
         return
     order.milestone = milestone

@@ -10,13 +10,13 @@ from order_api.orders.models import Order
 from order_api.orders.repository import Part
 
 
-def refuse_called_off(order: Order) -> None:
+def require_not_called_off(order: Order) -> None:
     """Raises CancelRequested, UndoRunning or OrderClosed for a called-off order. The caller has locked the order."""
     if order.is_called_off and (forbidden := order.why_not_act()):
         raise forbidden
 
 
-def refuse_forbidden(order: Order) -> None:
+def require_open(order: Order) -> None:
     """Raises CancelRequested, UndoRunning or OrderClosed if a fact forbids further acts. The order is locked."""
     if forbidden := order.why_not_act():
         raise forbidden
@@ -26,7 +26,7 @@ def lock_for_task(session: Session, actor: Actor, order_id: UUID, *parts: Part) 
     """Locks the order for a step of its flow. Raises CalledOff for a called-off order, even when its undo has ended.
 
     A closed order is let through, so that a flow started anew passes the steps that are done. The step calls
-    `refuse_forbidden` before it does anything new.
+    `require_open` before it does anything new.
     """
     order = repository.get_for_update(session, actor, order_id, *parts)
     if called_off := order.why_called_off():

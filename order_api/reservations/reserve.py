@@ -8,7 +8,7 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.progress.lock import lock_for_task, refuse_forbidden
+from order_api.progress.lock import lock_for_task, require_open
 from order_api.progress.wait import end_wait
 from order_api.reservations import repository as stock
 from order_api.reservations.allocate import allocate
@@ -36,7 +36,7 @@ def reserve_item(
     end_wait(session, actor, order, item_id)
     reservation = stock.open_of_item(session, item_id)
     if reservation is None and item.open_quantity:
-        refuse_forbidden(order)
+        require_open(order)
         reservation = _reserve(session, order, item)
         _record(session, actor, order, reservation)
     elif reservation is not None and reservation.status == ReservationStatus.RESERVED:

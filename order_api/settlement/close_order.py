@@ -45,6 +45,6 @@ class CloseOrder(Story):
         if not self.is_settled:
             return
         order = repository.get_for_update(session, self.actor, self.order_id)
-        order.settled_at = order.settled_at or clock.now()
+        order.closed_at = order.closed_at or clock.now()
         follow_items(session, self.actor, order)
         mark_undo_ended(order)

@@ -12,21 +12,21 @@ from order_api.progress.wait import end_wait
 from order_api.words.events import Event
 
 
-class Progress(NamedTuple):
+class ItemProgress(NamedTuple):
     """How far an item is; canceled units do not count."""
 
     all_shipped: bool
     all_delivered: bool
 
     @classmethod
-    def of(cls, item: OrderItem) -> "Progress":
+    def of(cls, item: OrderItem) -> "ItemProgress":
         return cls(not item.open_quantity, not item.open_quantity and not item.on_their_way_quantity)
 
 
-def confirm_shipment(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> Progress:
+def confirm_shipment(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> ItemProgress:
     order = repository.get_for_update(session, actor, order_id)
     item = repository.get_item(session, order, item_id)
-    progress = Progress.of(item)
+    progress = ItemProgress.of(item)
     facts = [Event.ITEM_SHIPPED]
     if progress.all_shipped:
         # No unit is open, so a report that it cannot ship needs no decision by a person.
@@ -35,8 +35,8 @@ def confirm_shipment(session: Session, actor: Actor, order_id: UUID, item_id: UU
     return progress
 
 
-def confirm_delivery(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> Progress:
+def confirm_delivery(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> ItemProgress:
     order = repository.get_for_update(session, actor, order_id)
     item = repository.get_item(session, order, item_id)
     end_wait(session, actor, order, item_id, Event.ITEM_DELIVERED)
-    return Progress.of(item)
+    return ItemProgress.of(item)

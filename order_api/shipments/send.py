@@ -18,10 +18,10 @@ from order_api.integrations.fulfillment.port import (
 from order_api.integrations.fulfillment.registry import vendor
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
-from order_api.progress.lock import lock_for_task, refuse_forbidden
+from order_api.progress.lock import lock_for_task, require_open
 from order_api.progress.outside_rows import settle_row
 from order_api.progress.wait import end_wait
-from order_api.shipments.confirm import Progress
+from order_api.shipments.confirm import ItemProgress
 from order_api.shipments.models import OPEN, FulfillmentRequestRow, RequestStatus
 from order_api.shipments.recall import RecallCall
 from order_api.shipments.repository import requests_of_item
@@ -71,7 +71,7 @@ class SendToFulfillment(Story):
     item_id: UUID
     task_id: str
     retry: bool
-    progress: Progress = field(init=False)
+    progress: ItemProgress = field(init=False)
     is_unable: bool = False
 
     def ask(self, session: Session) -> SendCall | RecallCall | None:
@@ -94,7 +94,7 @@ class SendToFulfillment(Story):
         """None when no unit is open, or while a report that they cannot ship stands."""
         if not item.open_quantity or item.unable_to_ship_reason is not None:
             return None
-        refuse_forbidden(order)
+        require_open(order)
         row = FulfillmentRequestRow(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)
         row.status, row.requested_at, row.is_new = RequestStatus.REQUESTED, clock.now(), True
         row.task_id = self.task_id
@@ -104,7 +104,7 @@ class SendToFulfillment(Story):
     def finish(self, session: Session) -> None:
         order = repository.get_for_update(session, self.actor, self.order_id)
         item = repository.get_item(session, order, self.item_id)
-        self.progress = Progress.of(item)
+        self.progress = ItemProgress.of(item)
         self.is_unable = item.unable_to_ship_reason is not None and not self.progress.all_shipped
 
 

@@ -15,7 +15,7 @@ from order_api.outbox.lanes import INVENTORY
 from order_api.outbox.models import RowKind
 from order_api.outbox.subjects import Parcel
 from order_api.progress.follow_items import follow_items
-from order_api.progress.lock import refuse_called_off
+from order_api.progress.lock import require_not_called_off
 from order_api.shipments.errors import TrackingNumberUsed
 from order_api.shipments.models import Shipment
 from order_api.shipments.refuse_unsent import refuse_unsent
@@ -38,7 +38,7 @@ def ship(
     earlier = _same_parcel(session, order, quantities, carrier, tracking_number)
     if earlier is not None:
         return earlier
-    refuse_called_off(order)
+    require_not_called_off(order)
     refuse_unsent(session, order, quantities)
     return _record(session, actor, order, quantities, carrier, tracking_number)
 
@@ -62,7 +62,7 @@ def ship_parcel(
     if earlier is not None:
         return earlier
     if not recall_was_too_late:
-        refuse_called_off(order)
+        require_not_called_off(order)
     unreported = {
         item_id: min(units, repository.item_of(order, item_id).open_quantity) for item_id, units in quantities.items()
     }

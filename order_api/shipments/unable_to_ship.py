@@ -9,7 +9,7 @@ from order_api.access.actor import Actor
 from order_api.orders import history, repository
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.models import Order, OrderItem
-from order_api.progress.lock import lock_for_task, refuse_forbidden
+from order_api.progress.lock import lock_for_task, require_open
 from order_api.progress.wait import end_wait
 from order_api.shipments.refuse_unsent import refuse_unsent
 from order_api.shipments.repository import is_at_fulfillment
@@ -31,7 +31,7 @@ def report_unable_to_ship(
     """Repeating changes nothing while the report is open."""
     order_id = repository.order_of_item(session, actor, item_id)
     order = repository.get_for_update(session, actor, order_id, Order.items)
-    refuse_forbidden(order)
+    require_open(order)
     item = repository.item_of(order, item_id)
     if item.unable_to_ship_reason is not None:
         return item

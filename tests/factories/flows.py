@@ -8,7 +8,9 @@ from uuid import uuid4
 from camunda.external_task.external_task import ExternalTask, TaskResult
 from sqlalchemy import inspect, text
 
+from order_api.camunda.external_tasks import FETCHED_AT
 from order_api.camunda.names import Topic
+from order_api.core import clock
 from order_api.core.database import engine, transaction
 from tests.fixtures.service import Client
 from workers.runtime.execute import execute
@@ -99,6 +101,7 @@ class Flow:
             "activityId": f"task_{topic}",
             "businessKey": self.order["number"],
             "processInstanceId": self.instance,
+            FETCHED_AT: clock.now(),
             "processDefinitionKey": "item-ship-to-home" if about == About.ITEM else "order-submit",
             "retries": None,
             "extensionProperties": properties,

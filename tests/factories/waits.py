@@ -17,6 +17,9 @@ CSR, STORE, SUPERVISOR = "carla-csr", "stan-store", "sue-supervisor"
 SKU_WITHOUT_FLOW = "SKU-WITHOUT-FLOW"
 
 
+REQUESTED = "SELECT quantity FROM fulfillment_requests WHERE order_id = %s ORDER BY requested_at"
+
+
 class Outcome(NamedTuple):
     status: str
     order_statuses: list[str]
@@ -26,6 +29,8 @@ class Outcome(NamedTuple):
     captures: list[str]
     mails: list[str]
     reservations: list[str]
+    requested_units: list[int]
+    """Of each request to fulfillment."""
 
 
 def outcome(shop: Shop, order: Json) -> Outcome:
@@ -42,6 +47,7 @@ def outcome(shop: Shop, order: Json) -> Outcome:
         captures=sorted(p["amount"] for p in final["payments"] if (p["kind"], p["status"]) == ("capture", "done")),
         mails=sorted(subject.replace(number, "N") for subject in shop.mailbox.to(address)),
         reservations=sorted(row["status"] for row in final["reservations"]),
+        requested_units=[units for (units,) in shop.sql(REQUESTED, order["id"])],
     )
 
 
@@ -70,22 +76,9 @@ def ready_to_ship(shop: Shop, quantity: int = 1, token: str = "tok_approve") -> 
     return order
 
 
-def reviewed(shop: Shop) -> Json:
-    body = shop.body(shop.line(unit_price="2500.00"))
-    body["billing_address"] = {**body["billing_address"], "country": "FR"}
-    return dict(shop.call("POST", "/v1/orders", body).json())
-
-
 def in_edit_window(shop: Shop) -> Json:
-    edit_window(shop, "PT1H")
-    order = shop.place()
-    edit_window(shop, "PT0S")
-    return order
-
-
-def edit_window(shop: Shop, duration: str) -> None:
-    stored = "UPDATE order_collections SET stored_properties = stored_properties || %s::jsonb WHERE key = 'default'"
-    shop.sql(stored, f'{{"edit_window": "{duration}"}}')
+    with shop.edit_window("PT1H"):
+        return shop.place()
 
 
 def backordered(shop: Shop) -> Json:
@@ -109,6 +102,14 @@ def shipped(shop: Shop) -> Json:
 def unable(shop: Shop) -> Json:
     order = ready_to_ship(shop)
     shop.report_unable(order["items"][0])
+    return order
+
+
+def sent_again(shop: Shop) -> Json:
+    order = unable(shop)
+    shop.decide(order["id"], UNABLE, STORE, "retry")
+    wait_until(lambda: len(shop.sql(REQUESTED, order["id"])) == 2, what="the second request")
+    shop.wait_for_activity(order["id"], "wait_for_shipment")
     return order
 
 
@@ -186,8 +187,8 @@ CAPTURE, TOO_LATE, ROUTE = "usertask_capture_declined", "usertask_shipped_after_
 DELIVER = Shop.deliver_shipped
 SENT = ("submitted_to_fulfillment", "partially_shipped", "shipped")
 STORIES = {
-    "review": Story(REVIEW, reviewed, (deciding(REVIEW, SUPERVISOR, "accept"), ship_rest), "completed"),
-    "rejection": Story(REVIEW, reviewed, (deciding(REVIEW, SUPERVISOR, "reject"),), "canceled"),
+    "review": Story(REVIEW, Shop.place_suspicious, (deciding(REVIEW, SUPERVISOR, "accept"), ship_rest), "completed"),
+    "rejection": Story(REVIEW, Shop.place_suspicious, (deciding(REVIEW, SUPERVISOR, "reject"),), "canceled"),
     "declined card": Story(PAYMENT, declined, (new_card, ship_rest), "completed", is_fact=True),
     "given up": Story(PAYMENT, declined, (deciding(PAYMENT, CSR, "cancel"),), "canceled"),
     "edit window": Story("event_edit_window", in_edit_window, (window_over, ship_rest), "completed"),
@@ -197,6 +198,7 @@ STORIES = {
     "canceled at fulfillment": Story("wait_for_shipment", ready_to_ship, (cancel,), "canceled", is_fact=True),
     "all left": Story("wait_for_delivery", shipped, (DELIVER,), "completed", is_fact=True),
     "unable to ship": Story(UNABLE, unable, (deciding(UNABLE, STORE, "retry"), ship_rest), "completed"),
+    "sent again": Story("wait_for_shipment", sent_again, (ship_rest,), "completed", is_fact=True),
     "rest unable to ship": Story(
         UNABLE, unable_after_a_parcel, (deciding(UNABLE, STORE, "cancel_item"), DELIVER), "completed"
     ),

@@ -22,6 +22,8 @@ from tests.factories.flows import (
     work,
 )
 from tests.fixtures.service import Client
+from workers.runtime.execute import execute
+from workers.runtime.registry import handlers
 
 OF_THE_PROCESS = {"subject_processes", "shown_statuses", "task_effects"}
 """Tables about process instances and their tasks."""
@@ -127,6 +129,19 @@ def test_a_process_started_anew_after_the_undo_is_told_the_cancellation_again(un
     assert result.error_message == f"{undone.order['number']} is being undone, {because}"
     assert undone.waiting_messages() == ["cancel-order"]
     assert changed(before) == {"outbox"}
+
+
+def test_a_task_that_was_fetched_before_the_restart_is_left_alone(flow: Flow) -> None:
+    """Its process is lost, but the worker that holds it does not know; working it would bind the lost process."""
+    flow.walk(*STEP_BY_STEP[:1])
+    of_the_lost = flow.task(*STEP_BY_STEP[1])
+    anew = start_anew(flow)
+    before = everything()
+
+    assert execute(of_the_lost, handlers()) is None
+
+    assert everything() == before
+    anew.walk(*STEP_BY_STEP)
 
 
 def test_a_late_task_of_the_process_that_was_undone_is_told_nothing(undone: Flow) -> None:

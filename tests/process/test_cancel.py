@@ -26,16 +26,10 @@ def nothing_pending(shop: Shop, order: Json) -> bool:
     return not shop.sql("SELECT 1 FROM outbox WHERE business_key = %s AND state = 'pending'", order["number"])
 
 
-def reviewed(shop: Shop) -> Json:
-    body = shop.body(shop.line(unit_price="2500.00"))
-    body["billing_address"] = {**body["billing_address"], "country": "FR"}
-    return dict(shop.call("POST", "/v1/orders", body).json())
-
-
 @pytest.mark.parametrize(
     ("activity", "place"),
     [
-        ("usertask_review_fraud", reviewed),
+        ("usertask_review_fraud", Shop.place_suspicious),
         ("usertask_payment_declined", lambda shop: shop.place(token="tok_decline")),
         ("wait_for_stock", lambda shop: shop.place(shop.line(shop.new_sku(), 2))),
         ("usertask_unable_to_ship", lambda shop: unable(shop)),  # noqa: PLW0108 - defined below
@@ -61,15 +55,8 @@ def unable(shop: Shop) -> Json:
 
 
 def test_an_order_canceled_in_its_edit_window_is_undone(shop: Shop) -> None:
-    shop.sql(
-        'UPDATE order_collections SET stored_properties = stored_properties || \'{"edit_window": "PT1H"}\''
-        " WHERE key = 'default'"
-    )
-    order = shop.place()
-    shop.sql(
-        'UPDATE order_collections SET stored_properties = stored_properties || \'{"edit_window": "PT0S"}\''
-        " WHERE key = 'default'"
-    )
+    with shop.edit_window("PT1H"):
+        order = shop.place()
     shop.wait_for_status(order["id"], "ready_to_edit")
     shop.wait_for_activity(order["id"], "event_edit_window")
 

@@ -1,7 +1,5 @@
 """The promise to workflow designers: statuses, steps and item flows need only a deployment, not our release."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -54,15 +52,6 @@ def with_gift_wrapping(folder: Path) -> Path:
     return models
 
 
-@contextmanager
-def edit_window(shop: Shop, duration: str) -> Iterator[None]:
-    """Applies to orders placed inside the block."""
-    change = "UPDATE order_collections SET stored_properties = stored_properties || %s::jsonb WHERE key = 'default'"
-    shop.sql(change, f'{{"edit_window": "{duration}"}}')
-    yield
-    shop.sql(change, '{"edit_window": "PT0S"}')
-
-
 def statuses(shop: Shop, order: Json, event: str) -> list[str]:
     return [e["after"] for e in shop.history(order["id"]) if e["event"] == event]
 
@@ -94,7 +83,7 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Stage:
     models = with_gift_wrapping(tmp_path_factory.mktemp("designer"))
-    with edit_window(shop, "PT1H"):
+    with shop.edit_window("PT1H"):
         editable = shop.place()
     shipping = shop.place()
     shop.wait_for_activity(editable["id"], "event_edit_window")

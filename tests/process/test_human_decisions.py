@@ -37,12 +37,6 @@ def ready_to_ship(shop: Shop, **changes: Any) -> Json:
     return order
 
 
-def in_review(shop: Shop) -> Json:
-    body = shop.body(shop.line(unit_price="2500.00"))
-    body["billing_address"] = {**body["billing_address"], "country": "FR"}
-    return dict(shop.call("POST", "/v1/orders", body).json())
-
-
 def payment_declined(shop: Shop) -> Json:
     return shop.place(token="tok_decline")
 
@@ -56,7 +50,7 @@ def unable_to_ship(shop: Shop) -> Json:
 @pytest.mark.parametrize(
     ("place", "queue", "user", "decision"),
     [
-        (in_review, "usertask_review_fraud", SUPERVISOR, "reject"),
+        (Shop.place_suspicious, "usertask_review_fraud", SUPERVISOR, "reject"),
         (payment_declined, "usertask_payment_declined", CSR, "cancel"),
         (unable_to_ship, "usertask_unable_to_ship", STORE, "cancel_item"),
     ],
@@ -113,7 +107,7 @@ def test_the_history_says_who_talked_to_a_customer_whose_goods_were_too_late_to_
     ids=["number", "yes", "json", "nothing"],
 )
 def test_what_is_no_text_is_written_down_and_comes_back_to_the_queue(shop: Shop, sent: Json, shown: str) -> None:
-    order = in_review(shop)
+    order = shop.place_suspicious()
     task = shop.wait_for_task(order["id"], "usertask_review_fraud")
     variables = {"decision": sent, "decision_reason": sent}
 
@@ -134,7 +128,7 @@ def another_task(shop: Shop, order: Json, task: Json) -> Any:
 
 
 def test_a_token_that_an_operator_moves_past_a_queue_comes_back_to_it(shop: Shop) -> None:
-    order = in_review(shop)
+    order = shop.place_suspicious()
     task = shop.wait_for_task(order["id"], "usertask_review_fraud")
     moves = [
         {"type": "startBeforeActivity", "activityId": "task_record_fraud_review"},
@@ -150,7 +144,7 @@ def test_a_token_that_an_operator_moves_past_a_queue_comes_back_to_it(shop: Shop
 
 
 def test_a_token_that_is_moved_past_a_queue_takes_over_no_earlier_decision(shop: Shop) -> None:
-    order = in_review(shop)
+    order = shop.place_suspicious()
     first = shop.wait_for_task(order["id"], "usertask_review_fraud")
     unclear = {"decision": {"value": "perhaps", "type": "String"}}
     shop.engine("POST", f"/task/{first['id']}/complete", {"variables": unclear}, user=SUPERVISOR)

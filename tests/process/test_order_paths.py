@@ -11,13 +11,6 @@ from tests.fixtures.system import wait_until
 SUPERVISOR, CSR = "sue-supervisor", "carla-csr"
 
 
-def suspicious(shop: Shop) -> Json:
-    """A large order of a guest that ships to another country: 80 points, so a supervisor looks at it."""
-    body = shop.body(shop.line(unit_price="2500.00"))
-    body["billing_address"] = {**body["billing_address"], "country": "FR"}
-    return body
-
-
 def place(shop: Shop, body: Json) -> Json:
     answer = shop.call("POST", "/v1/orders", body)
     assert answer.status_code == 201, answer.text
@@ -55,7 +48,7 @@ def test_an_order_without_e_mail_address_sends_no_mail_and_says_so(shop: Shop) -
 
 
 def test_a_supervisor_accepts_a_suspicious_order_and_the_history_says_who(shop: Shop) -> None:
-    order = place(shop, suspicious(shop))
+    order = shop.place_suspicious()
     shop.wait_for_status(order["id"], "on_hold")
 
     shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "accept", "Known customer.")
@@ -67,7 +60,7 @@ def test_a_supervisor_accepts_a_suspicious_order_and_the_history_says_who(shop: 
 
 
 def test_a_supervisor_rejects_a_suspicious_order_and_nothing_was_held(shop: Shop) -> None:
-    order = place(shop, suspicious(shop))
+    order = shop.place_suspicious()
 
     shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "reject")
 
@@ -78,7 +71,7 @@ def test_a_supervisor_rejects_a_suspicious_order_and_nothing_was_held(shop: Shop
 
 
 def test_a_decision_that_nobody_offers_comes_back_to_the_queue(shop: Shop) -> None:
-    order = place(shop, suspicious(shop))
+    order = shop.place_suspicious()
 
     shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "give_me_a_discount")
 
@@ -87,7 +80,7 @@ def test_a_decision_that_nobody_offers_comes_back_to_the_queue(shop: Shop) -> No
 
 
 def test_a_review_that_takes_too_long_is_marked_overdue_and_stays(shop: Shop) -> None:
-    order = place(shop, suspicious(shop))
+    order = shop.place_suspicious()
     shop.wait_for_task(order["id"], "usertask_review_fraud")
 
     shop.fire_timer(order["id"], "event_review_overdue")

@@ -67,20 +67,14 @@ def test_an_item_that_is_through_is_no_place_where_the_order_waits(shop: Shop, c
 
 
 def test_a_wait_that_ends_by_itself_is_told_with_its_end(shop: Shop, colleague: requests.Session) -> None:
-    edit_window(shop, "PT1H")
-    order = shop.place()
-    edit_window(shop, "PT0S")
+    with shop.edit_window("PT1H"):
+        order = shop.place()
 
     page = standing_with("Edit window open until", shop, colleague, order["id"])
 
     [wait] = waits_in(page)
     assert re.fullmatch(r"Edit window open until \d+ \w{3} \d{4}, \d\d:\d\d UTC", wait)
     shop.cancel(order["id"])
-
-
-def edit_window(shop: Shop, duration: str) -> None:
-    stored = "UPDATE order_collections SET stored_properties = stored_properties || %s::jsonb WHERE key = 'default'"
-    shop.sql(stored, f'{{"edit_window": "{duration}"}}')
 
 
 def waits_in(page: str) -> list[str]:

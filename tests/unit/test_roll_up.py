@@ -20,17 +20,17 @@ from order_api.orders.status import ORDER_STATUSES
     ],
 )
 def test_units_that_are_not_canceled_decide_until_the_order_is_settled(units: UnitCounts, status: str | None) -> None:
-    assert rolled_up(units, is_settled=False) == status
+    assert rolled_up(units, is_closed=False) == status
 
 
 def test_a_canceled_rest_makes_what_left_the_whole_order() -> None:
     """Of three units one was canceled."""
-    assert rolled_up(UnitCounts(2, 2, 0, is_sent=True), is_settled=False) == "shipped"
+    assert rolled_up(UnitCounts(2, 2, 0, is_sent=True), is_closed=False) == "shipped"
 
 
 @pytest.mark.parametrize(("remaining", "status"), [(2, "completed"), (0, "canceled")])
 def test_a_settled_order_is_completed_unless_no_unit_is_left(remaining: int, status: str) -> None:
-    assert rolled_up(UnitCounts(remaining, remaining, 0, is_sent=True), is_settled=True) == status
+    assert rolled_up(UnitCounts(remaining, remaining, 0, is_sent=True), is_closed=True) == status
 
 
 def test_each_status_that_follows_from_units_has_a_category() -> None:

@@ -17,7 +17,7 @@ from order_api.camunda.retries import STANDARD, RetryProfile
 from order_api.core.errors import ServiceError
 
 
-class Unfinished(dict[str, Any]):
+class WithoutStatus(dict[str, Any]):
     """Variables of a task that is done although its work is not, for example while units are still to ship. The task
     shows none of its statuses of `after`; the model asks the variables how to go on."""
 

@@ -16,7 +16,7 @@ from order_api.progress.catching_up import Place
 from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import bind, processes_of
 from order_api.progress.update_status import StatusChange, update_status
-from workers.runtime.registry import PROPERTY_BY_PARAMETER, Handler, HandlerResult, Unfinished
+from workers.runtime.registry import PROPERTY_BY_PARAMETER, Handler, HandlerResult, WithoutStatus
 from workers.runtime.task import Task, TaskUnreadable
 
 ENTRY = (Property.ORDER_STATUS, Property.ITEM_STATUS)
@@ -38,7 +38,7 @@ def in_one_transaction(task: Task, handler: Handler) -> HandlerResult:
         with transaction() as session:
             arguments = _enter(session, task, handler)
             answer = handler.handle(**_arguments(task, handler, arguments | {"session": session}))
-            if not isinstance(answer, ServiceError | Unfinished):
+            if not isinstance(answer, ServiceError | WithoutStatus):
                 _set_statuses(session, task, arguments, *AFTER)
         return answer
     except ServiceError:
@@ -53,7 +53,7 @@ def in_several_transactions(task: Task, handler: Handler) -> HandlerResult:
     with entrance() as session:
         arguments = _enter(session, task, handler)
     answer = handler.handle(**_arguments(task, handler, arguments))
-    if not isinstance(answer, ServiceError | Unfinished) and _names_status(task, AFTER):
+    if not isinstance(answer, ServiceError | WithoutStatus) and _names_status(task, AFTER):
         with transaction() as session:
             _set_statuses(session, task, arguments, *AFTER)
     return answer

@@ -6,7 +6,7 @@ from order_api.camunda.names import Topic
 from order_api.camunda.retries import OUTSIDE_SYSTEM
 from order_api.cancellations.cancel_items import CancelItems
 from order_api.core.outside import run
-from workers.runtime.registry import Unfinished, handles
+from workers.runtime.registry import WithoutStatus, handles
 
 
 @handles(
@@ -23,4 +23,4 @@ def handle(actor: Actor, order_id: UUID, item_id: UUID | None) -> dict[str, bool
     """An item of which units have left is not canceled."""
     has_shipped = run(CancelItems(actor, order_id, item_id)).has_shipped
     answer = {"units_shipped": has_shipped}
-    return Unfinished(answer) if has_shipped and item_id is not None else answer
+    return WithoutStatus(answer) if has_shipped and item_id is not None else answer

@@ -7,7 +7,7 @@ from order_api.camunda.retries import OUTSIDE_SYSTEM
 from order_api.core.errors import ServiceError
 from order_api.core.outside import run
 from order_api.settlement.close_order import CloseOrder
-from workers.runtime.registry import Unfinished, handles
+from workers.runtime.registry import WithoutStatus, handles
 
 
 @handles(
@@ -25,4 +25,4 @@ def handle(actor: Actor, order_id: UUID, task_id: str) -> ServiceError | dict[st
     if story.refusal is not None:
         return story.refusal
     answer = {"is_settled": story.is_settled}
-    return answer if story.is_settled else Unfinished(answer)
+    return answer if story.is_settled else WithoutStatus(answer)

@@ -6,7 +6,7 @@ from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.shipments.confirm import confirm_delivery
-from workers.runtime.registry import Unfinished, handles
+from workers.runtime.registry import WithoutStatus, handles
 
 
 @handles(
@@ -16,4 +16,4 @@ from workers.runtime.registry import Unfinished, handles
 )
 def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> dict[str, bool]:
     answer = {"all_delivered": confirm_delivery(session, actor, order_id, item_id).all_delivered}
-    return answer if answer["all_delivered"] else Unfinished(answer)
+    return answer if answer["all_delivered"] else WithoutStatus(answer)

@@ -6,7 +6,7 @@ from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.shipments.confirm import confirm_shipment
-from workers.runtime.registry import Unfinished, handles
+from workers.runtime.registry import WithoutStatus, handles
 
 
 @handles(
@@ -16,4 +16,4 @@ from workers.runtime.registry import Unfinished, handles
 )
 def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> dict[str, bool]:
     progress = confirm_shipment(session, actor, order_id, item_id)._asdict()
-    return progress if progress["all_shipped"] else Unfinished(progress)
+    return progress if progress["all_shipped"] else WithoutStatus(progress)

@@ -7,7 +7,7 @@ from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.shipments.unable_to_ship import confirm_unable_to_ship
-from workers.runtime.registry import Unfinished, handles
+from workers.runtime.registry import WithoutStatus, handles
 
 
 @handles(
@@ -19,5 +19,5 @@ def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> dic
     """For an item that was never handed over the flow already knows the reason, so the variable stays as it is."""
     report = confirm_unable_to_ship(session, actor, order_id, item_id)
     if not report.stands:
-        return Unfinished({"unable_to_ship": False})
+        return WithoutStatus({"unable_to_ship": False})
     return {"unable_to_ship": True} | ({"unable_to_ship_reason": report.reason} if report.reason else {})

@@ -180,7 +180,7 @@ def upgrade() -> None:
     sa.Column('undo_began_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('undo_reason', sa.Text(), nullable=True),
     sa.Column('undo_ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('waits_for_parcels', sa.Boolean(), nullable=False),
     sa.Column('milestone', sa.Text(), nullable=True),
     sa.CheckConstraint("status_category IN ('open', 'fulfilling', 'done', 'canceled', 'returned')", name=op.f('ck_orders_status_category')),

@@ -113,8 +113,8 @@ class Order(Base):
     undo_began_at: Mapped[datetime | None]
     undo_reason: Mapped[str | None]
     undo_ended_at: Mapped[datetime | None]
-    settled_at: Mapped[datetime | None]
-    """When it was closed: its money was settled and nothing was left to do."""
+    closed_at: Mapped[datetime | None]
+    """Since when its money is settled and nothing is left to do."""
     waits_for_parcels: Mapped[bool] = mapped_column(default=False)
     """Whether its process waits for the payment of parcels before it closes."""
 

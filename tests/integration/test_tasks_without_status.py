@@ -29,7 +29,7 @@ def nothing_reported(flow: Flow, warehouse: Client) -> None:
     pass
 
 
-UNFINISHED: list[tuple[Begin, Step, dict[str, bool]]] = [
+WITHOUT_STATUS: list[tuple[Begin, Step, dict[str, bool]]] = [
     (one_left, CONFIRM_SHIPMENT, {"all_shipped": False, "all_delivered": False}),
     (all_left, CONFIRM_DELIVERY, {"all_delivered": False}),
     (one_left, CANCEL_ITEM[0], {"units_shipped": True}),
@@ -38,7 +38,7 @@ UNFINISHED: list[tuple[Begin, Step, dict[str, bool]]] = [
 ]
 
 
-@pytest.mark.parametrize(("begin", "step", "answer"), UNFINISHED, ids=[step.topic for _, step, _ in UNFINISHED])
+@pytest.mark.parametrize(("begin", "step", "answer"), WITHOUT_STATUS, ids=[step.topic for _, step, _ in WITHOUT_STATUS])
 def test_unfinished_work_is_answered_and_shows_no_status(
     flow: Flow, channel: Client, warehouse: Client, begin: Begin, step: Step, answer: dict[str, bool]
 ) -> None:
