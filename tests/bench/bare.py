@@ -11,10 +11,19 @@ import requests
 from tests.bench.stage import Stage
 
 Json = dict[str, Any]
-TOPICS_OF_ORDERS = (
-    "screen-fraud authorize-payment notify-customer freeze-order reserve-inventory send-to-fulfillment "
-    "capture-payment confirm-delivery void-payment"
-).split()
+ANSWERS: dict[str, Json] = {
+    "screen-fraud": {"fraud_score": 0, "is_frozen": False},
+    "authorize-payment": {"is_frozen": False},
+    "notify-customer": {},
+    "freeze-order": {},
+    "reserve-inventory": {},
+    "send-to-fulfillment": {"all_shipped": False, "unable_to_ship": False},
+    "capture-payment": {},
+    "confirm-shipment": {"all_shipped": True, "all_delivered": False},
+    "confirm-delivery": {"all_delivered": True},
+    "close-order": {"is_settled": True},
+}
+"""What a worker answers, by topic, on the way of an order whose only parcel leaves and arrives."""
 MAX_TASKS = 24
 
 
@@ -57,7 +66,8 @@ class BareWorker:
 
     def _work(self, task: Json) -> None:
         try:
-            variables = {"fraud_score": {"value": 0, "type": "Integer"}}
+            answer = ANSWERS.get(task["topicName"], {})
+            variables = {name: {"value": value} for name, value in answer.items()}
             self.post(f"/external-task/{task['id']}/complete", {"workerId": "bare", "variables": variables})
             self.done += 1
             if self.after is not None:
