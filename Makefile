@@ -31,8 +31,8 @@ check: $(READY) ## style, types, layers, models and unit tests
 mutants: $(READY) ## change the arithmetic of money one thing at a time: a unit test must fail each time
 	@$(BIN)/python -m tests.mutants
 
-bench: $(READY) engine ## how many orders a second this machine carries
-	@$(BIN)/python -m tests.bench
+bench: $(READY) engine ## how many orders a second this machine carries; BASE=<commit> compares with that commit
+	@BASE=$(BASE) $(BIN)/python -m tests.bench
 
 chaos: $(READY) engine ## kill every part while orders run, and count
 	@CHAOS_ORDERS=200 $(BIN)/python -m pytest tests/chaos

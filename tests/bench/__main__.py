@@ -1,4 +1,4 @@
-"""`make bench`: short by default; BENCH_SCALE=5 runs five times as many orders."""
+"""`make bench`: short by default; BENCH_SCALE=5 runs five times as many orders. BASE=<commit> compares with it."""
 
 import os
 import platform
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import accept, later_start, orders, tasks
+from tests.bench import accept, later_start, orders, tasks, versus
 from tests.bench.stage import stage
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
@@ -16,6 +16,13 @@ Table = list[tuple[str, ...]]
 
 
 def main() -> None:
+    if base := os.environ.get("BASE"):
+        print(versus.measure(base))
+    else:
+        measure()
+
+
+def measure() -> None:
     with stage() as here:
         accepted: Table = list(accept.measure(here, seconds=6 * SCALE))
         worked: Table = [tasks.measure(here, instances=int(200 * SCALE))]

@@ -41,22 +41,22 @@ class Stage:
         """CPU so far. Both databases share one server; the title of each connection's process names its database."""
         assert self.engine.process is not None
         assert self.postgres.process is not None
-        used = {"engine": _cpu(self.engine.process.pid), **_cpu_of_databases(self.postgres.process.pid)}
+        used = {"engine": cpu(self.engine.process.pid), **cpu_of_databases(self.postgres.process.pid)}
         used["load"] = sum(os.times()[:2])
-        return used | {name: _cpu(process.pid) for name, process in self.shop.system.running.items()}
+        return used | {name: cpu(process.pid) for name, process in self.shop.system.running.items()}
 
 
 WHOSE = {"engine": "engine's database", "orders": "our database"}
 
 
-def _cpu_of_databases(server: int) -> dict[str, float]:
+def cpu_of_databases(server: int) -> dict[str, float]:
     """`database, shared` holds the CPU of ended connections and of the processes that write for both databases."""
     used = dict.fromkeys(WHOSE.values(), 0.0)
     for process in psutil.Process(server).children():
         with suppress(psutil.NoSuchProcess):
             if name := WHOSE.get(_database(process.cmdline()) or ""):
                 used[name] += sum(process.cpu_times()[:2])
-    return used | {"database, shared": _cpu(server) - sum(used.values())}
+    return used | {"database, shared": cpu(server) - sum(used.values())}
 
 
 def _database(title: list[str]) -> str | None:
@@ -65,7 +65,7 @@ def _database(title: list[str]) -> str | None:
     return words[2] if len(words) > 3 and words[0] == "postgres:" else None
 
 
-def _cpu(pid: int) -> float:
+def cpu(pid: int) -> float:
     """CPU of a process and its children, including ended ones."""
     process = psutil.Process(pid)
     total = 0.0
