@@ -166,8 +166,14 @@ def cancel(shop: Shop, order: Json) -> None:
 
 
 def new_card(shop: Shop, order: Json) -> None:
-    answer = shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve:new"})
-    assert answer.status_code == 201, answer.text
+    """Repeated, as the refusal says, while the gateway still answers for another parcel."""
+
+    def is_taken() -> bool:
+        answer = shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve:new"})
+        assert answer.status_code == 201 or answer.json()["code"] == "payment_in_progress", answer.text
+        return answer.status_code == 201
+
+    wait_until(is_taken, what="the new card")
 
 
 def deciding(queue: str, user: str, decision: str) -> Callable[[Shop, Json], None]:
