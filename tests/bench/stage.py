@@ -1,7 +1,6 @@
 """What every measurement runs on: a database with durable commits, engine and API as the demo runs them."""
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,12 +22,8 @@ from tests.fixtures.system import System, environment, mail_catcher
 class ServerEngine(LocalEngine):
     """Compiles fully, unlike the test engine: starts slower, runs faster."""
 
-    def start(self) -> None:
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(
-                engine_command(self.jar), env={**os.environ, **self.settings()}, stdout=log, stderr=log
-            )
-        self.wait_until_ready()
+    def command(self) -> list[str]:
+        return engine_command(self.jar)
 
 
 @dataclass
