@@ -3,11 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
-.PHONY: help run reset test check mutants bench chaos screenshots lock engine chromium
+.PHONY: help run reset test test-plain-engine check mutants bench chaos screenshots lock engine chromium
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 
 run: $(READY) ## the whole system on this machine, until Ctrl-C
 	@$(BIN)/python -m deploy.local.run
@@ -16,9 +16,13 @@ reset: $(READY) ## forget data, passwords and logs of `make run`
 	@$(BIN)/python -m deploy.local.reset
 
 test: $(READY) engine chromium ## all tests, against a real database and a real engine
+	@$(BIN)/python -m deploy.local.test_engine
 	@for layer in $(LAYERS); do $(BIN)/python -m pytest tests/$$layer || exit 1; done
 # Each layer in a process of its own, so that no thread or worker of one is left over in the next.
 LAYERS = unit integration contract process e2e chaos
+
+test-plain-engine: $(READY) engine ## the tests of the flows, on a Camunda without what our engine adds
+	@PLAIN_ENGINE=1 $(BIN)/python -m pytest tests/process
 
 check: $(READY) ## style, types, layers, models and unit tests
 	@$(BIN)/ruff check .

@@ -14,4 +14,5 @@ pytest_plugins = [
     "tests.fixtures.running",
     "tests.fixtures.packages",
     "tests.fixtures.held",
+    "tests.fixtures.callers",
 ]

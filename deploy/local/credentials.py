@@ -24,6 +24,7 @@ class Credentials:
     orders_database_password: str = field(default_factory=new_secret)
     engine_database_password: str = field(default_factory=new_secret)
     engine_admin_password: str = field(default_factory=new_password)
+    engine_service_secret: str = field(default_factory=new_secret)
     secret_key: str = field(default_factory=new_secret)
     api_key: str = field(default_factory=lambda: f"osk_{new_secret()}")
     warehouse_key: str = field(default_factory=lambda: f"osk_{new_secret()}")
@@ -34,9 +35,15 @@ class Credentials:
 
 
 def load_or_create(file: Path) -> Credentials:
-    if file.exists():
-        return _load(file)
-    credentials = Credentials()
+    """Adds the secrets that an installation of an earlier release does not have."""
+    known = _load(file) if file.exists() else {}
+    credentials = Credentials(**known)
+    if asdict(credentials) != known:
+        _save(credentials, file)
+    return credentials
+
+
+def _save(credentials: Credentials, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     # Written to a draft and renamed, so a killed run leaves no partial file.
     draft = file.with_suffix(".new")
@@ -44,13 +51,12 @@ def load_or_create(file: Path) -> Credentials:
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as writer:
         json.dump(asdict(credentials), writer, indent=2)
     draft.rename(file)
-    return credentials
 
 
-def _load(file: Path) -> Credentials:
+def _load(file: Path) -> dict[str, str]:
     try:
         known = json.loads(file.read_text(encoding="utf-8"))
-        return Credentials(**{entry.name: str(known[entry.name]) for entry in fields(Credentials)})
+        return {entry.name: str(known[entry.name]) for entry in fields(Credentials) if entry.name in known}
     except (ValueError, KeyError, TypeError) as error:
         raise LocalProblem(
             f"The file of credentials {file} cannot be read ({error!r}): "

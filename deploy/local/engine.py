@@ -42,8 +42,10 @@ class LocalEngine:
     database_user: str
     database_password: str = field(repr=False)
     log: Path
-    user: str = "admin"
-    password: str = field(default="admin", repr=False)
+    user: str = "order-service"
+    password: str = field(default="secret-of-the-service", repr=False)
+    """The service's login."""
+    admin_password: str = field(default="admin", repr=False)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -57,16 +59,20 @@ class LocalEngine:
             "ENGINE_DB_PASSWORD": self.database_password,
             "ENGINE_ADDRESS": LOCALHOST,
             "ENGINE_PORT": str(self.port),
-            "ENGINE_ADMIN_USER": self.user,
-            "ENGINE_ADMIN_PASSWORD": self.password,
+            "ENGINE_ADMIN_USER": "admin",
+            "ENGINE_ADMIN_PASSWORD": self.admin_password,
+            "ENGINE_SERVICE_SECRET": self.password,
         }
 
+    def command(self) -> list[str]:
+        """For tests: a quick start but slower runs."""
+        return engine_command(self.jar, quick_start=True)
+
     def start(self) -> None:
-        """Starts the engine for a test, with a quick start but slower runs. Returns when the REST API answers."""
-        command = engine_command(self.jar, quick_start=True)
+        """Returns when the REST API answers."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                command, env={**os.environ, **self.settings()}, stdout=log, stderr=log, start_new_session=True
+                self.command(), env={**os.environ, **self.settings()}, stdout=log, stderr=log, start_new_session=True
             )
         self.wait_until_ready()
 

@@ -51,12 +51,16 @@ def _build(sources: Path, builds: Path, target: Path) -> None:
 
 
 def _run_maven(sources: Path, output: Path, log: Path) -> None:
-    # -U retries downloads that failed last time. -C refuses damaged downloads.
-    command = [maven(), "-B", "-U", "-C", "--no-transfer-progress", f"-Doutput.folder={output}", "package"]
+    command = maven_command(output, "-Dmaven.test.skip", "package")
     with open(log, "wb") as writer:
         built = subprocess.run(command, cwd=sources, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.STDOUT)
     if built.returncode != 0:
         raise LocalProblem(_explain(log))
+
+
+def maven_command(output: Path, *goals: str) -> list[str]:
+    # -U retries downloads that failed last time. -C refuses damaged downloads.
+    return [maven(), "-B", "-U", "-C", "--no-transfer-progress", f"-Doutput.folder={output}", *goals]
 
 
 def _explain(log: Path) -> str:

@@ -72,14 +72,15 @@ def _database(installation: Installation, outer: Mapping[str, str]) -> dict[str,
 
 def _engine(installation: Installation, outer: Mapping[str, str]) -> dict[str, str]:
     if installation.engine_url is not None:
-        return {"ENGINE_URL": installation.engine_url, "ENGINE_USER": outer.get("ENGINE_USER") or "admin"}
-    password = installation.credentials.engine_admin_password
+        return {"ENGINE_URL": installation.engine_url, "ENGINE_USER": outer.get("ENGINE_USER") or "order-service"}
+    credentials = installation.credentials
     return {
         "ENGINE_URL": engine_url(installation.ports.engine),
-        "ENGINE_USER": "admin",
-        "ENGINE_PASSWORD": password,
+        "ENGINE_USER": "order-service",
+        "ENGINE_PASSWORD": credentials.engine_service_secret,
+        "ENGINE_SERVICE_SECRET": credentials.engine_service_secret,
         "ENGINE_ADDRESS": LOCALHOST,
         "ENGINE_PORT": str(installation.ports.engine),
         "ENGINE_ADMIN_USER": "admin",
-        "ENGINE_ADMIN_PASSWORD": password,
+        "ENGINE_ADMIN_PASSWORD": credentials.engine_admin_password,
     }

@@ -39,8 +39,9 @@ def _people(environment: dict[str, str]) -> list[str]:
         ("stan-store", "DEMO_PASSWORD_STORE", "store"),
         ("sue-supervisor", "DEMO_PASSWORD_SUPERVISOR", "approves"),
         ("otto-operator", "DEMO_PASSWORD_OPERATOR", "operates"),
-        (environment["ENGINE_USER"], "ENGINE_PASSWORD", "Cockpit, all rights in the engine"),
     ]
+    if "ENGINE_ADMIN_USER" in environment:
+        rows.append((environment["ENGINE_ADMIN_USER"], "ENGINE_ADMIN_PASSWORD", "Cockpit, all rights in the engine"))
     return [f"  {'User':<16}{'Password':<18}"] + [
         f"  {user:<16}{environment[name]:<18}{role}" for user, name, role in rows
     ]

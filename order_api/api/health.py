@@ -44,6 +44,10 @@ def _engine_state() -> str:
     try:
         engine.session().get(engine.url("/version"), timeout=ENGINE_TIMEOUT)
         return "ok"
+    except engine.LoginRefused as refusal:
+        return f"login refused: {refusal}"
+    except engine.LoginLocked as lock:
+        return f"login locked: {lock}"
     except engine.EngineError as error:
         return f"unavailable: {error}"[:200]
 

@@ -2,6 +2,7 @@
 
 from order_api.camunda.demo_people import DEMO_PEOPLE
 from order_api.camunda.engine import get, post
+from order_api.camunda.identity import unlock
 from order_api.core.errors import BusinessRuleViolated
 from order_api.core.settings import PUBLISHED_PASSWORDS, settings
 
@@ -29,13 +30,9 @@ def _has_known_password(user: str) -> bool:
     try:
         return any(_opens(user, word) for word in PUBLISHED_PASSWORDS)
     finally:
-        _unlock(user)
+        unlock(user)
 
 
 def _opens(user: str, password: str) -> bool:
-    _unlock(user)
+    unlock(user)
     return bool(post("/identity/verify", {"username": user, "password": password})["authenticated"])
-
-
-def _unlock(user: str) -> None:
-    post(f"/user/{user}/unlock")

@@ -20,8 +20,8 @@ REQUEST_TIMEOUT = 10.0
 
 CONFLICT_CODES = frozenset({1, 10000, 10001})
 LOGIN_REFUSED = (
-    "The engine does not take ENGINE_PASSWORD for ENGINE_USER; a user keeps the password it was made with until it is"
-    " changed in the engine."
+    "The engine does not take ENGINE_PASSWORD for ENGINE_USER: set it to the engine's ENGINE_SERVICE_SECRET, or for an"
+    " ordinary user to the password that this user has in the engine."
 )
 
 
@@ -42,12 +42,28 @@ class EngineConflict(EngineError):
     """Two calls collided in the engine. This one changed nothing and may be repeated."""
 
 
+class LoginRefused(EngineError):
+    """The engine does not take our name and password."""
+
+
+class LoginLocked(EngineError):
+    """The engine takes no password from us for now, because there were too many wrong ones."""
+
+
 class EngineNotFound(EngineError):
     """The task, process instance or definition does not exist, or no longer exists."""
 
 
 class EngineRejected(EngineError):
     """HTTP 400: the call does not fit the present state, for example no flow waits for the message."""
+
+
+KINDS: dict[int, type[EngineError]] = {
+    400: EngineRejected,
+    401: LoginRefused,
+    404: EngineNotFound,
+    429: LoginLocked,
+}
 
 
 class EngineResponse(Protocol):
@@ -70,9 +86,8 @@ def raise_for(response: EngineResponse) -> None:
     if status in (502, 503, 504):
         raise EngineUnavailable(message, status, code)
     if status == 401:
-        message = message or LOGIN_REFUSED
-    kind = {400: EngineRejected, 404: EngineNotFound}.get(status, EngineError)
-    raise kind(message, status, code)
+        message = LOGIN_REFUSED
+    raise KINDS.get(status, EngineError)(message, status, code)
 
 
 def _error_of(response: EngineResponse) -> tuple[str, int | None]:

@@ -8,7 +8,7 @@ import pycamunda.group
 import pycamunda.user
 
 from order_api.camunda.demo_people import DEMO_PEOPLE
-from order_api.camunda.engine import get, session
+from order_api.camunda.engine import get, post, session
 from order_api.camunda.filters import QUEUES, ensure_queue
 from order_api.camunda.model_files import read
 from order_api.camunda.names import Group
@@ -41,6 +41,11 @@ def create_demo_people(passwords: Mapping[str, str]) -> None:
             )
         if not get("/group", id=person.group, member=person.id):
             _send(pycamunda.group.MemberCreate(_url(), person.group, person.id))
+
+
+def unlock(user: str) -> None:
+    """Forgets the wrong passwords that were tried for this user. Unknown names change nothing."""
+    post(f"/user/{user}/unlock")
 
 
 def _ensure_group(group: Group) -> None:

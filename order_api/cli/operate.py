@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import system_actor
 from order_api.access.idempotency import forget_old
-from order_api.camunda import processes
+from order_api.camunda import identity, processes
 from order_api.camunda.names import Process
 from order_api.core.database import transaction
 from order_api.outbox import stuck
@@ -96,6 +96,17 @@ def _rebind(session: Session, number: str, process: str, instance_id: str | None
         announce_unsettled_parcels(session, OPERATOR, bound.order_id)
 
 
+@click.command("unlock-login")
+@click.argument("name")
+def unlock_login(name: str) -> None:
+    """Let a person log in to the engine at once, after too many wrong passwords.
+
+    NAME is the person's user name in the engine.
+    """
+    identity.unlock(name)
+    click.echo(f"{name} may log in to the engine again at once.")
+
+
 @click.command()
 def tidy() -> None:
     """Forget idempotency keys older than 30 days. Run it daily."""
@@ -104,4 +115,4 @@ def tidy() -> None:
     click.echo("Old idempotency keys are forgotten.")
 
 
-COMMANDS = (outbox, restart_process, bind_process, tidy)
+COMMANDS = (outbox, restart_process, bind_process, unlock_login, tidy)

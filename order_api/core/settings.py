@@ -34,7 +34,7 @@ class Settings:
     engine_url: str = field(
         default_factory=lambda: _read("ENGINE_URL", "http://127.0.0.1:8080/engine-rest").rstrip("/")
     )
-    engine_user: str = field(default_factory=lambda: _read("ENGINE_USER", "admin"))
+    engine_user: str = field(default_factory=lambda: _read("ENGINE_USER", "order-service"))
     engine_password: str = field(default_factory=lambda: _read("ENGINE_PASSWORD"), repr=False)
     environment: str = field(default_factory=_environment)
     secret_key: str = field(default_factory=lambda: _read("SECRET_KEY"), repr=False)

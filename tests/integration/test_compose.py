@@ -107,6 +107,6 @@ def test_the_compose_files_agree_on_the_passwords() -> None:
     assert postgres["ENGINE_DB_PASSWORD"] == engine["ENGINE_DB_PASSWORD"]
     assert f":{postgres['ORDERS_DB_PASSWORD']}@" in service["DATABASE_URL"]
     assert (service["ENGINE_USER"], service["ENGINE_PASSWORD"]) == (
-        engine["ENGINE_ADMIN_USER"],
-        engine["ENGINE_ADMIN_PASSWORD"],
+        "order-service",
+        engine["ENGINE_SERVICE_SECRET"],
     )

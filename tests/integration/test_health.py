@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import pytest
 import requests
+import responses
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from deploy.local.ports import free_port
+from order_api.camunda.engine import url
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.heartbeats.beat import beat
@@ -36,6 +38,22 @@ def test_without_the_engine_the_service_is_ready_and_says_what_is_missing(server
 
     assert (ready.status_code, ready.json()["status"], ready.json()["database"]) == (200, "ready", "ok")
     assert ready.json()["engine"].startswith("unavailable")
+
+
+@pytest.mark.parametrize(
+    ("status", "state"), [(200, "ok"), (401, "login refused"), (429, "login locked"), (503, "unavailable")]
+)
+def test_a_refused_login_a_locked_one_and_silence_of_the_engine_are_told_apart(
+    channel: Client, status: int, state: str
+) -> None:
+    body = {"type": "TooManyFailedLogins", "message": "Too many wrong passwords: try again in 42 s."}
+    with responses.RequestsMock() as engine:
+        engine.get(url("/version"), status=status, json=body)
+
+        told = channel.get("/readyz").get_json()["engine"]
+
+    assert told.split(":")[0] == state
+    assert ("42 s" in told) == (status in (429, 503))
 
 
 def seconds_since(moment: datetime) -> int:

@@ -1,9 +1,11 @@
 """The platform of `make run`: occupied ports, missing tools, secrets, settings, supervision."""
 
+import json
 import os
 import socket
 import stat
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -134,6 +136,17 @@ def test_credentials_are_made_once_and_readable_by_their_owner_only(tmp_path: Pa
 
     assert first == second != Credentials()
     assert stat.S_IMODE((tmp_path / "credentials.json").stat().st_mode) == 0o600
+
+
+def test_credentials_of_an_earlier_release_get_the_secrets_that_it_did_not_have(tmp_path: Path) -> None:
+    file = tmp_path / "credentials.json"
+    earlier = {name: value for name, value in asdict(load_or_create(file)).items() if name != "engine_service_secret"}
+    file.write_text(json.dumps(earlier))
+
+    first, second = load_or_create(file), load_or_create(file)
+
+    assert earlier.items() < asdict(first).items()
+    assert first == second
 
 
 def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:

@@ -7,15 +7,21 @@ import pytest
 
 from tests.factories.waits import SKU_WITHOUT_FLOW
 from tests.fixtures.designer import ITEM_FLOW, change, copy_of_our_models, deployed
+from tests.fixtures.engines import IS_PLAIN
 from tests.fixtures.shop import Shop
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "looks_back: runs after every other test")
+    config.addinivalue_line("markers", "ours_only: about what our engine adds to Camunda")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if IS_PLAIN:
+        of_ours = [item for item in items if item.get_closest_marker("ours_only")]
+        config.hook.pytest_deselected(items=of_ours)
+        items[:] = [item for item in items if item not in of_ours]
     items.sort(key=lambda item: item.get_closest_marker("looks_back") is not None)
 
 

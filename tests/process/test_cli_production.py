@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fixtures.shop import Shop
-from tests.fixtures.system import PASSWORD
 from tests.process.test_cli import typed
 
 DEMO_IS_REFUSED = "Error: Demo data is refused when ORDER_SERVICE_ENV is production: unset DEMO_PASSWORD_*.\n"
@@ -18,21 +17,13 @@ def test_demo_data_is_refused_in_production(shop: Shop) -> None:
     assert refused.stderr == DEMO_IS_REFUSED
 
 
-@pytest.fixture
-def owner(shop: Shop) -> Iterator[dict[str, str]]:
-    """Settings of a production system, whose engine user has a good password and all rights."""
-    name, password = "owner", "a-password-of-our-own"
-    body = {"profile": {"id": name, "firstName": "", "lastName": ""}, "credentials": {"password": password}}
-    shop.engine("POST", "/user/create", body)
-    shop.engine("PUT", f"/group/camunda-admin/members/{name}")
-    yield {"ORDER_SERVICE_ENV": "production", "ENGINE_USER": name, "ENGINE_PASSWORD": password}
-    shop.engine("DELETE", f"/user/{name}")
+PRODUCTION = {"ORDER_SERVICE_ENV": "production"}
 
 
-def test_demo_people_are_not_made_in_the_engine_of_a_production(shop: Shop, owner: dict[str, str]) -> None:
+def test_demo_people_are_not_made_in_the_engine_of_a_production(shop: Shop) -> None:
     shop.engine("DELETE", "/user/stan-store")
 
-    refused = typed(shop, "deploy", **owner)
+    refused = typed(shop, "deploy", **PRODUCTION)
 
     assert (refused.returncode, refused.stderr) == (1, DEMO_IS_REFUSED)
     assert shop.engine("GET", "/user", id="stan-store") == []
@@ -42,8 +33,8 @@ def test_demo_people_are_not_made_in_the_engine_of_a_production(shop: Shop, owne
 NO_DEMO = {"DEMO_PASSWORD_CSR": ""}
 
 
-def test_a_production_deploys_with_passwords_of_its_own(shop: Shop, owner: dict[str, str]) -> None:
-    deployed = typed(shop, "deploy", **owner, **NO_DEMO)
+def test_a_production_deploys_with_passwords_of_its_own(shop: Shop) -> None:
+    deployed = typed(shop, "deploy", **PRODUCTION, **NO_DEMO)
 
     assert (deployed.returncode, deployed.stdout) == (0, "The engine has these models already.\n")
 
@@ -55,17 +46,19 @@ def of_the_demo(shop: Shop) -> Iterator[None]:
         give_password(shop, user, password)
     yield
     for user in ("otto-operator", "sue-supervisor"):
-        give_password(shop, user, PASSWORD)
+        shop.engine("DELETE", f"/user/{user}")
+    shop.system.command("deploy")
 
 
 def give_password(shop: Shop, user: str, password: str) -> None:
-    body = {"password": password, "authenticatedUserPassword": shop.system.env["ENGINE_PASSWORD"]}
-    shop.engine("PUT", f"/user/{user}/credentials", body)
+    shop.engine("DELETE", f"/user/{user}")
+    body = {"profile": {"id": user, "firstName": "", "lastName": ""}, "credentials": {"password": password}}
+    shop.engine("POST", "/user/create", body)
 
 
 @pytest.mark.usefixtures("of_the_demo")
-def test_a_production_is_not_deployed_while_somebody_has_a_demo_password(shop: Shop, owner: dict[str, str]) -> None:
-    refused = typed(shop, "deploy", **owner, **NO_DEMO)
+def test_a_production_is_not_deployed_while_somebody_has_a_demo_password(shop: Shop) -> None:
+    refused = typed(shop, "deploy", **PRODUCTION, **NO_DEMO)
 
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == (
@@ -79,14 +72,14 @@ def test_a_demo_is_deployed_with_demo_passwords(shop: Shop) -> None:
     assert shop.system.command("deploy") == "The engine has these models already.\n"
 
 
-def test_nobody_is_locked_out_because_a_deployment_tried_demo_passwords(shop: Shop, owner: dict[str, str]) -> None:
-    typed(shop, "deploy", **owner, **NO_DEMO)
+def test_nobody_is_locked_out_because_a_deployment_tried_demo_passwords(shop: Shop) -> None:
+    typed(shop, "deploy", **PRODUCTION, **NO_DEMO)
 
     assert shop.engine("GET", "/user", user="carla-csr", id="carla-csr")
 
 
-def test_an_engine_that_does_not_take_our_password_is_one_sentence(shop: Shop, owner: dict[str, str]) -> None:
-    refused = typed(shop, "deploy", **{**owner, **NO_DEMO, "ENGINE_PASSWORD": "of-the-new-settings"})
+def test_an_engine_that_does_not_take_our_password_is_one_sentence(shop: Shop) -> None:
+    refused = typed(shop, "deploy", **{**PRODUCTION, **NO_DEMO, "ENGINE_PASSWORD": "of-the-new-settings"})
 
     assert refused.returncode == 1
-    assert refused.stderr.startswith("Error: The engine does not take ENGINE_PASSWORD for ENGINE_USER;")
+    assert refused.stderr.startswith("Error: The engine does not take ENGINE_PASSWORD for ENGINE_USER:")

@@ -223,11 +223,9 @@ def test_a_colleague_who_points_her_task_at_a_sibling_decides_about_her_own_item
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     sibling, own = order["items"]
     shop.report_unable(own)
-    task = shop.wait_for_task(order["id"], "usertask_unable_to_ship")
-    shop.engine("POST", f"/task/{task['id']}/claim", {"userId": CSR}, user=CSR)
 
-    sent = {"decision": {"value": "cancel_item"}, "item_id": {"value": sibling["id"]}}
-    shop.engine("POST", f"/task/{task['id']}/complete", {"variables": sent}, user=CSR)
+    aim = {"item_id": {"value": sibling["id"]}}
+    shop.decide(order["id"], "usertask_unable_to_ship", CSR, "cancel_item", slipped_in=aim)
 
     shop.wait_for_item_status(order["id"], "canceled", item=1)
     assert [item["canceled_quantity"] for item in shop.order(order["id"])["items"]] == [0, 1]

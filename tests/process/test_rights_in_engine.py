@@ -37,7 +37,7 @@ REVIEW_TASK: dict[str, tuple[str, str, Any, set[str]]] = {
 ORDER: dict[str, tuple[str, str, Any, set[str]]] = {
     "sees where it stands": ("GET", "/process-instance/{order}/activity-instances", None, ALL),
     "reads its history": ("GET", "/history/process-instance/{order}", None, {OPERATOR}),
-    "changes a variable": ("PUT", "/process-instance/{order}/variables/total", {"value": "1"}, {OPERATOR}),
+    "changes a variable": ("PUT", "/process-instance/{order}/variables/total", {"value": "1"}, NONE),
     "suspends it": ("PUT", "/process-instance/{order}/suspended", {"suspended": True}, {OPERATOR}),
     "deletes it": ("DELETE", "/process-instance/{order}", None, NONE),
     "starts one": ("POST", "/process-definition/key/order-submit/start", {}, NONE),
@@ -58,6 +58,13 @@ ENGINE: dict[str, tuple[str, str, Any, set[str]]] = {
     ),
 }
 ACTS = REVIEW_TASK | ORDER | ENGINE
+ONLY_OURS_REFUSES = {
+    "throws an error of the model from it",
+    "throws it by a disguised address",
+    "escalates from it",
+    "changes a variable",
+}
+TRIED = [pytest.param(act, marks=[pytest.mark.ours_only] if act in ONLY_OURS_REFUSES else []) for act in ACTS]
 PEOPLE = sorted(ALL)
 
 
@@ -89,7 +96,7 @@ def filled(value: Any, names: dict[str, str]) -> Any:
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", TRIED)
 def test_who_may_do_what(names: dict[str, str], person: str, act: str) -> None:
     method, path, body, allowed = ACTS[act]
     names["user"] = person
@@ -135,4 +142,4 @@ def test_who_works_in_queues_takes_no_work_of_the_workers(person: str) -> None:
         url("/external-task/fetchAndLock"), json=wanted, auth=(person, PASSWORD), timeout=CALL_TIMEOUT
     )
 
-    assert answer.json() == []
+    assert answer.status_code == 403 or answer.json() == []

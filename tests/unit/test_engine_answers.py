@@ -14,6 +14,8 @@ from order_api.camunda.engine import (
     EngineNotFound,
     EngineRejected,
     EngineUnavailable,
+    LoginLocked,
+    LoginRefused,
 )
 from order_api.camunda.external_tasks import ERROR_MESSAGE_LIMIT, TaskClient
 from order_api.camunda.names import Message, Process
@@ -34,9 +36,9 @@ def timeout_of(sent: Any) -> float:
     ("status", "body", "kind"),
     [
         (400, {"message": "m", "code": 0}, EngineRejected),
-        (401, {"message": "m"}, EngineError),
         (403, {"message": "m", "code": 0}, EngineError),
         (404, {"message": "m", "code": 0}, EngineNotFound),
+        (429, {"message": "m"}, LoginLocked),
         (500, {"message": "m", "code": 0}, EngineError),
         (500, {"message": "m", "code": 1}, EngineConflict),
         (500, {"message": "m", "code": 10000}, EngineConflict),
@@ -60,7 +62,7 @@ def test_each_refusal_has_its_name(
 def test_a_password_that_the_engine_does_not_take_is_told_in_our_words(calls: responses.RequestsMock) -> None:
     calls.get(f"{ENGINE}/version", status=401)
 
-    with pytest.raises(EngineError, match="does not take ENGINE_PASSWORD for ENGINE_USER"):
+    with pytest.raises(LoginRefused, match="does not take ENGINE_PASSWORD for ENGINE_USER"):
         engine.get("/version")
 
 

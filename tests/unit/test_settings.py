@@ -130,7 +130,8 @@ def test_the_settings_files_name_what_the_service_reads() -> None:
 
 
 def test_the_settings_files_name_what_the_engine_reads() -> None:
-    resources = ROOT / "deploy" / "engine" / "src" / "main" / "resources"
-    read = set(re.findall(r"\$\{([A-Z_]+)[:}]", (resources / "application.yml").read_text()))
+    sources = ROOT / "deploy" / "engine" / "src" / "main"
+    read = set(re.findall(r"\$\{([A-Z_]+)[:}]", (sources / "resources" / "application.yml").read_text()))
+    secrets = set(re.findall(r'"(ENGINE_\w+)"', (sources / "java" / "engine" / "Service.java").read_text()))
 
-    assert named("engine.env") == read
+    assert named("engine.env") == read | secrets

@@ -8,6 +8,8 @@ import java.util.Set;
 final class DemoPasswords {
   private static final Set<String> KNOWN = Set.of("", "admin", "camunda", "changeme", "engine", "order-service", "orders", "password", "postgres", "secret");
   private static final List<String> SETTINGS = List.of("ENGINE_ADMIN_PASSWORD", "ENGINE_DB_PASSWORD");
+  /** Nothing slows down who guesses a secret of the service, so it must be too long to guess. */
+  private static final int SHORTEST_SECRET = 24;
 
   private DemoPasswords() {}
 
@@ -15,7 +17,10 @@ final class DemoPasswords {
     var name = environment.getOrDefault("ORDER_SERVICE_ENV", "");
     switch (name) {
       case "", "development" -> {}
-      case "production" -> SETTINGS.forEach(setting -> refuseKnown(setting, environment.getOrDefault(setting, "")));
+      case "production" -> {
+        SETTINGS.forEach(setting -> refuseKnown(setting, environment.getOrDefault(setting, "")));
+        List.of(Service.SECRET, Service.SECRET_BEFORE).forEach(setting -> refuseWeak(setting, environment.getOrDefault(setting, "")));
+      }
       default -> refuse("ORDER_SERVICE_ENV is '" + name + "'; it may be development or production.");
     }
   }
@@ -23,6 +28,12 @@ final class DemoPasswords {
   private static void refuseKnown(String setting, String password) {
     if (isKnown(password)) {
       refuse(setting + " is empty or a demo password, which ORDER_SERVICE_ENV=production refuses; set it to a secret of your own.");
+    }
+  }
+
+  private static void refuseWeak(String setting, String secret) {
+    if (!secret.isEmpty() && (isKnown(secret) || secret.length() < SHORTEST_SECRET)) {
+      refuse(setting + " is short or a demo secret, which ORDER_SERVICE_ENV=production refuses; make one with 'openssl rand -base64 33'.");
     }
   }
 

@@ -1,0 +1,152 @@
+package engine;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.camunda.bpm.engine.ProcessEngineException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * People change the variables of a process by the forms of their tasks only, and by the form's own fields. Camunda lets
+ * everybody to whom a task is offered write any variable with it, also those that timers and gateways read.
+ *
+ * <p>Holds for the REST API and for the same API behind the web applications. Rights are Camunda's business: what
+ * passes here may still be refused there.
+ */
+final class PeopleUseForms extends OncePerRequestFilter {
+  private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+  private static final Set<String> VARIABLES =
+      Set.of("variables", "modifications", "localVariables", "processVariables", "processVariablesLocal", "processVariablesToTriggeredScope");
+  private static final Pattern DECISION = Pattern.compile("/task/([^/]+)/(?:complete|submit-form)/?");
+  private static final Pattern CLAIM = Pattern.compile("/task/[^/]+/claim/?");
+  private static final Pattern EVALUATION = Pattern.compile("/decision-definition/.+/evaluate/?");
+  private static final Pattern UPLOAD = Pattern.compile("/deployment/create/?|/task/[^/]+/attachment/create/?");
+  private static final String BY_FORM = "Variables are written by the forms of tasks and by the order service.";
+
+  /** Paths that no person uses, and why. */
+  private record Closed(Pattern path, String why) {}
+
+  private static final List<Closed> CLOSED =
+      List.of(
+          new Closed(Pattern.compile("/task/[^/]+/bpmn(?:Error|Escalation)/?"), "Decide by the form of the task."),
+          new Closed(
+              Pattern.compile("/(?:task|execution|process-instance)/[^/]+/(?:variables|localVariables)(?:/.*)?|/process-instance/variables-async/?"),
+              BY_FORM),
+          new Closed(
+              Pattern.compile("/(?:message|signal|condition)/?|/execution/[^/]+/(?:signal|messageSubscriptions/.+)|/process-instance/message-async/?"),
+              "Only the order service says what has happened."),
+          new Closed(
+              Pattern.compile("/external-task/fetchAndLock/?|/external-task/[^/]+/(?:complete|bpmnError|failure|extendLock|lock|unlock)/?"),
+              "Only the order service works on external tasks."),
+          new Closed(Pattern.compile("/identity/verify/?"), "Nobody tries the passwords of others here."));
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private final TaskForms forms;
+  private final Visitors visitors;
+
+  PeopleUseForms(TaskForms forms, Visitors visitors) {
+    this.forms = forms;
+    this.visitors = visitors;
+  }
+
+  @Override
+  protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    var path = Api.path(request).orElse(null);
+    if (path == null || READING.contains(request.getMethod()) || ServiceLogin.isService(request)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    var visitor = visitors.of(request);
+    var closed = CLOSED.stream().filter(each -> each.path().matcher(path).matches()).findFirst();
+    if (visitor.isEmpty()) {
+      Refusal.send(response, HttpServletResponse.SC_UNAUTHORIZED, "NotLoggedIn", "Log in first.");
+    } else if (closed.isPresent()) {
+      refuse(response, closed.get().why());
+    } else if (UPLOAD.matcher(path).matches()) {
+      chain.doFilter(request, response);
+    } else {
+      passBody(path, visitor.get().getUserId(), request, response, chain);
+    }
+  }
+
+  private void passBody(String path, String visitor, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    var call = BufferedRequest.of(request);
+    if (call.isTooLong()) {
+      Refusal.send(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "TooLong", "The body may have 1 MB.");
+      return;
+    }
+    JsonNode body;
+    try {
+      body = JSON.readTree(call.body());
+    } catch (IOException malformed) {
+      Refusal.send(response, HttpServletResponse.SC_BAD_REQUEST, "NotJson", "The body must be JSON that names each member once.");
+      return;
+    }
+    var why = whyRefused(path, body, visitor);
+    if (why.isPresent()) {
+      refuse(response, why.get());
+    } else {
+      // The body as it was read here, so that Camunda cannot read another one out of it.
+      chain.doFilter(body.isMissingNode() ? call : call.with(JSON.writeValueAsBytes(body)), response);
+    }
+  }
+
+  private Optional<String> whyRefused(String path, JsonNode body, String visitor) {
+    var decision = DECISION.matcher(path);
+    if (decision.matches()) {
+      return whyNotByForm(decision.group(1), body.path("variables"));
+    }
+    if (CLAIM.matcher(path).matches()) {
+      var isOwn = visitor.equals(body.path("userId").textValue());
+      return isOwn ? Optional.empty() : Optional.of("Claim tasks for yourself; who may assign tasks does so.");
+    }
+    var isFree = EVALUATION.matcher(path).matches() || !writesVariables(body);
+    return isFree ? Optional.empty() : Optional.of(BY_FORM);
+  }
+
+  private Optional<String> whyNotByForm(String taskId, JsonNode variables) {
+    if (variables.isEmpty()) {
+      return Optional.empty();
+    }
+    var others = new TreeSet<String>();
+    variables.fieldNames().forEachRemaining(others::add);
+    try {
+      others.removeAll(visitors.as(null, () -> forms.fieldsOf(taskId)));
+    } catch (ProcessEngineException noForm) {
+      return Optional.of("There is no such task, or it has no form.");
+    }
+    return others.isEmpty() ? Optional.empty() : Optional.of("The form of the task has no such field: " + String.join(", ", others) + ".");
+  }
+
+  /** In a query the members of these names are lists. */
+  private static boolean writesVariables(JsonNode node) {
+    return node.properties().stream().anyMatch(member -> VARIABLES.contains(member.getKey()) && member.getValue().isObject() && !member.getValue().isEmpty())
+        || StreamSupport.stream(node.spliterator(), false).anyMatch(PeopleUseForms::writesVariables);
+  }
+
+  private static void refuse(HttpServletResponse response, String why) throws IOException {
+    Refusal.send(response, HttpServletResponse.SC_FORBIDDEN, "NotByForm", why);
+  }
+}
