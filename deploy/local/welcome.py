@@ -14,7 +14,12 @@ _SUPERVISORCTL = str(Path(sys.executable).with_name("supervisorctl"))
 
 
 def welcome(installation: Installation, environment: dict[str, str]) -> str:
-    parts = [_addresses(installation, environment), _people(environment), _keys(environment), _first_order(environment)]
+    parts = [
+        _addresses(installation, environment),
+        _people(installation, environment),
+        _keys(environment),
+        _first_order(environment),
+    ]
     return "\n".join(line for part in parts for line in [*part, ""])
 
 
@@ -33,14 +38,14 @@ def _addresses(installation: Installation, environment: dict[str, str]) -> list[
     return [f"  {name:<11}{value}" for name, value in rows.items()]
 
 
-def _people(environment: dict[str, str]) -> list[str]:
+def _people(installation: Installation, environment: dict[str, str]) -> list[str]:
     rows = [
         ("carla-csr", "DEMO_PASSWORD_CSR", "customer service"),
         ("stan-store", "DEMO_PASSWORD_STORE", "store"),
         ("sue-supervisor", "DEMO_PASSWORD_SUPERVISOR", "approves"),
         ("otto-operator", "DEMO_PASSWORD_OPERATOR", "operates"),
     ]
-    if "ENGINE_ADMIN_USER" in environment:
+    if installation.engine_url is None:
         rows.append((environment["ENGINE_ADMIN_USER"], "ENGINE_ADMIN_PASSWORD", "Cockpit, all rights in the engine"))
     return [f"  {'User':<16}{'Password':<18}"] + [
         f"  {user:<16}{environment[name]:<18}{role}" for user, name, role in rows

@@ -23,6 +23,7 @@ from deploy.local.ports import LOCALHOST, require_free
 from deploy.local.problems import LocalProblem
 from deploy.local.programs import programs_of
 from deploy.local.web import answers, is_fine
+from deploy.local.welcome import welcome
 from tests.fixtures.system import PATIENCE, mail_catcher, wait_until
 
 
@@ -163,12 +164,11 @@ def test_nothing_of_the_local_run_listens_beyond_this_machine(tmp_path: Path) ->
     assert environment_of(installation, {})["ENGINE_ADDRESS"] == LOCALHOST
 
 
+OUTSIDE_ENGINE = {"ENGINE_URL": "http://e/engine-rest", "ENGINE_PASSWORD": "x"}
+
+
 def test_an_outside_database_and_engine_are_used_instead_of_ours(tmp_path: Path) -> None:
-    outer = {
-        "DATABASE_URL": "postgresql://me:secret@db:5432/orders",
-        "ENGINE_URL": "http://e/engine-rest",
-        "ENGINE_PASSWORD": "x",
-    }
+    outer = {"DATABASE_URL": "postgresql://me:secret@db:5432/orders", **OUTSIDE_ENGINE}
 
     installation = read_installation(outer, tmp_path)
     environment = environment_of(installation, outer)
@@ -177,6 +177,15 @@ def test_an_outside_database_and_engine_are_used_instead_of_ours(tmp_path: Path)
     assert names == ["mail", "api", "workers", "relay", "warehouse"]
     assert environment["DATABASE_URL"] == "postgresql+psycopg://me:secret@db:5432/orders"
     assert environment["ENGINE_URL"] == "http://e/engine-rest"
+
+
+@pytest.mark.parametrize(("outer", "is_named"), [({}, True), (OUTSIDE_ENGINE, False)])
+def test_the_admin_is_shown_for_our_engine_only(tmp_path: Path, outer: dict[str, str], is_named: bool) -> None:
+    installation = read_installation(outer, tmp_path)
+
+    shown = welcome(installation, environment_of(installation, outer))
+
+    assert ("all rights in the engine" in shown) == is_named
 
 
 def test_an_engine_without_its_password_is_told(tmp_path: Path) -> None:
