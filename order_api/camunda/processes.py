@@ -78,10 +78,11 @@ def correlate(
         raise NoFlowWaits(f"No flow waits for {message}.", 400)
 
 
-def had_variable(process_instance_id: str, name: str, value: str) -> bool:
-    """Whether a variable of the instance, or of a flow in it, ever had this value."""
-    asked = {"variableName": name, "variableValue": value, "deserializeValues": "false", "maxResults": "1"}
-    return bool(get("/history/variable-instance", processInstanceId=process_instance_id, **asked))
+def scopes_of_parcel(process_instance_id: str, shipment_id: UUID) -> list[str]:
+    """The activities of the instance, running or ended, that have this parcel as a variable of their own."""
+    asked = {"variableName": "shipment_id", "variableValue": str(shipment_id), "deserializeValues": "false"}
+    rows = get("/history/variable-instance", processInstanceId=process_instance_id, **asked)
+    return [row["activityInstanceId"] for row in rows]
 
 
 def _strings(values: dict[str, str]) -> dict[str, Any]:

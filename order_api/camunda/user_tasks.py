@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from order_api.camunda.engine import get
+from order_api.camunda.processes import scopes_of_parcel
 
 
 @dataclass(frozen=True)
@@ -30,19 +31,12 @@ def completed_by(process_instance_id: str, activity_id: str, shipment_id: UUID |
         "sortOrder": "desc",
     }
     if shipment_id is not None:
-        scopes = _scopes_of(process_instance_id, shipment_id)
+        scopes = scopes_of_parcel(process_instance_id, shipment_id)
         if not scopes:
             return None
         asked["activityInstanceIdIn"] = ",".join(scopes)
     rows = get("/history/task", **asked, maxResults=1)
     return _completion(rows[0]) if rows else None
-
-
-def _scopes_of(process_instance_id: str, shipment_id: UUID) -> list[str]:
-    """The activities that have this parcel as a variable of their own."""
-    asked = {"variableName": "shipment_id", "variableValue": str(shipment_id), "deserializeValues": "false"}
-    rows = get("/history/variable-instance", processInstanceId=process_instance_id, **asked)
-    return [row["activityInstanceId"] for row in rows]
 
 
 def _completion(row: dict[str, str]) -> TaskCompletion:

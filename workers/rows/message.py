@@ -30,7 +30,7 @@ def send(row: OutboxRow) -> None:
     """
     parcel = row.payload.get("shipment_id")
     shipment_id = UUID(parcel) if parcel else None
-    if row.attempts > 1 and row.name in BEGINS_PARCEL and _has_begun(row, shipment_id):
+    if row.attempts > 1 and row.name in BEGINS_PARCEL and shipment_id and _has_begun(row, shipment_id):
         return
     try:
         processes.correlate(row.name, row.business_key, str(row.id), item_id=row.item_id, shipment_id=shipment_id)
@@ -40,10 +40,10 @@ def send(row: OutboxRow) -> None:
         raise NotYet(str(waiting_for)) from None
 
 
-def _has_begun(row: OutboxRow, shipment_id: UUID | None) -> bool:
+def _has_begun(row: OutboxRow, shipment_id: UUID) -> bool:
     with single_statement() as session:
         bound = bound_instance(session, row.business_key, row.process or "")
-    return bound is not None and processes.had_variable(bound, "shipment_id", str(shipment_id))
+    return bound is not None and bool(processes.scopes_of_parcel(bound, shipment_id))
 
 
 def _has_ended(row: OutboxRow) -> bool:
