@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.function.BooleanSupplier;
 
 /**
- * Who has tried wrong passwords lately. A name is slowed at one address, never everywhere, so that a guesser shuts out
- * nobody. An address is slowed for all names when it has tried more than five, unless somebody has logged in from it
+ * The wrong passwords of the last minute. A name is slowed at one address, never everywhere, so that a guesser shuts out
+ * no person. An address is slowed for all names when it has tried more than five, unless a person has logged in from it
  * today: many people share the address of an office. Kept by each engine for itself, and in bounded memory.
  */
 final class FailedLogins {
@@ -51,8 +51,10 @@ final class FailedLogins {
   /** What became of a try; {@code secondsToWait} is 0 unless the password was not looked at. */
   record Outcome(boolean isRight, int secondsToWait) {}
 
-  /** Looks at the password unless there were too many wrong ones. A try counts as failed until it has succeeded, so that
-   * many at once are counted too. */
+  /**
+   * Looks at the password unless there were too many wrong ones. A try counts as failed until it has succeeded, so that
+   * many at once are counted too.
+   */
   Outcome tryToLogIn(String name, String address, BooleanSupplier isRight) {
     var ours = new Try(name, clock.read());
     var wait = begin(ours, address);

@@ -107,7 +107,7 @@ final class LoginThrottle extends OncePerRequestFilter {
     }
   }
 
-  /** Of an IPv6 address the half that names the network: whoever has one of them has all 2^64 of its addresses. */
+  /** Of an IPv6 address the half that names the network: a caller with one of its addresses has all 2^64. */
   static String networkOf(String address) {
     try {
       var parsed = InetAddress.getByName(address);

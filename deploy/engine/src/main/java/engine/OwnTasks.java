@@ -9,7 +9,7 @@ import org.camunda.bpm.engine.impl.cfg.multitenancy.TenantCommandChecker;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 
-/** Nobody works on a task that another has claimed. Who may assign tasks gives it back or takes it over first. */
+/** A claimed task is worked by its assignee only. Who may assign tasks gives it back or takes it over first. */
 final class OwnTasks extends AuthorizationCommandChecker {
   static final class Plugin extends AbstractProcessEnginePlugin {
     @Override

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.camunda.bpm.engine.rest.security.auth.ProcessEngineAuthenticationFilter;
 
-/** Camunda's login for everybody but the order service, at the REST API and at the metrics. Health is open. */
+/** Camunda's login for all but the order service, at the REST API and at the metrics. Health is open. */
 final class PeopleLogin extends ProcessEngineAuthenticationFilter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)

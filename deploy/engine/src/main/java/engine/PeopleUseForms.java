@@ -21,7 +21,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * People change the variables of a process by the forms of their tasks only, and by the form's own fields. Camunda lets
- * everybody to whom a task is offered write any variable with it, also those that timers and gateways read.
+ * each candidate of a task write any variable with it, also those that timers and gateways read.
  *
  * <p>Holds for the REST API and for the same API behind the web applications. Rights are Camunda's business: what
  * passes here may still be refused there.
@@ -51,7 +51,7 @@ final class PeopleUseForms extends OncePerRequestFilter {
           new Closed(
               Pattern.compile("/external-task/fetchAndLock/?|/external-task/[^/]+/(?:complete|bpmnError|failure|extendLock|lock|unlock)/?"),
               "Only the order service works on external tasks."),
-          new Closed(Pattern.compile("/identity/verify/?"), "Nobody tries the passwords of others here."));
+          new Closed(Pattern.compile("/identity/verify/?"), "Passwords are checked at the log-in only."));
 
   private static final JsonMapper JSON =
       JsonMapper.builder()

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The order service as the engine knows it: a name and the digests of its secrets. It is no user of Camunda. While a
- * secret is being replaced, the one before it is valid beside it. Without a secret nobody is the order service.
+ * The order service as the engine knows it: the digests of its secrets. It is no user of Camunda. While a secret is being
+ * replaced, the one before it is valid beside it. Without a secret every caller is an ordinary user.
  */
-record Service(String name, List<byte[]> digests) {
+record Service(List<byte[]> digests) {
   static final String NAME = "order-service";
   static final String SECRET = "ENGINE_SERVICE_SECRET";
   static final String SECRET_BEFORE = "ENGINE_SERVICE_SECRET_BEFORE";
@@ -21,17 +21,12 @@ record Service(String name, List<byte[]> digests) {
 
   static Service of(Map<String, String> environment) {
     var secrets = Stream.of(SECRET, SECRET_BEFORE).map(setting -> environment.getOrDefault(setting, ""));
-    var digests = secrets.filter(secret -> !secret.isEmpty()).map(Service::digest).toList();
-    return new Service(NAME, digests);
-  }
-
-  boolean hasSecret() {
-    return !digests.isEmpty();
+    return new Service(secrets.filter(secret -> !secret.isEmpty()).map(Service::digest).toList());
   }
 
   /** Whether this is the name of the service, so that no person can have it. */
   boolean isNamed(String name) {
-    return hasSecret() && this.name.equals(name);
+    return !digests.isEmpty() && NAME.equals(name);
   }
 
   /** Takes as long for a wrong secret as for a right one. */

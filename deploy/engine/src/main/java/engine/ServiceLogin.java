@@ -45,7 +45,7 @@ final class ServiceLogin extends OncePerRequestFilter {
   private void carryOut(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     request.setAttribute(IS_SERVICE, true);
-    identity.setAuthentication(service.name(), List.of(), List.of());
+    identity.setAuthentication(Service.NAME, List.of(), List.of());
     try {
       chain.doFilter(request, response);
     } finally {

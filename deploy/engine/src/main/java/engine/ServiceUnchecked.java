@@ -9,8 +9,8 @@ import org.camunda.bpm.engine.impl.interceptor.Command;
 import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
 
 /**
- * Checks no rights of the order service, which may do everything; looking them up would cost a fifth of the engine's
- * time. The log of operations names it all the same.
+ * Checks no rights of the order service, which may do everything, and so saves the look-ups. The log of operations names
+ * it all the same.
  */
 final class ServiceUnchecked extends AbstractProcessEnginePlugin {
   private final Service service;

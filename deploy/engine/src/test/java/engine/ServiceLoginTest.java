@@ -1,8 +1,10 @@
 package engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 
 import jakarta.servlet.FilterChain;
@@ -52,11 +54,7 @@ class ServiceLoginTest {
       throw new ServletException("broken");
     };
 
-    try {
-      login.doFilter(calledBy("order-service:secret"), response, failing);
-    } catch (Exception expected) {
-      assertThat(expected).hasMessage("broken");
-    }
+    assertThatThrownBy(() -> login.doFilter(calledBy("order-service:secret"), response, failing)).hasMessage("broken");
 
     var order = inOrder(identity);
     order.verify(identity).setAuthentication("order-service", List.of(), List.of());
@@ -83,7 +81,7 @@ class ServiceLoginTest {
 
     login.doFilter(request, response, chain);
 
-    org.mockito.Mockito.verify(chain).doFilter(request, response);
+    verify(chain).doFilter(request, response);
     verifyNoInteractions(identity);
     assertThat(ServiceLogin.isService(request)).isFalse();
   }
