@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+import requests
 
+from deploy.local.engine import LocalEngine
+from tests.fixtures.engines import IS_PLAIN
 from tests.fixtures.shop import Shop
+from tests.fixtures.system import CALL_TIMEOUT
 from tests.process.test_cli import typed
 
 DEMO_IS_REFUSED = "Error: Demo data is refused when ORDER_SERVICE_ENV is production: unset DEMO_PASSWORD_*.\n"
@@ -78,6 +82,16 @@ def test_nobody_is_locked_out_because_a_deployment_tried_demo_passwords(shop: Sh
     assert shop.engine("GET", "/user", user="carla-csr", id="carla-csr")
 
 
+@pytest.fixture
+def unlocked_afterwards(engine: LocalEngine) -> Iterator[None]:
+    """An engine without our additions locks the service for a while after a wrong password."""
+    yield
+    if IS_PLAIN:
+        admin = ("admin", engine.admin_password)
+        requests.post(f"{engine.url}/user/{engine.user}/unlock", auth=admin, timeout=CALL_TIMEOUT).raise_for_status()
+
+
+@pytest.mark.usefixtures("unlocked_afterwards")
 def test_an_engine_that_does_not_take_our_password_is_one_sentence(shop: Shop) -> None:
     refused = typed(shop, "deploy", **{**PRODUCTION, **NO_DEMO, "ENGINE_PASSWORD": "of-the-new-settings"})
 
