@@ -1,6 +1,9 @@
 """People write the variables of a process by their forms only, and work on nobody else's task."""
 
+import json
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -113,6 +116,45 @@ def test_the_web_applications_are_no_way_round(
 
     assert (answer.status_code, answer.json()["type"]) == (403, "NotByForm")
     assert shop.wait_for_task(names["id"], QUEUE)["id"] == names["task"]
+
+
+@pytest.mark.parametrize("how", ["complete", "submit-form"])
+def test_a_field_of_the_form_makes_no_object_of_a_class_that_the_person_names(
+    shop: Shop, engine: LocalEngine, names: dict[str, str], how: str, tmp_path: Path
+) -> None:
+    """This class empties the file of that name while the engine makes the object."""
+    precious = tmp_path / "precious"
+    precious.write_text("kept")
+    kind = {"objectTypeName": "org.apache.commons.io.output.LockableFileWriter"}
+    value = {"value": json.dumps(str(precious)), "valueInfo": {**kind, "serializationDataFormat": "application/json"}}
+
+    answer = requests.post(
+        f"{engine.url}/task/{names['task']}/{how}",
+        json={"variables": {"decision": {"type": "Object", **value}}},
+        auth=(CSR, PASSWORD),
+        timeout=CALL_TIMEOUT,
+    )
+
+    assert (answer.status_code, answer.json()["type"]) == (403, "NotByForm")
+    assert precious.read_text() == "kept"
+    assert shop.wait_for_task(names["id"], QUEUE)["id"] == names["task"]
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029"])
+def test_a_line_separator_in_a_name_is_no_way_past_the_form(
+    shop: Shop, engine: LocalEngine, names: dict[str, str], separator: str
+) -> None:
+    before = variables(shop, names)
+
+    answer = requests.put(
+        f"{engine.url}/process-instance/{names['order']}/variables/x{quote(separator)}",
+        json={"value": "evil", "type": "String"},
+        auth=(OPERATOR, PASSWORD),
+        timeout=CALL_TIMEOUT,
+    )
+
+    assert answer.status_code == 400, answer.text
+    assert variables(shop, names) == before
 
 
 def web(engine: LocalEngine) -> str:

@@ -30,10 +30,10 @@ final class PeopleUseForms extends OncePerRequestFilter {
   private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
   private static final Set<String> VARIABLES =
       Set.of("variables", "modifications", "localVariables", "processVariables", "processVariablesLocal", "processVariablesToTriggeredScope");
-  private static final Pattern DECISION = Pattern.compile("/task/([^/]+)/(?:complete|submit-form)/?");
-  private static final Pattern CLAIM = Pattern.compile("/task/[^/]+/claim/?");
-  private static final Pattern EVALUATION = Pattern.compile("/decision-definition/.+/evaluate/?");
-  private static final Pattern UPLOAD = Pattern.compile("/deployment/create/?|/task/[^/]+/attachment/create/?");
+  private static final Pattern DECISION = path("/task/([^/]+)/(?:complete|submit-form)/?");
+  private static final Pattern CLAIM = path("/task/[^/]+/claim/?");
+  private static final Pattern EVALUATION = path("/decision-definition/.+/evaluate/?");
+  private static final Pattern UPLOAD = path("/deployment/create/?|/task/[^/]+/attachment/create/?");
   private static final String BY_FORM = "Variables are written by the forms of tasks and by the order service.";
 
   /** Paths that no person uses, and why. */
@@ -41,17 +41,22 @@ final class PeopleUseForms extends OncePerRequestFilter {
 
   private static final List<Closed> CLOSED =
       List.of(
-          new Closed(Pattern.compile("/task/[^/]+/bpmn(?:Error|Escalation)/?"), "Decide by the form of the task."),
+          new Closed(path("/task/[^/]+/bpmn(?:Error|Escalation)/?"), "Decide by the form of the task."),
           new Closed(
-              Pattern.compile("/(?:task|execution|process-instance)/[^/]+/(?:variables|localVariables)(?:/.*)?|/process-instance/variables-async/?"),
+              path("/(?:task|execution|process-instance)/[^/]+/(?:variables|localVariables)(?:/.*)?|/process-instance/variables-async/?"),
               BY_FORM),
           new Closed(
-              Pattern.compile("/(?:message|signal|condition)/?|/execution/[^/]+/(?:signal|messageSubscriptions/.+)|/process-instance/message-async/?"),
+              path("/(?:message|signal|condition)/?|/execution/[^/]+/(?:signal|messageSubscriptions/.+)|/process-instance/message-async/?"),
               "Only the order service says what has happened."),
           new Closed(
-              Pattern.compile("/external-task/fetchAndLock/?|/external-task/[^/]+/(?:complete|bpmnError|failure|extendLock|lock|unlock)/?"),
+              path("/external-task/fetchAndLock/?|/external-task/[^/]+/(?:complete|bpmnError|failure|extendLock|lock|unlock)/?"),
               "Only the order service works on external tasks."),
-          new Closed(Pattern.compile("/identity/verify/?"), "Passwords are checked at the log-in only."));
+          new Closed(path("/identity/verify/?"), "Passwords are checked at the log-in only."));
+
+  /** A dot stands for line separators too. */
+  private static Pattern path(String form) {
+    return Pattern.compile(form, Pattern.DOTALL);
+  }
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -104,6 +109,10 @@ final class PeopleUseForms extends OncePerRequestFilter {
       Refusal.send(response, HttpServletResponse.SC_BAD_REQUEST, "NotJson", "The body must be JSON that names each member once.");
       return;
     }
+    if (!body.isContainerNode() && !body.isMissingNode()) {
+      Refusal.send(response, HttpServletResponse.SC_BAD_REQUEST, "NotJson", "The body must be a JSON object.");
+      return;
+    }
     var why = whyRefused(path, body, visitor);
     if (why.isPresent()) {
       refuse(response, why.get());
@@ -122,8 +131,10 @@ final class PeopleUseForms extends OncePerRequestFilter {
       var isOwn = visitor.equals(body.path("userId").textValue());
       return isOwn ? Optional.empty() : Optional.of("Claim tasks for yourself; who may assign tasks does so.");
     }
-    var isFree = EVALUATION.matcher(path).matches() || !writesVariables(body);
-    return isFree ? Optional.empty() : Optional.of(BY_FORM);
+    if (EVALUATION.matcher(path).matches()) {
+      return whyNotPlain(body.path("variables"));
+    }
+    return writesVariables(body) ? Optional.of(BY_FORM) : Optional.empty();
   }
 
   private Optional<String> whyNotByForm(String taskId, JsonNode variables) {
@@ -137,7 +148,12 @@ final class PeopleUseForms extends OncePerRequestFilter {
     } catch (ProcessEngineException noForm) {
       return Optional.of("There is no such task, or it has no form.");
     }
-    return others.isEmpty() ? Optional.empty() : Optional.of("The form of the task has no such field: " + String.join(", ", others) + ".");
+    return others.isEmpty() ? whyNotPlain(variables) : Optional.of("The form of the task has no such field: " + String.join(", ", others) + ".");
+  }
+
+  private static Optional<String> whyNotPlain(JsonNode variables) {
+    var others = FormValues.othersIn(variables);
+    return others.isEmpty() ? Optional.empty() : Optional.of("Send a text, number, date, true or false: " + String.join(", ", others) + ".");
   }
 
   /** In a query the members of these names are lists. */

@@ -34,7 +34,12 @@ final class PlainPaths extends OncePerRequestFilter {
     var sent = request.getRequestURI();
     var read = request.getContextPath() + of(request);
     var mount = request.getPathInfo() == null ? "" : request.getContextPath() + request.getServletPath();
-    return sent.startsWith(mount) && isDecodedTo(read, sent) && read.chars().noneMatch(Character::isISOControl);
+    return sent.startsWith(mount) && isDecodedTo(read, sent) && read.chars().noneMatch(PlainPaths::endsLine);
+  }
+
+  private static boolean endsLine(int character) {
+    var kind = Character.getType(character);
+    return kind == Character.CONTROL || kind == Character.LINE_SEPARATOR || kind == Character.PARAGRAPH_SEPARATOR;
   }
 
   private static boolean isDecodedTo(String read, String sent) {

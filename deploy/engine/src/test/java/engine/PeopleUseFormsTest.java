@@ -158,6 +158,43 @@ class PeopleUseFormsTest {
     assertThat(call("POST", "/engine-rest", "/task/t1/complete", body).status).isEqualTo(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {
+    "{'type':'Object','value':'x','valueInfo':{'objectTypeName':'java.io.FileWriter','serializationDataFormat':'application/json'}}",
+    "{'type':'object','value':'x'}", "{'type':'Json','value':'{}'}", "{'type':'Xml','value':'<a/>'}", "{'type':'Bytes','value':'YQ=='}",
+    "{'type':'File','value':'YQ==','valueInfo':{'filename':'a'}}", "{'value':{'a':1}}", "{'value':['a']}", "{'value':'a','valueInfo':{'a':1}}", "'accept'"
+  })
+  void aFieldHoldsNoObject(String value) throws Exception {
+    var variables = "{\"variables\":{\"decision\":" + value.replace('\'', '"') + "}}";
+
+    assertThat(call("POST", "/engine-rest", "/task/t1/complete", variables).status).isEqualTo(403);
+    assertThat(call("POST", "/engine-rest", "/task/t1/submit-form", variables).status).isEqualTo(403);
+    assertThat(call("POST", "/engine-rest", "/decision-definition/key/fraud-decision/evaluate", variables).status).isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+    "{'value':'accept','type':'String','valueInfo':{}}", "{'value':'accept','type':'String','valueInfo':null}", "{'value':true,'type':'Boolean'}",
+    "{'value':3,'type':'Integer'}", "{'value':null,'type':'Null'}", "{'value':'2026-11-29T08:30:00.000+0000','type':'Date'}", "{'value':'accept'}"
+  })
+  void aFieldHoldsAPlainValue(String value) throws Exception {
+    var body = "{\"variables\":{\"decision\":" + value.replace('\'', '"') + "}}";
+
+    assertThat(call("POST", "/engine-rest", "/task/t1/complete", body).body).isEqualTo(body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "1", "\"variables\""})
+  void aBodyThatIsNoObjectIsRefused(String body) throws Exception {
+    assertThat(call("POST", "/engine-rest", "/task/t1/complete", body).status).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/process-instance/p1/variables/x\u2028", "/execution/e1/localVariables/\u2029x", "/execution/e1/messageSubscriptions/x\u2028/trigger"})
+  void aLineSeparatorHidesNoPath(String path) throws Exception {
+    assertThat(call("PUT", "/engine-rest", path, "{\"value\":\"evil\"}").status).isEqualTo(403);
+  }
+
   @Test
   void aNumberKeepsItsDigits() throws Exception {
     var body = "{\"variables\":{\"decision\":{\"value\":12345678901234567890.12345678901234567890}}}";

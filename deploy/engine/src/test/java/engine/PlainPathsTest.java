@@ -19,6 +19,9 @@ class PlainPathsTest {
     "/camun%64a/api/engine/engine/x,           /camunda/api/engine, /engine/x,          400",
     "/engine-rest/task/a/variables/%2e%2e,     /engine-rest,        /task/a,            400",
     "/engine-rest/task/a/variables/x%0Ay,      /engine-rest,        '/task/a/variables/x\ny', 400",
+    "/engine-rest/task/a/variables/x%E2%80%A8, /engine-rest,        '/task/a/variables/x\u2028', 400",
+    "/engine-rest/task/a/variables/x%E2%80%A9, /engine-rest,        '/task/a/variables/x\u2029', 400",
+    "/engine-rest/task/a/variables/x%C2%85,    /engine-rest,        '/task/a/variables/x\u0085', 400",
     "/engine-rest/task/a;b=c/complete,         /engine-rest,        /task/a/complete,   400",
     "/engine-rest/task/%zz,                    /engine-rest,        /task/%zz,          400",
   })
