@@ -16,13 +16,16 @@ from deploy.local.web import is_fine
 # Compiles less: halves the CPU of a start but slows long runs.
 QUICK_START = ["-XX:TieredStopAtLevel=1"]
 
+# Without memory, threads end one by one and the rest goes on half alive; the supervisor starts a new engine instead.
+MEMORY = ["-XX:+UseSerialGC", "-Xmx1g", "-XX:+ExitOnOutOfMemoryError"]
+
 
 def engine_command(jar: Path, quick_start: bool = False) -> list[str]:
     options = QUICK_START if quick_start else []
     archive = archive_options(jar) or ([] if quick_start else WRITABLE)
     # Names all libraries: with -jar, Tasklist and Cockpit do not find their parts in lib.
     classpath = f"{jar}{os.pathsep}{jar.parent / 'lib' / '*'}"
-    return [java(), "-XX:+UseSerialGC", "-Xmx1g", *options, *archive, "-cp", classpath, "engine.Engine"]
+    return [java(), *MEMORY, *options, *archive, "-cp", classpath, "engine.Engine"]
 
 
 def engine_url(port: int) -> str:

@@ -12,21 +12,22 @@ import java.nio.charset.StandardCharsets;
 
 /** A request whose body was read by a filter and can be read again, or was replaced by the filter. */
 final class BufferedRequest extends HttpServletRequestWrapper {
-  static final int LONGEST_BODY = 1_000_000;
   private final byte[] body;
+  private final int maxBody;
 
-  private BufferedRequest(HttpServletRequest request, byte[] body) {
+  private BufferedRequest(HttpServletRequest request, byte[] body, int maxBody) {
     super(request);
     this.body = body;
+    this.maxBody = maxBody;
   }
 
   /** Reads one byte more than allowed; see {@link #isTooLong}. */
-  static BufferedRequest of(HttpServletRequest request) throws IOException {
-    return new BufferedRequest(request, request.getInputStream().readNBytes(LONGEST_BODY + 1));
+  static BufferedRequest of(HttpServletRequest request, int maxBody) throws IOException {
+    return new BufferedRequest(request, request.getInputStream().readNBytes(maxBody + 1), maxBody);
   }
 
   BufferedRequest with(byte[] newBody) {
-    return new BufferedRequest((HttpServletRequest) getRequest(), newBody);
+    return new BufferedRequest((HttpServletRequest) getRequest(), newBody, maxBody);
   }
 
   byte[] body() {
@@ -34,7 +35,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
   }
 
   boolean isTooLong() {
-    return body.length > LONGEST_BODY;
+    return body.length > maxBody;
   }
 
   @Override

@@ -33,6 +33,16 @@ public class Engine {
   }
 
   @Bean
+  FilterRegistrationBean<Filter> smallBodies() {
+    return filter(1, new SmallBodies(), "/camunda/api/admin/*");
+  }
+
+  @Bean
+  FilterRegistrationBean<Filter> fewSessions() {
+    return filter(1, new FewSessions(Ticker.systemTicker()), "/camunda/*");
+  }
+
+  @Bean
   FilterRegistrationBean<Filter> serviceLogin(Service service, ProcessEngine engine) {
     return filter(1, new ServiceLogin(service, engine.getIdentityService()), REST, MONITORING);
   }

@@ -19,8 +19,8 @@ final class FailedLogins {
   static final int NAMES = 5;
   static final Duration WINDOW = Duration.ofMinutes(1);
   private static final Duration DAY = Duration.ofDays(1);
-  private static final long MOST_ADDRESSES = 100_000;
-  private static final int MOST_TRIES = 1_000;
+  private static final long MAX_ADDRESSES = 100_000;
+  private static final int MAX_TRIES = 1_000;
   /** Calls that programs of a person make at once, each with the password. */
   private static final int AT_ONCE = 100;
 
@@ -43,9 +43,9 @@ final class FailedLogins {
 
   FailedLogins(Ticker clock) {
     this.clock = clock;
-    tries = Caffeine.newBuilder().ticker(clock).expireAfterWrite(WINDOW).maximumSize(MOST_ADDRESSES).build();
-    knownAddresses = Caffeine.newBuilder().ticker(clock).expireAfterWrite(DAY).maximumSize(MOST_ADDRESSES).build();
-    knownPairs = Caffeine.newBuilder().ticker(clock).expireAfterWrite(DAY).maximumSize(MOST_ADDRESSES).build();
+    tries = Caffeine.newBuilder().ticker(clock).expireAfterWrite(WINDOW).maximumSize(MAX_ADDRESSES).build();
+    knownAddresses = Caffeine.newBuilder().ticker(clock).expireAfterWrite(DAY).maximumSize(MAX_ADDRESSES).build();
+    knownPairs = Caffeine.newBuilder().ticker(clock).expireAfterWrite(DAY).maximumSize(MAX_ADDRESSES).build();
   }
 
   /** What became of a try; {@code secondsToWait} is 0 unless the password was not looked at. */
@@ -93,7 +93,7 @@ final class FailedLogins {
       if (wait[0] == 0) {
         recent.add(ours);
       }
-      if (recent.size() > MOST_TRIES) {
+      if (recent.size() > MAX_TRIES) {
         recent.removeFirst();
       }
       return recent;

@@ -23,7 +23,7 @@ final class LoginThrottle extends OncePerRequestFilter {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Pattern LOGIN_PAGE = Pattern.compile("/camunda/api/admin/auth/user/.*");
   private static final Pattern UNLOCK = Pattern.compile(".*/user/([^/]+)/unlock/?");
-  private static final int LONGEST_NAME = 200;
+  private static final int MAX_NAME = 200;
 
   /** The call that this thread carries out. */
   private static final class Call {
@@ -48,7 +48,9 @@ final class LoginThrottle extends OncePerRequestFilter {
     if (call == null) {
       return isRight.getAsBoolean();
     }
-    var outcome = failures.tryToLogIn(name.substring(0, Math.min(name.length(), LONGEST_NAME)), call.address, isRight);
+    // PostgreSQL refuses a text with NUL, so the engine cannot look up such a name.
+    BooleanSupplier look = name.indexOf('\0') < 0 ? isRight : () -> false;
+    var outcome = failures.tryToLogIn(name.substring(0, Math.min(name.length(), MAX_NAME)), call.address, look);
     call.secondsToWait = outcome.secondsToWait();
     return outcome.isRight();
   }

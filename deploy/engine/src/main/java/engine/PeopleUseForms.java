@@ -34,6 +34,7 @@ final class PeopleUseForms extends OncePerRequestFilter {
   private static final Pattern CLAIM = path("/task/[^/]+/claim/?");
   private static final Pattern EVALUATION = path("/decision-definition/.+/evaluate/?");
   private static final Pattern UPLOAD = path("/deployment/create/?|/task/[^/]+/attachment/create/?");
+  private static final int MAX_BODY = 1_000_000;
   private static final String BY_FORM = "Variables are written by the forms of tasks and by the order service.";
 
   /** Paths that no person uses, and why. */
@@ -97,7 +98,7 @@ final class PeopleUseForms extends OncePerRequestFilter {
 
   private void passBody(String path, String visitor, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    var call = BufferedRequest.of(request);
+    var call = BufferedRequest.of(request, MAX_BODY);
     if (call.isTooLong()) {
       Refusal.send(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "TooLong", "The body may have 1 MB.");
       return;
