@@ -1,4 +1,4 @@
-# `make help` tells what there is. Everything that is made lies in .venv and .local; both may be deleted.
+# `make help` lists the targets. All generated files are in .venv and .local; you may delete both.
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,16 +12,13 @@ help: ## this list
 run: $(READY) ## the whole system on this machine, until Ctrl-C
 	@$(BIN)/python -m deploy.local.run
 
-reset: $(READY) ## forget data, passwords and logs of `make run`
+reset: $(READY) ## delete data, passwords and logs of `make run`
 	@$(BIN)/python -m deploy.local.reset
 
-test: $(READY) engine chromium ## all tests, against a real database and a real engine
-	@$(BIN)/python -m deploy.local.test_engine
-	@for layer in $(LAYERS); do $(BIN)/python -m pytest tests/$$layer || exit 1; done
-# Each layer in a process of its own, so that no thread or worker of one is left over in the next.
-LAYERS = unit integration contract process e2e chaos
+test: check engine chromium ## all checks and tests, against a real database and a real engine
+	@$(BIN)/python -m tests.layers
 
-test-plain-engine: $(READY) engine ## the tests of the flows, on a Camunda without what our engine adds
+test-plain-engine: $(READY) engine ## the tests of the flows, on a plain Camunda without our additions
 	@PLAIN_ENGINE=1 $(BIN)/python -m pytest tests/process
 
 check: $(READY) ## style, types, layers, models and unit tests
@@ -32,13 +29,13 @@ check: $(READY) ## style, types, layers, models and unit tests
 	@$(BIN)/python -m order_api.cli lint bpmn_models
 	@$(BIN)/python -m pytest tests/unit
 
-mutants: $(READY) ## change the arithmetic of money one thing at a time: a unit test must fail each time
+mutants: $(READY) ## change one thing at a time in the money arithmetic: a unit test must fail each time
 	@$(BIN)/python -m tests.mutants
 
-bench: $(READY) engine ## how many orders a second this machine carries; BASE=<commit> compares with that commit
+bench: $(READY) engine ## how many orders a second this machine handles; BASE=<commit> compares with that commit
 	@BASE=$(BASE) $(BIN)/python -m tests.bench
 
-chaos: $(READY) engine ## kill every part while orders run, and count
+chaos: $(READY) engine ## kill every part while orders run, and check that nothing is lost or done twice
 	@CHAOS_ORDERS=200 $(BIN)/python -m pytest tests/chaos
 
 screenshots: $(READY) engine chromium ## pictures of the console for docs/

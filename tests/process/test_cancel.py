@@ -106,7 +106,8 @@ def test_a_shipment_after_a_cancel_is_refused(shop: Shop) -> None:
     body = {"carrier": "dhl", "tracking_number": "late", "lines": [line]}
     answer = shop.call("POST", f"/v1/orders/{order['id']}/shipments", body, "osk_test_warehouse")
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "cancel_requested")
+    assert answer.status_code == 409
+    assert answer.json()["code"] in ("cancel_requested", "undo_running")
     assert_undone(shop, order)
 
 

@@ -1,4 +1,4 @@
-"""Each parcel that leaves is settled once: also twice announced, beside an undo, and when the order waits for it."""
+"""Each parcel that leaves is settled once, even if announced twice, during an undo, or while the order waits for it."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -61,7 +61,7 @@ def test_a_parcel_that_is_announced_again_is_not_settled_again(shop: Shop) -> No
     message = {"messageName": "parcel-left", "businessKey": order["number"]}
 
     for _ in range(2):
-        shop.engine("POST", "/message", message | {"processVariablesToTriggeredScope": variables})
+        shop.repeated("POST", "/message", message | {"processVariablesToTriggeredScope": variables})
 
     shop.deliver(parcel)
     shop.wait_for_status(order["id"], "completed")

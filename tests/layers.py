@@ -1,0 +1,79 @@
+"""Runs the layers of tests in three lanes at once, because a layer that waits for timers leaves a core idle.
+
+Each layer is a process of its own, so that no thread or worker of one is left over in the next. A layer that fails ends
+all lanes; its output is printed.
+"""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parents[1]
+JAVA = "engine"
+LOGS = CHECKOUT / ".local" / "test"
+LANES = (("process",), (JAVA, "contract", "chaos"), ("integration", "e2e"))
+POLL_INTERVAL = 0.5
+
+
+class Lane:
+    def __init__(self, layers: tuple[str, ...]) -> None:
+        self._waiting = list(layers)
+        self._start_next()
+
+    def _start_next(self) -> None:
+        self.layer, self._began = self._waiting.pop(0), time.monotonic()
+        self._log = LOGS / f"{self.layer}.log"
+        module = ["deploy.local.test_engine"] if self.layer == JAVA else ["pytest", f"tests/{self.layer}"]
+        with open(self._log, "wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *module], cwd=CHECKOUT, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        print(f"  … {self.layer}", flush=True)
+
+    def is_at_work(self) -> bool:
+        """Starts the next layer when one has passed. Raises LayerFailed."""
+        code = self._process.poll()
+        if code is None:
+            return True
+        if code != 0:
+            raise LayerFailed(f"{self._log.read_text(errors='replace')}\nThe layer {self.layer} failed: {self._log}")
+        last = (self._log.read_text(errors="replace").strip().splitlines() or [""])[-1]
+        summary = last.strip("= ") if "passed" in last else "passed"
+        print(f"  ✓ {self.layer}: {summary} ({time.monotonic() - self._began:.0f} s)", flush=True)
+        if self._waiting:
+            self._start_next()
+            return True
+        return False
+
+    def end(self) -> None:
+        """As Ctrl-C does: the tests end the programs that they started."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait()
+
+
+class LayerFailed(Exception):
+    pass
+
+
+def main() -> int:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    lanes = [Lane(layers) for layers in LANES]
+    try:
+        at_work = lanes
+        while at_work:
+            time.sleep(POLL_INTERVAL)
+            at_work = [lane for lane in at_work if lane.is_at_work()]
+    except LayerFailed as failure:
+        print(failure, flush=True)
+        return 1
+    finally:
+        for lane in lanes:
+            lane.end()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
