@@ -48,6 +48,20 @@ def create_app() -> Flask:
     return app
 
 
+INTRODUCTION = """
+Sales channels place orders here and read what became of them. Warehouses report what they ship and receive.
+
+**Authentication.** Send `Authorization: Bearer` with the API key of a program, or with a token that a member of staff
+gets from `POST /v1/tokens`. On this page, use the button *Authorize*. The key of a channel places and sees the orders
+of that channel. A key without a channel, such as a warehouse's, sees the orders of its collection.
+
+**Amounts** are decimal strings such as `"56.34"`, in the currency of the order. **Times** have a time zone.
+
+**Repeating a call** is safe with an `Idempotency-Key`: for 30 days, the same key and body get the same answer.
+
+**Errors** are `application/problem+json` with a stable `code`; [all codes](/docs/errors).
+"""
+
 OPENAPI: dict[str, Any] = {
     "API_TITLE": "Order service",
     "API_VERSION": "v1",
@@ -57,17 +71,14 @@ OPENAPI: dict[str, Any] = {
     "OPENAPI_SWAGGER_UI_PATH": "/docs",
     "OPENAPI_SWAGGER_UI_URL": "/docs-files/",
     "API_SPEC_OPTIONS": {
+        "info": {"description": INTRODUCTION},
         "security": [{"bearer": []}],
         "components": {
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": (
-                        "The API key of a program, or a staff token of `POST /v1/tokens`. The key of a sales channel "
-                        "places and sees the orders of that channel; one without a channel, as a warehouse's, sees "
-                        "those of its collection."
-                    ),
+                    "description": "The API key of a program, or a token from `POST /v1/tokens`.",
                 }
             }
         },

@@ -1,5 +1,5 @@
-"""Sends one outbox row and says what came of it. If the relay dies before it writes that down, the row is sent again,
-which does no harm (J1, J2)."""
+"""Sends one outbox row and returns the result. If the relay dies before it records the result, a relay sends the row
+again, which does no harm (J1, J2)."""
 
 import structlog
 

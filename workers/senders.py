@@ -1,4 +1,4 @@
-"""Which function sends the rows of which kind, by importing every module of `workers/rows` once."""
+"""Maps each kind of row to the function that sends it; imports every module of `workers/rows` once."""
 
 import importlib
 import pkgutil

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run by the PostgreSQL image once, when its data folder is empty.
+# The PostgreSQL image runs this once, when its data folder is empty.
 set -euo pipefail
 psql --username postgres --set ON_ERROR_STOP=1 --set orders="$ORDERS_DB_PASSWORD" --set engine="$ENGINE_DB_PASSWORD" <<'SQL'
 CREATE ROLE orders LOGIN PASSWORD :'orders';

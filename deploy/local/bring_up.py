@@ -20,7 +20,7 @@ def bring_up(supervision: Supervision, installation: Installation, environment: 
     if installation.engine_url is None:
         supervision.run("engine")
     # Prepares our own database while the engine starts.
-    _set_up("migrate", "Database of the orders is up to date", installation, environment)
+    _set_up("migrate", "Orders database is up to date", installation, environment)
     with steps.step(f"Workflow engine answers on {environment['ENGINE_URL']}"):
         _wait_for_engine(supervision, installation, environment["ENGINE_URL"])
     _set_up("deploy", "Processes, decisions and forms are deployed", installation, environment)
@@ -58,9 +58,9 @@ def _wait_for_engine(supervision: Supervision, installation: Installation, url: 
 def _seed(installation: Installation, environment: Mapping[str, str]) -> None:
     """Seeds the demo data; an existing external database only if it is empty."""
     if installation.database_url is None:
-        _set_up("seed-demo", "Demo data is there", installation, environment)
+        _set_up("seed-demo", "Demo data is loaded", installation, environment)
         return
-    _set_up("seed-demo", "Demo data is there if the database was empty", installation, environment, "--if-empty")
+    _set_up("seed-demo", "Demo data is loaded if the database was empty", installation, environment, "--if-empty")
     steps.say(f"    {installation.log('setup-seed-demo').read_text().strip()}")
 
 

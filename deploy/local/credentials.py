@@ -60,5 +60,5 @@ def _load(file: Path) -> dict[str, str]:
     except (ValueError, KeyError, TypeError) as error:
         raise LocalProblem(
             f"The file of credentials {file} cannot be read ({error!r}): "
-            "forget this installation with 'make reset' and run again."
+            "delete this installation with 'make reset' and run again."
         ) from error

@@ -66,7 +66,7 @@ def read_installation(environment: Mapping[str, str] = os.environ, folder: Path 
     engine_url = environment.get("ENGINE_URL") or None
     if engine_url and not engine_url.startswith(("http://", "https://")):
         raise LocalProblem(
-            f"ENGINE_URL is {engine_url!r}, which is no address: set it as in http://host:8080/engine-rest."
+            f"ENGINE_URL is {engine_url!r}, which is not an address: use the form http://host:8080/engine-rest."
         )
     if engine_url and not environment.get("ENGINE_PASSWORD"):
         raise LocalProblem(
@@ -92,7 +92,7 @@ def _port(environment: Mapping[str, str], variable: str, usual: int) -> int:
     chosen = environment.get(variable) or str(usual)
     if not chosen.isdecimal() or not 0 < int(chosen) < 65536:
         raise LocalProblem(
-            f"{variable} is {chosen!r}, which is no port: set it to a number from 1 to 65535, or unset it."
+            f"{variable} is {chosen!r}, which is not a port: set it to a number from 1 to 65535, or unset it."
         )
     return int(chosen)
 

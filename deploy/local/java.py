@@ -16,7 +16,7 @@ def java() -> str:
     program = _java_tool("java")
     if program is None:
         raise LocalProblem(
-            f"The workflow engine needs Java {MIN_JAVA} or newer and there is none here: install a JDK "
+            f"The workflow engine needs Java {MIN_JAVA} or newer, and none is installed: install a JDK "
             "(on Debian and Ubuntu: apt-get install openjdk-17-jdk-headless maven), "
             "or set ENGINE_URL to an engine that runs elsewhere."
         )
@@ -34,13 +34,13 @@ def maven() -> str:
     java()
     if _java_tool("javac") is None:
         raise LocalProblem(
-            "Java is here but without its compiler (javac), which building the engine needs: "
+            "Java is installed without its compiler (javac), which the build of the engine needs: "
             "install the JDK (on Debian and Ubuntu: apt-get install openjdk-17-jdk-headless)."
         )
     program = shutil.which("mvn")
     if program is None:
         raise LocalProblem(
-            "The workflow engine is built with Maven (mvn), which is not here: install it "
+            "The workflow engine is built with Maven (mvn), which is not installed: install it "
             "(on Debian and Ubuntu: apt-get install maven), or set ENGINE_URL to an engine that runs elsewhere."
         )
     return program
@@ -56,7 +56,7 @@ def _java_tool(name: str) -> str | None:
 def _version_of(program: str) -> int:
     found = re.search(r'version "(?:1\.)?(\d+)', version_text(program))
     if found is None:
-        raise LocalProblem(f"{program} does not tell its version: reinstall the JDK or point JAVA_HOME at another one.")
+        raise LocalProblem(f"{program} reports no version: reinstall the JDK or point JAVA_HOME at another one.")
     return int(found[1])
 
 

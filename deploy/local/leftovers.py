@@ -1,4 +1,4 @@
-"""Ends the programs of a run that was killed itself (kill -9), which keep running without an owner."""
+"""Ends the programs that keep running after their run was killed (kill -9)."""
 
 from collections.abc import Sequence
 from contextlib import suppress

@@ -81,7 +81,7 @@ class EmbeddedPostgres:
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise LocalProblem(
-                    f"On port {self.port} answers a PostgreSQL with another password: stop it, or forget this "
+                    f"Another PostgreSQL, with a different password, uses port {self.port}: stop it, or delete this "
                     "installation with 'make reset'."
                 ) from error
             return False

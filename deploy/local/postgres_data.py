@@ -22,7 +22,7 @@ def prepare(data: Path, superuser: str, password: str) -> list[str]:
     healed = []
     if data.exists() and not (data / FINISHED).exists():
         if any(data.iterdir()):
-            healed.append(f"The data folder {data} was left half made by an earlier start and is made anew.")
+            healed.append(f"An earlier start left the data folder {data} unfinished, so it is created again.")
         shutil.rmtree(data)
     if not data.exists():
         _initialize(data, superuser, password)
@@ -76,7 +76,7 @@ def _run_initdb(data: Path, superuser: str, password_file: str) -> None:
     if made.returncode != 0:
         reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise LocalProblem(
-            f"The data folder {data} could not be made ({reason}): free space or rights there, then run again."
+            f"The data folder {data} could not be created ({reason}): free space or rights there, then run again."
         )
 
 
@@ -84,13 +84,13 @@ def _refuse_damage(data: Path) -> None:
     version_file = data / "PG_VERSION"
     if not version_file.exists() or not (data / "global" / "pg_control").exists():
         raise LocalProblem(
-            f"The data folder {data} is damaged: restore it from a backup, or forget it with 'make reset'."
+            f"The data folder {data} is damaged: restore it from a backup, or delete it with 'make reset'."
         )
     version = version_file.read_text().strip()
     if version != str(VERSION):
         raise LocalProblem(
-            f"The data folder {data} is of PostgreSQL {version}, this is PostgreSQL {VERSION}: "
-            "dump it with the old version, or forget it with 'make reset'."
+            f"The data folder {data} belongs to PostgreSQL {version}, but this is PostgreSQL {VERSION}: "
+            "dump it with the old version, or delete it with 'make reset'."
         )
 
 

@@ -19,7 +19,7 @@ def main() -> int:
     except LocalProblem as problem:
         print(problem, file=sys.stderr)
         return 1
-    print("Forgotten. The next 'make run' begins with an empty system and new passwords.")
+    print("Deleted. The next 'make run' begins with an empty system and new passwords.")
     return 0
 
 

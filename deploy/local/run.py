@@ -75,7 +75,7 @@ def _prepare(installation: Installation) -> Path | None:
 
 
 def _keep_what_java_learned(supervision: Supervision, jar: Path | None) -> None:
-    """Writes the archive at the end, because the engine stands still meanwhile: no start and no order waits for it."""
+    """Writes the archive at the end, because the engine stops while it writes: no start and no order waits."""
     if jar is None or not class_archive.is_missing(jar) or not supervision.process_ids()["engine"]:
         return
     with steps.step("Java's archive of the engine's classes is written (later starts are quicker)"):
@@ -93,7 +93,7 @@ def _stop(supervision: Supervision, installation: Installation) -> None:
     steps.say("Stopping all programs")
     supervision.stop()
     end_leftovers(installation.folder, installation.data)
-    steps.say("Stopped; the next 'make run' goes on with the same data.")
+    steps.say("Stopped; the next 'make run' continues with the same data.")
 
 
 if __name__ == "__main__":

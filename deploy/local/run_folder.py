@@ -16,7 +16,7 @@ def run_folder(environment: Mapping[str, str] = os.environ) -> Path:
     folder = Path(environment.get("RUN_FOLDER") or RUN_FOLDER).resolve()
     if folder.exists() and any(folder.iterdir()) and not any(folder.glob("credentials.*")):
         raise LocalProblem(
-            f"The folder {folder} holds something else than a run of the order service: "
+            f"The folder {folder} holds something other than a run of the order service: "
             "set RUN_FOLDER to a new or empty folder, or unset it."
         )
     return folder

@@ -14,9 +14,9 @@ def watch(supervision: Supervision) -> None:
             time.sleep(1)
             now = supervision.process_ids()
             for name in sorted(name for name in now if now[name] != known.get(name) and now[name]):
-                _tell(f"'{name}' had ended and runs again (process {now[name]})")
+                _tell(f"'{name}' ended and was restarted (process {now[name]})")
             for name in supervision.run_given_up():
-                _tell(f"'{name}' ends again and again and goes on being started: see its log")
+                _tell(f"'{name}' keeps ending right after its start and is started again: see its log")
             known = now
     except KeyboardInterrupt:
         say("")
@@ -24,7 +24,7 @@ def watch(supervision: Supervision) -> None:
     except (Error, OSError):
         pass
     log = supervision.folder / "log" / "supervisord.log"
-    raise LocalProblem(f"The supervisor ended by itself: its last words are in {log}; run again.")
+    raise LocalProblem(f"The supervisor ended unexpectedly: see the last lines of {log}, then run again.")
 
 
 def _tell(what: str) -> None:

@@ -42,12 +42,12 @@ def _people(installation: Installation, environment: dict[str, str]) -> list[str
     rows = [
         ("carla-csr", "DEMO_PASSWORD_CSR", "customer service"),
         ("stan-store", "DEMO_PASSWORD_STORE", "store"),
-        ("sue-supervisor", "DEMO_PASSWORD_SUPERVISOR", "approves"),
-        ("otto-operator", "DEMO_PASSWORD_OPERATOR", "operates"),
+        ("sue-supervisor", "DEMO_PASSWORD_SUPERVISOR", "supervisor of customer service"),
+        ("otto-operator", "DEMO_PASSWORD_OPERATOR", "operator"),
     ]
     if installation.engine_url is None:
-        rows.append((environment["ENGINE_ADMIN_USER"], "ENGINE_ADMIN_PASSWORD", "Cockpit, all rights in the engine"))
-    return [f"  {'User':<16}{'Password':<18}"] + [
+        rows.append((environment["ENGINE_ADMIN_USER"], "ENGINE_ADMIN_PASSWORD", "administrator of the engine"))
+    return [f"  {'User':<16}{'Password':<18}Role"] + [
         f"  {user:<16}{environment[name]:<18}{role}" for user, name, role in rows
     ]
 

@@ -23,15 +23,15 @@ TOKEN_LIFETIME = timedelta(hours=8)
 
 
 class CredentialMissing(NotAuthenticated):
-    """No `Authorization: Bearer` header."""
+    """The request has no credential. Send `Authorization: Bearer` with an API key or a token."""
 
 
 class CredentialInvalid(NotAuthenticated):
-    """Unknown, revoked or expired."""
+    """The API key or token is unknown, revoked or expired, or the user name or password is wrong."""
 
 
 class DemoCredentialRefused(NotAuthenticated):
-    """The credential is public: the demo's settings contain it."""
+    """The credential is public, because the demo's settings contain it, so production refuses it."""
 
 
 @cache
@@ -97,7 +97,7 @@ def staff_actor(session: Session, username: str, since: float) -> Actor:
     """Reads the permissions at every request, so disabling a user takes effect at once. `since`: time of the log-in."""
     user = session.scalar(select(User).where(User.username == username, User.disabled_at.is_(None)))
     if user is None:
-        raise CredentialInvalid("This user does not exist any more.")
+        raise CredentialInvalid("This user no longer exists or is disabled.")
     if user.logged_out_at is not None and since <= user.logged_out_at.timestamp():
         raise CredentialInvalid("This user has logged out or got a new password since; log in again.")
     return Actor(ActorKind.STAFF, user.username, PERMISSIONS[Role(user.role)], user.collections)
@@ -105,11 +105,11 @@ def staff_actor(session: Session, username: str, since: float) -> Actor:
 
 def _refuse_published(secret: str) -> None:
     if settings().is_production and is_published(secret):
-        raise DemoCredentialRefused("This is a credential of the demo, which everybody knows; production refuses it.")
+        raise DemoCredentialRefused("This demo credential is public, so production refuses it.")
 
 
 def verified_login_time(username: str, password: str) -> float:
-    """Returns the time of the log-in, taken before the check: a log-out or new password during the check ends it.
+    """Returns the time of the log-in, taken before the check, so a log-out or new password during the check ends it.
 
     Raises CredentialInvalid, which does not reveal whether the name or the password is wrong.
     Holds no connection during the check, because argon2 is slow on purpose.

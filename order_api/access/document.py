@@ -11,31 +11,35 @@ from order_api.core.problem import CONTENT_TYPE, Problem
 View = Callable[..., Any]
 
 MEANINGS = {
-    400: "The JSON cannot be read.",
-    401: "No credential, or not a valid one.",
-    403: "The credential does not allow this.",
-    404: "Nothing there that you may see.",
-    409: "A business rule does not allow this now.",
-    412: "The order was changed since it was read.",
-    413: "Larger than 1 MB.",
-    415: "Not `application/json`.",
-    422: "The content is not acceptable; `errors` lists the fields, of malformed content the first 100.",
-    503: "The service cannot store anything now.",
+    400: "The body is not valid JSON.",
+    401: "The credential is missing or not valid.",
+    403: "Your role does not allow the call.",
+    404: "No such resource, or your credential does not cover it.",
+    409: "The present state does not allow the call; `code` says why.",
+    412: "The order has changed since you read it.",
+    413: "The body is larger than 1 MB.",
+    415: "The body is not `application/json`.",
+    422: "The content is wrong; `errors` lists the fields, at most 100.",
+    503: "The database does not answer; repeat the request after `Retry-After` seconds.",
 }
 BODY_STATUSES = frozenset({400, 413, 415})
 IDEMPOTENCY_HEADER = {
     "in": "header",
     "name": "Idempotency-Key",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-    "description": "Makes repeating safe for 30 days: the same key and body get the same answer.",
+    "description": "Makes it safe to repeat the call: for 30 days, the same key and body get the same answer.",
 }
 IF_MATCH_HEADER = {
     "in": "header",
     "name": "If-Match",
     "schema": {"type": "string"},
-    "description": "The `ETag` of the order as you read it; refused with 412 when it was changed since. Not required.",
+    "description": "The `ETag` of the order as you read it. If it has changed since, the answer is 412. Optional.",
 }
-
+PATH_PARAMETERS = {
+    "order_id": "The order's `id`.",
+    "item_id": "The item's `id`, from `items` of the order.",
+    "shipment_id": "The shipment's `id`, from `shipments` of the order.",
+}
 
 Decorator = Callable[[View], View]
 
@@ -48,6 +52,12 @@ def problems(blueprint: Blueprint, statuses: Iterable[int], meanings: dict[int, 
         return view
 
     return describe
+
+
+def path_parameters(rule: str) -> list[dict[str, Any]]:
+    return [
+        {"in": "path", "name": name, "description": words} for name, words in PATH_PARAMETERS.items() if name in rule
+    ]
 
 
 def content(

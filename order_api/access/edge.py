@@ -1,4 +1,4 @@
-"""Runs every check before a route or action: the same ones for an API route and for a page action."""
+"""Runs the same checks before every API route and every page action."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ VersionCheck = Callable[..., None]
 
 
 class PermissionMissing(NotPermitted):
-    """The caller's role lacks the permission."""
+    """Your role does not have the permission that the call needs. `detail` names it."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ def carry_out(
     """Checks permission, idempotency key, schema and version, in this order, then calls `answer`: with the content if
     `required` has a schema.
 
-    A caller without the permission has no content parsed. A repeated request gets its first answer even if the
-    version has changed since.
+    Without the permission, it parses no content. A repeated request gets its first answer even if the version has
+    changed since.
     """
     require(actor, required.needs)
 

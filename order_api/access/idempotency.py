@@ -1,7 +1,7 @@
 """`Idempotency-Key`: a repeated request gets the first answer, byte for byte.
 
-The request's own transaction stores the key. An advisory lock marks the request as running until that transaction ends,
-even if its process dies. A killed request therefore leaves neither a partial answer nor a locked key.
+The request's own transaction stores the key. An advisory lock marks the request as running. The lock ends with the
+transaction, even if the process dies, so a killed request leaves neither a partial answer nor a locked key.
 """
 
 from collections.abc import Callable
@@ -25,15 +25,15 @@ STORED_HEADERS = ("Content-Type", "Location", "ETag")
 
 
 class IdempotencyKeyReused(NotProcessable):
-    """The same key came with another request."""
+    """Another request was sent with this `Idempotency-Key`. Send a new key."""
 
 
 class RequestStillRunning(BusinessRuleViolated):
-    """The first request with this key has not been answered yet."""
+    """The first request with this `Idempotency-Key` is still running. Repeat it in a moment."""
 
 
 class IdempotencyKeyInvalid(NotProcessable):
-    """The key is empty, too long or not storable."""
+    """The `Idempotency-Key` is empty, longer than 200 characters, or holds characters that cannot be stored."""
 
 
 def answer_once(session: Session, actor: Actor, incoming: IncomingRequest, answer: Callable[[], Response]) -> Response:
@@ -55,7 +55,7 @@ def answer_once(session: Session, actor: Actor, incoming: IncomingRequest, answe
 
 def _replay(earlier: IdempotencyKey, incoming: IncomingRequest) -> Response:
     if earlier.fingerprint != incoming.fingerprint:
-        raise IdempotencyKeyReused("This Idempotency-Key was used with another request; take a new key.")
+        raise IdempotencyKeyReused("This Idempotency-Key was used with another request; send a new key.")
     return Response(earlier.body, status=earlier.status, headers=earlier.headers)
 
 

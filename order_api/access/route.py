@@ -38,8 +38,8 @@ def route(  # noqa: PLR0913 - callers pass all of them by name
 ) -> Callable[[View], View]:
     """`answer` is the status and the dataclass of the response.
 
-    The view gets `session` and `actor` first, then path parameters, then the body or query. Leaving the request
-    commits, raising undoes everything. A GET reads one snapshot and writes nothing.
+    The view gets `session` and `actor` first, then path parameters, then the body or query. The transaction commits
+    when the view returns, and undoes everything when it raises. A GET reads one snapshot and writes nothing.
     """
 
     def decorate(view: View) -> View:
@@ -50,7 +50,9 @@ def route(  # noqa: PLR0913 - callers pass all of them by name
         described = document.problems(blueprint, statuses)(described)
         described = document.content(blueprint, body, examples, query, headers)(described)
         required = Requirements(needs, body or query, check_version)
-        blueprint.route(rule, methods=[method])(_endpoint(described, required, idempotent))
+        blueprint.route(rule, methods=[method], parameters=document.path_parameters(rule))(
+            _endpoint(described, required, idempotent)
+        )
         return view
 
     return decorate

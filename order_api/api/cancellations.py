@@ -13,7 +13,9 @@ from order_api.cancellations.cancel import cancel_order
 from order_api.cancellations.schemas import CancellationAnswer, CancellationBody
 from order_api.orders.version import require_version
 
-blueprint = Blueprint("cancellations", __name__, url_prefix="/v1/orders", description="Cancel before it ships.")
+blueprint = Blueprint(
+    "cancellations", __name__, url_prefix="/v1/orders", description="Cancel an order before it ships."
+)
 
 
 @route(
@@ -30,7 +32,8 @@ blueprint = Blueprint("cancellations", __name__, url_prefix="/v1/orders", descri
 def cancel(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> CancellationAnswer:
     """Cancel the whole order
 
-    Accepted until a unit has shipped; the flow then undoes exactly what was done. Asking twice changes nothing.
+    Possible until a unit has shipped. The flow then undoes what was done: it recalls goods, releases stock and payment,
+    and notifies the customer. A repeated request changes nothing.
     """
     order = cancel_order(session, actor, order_id, body["reason"])
     return CancellationAnswer(order.id, cast("datetime", order.cancel_requested_at), cast("str", order.cancel_reason))

@@ -23,9 +23,9 @@ def healthz() -> dict[str, str]:
 
 @blueprint.get("/readyz")
 def readyz() -> tuple[dict[str, Any], int]:
-    """Answers 503 only without PostgreSQL: while the engine is down, orders are accepted and started later.
+    """Answers 503 only if the database fails. While the engine is down, the API accepts orders; they start later.
 
-    Also reports the engine, each program by its last heartbeat, and what the outbox has not sent.
+    Also reports the state of the engine, each program's last heartbeat, and the unsent outbox rows.
     """
     try:
         with transaction() as session:

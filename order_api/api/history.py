@@ -11,7 +11,7 @@ from order_api.access.route import route
 from order_api.orders import history, repository
 from order_api.orders.schemas import HistoryAnswer, HistoryQuery
 
-blueprint = Blueprint("history", __name__, url_prefix="/v1/orders", description="Who did what, and when.")
+blueprint = Blueprint("history", __name__, url_prefix="/v1/orders", description="Read what happened to an order.")
 
 
 @route(
@@ -23,6 +23,6 @@ blueprint = Blueprint("history", __name__, url_prefix="/v1/orders", description=
     answer=(200, HistoryAnswer),
 )
 def read_history(session: Session, actor: Actor, order_id: UUID, query: dict[str, Any]) -> HistoryAnswer:
-    """Who did what, when, from, to and why; the oldest first, page by page"""
+    """List who did what, when and why, oldest first, page by page"""
     page = history.page_of(session, repository.get_with(session, actor, order_id).id, query)
     return HistoryAnswer(page.rows, page.next_cursor)

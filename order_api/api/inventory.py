@@ -10,7 +10,7 @@ from order_api.access.route import route
 from order_api.reservations.receive import StockReceipt, receive_inventory
 from order_api.reservations.schemas import ReceiptAnswer, ReceiptBody
 
-blueprint = Blueprint("inventory", __name__, url_prefix="/v1/inventory", description="Stock.")
+blueprint = Blueprint("inventory", __name__, url_prefix="/v1/inventory", description="Receive stock.")
 
 
 @route(
@@ -24,7 +24,7 @@ blueprint = Blueprint("inventory", __name__, url_prefix="/v1/inventory", descrip
     idempotent=True,
 )
 def receive(session: Session, actor: Actor, body: dict[str, Any]) -> StockReceipt:
-    """Receive stock; it goes to those who wait, the oldest first"""
+    """Receive stock. It goes to the backorders that have waited longest"""
     receipt = StockReceipt(**body, reported_by=actor.whole_name)
     receive_inventory(session, receipt)
     return receipt

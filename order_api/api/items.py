@@ -10,11 +10,11 @@ from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.orders.models import OrderItem
 from order_api.orders.version import require_version_of_item
-from order_api.overview.document import ItemAnswer
+from order_api.overview.document_parts import ItemAnswer
 from order_api.shipments.schemas import UnableToShipBody
 from order_api.shipments.unable_to_ship import report_unable_to_ship
 
-blueprint = Blueprint("items", __name__, url_prefix="/v1/items", description="Items that cannot leave.")
+blueprint = Blueprint("items", __name__, url_prefix="/v1/items", description="Report items that cannot ship.")
 
 
 @route(
@@ -29,8 +29,9 @@ blueprint = Blueprint("items", __name__, url_prefix="/v1/items", description="It
     idempotent=True,
 )
 def unable_to_ship(session: Session, actor: Actor, item_id: UUID, body: dict[str, Any]) -> OrderItem:
-    """Report that an item cannot leave; a person decides what then
+    """Report that an item cannot ship
 
-    409 for an item that was not handed to fulfillment. The person sees the reason and finds the note in the history.
+    Customer service then decides what happens; it sees the reason and the note. 409 if the item was not sent to
+    fulfillment.
     """
     return report_unable_to_ship(session, actor, item_id, **body)

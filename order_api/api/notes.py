@@ -1,4 +1,4 @@
-"""Notes of people on an order."""
+"""Notes that people write on an order."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from order_api.orders.schemas import NoteBody
 from order_api.orders.version import require_version
 from order_api.overview.document import NoteAnswer
 
-blueprint = Blueprint("notes", __name__, url_prefix="/v1/orders", description="Notes of people.")
+blueprint = Blueprint("notes", __name__, url_prefix="/v1/orders", description="Write notes on an order.")
 
 
 @route(

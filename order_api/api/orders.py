@@ -1,4 +1,4 @@
-"""Place, read and find orders."""
+"""Place, read and list orders."""
 
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from order_api.placement import examples
 from order_api.placement.place import place_order
 from order_api.placement.schemas import PlaceOrderBody
 
-blueprint = Blueprint("orders", __name__, url_prefix="/v1/orders", description="Orders of all channels.")
+blueprint = Blueprint("orders", __name__, url_prefix="/v1/orders", description="Place, read and list orders.")
 
 
 @route(
@@ -38,8 +38,8 @@ blueprint = Blueprint("orders", __name__, url_prefix="/v1/orders", description="
 def place(session: Session, actor: Actor, body: dict[str, Any]) -> Any:
     """Place an order
 
-    The whole, fully priced order in one call. Its arithmetic is proven; what does not add up is refused with every
-    difference. 409 with `location` when the channel has sent this `external_id` before.
+    Send the whole, priced order in one call. The service refuses an order that does not add up and lists every
+    difference. If the channel has sent this `external_id` before, the answer is 409 with the `location` of that order.
     """
     order, process = place_order(session, actor, body)
     structlog.contextvars.bind_contextvars(order_id=str(order.id))
@@ -49,21 +49,21 @@ def place(session: Session, actor: Actor, body: dict[str, Any]) -> Any:
 
 @route(blueprint, "GET", "/<uuid:order_id>", needs=Permission.READ_ORDERS, answer=(200, OrderDocument))
 def read(session: Session, actor: Actor, order_id: UUID) -> Any:
-    """Read an order, with everything that happened to its money and goods
+    """Read an order with its payments, stock and shipments
 
-    The `ETag` is of the order's version, for `If-Match`. It is not made for caching: what is not a change of the order,
-    such as a request to the gateway that is not answered yet, shows without a new version.
+    The `ETag` is the order's version, for `If-Match`. Do not use it for caching: some facts change without a new
+    version, for example a request that the gateway has not answered yet.
     """
     return order_answer(OrderView.read(session, actor, order_id))
 
 
 @route(blueprint, "GET", "", needs=Permission.READ_ORDERS, query=OrderQuery, answer=(200, OrderPage))
 def find(session: Session, actor: Actor, query: dict[str, Any]) -> OrderPage:
-    """Find orders, newest first or by total, page by page
+    """List orders, newest first or by total, page by page
 
-    Pages together are the list as it was when the first was read: no order of it is left out or shown twice while
-    others arrive. An order that was just being stored may stand before a page that was read already; to follow new
-    orders upwards, begin each time with a `placed_from` of some minutes ago.
+    The pages show the list as it was when you read the first page: while new orders arrive, none is missed or shown
+    twice. An order may be stored a moment after one with a later `placed_at`; to poll for new orders, use a
+    `placed_from` some minutes in the past.
     """
     page = search_orders(session, actor, query)
     return OrderPage([summary_of(order) for order in page.rows], page.next_cursor)

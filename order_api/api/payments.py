@@ -15,7 +15,7 @@ from order_api.overview.read import OrderView
 from order_api.payments.replace import replace_tender
 from order_api.payments.schemas import NewPaymentBody
 
-blueprint = Blueprint("payments", __name__, url_prefix="/v1/orders", description="Means of payment.")
+blueprint = Blueprint("payments", __name__, url_prefix="/v1/orders", description="Replace a declined payment.")
 
 
 @route(
@@ -30,6 +30,6 @@ blueprint = Blueprint("payments", __name__, url_prefix="/v1/orders", description
     idempotent=True,
 )
 def replace(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Any:
-    """Give a new card for a declined one; the order goes on"""
+    """Replace a declined card with a new one"""
     replace_tender(session, actor, order_id, body)
     return order_answer(OrderView.read(session, actor, order_id))

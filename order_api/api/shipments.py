@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
 from order_api.orders.version import require_version
-from order_api.overview.document import ShipmentAnswer
+from order_api.overview.document_parts import ShipmentAnswer
 from order_api.shipments.deliver import deliver
 from order_api.shipments.models import Shipment
 from order_api.shipments.repository import require_version_of_shipment
 from order_api.shipments.schemas import DeliveryBody, ShipmentBody
 from order_api.shipments.ship import ship
 
-blueprint = Blueprint("shipments", __name__, url_prefix="/v1", description="What left and arrived.")
+blueprint = Blueprint("shipments", __name__, url_prefix="/v1", description="Report shipments and deliveries.")
 
 
 @route(
@@ -31,10 +31,10 @@ blueprint = Blueprint("shipments", __name__, url_prefix="/v1", description="What
     idempotent=True,
 )
 def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Shipment:
-    """Write down a shipment: units, carrier, tracking number
+    """Record a shipment: units, carrier, tracking number
 
-    409 for an item that was not handed to fulfillment (the order is not paid, or waits for stock), and once a
-    cancellation was asked for. The same parcel sent again changes nothing.
+    409 if an item was not sent to fulfillment (because the order is not paid or waits for stock), or if a cancellation
+    was requested. The same parcel sent again changes nothing.
     """
     units = {line["line_id"]: line["quantity"] for line in body["lines"]}
     number = body["tracking_number"]
@@ -53,5 +53,5 @@ def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, A
     idempotent=True,
 )
 def deliver_shipment(session: Session, actor: Actor, shipment_id: UUID, body: dict[str, Any]) -> Shipment:
-    """Write down that a shipment arrived"""
+    """Record that a shipment has arrived"""
     return deliver(session, actor, shipment_id)

@@ -1,6 +1,5 @@
 """Tokens for staff."""
 
-import marshmallow as ma
 from flask import request
 from flask_smorest import Blueprint
 from marshmallow.fields import Integer, String
@@ -8,12 +7,12 @@ from marshmallow.fields import Integer, String
 from order_api.access import document
 from order_api.access.authenticate import issue_token
 from order_api.core.content import load, read_body
-from order_api.core.fields import StrictSchema, Text
+from order_api.core.fields import DescribedSchema, StrictSchema, Text
 
 MAX_BODY = 10_000
-MEANINGS = document.MEANINGS | {413: "Larger than 10 kB."}
+MEANINGS = document.MEANINGS | {413: "The body is larger than 10 kB."}
 
-blueprint = Blueprint("access", __name__, url_prefix="/v1", description="Credentials.")
+blueprint = Blueprint("access", __name__, url_prefix="/v1", description="Get a token for a member of staff.")
 
 
 @blueprint.before_request
@@ -24,13 +23,18 @@ def expect_little() -> None:
 
 class TokenBody(StrictSchema):
     username = Text(required=True)
+    """Name of the person."""
     password = Text(required=True)
+    """Password of the person."""
 
 
-class TokenAnswer(ma.Schema):
+class TokenAnswer(DescribedSchema):
     access_token = String()
+    """Send it as `Authorization: Bearer …`."""
     token_type = String()
-    expires_in = Integer(metadata={"description": "Seconds."})
+    """Always `Bearer`."""
+    expires_in = Integer()
+    """Seconds until the token expires."""
 
 
 @blueprint.route("/tokens", methods=["POST"])

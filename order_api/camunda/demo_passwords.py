@@ -1,4 +1,4 @@
-"""Finds engine users with a published password: settings change, but an engine keeps its users."""
+"""Finds engine users with a published password: an engine keeps its demo users when the settings change."""
 
 from order_api.camunda.demo_people import DEMO_PEOPLE
 from order_api.camunda.engine import get, post
@@ -19,14 +19,14 @@ def refuse_demo_passwords() -> None:
     users = [user["id"] for user in get("/user", idIn=",".join(suspects))]
     if kept := sorted(filter(_has_known_password, users)):
         raise DemoPasswordsKept(
-            "Not deployed, because everybody knows the passwords that these users have in the engine:"
+            "Not deployed, because the passwords of these engine users are public:"
             f" {', '.join(kept)}. Change them in Camunda's Admin, or delete the users there, and deploy again."
         )
 
 
 def _has_known_password(user: str) -> bool:
-    """The engine locks a user for seconds after a wrong guess and for good after the tenth, and answers no for a locked
-    user even if the password is right; hence the unlocking."""
+    """Unlocks the user before each guess and at the end: a wrong guess locks a user for seconds, the tenth for good,
+    and the engine refuses a locked user even with the right password."""
     try:
         return any(_opens(user, word) for word in PUBLISHED_PASSWORDS)
     finally:

@@ -1,4 +1,5 @@
-"""Deploys the models to the engine: all files together, one release at a time, never over a designer's version."""
+"""Deploys the models to the engine: all files together, one release at a time. Only `force` replaces a designer's
+version."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -38,8 +39,8 @@ class DesignerVersionIsNewer(Exception):
         super().__init__(
             "Not deployed, because the engine runs versions that a designer deployed: "
             + "; ".join(str(version) for version in foreign)
-            + f". Fetch those files ('order-service fetch-models {' '.join(ids)}'), put what is wanted into the model"
-            " folder and deploy again with --force."
+            + f". Fetch those files ('order-service fetch-models {' '.join(ids)}'), put the wanted changes into the"
+            " model folder and deploy again with --force."
         )
         self.foreign = foreign
 

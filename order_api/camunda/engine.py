@@ -1,8 +1,8 @@
 """One HTTP session to the engine with time-outs; translates its error answers into our exceptions.
 
-The engine answers an optimistic-locking conflict, a deadlock, or rows added beside a deletion with HTTP 500 and one of
-CONFLICT_CODES, and does not retry by itself. We then repeat only this call, which has changed nothing in the engine,
-and never the work around it.
+The engine answers an optimistic-locking conflict, a deadlock, or rows added during a deletion with HTTP 500 and one of
+CONFLICT_CODES, and does not retry by itself. We then repeat the call, which has changed nothing in the engine, but
+not the work that led to it.
 """
 
 from functools import cache
@@ -20,8 +20,8 @@ REQUEST_TIMEOUT = 10.0
 
 CONFLICT_CODES = frozenset({1, 10000, 10001})
 LOGIN_REFUSED = (
-    "The engine does not take ENGINE_PASSWORD for ENGINE_USER: set it to the engine's ENGINE_SERVICE_SECRET, or for an"
-    " ordinary user to the password that this user has in the engine."
+    "The engine refuses ENGINE_PASSWORD for ENGINE_USER: set it to the engine's ENGINE_SERVICE_SECRET or, for an"
+    " ordinary user, to that user's password in the engine."
 )
 
 
@@ -43,11 +43,11 @@ class EngineConflict(EngineError):
 
 
 class LoginRefused(EngineError):
-    """The engine does not take our name and password."""
+    """The engine refuses our user name and password."""
 
 
 class LoginLocked(EngineError):
-    """The engine takes no password from us for now, because there were too many wrong ones."""
+    """The engine refuses every log-in of ours for now, after too many wrong passwords."""
 
 
 class EngineNotFound(EngineError):

@@ -22,11 +22,11 @@ class Queue:
 
 
 QUEUES_BY_TASK = (
-    Queue("Fraud review", "Orders that may be fraud", 10, ("usertask_review_fraud",), (Group.CSR_ADMIN,)),
+    Queue("Fraud review", "Orders that may be fraudulent", 10, ("usertask_review_fraud",), (Group.CSR_ADMIN,)),
     Queue("Payment declined", "Orders without payment", 20, ("usertask_payment_declined",), CUSTOMER_SERVICE),
     Queue(
         "Capture declined",
-        "Goods have left and could not be charged",
+        "Goods have shipped, but the payment was declined",
         30,
         ("usertask_capture_declined",),
         CUSTOMER_SERVICE,
@@ -47,8 +47,8 @@ QUEUES_BY_TASK = (
     ),
     Queue("Item without flow", "Items for which no flow is set up", 60, ("usertask_route_item",), CUSTOMER_SERVICE),
 )
-OTHER_TASKS = Queue("Other tasks", "Whatever else is offered to you", 70, (), TASKLIST_GROUPS)
-"""Collects tasks that a designer added, without a change here."""
+OTHER_TASKS = Queue("Other tasks", "All other tasks offered to your groups", 70, (), TASKLIST_GROUPS)
+"""Shows the tasks that designers add, so such a task needs no change here."""
 QUEUES = (*QUEUES_BY_TASK, OTHER_TASKS)
 
 
@@ -87,7 +87,7 @@ def _filter(queue: Queue) -> dict[str, Any]:
 
 def _query(queue: Queue) -> dict[str, list[str]]:
     """Selects by task, not by candidate group: a claimed task stays in its queue, and the engine shows people only
-    their groups' tasks anyway. Nor by process, because designers copy flows."""
+    their groups' tasks anyway. Not by process either, because designers copy flows."""
     if queue == OTHER_TASKS:
         return {"taskDefinitionKeyNotIn": [task for other in QUEUES_BY_TASK for task in other.tasks]}
     return {"taskDefinitionKeyIn": list(queue.tasks)}

@@ -44,7 +44,7 @@ def create_demo_people(passwords: Mapping[str, str]) -> None:
 
 
 def unlock(user: str) -> None:
-    """Forgets the wrong passwords that were tried for this user. Unknown names change nothing."""
+    """Makes the engine forget the user's wrong passwords. An unknown name changes nothing."""
     post(f"/user/{user}/unlock")
 
 

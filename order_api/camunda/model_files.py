@@ -77,7 +77,7 @@ class Model:
                 yield from event.findall(BPMN + definition)
 
     def targets_of(self, source: Xml) -> list[Xml]:
-        """The elements that the sequence flows out of this one lead to."""
+        """The elements that this element's outgoing sequence flows lead to."""
         ids = {
             flow.get("targetRef") for flow in self.every("sequenceFlow") if flow.get("sourceRef") == identity(source)
         }

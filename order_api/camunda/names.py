@@ -1,7 +1,7 @@
 """Names shared with the models in `bpmn_models/`. A contract test checks that both sides agree.
 
 Keys, topics and messages are kebab-case; codes and variables snake_case. Removing one needs two releases,
-because process instances that are running were started by older code.
+because older code has started the running process instances.
 """
 
 from enum import StrEnum
@@ -42,7 +42,7 @@ class Topic(StrEnum):
 
 
 class Message(StrEnum):
-    """A message only wakes a flow; the task behind the wait reads the fact from our database."""
+    """A message only wakes a flow; the task after the wait reads the fact from our database."""
 
     CANCEL_ORDER = "cancel-order"
     PAYMENT_METHOD_REPLACED = "payment-method-replaced"
@@ -55,7 +55,7 @@ class Message(StrEnum):
 
 
 BEGINS_PARCEL = frozenset({Message.PARCEL_LEFT})
-"""Messages that begin an event subprocess of their own for each parcel; others wake a flow that waits."""
+"""Messages that start an event subprocess for each parcel; all others wake a waiting flow."""
 
 
 class BpmnError(StrEnum):

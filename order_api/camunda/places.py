@@ -1,4 +1,4 @@
-"""Where a running process and the item flows that it calls wait, by the names that their models give the places."""
+"""Where a running process and its item flows wait: the names of these steps in the models."""
 
 import time
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from order_api.camunda.engine import EngineNotFound, EngineUnavailable, session,
 CONTAINERS = frozenset({"subProcess", "multiInstanceBody"})
 CALL, TIMER = "callActivity", "intermediateTimer"
 MAX_CALLED = 10
-"""Called flows that are asked; each costs a call to the engine."""
+"""The most called flows to look up; each costs a call to the engine."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Engine:
-    """The engine, asked until the deadline of the monotonic clock."""
+    """Asks the engine until `deadline`, a time of the monotonic clock."""
 
     deadline: float
 
@@ -67,7 +67,7 @@ def places(instance_id: str, timeout: float) -> list[Place]:
     """The places where the instance waits, then those of its item flows; empty when it has ended. `timeout` is in
     seconds, for all calls together.
 
-    Beyond MAX_CALLED flows, the step that calls them is named as well.
+    With more than MAX_CALLED flows, the list also has the step that calls them.
     """
     engine = Engine(time.monotonic() + timeout)
     own = engine.leaves_of(instance_id)
@@ -75,7 +75,7 @@ def places(instance_id: str, timeout: float) -> list[Place]:
     found: list[tuple[dict[str, Any], UUID | None]] = []
     for called_id, item_id in list(called.items())[:MAX_CALLED]:
         found += [(leaf, item_id) for leaf in engine.leaves_of(called_id) if leaf["activityType"] != CALL]
-    # A flow that ends between the questions leaves the step that called it.
+    # If the called flows end between these calls to the engine, only the step that called them is left to show.
     is_told = bool(found) and len(called) <= MAX_CALLED
     found += [(leaf, None) for leaf in own if leaf["activityType"] != CALL or not is_told]
     here = {_place(engine, leaf, item_id) for leaf, item_id in found}
@@ -88,7 +88,7 @@ def _place(engine: Engine, leaf: dict[str, Any], item_id: UUID | None) -> Place:
 
 
 def _uuid(value: Any) -> UUID | None:
-    """People in queues can set variables."""
+    """None for other text: people in queues can set variables."""
     try:
         return UUID(str(value))
     except ValueError:

@@ -59,10 +59,10 @@ def find(process: str, business_key: str) -> list[Instance]:
 def correlate(
     message: str, business_key: str, message_id: str, *, item_id: UUID | None = None, shipment_id: UUID | None = None
 ) -> None:
-    """Wakes the flow of the subject, its item or its parcel that waits for the message. Raises NoFlowWaits. Repeating
-    wakes it once.
+    """Wakes the flow of the subject, item or parcel that waits for the message. Raises NoFlowWaits if none does. A
+    repeated message wakes it only once.
 
-    Each message of BEGINS_PARCEL begins one more flow for the parcel, whose first task asks whether it is done.
+    But each message of BEGINS_PARCEL starts another flow for the parcel, so its tasks check what is already done.
     """
     variables, scope = {"message_id": message_id}, "processVariablesLocal"
     body: dict[str, Any] = {"messageName": message, "businessKey": business_key, "all": True, "resultEnabled": True}

@@ -1,4 +1,4 @@
-"""The templates that Camunda Modeler offers for user tasks: what a queue shows, and the copies that keep it apart.
+"""The templates that Camunda Modeler offers for user tasks: what a queue shows, and inputs that keep changes local.
 
 A candidate of a task can set any of its variables. Inputs make them local to the task, so that only the decision and
 its reason leave it. Modeler's template format has no binding for task listeners: the linter asks for the one that
@@ -29,7 +29,7 @@ def queue_templates() -> list[Json]:
 
 def _template(name: str, key: str, does: str, inputs: dict[str, str]) -> Json:
     listener = f"Add a task listener for 'complete' with the expression {WHO_COMPLETES}."
-    behind = "Draw a timer on its border and 'Record a person's decision' behind it."
+    behind = "Draw a timer on its border and the task 'Record a person's decision' after it."
     return {
         "name": name,
         "id": f"order-service.{key}",
@@ -40,7 +40,7 @@ def _template(name: str, key: str, does: str, inputs: dict[str, str]) -> Json:
         "properties": [
             _field("camunda:candidateGroups", "Groups", "Who works in this queue.", "csr-associate,csr-admin"),
             _field("camunda:formRef", "Form", "The id of the form in bpmn_models/forms.", ""),
-            _field("camunda:dueDate", "Until when", "Tasklist shows it.", "${review_time_limit}"),
+            _field("camunda:dueDate", "Due date", "Tasklist shows it.", "${review_time_limit}"),
             _hidden("deployment", {"type": "property", "name": "camunda:formRefBinding"}),
             *(_input(name, value) for name, value in inputs.items()),
             _field_of_reason(),
@@ -58,7 +58,7 @@ def _field(attribute: str, label: str, description: str, value: str) -> Json:
 
 def _field_of_reason() -> Json:
     binding = {"type": "camunda:inputParameter", "name": "reason"}
-    description = "The variable with the reason why it is here, as the form shows it."
+    description = "The variable that holds the reason that the form shows."
     value = '${execution.getVariable("error_message")}'
     return {"label": "Reason", "type": "String", "description": description, "value": value, "binding": binding}
 

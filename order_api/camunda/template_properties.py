@@ -14,7 +14,7 @@ WORK, STATUS, TROUBLE = "work", "status", "trouble"
 def groups(*, is_patient: bool) -> list[Json]:
     labels = {WORK: "What to do", STATUS: "Statuses"}
     if is_patient:
-        labels[TROUBLE] = "When the outside system is away"
+        labels[TROUBLE] = "When the outside system does not answer"
     return [{"id": group, "label": label} for group, label in labels.items()]
 
 
@@ -40,13 +40,13 @@ ON_ENTRY = (
         Property.ORDER_STATUS,
         STATUS,
         "Order status on entry",
-        "Status the order has as soon as a worker takes this up.",
+        "The order's status as soon as a worker starts this task.",
     ),
     _field(
         Property.ITEM_STATUS,
         STATUS,
         "Item status on entry",
-        "Status the item has as soon as a worker takes this up.",
+        "The item's status as soon as a worker starts this task.",
     ),
 )
 WHEN_DONE = (
@@ -54,13 +54,13 @@ WHEN_DONE = (
         Property.ORDER_STATUS_AFTER,
         STATUS,
         "Order status when done",
-        "Status the order has once this succeeded; leave empty to keep it.",
+        "The order's status once this task has succeeded; leave empty to keep the status.",
     ),
     _field(
         Property.ITEM_STATUS_AFTER,
         STATUS,
         "Item status when done",
-        "Status the item has once this succeeded; in the order's own process, all its open items.",
+        "The item's status once this task has succeeded; in the order's own process, that of all open items.",
     ),
 )
 
@@ -69,10 +69,10 @@ def statuses(*, on_entry: bool) -> list[Json]:
     category = _field(
         Property.STATUS_CATEGORY,
         STATUS,
-        "Category of an own status",
-        "Only for a status that is not among the default ones.",
+        "Category of a status of your own",
+        "Only if a status above is your own, not one of the default ones.",
         type="Dropdown",
-        choices=[{"name": "Not an own status", "value": ""}, *_choices(Category)],
+        choices=[{"name": "Not a status of my own", "value": ""}, *_choices(Category)],
     )
     return [*(ON_ENTRY if on_entry else ()), *WHEN_DONE, category]
 
@@ -84,8 +84,8 @@ def notice(notices: Iterable[str]) -> Json:
 
 
 def tries(profile: RetryProfile) -> list[Json]:
-    often = "After so many in vain an operator must look. With the pauses below: after about an hour."
-    pauses = "Durations with commas between; the last one is for all tries that follow."
+    often = "How often the task is tried before an operator has to look. With the pauses below, that is about an hour."
+    pauses = "Durations, separated by commas; the last one applies to all later tries."
     return [
         _field(Property.RETRIES, TROUBLE, "Tries", often, value=str(profile.tries)),
         _field(Property.RETRY_PAUSES, TROUBLE, "Pauses between tries", pauses, value=profile.pauses),

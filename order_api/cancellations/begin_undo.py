@@ -13,7 +13,7 @@ from order_api.words.events import Event
 
 
 def begin_undo(session: Session, actor: Actor, order_id: UUID) -> None:
-    """Repeating is safe: the undo begins once. An order that is completed is not undone."""
+    """Repeating is safe: the undo begins once. Does not undo a closed order."""
     order = repository.get_for_update(session, actor, order_id)
     end_wait(session, actor, order, None, Event.ORDER_CANCEL_REQUESTED)
     if order.is_closed:

@@ -28,8 +28,8 @@ def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str) ->
 
 
 def announce_cancel_again(session: Session, actor: Actor, order_id: UUID, started_at: datetime | None) -> bool:
-    """Sends the cancellation again when a called-off order's process still offers ordinary tasks. False if the process
-    has already received it, so that its task is merely late.
+    """Sends the cancellation again when a called-off order's process still offers ordinary tasks. False if none is
+    needed: the process has already received it and its task is merely late, or the order is not called off.
 
     `started_at` is when the task's instance was bound: one bound before the undo began has received the cancellation,
     one restarted since has not. A cancellation that is still pending is not sent twice.

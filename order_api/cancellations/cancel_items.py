@@ -19,7 +19,7 @@ from order_api.shipments.recall import RecallCall, next_recall
 class CancelItems(Story):
     """Cancels the item's open units (`item_id` None: those of all items), after recalling them from fulfillment.
 
-    Repeating is safe: nothing is left to cancel. `has_shipped` tells whether units had left; the flow tracks those.
+    Repeating is safe: nothing is left to cancel. `has_shipped` is true if units have left; the flow tracks those.
     """
 
     actor: Actor

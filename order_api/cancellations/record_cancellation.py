@@ -1,4 +1,4 @@
-"""Cancels units, highest first (R4): one cancellation and one history row per item."""
+"""Cancels units, those with the highest numbers first (R4): one cancellation and one history row per item."""
 
 from collections.abc import Iterable, Mapping
 from uuid import uuid4
@@ -14,7 +14,7 @@ from order_api.words.events import Event
 
 
 def all_open(items: Iterable[OrderItem]) -> dict[OrderItem, int]:
-    """The open units of each item that has some."""
+    """How many open units each item has; leaves out items without any."""
     return {item: item.open_quantity for item in items if item.open_quantity}
 
 

@@ -14,18 +14,18 @@ def migrate() -> None:
 
 
 @click.command("seed-demo")
-@click.option("--if-empty", is_flag=True, help="Only in a database that holds no collection yet.")
+@click.option("--if-empty", is_flag=True, help="Only if the database has no collection yet.")
 def seed_demo(if_empty: bool) -> None:
-    """Make the demo's collection, API keys, users and stock.
+    """Create the demo's collection, API keys, users and stock.
 
-    Running it again makes what is missing and gives keys and users the values of DEMO_*; the collection keeps its
+    Running it again creates what is missing and sets API keys and passwords from DEMO_*; the collection keeps its
     properties.
     """
     if if_empty and has_collections():
-        click.echo("The database holds collections already: no demo data was added, nothing was changed.")
+        click.echo("The database already has collections: no demo data was added.")
         return
     seed()
-    click.echo("The demo data is there.")
+    click.echo("The demo data is in place.")
 
 
 COMMANDS = (migrate, seed_demo)

@@ -44,7 +44,7 @@ def templates_text() -> str:
 @click.command()
 @FOLDER
 def lint(folder: Path) -> None:
-    """Check models: what the engine would accept and the business would regret."""
+    """Check models for mistakes that the engine accepts."""
     findings = findings_in(folder)
     for finding in findings:
         click.echo(str(finding))
@@ -55,9 +55,9 @@ def lint(folder: Path) -> None:
 
 @click.command()
 @FOLDER
-@click.option("--force", is_flag=True, help="Deploy over versions that a designer deployed from Modeler.")
+@click.option("--force", is_flag=True, help="Overwrite versions that a designer deployed from Modeler.")
 def deploy(folder: Path, force: bool) -> None:
-    """Put models, forms and decisions into the engine, all together, with the groups and queues they name."""
+    """Deploy models, forms and decisions to the engine together, with groups, queues and rights."""
     passwords = demo_passwords()
     if findings := findings_in(folder):
         raise click.ClickException("\n".join(map(str, findings)))
@@ -79,14 +79,14 @@ def deploy(folder: Path, force: bool) -> None:
 @click.argument("deployment_id")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("fetched_models"))
 def fetch_models(deployment_id: str, into: Path) -> None:
-    """Write the files of a deployment into a folder, to take over a designer's work."""
+    """Copy the files of a deployment into a folder, to adopt a designer's work."""
     for file in fetch_deployment(deployment_id, into):
         click.echo(str(file))
 
 
 @click.command()
 def templates() -> None:
-    """Write the templates for Camunda Modeler anew from the topics that have a worker."""
+    """Generate the templates for Camunda Modeler from the topics that have a worker."""
     TEMPLATES.write_text(templates_text(), encoding="utf-8")
     click.echo(f"Wrote {TEMPLATES}.")
 

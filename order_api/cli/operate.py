@@ -18,7 +18,7 @@ OPERATOR = system_actor("operator")
 @click.group(invoke_without_command=True)
 @click.pass_context
 def outbox(context: click.Context) -> None:
-    """Show what has waited for over an hour or was given up, and why."""
+    """Show the rows that have waited for over an hour or were given up, and why."""
     if context.invoked_subcommand is not None:
         return
     with transaction() as session:
@@ -27,13 +27,13 @@ def outbox(context: click.Context) -> None:
         item = f" item {row.item_id}" if row.item_id else ""
         click.echo(f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.kind} {row.name}  {row.business_key}{item}")
         click.echo(f"    after {row.attempts} tries: {row.last_error}")
-    click.echo(f"{len(rows)} rows are stuck.")
+    click.echo(f"Stuck rows: {len(rows)}.")
 
 
 @outbox.command("send-again")
 @click.argument("row_id", type=int)
 def send_again(row_id: int) -> None:
-    """Have a row sent at once, whatever became of it before."""
+    """Send a row at once, even if it was given up before."""
     with transaction() as session:
         if not stuck.send_again(session, row_id):
             raise click.ClickException(f"The outbox has no row {row_id}.")
@@ -47,18 +47,18 @@ PROCESS = click.option("--process", default=Process.ORDER_SUBMIT, show_default=T
 @click.argument("number")
 @PROCESS
 def restart_process(number: str, process: str) -> None:
-    """Start a lost process anew. It comes to where the order stands and does nothing twice.
+    """Restart a lost process. It continues from the order's present state and repeats no effect.
 
-    NUMBER is the public number of the order, or of what else the process is about.
+    NUMBER is the public number of the order or other subject of the process.
     """
     _refuse_running(number, process)
     with transaction() as session:
         _rebind(session, number, process, None)
         row = stuck.start_row(session, number, process)
         if row is None:
-            raise click.ClickException(f"The outbox has no start of {process} for {number} any more.")
+            raise click.ClickException(f"The outbox no longer has the start of {process} for {number}.")
         stuck.send_again(session, row)
-    click.echo(f"{process} of {number} starts anew.")
+    click.echo(f"{process} of {number} restarts.")
 
 
 @click.command("bind-process")
@@ -66,18 +66,18 @@ def restart_process(number: str, process: str) -> None:
 @click.argument("process_instance_id", required=False)
 @PROCESS
 def bind_process(number: str, process_instance_id: str | None, process: str) -> None:
-    """Say which process instance counts: the given one, or the next that is started.
+    """Set which process instance counts: the given one, or the next that starts.
 
-    NUMBER is the public number of the order, or of what else the process is about. Workers delete an instance that does
-    not count, so do this before you restart a process by the engine's API.
+    NUMBER is the public number of the order or other subject of the process. Workers delete an instance that does not
+    count, so do this before you restart a process through the engine's API.
     """
     if process_instance_id is None:
         _refuse_running(number, process)
     elif process_instance_id not in _running(number, process):
-        raise click.ClickException(f"{process_instance_id} is no running process {process} of {number}.")
+        raise click.ClickException(f"{process_instance_id} is not a running {process} of {number}.")
     with transaction() as session:
         _rebind(session, number, process, process_instance_id)
-    click.echo(f"Tasks of {process_instance_id or 'the next process'} are worked for {number}, of no other.")
+    click.echo(f"For {number}, workers now do only the tasks of {process_instance_id or 'the next process'}.")
 
 
 def _running(number: str, process: str) -> list[str]:
@@ -86,7 +86,7 @@ def _running(number: str, process: str) -> list[str]:
 
 def _refuse_running(number: str, process: str) -> None:
     if running := _running(number, process):
-        raise click.ClickException(f"Its process {running[0]} is running: delete that in Cockpit first.")
+        raise click.ClickException(f"Process instance {running[0]} is still running: delete it in Cockpit first.")
 
 
 def _rebind(session: Session, number: str, process: str, instance_id: str | None) -> None:
@@ -99,7 +99,7 @@ def _rebind(session: Session, number: str, process: str, instance_id: str | None
 @click.command("unlock-login")
 @click.argument("name")
 def unlock_login(name: str) -> None:
-    """Let a person log in to the engine at once, after too many wrong passwords.
+    """Unlock a person's log-in to the engine after too many wrong passwords.
 
     NAME is the person's user name in the engine.
     """
@@ -109,10 +109,10 @@ def unlock_login(name: str) -> None:
 
 @click.command()
 def tidy() -> None:
-    """Forget idempotency keys older than 30 days. Run it daily."""
+    """Delete idempotency keys older than 30 days. Run it daily."""
     with transaction() as session:
         forget_old(session)
-    click.echo("Old idempotency keys are forgotten.")
+    click.echo("Old idempotency keys are deleted.")
 
 
 COMMANDS = (outbox, restart_process, bind_process, unlock_login, tidy)

@@ -15,29 +15,29 @@ from order_api.orders.models import Order
 
 @click.group()
 def warehouse() -> None:
-    """Have the builtin warehouse ship or deliver an ORDER (its id or number) now."""
+    """Make the builtin warehouse ship or deliver an ORDER (its id or number) now."""
 
 
 @warehouse.command()
 @click.argument("order")
 def ship(order: str) -> None:
-    """Have everything leave that the warehouse was asked to send for the order, in one parcel."""
+    """Ship everything that the warehouse was asked to send for the order, in one parcel."""
     with transaction() as session:
         parcel = ship_order(session, _id_of(session, order))
     if parcel is None:
-        raise click.ClickException("The warehouse has nothing to ship for this order: no item waits for it there.")
-    click.echo(f"{sum(parcel.quantities.values())} units left in the parcel {parcel.tracking_number}.")
+        raise click.ClickException("The warehouse has nothing to ship for this order: none of its items waits there.")
+    click.echo(f"Units shipped in the parcel {parcel.tracking_number}: {sum(parcel.quantities.values())}.")
 
 
 @warehouse.command()
 @click.argument("order")
 def deliver(order: str) -> None:
-    """Have every parcel arrive that the warehouse has shipped for the order."""
+    """Deliver every parcel that the warehouse has shipped for the order."""
     with transaction() as session:
         parcels = make_delivery_due(session, _id_of(session, order))
     if not parcels:
-        raise click.ClickException("No parcel of the warehouse is on its way to this customer: ship the order first.")
-    click.echo(f"{parcels} parcels arrived.")
+        raise click.ClickException("The warehouse has no parcel of this order on its way: ship the order first.")
+    click.echo(f"Parcels delivered: {parcels}.")
 
 
 def _id_of(session: Session, order: str) -> UUID:

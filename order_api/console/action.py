@@ -1,4 +1,4 @@
-"""A page's action: a posted form that is checked by the function that checks the API, and carried out by its view."""
+"""A page's action: a posted form. The same function as for the API checks it, and its view carries it out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -44,9 +44,9 @@ class Action:
 
 @dataclass(frozen=True)
 class Offer:
-    """An action that this person may do; `why_not` says in words why it may not be done to this order now.
+    """An action that this person may do; `why_not` is the reason why this order does not allow it now.
 
-    `is_on_page` is true when its form stands on the order's page and not on one of its own.
+    `is_on_page` is true if its form is on the order's page and not on one of its own.
     """
 
     label: str
@@ -59,7 +59,7 @@ ACTIONS: dict[str, Action] = {}
 
 
 def offers(actor: Actor, view: OrderView) -> dict[str, Offer]:
-    """By the name of the action. What the person has no permission for is left out."""
+    """By the name of the action. Leaves out actions that the person has no permission for."""
     return {name: _offer(action, view) for name, action in ACTIONS.items() if actor.may(action.needs)}
 
 
@@ -88,8 +88,8 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
 ) -> Callable[[View], View]:
     """The view gets session, actor, order id and the loaded body, as a route's view does.
 
-    `content` makes the body of the fields. `render` shows a refusal with what was typed; success leads to the order's
-    page, where `success_message` stands on top.
+    `content` turns the form's fields into the body. `render` shows a refusal with what was typed. Success leads to the
+    order's page, which shows `success_message` at the top.
     """
     required = Requirements(needs, body, require_version)
 
@@ -119,7 +119,7 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
     reraise=True,
 )
 def _carry_out(required: Requirements, view: View, order_id: UUID, form: Form, content: Mapping[str, str]) -> Response:
-    """The second of two clicks waits for the first and gets its answer: the browser shows the second one only."""
+    """The second of two clicks waits for the first and gets its answer: the browser shows only the second answer."""
     name, path = f"{request.method} {request.path}", {"order_id": order_id}
     incoming = IncomingRequest(name, path, raw(content), lambda: dict(content), f'"{form.version}"', form.key)
     with transaction() as session:

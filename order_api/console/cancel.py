@@ -1,4 +1,4 @@
-"""Cancel an order: a page that asks for the reason, says what follows and asks whether it is meant."""
+"""Cancel an order: a page that asks for the reason, says what happens next and asks for confirmation."""
 
 from collections.abc import Mapping
 from typing import Any

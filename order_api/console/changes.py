@@ -11,7 +11,7 @@ MAX_SHOWN = 5
 
 
 def changes_meanwhile(session: Session, order: Order, form: Form) -> list[HistoryLine]:
-    """The latest first; empty unless the form was refused for it. An event's number is the version that it made."""
+    """The latest first; empty unless these changes outdated the form. An event's `sequence` is the version it made."""
     if not form.is_outdated:
         return []
     latest = history.latest(session, order.id, MAX_SHOWN)

@@ -15,9 +15,9 @@ from order_api.core.errors import ServiceError, VersionOutdated
 HIDDEN = ("csrf_token", "version", "key")
 MAX_VERSION_DIGITS = 18
 SENTENCES: dict[type[ServiceError], str] = {
-    VersionOutdated: "The order has changed since you saw it, so nothing was done. Send it again if it still fits.",
-    IdempotencyKeyReused: "This form was sent before with other content. Send it again if you mean both.",
-    RequestStillRunning: "The first click is still being worked on. Send it again in a moment; it is done only once.",
+    VersionOutdated: "The order has changed since you saw it, so nothing was done. Send it again if you still want it.",
+    IdempotencyKeyReused: "You already sent this form with other content. Send it again if you want both.",
+    RequestStillRunning: "The first click is still in progress. Send it again in a moment; it takes effect only once.",
     InvalidContent: "Nothing was done yet. Correct the field that is marked.",
 }
 
@@ -28,8 +28,8 @@ def _new_key() -> str:
 
 @dataclass(frozen=True)
 class Form:
-    """`action` is the name of the action it was sent to, None for a new form. `version` is that of the order the person
-    saw, 0 if unknown. `key` is made with the form: of two clicks, one counts."""
+    """`action` is the name of the action it was sent to, None for a new form. `version` is the order's version that the
+    person saw, 0 if unknown. Each new form gets a `key`, so a second click changes nothing."""
 
     action: str | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -53,19 +53,19 @@ class Form:
 
     @property
     def alert(self) -> str | None:
-        """What stands above the form."""
+        """The message above the form."""
         if self.refusal is None:
             return None
         return next((s for kind, s in SENTENCES.items() if isinstance(self.refusal, kind)), self.refusal.detail)
 
     def wrong(self, name: str) -> list[str]:
-        """What stands beside the field."""
+        """The messages beside the field."""
         errors: list[dict[str, Any]] = self.refusal.errors if self.refusal else []
         return [error["message"] for error in errors if error.get("field") == name]
 
 
 def raw(content: Mapping[str, str]) -> bytes:
-    """What tells one form's content from another's."""
+    """Differs for different content, so a repeated form is recognized."""
     return json.dumps(content, sort_keys=True).encode()
 
 

@@ -10,15 +10,15 @@ from markupsafe import Markup
 FRAGMENT = "console/live.html"
 UNCHANGED = 204
 STOP_ASKING = 286
-"""htmx shows what comes with this status and then polls no more."""
+"""htmx shows the content of an answer with this status, then stops polling."""
 
 
 def show(
     page: str, part: str, /, *, place: str = "live", seconds: int | None, address: str | None = None, **content: Any
 ) -> Response:
-    """`part` is the template inside `page` that is refreshed every so many seconds; None means that it is final.
+    """`part` is the template inside `page` that refreshes every `seconds`; if None, it is final.
 
-    `place` is the id of the element that holds it. `address` is asked for the refresh, by default the present one.
+    `place` is the id of the element that holds it. The browser polls `address`, by default the present one.
     """
     inner = render_template(part, **content)
     digest = hashlib.sha256(inner.encode()).hexdigest()[:16]

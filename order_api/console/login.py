@@ -1,4 +1,4 @@
-"""Log in and out. After the log-in the page that was asked for is shown, if it is one of ours."""
+"""Log in and out. After the log-in, people get the page that they asked for, if it belongs to the console."""
 
 import time
 from typing import Any
@@ -13,7 +13,7 @@ from order_api.core.text_check import is_storable
 
 MAX_CREDENTIAL_LENGTH = 200
 PAUSE_AFTER_WRONG_PASSWORD = 0.5
-"""Seconds: guessing gets slow, mistyping does not. The answer is the same whether the name exists or not."""
+"""Seconds: slows down guessing and hardly bothers people who mistype. An unknown name gets the same answer."""
 
 
 @blueprint.get("/login")
@@ -47,7 +47,7 @@ def _check(username: str, password: str) -> float:
 
 
 def _form(wrong: str | None = None) -> str:
-    """`wrong` is the name that was typed with a password that does not fit."""
+    """`wrong` is the user name of the refused log-in."""
     return render_template("console/login.html", wrong=wrong, asked=_asked_page())
 
 

@@ -29,5 +29,5 @@ def note(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -
 
 @blueprint.get("/orders/<uuid:order_id>/note")
 def note_form(order_id: UUID) -> Any:
-    """A browser that loads the page of a refused note anew comes here."""
+    """The browser comes here when a person reloads the page of a refused note."""
     return redirect(url_for("console.order", order_id=order_id, _anchor="note"))

@@ -33,7 +33,7 @@ def order(order_id: UUID) -> Response:
 
 
 def show_order(order_id: UUID, sent: Form) -> Response:
-    """`sent` is shown again by the action it was sent to; every other form of the page is new."""
+    """The action that `sent` belongs to shows it again; every other form on the page is new."""
     with snapshot() as session:
         actor = visitor(session)
         view = OrderView.read(session, actor, order_id)
@@ -52,6 +52,6 @@ def show_order(order_id: UUID, sent: Form) -> Response:
 
 
 def refreshed_every(order: Order) -> int | None:
-    """Seconds; None for an order of which no more is expected."""
+    """Seconds; None if we expect no more changes of the order."""
     is_over = order.is_closed and clock.now() - order.updated_at > REFRESH_AFTER_CLOSE
     return None if is_over else REFRESHED_EVERY

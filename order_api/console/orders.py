@@ -42,7 +42,7 @@ def orders() -> Response:
 
 
 def _find(session: Session, actor: Actor, asked: str, wanted: dict[str, Any]) -> Page:
-    """What a caller reads out is an e-mail address, our number or the channel's; the first that fits is shown."""
+    """`asked` is an e-mail address, our number or the channel's external id. Shows the first kind that matches."""
     query = {"sort": "-placed_at", "limit": ROWS, **wanted}
     if not asked:
         return search_orders(session, actor, query)
@@ -56,7 +56,7 @@ def _find(session: Session, actor: Actor, asked: str, wanted: dict[str, Any]) ->
 
 
 def _statuses(used: set[str], wanted: dict[str, Any]) -> list[str]:
-    """The statuses that models have set and those that follow from the units: the default ones in the order of an
-    order's life, then those of designers."""
+    """The statuses that models have set and those that follow from the units: first the default ones, in the
+    sequence in which orders pass through them, then those of designers."""
     offered = used | {INITIAL_STATUS, *ROLLED_UP} | {wanted.get("status", "")} - {""}
     return [status for status in ORDER_STATUSES if status in offered] + sorted(offered - ORDER_STATUSES.keys())

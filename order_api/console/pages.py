@@ -1,10 +1,10 @@
-"""All pages of the console; importing them gives them their addresses."""
+"""All pages of the console; importing a page registers its address."""
 
 from typing import Any
 
 from flask import Flask, redirect, url_for
 
-from order_api.console import cancel, login, note, order, orders, process, site
+from order_api.console import cancel, error_codes, login, note, order, orders, process, site
 
 __all__ = ["cancel", "login", "note", "order", "orders", "process", "register"]
 
@@ -16,3 +16,4 @@ def home() -> Any:
 
 def register(app: Flask) -> None:
     site.prepare(app)
+    app.register_blueprint(error_codes.blueprint)

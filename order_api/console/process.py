@@ -1,6 +1,6 @@
-"""Where the processes of an order stand, its own and those of what belongs to it: a part of the order's page.
+"""Where the processes of an order stand, with those of subjects that belong to it: a part of the order's page.
 
-The engine is asked apart from the order, so that an engine that is slow or down holds up nothing else.
+The browser loads this part separately, so a slow or stopped engine holds up nothing else.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from order_api.progress.models import SubjectProcess
 from order_api.progress.processes import processes_of_order
 
 ENGINE_TIMEOUT = 2.0
-"""Seconds for everything that is asked about one process."""
+"""Seconds for all calls to the engine about one process."""
 RETRY_INTERVAL = 10
 """Seconds until an engine that did not answer is asked again: a waiting page holds a thread."""
 
@@ -48,7 +48,7 @@ class Standing:
 
     @property
     def cockpit(self) -> str | None:
-        """Cockpit shows instances that run."""
+        """The instance's page in Cockpit, which shows only running instances."""
         if self.state in ("not_started", "ended"):
             return None
         return f"{settings().cockpit_url}/#/process-instance/{self.process.process_instance_id}"
@@ -71,7 +71,7 @@ def process(order_id: UUID) -> Response:
 
 
 def _standings(order_processes: list[SubjectProcess], names: dict[UUID, str]) -> list[Standing]:
-    """After the first question without an answer the engine is asked no more."""
+    """Asks the engine no more after its first missing answer."""
     standings: list[Standing] = []
     for process in order_processes:
         is_away = any(standing.state == "unknown" for standing in standings)
@@ -93,7 +93,7 @@ def _standing(process: SubjectProcess, names: dict[UUID, str], *, is_away: bool)
 
 
 def _waits(found: list[Place], names: dict[UUID, str]) -> Iterator[Wait]:
-    """Items that wait at the same place are told together."""
+    """Groups the items that wait at the same place."""
     items: dict[tuple[str, datetime | None], list[str]] = {}
     for place in found:
         here = items.setdefault((place.name, place.until), [])

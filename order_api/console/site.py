@@ -22,7 +22,7 @@ blueprint = Blueprint(
 csrf = CSRFProtect()
 MAX_LOG_IN = 10_000
 MAX_FORM = 30_000
-"""Bytes: the longest note, each character of it as four bytes of three letters."""
+"""Bytes: the longest note, if each character takes four bytes and each byte three characters (`%F0`)."""
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 HEADERS = {
@@ -71,7 +71,7 @@ def show_error(error: Exception) -> Any:
 
 def _ask_to_log_in() -> Any:
     if "HX-Request" in request.headers:
-        # A part of a page asks: the browser loads the whole page anew, and that request is led to the log-in.
+        # A page part polls: the browser reloads the whole page, and that request leads to the log-in.
         return "", 401, {"HX-Refresh": "true"}
     page = request.full_path.removesuffix("?") if request.method == "GET" else request.path
     return redirect(url_for("console.login", next=page))
@@ -79,5 +79,5 @@ def _ask_to_log_in() -> Any:
 
 @blueprint.route("/<path:unknown>", methods=METHODS)
 def nothing_here(unknown: str) -> Any:
-    """Unknown addresses below the console are answered with a page, too."""
+    """Answers unknown addresses below the console with a page, too."""
     return make_response(render_template("console/error.html", problem={"status": 404}), 404)

@@ -1,4 +1,4 @@
-"""How the amounts of an order come together, and what became of its money. Adds, never prices."""
+"""How the amounts of an order add up, and what became of its money. Only adds; never computes a price."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from order_api.payments.models import TransactionKind
 
 @dataclass(frozen=True)
 class Line:
-    """One amount in minor units with its name; lines of one name are added up."""
+    """One amount in minor units with its name; the sum of all amounts with this name."""
 
     label: str
     amount: int

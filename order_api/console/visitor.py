@@ -1,6 +1,6 @@
 """The member of staff who looks at the pages: a name in the signed session cookie; rights are read at every request.
 
-A cookie cannot be taken back, so it tells since when it counts, and a log-out ends all that are older.
+A cookie cannot be revoked, so it holds the time of its log-in, and a log-out ends all older cookies.
 """
 
 from flask import g
@@ -19,7 +19,7 @@ NAME, SINCE = "username", "since"
 
 
 class NotLoggedIn(NotAuthenticated):
-    """There is no log-in, it has ended, or the person was taken off the staff since."""
+    """There is no log-in, it has ended, or the user was disabled since."""
 
 
 def is_logged_in() -> bool:
@@ -28,13 +28,13 @@ def is_logged_in() -> bool:
 
 
 def enter(username: str, since: float) -> None:
-    """What the cookie held before the log-in is dropped."""
+    """Drops everything that the cookie held before the log-in."""
     cookie.clear()
     cookie[NAME], cookie[SINCE] = username, since
 
 
 def leave(session: Session) -> None:
-    """Ends every session and token of this member of staff, also one in a copied cookie."""
+    """Ends every session and token of this member of staff, even in copied cookies."""
     mine = update(User).where(User.username == cookie.get(NAME))
     session.execute(mine.values(logged_out_at=clock.now()))
     cookie.clear()

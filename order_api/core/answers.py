@@ -11,6 +11,8 @@ from uuid import UUID
 import marshmallow as ma
 from marshmallow import validate
 
+from order_api.core.sentences import sentences_of
+
 FIELDS: dict[Any, type[ma.fields.Field[Any]]] = {
     str: ma.fields.String,
     int: ma.fields.Integer,
@@ -23,23 +25,18 @@ FIELDS: dict[Any, type[ma.fields.Field[Any]]] = {
 
 @dataclass(frozen=True)
 class FieldDoc:
-    """How the API pages describe a field. `words` are its possible values."""
+    """What the API pages show for a field besides its sentence. `words` are its possible values."""
 
-    description: str | None = None
     example: str | None = None
     words: tuple[str, ...] = ()
 
     def options(self) -> dict[str, Any]:
-        options = {"description": self.description, "example": self.example}
-        metadata = {name: text for name, text in options.items() if text is not None}
+        metadata = {"example": self.example} if self.example is not None else {}
         return {"metadata": metadata} | ({"validate": validate.OneOf(self.words)} if self.words else {})
 
 
 Money = Annotated[str, FieldDoc(example="101.39")]
 """A decimal string. An order states its currency once for all its amounts."""
-
-
-Cursor = Annotated[str | None, FieldDoc("Send it as `cursor` for the next page; null at the end.")]
 
 
 def words_of(words: Iterable[str]) -> FieldDoc:
@@ -50,7 +47,10 @@ def words_of(words: Iterable[str]) -> FieldDoc:
 def schema_of(answer: type) -> type[ma.Schema]:
     """For `@route` and for nesting. The schema also dumps any object that has attributes of the same names."""
     hints = get_type_hints(answer, include_extras=True)
-    return type(answer.__name__, (ma.Schema,), {part.name: _field(hints[part.name]) for part in fields(answer)})
+    made = {part.name: _field(hints[part.name]) for part in fields(answer)}
+    for name, sentence in sentences_of(answer).items():
+        made[name].metadata = {**made[name].metadata, "description": sentence}
+    return type(answer.__name__, (ma.Schema,), made)
 
 
 def _field(hint: Any, **options: Any) -> ma.fields.Field[Any]:

@@ -14,13 +14,13 @@ from order_api.core.fields import StrictSchema
 from order_api.core.text_check import JsonUnreadable, read_json, refuse_unstorable
 
 MAX_ERRORS = 100
-"""Errors of malformed content listed in one answer. More errors than this usually share a cause."""
+"""The most errors of malformed content that one answer lists. More than this usually share a cause."""
 
 Errors = list[dict[str, str]]
 
 
 class InvalidContent(NotProcessable):
-    """The schema refuses the content; `errors` lists the fields."""
+    """Fields are missing, unknown or of the wrong form. `errors` lists them."""
 
 
 def load(schema: type[ma.Schema], content: Any) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def load(schema: type[ma.Schema], content: Any) -> dict[str, Any]:
 
 @cache
 def _made(schema: type[ma.Schema]) -> ma.Schema:
-    """Made once, because making one copies all its fields."""
+    """Cached, because creating a schema copies all its fields."""
     return schema()
 
 
@@ -52,7 +52,7 @@ def read_body() -> Any:
 def read_query() -> dict[str, str]:
     twice = [name for name, values in request.args.lists() if len(values) > 1]
     if twice:
-        errors = [_error((name,), "Send it once; which one is meant?") for name in twice]
+        errors = [_error((name,), "Send it only once.") for name in twice]
         raise InvalidContent(_detail(errors), errors=errors[:MAX_ERRORS])
     return request.args.to_dict()
 
@@ -66,15 +66,15 @@ def _fields(messages: Any, path: tuple[str, ...] = ()) -> Iterator[dict[str, str
         for message in messages:
             yield from _fields(message, path)
     else:
-        yield _error(path, str(messages))
+        yield _error(path, messages)
 
 
 def _error(path: tuple[str, ...], message: str) -> dict[str, str]:
-    return {"field": ".".join(path), "code": "invalid", "message": message}
+    return {"field": ".".join(path), "code": getattr(message, "code", "invalid"), "message": str(message)}
 
 
 def _detail(errors: Errors) -> str:
     parts = [f"{error['field']}: {error['message']}" for error in errors[:3]]
     if len(errors) > MAX_ERRORS:
-        parts.append(f"{len(errors)} errors in all, of which the first {MAX_ERRORS} are listed.")
+        parts.append(f"{len(errors)} errors in all; the first {MAX_ERRORS} are listed.")
     return "; ".join(parts)

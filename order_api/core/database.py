@@ -68,11 +68,12 @@ TCP_KEEPALIVE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-"""Detects a server whose machine vanished in about 25 s instead of hours, in which a worker would keep its tasks."""
+"""Detects within about 25 s that the database server has vanished. The default takes hours, and a worker would keep its
+tasks meanwhile."""
 
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = 5.0, 15.0
-"""Seconds. A story that waits longer for a lock, or whose statement runs longer, is undone and tried again: by the
-caller of the API, who gets a 503 with Retry-After, or by the engine, which hands the task out again."""
+"""Seconds. A longer wait for a lock, or a longer statement, undoes the story. A caller of the API gets a 503 with
+Retry-After and tries again; the engine hands a task out again."""
 
 TIMEOUTS = f"-c lock_timeout={LOCK_TIMEOUT:.0f}s -c statement_timeout={STATEMENT_TIMEOUT:.0f}s"
 
@@ -116,9 +117,9 @@ IDLE_SECONDS = 1.0
 
 
 def _ask_idle_connections(pooled: Engine) -> None:
-    """A connection that lay idle is asked whether it still lives, and replaced if not.
+    """Pings a connection that was idle, and replaces it if it is dead.
 
-    SQLAlchemy's own `pool_pre_ping` asks each time, which doubles the round trips of a short transaction.
+    SQLAlchemy's own `pool_pre_ping` pings each time, which doubles the round trips of a short transaction.
     """
 
     @event.listens_for(pooled, "checkin")
@@ -150,14 +151,16 @@ _is_open: ContextVar[bool] = ContextVar("a transaction is open", default=False)
 def refuse_inside_transaction(what: str) -> None:
     """Raises InsideTransaction when this thread has a transaction open."""
     if _is_open.get():
-        raise InsideTransaction(f"{what} inside a transaction: a story that takes a session opens none and calls none.")
+        raise InsideTransaction(
+            f"{what} inside a transaction: code that takes a session begins no other and calls no outside system."
+        )
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Commits when the block ends, undoes everything when it raises. Refuses to begin inside another one.
 
-    Never held across a call to an outside system: ports refuse to be called inside.
+    No transaction stays open during a call to an outside system: ports refuse such a call.
     """
     with _marked("A transaction was begun"), _sessions().begin() as session:
         yield session
@@ -180,7 +183,7 @@ def _single_statements() -> sessionmaker[Session]:
 
 @contextmanager
 def single_statement() -> Iterator[Session]:
-    """Each statement is a transaction of its own: one round trip instead of three, where there is nothing to hold
+    """Each statement is its own transaction: one round trip instead of three, for statements that need not commit
     together."""
     with _marked("A single statement was sent"), _single_statements()() as session:
         yield session

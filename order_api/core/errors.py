@@ -1,4 +1,7 @@
-"""Refusals of a caller's request. Each class is a fact with a stable code, sent as `application/problem+json`."""
+"""Refusals of a caller's request. Each class is a fact with a stable code, sent as `application/problem+json`.
+
+Its docstring explains the code to the caller: what is wrong, and what would be right (docs/errors.md).
+"""
 
 import re
 from typing import Any, ClassVar
@@ -8,7 +11,6 @@ class ServiceError(Exception):
     """Base of all refusals. `errors` lists single fields: `{"field", "code", "message", "sent", "expected"}`."""
 
     status: ClassVar[int] = 500
-    title: ClassVar[str] = "The request could not be carried out."
 
     def __init__(self, detail: str, *, errors: list[dict[str, Any]] | None = None, **extra: Any) -> None:
         super().__init__(detail)
@@ -19,18 +21,20 @@ class ServiceError(Exception):
 
     @property
     def code(self) -> str:
-        """`OrderAlreadyShipped` → `order_already_shipped`: the class name is the contract."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+        return code_of(type(self))
+
+
+def code_of(refusal: type[ServiceError]) -> str:
+    """`OrderAlreadyShipped` → `order_already_shipped`: the class name is the contract."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", refusal.__name__).lower()
 
 
 class BadRequest(ServiceError):
     status = 400
-    title = "The request cannot be read."
 
 
 class NotAuthenticated(ServiceError):
     status = 401
-    title = "A credential is needed."
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -39,43 +43,36 @@ class NotAuthenticated(ServiceError):
 
 class NotPermitted(ServiceError):
     status = 403
-    title = "The credential does not allow this."
 
 
 class NotFound(ServiceError):
     status = 404
-    title = "There is no such thing."
 
 
 class BusinessRuleViolated(ServiceError):
     """A rule refuses the request in the present state; it may succeed once the state has changed."""
 
     status = 409
-    title = "A business rule does not allow this."
 
 
 class VersionOutdated(ServiceError):
     status = 412
-    title = "It was changed since it was read."
 
 
 class NotProcessable(ServiceError):
     status = 422
-    title = "The content is not acceptable."
 
 
 class RefusedForGood(ServiceError):
-    """The receiver will never accept this, so trying again is in vain."""
+    """The receiver will never accept this, so do not try again."""
 
     status = 502
-    title = "Another system refuses this for good."
 
 
 class OperatorNeeded(ServiceError):
-    """Trying again is in vain until an operator has acted."""
+    """An operator has to act first; until then, every try fails."""
 
     status = 502
-    title = "An operator has to act first."
 
 
 class OutsideSystemUnavailable(Exception):

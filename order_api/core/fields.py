@@ -1,29 +1,58 @@
 """Strict marshmallow fields: they never coerce, truncate or guess a value."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import marshmallow as ma
 from marshmallow import validate
 
-AMOUNT_PATTERN = r"^-?\d{1,14}(\.\d{1,6})?$"
-"""14 digits before the point fit into eight bytes in minor units, even with four decimals."""
+from order_api.core.sentences import sentences_of
 
-RATE_PATTERN = r"^\d{1,2}(\.\d{1,8})?$"
+
+class Reason(str):
+    """What is wrong with a field, with a code of its own for programs."""
+
+    code: str
+
+    def __new__(cls, code: str, message: str) -> Self:
+        reason = super().__new__(cls, message)
+        reason.code = code
+        return reason
 
 
 class Pattern(validate.Regexp):
-    """Matches the whole text: no trailing line break, and no digits of other scripts."""
+    """Matches the whole text: no trailing line break, and no digits of other scripts.
 
-    def __init__(self, regex: str, error: str | None = None, flags: re.RegexFlag = re.ASCII) -> None:
-        super().__init__(regex, flags, error=error)
+    `in_words` is the error, and part of the field's description.
+    """
+
+    def __init__(self, regex: str, in_words: str, flags: re.RegexFlag = re.ASCII) -> None:
+        super().__init__(regex, flags, error=in_words)
+        self.in_words = in_words
         self.whole = re.compile(regex, flags)
 
     def __call__(self, value: str) -> str:  # type: ignore[override]
         if self.whole.fullmatch(value) is None:
-            raise ma.ValidationError(self._format_error(value))
+            raise ma.ValidationError(self.reason(value))
         return value
+
+    def reason(self, value: str) -> str:
+        return self.in_words
+
+
+CURRENCY = Pattern(r"^[A-Z]{3}$", "Three capital letters, ISO 4217.")
+
+
+class DescribedSchema(ma.Schema):
+    """Describes each field by the sentence below it, and its pattern in words."""
+
+    def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
+        sentence = sentences_of(type(self)).get(field_name, "")
+        patterns = [validator.in_words for validator in field_obj.validators if isinstance(validator, Pattern)]
+        if described := " ".join(filter(None, [sentence, *patterns])):
+            field_obj.metadata = {**field_obj.metadata, "description": described}
 
 
 class TrueOrFalse(ma.fields.Boolean):
@@ -41,7 +70,7 @@ class Text(ma.fields.String):
     refused = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
     # Blanks, then one visible character, then the rest: no character fits two parts, so the match never backtracks.
     form = r"^([^\S{0}]*[^\s{0}][^{0}]*)?$"
-    message = "Send a line of text: not blank, without line breaks and control characters."
+    message = "One line of text, not blank."
 
     def __init__(self, maximum: int = 200, **kwargs: Any) -> None:
         says_something = Pattern(self.form.format(self.refused), self.message, flags=re.UNICODE)
@@ -53,24 +82,42 @@ class Key(Text):
     """A look-up key. It has no blanks around it, because an invisible trailing blank would make a different key."""
 
     form = r"^([^\s{0}]([^{0}]*[^\s{0}])?)?$"
-    message = "Send a line of text: without blanks around it, line breaks and control characters."
+    message = "One line of text, without blanks around it."
 
 
 class Lines(Text):
     """Text written by a person; may have several lines."""
 
     refused = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-    message = "Send a text: not blank, without control characters."
+    message = "Text, not blank; it may have several lines."
+
+
+class DecimalForm(Pattern):
+    """A number that is not negative, with at most `whole` digits before and `decimals` digits after the point."""
+
+    def __init__(self, whole: int, decimals: int, example: str) -> None:
+        words = f"A decimal number such as {example!r}, not negative, with at most {decimals} decimals."
+        super().__init__(rf"^\d{{1,{whole}}}(\.\d{{1,{decimals}}})?$", words)
+        self.digits, self.decimals = whole, decimals
+
+    def reason(self, value: str) -> str:
+        number = re.fullmatch(r"(-?)(\d+)(?:\.(\d+))?", value, re.ASCII)
+        if number is None:
+            return Reason("not_a_number", self.in_words)
+        if number[1]:
+            return Reason("negative", "Must not be negative.")
+        if len(number[2]) > self.digits:
+            return Reason("too_large", f"At most {self.digits} digits before the point.")
+        return Reason("too_many_decimals", f"At most {self.decimals} decimals.")
 
 
 class ExactDecimal(ma.fields.String):
     """A decimal number as a JSON string, so parsers do not turn it into a float; loads to `Decimal`."""
 
-    def __init__(self, pattern: str = AMOUNT_PATTERN, example: str = "19.99", **kwargs: Any) -> None:
+    def __init__(self, form: DecimalForm, example: str, **kwargs: Any) -> None:
         kwargs.setdefault("metadata", {"example": example})
-        message = f"Send a decimal number as a string, for example {example!r}."
-        super().__init__(validate=[Pattern(pattern, message)], **kwargs)
-        self.error_messages = {**self.error_messages, "invalid": message}
+        super().__init__(validate=[form], **kwargs)
+        self.error_messages = {**self.error_messages, "invalid": f'Send the number as a string: "{example}".'}
 
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         text = super().deserialize(value, *args, **kwargs)
@@ -81,24 +128,42 @@ class ExactDecimal(ma.fields.String):
 
 
 class Amount(ExactDecimal):
-    """A non-negative amount of money. Its decimals are checked later, where the currency is known."""
+    """An amount of money that is not negative. Its decimals are checked later, where the currency is known.
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(pattern=AMOUNT_PATTERN.replace("-?", ""), **kwargs)
+    14 digits before the point fit into eight bytes in minor units, even with four decimals.
+    """
+
+    def __init__(self, example: str = "19.99", **kwargs: Any) -> None:
+        super().__init__(DecimalForm(whole=14, decimals=6, example=example), example, **kwargs)
 
 
 class Rate(ExactDecimal):
     """A tax rate as a fraction: `"0.0825"` is 8.25 %."""
 
+    def __init__(self, example: str = "0.0825", **kwargs: Any) -> None:
+        super().__init__(DecimalForm(whole=2, decimals=8, example=example), example, **kwargs)
+
+
+class Time(ma.fields.AwareDateTime):
+    """A time with its time zone."""
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(pattern=RATE_PATTERN, example="0.0825", **kwargs)
+        kwargs.setdefault("metadata", {"example": "2026-11-29T08:30:00Z"})
+        super().__init__(format="iso", **kwargs)
+        words = "Send a time with time zone, for example 2026-11-29T08:30:00Z; in a URL a plus sign is %2B."
+        self.error_messages = {**self.error_messages, "invalid": words, "invalid_awareness": words}
 
 
-class StrictSchema(ma.Schema):
+class StrictSchema(DescribedSchema):
     """Refuses unknown fields; otherwise a misspelled field would be ignored silently."""
 
     class Meta:
         unknown = ma.RAISE
+
+
+def one_of(words: Iterable[str]) -> str:
+    """The error of a field; `words` are the ones accepted today, which may be fewer than the field knows."""
+    return f"Must be one of: {', '.join(words)}."
 
 
 def strict_integer(minimum: int, maximum: int, **kwargs: Any) -> ma.fields.Integer:

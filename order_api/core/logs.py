@@ -1,4 +1,4 @@
-"""Structured logs, one JSON object a line: ids as fields, never personal data, card data or tokens."""
+"""Structured logs, one JSON object per line: ids as fields, never personal data, card data or tokens."""
 
 import logging
 import os

@@ -1,11 +1,12 @@
-"""Stories with calls to outside systems: each call is made once, even if a program dies before, in or after it (J4).
+"""Stories with calls to outside systems. Each call takes effect once, even if a program dies before, during or after it
+(J4).
 
-1. The story's `ask` looks at the facts under their locks and decides on the next call. It writes down the call's row
-   with status `requested`, whose id is the key the vendor gets. Its transaction commits.
-2. The call is made without any transaction. A row found `requested` was written by a worker that died or is slow: the
-   vendor is asked for it (`find`) before the call is made again under the same key.
-3. The call's `settle` writes down the answer, even if the engine has ended the task by then. In the same transaction
-   `ask` looks for the next call. When none is left, `finish` ends the story. Repeating any of it changes nothing.
+1. The story's `ask` reads the facts under their locks and decides on the next call. It stores the call's row with
+   status `requested`; the vendor gets the row's id as its key. The transaction commits.
+2. `make` calls the vendor outside any transaction. If `ask` found the row already `requested`, its worker has died or
+   is slow: `find` first asks the vendor about that call, and only then does `make` repeat it under the same key.
+3. `settle` stores the answer, even if the engine has ended the task by then. In the same transaction, `ask` looks for
+   the next call. When none is left, `finish` ends the story. Every step is safe to repeat.
 """
 
 from abc import ABC, abstractmethod
@@ -24,12 +25,12 @@ CALL_TIMEOUT = 10.0
 """Seconds an adapter may wait for its vendor."""
 
 CERTAINLY_OVER = timedelta(seconds=CALL_TIMEOUT * 2)
-"""A call requested or renewed longer ago than this is no longer under way: `find` and the call have had their time."""
+"""A call requested or renewed longer ago than this is no longer under way: `find` and `make` have both timed out."""
 
 
 class CallStatus(StrEnum):
-    """`requested` may have happened; `lost` is our assumption that it has not, which a late answer may correct; `done`
-    and `declined` are the vendor's word."""
+    """`requested`: the call may have reached the vendor. `lost`: we assume that it has not; a late answer may correct
+    this. `done` and `declined`: the vendor has answered."""
 
     REQUESTED = "requested"
     DONE = "done"
@@ -38,7 +39,7 @@ class CallStatus(StrEnum):
 
 
 class OutsideCallRow:
-    """Columns of every row that stands for one call. `is_new` is true only of the object that wrote the row."""
+    """Columns of every row that records one call. `is_new` is true only for the object that wrote the row."""
 
     is_new = False
 
@@ -47,7 +48,7 @@ class OutsideCallRow:
 
 
 class CallRow(Protocol):
-    """A row that stands for one call about an order."""
+    """A row that records one call about an order."""
 
     id: UUID
     order_id: UUID
@@ -64,10 +65,10 @@ class OutsideCall(ABC, Generic[Reply]):
     """One call to an outside system that a story has decided on."""
 
     is_last: bool = False
-    """Whether the story ends with this call, so that `ask` need not look again, which saves its statements.
+    """Whether the story ends with this call. `ask` then does not look again, which saves its statements.
 
-    Only for a call after which no other can be due. If something may come up while it is made, such as a cancellation
-    or another parcel, `settle` has to look at that under its lock and set this to False; else the story misses it.
+    Only for a call that no other call can follow. If, for example, a cancellation or another parcel may arrive during
+    the call, `settle` checks for it under its lock and sets this to False; otherwise the story misses it.
     """
 
     @property
@@ -76,7 +77,7 @@ class OutsideCall(ABC, Generic[Reply]):
         return False
 
     def find(self) -> Reply | None:
-        """What became of an earlier try at the vendor; None when it never arrived, or when repeating it is as good."""
+        """The vendor's reply to an earlier try; None if that never arrived, or if repeating the call does no harm."""
         return None
 
     @abstractmethod
@@ -85,8 +86,8 @@ class OutsideCall(ABC, Generic[Reply]):
 
     @abstractmethod
     def settle(self, session: Session, reply: Reply) -> ServiceError | None:
-        """Writes down the vendor's word. Locks what must be locked and leaves a settled row alone. Returns the refusal
-        if the word ends the story."""
+        """Stores the vendor's reply under the locks it needs, and leaves a settled row alone. Returns a refusal if the
+        reply ends the story."""
 
 
 class RecordedCall(OutsideCall[Reply]):
@@ -100,28 +101,27 @@ class RecordedCall(OutsideCall[Reply]):
 
 
 class Story(ABC):
-    """A story with outside calls. `refusal` is what it tells the flow when it ends; None means that all went well.
+    """A story with outside calls. `refusal` is its result for the flow; None means success.
 
-    A story "answers" a refusal that is set here: what it wrote is kept. A refusal that it "raises" undoes what the
-    transaction wrote.
+    A story "answers" a refusal by setting it here, and keeps what it wrote. A story that "raises" a refusal undoes its
+    transaction.
     """
 
     refusal: ServiceError | None = None
 
     @abstractmethod
     def ask(self, session: Session) -> OutsideCall[Any] | None:
-        """The next call to make, written down; None when none is left to make, or when `refusal` is set."""
+        """Returns the next call, already recorded; None if no call is left or `refusal` is set."""
 
     def finish(self, session: Session) -> None:  # noqa: B027 - most stories have nothing more to write
-        """Writes down what is true once every call is made, in the transaction that found none left. May set
-        `refusal`. A refused story is not finished."""
+        """Stores the outcome once no call is left. May set `refusal`. Does not run for a refused story."""
 
 
 AnyStory = TypeVar("AnyStory", bound=Story)
 
 
 def run(story: AnyStory) -> AnyStory:
-    """Tells the story to its end, in one transaction more than it makes calls. Refuses to run inside another one."""
+    """Runs the story to its end: n calls take n + 1 transactions. Refuses to run inside a transaction."""
     with transaction() as session:
         call = _ask_or_finish(story, session)
     while call is not None:
@@ -140,7 +140,7 @@ def _ask_or_finish(story: Story, session: Session) -> OutsideCall[Any] | None:
 
 
 def _settle_and_ask(story: Story, call: OutsideCall[Reply], reply: Reply) -> OutsideCall[Any] | None:
-    """When the story does not get on, the vendor's word is written down all the same."""
+    """If the story fails after the call, another transaction still stores the vendor's reply."""
     try:
         with transaction() as session:
             story.refusal = call.settle(session, reply)
@@ -157,7 +157,7 @@ def _settle_and_ask(story: Story, call: OutsideCall[Reply], reply: Reply) -> Out
 
 
 def renew(row: AnyCallRow) -> AnyCallRow:
-    """Restarts the clock of an open request whose call is made again. Needed for rows that another story may declare
+    """Restarts the clock of an open request before its call is repeated. Needed for rows that another story may declare
     lost (`is_certainly_over`), as an undo does with payments."""
     if row.status == CallStatus.REQUESTED:
         row.requested_at = clock.now()

@@ -13,7 +13,7 @@ from order_api.core.errors import NotProcessable
 
 
 class CursorInvalid(NotProcessable):
-    """This list did not issue the cursor."""
+    """The cursor is not one that this list returned. Send the `next_cursor` of the page before."""
 
 
 @dataclass(frozen=True)

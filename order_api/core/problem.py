@@ -10,49 +10,54 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from order_api.core.error_codes import PAGE, http_code, title_of
 from order_api.core.errors import ServiceError
+from order_api.core.fields import DescribedSchema
 
 CONTENT_TYPE = "application/problem+json"
 log = structlog.get_logger()
 
-CODES = {
-    400: "bad_request",
-    401: "not_authenticated",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "request_too_large",
-    415: "unsupported_media_type",
-}
 
-
-class ProblemField(ma.Schema):
-    field = ma.fields.String(metadata={"description": "Path of the field, for example `items.0.taxes.1.amount`."})
+class ProblemField(DescribedSchema):
+    field = ma.fields.String()
+    """Path of the field, for example `items.0.taxes.1.amount`."""
     code = ma.fields.String()
+    """Stable code of what is wrong with the field."""
     message = ma.fields.String()
-    sent = ma.fields.Raw(metadata={"description": "What was sent."})
-    expected = ma.fields.Raw(metadata={"description": "What would be right."})
+    """What is wrong with the field and what would be right."""
+    sent = ma.fields.Raw()
+    """What was sent."""
+    expected = ma.fields.Raw()
+    """What would be right."""
 
 
-class Problem(ma.Schema):
+class Problem(DescribedSchema):
     """RFC 9457 problem details."""
 
-    type = ma.fields.String(metadata={"example": "about:blank"})
+    type = ma.fields.String(metadata={"example": "/docs/errors#order_does_not_add_up"})
+    """Address of the page that explains the code."""
     title = ma.fields.String()
+    """The code in words, always the same for one code."""
     status = ma.fields.Integer()
-    code = ma.fields.String(metadata={"description": "Stable, made for programs."})
+    """The HTTP status."""
+    code = ma.fields.String()
+    """Stable code, for programs."""
     detail = ma.fields.String()
+    """What is wrong with this request and what would be right."""
     request_id = ma.fields.String()
+    """Id of the request in the logs of the service."""
     errors = ma.fields.List(ma.fields.Nested(ProblemField))
+    """The fields that are wrong."""
 
 
-def answer(status: int, code: str, title: str, detail: str, **extra: Any) -> Response:
-    body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
+def answer(status: int, code: str, detail: str, **extra: Any) -> Response:
+    body = {"type": f"{PAGE}#{code}", "title": title_of(code), "status": status, "code": code, "detail": detail}
     body |= {"request_id": g.get("request_id", "")} | {name: value for name, value in extra.items() if value != []}
     return Response(json.dumps(body, default=str), status=status, content_type=CONTENT_TYPE)
 
 
 def of_service_error(error: ServiceError) -> Response:
-    response = answer(error.status, error.code, error.title, error.detail, errors=error.errors, **error.extra)
+    response = answer(error.status, error.code, error.detail, errors=error.errors, **error.extra)
     response.headers.extend(error.headers)
     return response
 
@@ -61,7 +66,7 @@ def of_http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
-    response = answer(status, CODES.get(status, "internal_error"), error.name, error.description or "")
+    response = answer(status, http_code(error), error.description or "")
     if status == 405:
         response.headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]
     return response
@@ -70,7 +75,7 @@ def of_http_error(error: HTTPException) -> Response:
 def of_database_error(error: Exception) -> Response:
     log.error("database_unavailable", error=type(error).__name__)
     response = answer(
-        503, "database_unavailable", "The service cannot store anything now.", "Repeat the request later."
+        503, "database_unavailable", "The database does not answer. Nothing was stored; repeat the request later."
     )
     response.headers["Retry-After"] = "5"
     return response
@@ -78,7 +83,7 @@ def of_database_error(error: Exception) -> Response:
 
 def of_bug(error: Exception) -> Response:
     log.exception("internal_error")
-    return answer(500, "internal_error", "Something is wrong on our side.", "Tell us the request_id.")
+    return answer(500, "internal_error", "The service failed. Tell its operators the request_id.")
 
 
 def register(app: Flask) -> None:

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 
 class SettingInvalid(RuntimeError):
-    """A variable without a safe default is missing or holds a refused value, such as a demo value in production."""
+    """A variable without a safe default is missing, or one has a refused value, such as a demo value in production."""
 
 
 def _read(name: str, default: str | None = None) -> str:
     value = os.environ.get(name) or default
     if value is None:
-        raise SettingInvalid(f"Set the environment variable {name}; see README, 'Settings'.")
+        raise SettingInvalid(f"Set the environment variable {name}; see docs/settings.md.")
     return value
 
 

@@ -16,11 +16,11 @@ MAX_DEPTH = 30
 
 
 class TextNotStorable(NotProcessable):
-    """A NUL character or half a surrogate pair."""
+    """A text holds a NUL character or half a surrogate pair, which the database cannot store. `errors` names it."""
 
 
 class JsonUnreadable(BadRequest):
-    """The body is not JSON, or is nested deeper than any valid content."""
+    """The body is not valid JSON: malformed, nested too deeply, or with the same name twice in one object."""
 
 
 class StrictJson(DefaultJSONProvider):
@@ -37,7 +37,7 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = dict(pairs)
     if len(names) < len(pairs):
         [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
-        raise JsonUnreadable(f"{twice[:100]!r} stands twice in one object; which one is meant?")
+        raise JsonUnreadable(f"{twice[:100]!r} appears twice in one object.")
     return names
 
 

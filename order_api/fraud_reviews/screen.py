@@ -33,7 +33,7 @@ class ScoreCall(RecordedCall[FraudScore]):
         return screener().score(self.question)
 
     def settle(self, session: Session, reply: FraudScore) -> None:
-        """A screening that was withdrawn, or that another worker has settled, calls for a second look."""
+        """Ignores the reply if the screening was withdrawn or another worker settled it; the story then looks again."""
         settled = settle_row(session, self.actor, self.row, ScreeningStatus.DONE, {ScreeningStatus.REQUESTED})
         self.is_last = settled is not None
         if settled is None:
@@ -47,9 +47,9 @@ class ScoreCall(RecordedCall[FraudScore]):
 
 @dataclass
 class ScreenFraud(Story):
-    """Repeating is safe: an order has one score. `score` and `reasons` are there when the story has ended.
+    """Repeating is safe: an order has one score. `score` and `reasons` are set when the story ends.
 
-    `is_frozen` tells a flow that was started anew that the order was accepted long ago.
+    `is_frozen` tells a restarted flow that the order was accepted before.
     """
 
     actor: Actor

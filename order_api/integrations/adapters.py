@@ -51,7 +51,9 @@ def keys(port: Port) -> tuple[str, ...]:
 
 
 def declared(port: Port, key: str, name: str, default: Any) -> Any:
-    """What the adapter's class declares under this name, without making one; the default for a factory function.
+    """Reads the attribute `name` of the adapter's class without creating an adapter; `default` if it is missing.
+
+    A factory function counts as a class here.
 
     Raises as `adapter` does.
     """

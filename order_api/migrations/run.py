@@ -44,8 +44,8 @@ def migrate(*more_versions: Path) -> None:
             if not isinstance(error.orig, LockNotAvailable):
                 raise
             raise TablesInUse(
-                "A table is in long use, perhaps by a report or a backup, and the shop shall not wait for it: "
-                "nothing was lost, run the command again."
+                "Another program, perhaps a report or a backup, keeps a table locked, and the shop must not wait: "
+                "nothing was lost; run the command again."
             ) from error
 
 
@@ -55,8 +55,8 @@ def _refuse_unknown_schema(more_versions: tuple[Path, ...]) -> None:
         revision = MigrationContext.configure(connection).get_current_revision()
     if revision is not None and revision not in revisions:
         raise SchemaUnknown(
-            f"The database has the schema {revision!r}, which this release cannot bring up to date: `make reset` "
-            "forgets the demo's database, and any other one has to be emptied."
+            f"The database has the schema {revision!r}, which this release cannot upgrade: delete the demo's "
+            "database with `make reset`, or empty any other database yourself."
         )
 
 

@@ -1,1 +1,1 @@
-"""Mails to customers, one per event and recipient. The history records those without an address or refused for good."""
+"""Mails to customers, one per event and recipient. The history records mails that lack an address or were refused."""

@@ -8,8 +8,7 @@ from order_api.core.database import Base
 
 
 class Notification(Base):
-    """One mail about one event. `about_id` is the order, item, shipment or cancellation that it is
-    about."""
+    """One mail about one event. `about_id` is the id of that order, item, shipment or cancellation."""
 
     __tablename__ = "notifications"
     __table_args__ = (UniqueConstraint("notice", "about_id", "recipient"),)

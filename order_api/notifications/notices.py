@@ -12,6 +12,6 @@ class Notice(StrEnum):
 
 
 NOT_AFTER_CANCEL = frozenset({Notice.ORDER_CONFIRMED, Notice.ITEM_BACKORDERED})
-"""Promises, which are not sent once a cancellation was requested; the other notices are facts and stay true."""
+"""Promises: not sent for a called-off or closed order. The other notices state facts, which stay true."""
 
 ORDER_NOTICES = frozenset({Notice.ORDER_CONFIRMED, Notice.ORDER_CANCELED})

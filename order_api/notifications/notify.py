@@ -26,8 +26,8 @@ def notify_customer(
     item_id: UUID | None = None,
     shipment_id: UUID | None = None,
 ) -> None:
-    """Repeating is safe: a stored notice is not stored again. For a promise about a called-off or closed order it
-    raises CancelRequested, UndoRunning or OrderClosed."""
+    """Repeating is safe: a stored notice is not stored again. A notice in NOT_AFTER_CANCEL
+    raises CancelRequested, UndoRunning or OrderClosed if the order is called off or closed."""
     load = lock_for_task if notice in NOT_AFTER_CANCEL else repository.get_for_update
     order = load(session, actor, order_id)
     for about_id in _about(session, order, notice, item_id, shipment_id):
@@ -37,7 +37,7 @@ def notify_customer(
 def _about(
     session: Session, order: Order, notice: Notice, item_id: UUID | None, shipment_id: UUID | None
 ) -> list[UUID]:
-    """A shipping notice is about a parcel and one of a cancellation about that; each may hold several items."""
+    """A shipping notice is about a parcel, a cancellation notice about a cancellation; both may cover several items."""
     if item_id is not None:
         repository.get_item(session, order, item_id)
     if notice == Notice.ITEM_SHIPPED:

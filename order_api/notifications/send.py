@@ -102,11 +102,11 @@ def _message(notification: Notification, text: str) -> EmailMessage:
 
 
 def _recipient(notification: Notification) -> Address:
-    """Exactly one address, which a mail program reads the same way. Raises MailRefused for anything else."""
+    """Parses exactly one address, so mail programs cannot read it as another. Raises MailRefused for anything else."""
     try:
         return Address(addr_spec=notification.recipient)
     except ValueError:
-        raise MailRefused("The e-mail address cannot stand in a mail.") from None
+        raise MailRefused("The e-mail address is not valid in a mail header.") from None
 
 
 def _text(session: Session, order: Order, notification: Notification) -> str:

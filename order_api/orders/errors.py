@@ -4,23 +4,23 @@ from order_api.core.errors import BusinessRuleViolated, NotFound, VersionOutdate
 
 
 class OrderNotFound(NotFound):
-    """No such order, or it belongs to a collection or channel that the actor may not see."""
+    """The order does not exist, or it belongs to a collection or channel that your credential does not cover."""
 
 
 class ItemNotFound(NotFound):
-    """No such item, or the actor may not see its order."""
+    """The item does not exist, or your credential does not cover its order."""
 
 
 class ParcelNotFound(NotFound):
-    """No such parcel of the order."""
+    """The order has no such parcel."""
 
 
 class OrderAlreadyShipped(BusinessRuleViolated):
-    """A unit has left, so the whole order cannot be canceled."""
+    """A unit has left, so the whole order can no longer be canceled."""
 
 
 class OrderClosed(BusinessRuleViolated):
-    """The order is completed or canceled."""
+    """The order is completed or canceled, so it no longer changes."""
 
 
 class CalledOff(BusinessRuleViolated):
@@ -28,16 +28,16 @@ class CalledOff(BusinessRuleViolated):
 
 
 class CancelRequested(CalledOff):
-    """A cancellation was requested, so the order is not processed further."""
+    """A cancellation of the order was requested, so this call is refused."""
 
 
 class UndoRunning(CalledOff):
-    """The undo of the order runs, so the order is not processed further."""
+    """The order is being undone, so this call is refused."""
 
 
 class UnitsNotOpen(BusinessRuleViolated):
-    """The request names more units than are open; `shippable` or `cancelable` says how many are."""
+    """You named more units than are open. `shippable` or `cancelable` says how many you may name."""
 
 
 class OrderVersionOutdated(VersionOutdated):
-    """`If-Match` names an older version; read the order again."""
+    """`If-Match` names an older version: the order has changed since. Read the order again, then decide again."""

@@ -34,9 +34,9 @@ def record(  # noqa: PLR0913 - the parts of a history row, all but the first fou
 ) -> None:
     """Records a fact: adds a history row, raises the version, and writes the messages that wake waiting flows.
 
-    The caller has locked the order row, which numbers the history. `flows` lists which flows to wake. Omitted, it is
-    `[item_id]`; empty wakes none. `subject` is what the fact is about,
-    by default the order; the row of another one, such as a return, names it in its details (`about`).
+    The caller has locked the order row, which counts the history rows. `flows` lists the flows to wake, by default
+    `[item_id]`; an empty list wakes none. `subject` is what the fact is about, by default the order. For another
+    subject, such as a return, `details["about"]` has its number.
     """
     order.history_length += 1
     order.version += 1

@@ -1,4 +1,4 @@
-"""Which units of a line a story takes. Ranges stand for units, so 100,000 units cost no more than one."""
+"""Chooses the units of a line for a story. Works on ranges of units, so 100,000 units cost no more than one."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

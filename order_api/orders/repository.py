@@ -62,7 +62,7 @@ def order_of_item(session: Session, actor: Actor, item_id: UUID) -> UUID:
 
 
 def get_item(session: Session, order: Order, item_id: UUID) -> OrderItem:
-    """Loads one item of the order without its hundreds of others. The caller has locked the order."""
+    """Loads one item of the order without the hundreds of others. The caller has locked the order."""
     query = select(OrderItem).where(OrderItem.id == item_id, OrderItem.order_id == order.id)
     item = session.scalar(query.execution_options(populate_existing=True))
     if item is None:

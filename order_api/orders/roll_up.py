@@ -1,4 +1,4 @@
-"""The order's status from the moment its items go to fulfillment: a pure function of its units (DESIGN: statuses)."""
+"""The order's status from the moment its items go to fulfillment: a pure function of its units."""
 
 from typing import NamedTuple
 

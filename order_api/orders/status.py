@@ -48,5 +48,5 @@ def may_follow(before: Category, after: Category) -> bool:
 
 
 def category_of(status: str, categories: dict[str, Category], stated: str | None) -> Category:
-    """A default status has a fixed category. A designer's own status states it, or counts as open."""
+    """A default status has a fixed category. For a designer's own status the model states it; otherwise it is open."""
     return categories.get(status) or Category(stated or Category.OPEN)

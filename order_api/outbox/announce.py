@@ -1,4 +1,4 @@
-"""Write down what others must be told, in the transaction of the fact itself (J1)."""
+"""Writes messages to other systems, in the transaction of the fact itself (J1)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,12 +17,12 @@ NOTIFY_RELAY = text("NOTIFY outbox")
 
 
 def request_start(session: Session, business_key: str, process: str, variables: dict[str, Any]) -> None:
-    """Have the engine start a process of the subject; everything else of the subject waits for this row."""
+    """Makes the relay start a process of the subject; all other rows of the subject wait for this one."""
     _add(session, lanes.ENGINE, RowKind.START, process, business_key, variables, process=process)
 
 
 def request_wake_up(session: Session, business_key: str, process: str, message: str, flow: Flow = None) -> None:
-    """Wake the flow of this process, of one of its items or of a parcel, that waits for the message."""
+    """Makes the relay wake the flow that waits for the message: the process's own, an item's or a parcel's."""
     item_id, payload = _address(flow)
     _add(session, lanes.ENGINE, RowKind.MESSAGE, message, business_key, payload, process=process, item_id=item_id)
 
@@ -32,7 +32,7 @@ def request_mail(session: Session, business_key: str, notice: str, notification_
 
 
 def request_work(session: Session, lane: str, kind: RowKind, business_key: str, **payload: UUID | str) -> None:
-    """Have the relay carry out work of our own after this transaction; the sender of the kind reads the payload."""
+    """Makes the relay do work of our own after this transaction; the sender of this `kind` reads the payload."""
     _add(session, lane, kind, kind, business_key, {name: str(value) for name, value in payload.items()})
 
 
@@ -85,5 +85,5 @@ def _drop(session: Session, business_key: str, *which: ColumnElement[bool]) -> N
         .where(
             OUTBOX.c.state.in_(UNSENT), OUTBOX.c.kind == RowKind.MESSAGE, OUTBOX.c.business_key == business_key, *which
         )
-        .values(state=RowState.DROPPED, last_error="The fact was read before.", closed_at=clock.now())
+        .values(state=RowState.DROPPED, last_error="No flow needs this message any more.", closed_at=clock.now())
     )

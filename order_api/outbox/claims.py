@@ -151,15 +151,15 @@ class SendResult:
 
 
 def _storable(reason: str) -> str:
-    """Without NUL and lone surrogates, which PostgreSQL refuses: one such reason would block all results."""
+    """Removes NUL and lone surrogates, which PostgreSQL refuses: one such reason would block all results."""
     return reason[:500].encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 def record_results(session: Session, results: Sequence[SendResult]) -> list[SendResult]:
-    """Returns the results that are done with; the rest, whose rows are locked just now, must be passed again.
+    """Returns the results that are done. Pass the others again: another transaction has locked their rows.
 
-    Leaves a row alone that is closed, deleted, or leased by another relay because our lease ran out. A row that was
-    woken while it was being sent is due now, without a pause.
+    Does not touch a row that is closed, deleted, or leased by another relay because our lease ran out. A row that was
+    made due again while it was being sent gets no pause.
     """
     if not results:
         return []
@@ -228,7 +228,7 @@ _RENEW = (
 
 
 def make_messages_due(session: Session, business_key: str, item_id: UUID | None) -> None:
-    """Makes tried messages of this subject or item due at once: after a finished task the flow may wait for them.
+    """Makes already tried messages of this subject or item due at once: after a task, the flow may wait for them.
 
     Also revives given-up rows, with a new time limit.
     """

@@ -7,7 +7,7 @@ from datetime import timedelta
 ENGINE, MAIL, INVENTORY, PAYMENT = "engine", "mail", "inventory", "payment"
 
 PAUSES = (0.5, 1, 2, 5, 10, 30)
-"""Seconds before each retry, the last for all later ones: the flow may not have reached its wait, or needs a person."""
+"""Seconds before each retry; the last repeats. The flow may reach its wait in a moment, or only after a person acts."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Lane:
 
     @property
     def room(self) -> int:
-        """Maximum of claimed rows, including those being sent, so senders need not wait for the next round."""
+        """How many rows a relay may hold. More than there are senders, so senders need not wait for the next round."""
         return 2 * self.senders
 
 

@@ -33,14 +33,14 @@ UNSENT = (RowState.PENDING, RowState.GIVEN_UP)
 
 
 class OutboxRow(Base):
-    """One thing to tell one receiver.
+    """One message or piece of work for one receiver.
 
     `business_key` is the public number of the subject that the row is about, and the business key of its processes.
-    `process` is the key of the subject's process that is started, or that waits for the message itself or in one of its
-    item flows; other kinds have none.
-    `name` is the process key, message or notice; other kinds have no name of their own and repeat the kind.
-    `claimed_until` is the lease of the relay that is sending the row. `request_id` is of the API request that wrote it,
-    and empty where a task did.
+    `process` is the key of the subject's process to start, or of the one that waits for the message, itself or in an
+    item flow; other kinds have none.
+    `name` is the process key, message or notice; other kinds repeat the kind.
+    `claimed_until` is the lease of the relay that is sending the row. `request_id` is the id of the API request that
+    wrote the row; it is empty if a task wrote it.
     """
 
     __tablename__ = "outbox"
@@ -75,4 +75,4 @@ class OutboxRow(Base):
 
 
 OUTBOX = cast(Table, OutboxRow.__table__)
-"""For statements that load no rows: a busy relay sends dozens a second, and the ORM would double their cost."""
+"""For statements without the ORM, which would double their cost: a busy relay runs dozens of them a second."""

@@ -13,7 +13,7 @@ from order_api.words.events import Event
 
 @dataclass(frozen=True)
 class WakeUp:
-    """The message of a process that subjects of this kind have.
+    """The message that wakes this process of a subject of this kind.
 
     A fact wakes at most one process of each kind of subject, and no two processes wait for the same message. So a story
     that reads the fact drops the right message, and the engine finds the right flow by message and business key.

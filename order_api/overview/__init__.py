@@ -1,1 +1,1 @@
-"""An order read as a whole, out of all slices below: what was placed, paid, reserved, sent and said."""
+"""Reads a whole order from all slices below: what was placed, paid, reserved, shipped and noted."""

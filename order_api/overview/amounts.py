@@ -4,20 +4,14 @@ from uuid import UUID
 
 from order_api.core import money
 from order_api.orders.models import OrderCharge
-from order_api.overview.document import (
-    ChargeAnswer,
-    DiscountAnswer,
-    PaymentAnswer,
-    TaxAnswer,
-    TenderAnswer,
-    TotalsAnswer,
-)
+from order_api.overview.document import TotalsAnswer
+from order_api.overview.document_parts import ChargeAnswer, DiscountAnswer, PaymentAnswer, TaxAnswer, TenderAnswer
 from order_api.overview.read import OrderView
 from order_api.payments.models import PaymentTransaction
 
 
 class Amounts:
-    """Of one order; what belongs to an owner is asked for by the owner's id, None is the order itself."""
+    """The amounts of one order. `owner_id` is the id of an item, ship group or charge; None is the order itself."""
 
     def __init__(self, view: OrderView) -> None:
         self.view = view

@@ -1,209 +1,104 @@
-"""The order document, part by part: what the API answers and the console shows. Each part is written once, here."""
+"""The order document: what the API answers and the console shows. `document_parts` has its goods and payments."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from order_api.core.answers import Cursor, FieldDoc, Money, words_of
-from order_api.core.outside import CallStatus
-from order_api.integrations.payment import tender_types
-from order_api.payments.models import TransactionKind
-from order_api.words import Category, Channel, CustomerType, FulfillmentType
-
-LineId = Annotated[str, FieldDoc("The channel's own name of the line.")]
-
-
-@dataclass
-class TaxAnswer:
-    name: str
-    rate: Annotated[str, FieldDoc(example="0.0825")]
-    amount: Money
-
-
-@dataclass
-class DiscountAnswer:
-    code: str
-    amount: Money
-    share_of_order_discount: bool
-
-
-@dataclass
-class ChargeAnswer:
-    type: str
-    name: str | None
-    amount: Money
-    amount_after_discounts: Money
-    discounts: list[DiscountAnswer]
-    taxes: list[TaxAnswer]
-
-
-@dataclass
-class ShipGroupAnswer:
-    id: UUID
-    key: str
-    fulfillment_type: Annotated[str, words_of(FulfillmentType)]
-    method: str | None
-    store: str | None
-    address: dict[str, Any] | None
-    charges: list[ChargeAnswer]
-
-
-@dataclass
-class ItemHead:
-    """What is true of an item apart from its money."""
-
-    id: UUID
-    line_id: LineId
-    sku: str
-    name: str
-    quantity: int
-    status: str
-    shipped_quantity: int
-    delivered_quantity: int
-    canceled_quantity: int
-    unable_to_ship_reason: str | None
-
-
-@dataclass
-class ItemAnswer(ItemHead):
-    """One item on its own."""
-
-    order_id: UUID
-
-
-@dataclass
-class ItemDocument(ItemHead):
-    """An item within its order."""
-
-    ship_group_id: UUID
-    status_category: Annotated[str, words_of(Category)]
-    attributes: dict[str, Any]
-    unit_price: Money
-    list_price: Money
-    line_amount: Money
-    amount_after_discounts: Money
-    discounts: list[DiscountAnswer]
-    taxes: list[TaxAnswer]
-    charges: list[ChargeAnswer]
+from order_api.core.answers import FieldDoc, Money, words_of
+from order_api.overview.document_parts import (
+    ChargeAnswer,
+    DiscountAnswer,
+    ItemDocument,
+    PaymentAnswer,
+    ReservationAnswer,
+    ShipGroupAnswer,
+    ShipmentDocument,
+    TenderAnswer,
+)
+from order_api.words import Category, Channel, CustomerType
 
 
 @dataclass
 class CustomerAnswer:
     type: Annotated[str, words_of(CustomerType)]
+    """Whether the customer has an account in the shop."""
     id: str | None
+    """The customer's id in the shop."""
     name: str | None
+    """The customer's name."""
     email: str | None
+    """Where mails about the order go."""
     phone: str | None
+    """The customer's phone number."""
 
 
 @dataclass
 class TotalsAnswer:
     items: Money
+    """Sum of quantity times unit price, before discounts."""
     discounts: Money
+    """Sum of all discounts, including those of charges."""
     charges: Money
+    """Sum of all charges, before discounts."""
     taxes: Money
+    """Sum of all taxes."""
     grand_total: Money
-
-
-@dataclass
-class TenderAnswer:
-    """Without the token: it is a means to take money."""
-
-    id: UUID
-    type: Annotated[str, words_of(tender_types.known_types())]
-    amount: Money
-    is_active: Annotated[bool, FieldDoc("False when another means of payment took its place.")]
-
-
-@dataclass
-class PaymentAnswer:
-    id: UUID
-    tender_id: UUID
-    kind: Annotated[str, words_of(TransactionKind)]
-    status: Annotated[str, words_of(CallStatus)]
-    amount: Money
-    shipment_id: UUID | None
-    reference: str | None
-    decline_code: str | None
-    requested_at: datetime
-    settled_at: datetime | None
-
-
-@dataclass
-class ReservationAnswer:
-    id: UUID
-    item_id: UUID
-    line_id: LineId
-    sku: str
-    quantity: int
-    status: str
-
-
-@dataclass
-class ShipmentLineAnswer:
-    line_id: LineId
-    item_id: UUID
-    first_unit: int
-    quantity: int
-
-
-@dataclass
-class ShipmentHead:
-    id: UUID
-    carrier: str
-    tracking_number: str
-    shipped_at: datetime
-    delivered_at: datetime | None
-
-
-@dataclass
-class ShipmentAnswer(ShipmentHead):
-    """A shipment on its own."""
-
-    order_id: UUID
-
-
-@dataclass
-class ShipmentDocument(ShipmentHead):
-    """A shipment within its order."""
-
-    worth: Annotated[str, FieldDoc("What is captured for it.", example="63.59")]
-    lines: list[ShipmentLineAnswer]
+    """What the customer pays."""
 
 
 @dataclass
 class ProcessAnswer:
-    business_key: Annotated[str, FieldDoc("The number of what the process is about, such as the order's.")]
+    business_key: str
+    """The number of what the process is about, such as the order's."""
     process_key: Annotated[str, FieldDoc(example="order-submit")]
+    """Key of the drawn process."""
     process_instance_id: str | None
+    """The engine's id of the running process; null until it has started."""
     started_at: datetime | None
-    overdue_at: Annotated[datetime | None, FieldDoc("Since when a wait of its subject is overdue.")]
+    """When it was started."""
+    overdue_at: datetime | None
+    """Since when the process has waited longer than its limit allows."""
 
 
 @dataclass
 class NoteAnswer:
     id: UUID
+    """Id of the note."""
     text: str
+    """What was written."""
     author: str
+    """Who wrote it."""
     at: datetime
+    """When it was written."""
 
 
 @dataclass
 class OrderHead:
-    """What a list and the whole order say alike."""
+    """The fields that lists and the whole order share."""
 
     id: UUID
+    """Id of the order in this service."""
     number: str
+    """Number of the order, for people."""
     collection: str
+    """Key of the collection that the order belongs to."""
     channel: Annotated[str, words_of(Channel)]
+    """The sales channel through which the order came in."""
     store: str | None
+    """Key of the store in which the order was placed."""
     external_id: str
+    """The channel's own number for the order."""
     status: str
+    """Status of the order. Designers may add statuses; programs read `status_category` of the whole order."""
     currency: str
+    """Currency of all amounts, ISO 4217."""
     placed_at: datetime
+    """When the order was stored."""
     cancel_requested_at: datetime | None
+    """When a cancellation was requested."""
     overdue_at: datetime | None
+    """Since when a process of the order has waited longer than its limit allows."""
 
 
 @dataclass
@@ -211,14 +106,19 @@ class OrderSummary(OrderHead):
     """An order in a list."""
 
     grand_total: Money
+    """What the customer pays."""
     customer_id: str | None
+    """The customer's id in the shop."""
     customer_name: str | None
+    """The customer's name."""
 
 
 @dataclass
 class OrderPage:
     orders: list[OrderSummary]
-    next_cursor: Cursor
+    """The orders of this page."""
+    next_cursor: str | None
+    """Send it as `cursor` to read the next page; null on the last."""
 
 
 @dataclass
@@ -226,26 +126,50 @@ class OrderDocument(OrderHead):
     """The whole order."""
 
     tax_included: bool
+    """Whether prices and charges include the taxes."""
     status_category: Annotated[str, words_of(Category)]
+    """What the status means for programs."""
     version: int
+    """Counts the changes of the order. It is the `ETag` for `If-Match`."""
     updated_at: datetime
+    """When the order was last changed."""
     frozen_at: datetime | None
+    """When the edit window closed; null while the order can still be edited."""
     cancel_requested_by: str | None
+    """Who requested the cancellation."""
     cancel_reason: str | None
+    """The reason given with the request."""
     undo_began_at: datetime | None
+    """When the flow began to undo the order."""
     undo_reason: str | None
+    """Why it is undone: a request, a rejection or an abandoned payment."""
     undo_ended_at: datetime | None
+    """When everything was undone."""
     customer: CustomerAnswer
+    """Who bought."""
     billing_address: dict[str, Any] | None
+    """Address of the payer, as the channel sent it."""
     custom_fields: dict[str, Any]
+    """What the channel keeps with the order, as sent."""
     ship_groups: list[ShipGroupAnswer]
+    """The destinations."""
     items: list[ItemDocument]
+    """The lines of the order."""
     discounts: list[DiscountAnswer]
+    """Discounts of the whole order."""
     charges: list[ChargeAnswer]
+    """Charges of the whole order."""
     totals: TotalsAnswer
+    """The sums of the order as it was placed."""
     tenders: list[TenderAnswer]
+    """How the customer pays."""
     payments: list[PaymentAnswer]
+    """Every request to a gateway: authorizations, captures and voids."""
     reservations: list[ReservationAnswer]
+    """What is reserved in stock or waits for stock."""
     shipments: list[ShipmentDocument]
+    """What has left."""
     processes: list[ProcessAnswer]
+    """The processes that carry out the order."""
     notes: list[NoteAnswer]
+    """Notes of customer service."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from order_api.orders.models import OrderItem, ShipGroup
 from order_api.overview.amounts import Amounts
-from order_api.overview.document import (
+from order_api.overview.document_parts import (
     ItemDocument,
     ReservationAnswer,
     ShipGroupAnswer,
@@ -16,7 +16,7 @@ from order_api.overview.read import OrderView
 
 
 class Goods:
-    """Of one order."""
+    """The goods of one order."""
 
     def __init__(self, view: OrderView, amounts: Amounts) -> None:
         self.view = view

@@ -18,7 +18,7 @@ from order_api.words.events import Event
 class AuthorizePayment(PaymentStory):
     """Answers PaymentDeclined. Tries a declined tender again only with `retry`, once per task.
 
-    `is_frozen` tells a flow that was started anew that the edit window is over.
+    `is_frozen` tells a restarted flow that the edit window is over.
     """
 
     is_frozen: bool = False
@@ -28,7 +28,7 @@ class AuthorizePayment(PaymentStory):
         self.is_frozen = order.frozen_at is not None
         end_wait(session, self.actor, order, None, Event.PAYMENT_METHOD_REPLACED)
         if self.is_frozen:
-            # What was replaced since is authorized when a parcel is captured.
+            # A later replacement tender is authorized when a parcel is captured.
             return None
         rows = ledger.rows_of(session, order.id)
         held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}

@@ -1,4 +1,4 @@
-"""The calls to a payment gateway. Each writes the gateway's word into the ledger."""
+"""The calls to a payment gateway. Each records the gateway's reply in the ledger."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from order_api.payments.models import PaymentTransaction, TransactionKind
 
 @dataclass
 class GatewayCall(RecordedCall[GatewayReply]):
-    """Asks the gateway for what the row says. `is_last` counts if the gateway approves."""
+    """Sends the request that `row` describes. `is_last` counts only if the gateway approves."""
 
     actor: Actor
     row: PaymentTransaction
@@ -41,7 +41,7 @@ class GatewayCall(RecordedCall[GatewayReply]):
 
     def settle(self, session: Session, reply: GatewayReply) -> ServiceError | None:
         order = ledger.record(session, self.actor, self.row, reply)
-        # Another worker's answer, or a cancellation during the call, calls for a second look.
+        # The story must look again if another worker recorded the reply or the order was called off meanwhile.
         self.is_last = self.is_last and reply.approved and order is not None and not order.is_called_off
         return None
 

@@ -27,7 +27,8 @@ class CaptureNotCovered(RuntimeError):
 class CapturePayment(PaymentStory):
     """Captures the shipment (None: every shipment of the order). Repeating is safe: skips captured shipments.
 
-    Answers PaymentDeclined. Authorizes a new means of payment first, because it holds no money yet.
+    Answers PaymentDeclined if the gateway declines. Authorizes a new means of payment first, because it holds no money
+    yet.
     """
 
     shipment_id: UUID | None
@@ -38,7 +39,7 @@ class CapturePayment(PaymentStory):
         if self.shipment_id is not None:
             require_parcel(session, order, self.shipment_id)
         if not self._has_ended_wait:
-            # Only the first time: a process started anew during the call gets a message of its own.
+            # Only the first time: a process restarted during the call gets its own message, which must not be dropped.
             self._end_wait(session, order)
             self._has_ended_wait = True
         rows = ledger.rows_of(session, order.id)
@@ -50,11 +51,11 @@ class CapturePayment(PaymentStory):
         shipment_id, amount = next(iter(unpaid.items()))
         row = _open_try(rows, shipment_id) or self._new_try(session, order, rows, shipment_id, amount)
         is_rest = len(unpaid) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
-        # Of the whole order, another parcel may leave during the call.
+        # For the whole order, look again: another parcel may leave during the call.
         return self.call_unless_declined(order, row, is_last=is_rest and self.shipment_id is not None)
 
     def _end_wait(self, session: Session, order: Order) -> None:
-        """A capture of the whole order leaves each parcel its own flow."""
+        """A capture of the whole order does not end the waits of single parcels."""
         is_replaced = any(not tender.is_active for tender in order.tenders)
         facts = [Event.PAYMENT_METHOD_REPLACED] if is_replaced else []
         if self.shipment_id is None:

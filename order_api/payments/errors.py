@@ -2,16 +2,16 @@ from order_api.core.errors import BusinessRuleViolated
 
 
 class PaymentDeclined(BusinessRuleViolated):
-    """The gateway declined the request; its answer is final for this try."""
+    """The gateway declined the payment. Another try or another card may succeed."""
 
 
 class NoDeclinedPayment(BusinessRuleViolated):
-    """Every means of payment of the order works, so there is none to replace."""
+    """No payment of the order is declined, so there is none to replace."""
 
 
 class PaymentInProgress(BusinessRuleViolated):
-    """The gateway has not answered yet; repeat in a moment."""
+    """The gateway has not answered an earlier request yet. Repeat the call in a moment."""
 
 
 class ShippedUnpaid(BusinessRuleViolated):
-    """A shipment is not captured, so the money held for the order must not be released."""
+    """A shipment is not captured yet, so the money held for the order must not be released."""

@@ -67,7 +67,7 @@ def record(session: Session, actor: Actor, requested: PaymentTransaction, answer
         return None
     order, row, before = settled
     if before == CallStatus.LOST and row.status == CallStatus.DONE:
-        # The undo assumed this request was lost and has finished, so the relay releases the money.
+        # The undo assumed that this request was lost and may have ended, so the relay releases the money.
         announce.request_work(session, PAYMENT, RowKind.VOID_PAYMENT, order.number, order_id=order.id)
     row.reference, row.decline_code = answer.reference or None, answer.decline_code
     _write_history(session, order, actor, row)

@@ -1,4 +1,4 @@
-"""A customer sends another means of payment for a declined one; the order goes on."""
+"""Replaces a declined means of payment with one that the customer sends, so the order goes on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ from order_api.words.events import Event
 
 
 def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Order:
-    """Repeating is safe: a tender that has just been taken on is not taken on again. Raises TenderNotOffered."""
+    """Repeating is safe: a replacement that has just been accepted is not added again. Raises TenderNotOffered."""
     order = _payable(session, actor, order_id)
     rows = ledger.rows_of(session, order_id)
     if any(tender.token == body["token"] for tender in untried_replacements(order, rows)):
@@ -47,15 +47,15 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
 
 
 def _waiting_flows(session: Session, order: Order, rows: ledger.Rows) -> Sequence[Flow]:
-    """Each flow that waits for money has a message of its own: one that is not yet at its wait must not miss it.
+    """The flows that wait for money. Each gets its own message, so one that is not yet at its wait cannot miss it.
 
-    Before goods leave that is the order's, then that of each unpaid parcel.
+    Before goods leave, that is the flow of the order; afterwards, the flow of each unpaid parcel.
     """
     return [Parcel(id_) for id_ in uncaptured(session, order.id, rows)] if order.has_shipped else [None]
 
 
 def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:
-    """What left before it could be recalled is still to be paid; any other canceled order is not."""
+    """Refuses a called-off order, unless goods have left: those must still be paid."""
     order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
     if not order.has_shipped:
         require_not_called_off(order)
@@ -73,9 +73,9 @@ def _has_more(tender: Tender, rows: ledger.Rows) -> bool:
 
 
 def _declined_tender(order: Order, rows: ledger.Rows) -> Tender:
-    """One whose last try for some purpose was declined: to hold its money, or to take that of some shipment.
+    """The first active tender whose last authorization, or last capture of a shipment, was declined.
 
-    One of which everything was taken after all has nothing left to be replaced.
+    Skips tenders that are captured in full, because nothing is left to replace.
     """
     if any(row.status == CallStatus.REQUESTED for row in rows):
         raise PaymentInProgress("The gateway has not answered yet; repeat in a moment.")

@@ -9,4 +9,6 @@ class NewPaymentBody(StrictSchema):
     """The new tender takes over the amount that the declined one still has to pay."""
 
     type = String(required=True, validate=validate.OneOf(tender_types.token_types()))
-    token = Text(required=True, metadata={"description": "The gateway's token of the new card."})
+    """Means of payment."""
+    token = Text(required=True)
+    """The gateway's token of the new card."""

@@ -1,4 +1,4 @@
-"""What the stories that take money from a tender share: which try it is, and the refusal of a declined one."""
+"""Shared by authorization and capture: tells a repeated task from a new try, and refuses a declined request."""
 
 from dataclasses import dataclass, field
 from uuid import UUID

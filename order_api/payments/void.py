@@ -32,9 +32,9 @@ class VoidPayment(Story):
 def next_release(session: Session, actor: Actor, order: Order, task_id: str) -> GatewayCall | None:
     """The next call that releases money; None when nothing is held. The order is locked, its tenders are loaded.
 
-    First looks up each request that may still be under way; NotYet ends the try while one may be. Raises ShippedUnpaid
-    when a shipment is not captured because a person moved the flow past its capture. If the gateway refuses a release,
-    the story ends with PaymentDeclined.
+    First looks up each open request; the look-up raises NotYet while the request may still be under way. Raises
+    ShippedUnpaid when a shipment is not captured because a person moved the flow past its capture. If the gateway
+    refuses a release, the story ends with PaymentDeclined.
     """
     rows = ledger.rows_of(session, order.id)
     under_way = [row for row in rows if row.status == CallStatus.REQUESTED and row.kind in INCOMING]
@@ -59,7 +59,7 @@ def _new_try(
     task_id: str,
 ) -> PaymentTransaction:
     if missing := uncaptured(session, order.id, rows):
-        raise ShippedUnpaid(f"{order.number}: {len(missing)} shipments are not paid. Capture them, then retry this.")
+        raise ShippedUnpaid(f"{order.number}: unpaid shipments: {len(missing)}. Capture them, then retry this.")
     tender = next(tender for tender in order.tenders if tender.id == authorization.tender_id)
     row = ledger.new_row(session, order, tender, TransactionKind.VOID, remaining, task_id)
     row.authorization = authorization

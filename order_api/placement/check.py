@@ -1,4 +1,4 @@
-"""What is wrong with an order apart from money: names that point nowhere, and what its collection does not offer."""
+"""Checks an order apart from its money: unknown or missing names, and what its collection does not offer."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ NEEDED = {
     FulfillmentType.SHIP_TO_STORE: "store",
     FulfillmentType.STORE_PICKUP: "store",
 }
-"""What a ship group must say to be fulfilled in this way."""
+"""The field that a ship group of this fulfillment type must have."""
 
 
 def check_content(body: Json, properties: CollectionProperties) -> None:
@@ -39,7 +39,7 @@ def _finding(field: str, code: str, message: str, sent: Any = None) -> Finding:
 
 def _currency(body: Json) -> Iterator[Finding]:
     if money.exponent_of(body["currency"]) is None:
-        yield _finding("currency", "unknown_currency", "Send an ISO 4217 code of money.", body["currency"])
+        yield _finding("currency", "unknown_currency", "Send the ISO 4217 code of a currency.", body["currency"])
 
 
 def _repeated_ids(body: Json) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def _repeated_ids(body: Json) -> Iterator[Finding]:
         counts = Counter(part[own_name] for part in body[name])
         for index, part in enumerate(body[name]):
             if counts[part[own_name]] > 1:
-                message = f"Give each {own_name} once."
+                message = f"Each {own_name} must be unique in the order."
                 yield _finding(f"{name}.{index}.{own_name}", f"repeated_{own_name}", message, part[own_name])
 
 
@@ -68,7 +68,7 @@ def _items(body: Json) -> Iterator[Finding]:
 
 
 def _without_items(body: Json) -> Iterator[Finding]:
-    """Such a group never ships: its charges would be authorized and never captured."""
+    """A group without items never ships, so its charges would be authorized but never captured."""
     named = {item["ship_group"] for item in body["items"]}
     for index, group in enumerate(body["ship_groups"]):
         if group["id"] not in named:

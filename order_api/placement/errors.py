@@ -4,11 +4,11 @@ from order_api.core.errors import BusinessRuleViolated, NotFound, NotProcessable
 
 
 class CollectionNotFound(NotFound):
-    """No such collection, or the actor may not see it."""
+    """The collection does not exist, or your credential does not cover it."""
 
 
 class ChannelNotAllowed(NotProcessable):
-    """The API key belongs to another channel."""
+    """Your API key belongs to another channel."""
 
 
 class StoreNotFound(NotProcessable):
@@ -16,12 +16,12 @@ class StoreNotFound(NotProcessable):
 
 
 class OrderDoesNotAddUp(NotProcessable):
-    """The numbers contradict each other; `errors` lists every difference with what was sent and expected."""
+    """The amounts contradict each other. `errors` lists every difference with what was sent and expected."""
 
 
 class OrderContentInvalid(NotProcessable):
-    """The order is well-formed but contradicts itself, apart from money."""
+    """The order is well formed, but something other than its amounts is wrong. `errors` lists where."""
 
 
 class OrderAlreadyPlaced(BusinessRuleViolated):
-    """The channel has sent this external id before; `location` is the order's address."""
+    """The channel has sent this `external_id` before. `location` is the address of that order."""

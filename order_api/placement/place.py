@@ -1,4 +1,4 @@
-"""A channel places an order: proves it, stores it with its history and requests its process, in one transaction."""
+"""Places an order for a channel: proves it, stores it with its history and requests its process, in one transaction."""
 
 from typing import Any, NamedTuple
 
@@ -58,7 +58,7 @@ def _collection(session: Session, actor: Actor, body: dict[str, Any]) -> OrderCo
     if collection is None:
         raise CollectionNotFound(f"There is no collection {body['collection']!r} for this credential.")
     if actor.channel is not None and actor.channel != body["channel"]:
-        raise ChannelNotAllowed(f"This API key places orders of the channel {actor.channel!r}.")
+        raise ChannelNotAllowed(f"This API key may place orders only for the channel {actor.channel!r}.")
     return collection
 
 

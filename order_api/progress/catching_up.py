@@ -1,4 +1,4 @@
-"""A process that was started anew turns no status back: until it has caught up, the places that it passes show none."""
+"""A restarted process must not turn statuses back, so it sets none at the places that it passes until it catches up."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +11,7 @@ from order_api.progress.models import ShownStatus
 
 
 class Place(NamedTuple):
-    """A task of a model on `entry` or `after` its work. `restarts` counts those of the subject's process."""
+    """A task of a model on `entry` or `after` its work. `restarts` counts the restarts of the subject's process."""
 
     process_key: str
     activity_id: str
@@ -22,8 +22,8 @@ class Place(NamedTuple):
 def is_shown(session: Session, about_id: UUID, place: Place) -> bool:
     """Whether the place shows its statuses of the order or item `about_id`, which the caller has locked.
 
-    It does unless an earlier process has shown them. A process has caught up at the place that was the last to show
-    something, or at one that never has: from there on every place shows its statuses, also those that it passes again.
+    It does unless an earlier process has shown them. A restarted process has caught up at the place that showed its
+    statuses last, or at one that never has. From then on every place shows its statuses, even if passed again.
     """
     shown = session.get(ShownStatus, (about_id, *place[:3]))
     if shown is None:
@@ -40,7 +40,7 @@ def is_shown(session: Session, about_id: UUID, place: Place) -> bool:
 
 
 def _catch_up(session: Session, about_id: UUID, restarts: int) -> None:
-    """All places are those of this process from now on."""
+    """Marks all places as shown by this process."""
     session.flush()
     places = update(ShownStatus).where(ShownStatus.about_id == about_id)
     session.execute(places.values(restarts=restarts).execution_options(synchronize_session="fetch"))

@@ -1,4 +1,4 @@
-"""Which decision a queue has already brought: a flow that was started anew goes round the queue."""
+"""Finds the decision that a person has already taken in a queue, so a restarted flow can bypass the queue."""
 
 from uuid import UUID
 

@@ -25,7 +25,7 @@ def require_open(order: Order) -> None:
 def lock_for_task(session: Session, actor: Actor, order_id: UUID, *parts: Part) -> Order:
     """Locks the order for a step of its flow. Raises CalledOff for a called-off order, even when its undo has ended.
 
-    A closed order is let through, so that a flow started anew passes the steps that are done. The step calls
+    Lets a closed order through, so a restarted flow passes the steps that are done. The step calls
     `require_open` before it does anything new.
     """
     order = repository.get_for_update(session, actor, order_id, *parts)

@@ -12,9 +12,9 @@ class SubjectProcess(Base):
     """One process of a subject, and which of its instances counts (J2).
 
     A subject is what a process is about: an order, later a return or a pickup. `business_key` is its public number.
-    `process_instance_id` is empty until the first task of an instance reaches a worker, at `started_at`. An operator
-    had another instance count `restarts` times, the last time at `restarted_at`. At `ended_at` the service learned from
-    the engine that the instance had completed.
+    `process_instance_id` is empty until the first task of an instance reaches a worker, at `started_at`. `restarts`
+    is how often an operator made another instance count, `restarted_at` when that last happened. `ended_at` is when the
+    service learned from the engine that the instance had completed.
     """
 
     __tablename__ = "subject_processes"
@@ -54,8 +54,8 @@ class OverdueWait(Base):
 
 
 class ShownStatus(Base):
-    """When a place of a model last showed its statuses, of an order or of one item (`about_id`), on `entry` or `after`,
-    and after how many restarts of the order's process. See `catching_up.py`."""
+    """When a place of a model last showed its statuses for an order or item (`about_id`), and how often the process had
+    been restarted by then. A place is a task on `entry` or `after` its work; see `catching_up.py`."""
 
     __tablename__ = "shown_statuses"
 

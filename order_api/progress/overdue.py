@@ -16,10 +16,8 @@ from order_api.progress.once import claim_effect_once
 from order_api.words.events import Event
 
 
-def mark_overdue(
-    session: Session, actor: Actor, subject: Subject, flow: Flow, *, task_id: str, waiting_at: str
-) -> None:
-    """Marks once per task. `waiting_at` names the wait in the history.
+def mark_overdue(session: Session, actor: Actor, subject: Subject, flow: Flow, *, task_id: str, wait_name: str) -> None:
+    """Marks once per task. `wait_name` names the wait in the history.
 
     Ignores a late mark, whose wait is over: the order is closed, or an undo has ended the flows of its items.
     """
@@ -35,11 +33,11 @@ def mark_overdue(
     session.add(OverdueWait(**about, item_id=item_id, shipment_id=shipment_id, since=now))
     if subject.is_order:
         order.overdue_at = order.overdue_at or now
-    history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=waiting_at, subject=subject)
+    history.record(session, order, Event.ORDER_OVERDUE, actor, item_id=item_id, reason=wait_name, subject=subject)
 
 
 def end_overdue(session: Session, actor: Actor, order: Order, subject: Subject, flow: Flow) -> None:
-    """Ends the mark of the flow; that of a subject's own flow ends with those of all its items. The order is locked."""
+    """Removes the mark of the flow; for a subject's own flow, also the marks of all its items. The order is locked."""
     if subject.is_order and order.overdue_at is None:
         return
     of_subject = OverdueWait.business_key == subject.number

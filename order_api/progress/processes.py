@@ -17,7 +17,7 @@ from order_api.words.events import Event
 
 
 class ProcessNotFound(NotFound):
-    """The subject has no such process."""
+    """Nothing with this number has such a process."""
 
 
 def request_process(session: Session, subject: Subject, fact: Event, variables: dict[str, Any]) -> SubjectProcess:
@@ -53,8 +53,8 @@ def bind(session: Session, process: SubjectProcess, instance_id: str) -> bool:
 
 
 def rebind(session: Session, business_key: str, process_key: str, instance_id: str | None) -> SubjectProcess:
-    """An operator sets which instance counts from now on; None means the next instance whose task reaches a worker.
-    Naming the one that counts already changes nothing."""
+    """Makes another instance count, as an operator decided; None means the next instance whose task reaches a worker.
+    Changes nothing if the instance already counts."""
     process = session.scalar(_query(business_key, process_key).with_for_update())
     if process is None:
         raise ProcessNotFound(f"{business_key} has no process {process_key!r}.")

@@ -38,7 +38,7 @@ class DecisionInput:
 
 @dataclass
 class CompletionCall(OutsideCall[TaskCompletion | None]):
-    """Asks the engine who completed the task in the queue last; only reads."""
+    """Asks the engine who last completed the user task of the queue. Only reads."""
 
     decided: DecisionInput
     completion: TaskCompletion | None = None
@@ -99,7 +99,7 @@ class RecordDecision(Story):
 
     def _completion(self, session: Session, order: Order) -> TaskCompletion | None:
         """None when an operator moved the token past the queue: the engine then knows no completion, or only an earlier
-        one, whose decision has been recorded and counts no more."""
+        one whose decision is already recorded."""
         completion = self._call.completion
         if completion is None:
             return None

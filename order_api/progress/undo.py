@@ -13,7 +13,7 @@ from order_api.words.events import Event
 def mark_undo_begun(
     session: Session, actor: Actor, order: Order, given_up_because: UndoReason = UndoReason.GIVEN_UP_BY_FLOW
 ) -> None:
-    """Records the beginning once. `given_up_because` is the reason without a cancellation. The order is locked."""
+    """Records the beginning once. `given_up_because` applies if no cancellation was requested. The order is locked."""
     if order.undo_began_at is not None:
         return
     is_requested = order.cancel_requested_at is not None

@@ -21,8 +21,8 @@ from order_api.words import Category
 class StatusChange:
     """The statuses that a task's extension properties name.
 
-    Without an `item_id` the item status applies to all items; a canceled one skips items with shipped units. A change
-    that `may_follow` forbids is ignored.
+    Without an `item_id` the item status applies to all items; a status of category canceled skips items with shipped
+    units. A change that `may_follow` forbids is ignored.
     """
 
     task_id: str

@@ -17,7 +17,7 @@ def end_wait(
 
     A subject's own flow waits only when no item does, so its end clears the marks of all items; a parcel keeps its own.
 
-    The order is locked. `subject` is what the flow that waited is about, by default the order.
+    The order is locked. `subject` is the subject of the waiting flow, by default the order.
     """
     waiting = subject or Subject.of_order(order.id, order.number)
     if facts:

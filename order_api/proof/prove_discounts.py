@@ -40,7 +40,7 @@ def _shares_are_eligible(order: PricedOrder, discount: PricedOrderDiscount) -> I
     if not order.can_read_all_below(f"{discount.field}.eligible_lines"):
         return
     for share in ineligible(discount):
-        message = "A share goes to one of the discount's eligible_lines."
+        message = "A share must go to one of the discount's eligible_lines."
         yield Difference(f"{share.field}.line_id", "line_not_eligible", message, share.line_id)
 
 
@@ -53,7 +53,7 @@ def _exceeds_its_lines(order: PricedOrder, discount: PricedOrderDiscount, room: 
 def _shares_differ(
     order: PricedOrder, discount: PricedOrderDiscount, ours: Shares, room: Shares, tolerance: int
 ) -> Iterator[Difference]:
-    message = "Largest remainder, weighted by the lines after item discounts."
+    message = "Shares are split by largest remainder, weighted by the lines after item discounts."
     for share in filter(order.can_read, discount.sent_shares or []):
         if is_off(share, ours, room, tolerance):
             sent, expected = order.text(share.amount), order.text(ours[share.position])

@@ -1,4 +1,4 @@
-"""The worth of a departing parcel: net and each tax apart, for its units and for the charges that leave with them."""
+"""The worth of a departing parcel: net and each tax separately, for its units and their charges."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

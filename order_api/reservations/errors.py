@@ -2,12 +2,12 @@ from order_api.core.errors import BusinessRuleViolated
 
 
 class OutOfStock(BusinessRuleViolated):
-    """The item is backordered: it waits for stock."""
+    """The item is backordered: it waits for stock. The order goes on by itself when stock arrives."""
 
 
 class BackorderLimitReached(BusinessRuleViolated):
-    """The backorders of the sku have reached their limit."""
+    """The units would exceed the sku's backorder limit, so the item does not wait for stock."""
 
 
 class ReceiptReferenceUsed(BusinessRuleViolated):
-    """The reference was used with another quantity or by another sender."""
+    """Another receipt has this reference: by another sender, or with other content. Send a new reference."""

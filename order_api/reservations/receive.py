@@ -14,7 +14,7 @@ from order_api.reservations.serve_backorders import serve_backorders
 
 @dataclass(frozen=True)
 class StockReceipt:
-    """Goods that arrived. `reference` is the sender's own id, `reported_by` the sender's whole name, so the receipts of
+    """Goods that arrived. `reference` is the sender's own id, `reported_by` the sender's full name, so the receipts of
     two senders are never confused."""
 
     reference: str
@@ -40,9 +40,9 @@ def _is_known(session: Session, receipt: StockReceipt) -> bool:
     if earlier is None:
         return False
     if earlier.reported_by != receipt.reported_by:
-        raise ReceiptReferenceUsed(f"Another sender has used {receipt.reference}; take a reference of your own.")
+        raise ReceiptReferenceUsed(f"Another sender has used {receipt.reference}; use a reference of your own.")
     if earlier.quantity != receipt.quantity:
-        raise ReceiptReferenceUsed(f"{receipt.reference} brought {earlier.quantity} of {receipt.sku}.")
+        raise ReceiptReferenceUsed(f"{receipt.reference} was sent before with {earlier.quantity} of {receipt.sku}.")
     return True
 
 

@@ -24,7 +24,7 @@ def open_of_item(session: Session, item_id: UUID) -> Reservation | None:
 
 
 def lock_sku(session: Session, sku: str) -> StockKeepingUnit:
-    """Locks the row of the sku, which it creates for a new sku. The lock serializes all stories of the sku (J6)."""
+    """Locks the row of the sku and creates it for a new sku. The lock serializes all stories of the sku (J6)."""
     unit = session.get(StockKeepingUnit, sku, with_for_update=True, populate_existing=True)
     if unit is not None:
         return unit

@@ -90,5 +90,5 @@ def _answer(reservation: Reservation | None) -> OutOfStock | BackorderLimitReach
     if reservation is None or reservation.status == ReservationStatus.RESERVED:
         return None
     if reservation.status == ReservationStatus.REFUSED:
-        return BackorderLimitReached(f"{reservation.sku}: the line is full.")
-    return OutOfStock(f"{reservation.sku}: {reservation.quantity} units wait in line.")
+        return BackorderLimitReached(f"{reservation.sku}: the backorder limit is reached.")
+    return OutOfStock(f"{reservation.sku}: {reservation.quantity} units are backordered.")

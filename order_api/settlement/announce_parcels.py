@@ -1,4 +1,4 @@
-"""After a restart of an order's process: has it settle the parcels that its lost process did not."""
+"""Makes the restarted process of an order settle the parcels that its lost process did not settle."""
 
 from uuid import UUID
 

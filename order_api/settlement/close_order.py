@@ -36,7 +36,7 @@ class CloseOrder(Story):
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
         end_wait(session, self.actor, order, None, Event.PARCEL_SETTLED)
         if open_items := [item.sku for item in order.items if item.open_quantity]:
-            raise ItemsStillOpen(f"{order.number}: {', '.join(open_items)} neither shipped nor were canceled.")
+            raise ItemsStillOpen(f"{order.number}: {', '.join(open_items)} have neither shipped nor been canceled.")
         self.is_settled = not unsettled_shipments(session, order.id)
         order.waits_for_parcels = not self.is_settled
         return next_release(session, self.actor, order, self.task_id) if self.is_settled else None

@@ -2,4 +2,4 @@ from order_api.core.errors import BusinessRuleViolated
 
 
 class ItemsStillOpen(BusinessRuleViolated):
-    """An order with units neither shipped nor canceled is not fulfilled."""
+    """The order has units that are neither shipped nor canceled, so it cannot be closed."""

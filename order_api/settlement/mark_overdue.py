@@ -20,13 +20,13 @@ def mark_overdue(
     shipment_id: UUID | None,
     *,
     task_id: str,
-    waiting_at: str,
+    wait_name: str,
 ) -> None:
-    """Marks once per task. `waiting_at` names the wait in the history."""
+    """Marks once per task. `wait_name` names the wait in the history."""
     if shipment_id is not None:
         order = repository.get_for_update(session, actor, subject.order_id)
         if shipment_id not in {shipment.id for shipment in unsettled_shipments(session, order.id)}:
             require_parcel(session, order, shipment_id)
             return
     flow = flow_of(item_id, shipment_id)
-    overdue.mark_overdue(session, actor, subject, flow, task_id=task_id, waiting_at=waiting_at)
+    overdue.mark_overdue(session, actor, subject, flow, task_id=task_id, wait_name=wait_name)

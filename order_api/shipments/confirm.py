@@ -1,4 +1,4 @@
-"""What a flow that waited for parcels reads: which units of an item have left, and which have arrived."""
+"""Tells a flow that waited for parcels whether all units of an item have left, and whether all have arrived."""
 
 from typing import NamedTuple
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A parcel arrived; the flows of its items are woken."""
+"""Records that a parcel arrived and wakes the flows of its items."""
 
 from uuid import UUID
 

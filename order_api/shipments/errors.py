@@ -2,16 +2,16 @@ from order_api.core.errors import BusinessRuleViolated, NotFound
 
 
 class ShipmentNotFound(NotFound):
-    """No such shipment, or the actor may not see its order."""
+    """The shipment does not exist, or your credential does not cover its order."""
 
 
 class TrackingNumberUsed(BusinessRuleViolated):
-    """The order already has a shipment with this carrier and tracking number, but with other units."""
+    """The order already has a shipment with this carrier and tracking number, with other units in it."""
 
 
 class TooLate(BusinessRuleViolated):
-    """Goods left before they could be recalled; they are recorded as shipped."""
+    """Goods left before they could be recalled, so they are recorded as shipped."""
 
 
 class ItemNotAtFulfillment(BusinessRuleViolated):
-    """The item was not handed to fulfillment, or was recalled, so it must not leave."""
+    """The item must not leave: it has not been sent to fulfillment, or it was recalled."""

@@ -23,7 +23,7 @@ RECALLED = {RequestStatus.CANCELED: Event.ITEM_RECALLED, RequestStatus.TOO_LATE:
 
 @dataclass
 class RecallCall(RecordedCall[Recall]):
-    """Calls back what a request asked for. Recalling again gives the same answer as a look-up."""
+    """Calls back the goods of a request. Needs no `find`, because a repeated recall gives the same answer."""
 
     actor: Actor
     row: FulfillmentRequestRow
@@ -48,7 +48,7 @@ class RecallCall(RecordedCall[Recall]):
 class RecallGoods(Story):
     """Recalls what is at fulfillment for the item (None: for the order). Repeating is safe: a request is recalled once.
 
-    Answers TooLate when goods have left, by our own records or by the warehouse's answer.
+    Answers TooLate if goods have left, according to our records or to the warehouse.
     """
 
     actor: Actor

@@ -16,5 +16,5 @@ def refuse_unsent(session: Session, order: Order, item_ids: Iterable[UUID]) -> N
     at_fulfillment = items_at_fulfillment(session, order.id)
     for item in [orders.item_of(order, item_id) for item_id in item_ids]:
         if item.id not in at_fulfillment:
-            message = f"Line {item.line_id} of {order.number} was not handed to fulfillment; keep it."
+            message = f"Line {item.line_id} of {order.number} is not at fulfillment; do not ship it."
             raise ItemNotAtFulfillment(message, line_id=item.line_id)

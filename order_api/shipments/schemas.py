@@ -7,16 +7,21 @@ from order_api.shipments.words import UnableToShipReason
 
 
 class ShipmentLineBody(StrictSchema):
-    line_id = Key(maximum=50, required=True, metadata={"description": "The channel's own name of the line."})
+    line_id = Key(maximum=50, required=True)
+    """The channel's name for the line."""
     quantity = strict_integer(1, 100_000, required=True)
+    """How many units of the line are in the parcel."""
 
 
 class ShipmentBody(StrictSchema):
     """Goods that left together. The same parcel sent again changes nothing."""
 
     carrier = Text(maximum=50, required=True, metadata={"example": "dhl"})
+    """Who carries the parcel."""
     tracking_number = Key(maximum=100, required=True)
+    """The carrier's number of the parcel. The same number sent again changes nothing."""
     lines = List(Nested(ShipmentLineBody), required=True, validate=validate.Length(min=1, max=500))
+    """What is in the parcel."""
 
     @ma.validates_schema
     def _lines_once(self, data: dict[str, list[dict[str, object]]], **_: object) -> None:
@@ -31,4 +36,6 @@ class DeliveryBody(StrictSchema):
 
 class UnableToShipBody(StrictSchema):
     reason = String(required=True, validate=validate.OneOf(list(UnableToShipReason)), metadata={"example": "damaged"})
-    note = Text(metadata={"description": "In the warehouse's own words; kept in the order's history."})
+    """Why the item cannot ship."""
+    note = Text()
+    """An explanation in the warehouse's own words, kept in the order's history."""

@@ -29,7 +29,7 @@ from order_api.words.events import Event
 
 EVENTS = {
     RequestStatus.ACCEPTED: Event.ITEM_SENT_TO_FULFILLMENT,
-    # A recall has overtaken the request.
+    # The recall arrived before the request.
     RequestStatus.CANCELED: Event.ITEM_RECALLED,
 }
 
@@ -62,8 +62,8 @@ class SendCall(RecordedCall[FulfillmentAnswer]):
 class SendToFulfillment(Story):
     """Repeating is safe: an item has one open request, and a task makes one.
 
-    With `retry`, a person decided to try again after "unable to ship": it first recalls what was asked for and closes
-    the report. `progress` and `is_unable` tell what fulfillment has said about the item so far.
+    `retry` means that a person decided to try again after "unable to ship": the story first recalls the open request
+    and closes the report. `progress` and `is_unable` are what fulfillment has reported about the item so far.
     """
 
     actor: Actor
@@ -91,7 +91,7 @@ class SendToFulfillment(Story):
         return SendCall(self.actor, row, _for_vendor(order, item, row))
 
     def _request(self, session: Session, order: Order, item: OrderItem) -> FulfillmentRequestRow | None:
-        """None when no unit is open, or while a report that they cannot ship stands."""
+        """None if no unit is open, or while a report "unable to ship" is open."""
         if not item.open_quantity or item.unable_to_ship_reason is not None:
             return None
         require_open(order)

@@ -77,7 +77,7 @@ def _same_parcel(
     if shipment is None:
         return None
     if units_in_parcel(shipped_units(session, order.id), shipment.id) != quantities:
-        raise TrackingNumberUsed(f"{carrier} {tracking_number} is the parcel of other units of {order.number}.")
+        raise TrackingNumberUsed(f"{order.number} has a parcel {carrier} {tracking_number} with other units.")
     return shipment
 
 

@@ -17,11 +17,11 @@ from order_api.shipments.words import UnableToShipReason
 from order_api.words.events import Event
 
 SENTENCES: dict[str, str] = {
-    UnableToShipReason.DAMAGED: "The warehouse says that it is damaged.",
-    UnableToShipReason.LOST: "The warehouse says that it was lost.",
-    UnableToShipReason.NOT_FOUND: "The warehouse cannot find it.",
+    UnableToShipReason.DAMAGED: "The warehouse says that the item is damaged.",
+    UnableToShipReason.LOST: "The warehouse says that the item was lost.",
+    UnableToShipReason.NOT_FOUND: "The warehouse cannot find the item.",
 }
-ANOTHER_REASON = "The warehouse cannot ship it; the order's history says why."
+ANOTHER_REASON = "The warehouse cannot ship the item; the order's history says why."
 """The engine gets only our own sentences; the warehouse's note stays in our database."""
 
 

@@ -8,11 +8,11 @@ from order_api.stores.properties import CollectionProperties
 
 
 class FulfillmentTypeNotOffered(NotProcessable):
-    """The collection has no flow for this fulfillment type."""
+    """The collection does not offer this fulfillment type. `expected` lists those it offers."""
 
 
 class TenderNotOffered(NotProcessable):
-    """The collection does not take this means of payment."""
+    """The collection does not take this means of payment. `expected` lists those it takes."""
 
 
 def refuse_unoffered_fulfillment_type(properties: CollectionProperties, sent: str, field: str) -> None:

@@ -24,7 +24,7 @@ MAX_TOLERANCE = 100
 
 
 class CollectionPropertyInvalid(NotProcessable):
-    """A property has a value that would make a running process fail."""
+    """A property of a collection has a value that would make a running process fail."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class CollectionProperties:
         for name, carried_out in _carried_out().items():
             offered = getattr(self, name)
             if not isinstance(offered, tuple) or not offered or any(word not in carried_out for word in offered):
-                raise CollectionPropertyInvalid(f"{name} must be a list out of {', '.join(carried_out)}.")
+                raise CollectionPropertyInvalid(f"{name} must list one or more of {', '.join(carried_out)}.")
 
     def _check_numbers(self) -> None:
         length, alphabet = self.order_number_length, self.order_number_alphabet
@@ -80,7 +80,7 @@ class CollectionProperties:
             raise CollectionPropertyInvalid("order_number_alphabet must be ASCII letters and digits.")
         different = len(set(alphabet))
         if different < len(alphabet):
-            raise CollectionPropertyInvalid("order_number_alphabet must name each character once.")
+            raise CollectionPropertyInvalid("order_number_alphabet must not repeat a character.")
         if not _is_whole(length) or not 4 <= length <= 40 or different < 10:
             raise CollectionPropertyInvalid("Order numbers need 4 to 40 characters out of at least 10 different ones.")
 

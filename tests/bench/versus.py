@@ -65,7 +65,7 @@ class Side:
         return session
 
     def round(self, orders: int) -> Figures:
-        """What one order costs when so many are placed at once and carried out to their end."""
+        """The cost of one order when this number of orders is placed at once and completed."""
         before, began = self._used(), time.monotonic()
         with ThreadPoolExecutor(PLACED_AT_ONCE) as pool:
             open_orders = list(pool.map(lambda _: self._place(), range(orders)))
@@ -123,7 +123,7 @@ class Side:
 
 @contextmanager
 def running(checkout: Path, folder: Path) -> Iterator[Side]:
-    """Ended as by Ctrl-C."""
+    """Ends the side as Ctrl-C does."""
     ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
     pace = {"DEMO_EDIT_WINDOW": "PT0S", "WAREHOUSE_SHIP_DELAY": "0", "WAREHOUSE_DELIVER_DELAY": "0"}
     environment = {**os.environ, **ports, **pace, "RUN_FOLDER": str(folder)}

@@ -32,7 +32,7 @@ def test_a_replay_that_was_killed_is_repeated_and_every_order_is_there_once(stor
         line.lose = Counter({"/orders": 12, "/receipts": 3})
         output = shop.system.command("replay", str(SAMPLE), "--url", url, seconds=PATIENCE)
 
-    assert f"Money of all accepted orders: {total:,.2f} USD" in output
+    assert f"Total of all accepted orders: {total:,.2f} USD" in output
     assert line.lost == {"/orders": 12, "/receipts": 3}
     assert "refused" not in output
     assert "100 completed\nAll closed" in output

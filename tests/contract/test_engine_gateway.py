@@ -137,7 +137,7 @@ def test_a_message_without_item_wakes_every_process_of_the_order(waiting: str) -
     assert where(one, two, stranger) == [["Wait two"], ["Wait two"], ["Wait one"]]
 
 
-def test_a_message_that_nobody_waits_for_is_told(waiting: str) -> None:
+def test_a_message_without_a_waiting_flow_is_refused(waiting: str) -> None:
     order, item = str(uuid4()), uuid4()
     instance = start(waiting, order, item_id=str(item))
 

@@ -119,7 +119,7 @@ PROCESS_OF_TASKS = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN
 </bpmn:process></bpmn:definitions>"""
 
 
-def test_each_queue_holds_its_tasks_of_whatever_process_and_the_last_holds_all_others() -> None:
+def test_each_queue_holds_its_tasks_of_every_process_and_the_last_holds_all_others() -> None:
     ids = {queue.name: ensure_queue(queue) for queue in QUEUES}
     tasks = [*(task for queue in QUEUES for task in queue.tasks), "usertask_of_a_designer"]
     key, drawn = f"tasks-{uuid4().hex[:8]}", "".join(TASK.format(id=task) for task in tasks)
@@ -162,7 +162,7 @@ def test_a_person_of_another_group_and_a_group_of_other_people_do_not_count_as_m
     session().delete(url(f"/group/{Group.STORE_OPERATOR}/members/{carla.id}"))
 
 
-def test_nobody_but_the_demos_users_is_tried_with_demo_passwords() -> None:
+def test_demo_passwords_are_tried_for_the_demos_users_only() -> None:
     create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
     bystander = {"profile": {"id": "bystander", "firstName": "", "lastName": ""}, "credentials": {"password": "demo"}}
     post("/user/create", bystander)

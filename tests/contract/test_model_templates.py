@@ -1,4 +1,4 @@
-"""Our models are drawn as the templates that designers are offered: a task made from one is like ours."""
+"""The tasks of our models match the templates for designers: a task made from a template is like ours."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_a_task_is_documented_by_the_sentence_of_its_template(task: Xml) -> None
 
 @pytest.mark.parametrize("task", list(every("userTask")), ids=identity)
 def test_a_queue_keeps_the_copies_that_its_template_makes(task: Xml) -> None:
-    """Otherwise a person in the queue could write a variable that the flow goes by."""
+    """Otherwise a person in the queue could write a variable that steers the flow."""
     process = next(task.iterancestors(f"{BPMN}process"))
     made = ITEM_INPUTS if identity(process).startswith("item-") else ORDER_INPUTS
     text = " ".join([*process.itertext(), *(str(value) for e in process.iter() for value in e.attrib.values())])

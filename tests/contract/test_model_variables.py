@@ -54,7 +54,7 @@ def test_every_variable_that_an_item_process_uses_is_handed_to_it(
 
 
 def test_every_call_hands_an_item_process_the_same_variables() -> None:
-    """Any of them may be called from the order or from another one."""
+    """The order's process or another item process may call any of them."""
     assert {frozenset(handed_in(call)) for call in every("callActivity")} == {frozenset(handed_to_items()[0])}
 
 

@@ -1,4 +1,4 @@
-"""An outside system may be down for a while: its tasks wait, and need an operator only after that."""
+"""While an outside system is down, its tasks retry for a while before they need an operator."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The commands, files and addresses in README.md exist."""
+"""The commands, files, settings and links in README.md and docs/ exist."""
 
 import json
 import re
@@ -16,6 +16,9 @@ from order_api.words import Category
 
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+PAGES = {page.name: page.read_text(encoding="utf-8") for page in sorted((CHECKOUT / "docs").glob("*.md"))}
+TEXT = "\n".join([README, *PAGES.values()])
+LINKED = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
 ENGINE_SETTINGS, _ = (ENGINE_SOURCES / "src/main/resources/application.yml").read_text().split("\nspring:")
 FOLDERS = sorted(p.name for p in CHECKOUT.iterdir() if p.is_dir() and not p.name.startswith("."))
 CODE = "\n".join(
@@ -24,11 +27,12 @@ CODE = "\n".join(
     for pattern in ("*.py", "*.env", "*.yml")
     for file in sorted((CHECKOUT / folder).rglob(pattern))
 )
+MADE_BY_THE_READER = set(re.findall(r"New file `([^`]+)`", PAGES["add_a_topic.md"]))
 SETTINGS_FILES = ("system.env", "engine.env", "service.env", "demo.env", "postgres.env")
 
 
 def named(pattern: str) -> list[str]:
-    return sorted(set(re.findall(pattern, README)))
+    return sorted(set(re.findall(pattern, TEXT)))
 
 
 def command_of(words: list[str]) -> click.Command:
@@ -46,7 +50,7 @@ def test_each_command_exists(line: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_each_command_is_named(name: str) -> None:
-    assert re.search(rf"order-service {name}\b", README)
+    assert re.search(rf"order-service {name}\b", TEXT)
 
 
 @pytest.mark.parametrize("option", named(r"(?<![\w-])--[a-z][a-z-]+"))
@@ -60,7 +64,7 @@ def test_keys_come_from_the_environment_and_not_from_a_command_line_that_others_
     keys = [p for command in main.commands.values() for p in command.params if p.name and p.name.endswith("_key")]
 
     assert [p.name for p in keys] == ["api_key", "warehouse_key"]
-    assert [p.opts for p in keys if not p.envvar or p.opts[0] in README] == []
+    assert [p.opts for p in keys if not p.envvar or p.opts[0] in TEXT] == []
 
 
 @pytest.mark.parametrize("target", named(r"\bmake ([a-z]+)(?=[`\n])"))
@@ -75,29 +79,48 @@ def test_each_variable_is_read_somewhere(variable: str) -> None:
 
 @pytest.mark.parametrize("variable", sorted({name for file in SETTINGS_FILES for name in settings_of(file)}))
 def test_each_variable_of_the_settings_files_is_explained(variable: str) -> None:
-    assert f"`{variable}`" in README
+    assert f"`{variable}`" in PAGES["settings.md"]
 
 
 @pytest.mark.parametrize(
     "variable", sorted(set(re.findall(r'(?:_read|environ\.get|_port)\((?:\w+, )?"([A-Z_]+)"', CODE)))
 )
 def test_each_variable_that_is_read_is_explained(variable: str) -> None:
-    assert f"`{variable}`" in README
+    assert f"`{variable}`" in PAGES["settings.md"]
 
 
 @pytest.mark.parametrize("setting", re.findall(r"^    ([a-z-]+): ", ENGINE_SETTINGS, re.MULTILINE))
 def test_each_property_of_our_engine_is_named_for_those_who_have_one_of_their_own(setting: str) -> None:
-    assert re.search(rf"`{setting}[`:]", README)
+    assert re.search(rf"`{setting}[`:]", PAGES["own_camunda.md"])
 
 
-@pytest.mark.parametrize("path", named(rf"\b(?:{'|'.join(FOLDERS)})/[\w./-]*\w/?"))
+@pytest.mark.parametrize("path", named(rf"(?<![\w/])(?:{'|'.join(FOLDERS)})/[\w./-]*\w/?"))
 def test_each_path_exists(path: str) -> None:
-    assert (CHECKOUT / path).exists()
+    assert path in MADE_BY_THE_READER or (CHECKOUT / path).exists()
 
 
-@pytest.mark.parametrize("target", named(r"\]\(([^)]+)\)"))
-def test_each_picture_and_link_leads_somewhere(target: str) -> None:
-    assert (CHECKOUT / target).exists()
+def headings(page: Path) -> set[str]:
+    """The places within a page that a link can name."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(CHECKOUT)))
+def test_each_picture_and_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", page.read_text(encoding="utf-8"))
+    targets = [((page.parent / name) if name else page, place) for name, place in links]
+
+    assert [target for target, _ in targets if not target.exists()] == []
+    assert [f"{target.name}#{place}" for target, place in targets if place and place not in headings(target)] == []
+
+
+def test_the_readme_is_read_in_two_minutes() -> None:
+    assert len(README.splitlines()) <= 170
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_the_readme_leads_to_each_page(page: str) -> None:
+    assert f"(docs/{page})" in README
 
 
 def test_the_first_order_is_the_one_that_make_run_prints() -> None:
@@ -123,11 +146,11 @@ def test_each_token_is_known_to_the_simulator(token: str) -> None:
 
 
 def test_the_categories_of_statuses_are_all_named() -> None:
-    assert [category for category in Category if f"`{category}`" not in README] == []
+    assert [category for category in Category if f"`{category}`" not in PAGES["change_a_flow.md"]] == []
 
 
 def test_the_example_of_an_error_is_json() -> None:
-    problem = json.loads(README.split("```json\n")[1].split("```")[0])
+    problem = json.loads(PAGES["tour.md"].split("```json\n")[1].split("```")[0])
 
     assert problem["status"] == 422
 

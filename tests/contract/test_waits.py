@@ -1,4 +1,4 @@
-"""The process of an order is lost and started anew at each wait of each model: none is forgotten."""
+"""The tests that lose and restart an order's process cover each wait of each model."""
 
 from order_api.camunda.model_files import identity
 from tests.contract.our_models import every

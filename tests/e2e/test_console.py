@@ -23,7 +23,7 @@ def test_a_wrong_password_is_answered_kindly(console: Console) -> None:
 
     console.log_in("not the password")
 
-    expect(console.page.get_by_role("alert")).to_contain_text("do not fit together")
+    expect(console.page.get_by_role("alert")).to_contain_text("Wrong user name or password")
     expect(console.page.get_by_label("User name")).not_to_have_value("")
 
 
@@ -79,7 +79,7 @@ def test_a_status_filter_is_applied_at_once(console: Console) -> None:
     console.open_logged_in("/orders")
 
     console.page.get_by_label("Status").select_option("completed")
-    expect(console.page.get_by_text("No order fits")).to_be_visible()
+    expect(console.page.get_by_text("No orders found")).to_be_visible()
 
     console.page.get_by_label("Status").select_option("submitted")
     expect(console.page.get_by_role("link", name=order["number"])).to_be_visible()
@@ -138,7 +138,7 @@ def test_the_page_of_an_order_survives_an_engine_that_is_down(console: Console, 
 
     console.open_logged_in(f"/orders/{order['id']}")
 
-    process = console.page.get_by_role("region", name="Where its process stands")
+    process = console.page.get_by_role("region", name="Current step")
     expect(process).to_contain_text("does not answer at the moment")
 
 

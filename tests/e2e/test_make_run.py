@@ -47,6 +47,7 @@ def test_a_newcomer_starts_stops_kills_and_forgets_the_whole_system(make_run: Ma
     assert re.search(r"Ended \d+ programs that a killed run had left behind", third)
     assert [process for process in left_behind if process.is_running()] == []
     assert status(third, order) == "completed"
+    assert place_as_the_readme_says(make_run, third) == order
 
     assert make_run.send(signal.SIGTERM) == 0
     make_run.reset()
@@ -79,12 +80,22 @@ def what_is_printed_works(make_run: MakeRun, output: str) -> None:
     programs = typed(row(output, "Programs"))
     assert programs.count("RUNNING") == 7, programs
     command = row(output, "Commands").removesuffix(" --help")
-    assert typed(f"{command} outbox") == "0 rows are stuck.\n"
+    assert typed(f"{command} outbox") == "Stuck rows: 0.\n"
     assert stat.S_IMODE(Path(command).stat().st_mode) == 0o700
 
 
 def place_the_first_order(output: str) -> str:
-    answer = typed(output[output.index("curl -sS") :].strip())
+    return placed(output[output.index("curl -sS") :].strip())
+
+
+def place_as_the_readme_says(make_run: MakeRun, output: str) -> str:
+    """The copied commands, for the folder and port of this installation."""
+    [commands] = re.findall(r"```sh\n(KEY=.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    return placed(commands.replace(".local/run/", f"{make_run.folder}/").replace("http://127.0.0.1:8000", api(output)))
+
+
+def placed(commands: str) -> str:
+    answer = typed(commands)
     found = re.search(r'"id": ?"([0-9a-f-]{36})"', answer)
     assert found is not None, answer
     return found[1]

@@ -70,7 +70,7 @@ def wait_with(row: OutboxRow, tries: int = 6) -> None:
     """Makes the row wait after this many tries; the default's pause of half a minute outlasts any test."""
     row.attempts = tries
     with transaction() as session:
-        claims.record_results(session, [SendResult.later(row, "Nobody waits.")])
+        claims.record_results(session, [SendResult.later(row, "No flow waits.")])
 
 
 def make_messages_due(order: str, item: UUID | None) -> None:

@@ -1,4 +1,4 @@
-"""Orders that come to each wait of each model, what brings them from there to their end, and what they end with."""
+"""For each wait of each model: an order that reaches it, the acts that bring it to its end, and its outcome."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress

@@ -47,7 +47,7 @@ def test_an_order_of_another_collection_is_not_found(visitor: FlaskClient, stran
 
     assert (page.status_code, process.status_code) == (404, 404)
     assert page.content_type == "text/html; charset=utf-8"
-    assert "No order fits" in found.text
+    assert "No orders found" in found.text
 
 
 def test_a_page_names_each_process_when_an_order_has_several(
@@ -62,8 +62,8 @@ def test_a_page_names_each_process_when_an_order_has_several(
 
     together = visitor.get(address.format(order["id"]))
 
-    assert (alone.text.count("Not begun yet"), "order-submit" in alone.text) == (1, False)
-    assert together.text.count("Not begun yet") == 2
+    assert (alone.text.count("Not started yet"), "order-submit" in alone.text) == (1, False)
+    assert together.text.count("Not started yet") == 2
     assert re.findall(r"<h3>(\S+) <small>(\S+)</small>", together.text) == [
         (order["number"], "order-submit"),
         (f"{order['number']}-R1", "order-return"),
@@ -83,7 +83,7 @@ def test_a_process_that_has_not_begun_says_so_although_the_engine_is_away(
     page = visitor.get(f"/console/orders/{order['id']}/process")
 
     assert page.text.count("does not answer at the moment") == 1
-    assert page.text.count("Not begun yet") == 1
+    assert page.text.count("Not started yet") == 1
     assert "process-instance/None" not in page.text
 
 
@@ -160,12 +160,12 @@ def test_the_log_in_leads_to_the_page_that_was_asked_for(visitor: FlaskClient, c
     assert log_in(visitor, company.staff[Role.AUDITOR], next=asked) == asked
 
 
-@pytest.mark.parametrize("username", ["nobody-of-this-name", "", "x" * 300, "nul\x00"])
+@pytest.mark.parametrize("username", ["no-such-name", "", "x" * 300, "nul\x00"])
 def test_an_unknown_name_is_answered_as_a_wrong_password(visitor: FlaskClient, company: Company, username: str) -> None:
     wrong = log_in(visitor, company.staff[Role.AUDITOR], "not the password")
     unknown = log_in(visitor, username)
 
-    sentence = "This user name and password do not fit together."
+    sentence = "Wrong user name or password."
     assert sentence in wrong
     assert sentence in unknown
 
@@ -257,7 +257,7 @@ def test_a_refresh_is_answered_only_when_something_has_changed(
     assert "<html" not in changed.text
 
 
-def test_a_refresh_asks_the_same_page_whatever_its_address_holds(visitor: FlaskClient, company: Company) -> None:
+def test_a_refresh_asks_the_same_page_with_any_address(visitor: FlaskClient, company: Company) -> None:
     log_in(visitor, company.staff[Role.AUDITOR])
 
     page = visitor.get("/console/orders?_scheme=javascript&_external=1&_anchor=x&q=%22W 1").text

@@ -175,7 +175,7 @@ def test_the_question_says_how_much_money_is_given_back(agent: FlaskClient, flow
 
     page = agent.get(f"/console/orders/{flow.order['id']}/cancel").text
 
-    assert re.search(r"20\.00 <abbr>USD</abbr></span> held on the means of payment are given back", page)
+    assert re.search(r"20\.00 <abbr>USD</abbr></span> on the payment method is released", page)
 
 
 # A click counts once.
@@ -228,7 +228,7 @@ def test_a_form_that_was_sent_before_with_other_content_is_asked_about(
     asked = post(agent, order, "note", form | {"text": "Another note."})
 
     assert asked.status_code == 422
-    assert "This form was sent before with other content." in asked.text
+    assert "You already sent this form with other content." in asked.text
     again = hidden_in(asked.text) | {"text": "Another note."}
     assert post(agent, order, "note", again).status_code == 303
     assert notes_of(channel, order) == ["Called the customer.", "Another note."]

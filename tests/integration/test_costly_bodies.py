@@ -43,7 +43,7 @@ def test_of_countless_errors_a_hundred_are_listed_and_the_detail_says_so(channel
     problem = refusal(channel.post("/v1/orders", body))
 
     assert (problem["status"], problem["code"], len(problem["errors"])) == (422, "invalid_content", 100)
-    assert problem["detail"].endswith("; 150 errors in all, of which the first 100 are listed.")
+    assert problem["detail"].endswith("; 150 errors in all; the first 100 are listed.")
 
 
 def test_of_a_hundred_errors_all_are_listed(channel: Client) -> None:

@@ -1,4 +1,4 @@
-"""The decision that a queue has brought lets a flow that was started anew go round the queue."""
+"""A restarted flow skips a queue whose decision is already recorded."""
 
 from uuid import UUID
 

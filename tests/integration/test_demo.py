@@ -62,18 +62,18 @@ def test_a_database_that_holds_a_collection_is_left_as_it_is(company: Company) -
 
     output = company.seed("--if-empty")
 
-    assert output == "The database holds collections already: no demo data was added, nothing was changed.\n"
+    assert output == "The database already has collections: no demo data was added.\n"
     assert company.everything() == before
 
 
 def test_an_empty_database_gets_the_demo_data(company: Company) -> None:
     output = company.seed("--if-empty", DEMO_EDIT_WINDOW="PT1M")
 
-    assert output == "The demo data is there.\n"
+    assert output == "The demo data is in place.\n"
     assert company.properties() == [("default", {"edit_window": "PT1M"})]
 
 
-def test_the_edit_window_that_somebody_chose_stays(company: Company) -> None:
+def test_an_edit_window_set_by_hand_stays(company: Company) -> None:
     company.seed(DEMO_EDIT_WINDOW="PT15S")
     company.sql('UPDATE order_collections SET stored_properties = \'{"edit_window": "PT2H"}\'')
 
@@ -95,7 +95,7 @@ def test_a_second_seed_adds_no_stock_and_makes_the_passwords_those_that_are_prin
     assert company.sql("SELECT password_hash FROM users") != passwords
 
 
-def test_a_seed_logs_out_whose_password_it_changes_and_nobody_else(company: Company) -> None:
+def test_a_seed_logs_out_only_people_whose_password_it_changes(company: Company) -> None:
     company.seed()
     company.sql("UPDATE users SET logged_out_at = '2020-01-01T00:00Z'")
     company.seed(DEMO_PASSWORD_CSR="a-new-password")

@@ -199,7 +199,7 @@ def test_a_parcel_arrives_once(warehouse: Client, order: Json, shipment: Json) -
     assert [item["delivered_quantity"] for item in read(warehouse, order)["items"]] == [5, 2]
 
 
-def test_a_shipment_nobody_knows_is_not_found(warehouse: Client) -> None:
+def test_an_unknown_shipment_is_not_found(warehouse: Client) -> None:
     answer = warehouse.post(f"/v1/shipments/{uuid4()}/deliveries", {})
 
     assert (answer.status_code, answer.get_json()["code"]) == (404, "shipment_not_found")

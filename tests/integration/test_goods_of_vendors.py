@@ -55,7 +55,7 @@ def requests_by_item(order: Json) -> dict[UUID, str]:
         return {row.item_id: row.status for row in requests_of(session, UUID(order["id"]))}
 
 
-def test_a_parcel_of_a_vendor_counts_only_units_that_nobody_told_before(warehouse: Client, order: Json) -> None:
+def test_a_parcel_of_a_vendor_counts_only_units_not_reported_before(warehouse: Client, order: Json) -> None:
     warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 4))
     first, second = (UUID(item["id"]) for item in order["items"])
 

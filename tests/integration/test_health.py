@@ -102,7 +102,7 @@ def states_of_programs(system: System) -> set[str]:
     return {program["state"] for program in programs.values()}
 
 
-def test_what_nobody_sends_shows_its_age_at_once(channel: Client) -> None:
+def test_unsent_rows_show_their_age_at_once(channel: Client) -> None:
     now = clock.now()
     with transaction() as session:
         session.execute(delete(OutboxRow))
@@ -164,7 +164,7 @@ def test_answers_are_counted_by_route_and_status(channel: Client) -> None:
     assert 'order_api_requests_total{method="POST",route="/v1/orders",status="201"}' in metrics
 
 
-def test_a_method_that_somebody_makes_up_is_counted_as_other(channel: Client) -> None:
+def test_an_unknown_method_is_counted_as_other(channel: Client) -> None:
     channel.call("MADE-UP", "/v1/orders")
 
     metrics = channel.get("/metrics").text

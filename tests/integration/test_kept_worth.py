@@ -115,7 +115,7 @@ def worth_of_shipments(channel: Client, money: Money) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("tax_included", [False, True])
-def test_whatever_the_parcels_all_that_is_kept_is_the_order_to_the_cent(
+def test_the_worth_of_any_parcels_adds_up_to_the_order_to_the_cent(
     channel: Client, tax_included: bool, seed: int
 ) -> None:
     dice = Random(seed)

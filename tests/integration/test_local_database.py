@@ -29,7 +29,7 @@ def test_a_data_folder_left_half_made_is_made_anew(server: EmbeddedPostgres) -> 
     healed = server.prepare()
     server.start()
 
-    assert "left half made" in healed[0]
+    assert "unfinished, so it is created again" in healed[0]
     assert server.is_ready()
 
 
@@ -89,7 +89,7 @@ def test_a_database_folder_of_another_version_is_refused(server: EmbeddedPostgre
     server.prepare()
     (server.data / "PG_VERSION").write_text("14\n")
 
-    with pytest.raises(LocalProblem, match="is of PostgreSQL 14"):
+    with pytest.raises(LocalProblem, match="belongs to PostgreSQL 14"):
         server.prepare()
 
 

@@ -36,7 +36,7 @@ def test_a_taken_port_is_told_with_the_variable_that_moves_it() -> None:
 
 
 def test_a_port_that_is_no_number_is_told(tmp_path: Path) -> None:
-    with pytest.raises(LocalProblem, match="ENGINE_PORT is '80a', which is no port"):
+    with pytest.raises(LocalProblem, match="ENGINE_PORT is '80a', which is not a port"):
         read_installation({"ENGINE_PORT": "80a"}, tmp_path)
 
 
@@ -46,11 +46,11 @@ def test_one_port_for_two_programs_is_told(tmp_path: Path) -> None:
 
 
 def test_an_engine_without_an_address_is_told(tmp_path: Path) -> None:
-    with pytest.raises(LocalProblem, match="ENGINE_URL is 'camunda:8080', which is no address"):
+    with pytest.raises(LocalProblem, match="ENGINE_URL is 'camunda:8080', which is not an address"):
         read_installation({"ENGINE_URL": "camunda:8080", "ENGINE_PASSWORD": "x"}, tmp_path)
 
 
-def test_somebody_who_speaks_no_http_does_not_answer() -> None:
+def test_a_peer_that_speaks_no_http_does_not_answer() -> None:
     with mail_catcher() as (_, port):
         assert not answers(f"http://{LOCALHOST}:{port}")
 
@@ -59,7 +59,7 @@ def test_missing_java_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
 
-    with pytest.raises(LocalProblem, match="needs Java 17 or newer and there is none here: install a JDK"):
+    with pytest.raises(LocalProblem, match="needs Java 17 or newer, and none is installed: install a JDK"):
         java()
 
 
@@ -77,7 +77,7 @@ def test_missing_maven_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
 
-    with pytest.raises(LocalProblem, match=r"built with Maven .* which is not here: install it"):
+    with pytest.raises(LocalProblem, match=r"built with Maven .* which is not installed: install it"):
         maven()
 
 
@@ -93,7 +93,7 @@ def test_a_download_that_breaks_off_is_one_sentence_and_leaves_nothing_that_look
     assert list((tmp_path / "builds").glob("*/engine.jar")) == []
 
 
-def test_the_engine_answers_nobody_without_the_password(engine: LocalEngine) -> None:
+def test_the_engine_refuses_a_call_without_the_password(engine: LocalEngine) -> None:
     with_password = subprocess.run(_curl(engine, "--user", f"{engine.user}:{engine.password}"), capture_output=True)
     without = subprocess.run(_curl(engine), capture_output=True)
 
@@ -185,7 +185,7 @@ def test_the_admin_is_shown_for_our_engine_only(tmp_path: Path, outer: dict[str,
 
     shown = welcome(installation, environment_of(installation, outer))
 
-    assert ("all rights in the engine" in shown) == is_named
+    assert ("administrator of the engine" in shown) == is_named
 
 
 def test_an_engine_without_its_password_is_told(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_a_new_password_ends_the_sessions_in_the_console(visitor: FlaskClient, s
     assert (before, visitor.get("/console/orders").status_code) == (200, 302)
 
 
-def test_the_same_password_once_more_logs_nobody_out(app: Flask, staffed: Company) -> None:
+def test_setting_the_same_password_again_logs_no_one_out(app: Flask, staffed: Company) -> None:
     username = staffed.staff[Role.CSR_ADMIN]
     token = token_of(app, staffed, username)
 

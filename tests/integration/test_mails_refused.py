@@ -18,7 +18,7 @@ from tests.fixtures.service import Client
 from tests.fixtures.system import mail_catcher
 from workers.deliver_row import deliver_row
 
-UNKNOWN = "550 5.1.1 <ada@example.com>: nobody of this name"
+UNKNOWN = "550 5.1.1 <ada@example.com>: no such mailbox"
 LeadTo = Callable[[int], None]
 
 
@@ -51,7 +51,7 @@ def test_a_mail_that_the_server_refuses_for_good_is_given_up_and_the_history_say
     [event] = not_sent(channel, row)
     assert answer.state == RowState.DROPPED
     assert (event["reason"], event["details"]["notice"]) == ("mail_refused", "order_confirmed")
-    assert event["details"]["answer"] == answer.reason == "The mail server refused it for good, with code 550."
+    assert event["details"]["answer"] == answer.reason == "The mail server refused this mail for good, with code 550."
     assert "ada@" not in "".join([*capfd.readouterr(), str(event), str(answer.reason)])
 
 
@@ -76,7 +76,7 @@ def test_a_mail_to_what_cannot_stand_in_a_mail_is_given_up(
 
     [event] = not_sent(channel, row)
     assert answer.state == RowState.DROPPED
-    assert event["details"]["answer"] == "The e-mail address cannot stand in a mail."
+    assert event["details"]["answer"] == "The e-mail address is not valid in a mail header."
     assert "bank" not in "".join([*capfd.readouterr(), str(event), str(answer.reason)])
 
 

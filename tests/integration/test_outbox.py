@@ -152,7 +152,7 @@ def test_a_row_waits_longer_after_every_try(order: str) -> None:
     after_seventh = read(seventh).due_at
     assert after_first < timedelta(seconds=1)
     assert before + timedelta(seconds=25) < after_seventh < clock.now() + timedelta(seconds=31)
-    assert read(seventh).last_error == "Nobody waits."
+    assert read(seventh).last_error == "No flow waits."
 
 
 def test_a_row_that_is_not_due_is_left_alone(order: str) -> None:
@@ -204,11 +204,11 @@ def test_an_hour_without_success_is_shown_as_stuck_with_its_reason(order: str) -
         stuck = {row.id: row.last_error for row in stuck_rows(session, 100_000)}
         counted = count_stuck(session)
 
-    assert stuck[row.id] == "Nobody waits."
+    assert stuck[row.id] == "No flow waits."
     assert counted["engine"] >= 1
 
 
-def test_an_operator_has_a_row_sent_again_whatever_became_of_it(order: str) -> None:
+def test_an_operator_has_any_row_sent_again(order: str) -> None:
     add_message(order)
     [row] = claim(order)
     deliver_row(row)
@@ -224,7 +224,7 @@ def test_a_row_that_is_not_there_cannot_be_sent_again() -> None:
         assert not send_again(session, -1)
 
 
-def test_when_the_flow_went_on_what_found_nobody_waiting_is_tried_again_at_once(order: str) -> None:
+def test_when_the_flow_goes_on_a_message_without_a_waiting_flow_is_tried_at_once(order: str) -> None:
     item = uuid4()
     add_message(order, SHIPPED, item)
     [row] = claim(order)

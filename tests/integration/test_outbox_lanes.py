@@ -48,7 +48,7 @@ def order() -> str:
     return str(uuid4())
 
 
-def test_a_mail_that_nobody_takes_holds_up_no_message_and_no_stock_of_its_order(order: str) -> None:
+def test_an_undeliverable_mail_holds_up_no_message_and_no_stock_of_its_order(order: str) -> None:
     add_mail(order)
     add_stock(order)
     add_message(order)
@@ -198,7 +198,7 @@ def test_a_row_that_its_lane_has_tried_for_too_long_is_given_up_and_shown_as_stu
 
     wait_with(row)
 
-    assert (read(row).state, read(row).last_error) == (RowState.GIVEN_UP, "Nobody waits.")
+    assert (read(row).state, read(row).last_error) == (RowState.GIVEN_UP, "No flow waits.")
     change(order, due_at=clock.now())
     assert claimed_names(order) == []
     with transaction() as session:

@@ -108,7 +108,7 @@ class Row(OutsideCallRow):
 
 @dataclass
 class VendorCall(RecordedCall[str]):
-    """A call to a vendor that knows of an earlier try what `known` says. `done` lists what was asked of it."""
+    """A call to a vendor. `known` is what the vendor knows of an earlier try; `done` lists the requests to it."""
 
     row: Any
     known: str | None = None

@@ -112,7 +112,7 @@ def test_the_history_names_the_wait_that_is_overdue(flow: Flow, channel: Client)
     assert event["reason"] == "wait_for_shipment"
 
 
-def test_a_parcel_is_overdue_until_it_is_paid_whatever_goes_on_beside_it(
+def test_a_parcel_is_overdue_until_it_is_paid_even_if_other_parcels_go_on(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
     flow.walk(*STEP_BY_STEP)

@@ -21,7 +21,7 @@ def answers(flow: Flow, topic: Topic) -> dict[str, Any]:
     return dict(result.global_variables)
 
 
-def test_a_first_parcel_that_arrives_wakes_nobody_and_the_last_one_does(flow: Flow, warehouse: Client) -> None:
+def test_only_the_last_parcel_that_arrives_wakes_the_flow(flow: Flow, warehouse: Client) -> None:
     flow.walk(*STEP_BY_STEP)
     deliver_one(flow, warehouse)
     assert answers(flow, Topic.CONFIRM_SHIPMENT) == {"all_shipped": False, "all_delivered": False}

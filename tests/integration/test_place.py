@@ -153,7 +153,7 @@ def test_a_unit_price_keeps_its_decimals(channel: Client) -> None:
     assert (order["items"][0]["unit_price"], order["items"][0]["line_amount"]) == ("13.9563", "125.61")
 
 
-def test_a_placed_order_has_a_number_nobody_can_guess(channel: Client) -> None:
+def test_the_number_of_a_placed_order_cannot_be_guessed(channel: Client) -> None:
     first, second = channel.place()["number"], channel.place()["number"]
 
     assert len(first) == len(second) == 14

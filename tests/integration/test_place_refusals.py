@@ -55,7 +55,7 @@ def test_a_fulfillment_type_without_a_flow_is_not_offered(channel: Client, fulfi
 
 
 @pytest.mark.parametrize("tender_type", ["gift_card", "store_credit"])
-def test_a_tender_nobody_carries_out_is_not_offered(channel: Client, tender_type: str) -> None:
+def test_a_tender_without_an_adapter_is_not_offered(channel: Client, tender_type: str) -> None:
     tenders = [{"type": "invoice", "amount": "6.00"}, {"type": tender_type, "amount": "4.00"}]
 
     problem = refusal(channel.post("/v1/orders", channel.body(tenders=tenders)))

@@ -91,9 +91,7 @@ def test_a_row_that_an_operator_frees_while_it_is_being_sent_does_not_end_the_re
     assert sending.sent.count(sending.sent[0]) == 2, "sent again, as the operator asked"
 
 
-def test_a_round_that_fails_for_whatever_reason_is_gone_through_again(
-    sending: Sending, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_round_that_fails_for_any_reason_is_repeated(sending: Sending, monkeypatch: pytest.MonkeyPatch) -> None:
     record_results, failures = claims.record_results, [ValueError("an unexpected error")]
 
     def fail_once(*arguments: object) -> list[SendResult]:
@@ -164,7 +162,7 @@ OF_KIND = {
     ],
     ids=["engine", "mail server", "inventory", "gateway", "all but the engine"],
 )
-def test_whoever_does_not_answer_holds_up_no_row_for_anybody_else(sending: Sending, hanging: set[RowKind]) -> None:
+def test_a_silent_receiver_holds_up_no_row_for_others(sending: Sending, hanging: set[RowKind]) -> None:
     sending.hanging = hanging
     for kind in hanging:
         for _ in range(3 * MAX_HELD):

@@ -60,8 +60,8 @@ def test_a_few_orders_first_and_then_the_whole_file_is_no_conflict(running: Syst
     first = replayed(running, file, "--limit", "1")
     whole = replayed(running, file)
 
-    assert "1 accepted, 0 known before" in first.stdout, first.stderr
-    assert "1 accepted, 1 known before" in whole.stdout, whole.stderr
+    assert "1 accepted, 0 already known" in first.stdout, first.stderr
+    assert "1 accepted, 1 already known" in whole.stdout, whole.stderr
 
 
 def test_a_key_that_may_not_receive_stock_is_one_sentence(running: System, file: Path) -> None:
@@ -79,11 +79,11 @@ def test_a_key_that_may_not_place_orders_stops_at_the_first(running: System, fil
     assert result.stderr.startswith("Error: POST /v1/orders was answered with 401 credential_invalid (")
 
 
-def test_an_address_where_somebody_else_answers_is_one_sentence(
+def test_an_address_where_another_service_answers_is_one_sentence(
     running: System, file: Path, foreign_server: str
 ) -> None:
     result = replayed(running, file, "--url", foreign_server)
 
     assert result.returncode == 1
-    assert result.stderr.startswith(f"Error: {foreign_server} does not answer as the API does (JSONDecodeError)")
+    assert result.stderr.startswith(f"Error: {foreign_server} does not answer like the API (JSONDecodeError)")
     assert "Traceback" not in result.stderr

@@ -31,12 +31,12 @@ def test_a_new_folder_an_empty_one_and_one_of_ours_are_taken(tmp_path: Path) -> 
 
 
 def test_a_folder_with_something_else_in_it_is_refused_with_the_way_out(foreign_folder: Path) -> None:
-    with pytest.raises(LocalProblem, match=r"holds something else.*set RUN_FOLDER to a new or empty folder"):
+    with pytest.raises(LocalProblem, match=r"holds something other.*set RUN_FOLDER to a new or empty folder"):
         run_folder({"RUN_FOLDER": str(foreign_folder)})
 
 
 @pytest.mark.parametrize("command", ["reset", "run"])
-def test_no_command_touches_the_folder_of_somebody_else(foreign_folder: Path, command: str) -> None:
+def test_no_command_touches_a_foreign_folder(foreign_folder: Path, command: str) -> None:
     ours = {**os.environ, "RUN_FOLDER": str(foreign_folder)}
 
     ended = subprocess.run(
@@ -49,6 +49,6 @@ def test_no_command_touches_the_folder_of_somebody_else(foreign_folder: Path, co
     )
 
     assert ended.returncode != 0
-    assert "holds something else" in ended.stdout + ended.stderr
+    assert "holds something other" in ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr
     assert [file.name for file in foreign_folder.iterdir()] == ["thesis.txt"]

@@ -85,7 +85,7 @@ def test_a_parcel_that_is_worth_nothing_is_settled_without_a_capture(channel: Cl
 
 
 def test_a_capture_of_the_whole_order_leaves_each_parcel_its_own_flow(money: Money) -> None:
-    """Otherwise the customer would not be told of a parcel whose flow has not begun."""
+    """Otherwise the customer gets no mail about a parcel whose flow has not begun."""
     parcel = money.ship(A=2)
 
     money.capture()
@@ -100,7 +100,7 @@ def test_the_late_mark_of_a_parcel_that_is_settled_by_then_is_ignored(money: Mon
     subject = Subject.of_order(money.id, money.number)
 
     with transaction() as session:
-        mark_overdue(session, money.actor, subject, None, parcel, task_id="T-1", waiting_at="usertask_capture_declined")
+        mark_overdue(session, money.actor, subject, None, parcel, task_id="T-1", wait_name="usertask_capture_declined")
 
     assert rows(money, "SELECT overdue_at FROM orders WHERE id = :id") == [(None,)]
 
@@ -120,7 +120,7 @@ def test_an_order_with_an_unpaid_parcel_waits_and_its_last_capture_wakes_it(mone
     assert money.waiting_messages().count("parcel-settled") == 1
 
 
-def test_a_parcel_that_is_paid_before_the_order_waits_wakes_nobody(money: Money) -> None:
+def test_a_parcel_that_is_paid_before_the_order_waits_wakes_no_flow(money: Money) -> None:
     money.capture(money.ship(A=2))
 
     is_settled = close_order(money.actor, money.id)

@@ -63,5 +63,5 @@ def test_a_program_that_was_given_up_runs_once_its_cause_is_gone(
 def test_a_supervisor_that_ended_is_told_with_the_log_of_this_run(tmp_path: Path) -> None:
     log = tmp_path / "log" / "supervisord.log"
 
-    with pytest.raises(LocalProblem, match=f"its last words are in {log}"):
+    with pytest.raises(LocalProblem, match=f"see the last lines of {log}"):
         watch(Supervision(tmp_path, [], os.environ))

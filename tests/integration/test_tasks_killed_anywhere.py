@@ -111,7 +111,7 @@ def before_the_report(task: ExternalTask) -> None:
 
 @pytest.mark.parametrize("die", [before_the_status_is_shown, before_the_report])
 @pytest.mark.parametrize(("begin", "before", "step"), CASES, ids=[f"{b.__name__}-{s.topic}" for b, _, s in CASES])
-def test_a_task_whose_worker_died_when_all_was_done_ends_as_if_nobody_had_died(
+def test_a_task_whose_worker_died_after_the_work_ends_as_if_it_had_lived(
     shop: Shop, begin: Begin, before: list[Step], step: Step, die: Death
 ) -> None:
     undisturbed, disturbed = (shop.just_before(begin, before) for _ in range(2))

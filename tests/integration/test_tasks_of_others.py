@@ -97,7 +97,7 @@ def test_a_task_about_one_item_is_not_worked_without_it(channel: Client, topic: 
     result = work(order, topic, {}, item_id=None)
 
     assert (result.is_failure(), result.retries) == (True, 0)
-    assert result.error_message == "This task is about one item and has no variable item_id."
+    assert result.error_message == "This task is about one item but has no variable item_id."
     assert seen(channel, order) == before
 
 

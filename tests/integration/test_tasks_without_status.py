@@ -1,4 +1,4 @@
-"""A task that is done although its work is not says so in its variables and shows no status of `after`."""
+"""A task that completes with its work unfinished says so in its variables and sets no `…-after` status."""
 
 from collections.abc import Callable
 

@@ -42,7 +42,7 @@ def test_name_and_password_give_a_token_that_opens_the_api(app: Flask, staffed: 
 
 def test_a_wrong_password_and_a_wrong_name_are_told_alike(app: Flask, staffed: Company) -> None:
     wrong_password = ask_for_token(app, staffed, staffed.staff[Role.CSR_ADMIN], "guessed")
-    wrong_name = ask_for_token(app, staffed, "nobody", PASSWORD)
+    wrong_name = ask_for_token(app, staffed, "no-such-name", PASSWORD)
 
     assert wrong_password.status_code == wrong_name.status_code == 401
     assert wrong_password.get_json()["detail"] == wrong_name.get_json()["detail"]
@@ -67,7 +67,7 @@ def test_a_token_whose_name_is_a_number_opens_nothing(app: Flask, staffed: Compa
     assert status_with(app, staffed, signed(sub=7, iat=1_700_000_000, exp=9_999_999_999)) == 401
 
 
-def test_a_token_signed_by_somebody_else_opens_nothing(app: Flask, staffed: Company) -> None:
+def test_a_token_with_a_foreign_signature_opens_nothing(app: Flask, staffed: Company) -> None:
     claims = {"sub": staffed.staff[Role.CSR_ADMIN], "exp": clock.now() + timedelta(hours=1)}
 
     assert status_with(app, staffed, jwt.encode(claims, "x" * 40, algorithm="HS256")) == 401

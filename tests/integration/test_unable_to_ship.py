@@ -122,12 +122,12 @@ def test_a_token_moved_back_by_an_operator_makes_no_second_request(flow: Flow, w
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
-        ("damaged", "The warehouse says that it is damaged."),
-        ("not_found", "The warehouse cannot find it."),
-        ("other", "The warehouse cannot ship it; the order's history says why."),
+        ("damaged", "The warehouse says that the item is damaged."),
+        ("not_found", "The warehouse cannot find the item."),
+        ("other", "The warehouse cannot ship the item; the order's history says why."),
     ],
 )
-def test_whoever_decides_is_told_the_reason_and_the_note_stays_in_the_history(
+def test_the_decider_sees_the_reason_and_the_note_stays_in_the_history(
     flow: Flow, channel: Client, warehouse: Client, reason: str, sentence: str
 ) -> None:
     flow.walk(*STEP_BY_STEP)

@@ -36,7 +36,7 @@ def test_the_process_of_an_order_we_do_not_know_is_nobodys_twin(flow: Flow) -> N
     result = work(of_a_lost_order.task(*STEP_BY_STEP[0]))
 
     assert (result.is_failure(), result.retries) == (True, 0)
-    assert result.error_message == "The business key of this task is 'LOST-ORDER', which is no order's number."
+    assert result.error_message == "The business key of this task is 'LOST-ORDER', but no order has this number."
 
 
 def test_what_left_in_spite_of_a_cancellation_wakes_no_flow_of_an_item(

@@ -80,7 +80,7 @@ def test_a_name_that_stands_twice_is_refused(channel: Client, sent: bytes) -> No
 
     problem = refusal(answer)
     assert (answer.status_code, problem["code"]) == (400, "json_unreadable")
-    assert "stands twice" in problem["detail"]
+    assert "appears twice" in problem["detail"]
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "utf-32", "iso-8859-1"])

@@ -41,7 +41,7 @@ def stuck_row(shop: Shop) -> Iterator[int]:
     [(row_id,)] = shop.sql(
         "INSERT INTO outbox (lane, kind, name, business_key, process, payload, state, attempts, last_error, created_at,"
         " due_at, give_up_at) VALUES ('engine', 'message', 'payment-method-replaced', %s, 'order-submit', '{}',"
-        " 'pending', 9, 'Nobody waits.',"
+        " 'pending', 9, 'No flow waits.',"
         " now() - interval '2 hours', now() + interval '1 hour', now() + interval '30 days') RETURNING id",
         order["number"],
     )
@@ -54,8 +54,8 @@ def test_what_is_stuck_is_shown_with_its_reason(shop: Shop, stuck_row: int) -> N
 
     assert f"{stuck_row}  " in output
     assert "message payment-method-replaced  " in output
-    assert "after 9 tries: Nobody waits." in output
-    assert "1 rows are stuck." in output
+    assert "after 9 tries: No flow waits." in output
+    assert "Stuck rows: 1." in output
 
 
 def test_a_stuck_row_is_sent_again_at_once(shop: Shop, stuck_row: int) -> None:

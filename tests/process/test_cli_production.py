@@ -61,12 +61,12 @@ def give_password(shop: Shop, user: str, password: str) -> None:
 
 
 @pytest.mark.usefixtures("of_the_demo")
-def test_a_production_is_not_deployed_while_somebody_has_a_demo_password(shop: Shop) -> None:
+def test_a_production_is_not_deployed_while_a_person_has_a_demo_password(shop: Shop) -> None:
     refused = typed(shop, "deploy", **PRODUCTION, **NO_DEMO)
 
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == (
-        "Error: Not deployed, because everybody knows the passwords that these users have in the engine: otto-operator,"
+        "Error: Not deployed, because the passwords of these engine users are public: otto-operator,"
         " sue-supervisor. Change them in Camunda's Admin, or delete the users there, and deploy again.\n"
     )
 
@@ -76,7 +76,7 @@ def test_a_demo_is_deployed_with_demo_passwords(shop: Shop) -> None:
     assert shop.system.command("deploy") == "The engine has these models already.\n"
 
 
-def test_nobody_is_locked_out_because_a_deployment_tried_demo_passwords(shop: Shop) -> None:
+def test_no_person_is_locked_out_because_a_deployment_tried_demo_passwords(shop: Shop) -> None:
     typed(shop, "deploy", **PRODUCTION, **NO_DEMO)
 
     assert shop.engine("GET", "/user", user="carla-csr", id="carla-csr")
@@ -96,4 +96,4 @@ def test_an_engine_that_does_not_take_our_password_is_one_sentence(shop: Shop) -
     refused = typed(shop, "deploy", **{**PRODUCTION, **NO_DEMO, "ENGINE_PASSWORD": "of-the-new-settings"})
 
     assert refused.returncode == 1
-    assert refused.stderr.startswith("Error: The engine does not take ENGINE_PASSWORD for ENGINE_USER:")
+    assert refused.stderr.startswith("Error: The engine refuses ENGINE_PASSWORD for ENGINE_USER:")

@@ -20,15 +20,15 @@ def test_an_order_is_shipped_by_its_number_and_delivered_by_its_id(shop: Shop, o
 
     shop.wait_for_status(order["id"], "completed")
     [shipment] = shop.order(order["id"])["shipments"]
-    assert shipped == f"2 units left in the parcel {shipment['tracking_number']}.\n"
-    assert delivered == "1 parcels arrived.\n"
+    assert shipped == f"Units shipped in the parcel {shipment['tracking_number']}: 2.\n"
+    assert delivered == "Parcels delivered: 1.\n"
 
 
 def test_what_has_not_left_cannot_arrive(shop: Shop, order: Json) -> None:
     result = typed(shop, "warehouse", "deliver", order["number"])
 
     assert result.returncode == 1
-    assert result.stderr.startswith("Error: No parcel of the warehouse is on its way to this customer")
+    assert result.stderr.startswith("Error: The warehouse has no parcel of this order on its way")
 
 
 def test_what_has_left_does_not_leave_again(shop: Shop, order: Json) -> None:
@@ -41,7 +41,7 @@ def test_what_has_left_does_not_leave_again(shop: Shop, order: Json) -> None:
 
 
 @pytest.mark.parametrize("name", ["NO-SUCH-NUMBER", "00000000-0000-4000-8000-000000000000"])
-def test_an_order_that_nobody_knows_is_one_sentence(shop: Shop, name: str) -> None:
+def test_an_unknown_order_is_one_sentence(shop: Shop, name: str) -> None:
     result = typed(shop, "warehouse", "ship", name)
 
     assert result.returncode == 1

@@ -13,7 +13,7 @@ def ready_to_ship(shop: Shop, quantity: int = 1, token: str = "tok_approve") -> 
 
 
 def test_decisions_about_two_parcels_of_an_order_do_not_mix(shop: Shop) -> None:
-    """A decision to try the capture of one parcel again is none about the other."""
+    """A decision to try the capture of one parcel again does not apply to the other."""
     order = ready_to_ship(shop, 2, "tok_decline_capture")
     for _ in range(2):
         shop.deliver(shop.ship(order, 1))

@@ -1,4 +1,4 @@
-"""People write the variables of a process by their forms only, and work on nobody else's task."""
+"""People write variables through their forms only, and work only on tasks that no other person has claimed."""
 
 import json
 from pathlib import Path
@@ -81,7 +81,7 @@ def variables(shop: Shop, names: dict[str, str]) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("mount", ["/engine-rest", "/engine-rest/engine/default"])
 @pytest.mark.parametrize("person", [CSR, SUPERVISOR, OPERATOR])
 @pytest.mark.parametrize("act", ACTS)
-def test_nobody_writes_a_variable_past_the_form(
+def test_no_person_writes_a_variable_past_the_form(
     shop: Shop, engine: LocalEngine, names: dict[str, str], person: str, act: str, mount: str
 ) -> None:
     before = variables(shop, names)
@@ -227,7 +227,7 @@ def test_a_task_is_claimed_for_oneself_only(shop: Shop, engine: LocalEngine, use
 
 
 @pytest.mark.parametrize("act", ["complete", "submit-form", "claim"])
-def test_nobody_works_on_a_task_that_another_has_claimed(shop: Shop, engine: LocalEngine, act: str) -> None:
+def test_no_person_works_on_a_task_that_another_has_claimed(shop: Shop, engine: LocalEngine, act: str) -> None:
     _, task = offered(shop)
     shop.engine("POST", f"/task/{task}/claim", {"userId": CSR}, user=CSR)
     decision = {"variables": {"decision": {"value": "cancel"}, "decision_reason": {"value": "mine"}}}

@@ -60,7 +60,7 @@ def test_an_item_that_cannot_ship_is_tried_again(shop: Shop) -> None:
     finish(shop, order)
 
 
-def test_a_decision_about_an_item_that_nobody_offers_comes_back_to_the_queue(shop: Shop) -> None:
+def test_a_decision_about_an_item_that_is_not_offered_comes_back_to_the_queue(shop: Shop) -> None:
     order = ready_to_ship(shop)
     shop.report_unable(order["items"][0])
 
@@ -247,7 +247,7 @@ def test_what_a_warehouse_reports_is_not_shown_with_the_reason_of_an_older_troub
 
     task = shop.wait_for_task(order["id"], "usertask_unable_to_ship")
     shown = shop.engine("GET", f"/task/{task['id']}/form-variables", variableNames="reason")
-    assert shown["reason"]["value"] == "The warehouse says that it is damaged."
+    assert shown["reason"]["value"] == "The warehouse says that the item is damaged."
 
 
 def test_an_item_in_two_parcels_is_delivered_with_the_second(shop: Shop) -> None:

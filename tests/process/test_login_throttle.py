@@ -1,4 +1,4 @@
-"""Whoever guesses passwords at the engine is slowed by address, and shuts nobody out."""
+"""Guessing passwords at the engine slows the guesser's address and locks out no other person."""
 
 from base64 import b64encode
 from uuid import uuid4
@@ -40,8 +40,8 @@ def test_the_log_in_page_is_as_slow_for_guessers(engine: LocalEngine, elsewhere:
 
 
 @pytest.mark.usefixtures("shop")
-def test_whoever_tries_many_names_is_slowed_for_all(engine: LocalEngine, elsewhere: requests.Session) -> None:
-    tries = [status(engine, f"somebody-{time % 6}", "wrong", elsewhere) for time in range(11)]
+def test_an_address_that_tries_many_names_is_slowed_for_all(engine: LocalEngine, elsewhere: requests.Session) -> None:
+    tries = [status(engine, f"name-{time % 6}", "wrong", elsewhere) for time in range(11)]
 
     assert tries == [401] * 10 + [429]
 

@@ -1,4 +1,4 @@
-"""A process that is lost while a worker holds one of its tasks: the step before has been done, the next has not."""
+"""The engine loses a process while a worker holds one of its tasks; the restarted process ends the same."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def test_an_order_whose_process_is_lost_in_the_middle_of_a_step_ends_as_without(
 
 @pytest.fixture(scope="module")
 def undisturbed(shop: Shop) -> dict[str, Outcome]:
-    """What orders end with whose processes are not lost, by their last status."""
+    """The outcome of orders whose process is never lost, by their last status."""
     outcomes = {}
     for end in ("completed", "canceled"):
         order = shop.place(shop.line("MUG-WHITE", 2))

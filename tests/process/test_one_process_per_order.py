@@ -119,10 +119,10 @@ def test_an_instance_can_be_bound_by_its_id(shop: Shop) -> None:
 def test_a_slip_of_the_operator_does_not_make_the_workers_delete_the_right_process(shop: Shop) -> None:
     order = waiting(shop)
 
-    with pytest.raises(AssertionError, match="is no running process order-submit of"):
+    with pytest.raises(AssertionError, match="is not a running order-submit of"):
         shop.system.command("bind-process", order["number"], str(uuid4()))
     for command in ("bind-process", "restart-process"):
-        with pytest.raises(AssertionError, match="is running: delete that in Cockpit first"):
+        with pytest.raises(AssertionError, match="is still running: delete it in Cockpit first"):
             shop.system.command(command, order["number"])
 
     finish(shop, order)

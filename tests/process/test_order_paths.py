@@ -70,7 +70,7 @@ def test_a_supervisor_rejects_a_suspicious_order_and_nothing_was_held(shop: Shop
     assert (undone["undo_reason"], undone["cancel_requested_at"]) == ("given_up_by_flow", None)
 
 
-def test_a_decision_that_nobody_offers_comes_back_to_the_queue(shop: Shop) -> None:
+def test_a_decision_that_is_not_offered_comes_back_to_the_queue(shop: Shop) -> None:
     order = shop.place_suspicious()
 
     shop.decide(order["id"], "usertask_review_fraud", SUPERVISOR, "give_me_a_discount")
@@ -169,7 +169,7 @@ def test_a_new_card_that_comes_at_the_last_moment_counts(shop: Shop, give_up: Ca
     assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
 
 
-def test_a_decision_about_a_payment_that_nobody_offers_comes_back_to_the_queue(shop: Shop) -> None:
+def test_a_decision_about_a_payment_that_is_not_offered_comes_back_to_the_queue(shop: Shop) -> None:
     order = shop.place(token="tok_decline")
 
     shop.decide(order["id"], "usertask_payment_declined", CSR, "pay_it_myself")

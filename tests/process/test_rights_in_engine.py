@@ -110,7 +110,7 @@ def test_who_may_do_what(names: dict[str, str], person: str, act: str) -> None:
 
 
 @pytest.mark.parametrize("person", sorted(DISPATCHERS))
-def test_a_task_that_somebody_claimed_is_given_back_and_taken_over(names: dict[str, str], person: str) -> None:
+def test_a_claimed_task_is_given_back_and_taken_over(names: dict[str, str], person: str) -> None:
     task = f"/task/{names['task']}"
     post(f"{task}/claim", {"userId": "admin"})
 
@@ -121,7 +121,7 @@ def test_a_task_that_somebody_claimed_is_given_back_and_taken_over(names: dict[s
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_nobody_deploys(person: str) -> None:
+def test_no_person_deploys(person: str) -> None:
     answer = requests.post(
         url("/deployment/create"),
         data={"deployment-name": "two"},

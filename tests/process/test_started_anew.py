@@ -1,6 +1,6 @@
 """A process that is lost and started anew comes to where the order stands: no status turned back, nothing done twice.
 
-Each story is told twice: undisturbed, and with the process deleted at its wait and started anew.
+Each story runs twice: undisturbed, and with the process deleted at its wait and restarted.
 """
 
 import pytest

@@ -51,7 +51,7 @@ def test_the_engine_names_the_service_as_the_one_who_acts(shop: Shop) -> None:
     assert shop.engine("GET", f"/history/process-instance/{instance}")["startUserId"] == "order-service"
 
 
-def test_nobody_gets_the_name_of_the_service(shop: Shop, engine: LocalEngine) -> None:
+def test_no_person_gets_the_name_of_the_service(shop: Shop, engine: LocalEngine) -> None:
     body = {"profile": {"id": "order-service", "firstName": "", "lastName": ""}, "credentials": {"password": PASSWORD}}
 
     made = requests.post(
@@ -112,11 +112,11 @@ def deploy_waiting_for(shop: Shop, topic: str) -> None:
 @pytest.mark.parametrize("path", ["", "/metrics", "/prometheus"])
 def test_what_the_engine_measures_is_told_to_those_who_log_in(engine: LocalEngine, path: str) -> None:
     address = f"{engine.url.removesuffix('/engine-rest')}/actuator{path}"
-    nobody = requests.get(address, timeout=CALL_TIMEOUT)
+    stranger = requests.get(address, timeout=CALL_TIMEOUT)
     service = requests.get(address, auth=(engine.user, engine.password), timeout=CALL_TIMEOUT)
     person = requests.get(address, auth=("admin", engine.admin_password), timeout=CALL_TIMEOUT)
 
-    assert (nobody.status_code, service.status_code, person.status_code) == (401, 200, 200)
+    assert (stranger.status_code, service.status_code, person.status_code) == (401, 200, 200)
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,7 @@ def test_a_failure_leaves_one_retry_less_than_the_default_when_the_properties_ar
         ("retry_pauses", "soon", "The property retry-pauses of this task is 'soon', not a duration like PT30S."),
     ],
 )
-def test_a_property_that_nobody_can_read_is_an_incident_that_says_so(
-    lab: Lab, name: str, value: str, message: str
-) -> None:
+def test_an_unreadable_property_is_an_incident_that_says_so(lab: Lab, name: str, value: str, message: str) -> None:
     lab.deploy(**{name: value})
     work = Work()
 
@@ -158,7 +156,7 @@ def test_a_task_whose_business_key_is_no_order_is_an_incident_that_says_so(lab: 
         instance = lab.start(business_key="Order 7")
 
         message = lab.wait_for_incident(instance)
-    assert message == "The business key of this task is 'Order 7', which is no order's number."
+    assert message == "The business key of this task is 'Order 7', but no order has this number."
     assert called == []
 
 
@@ -172,7 +170,7 @@ def test_a_handler_that_needs_an_item_is_not_called_without_one(lab: Lab) -> Non
     with working(lab.handler(work)):
         instance, good = lab.start(), lab.start(item_id=str(uuid4()))
 
-        assert lab.wait_for_incident(instance) == "This task is about one item and has no variable item_id."
+        assert lab.wait_for_incident(instance) == "This task is about one item but has no variable item_id."
         lab.wait_for_end(good)
     assert len(called) == 1
 

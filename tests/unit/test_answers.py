@@ -11,7 +11,8 @@ from marshmallow.fields import List, Nested
 from order_api.core.answers import FieldDoc, Money, schema_of, words_of
 from order_api.orders.models import OrderEvent, OrderItem, OrderNote
 from order_api.orders.schemas import EventAnswer
-from order_api.overview.document import ItemAnswer, NoteAnswer, ShipmentAnswer
+from order_api.overview.document import NoteAnswer
+from order_api.overview.document_parts import ItemAnswer, ShipmentAnswer
 from order_api.reservations.receive import StockReceipt
 from order_api.reservations.schemas import ReceiptAnswer
 from order_api.shipments.models import Shipment
@@ -32,7 +33,8 @@ class Whole:
     fields_of_others: dict[str, Any]
     parts: list[Part]
     first: Part | None
-    remark: Annotated[str | None, FieldDoc("What was said.", example="Fine.")]
+    remark: Annotated[str | None, FieldDoc(example="Fine.")]
+    """What was said."""
 
 
 PART = Part("1.00", "big")

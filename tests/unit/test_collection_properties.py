@@ -51,7 +51,7 @@ def test_a_duration_that_the_engine_takes_is_taken(value: str) -> None:
 @pytest.mark.parametrize("name", ["fulfillment_types", "tender_types"])
 @pytest.mark.parametrize("value", ["card", [], ["digital"], ["gift_card"], [1], None, {"card": True}])
 def test_a_collection_offers_only_what_is_carried_out(name: str, value: object) -> None:
-    with pytest.raises(CollectionPropertyInvalid, match=f"{name} must be a list out of"):
+    with pytest.raises(CollectionPropertyInvalid, match=f"{name} must list one or more of"):
         CollectionProperties.from_json({name: value})
 
 
@@ -68,7 +68,7 @@ def test_order_numbers_are_of_letters_and_digits(value: object) -> None:
 
 
 def test_a_character_that_stands_twice_would_be_drawn_twice_as_often() -> None:
-    with pytest.raises(CollectionPropertyInvalid, match="each character once"):
+    with pytest.raises(CollectionPropertyInvalid, match="must not repeat a character"):
         CollectionProperties.from_json({"order_number_alphabet": "00123456789"})
 
 

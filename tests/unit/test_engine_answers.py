@@ -62,12 +62,12 @@ def test_each_refusal_has_its_name(
 def test_a_password_that_the_engine_does_not_take_is_told_in_our_words(calls: responses.RequestsMock) -> None:
     calls.get(f"{ENGINE}/version", status=401)
 
-    with pytest.raises(LoginRefused, match="does not take ENGINE_PASSWORD for ENGINE_USER"):
+    with pytest.raises(LoginRefused, match="refuses ENGINE_PASSWORD for ENGINE_USER"):
         engine.get("/version")
 
 
 @pytest.mark.parametrize("body", ["<html>Bad Gateway</html>", "[]", ""])
-def test_an_answer_of_somebody_in_between_is_no_riddle(calls: responses.RequestsMock, body: str) -> None:
+def test_an_answer_of_a_proxy_is_reported_as_such(calls: responses.RequestsMock, body: str) -> None:
     calls.get(f"{ENGINE}/version", status=500, body=body)
 
     with pytest.raises(EngineError) as refused:
@@ -139,7 +139,7 @@ def test_no_other_refusal_is_repeated(calls: responses.RequestsMock) -> None:
     assert len(calls.calls) == 1
 
 
-def test_a_message_that_wakes_nobody_is_known_by_its_empty_answer(calls: responses.RequestsMock) -> None:
+def test_a_message_that_wakes_no_flow_is_known_by_its_empty_answer(calls: responses.RequestsMock) -> None:
     calls.post(f"{ENGINE}/message", json=[])
 
     with pytest.raises(NoFlowWaits):

@@ -156,7 +156,7 @@ def moves(draw: st.DrawFn) -> tuple[int, list[tuple[Units, Fate, Cause]]]:
 
 
 @given(moves())
-def test_whatever_happens_every_unit_has_exactly_one_fate_and_counts_are_sums(
+def test_after_any_events_every_unit_has_exactly_one_fate_and_counts_are_sums(
     case: tuple[int, list[tuple[Units, Fate, Cause]]],
 ) -> None:
     quantity, steps = case

@@ -38,7 +38,7 @@ def test_a_file_that_cannot_be_read_is_found(tmp_path: Path) -> None:
 
 def test_a_service_task_that_is_not_external_is_found(tmp_path: Path) -> None:
     assert problems(tmp_path, order_bpmn=model('<bpmn:serviceTask id="task_a"/>')) == [
-        ("task_a", "Nobody works this task.")
+        ("task_a", "No worker handles this task.")
     ]
 
 
@@ -75,10 +75,10 @@ def test_a_recorded_decision_names_a_user_task_of_the_model(tmp_path: Path) -> N
     ]
 
 
-def test_a_task_that_is_offered_to_nobody_is_found(tmp_path: Path) -> None:
+def test_a_task_without_candidates_is_found(tmp_path: Path) -> None:
     found = problems(tmp_path, order_bpmn=model(PERSON.replace(OFFERED, "")))
 
-    assert found == [("usertask_review", "It is offered to no group.")]
+    assert found == [("usertask_review", "It has no candidate group.")]
 
 
 def test_a_group_whose_people_have_no_queue_is_found(tmp_path: Path) -> None:
@@ -98,7 +98,9 @@ def test_a_task_that_is_offered_to_groups_with_queues_has_no_finding(tmp_path: P
 def test_an_unknown_message_is_found(tmp_path: Path) -> None:
     wait = '<bpmn:receiveTask id="wait_a" messageRef="m_lost"/>' + boundary("event_late", "wait_a", TIMER)
 
-    assert problems(tmp_path, order_bpmn=model(wait)) == [("wait_a", "Nobody sends the message 'item-lost'.")]
+    assert problems(tmp_path, order_bpmn=model(wait)) == [
+        ("wait_a", "No part of the service sends the message 'item-lost'.")
+    ]
 
 
 def test_an_error_that_nothing_catches_is_found(tmp_path: Path) -> None:
@@ -115,7 +117,7 @@ def test_an_event_without_a_code_catches_every_error(tmp_path: Path) -> None:
     assert problems(tmp_path, order_bpmn=model(AUTHORIZE + event)) == []
 
 
-def test_an_event_for_an_error_that_nobody_throws_is_found(tmp_path: Path) -> None:
+def test_an_event_for_an_error_that_no_task_throws_is_found(tmp_path: Path) -> None:
     body = (
         AUTHORIZE
         + caught("event_declined", "task_authorize", "e_declined")

@@ -22,7 +22,7 @@ GATEWAY = '<bpmn:exclusiveGateway id="gateway_a"{default}/>'
 CONDITION = "<bpmn:conditionExpression>${a}</bpmn:conditionExpression>"
 YES = f'<bpmn:sequenceFlow id="flow_yes" name="Yes" sourceRef="gateway_a">{CONDITION}</bpmn:sequenceFlow>'
 NO = '<bpmn:sequenceFlow id="flow_no" name="No" sourceRef="gateway_a"/>'
-FOREVER = "It may wait for ever."
+FOREVER = "It may wait forever."
 
 
 def person(attributes: str = "", inside: str = "", offered: str = OFFERED) -> str:
@@ -45,7 +45,7 @@ def test_a_wait_without_a_timer_is_found(tmp_path: Path, wait: str) -> None:
 def test_a_recorded_decision_needs_the_listener_that_keeps_who_decided(tmp_path: Path) -> None:
     record = external("task_record", "record-decision", decision_of="usertask_a")
 
-    assert problems(tmp_path, order_bpmn=model(person() + record)) == [("usertask_a", "It is not kept who decided.")]
+    assert problems(tmp_path, order_bpmn=model(person() + record)) == [("usertask_a", "It does not say who decided.")]
     assert problems(tmp_path, order_bpmn=model(person(inside=DECIDES) + record)) == []
 
 
@@ -54,7 +54,7 @@ def test_a_gateway_without_default_is_found(tmp_path: Path) -> None:
 
     found = problems(tmp_path, order_bpmn=model(GATEWAY.format(default="") + YES + no))
 
-    assert found == [("gateway_a", "No way out is the default: an unforeseen answer stops the order.")]
+    assert found == [("gateway_a", "It has no default flow: an unforeseen answer stops the order.")]
 
 
 def test_an_answer_without_condition_is_found(tmp_path: Path) -> None:
@@ -153,14 +153,17 @@ def test_a_listener_that_sets_more_than_a_local_word_is_found(tmp_path: Path, ex
 def test_a_missing_time_to_live_is_found(tmp_path: Path) -> None:
     found = problems(tmp_path, order_bpmn=model("", attributes=""), flow_dmn=table("flow", attributes=""))
 
-    assert found == [("order-submit", "Its history is kept for ever."), ("flow", "Its history is kept for ever.")]
+    assert found == [
+        ("order-submit", "It has no history time to live, so its history is never deleted."),
+        ("flow", "It has no history time to live, so its history is never deleted."),
+    ]
     assert problems(tmp_path, order_bpmn=model("", attributes=KEPT), flow_dmn=table("flow")) == []
 
 
 @pytest.mark.parametrize("generated", ["Event_0x1y2z3", "Activity_1abcde", "Flow_0xyz12a", "Gateway_0aaaaaa"])
 def test_a_generated_id_is_found(tmp_path: Path, generated: str) -> None:
     assert problems(tmp_path, order_bpmn=model(f'<bpmn:endEvent id="{generated}"/>')) == [
-        (generated, "Its id says nothing.")
+        (generated, "Its id is generated.")
     ]
 
 

@@ -31,7 +31,7 @@ def test_an_own_status_with_a_category_is_right(tmp_path: Path) -> None:
     assert problems(tmp_path, order_bpmn=model(task)) == []
 
 
-def test_a_status_on_a_wait_is_set_by_nobody(tmp_path: Path) -> None:
+def test_a_status_on_a_wait_is_never_set(tmp_path: Path) -> None:
     status = '<camunda:properties><camunda:property name="order-status" value="on_hold"/></camunda:properties>'
     inside = f"<bpmn:extensionElements>{status}</bpmn:extensionElements>"
     wait = f'<bpmn:receiveTask id="wait_a" messageRef="m_shipped">{inside}</bpmn:receiveTask>'

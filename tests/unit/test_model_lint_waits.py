@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.small_models import OFFERED, TIMER, boundary, external, findings, listener, model, problems
 
-FOR_EVER = "It may wait for ever."
+FOR_EVER = "It may wait forever."
 LOOP = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="items"{more}/>'
 PART = '<bpmn:subProcess id="part_items">{loop}</bpmn:subProcess>'
 
@@ -46,7 +46,7 @@ def test_a_timer_alone_is_no_wait_for_ever(tmp_path: Path) -> None:
 def test_an_order_that_starts_without_a_save_point_is_found(tmp_path: Path, more: str) -> None:
     found = problems(tmp_path, order_bpmn=model(f'<bpmn:startEvent id="start_order"{more}/>'))
 
-    assert found == [("start_order", "A mistake behind it would refuse every start.")]
+    assert found == [("start_order", "An error after it would undo the start of the order.")]
 
 
 def test_an_order_that_starts_with_a_save_point_has_no_finding(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_an_order_that_starts_with_a_save_point_has_no_finding(tmp_path: Path) -
 def test_a_loop_whose_parts_would_collide_is_found(tmp_path: Path) -> None:
     found = problems(tmp_path, order_bpmn=model(PART.format(loop=LOOP.format(more=""))))
 
-    assert found == [("part_items", "Its parts collide when they end together.")]
+    assert found == [("part_items", "Its instances collide when they end together.")]
 
 
 @pytest.mark.parametrize("more", [' camunda:asyncAfter="true"', ' isSequential="true"'])
@@ -86,7 +86,7 @@ def taken(inside: str = "") -> str:
 def test_a_timer_that_does_not_say_which_wait_is_overdue_is_found(tmp_path: Path) -> None:
     [found] = findings(tmp_path, order_bpmn=model(OVERDUE + taken()))
 
-    assert (found.element, found.problem) == ("flow_late", "It is not said which wait is overdue.")
+    assert (found.element, found.problem) == ("flow_late", "It does not say which wait is overdue.")
     assert '${execution.setVariableLocal("overdue_wait", "wait_a")}' in found.remedy
 
 

@@ -150,7 +150,7 @@ def test_where_no_tax_is_due_there_is_no_tolerance(rate: str, price: str) -> Non
     assert [refused[1] for refused in differences(body, tolerance=1)] == ["tax_differs"]
 
 
-def test_shares_add_up_to_their_discount_whatever_the_tolerance() -> None:
+def test_shares_add_up_to_their_discount_with_any_tolerance() -> None:
     shares = [{"line_id": "1", "amount": "3.34"}, {"line_id": "2", "amount": "1.67"}]
     body = order_body(line("20.00"), line("10.00", line_id="2"), discounts=[discount("5.00", shares=shares)])
 

@@ -57,7 +57,7 @@ def test_beside_an_item_discount_above_its_item_the_tax_of_another_item_is_told(
     assert differences(body) == [("items.0.discounts", "discount_exceeds_amount", "20.01", "20.00"), WRONG_MUG_TAX]
 
 
-def test_an_order_discount_is_not_split_over_an_item_that_nobody_can_say_the_worth_of() -> None:
+def test_an_order_discount_is_not_split_over_an_item_of_unknown_worth() -> None:
     body = order_body(shirt(discounts=[discount("20.01")]), mug(), discounts=[discount("3.00")])
 
     assert differences(body) == [("items.0.discounts", "discount_exceeds_amount", "20.01", "20.00")]
@@ -241,7 +241,7 @@ def part_of(body: Any, path: tuple[str | int, ...]) -> Any:
     amounts=st.dictionaries(st.sampled_from(sorted(CHANGEABLE)), AMOUNTS, min_size=1),
     totals=st.dictionaries(st.sampled_from(sorted(RIGHT["totals"])), AMOUNTS),
 )
-def test_whatever_is_expected_is_what_was_right(amounts: dict[str, str], totals: dict[str, str]) -> None:
+def test_the_expected_value_is_always_right(amounts: dict[str, str], totals: dict[str, str]) -> None:
     body = deepcopy(RIGHT)
     for field, amount in amounts.items():
         part_of(body, CHANGEABLE[field])["amount"] = amount

@@ -97,14 +97,14 @@ def test_without_a_list_price_it_is_the_unit_price() -> None:
 @pytest.mark.parametrize(
     ("offer", "field"),
     [
-        (discount("1.00", eligible_lines=["1", "nobody"]), "discounts.0.eligible_lines.1"),
-        (discount("1.00", shares=[{"line_id": "nobody", "amount": "1.00"}]), "discounts.0.shares.0.line_id"),
+        (discount("1.00", eligible_lines=["1", "no-line"]), "discounts.0.eligible_lines.1"),
+        (discount("1.00", shares=[{"line_id": "no-line", "amount": "1.00"}]), "discounts.0.shares.0.line_id"),
     ],
 )
 def test_a_discount_of_an_item_that_is_not_there_is_told_by_field(offer: Json, field: str) -> None:
     found = reading_differences(order_body(discounts=[offer]))
 
-    assert found == [Difference(field, "unknown_line", "No item has this line_id.", sent="nobody")]
+    assert found == [Difference(field, "unknown_line", "No item has this line_id.", sent="no-line")]
 
 
 def test_two_shares_of_one_item_are_refused_instead_of_one_being_lost() -> None:

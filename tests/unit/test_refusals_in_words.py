@@ -55,7 +55,7 @@ REFUSALS = [
         Difference(
             "discounts.0.shares.1.line_id",
             "line_not_eligible",
-            "A share goes to one of the discount's eligible_lines.",
+            "A share must go to one of the discount's eligible_lines.",
             "2",
         ),
     ),
@@ -64,7 +64,7 @@ REFUSALS = [
         Difference(
             "discounts.0.shares.0.amount",
             "share_differs",
-            "Largest remainder, weighted by the lines after item discounts.",
+            "Shares are split by largest remainder, weighted by the lines after item discounts.",
             "1.00",
             "2.00",
         ),

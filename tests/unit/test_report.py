@@ -8,7 +8,7 @@ from tests.unit.engine_mock import ENGINE, body_of
 from workers.runtime.report import Reporter
 
 
-def test_a_task_nobody_can_read_is_reported_once_more_as_hopeless_when_the_first_report_is_refused(
+def test_an_unreadable_task_is_reported_as_hopeless_when_the_first_report_is_refused(
     calls: responses.RequestsMock,
 ) -> None:
     calls.post(f"{ENGINE}/external-task/T-1/complete", status=500, json={"message": "ENGINE-09027", "code": 0})

@@ -100,7 +100,7 @@ def test_a_share_of_a_line_that_is_not_eligible_makes_ours_right() -> None:
     assert bases(found) == [(19_00, 20_00), (8_00, 7_00)]
 
 
-def test_a_share_above_what_its_line_has_left_makes_ours_right_whatever_the_tolerance() -> None:
+def test_a_share_above_what_its_line_has_left_is_corrected_with_any_tolerance() -> None:
     first = discount("19.99", eligible_lines=["shirt"])
 
     found = split(shirt_and_mug(first, shared("3.00", shirt="0.02", mug="2.98")), tolerance=10)

@@ -32,7 +32,7 @@ def test_before_the_end_the_model_decides_what_follows(before: Category, after: 
     assert may_follow(before, after)
 
 
-def test_a_default_status_keeps_its_category_whatever_the_model_says() -> None:
+def test_a_default_status_keeps_its_category_against_the_model() -> None:
     assert category_of("canceled", ORDER_STATUSES, "open") == CANCELED
 
 

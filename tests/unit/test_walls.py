@@ -1,4 +1,4 @@
-"""The walls between the slices, as far as import-linter's contracts could leave a new file out."""
+"""Walls between the slices that import-linter's contracts do not check, or that a new file could escape."""
 
 import ast
 import configparser

@@ -15,7 +15,7 @@ from workers.senders import sends
 
 log = structlog.get_logger()
 MIN_TRIES_BEFORE_ASKING = 4
-"""Most waits are reached within a few seconds. The engine's history is asked for the others only."""
+"""Most flows reach their wait within a few seconds. Only for the others does the relay read the engine's history."""
 
 
 class ProcessEnded(RefusedForGood):
@@ -24,9 +24,9 @@ class ProcessEnded(RefusedForGood):
 
 @sends(RowKind.MESSAGE)
 def send(row: OutboxRow) -> None:
-    """The flow may not have reached its wait yet; once its process has ended it never will.
+    """Raises NotYet while the flow may still reach its wait, and ProcessEnded once it never will.
 
-    A message that begins a flow is not sent again when its answer was lost and the flow has begun.
+    Does not repeat a message whose answer was lost if the flow that it begins has begun.
     """
     parcel = row.payload.get("shipment_id")
     shipment_id = UUID(parcel) if parcel else None
@@ -47,8 +47,8 @@ def _has_begun(row: OutboxRow, shipment_id: UUID) -> bool:
 
 
 def _has_ended(row: OutboxRow) -> bool:
-    """False also when it cannot be told now. A process that was deleted has not come to its end: an operator starts it
-    anew."""
+    """Also False if the engine or our database does not answer. A deleted process has not ended: an operator restarts
+    it."""
     try:
         return _has_come_to_its_end(row.process or "", row.business_key)
     except (EngineError, SQLAlchemyError) as error:

@@ -7,9 +7,9 @@ from workers.senders import sends
 
 @sends(RowKind.START)
 def send(row: OutboxRow) -> None:
-    """After a lost answer, looks in the engine's history first. An instance still being started is not there yet; then
-    the binding (J2) refuses the second one. If all its instances have ended and none was bound, an operator deleted
-    them: starts a new one."""
+    """After a lost answer, looks in the engine's history first. The history does not show an instance that is still
+    starting; then the binding (J2) refuses the second one. If all instances have ended and none is bound, an operator
+    deleted them: starts a new one."""
     instances = processes.find(row.name, row.business_key) if row.attempts > 1 else []
     if any(instance.is_running for instance in instances) or (instances and _is_bound(row)):
         return

@@ -9,8 +9,8 @@ from workers.senders import RELAY, sends
 
 @sends(RowKind.VOID_PAYMENT)
 def send(row: OutboxRow) -> None:
-    """Money is held for an order whose flow has passed the place where it would have been released."""
+    """Releases money that is held for an order whose flow is already past the step that releases it."""
     story = VoidPayment(RELAY, UUID(row.payload["order_id"]), f"outbox {row.id} try {row.attempts}")
     if refusal := run(story).refusal:
-        # Each further try would be a new request to the gateway, with the same end.
+        # Each further try would be a new request to the gateway, with the same result.
         raise OperatorNeeded(refusal.detail)

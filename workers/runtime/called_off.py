@@ -11,11 +11,11 @@ from workers.runtime.task import Task
 log = structlog.get_logger()
 
 PAUSE = 5.0
-"""Seconds in which the cancellation arrives as a rule."""
+"""Seconds; the cancellation usually arrives within them."""
 
 
 def retries_while_called_off(task: Task) -> int:
-    """The retries to leave the task. When no cancellation is on its way, they run out and it becomes an incident."""
+    """How many retries the task keeps. If no cancellation is on its way, they run out and it becomes an incident."""
     is_on_its_way = _announce_again(task)
     log.info("task_left_to_the_cancellation", is_on_its_way=is_on_its_way)
     return max(task.retries_left, 1) if is_on_its_way else task.retries_left - 1
@@ -23,7 +23,7 @@ def retries_while_called_off(task: Task) -> int:
 
 def _announce_again(task: Task) -> bool:
     """Sends the cancellation again to an order's process that may not have received it, for example after a restart.
-    False if the process has received it, so that its task is merely late."""
+    False if the process has received it and its task is merely late."""
     with transaction() as session:
         actor = system_actor(task.topic)
         return any(

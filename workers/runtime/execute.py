@@ -1,4 +1,5 @@
-"""Work one task from take-up to report. Dying at any line is harmless: the task comes again and finds what is done."""
+"""Executes one task and returns the result to report. A crash at any line is harmless: the engine hands the task out
+again, and the story finds what is already done."""
 
 from collections.abc import Callable, Mapping
 
@@ -25,7 +26,7 @@ OUR_DATABASE_DOWN_PAUSE = 2.0
 
 
 def execute(raw: ExternalTask, handlers: Mapping[str, Handler]) -> TaskResult | None:
-    """The result to report, or None when nothing is to be said: the task is not ours to finish."""
+    """The result to report. None reports nothing, because the task is not ours to finish."""
     try:
         task = Task.of(raw)
     except TaskUnreadable as error:
@@ -38,8 +39,8 @@ def execute(raw: ExternalTask, handlers: Mapping[str, Handler]) -> TaskResult | 
 
 
 def _work(task: Task, handler: Handler) -> TaskResult | None:
-    """A returned refusal has left facts behind, which are committed. A raised refusal rolls the story back; the binding
-    and the status on entry are then committed without it."""
+    """Commits the facts behind a returned refusal. A raised refusal rolls the story back; the binding and the status on
+    entry are then committed without it."""
     work = in_one_transaction if handler.takes_session else in_several_transactions
     try:
         answer = work(task, handler)
@@ -69,13 +70,13 @@ def _delete_twin(task: Task) -> None:
 def _answer_of(  # noqa: C901, PLR0911 - one branch per kind of trouble, to be read as a table
     task: Task, work: Callable[[], TaskResult | None]
 ) -> TaskResult | None:
-    """Every way a task can go wrong, and what the engine is told about it."""
+    """Maps each way a task can fail to the failure that the engine gets."""
     try:
         return work()
     except NotYet as wait:
         return _failure(task, str(wait), retries=max(task.retries_left, 1), pause=wait.seconds)
     except OperationalError as error:
-        # A statement that is always canceled for its time must become an incident in the end.
+        # A statement that always exceeds its time limit must become an incident in the end.
         return _bug(task, error) if isinstance(error.orig, QueryCanceled) else _database_down(task, error)
     except PoolTimeout as error:
         return _database_down(task, error)

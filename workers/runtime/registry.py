@@ -18,8 +18,8 @@ from order_api.core.errors import ServiceError
 
 
 class WithoutStatus(dict[str, Any]):
-    """Variables of a task that is done although its work is not, for example while units are still to ship. The task
-    shows none of its statuses of `after`; the model asks the variables how to go on."""
+    """Variables of a task that completes although its work is unfinished, for example while units still have to ship.
+    The task sets none of its `after` statuses; the model branches on the variables."""
 
 
 HandlerResult = ServiceError | Mapping[str, Any] | None

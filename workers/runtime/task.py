@@ -91,7 +91,7 @@ def _id(variables: Mapping[str, Any], name: str) -> UUID | None:
     try:
         return UUID(str(text))
     except ValueError:
-        raise TaskUnreadable(f"The {name} of this task is {text!r}, not the id it should be.") from None
+        raise TaskUnreadable(f"The {name} of this task is {text!r}, not a valid id.") from None
 
 
 def _whole_number(text: str | int, name: str) -> int:

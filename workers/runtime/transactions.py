@@ -71,7 +71,7 @@ def _enter(session: Session, task: Task, handler: Handler) -> dict[str, Any]:
         arguments["restarts"] = max(process.restarts for process in processes)
     needs_subject = not {"order_id", "subject"}.isdisjoint(handler.parameters)
     if not processes and (needs_subject or _names_status(task, (*ENTRY, *AFTER))):
-        raise TaskUnreadable(f"The business key of this task is {task.business_key!r}, which is no order's number.")
+        raise TaskUnreadable(f"The business key of this task is {task.business_key!r}, but no order has this number.")
     _set_statuses(session, task, arguments, *ENTRY)
     return arguments
 
@@ -85,7 +85,7 @@ def _bind(session: Session, task: Task, processes: list[SubjectProcess]) -> None
 
 def _arguments(task: Task, handler: Handler, of_subject: dict[str, Any]) -> dict[str, Any]:
     if handler.needs_item and task.item_id is None:
-        raise TaskUnreadable("This task is about one item and has no variable item_id.")
+        raise TaskUnreadable("This task is about one item but has no variable item_id.")
     arguments = of_subject | {
         "actor": system_actor(task.topic),
         "item_id": task.item_id,

@@ -13,7 +13,8 @@ from workers.runtime.registry import handles
 @handles(
     Topic.AUTHORIZE_PAYMENT,
     Template(
-        "Authorize payment", "Authorizes what the order's tenders pay, and tells whether the order is frozen already."
+        "Authorize payment",
+        "Authorizes the amounts of the order's tenders, and answers whether the order is already frozen.",
     ),
     returns={"is_frozen"},
     throws={BpmnError.PAYMENT_DECLINED},

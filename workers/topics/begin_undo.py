@@ -11,7 +11,7 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.BEGIN_UNDO,
-    Template("Begin the undo", "From here on nothing more is done for the order, and its waits are over."),
+    Template("Begin the undo", "Stops all other work on the order and ends its waits."),
 )
 def handle(session: Session, actor: Actor, order_id: UUID) -> None:
     begin_undo(session, actor, order_id)

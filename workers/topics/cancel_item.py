@@ -13,14 +13,14 @@ from workers.runtime.registry import WithoutStatus, handles
     Topic.CANCEL_ITEM,
     Template(
         "Cancel what did not ship",
-        "Cancels the units of the item that have not left, or outside an item's flow those of all items, and releases "
-        "their stock.",
+        "Cancels the units of the item that have not left and releases their stock. Outside an item's flow, does so "
+        "for all items.",
     ),
     returns={"units_shipped"},
     retries=OUTSIDE_SYSTEM,
 )
 def handle(actor: Actor, order_id: UUID, item_id: UUID | None) -> dict[str, bool]:
-    """An item of which units have left is not canceled."""
+    """An item with shipped units does not get the statuses of `after`."""
     has_shipped = run(CancelItems(actor, order_id, item_id)).has_shipped
     answer = {"units_shipped": has_shipped}
     return WithoutStatus(answer) if has_shipped and item_id is not None else answer

@@ -12,7 +12,7 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.CAPTURE_PAYMENT,
-    Template("Take payment", "Takes the money for the parcel that left, or outside a parcel's flow for all parcels."),
+    Template("Take payment", "Takes the money for the parcel that left; outside a parcel's flow, for all parcels."),
     throws={BpmnError.PAYMENT_DECLINED},
     retries=OUTSIDE_SYSTEM,
 )

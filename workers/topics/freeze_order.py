@@ -11,7 +11,7 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.FREEZE_ORDER,
-    Template("Freeze the order", "From here on the order is not edited."),
+    Template("Freeze the order", "Closes the order for edits."),
 )
 def handle(session: Session, actor: Actor, order_id: UUID) -> None:
     freeze_order(session, actor, order_id)

@@ -14,7 +14,7 @@ from workers.runtime.registry import handles
 @handles(
     Topic.MARK_OVERDUE,
     Template(
-        "Mark the order overdue", "Behind a timer that does not interrupt: lists and queues show the order as overdue."
+        "Mark the order overdue", "Shows the order as overdue in lists and queues. Goes after a non-interrupting timer."
     ),
 )
 def handle(
@@ -26,6 +26,6 @@ def handle(
     task_id: str,
     overdue_wait: Any,
 ) -> None:
-    """`overdue_wait` is set by the flow from the timer."""
-    waiting_at = str(overdue_wait or "unknown")
-    mark_overdue(session, actor, subject, item_id, shipment_id, task_id=task_id, waiting_at=waiting_at)
+    """The flow sets `overdue_wait` from the timer."""
+    wait_name = str(overdue_wait or "unknown")
+    mark_overdue(session, actor, subject, item_id, shipment_id, task_id=task_id, wait_name=wait_name)

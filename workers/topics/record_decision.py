@@ -13,7 +13,7 @@ from workers.runtime.registry import handles
     Topic.RECORD_DECISION,
     Template(
         "Record a person's decision",
-        "Writes into the order's history who decided what, and why. Stands behind a user task.",
+        "Writes into the order's history who decided what, and why. Goes after a user task.",
     ),
     returns={"decision"},
 )

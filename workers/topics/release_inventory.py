@@ -12,7 +12,7 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.RELEASE_INVENTORY,
-    Template("Release stock", "Gives back what was reserved and has not left."),
+    Template("Release stock", "Releases the reserved stock that has not shipped."),
     retries=OUTSIDE_SYSTEM,
 )
 def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID | None) -> None:

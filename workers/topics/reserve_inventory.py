@@ -13,7 +13,7 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.RESERVE_INVENTORY,
-    Template("Reserve stock", "Reserves stock for the item or puts it in line."),
+    Template("Reserve stock", "Reserves stock for the item or backorders it."),
     throws={BpmnError.OUT_OF_STOCK, BpmnError.BACKORDER_LIMIT_REACHED},
     retries=OUTSIDE_SYSTEM,
 )

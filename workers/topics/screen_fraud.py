@@ -12,7 +12,7 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.SCREEN_FRAUD,
-    Template("Screen for fraud", "Scores how likely the order is a fraud, and tells whether it is frozen already."),
+    Template("Screen for fraud", "Scores how likely the order is fraud, and returns whether it is already frozen."),
     returns={"fraud_score", "fraud_reasons", "is_frozen"},
     retries=OUTSIDE_SYSTEM,
 )

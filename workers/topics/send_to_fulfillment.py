@@ -11,7 +11,7 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.SEND_TO_FULFILLMENT,
-    Template("Send to fulfillment", "Hands the item over to the warehouse and tells what it has said about it so far."),
+    Template("Send to fulfillment", "Hands the item to the warehouse and returns what it has reported so far."),
     returns={"all_shipped", "unable_to_ship"},
     retries=OUTSIDE_SYSTEM,
 )

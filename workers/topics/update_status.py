@@ -12,7 +12,7 @@ from workers.runtime.registry import handles
     Topic.UPDATE_STATUS,
     Template(
         "Update the status",
-        "Only sets a status. With the id of a user task it also tells what was decided there before.",
+        "Only sets a status. With the id of a user task, it also returns the last decision taken there.",
         sets_status_on_entry=True,
     ),
     returns={"decision"},

@@ -12,7 +12,7 @@ from workers.runtime.registry import handles
 
 @handles(
     Topic.VOID_PAYMENT,
-    Template("Release payment", "Releases what was authorized and not taken."),
+    Template("Release payment", "Releases the authorized money that was not taken."),
     retries=OUTSIDE_SYSTEM,
 )
 def handle(actor: Actor, order_id: UUID, task_id: str) -> ServiceError | None:

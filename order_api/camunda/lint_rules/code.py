@@ -6,7 +6,7 @@ from order_api.camunda.lint_rules.finding import Contract, Finding
 from order_api.camunda.lint_rules.waits import LOCAL_WORD, WHO_COMPLETES
 from order_api.camunda.model_files import BPMN, CAMUNDA, Model, ModelFolder, Xml, identity, kind
 
-REMEDY = "Let a worker do it (external task), or a decision table."
+REMEDY = "Use an external task or a decision table instead."
 
 
 def script(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:

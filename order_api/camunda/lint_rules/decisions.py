@@ -46,7 +46,7 @@ def missing_time_to_live(folder: ModelFolder, contract: Contract) -> Iterator[Fi
                 yield Finding(
                     file.file,
                     identity(decision),
-                    "Its history is kept for ever.",
+                    "It has no history time to live, so its history is never deleted.",
                     "Set a history time to live, for example P180D.",
                 )
 

@@ -16,7 +16,7 @@ def generated_id(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
             if MADE_BY_MODELER.fullmatch(identity(element)):
                 example = WORDS.get(kind(element), "task_reserve_inventory, gateway_fraud, event_declined")
                 yield Finding(
-                    model.file, identity(element), "Its id says nothing.", f"Name it in words, like {example}."
+                    model.file, identity(element), "Its id is generated.", f"Name it in words, like {example}."
                 )
 
 

@@ -1,4 +1,4 @@
-"""Business errors: each error that a worker may throw has a path, and each path has a worker that throws it."""
+"""Business errors: each error that a worker may throw has a path, and something throws the error of each path."""
 
 from collections.abc import Iterator
 

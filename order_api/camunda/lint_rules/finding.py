@@ -35,4 +35,4 @@ def suggest(wrong: str, choices: Iterable[str]) -> str:
     """Suggests the likely spelling, or lists all choices."""
     choice = sorted(choices)
     near = get_close_matches(wrong, choice, n=1)
-    return f"Did you mean '{near[0]}'?" if near else f"Take one of: {', '.join(choice)}."
+    return f"Did you mean '{near[0]}'?" if near else f"Use one of: {', '.join(choice)}."

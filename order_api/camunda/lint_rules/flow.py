@@ -9,11 +9,11 @@ from order_api.camunda.model_files import BPMN, CAMUNDA, Model, ModelFolder, Xml
 def gateway_without_default(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     for model, gateway, _ in _questions(folder):
         if gateway.get("default") is None:
-            remedy = "Make the way that is safest the default flow."
+            remedy = "Make the safest outgoing flow the default."
             yield Finding(
                 model.file,
                 identity(gateway),
-                "No way out is the default: an unforeseen answer stops the order.",
+                "It has no default flow: an unforeseen answer stops the order.",
                 remedy,
             )
 
@@ -46,7 +46,7 @@ def missing_time_to_live(folder: ModelFolder, contract: Contract) -> Iterator[Fi
                 yield Finding(
                     model.file,
                     identity(process),
-                    "Its history is kept for ever.",
+                    "It has no history time to live, so its history is never deleted.",
                     "Set a history time to live, for example P180D.",
                 )
 

@@ -14,7 +14,9 @@ def order_start_not_saved(folder: ModelFolder, contract: Contract) -> Iterator[F
             for start in starts:
                 if camunda(start, "asyncBefore") != "true":
                     remedy = "Set 'Asynchronous before' on it."
-                    yield Finding(model.file, identity(start), "A mistake behind it would refuse every start.", remedy)
+                    yield Finding(
+                        model.file, identity(start), "An error after it would undo the start of the order.", remedy
+                    )
 
 
 def loop_not_saved(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
@@ -24,7 +26,7 @@ def loop_not_saved(folder: ModelFolder, contract: Contract) -> Iterator[Finding]
             assert host is not None
             if loop.get("isSequential") != "true" and camunda(loop, "asyncAfter") != "true":
                 remedy = "Set 'Asynchronous after' of the multi-instance."
-                yield Finding(model.file, identity(host), "Its parts collide when they end together.", remedy)
+                yield Finding(model.file, identity(host), "Its instances collide when they end together.", remedy)
 
 
 RULES = (order_start_not_saved, loop_not_saved)

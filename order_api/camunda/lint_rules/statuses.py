@@ -47,7 +47,7 @@ def own_status_without_category(folder: ModelFolder, contract: Contract) -> Iter
 def status_never_set(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     for model, element, name, _ in _set_statuses(folder):
         if topic(element) is None:
-            remedy = "Only external tasks set statuses: draw an 'update-status' task in front."
+            remedy = "Only external tasks set statuses: draw an 'update-status' task before it."
             yield Finding(model.file, identity(element), f"Nothing sets the '{name}' of this element.", remedy)
         elif name in ITEM_STATUS_PROPERTIES and not carries_an_item(folder, element) and not knows_all_items(element):
             remedy = "Set it in a flow that is called with item_id, or that loops over the items."

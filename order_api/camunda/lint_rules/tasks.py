@@ -24,7 +24,7 @@ def service_task_without_topic(folder: ModelFolder, contract: Contract) -> Itera
                 yield Finding(
                     model.file,
                     identity(task),
-                    "Nobody works this task.",
+                    "No worker handles this task.",
                     "Choose implementation 'External' and a topic.",
                 )
 
@@ -81,7 +81,7 @@ def group_without_queue(folder: ModelFolder, contract: Contract) -> Iterator[Fin
             groups = (camunda(task, "candidateGroups") or "").split(",")
             for group in (name.strip() for name in groups if "{" not in name):
                 if group not in TASKLIST_GROUPS:
-                    problem = f"The group '{group}' has no queue." if group else "It is offered to no group."
+                    problem = f"The group '{group}' has no queue." if group else "It has no candidate group."
                     yield Finding(model.file, identity(task), problem, suggest(group, TASKLIST_GROUPS))
 
 
@@ -94,7 +94,10 @@ def unknown_message(folder: ModelFolder, contract: Contract) -> Iterator[Finding
                 owner = user if kind(user) == "receiveTask" else user.getparent()
                 assert owner is not None
                 yield Finding(
-                    model.file, identity(owner), f"Nobody sends the message '{name}'.", suggest(name or "", names)
+                    model.file,
+                    identity(owner),
+                    f"No part of the service sends the message '{name}'.",
+                    suggest(name or "", names),
                 )
 
 

@@ -20,24 +20,20 @@ def wait_without_timer(folder: ModelFolder, contract: Contract) -> Iterator[Find
         for wait in model.every("receiveTask", "userTask"):
             if not list(model.boundaries_of(wait, "timerEventDefinition")):
                 remedy = "Draw a timer on its border; one that does not interrupt can mark the order overdue."
-                yield Finding(model.file, identity(wait), "It may wait for ever.", remedy)
+                yield Finding(model.file, identity(wait), "It may wait forever.", remedy)
 
 
 def catch_without_timer(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
-    """A catch event has no border for a timer, so only an event-based gateway in front of it can have one."""
+    """A catch event has no border for a timer, so only an event-based gateway before it can provide one."""
     for model in folder.models:
         for gateway in model.every("eventBasedGateway"):
             if not any(_is_timer(event) for event in model.targets_of(gateway)):
-                yield Finding(
-                    model.file, identity(gateway), "It may wait for ever.", "Let a timer be one of its events."
-                )
+                yield Finding(model.file, identity(gateway), "It may wait forever.", "Make one of its events a timer.")
         offered = [event for gateway in model.every("eventBasedGateway") for event in model.targets_of(gateway)]
         for event in model.every("intermediateCatchEvent"):
             if not _is_timer(event) and event not in offered:
-                remedy = (
-                    "Draw it behind an event-based gateway with a timer, or as receive task with one on its border."
-                )
-                yield Finding(model.file, identity(event), "It may wait for ever.", remedy)
+                remedy = "Draw it after an event-based gateway with a timer, or use a receive task with a timer."
+                yield Finding(model.file, identity(event), "It may wait forever.", remedy)
 
 
 def _is_timer(event: Xml) -> bool:
@@ -55,7 +51,7 @@ def decision_of_unknown_person(folder: ModelFolder, contract: Contract) -> Itera
             }
             if identity(task) in recorded and WHO_COMPLETES not in listeners:
                 remedy = f"Add a task listener for 'complete' with the expression {WHO_COMPLETES}."
-                yield Finding(model.file, identity(task), "It is not kept who decided.", remedy)
+                yield Finding(model.file, identity(task), "It does not say who decided.", remedy)
 
 
 def overdue_wait_unnamed(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
@@ -70,7 +66,7 @@ def overdue_wait_unnamed(folder: ModelFolder, contract: Contract) -> Iterator[Fi
                 wait = timer.get("attachedToRef", "…")
                 listener = f'${{execution.setVariableLocal("overdue_wait", "{wait}")}}'
                 remedy = f"Add an execution listener for 'take' with the expression {listener}."
-                yield Finding(model.file, identity(flow), "It is not said which wait is overdue.", remedy)
+                yield Finding(model.file, identity(flow), "It does not say which wait is overdue.", remedy)
 
 
 def parcels_share_a_variable(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:

@@ -25,8 +25,8 @@ ORDERS_PER_POLL_SECOND = 500
 )
 @click.option("--url", default=None, help="Address of the API (default: API_URL).")
 @click.option("--clients", default=4, show_default=True, help="How many orders are sent at once.")
-@click.option("--limit", type=int, default=None, help="Only the first orders of the file.")
-@click.option("--wait/--no-wait", default=True, show_default=True, help="Until every order is closed.")
+@click.option("--limit", type=int, default=None, help="Place only this many orders, from the start of the file.")
+@click.option("--wait/--no-wait", default=True, show_default=True, help="Wait until every order is closed.")
 def replay(
     file: Path, api_key: str, warehouse_key: str, url: str | None, clients: int, limit: int | None, wait: bool
 ) -> None:
@@ -51,11 +51,11 @@ def replay(
 
 def _report(report: Report, seconds: float) -> None:
     click.echo(
-        f"{report.orders} orders sent in {seconds:.0f} s: {report.accepted} accepted, {report.known} known before."
+        f"{report.orders} orders sent in {seconds:.0f} s: {report.accepted} accepted, {report.known} already known."
     )
     for reason, number in report.refused.most_common():
         click.echo(f"  refused {number}: {reason}")
-    click.echo(f"Money of all accepted orders: {report.total:,.2f} {superstore.CURRENCY}")
+    click.echo(f"Total of all accepted orders: {report.total:,.2f} {superstore.CURRENCY}")
 
 
 def _wait(channel: Replay, external_ids: set[str], report: Report) -> None:
@@ -66,7 +66,7 @@ def _wait(channel: Replay, external_ids: set[str], report: Report) -> None:
         if sum(number for status, number in statuses.items() if status in OVER) >= accepted:
             break
         time.sleep(POLL_INTERVAL + accepted / ORDERS_PER_POLL_SECOND)
-    click.echo(f"All closed {time.monotonic() - began:.0f} s after the last was sent.")
+    click.echo(f"All closed {time.monotonic() - began:.0f} s after the last one was sent.")
 
 
 COMMANDS = (replay,)

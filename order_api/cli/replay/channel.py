@@ -1,6 +1,6 @@
 """Sends a file of orders over the API as their channel would. Safe to interrupt and to repeat: every order has its
-external id, every receipt its reference. A call without an answer is repeated; within a run under the same
-Idempotency-Key, so an order counts as accepted even if only its second answer arrives."""
+external id, every receipt its reference. A call without an answer is repeated. Within a run, it has the same
+Idempotency-Key, so an order counts as accepted even if only the second answer arrives."""
 
 import hashlib
 from collections import Counter
@@ -112,8 +112,8 @@ class Replay:
             answer.json()
         except requests.RequestException as error:
             raise ReplayStopped(
-                f"{self.url} does not answer as the API does ({type(error).__name__}): start it or name another "
-                "address with --url, then run the same command again."
+                f"{self.url} does not answer like the API ({type(error).__name__}): start the API or name "
+                "another address with --url, then run the same command again."
             ) from None
         return answer
 
@@ -123,6 +123,6 @@ def _require(answer: requests.Response) -> Json:
     if not answer.ok:
         raise ReplayStopped(
             f"{answer.request.method} {answer.request.path_url} was answered with {answer.status_code} "
-            f"{body.get('code')} ({body.get('detail')}): mend that, then run the same command again."
+            f"{body.get('code')} ({body.get('detail')}): fix that, then run the same command again."
         )
     return body

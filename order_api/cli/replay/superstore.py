@@ -19,7 +19,7 @@ Row = dict[str, str]
 
 
 def read_orders(file: Path) -> list[Json]:
-    """Bodies of `POST /v1/orders`, in the order of the file."""
+    """Bodies of `POST /v1/orders`, sorted by `Order ID`."""
     with file.open(newline="", encoding="utf-8") as text:
         rows = sorted(csv.DictReader(text), key=lambda row: row["Order ID"])
     return [_order(number, list(lines)) for number, lines in groupby(rows, key=lambda row: row["Order ID"])]

@@ -15,7 +15,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) showStale(false);
 });
 
-// A log-in that has ended takes nothing with it that was typed: the person is told, and the page stays.
+// When a log-in has ended, the page stays and says so, so that nothing typed is lost.
 const isTyped = () =>
   [...document.querySelectorAll("textarea, .own input")].some((field) => field.value !== field.defaultValue);
 document.addEventListener("htmx:beforeOnLoad", (event) => {

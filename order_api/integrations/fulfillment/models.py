@@ -10,10 +10,10 @@ from order_api.core.database import Base
 
 
 class WarehouseJob(Base):
-    """One request; `items` are dictionaries of `item_id`, `sku` and `quantity`, empty if its recall arrived first.
+    """One request. Each of `items` has `item_id`, `sku` and `quantity`; there are none if the recall arrived first.
 
-    `shipped_at` is when the goods left, `reported_shipped_at` when that was reported to the order service. Jobs that
-    left together share a `parcel`.
+    `shipped_at` is when the goods left, `reported_shipped_at` when the order service got the report. Jobs that left
+    together share a `parcel`.
     """
 
     __tablename__ = "warehouse_jobs"

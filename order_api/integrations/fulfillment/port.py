@@ -68,15 +68,15 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Recall:
-    """`parcel` holds the goods that have left before the recall. None: they will not leave, even if the request arrives
-    later."""
+    """`parcel` holds the goods that left before the recall. None: the goods will not leave, even if the request arrives
+    after the recall."""
 
     parcel: Parcel | None = None
 
 
 class FulfillmentVendor(Protocol):
-    """Raises OutsideSystemUnavailable when the outcome is unknown. The vendor reports departures, deliveries and
-    what it cannot ship to our API."""
+    """Raises OutsideSystemUnavailable when the outcome is unknown. The vendor sends our API reports of
+    departures, of deliveries and of items that it cannot ship."""
 
     def send(self, request: FulfillmentRequest) -> FulfillmentAnswer:
         """Returns ACCEPTED, or CANCELED if a recall arrived first. A repeated request is sent once."""

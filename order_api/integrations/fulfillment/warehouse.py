@@ -1,4 +1,4 @@
-"""The builtin warehouse: ships and delivers by itself after set delays, or on call.
+"""The builtin warehouse: ships and delivers by itself after set delays, or on command.
 
 As in a real warehouse, goods leave first and the report to the order service follows. Goods that have left cannot be
 recalled, even before the order service knows.
@@ -99,7 +99,7 @@ def ship_order(session: Session, order_id: UUID | None) -> Parcel | None:
 
 
 def make_delivery_due(session: Session, order_id: UUID) -> int:
-    """Makes the parcels of the order that are on their way due for delivery; returns their number."""
+    """Makes every parcel of the order that is on its way due for delivery; returns the number of these parcels."""
     on_their_way = WarehouseJob.shipped_at.is_not(None), WarehouseJob.reported_delivered_at.is_(None)
     jobs = update(WarehouseJob).where(WarehouseJob.order_id == order_id, *on_their_way)
     return len(set(session.scalars(jobs.values(deliver_at=clock.now()).returning(WarehouseJob.parcel))))
@@ -123,7 +123,7 @@ def mark_reported(session: Session, parcel: Parcel, column: str) -> None:
 
 
 def _packed(session: Session, parcels: Iterable[str | None]) -> dict[str | None, Counter[UUID]]:
-    """How many units of which item are in each of the parcels."""
+    """For each parcel, the number of units of each item."""
     packed: dict[str | None, Counter[UUID]] = defaultdict(Counter)
     query = select(WarehouseJob.parcel, WarehouseJob.items).where(WarehouseJob.parcel.in_(parcels))
     for parcel, items in session.execute(query):

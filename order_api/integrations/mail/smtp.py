@@ -19,13 +19,13 @@ class SmtpCarrier:
         except (OSError, smtplib.SMTPException) as error:
             if (code := _answer_to_this_mail(error)) in FINAL:
                 # Drops the cause, which names the recipient.
-                raise MailRefused(f"The mail server refused it for good, with code {code}.") from None
+                raise MailRefused(f"The mail server refused this mail for good, with code {code}.") from None
             raise OutsideSystemUnavailable(f"The mail server did not take the mail: {type(error).__name__}.") from error
 
 
 def _answer_to_this_mail(error: OSError) -> int | None:
-    """The code for this mail's recipient or content. A refusal of our sender address or of us applies to every mail:
-    it is a settings problem, so the mails wait until it is fixed."""
+    """The code if the server refused this mail's recipient or content; otherwise None. A refusal of our sender address
+    or connection concerns every mail: it is a settings problem, so the mails wait until it is fixed."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return min(code for code, _ in error.recipients.values())
     return error.smtp_code if isinstance(error, smtplib.SMTPDataError) else None

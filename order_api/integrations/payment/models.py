@@ -7,7 +7,7 @@ from order_api.core.database import Base
 
 
 class SimulatedPayment(Base):
-    """One request as the simulated network booked it. Captures and voids follow the `token` of their authorization."""
+    """One request as the simulated network booked it. Captures and voids copy the `token` of their authorization."""
 
     __tablename__ = "simulator_payments"
 

@@ -29,9 +29,9 @@ class PaymentGateway(Protocol):
     """Raises OutsideSystemUnavailable when the outcome of a request is unknown."""
 
     needs_token: bool
-    """Whether a tender of this type must carry a token. One without cannot take the place of a declined tender.
+    """Whether a tender of this type must have a token. A type that needs none cannot replace a declined tender.
 
-    Read off the class, before an adapter is made; a factory function that declares nothing needs one.
+    The service reads this from the class, without creating an adapter. A factory function without it counts as True.
     """
 
     def authorize(self, request: PaymentRequest, token: str) -> GatewayReply:

@@ -19,9 +19,9 @@ class KeptWorth(Base):
         CheckConstraint("num_nonnulls(item_id, charge_id) > 0", "source"),
         CheckConstraint("num_nonnulls(item_id, first_unit, quantity) IN (0, 3)", "range"),
         CheckConstraint("first_unit > 0 AND quantity > 0", "units"),
-        # A net is what the included taxes leave, and of a single unit that may be a cent below zero.
+        # With included taxes, the net is the amount minus the taxes; rounding may put one unit a cent below zero.
         CheckConstraint("tax_id IS NULL OR amount >= 0", "tax"),
-        # Units are worth something once, also when they are shipped again; so is a charge that leaves whole.
+        # Units are paid once, even if they are shipped again; so is a charge that leaves whole.
         Index(
             "uq_kept_worth_units",
             "item_id",

@@ -34,7 +34,7 @@ class OrderCharge(Base):
 
 
 class OrderDiscount(Base):
-    """Of an item, of a charge, or of the whole order; the shares of the latter are rows with `share_of_id` (R3)."""
+    """A discount of an item, a charge or the whole order. A share of an order discount has a `share_of_id` (R3)."""
 
     __tablename__ = "order_discounts"
     __table_args__ = (

@@ -34,7 +34,7 @@ BECAUSE = {
 
 
 class ShipGroup(Base):
-    """Lines of the placed order with one destination, fulfillment type and method. `key` is the channel's own."""
+    """Lines of the placed order with one destination, fulfillment type and method. `key` is the channel's id of it."""
 
     __tablename__ = "ship_groups"
 
@@ -49,7 +49,7 @@ class ShipGroup(Base):
 
 
 class Order(Base):
-    """All that was placed, and the facts others decide by. Amounts in minor units of `currency`."""
+    """The order as placed, and the facts that other slices decide by. Amounts are in minor units of `currency`."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -139,13 +139,13 @@ class Order(Base):
         return self.cancel_requested_at is not None or self.undo_began_at is not None
 
     def why_not_act(self) -> BusinessRuleViolated | None:
-        """The fact that forbids the flow to go on with the order; None when nothing does."""
+        """The reason why the flow must not go on with the order; None if it may."""
         if self.is_closed or self.undo_ended_at is not None:
-            return OrderClosed(f"{self.number} is {self.status} and changes no more.")
+            return OrderClosed(f"{self.number} is {self.status} and can no longer change.")
         return self.why_called_off()
 
     def why_called_off(self) -> CalledOff | None:
-        """The fact that calls the order off, also when its undo has ended; None when there is none."""
+        """The reason why the order is called off, even after its undo has ended; None if it is not called off."""
         if self.undo_reason is not None:
             return UndoRunning(f"{self.number} is being undone, because {BECAUSE[UndoReason(self.undo_reason)]}.")
         if self.cancel_requested_at is not None:
@@ -153,14 +153,14 @@ class Order(Base):
         return None
 
     def why_not_cancel(self) -> BusinessRuleViolated | None:
-        """The fact that forbids to cancel the whole order, or makes it needless; None when there is none."""
+        """The reason why the whole order cannot or need not be canceled; None if it can be canceled."""
         if self.has_shipped and not self.is_called_off:
             return OrderAlreadyShipped(f"{self.number}: units have shipped, so the whole order cannot be canceled.")
         return self.why_not_act()
 
     def request_cancel(self, by: str, reason: str, now: datetime) -> None:
-        """Writes the wish. Raises what `why_not_cancel` answers, but for a running undo: the wish is then written down
-        and changes nothing."""
+        """Records the request. Raises the refusal that `why_not_cancel` returns, except UndoRunning: during an undo the
+        request is recorded but changes nothing."""
         refusal = self.why_not_cancel()
         if refusal is not None and not isinstance(refusal, UndoRunning):
             raise refusal

@@ -8,11 +8,11 @@ from order_api.core.database import Base, deferred_reference
 from order_api.words import TenderType
 
 CAPTURE_ORDER = tuple(TenderType)
-"""Capture takes them in this order, a refund in the reverse one (R8). A type that is not in it ranks with the card."""
+"""Captures use tenders in this order, refunds in reverse order (R8). A type that is not listed ranks with the card."""
 
 
 class Tender(Base):
-    """One means of payment on an order. `token` is the gateway's word for the card, never a card number.
+    """One means of payment on an order. `token` is the gateway's token for the card, never a card number.
 
     A replaced tender keeps what it captured as its amount; the rest went to the new one.
     """

@@ -15,9 +15,9 @@ SHIPMENT_ID = "CASE WHEN cause_kind::text = 'shipment'::text THEN cause_id ELSE 
 class UnitRange(Base):
     """An entry of the ledger: the units `first_unit` to `first_unit + quantity - 1` of an item got this fate.
 
-    Entries are only added. The one with the highest sequence that holds a unit tells its present fate; sequences of an
-    order rise in the order of its acts, because each act locks the order row first. `shipment_id` repeats the cause
-    where that is a shipment, so that the database knows the shipment exists.
+    Entries are only added. Of the entries that contain a unit, the one with the highest sequence gives its present
+    fate. Sequences follow the order of the acts, because each act locks the order row first. `shipment_id` repeats
+    `cause_id` if the cause is a shipment, so a foreign key can check it.
     """
 
     __tablename__ = "unit_ranges"

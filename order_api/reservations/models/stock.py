@@ -8,7 +8,7 @@ from order_api.core.database import Base
 
 
 class StockKeepingUnit(Base):
-    """One row per sku, which locks all its stock. `backorder_limit` is in units; null means no limit."""
+    """One row per sku; its lock covers all stock of the sku. `backorder_limit` is in units; null means no limit."""
 
     __tablename__ = "stock_keeping_units"
 
@@ -41,7 +41,7 @@ class Bin(Base):
 
 
 class Receipt(Base):
-    """Goods received, once per reference, sku and bin. `reported_by` is the whole name of the sender."""
+    """Goods received, once per reference, sku and bin. `reported_by` is the full name of the sender."""
 
     __tablename__ = "stock_receipts"
     __table_args__ = (CheckConstraint("quantity > 0", "quantity"),)

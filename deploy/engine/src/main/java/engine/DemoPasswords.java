@@ -8,7 +8,7 @@ import java.util.Set;
 final class DemoPasswords {
   private static final Set<String> KNOWN = Set.of("", "admin", "camunda", "changeme", "engine", "order-service", "orders", "password", "postgres", "secret");
   private static final List<String> SETTINGS = List.of("ENGINE_ADMIN_PASSWORD", "ENGINE_DB_PASSWORD");
-  /** Nothing slows down who guesses a secret of the service, so it must be too long to guess. */
+  /** Nothing slows down a caller who guesses the service's secret, so the secret must be too long to guess. */
   private static final int SHORTEST_SECRET = 24;
 
   private DemoPasswords() {}

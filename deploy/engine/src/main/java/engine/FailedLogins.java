@@ -10,9 +10,9 @@ import java.util.HashSet;
 import java.util.function.BooleanSupplier;
 
 /**
- * The wrong passwords of the last minute. A name is slowed at one address, never everywhere, so that a guesser shuts out
- * no person. An address is slowed for all names when it has tried more than five, unless a person has logged in from it
- * today: many people share the address of an office. Kept by each engine for itself, and in bounded memory.
+ * The wrong passwords of the last minute. Slows a name at the guessing address only, so a guesser cannot shut out a
+ * person elsewhere. Slows an address for all names once it has tried more than five names, unless a person has logged
+ * in from it today: many people share the address of an office. Each engine counts for itself, in bounded memory.
  */
 final class FailedLogins {
   static final int FAILURES = 10;
@@ -48,12 +48,12 @@ final class FailedLogins {
     knownPairs = Caffeine.newBuilder().ticker(clock).expireAfterWrite(DAY).maximumSize(MAX_ADDRESSES).build();
   }
 
-  /** What became of a try; {@code secondsToWait} is 0 unless the password was not looked at. */
+  /** The result of a try; {@code secondsToWait} is above 0 if the password was not checked. */
   record Outcome(boolean isRight, int secondsToWait) {}
 
   /**
-   * Looks at the password unless there were too many wrong ones. A try counts as failed until it has succeeded, so that
-   * many at once are counted too.
+   * Checks the password unless there were too many wrong ones. A try counts as failed until it has succeeded, so many
+   * simultaneous tries count too.
    */
   Outcome tryToLogIn(String name, String address, BooleanSupplier isRight) {
     var ours = new Try(name, clock.read());

@@ -16,8 +16,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Slows those who guess passwords. Counts where Camunda looks at a password ({@link People}), so that no way to send one
- * is forgotten; the filter knows the caller's address and turns Camunda's "wrong" into "too many".
+ * Slows callers who guess passwords. Counts where Camunda checks a password ({@link People}), so every way to send one
+ * counts. The filter knows the caller's address and turns Camunda's "wrong" into "too many".
  */
 final class LoginThrottle extends OncePerRequestFilter {
   private static final int TOO_MANY_REQUESTS = 429;
@@ -42,7 +42,7 @@ final class LoginThrottle extends OncePerRequestFilter {
     this.failures = failures;
   }
 
-  /** Whether the password is right; no, without looking, when the caller has tried too many. */
+  /** Whether the password is right. Returns false without a check when the caller has tried too many. */
   boolean check(String name, BooleanSupplier isRight) {
     var call = CALL.get();
     if (call == null) {
@@ -109,7 +109,7 @@ final class LoginThrottle extends OncePerRequestFilter {
     }
   }
 
-  /** Of an IPv6 address the half that names the network: a caller with one of its addresses has all 2^64. */
+  /** For IPv6, only the half that names the network: a caller with one of its addresses can use all 2^64. */
   static String networkOf(String address) {
     try {
       var parsed = InetAddress.getByName(address);

@@ -9,7 +9,7 @@ import org.camunda.bpm.engine.impl.cfg.multitenancy.TenantCommandChecker;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 
-/** A claimed task is worked by its assignee only. Who may assign tasks gives it back or takes it over first. */
+/** Only the assignee works on a claimed task. A person who may assign tasks must first release it or take it over. */
 final class OwnTasks extends AuthorizationCommandChecker {
   static final class Plugin extends AbstractProcessEnginePlugin {
     @Override
@@ -25,7 +25,7 @@ final class OwnTasks extends AuthorizationCommandChecker {
     var authentication = context.getAuthentication();
     var isChecked = authentication != null && context.isAuthorizationCheckEnabled();
     if (isChecked && task.getAssignee() != null && !task.getAssignee().equals(authentication.getUserId())) {
-      throw new AuthorizationException("Task " + task.getId() + " is claimed by somebody else.");
+      throw new AuthorizationException("Task " + task.getId() + " is claimed by another person.");
     }
   }
 }

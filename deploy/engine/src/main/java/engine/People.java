@@ -11,8 +11,8 @@ import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
 import org.camunda.bpm.engine.impl.persistence.entity.UserEntity;
 
 /**
- * Camunda's users, with two differences. None has the name of the order service. And a wrong password locks no user:
- * {@link LoginThrottle} slows the address that guesses, so a stranger cannot shut out a person by name.
+ * Camunda's users, with two differences. No user may have the name of the order service. And a wrong password locks no
+ * user: {@link LoginThrottle} slows the address that guesses, so a stranger cannot shut out a person by name.
  */
 final class People extends DbIdentityServiceProvider {
   private final Service service;

@@ -20,11 +20,11 @@ import org.camunda.bpm.engine.ProcessEngineException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * People change the variables of a process by the forms of their tasks only, and by the form's own fields. Camunda lets
- * each candidate of a task write any variable with it, also those that timers and gateways read.
+ * People change process variables only through the fields of their tasks' forms. Camunda itself lets each candidate of
+ * a task write any variable, even those that timers and gateways read.
  *
- * <p>Holds for the REST API and for the same API behind the web applications. Rights are Camunda's business: what
- * passes here may still be refused there.
+ * <p>Applies to the REST API and to the same API behind the web applications. Does not check rights: Camunda may still
+ * refuse a call that passes here.
  */
 final class PeopleUseForms extends OncePerRequestFilter {
   private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
@@ -35,14 +35,14 @@ final class PeopleUseForms extends OncePerRequestFilter {
   private static final Pattern EVALUATION = path("/decision-definition/.+/evaluate/?");
   private static final Pattern UPLOAD = path("/deployment/create/?|/task/[^/]+/attachment/create/?");
   private static final int MAX_BODY = 1_000_000;
-  private static final String BY_FORM = "Variables are written by the forms of tasks and by the order service.";
+  private static final String BY_FORM = "Only the forms of tasks and the order service write variables.";
 
   /** Paths that no person uses, and why. */
   private record Closed(Pattern path, String why) {}
 
   private static final List<Closed> CLOSED =
       List.of(
-          new Closed(path("/task/[^/]+/bpmn(?:Error|Escalation)/?"), "Decide by the form of the task."),
+          new Closed(path("/task/[^/]+/bpmn(?:Error|Escalation)/?"), "Decide in the form of the task."),
           new Closed(
               path("/(?:task|execution|process-instance)/[^/]+/(?:variables|localVariables)(?:/.*)?|/process-instance/variables-async/?"),
               BY_FORM),
@@ -52,7 +52,7 @@ final class PeopleUseForms extends OncePerRequestFilter {
           new Closed(
               path("/external-task/fetchAndLock/?|/external-task/[^/]+/(?:complete|bpmnError|failure|extendLock|lock|unlock)/?"),
               "Only the order service works on external tasks."),
-          new Closed(path("/identity/verify/?"), "Passwords are checked at the log-in only."));
+          new Closed(path("/identity/verify/?"), "The engine checks passwords only at the log-in."));
 
   /** A dot stands for line separators too. */
   private static Pattern path(String form) {
@@ -100,7 +100,7 @@ final class PeopleUseForms extends OncePerRequestFilter {
       throws ServletException, IOException {
     var call = BufferedRequest.of(request, MAX_BODY);
     if (call.isTooLong()) {
-      Refusal.send(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "TooLong", "The body may have 1 MB.");
+      Refusal.send(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "TooLong", "Send at most 1 MB.");
       return;
     }
     JsonNode body;
@@ -130,7 +130,7 @@ final class PeopleUseForms extends OncePerRequestFilter {
     }
     if (CLAIM.matcher(path).matches()) {
       var isOwn = visitor.equals(body.path("userId").textValue());
-      return isOwn ? Optional.empty() : Optional.of("Claim tasks for yourself; who may assign tasks does so.");
+      return isOwn ? Optional.empty() : Optional.of("Claim tasks only for yourself; use assign for other people.");
     }
     if (EVALUATION.matcher(path).matches()) {
       return whyNotPlain(body.path("variables"));

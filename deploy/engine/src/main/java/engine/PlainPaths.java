@@ -11,8 +11,8 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses addresses that can be read in two ways. Camunda's own filters look at the address as it was sent, Tomcat and
- * Jersey each at one that they have cleaned up; {@code /camunda;x/api/engine/…} passes Camunda's log-in unasked.
+ * Refuses addresses that can be read in two ways. Camunda's own filters read the address as the caller sent it; Tomcat
+ * and Jersey each clean it up first. So {@code /camunda;x/api/engine/…} would bypass Camunda's log-in.
  */
 final class PlainPaths extends OncePerRequestFilter {
   /** The path as Tomcat reads it: decoded once, without parameters, dots and double slashes. */

@@ -9,8 +9,8 @@ import org.camunda.bpm.engine.impl.interceptor.Command;
 import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
 
 /**
- * Checks no rights of the order service, which may do everything, and so saves the look-ups. The log of operations names
- * it all the same.
+ * Skips the checks of the order service's rights: it may do everything, so the look-ups are wasted. The log of
+ * operations still names it.
  */
 final class ServiceUnchecked extends AbstractProcessEnginePlugin {
   private final Service service;

@@ -19,7 +19,7 @@ final class TaskForms {
     this.forms = forms;
   }
 
-  /** The caller checks no rights. A form of the HTML kind names no fields. */
+  /** Needs all rights, which the caller sets. An HTML form names no fields. */
   Set<String> fieldsOf(String taskId) {
     var fields = new HashSet<String>();
     var form = forms.getTaskFormData(taskId);
@@ -31,7 +31,7 @@ final class TaskForms {
       try (var content = forms.getDeployedTaskForm(taskId)) {
         collect(JSON.readTree(content).path("components"), fields);
       } catch (IOException unreadable) {
-        throw new IllegalStateException("The form of task " + taskId + " is no JSON.", unreadable);
+        throw new IllegalStateException("The form of task " + taskId + " is not JSON.", unreadable);
       }
     }
     return fields;
@@ -55,7 +55,7 @@ final class TaskForms {
     }
   }
 
-  /** An expression that decides it later counts as true. */
+  /** An expression, which Camunda evaluates only later, counts as true. */
   private static boolean isTrue(JsonNode component, String property) {
     return component.hasNonNull(property) && !component.get(property).asText().equals("false");
   }

@@ -27,7 +27,7 @@ final class Visitors {
     return Optional.ofNullable(login).map(known -> new Authentication(known.getIdentityId(), known.getGroupIds(), known.getTenantIds()));
   }
 
-  /** With this person's rights; null stands for all rights. */
+  /** Does the work with this person's rights; null means all rights. */
   <T> T as(Authentication person, Supplier<T> work) {
     var before = identity.getCurrentAuthentication();
     identity.clearAuthentication();
