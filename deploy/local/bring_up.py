@@ -21,10 +21,10 @@ def bring_up(supervision: Supervision, installation: Installation, environment: 
         supervision.run("engine")
     # Prepares our own database while the engine starts.
     _set_up("migrate", "Orders database is up to date", installation, environment)
+    _seed(installation, environment)
     with steps.step(f"Workflow engine answers on {environment['ENGINE_URL']}"):
         _wait_for_engine(supervision, installation, environment["ENGINE_URL"])
     _set_up("deploy", "Processes, decisions and forms are deployed", installation, environment)
-    _seed(installation, environment)
     with steps.step("API, workers, relay and warehouse run"):
         _start_ours(supervision, environment["API_URL"], our_programs(installation))
 

@@ -11,6 +11,7 @@ from deploy.local.credentials import Credentials
 from deploy.local.places import ENGINE_SOURCES, FIRST_ORDER
 from deploy.local.settings_files import settings_of
 from order_api.cli import main
+from order_api.core.error_codes import PAGE, title_of
 from order_api.integrations.payment import simulator
 from order_api.words import Category
 
@@ -153,6 +154,7 @@ def test_the_example_of_an_error_is_json() -> None:
     problem = json.loads(PAGES["tour.md"].split("```json\n")[1].split("```")[0])
 
     assert problem["status"] == 422
+    assert (problem["type"], problem["title"]) == (f"{PAGE}#{problem['code']}", title_of(problem["code"]))
 
 
 def test_no_decision_is_longer_than_a_page() -> None:
