@@ -21,7 +21,7 @@ test: check engine chromium ## all checks and tests, against a real database and
 test-plain-engine: $(READY) engine ## the tests of the flows, on a plain Camunda without our additions
 	@PLAIN_ENGINE=1 $(BIN)/python -m pytest tests/process
 
-check: $(READY) ## style, types, layers, models and unit tests
+check: $(READY) ## style, types, imports, models and unit tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy

@@ -56,7 +56,7 @@ def _wait_for_engine(supervision: Supervision, installation: Installation, url: 
 
 
 def _seed(installation: Installation, environment: Mapping[str, str]) -> None:
-    """Seeds the demo data; an existing external database only if it is empty."""
+    """Loads the demo data; into an external database only if that is empty."""
     if installation.database_url is None:
         _set_up("seed-demo", "Demo data is loaded", installation, environment)
         return

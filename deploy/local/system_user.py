@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root, so root runs it as a separate user, like the package with its binaries."""
+"""PostgreSQL refuses to run as root, so root runs it as a separate user, as the package with its binaries does."""
 
 import os
 import pwd

@@ -113,7 +113,7 @@ class ItemDocument(ItemHead):
     unit_price: Money
     """Price of one unit before discounts."""
     list_price: Money
-    """Price of one unit before any reduction."""
+    """Price of one unit before any reduction, for display only."""
     line_amount: Money
     """Quantity times unit price, rounded once."""
     amount_after_discounts: Money

@@ -1,7 +1,7 @@
 """Shares the discounts of an order over its lines (R3), which gives the tax base of each line and charge.
 
 Every result comes twice: as sent, and as it should be (`corrected`). They differ only where sent shares are refused.
-`corrected` is None if it is unknown, because a discount exceeds its amount or an amount cannot be read.
+`corrected` is None if it is unknown, because a discount is larger than what it reduces, or an amount cannot be read.
 """
 
 from collections.abc import Sequence
@@ -25,8 +25,8 @@ class SharedDiscount:
     """One order discount and its shares.
 
     `room` is what remains of its eligible lines. `ours` is our split, None if the room is unknown or too small.
-    `shares` are applied to the lines as sent: the sent shares, otherwise ours, or empty without a split. `corrected`
-    are the sent shares if they pass the proof, otherwise ours.
+    `shares` lower the lines' `as_sent`: they are the sent shares, or ours if none were sent; empty if `ours` is None.
+    `corrected` are the sent shares if they pass the proof, otherwise ours.
     """
 
     room: Shares | None

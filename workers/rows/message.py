@@ -26,7 +26,7 @@ class ProcessEnded(RefusedForGood):
 def send(row: OutboxRow) -> None:
     """Raises NotYet while the flow may still reach its wait, and ProcessEnded once it never will.
 
-    Does not repeat a message whose answer was lost if the flow that it begins has begun.
+    If the answer to a message that begins a flow was lost, repeats it only if that flow has not begun.
     """
     parcel = row.payload.get("shipment_id")
     shipment_id = UUID(parcel) if parcel else None

@@ -39,8 +39,8 @@ def execute(raw: ExternalTask, handlers: Mapping[str, Handler]) -> TaskResult | 
 
 
 def _work(task: Task, handler: Handler) -> TaskResult | None:
-    """Commits the facts behind a returned refusal. A raised refusal rolls the story back; the binding and the status on
-    entry are then committed without it."""
+    """If the story returns a refusal, its writes are committed. If it raises one, they are rolled back; only the
+    binding and the entry status are then committed."""
     work = in_one_transaction if handler.takes_session else in_several_transactions
     try:
         answer = work(task, handler)

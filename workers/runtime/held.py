@@ -37,7 +37,7 @@ class HeldTasks:
         self._closed = threading.Event()
 
     def add(self, task: ExternalTask, seconds: float | None) -> None:
-        """`seconds` is the model's lock duration; one longer than the fetch's lock extends the lock at once."""
+        """`seconds` is the model's lock duration. If it is longer than the lock from the fetch, we extend at once."""
         now, own = time.monotonic(), self._client.lock_seconds
         duration = seconds or own
         extend_at = now if duration > own else now + duration / 3

@@ -1,7 +1,7 @@
 """The transactions of a task: binding, statuses and the story (J2).
 
 A story without outside calls shares one transaction with binding and statuses. A story with outside calls opens its
-own, one more than it makes calls: binding and the entry status are committed before it, the final status after it.
+own transactions, n + 1 for n calls: binding and the entry status are committed before them, the final status after.
 """
 
 from typing import Any
@@ -32,8 +32,8 @@ class TwinProcess(Exception):
 
 
 def in_one_transaction(task: Task, handler: Handler) -> HandlerResult:
-    """Commits a returned refusal with all writes of the story. A raised refusal rolls the story back; the binding and
-    the status on entry are then committed without it."""
+    """If the story returns a refusal, all its writes are committed. If it raises one, they are rolled back; only the
+    binding and the entry status are then committed."""
     try:
         with transaction() as session:
             arguments = _enter(session, task, handler)

@@ -14,8 +14,8 @@ from workers.runtime.registry import WithoutStatus, handles
     Topic.CLOSE_ORDER,
     Template(
         "Close the order",
-        "Releases what is left of the payment and completes the order, or cancels it when no unit is left. While a "
-        "parcel is unpaid it answers that the order is not settled.",
+        "Releases what is left of the payment and completes the order, or cancels it if all units were canceled. While "
+        "a parcel is unpaid it answers that the order is not settled.",
     ),
     returns={"is_settled"},
     retries=OUTSIDE_SYSTEM,

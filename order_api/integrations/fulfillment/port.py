@@ -75,8 +75,8 @@ class Recall:
 
 
 class FulfillmentVendor(Protocol):
-    """Raises OutsideSystemUnavailable when the outcome is unknown. The vendor sends our API reports of
-    departures, of deliveries and of items that it cannot ship."""
+    """Raises OutsideSystemUnavailable when the outcome is unknown. The vendor tells our API what left,
+    what arrived and what it cannot ship."""
 
     def send(self, request: FulfillmentRequest) -> FulfillmentAnswer:
         """Returns ACCEPTED, or CANCELED if a recall arrived first. A repeated request is sent once."""
