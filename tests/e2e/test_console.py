@@ -94,7 +94,7 @@ def test_the_sums_add_up_to_the_grand_total(console: Console) -> None:
 
     console.open_logged_in(f"/orders/{order['id']}")
 
-    sums = console.page.get_by_role("region", name="Sums").locator("tr")
+    sums = console.page.get_by_role("region", name="Totals").locator("tr")
     expect(sums).to_have_text(
         [
             "Items40.00",
@@ -115,7 +115,7 @@ def test_included_taxes_are_named_below_the_grand_total(console: Console) -> Non
 
     console.open_logged_in(f"/orders/{order['id']}")
 
-    sums = console.page.get_by_role("region", name="Sums").locator("tr")
+    sums = console.page.get_by_role("region", name="Totals").locator("tr")
     expect(sums).to_have_text(["Items119.00", "Grand total119.00 EUR", "of which VAT 19 %19.00", "Tender: card119.00"])
 
 
