@@ -1,11 +1,14 @@
-"""A refused number says the true reason."""
+"""A refused field says the true reason."""
 
 import marshmallow as ma
 import pytest
 
 from order_api.core.content import InvalidContent, load
 from order_api.core.fields import Amount, Rate, StrictSchema, Time
-from order_api.placement.schemas import TotalsBody
+from order_api.integrations.payment.tender_types import supported_types
+from order_api.placement.examples import FIRST_ORDER
+from order_api.placement.schemas import PlaceOrderBody, TotalsBody
+from order_api.stores.properties import FULFILLMENT_TYPES
 
 NO_TIME = "Send a time with time zone, for example 2026-11-29T08:30:00Z; in a URL a plus sign is %2B."
 
@@ -45,3 +48,17 @@ def test_a_field_is_described_by_the_sentence_below_it() -> None:
 
     assert described.startswith("What the customer pays. A decimal number")
     assert isinstance(TotalsBody().fields["grand_total"], ma.fields.String)
+
+
+@pytest.mark.parametrize(
+    ("field", "types"), [("ship_groups.0.fulfillment_type", FULFILLMENT_TYPES), ("tenders.0.type", supported_types())]
+)
+def test_an_unknown_word_is_answered_with_the_words_that_are_accepted(field: str, types: tuple[str, ...]) -> None:
+    part, _, name = field.split(".")
+
+    with pytest.raises(InvalidContent) as refused:
+        load(PlaceOrderBody, {**FIRST_ORDER, part: [{**FIRST_ORDER[part][0], name: "by_pigeon"}]})
+
+    assert refused.value.errors == [
+        {"field": field, "code": "invalid", "message": f"Must be one of: {', '.join(types)}."}
+    ]
