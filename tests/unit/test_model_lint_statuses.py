@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.small_models import CATCH_ALL, TIMER, boundary, external, model, problems, table
+from tests.unit.small_models import CATCH_ALL, TIMER, boundary, external, findings, model, problems, table
 
 ITEM_STATUS = external("task_a", "update-status", item_status_after="reserved")
 LOOP = (
@@ -23,6 +23,16 @@ def test_an_own_status_needs_a_category(tmp_path: Path) -> None:
     found = problems(tmp_path, order_bpmn=model(external("task_a", "update-status", order_status="gift_wrapping")))
 
     assert found == [("task_a", "'gift_wrapping' (order-status) is not a default status and has no category.")]
+
+
+def test_the_remedy_for_a_status_of_ones_own_names_the_categories(tmp_path: Path) -> None:
+    without = external("task_a", "update-status", order_status="gift_wrapping")
+    wrong = external("task_b", "update-status", order_status="gift_wrapping", status_category="reserved")
+
+    found = findings(tmp_path, order_bpmn=model(without + wrong))
+
+    assert len(found) == 2
+    assert all("one of: open, fulfilling, done, canceled, returned." in finding.remedy for finding in found)
 
 
 def test_an_own_status_with_a_category_is_right(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from order_api.camunda.model_files import Model, ModelFolder, Xml, identity, pro
 from order_api.camunda.names import Property
 from order_api.words import CLOSED, Category
 
+CATEGORIES = ", ".join(Category)
 ON_ENTRY = {Property.ORDER_STATUS, Property.ITEM_STATUS}
 ITEM_STATUS_PROPERTIES = {Property.ITEM_STATUS, Property.ITEM_STATUS_AFTER}
 ORDER_STATUS_PROPERTIES = {Property.ORDER_STATUS, Property.ORDER_STATUS_AFTER}
@@ -32,7 +33,7 @@ def unknown_category(folder: ModelFolder, contract: Contract) -> Iterator[Findin
             category = properties(node).get(Property.STATUS_CATEGORY)
             if category is not None and category not in set(Category):
                 yield Finding(
-                    model.file, identity(node), f"There is no category '{category}'.", suggest(category, Category)
+                    model.file, identity(node), f"There is no category '{category}'.", f"Use one of: {CATEGORIES}."
                 )
 
 
@@ -40,7 +41,8 @@ def own_status_without_category(folder: ModelFolder, contract: Contract) -> Iter
     for model, element, name, status in _set_statuses(folder):
         if status not in contract.statuses and Property.STATUS_CATEGORY not in properties(element):
             problem = f"'{status}' ({name}) is not a default status and has no category."
-            remedy = f"Add the property '{Property.STATUS_CATEGORY}'. {suggest(status, contract.statuses)}"
+            own = f"For a status of your own, add the property '{Property.STATUS_CATEGORY}' with one of: {CATEGORIES}."
+            remedy = f"{own} Otherwise use a default status. {suggest(status, contract.statuses)}"
             yield Finding(model.file, identity(element), problem, remedy)
 
 
