@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.camunda.bpm.webapp.impl.security.auth.AuthenticationUtil;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -22,7 +23,6 @@ final class FewSessions extends OncePerRequestFilter {
   static final int PER_MINUTE = 300;
   static final int SECONDS_OF_A_STRANGER = 60;
   static final int SECONDS_OF_A_PERSON = 1800;
-  private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final long MAX_ADDRESSES = 100_000;
   private final Cache<String, AtomicInteger> begun;
@@ -36,7 +36,7 @@ final class FewSessions extends OncePerRequestFilter {
       throws ServletException, IOException {
     if (request.getSession(false) == null && isOneTooMany(request)) {
       response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(WINDOW.toSeconds()));
-      Refusal.send(response, TOO_MANY_REQUESTS, "TooManySessions", "Too many requests without a session came from this address.");
+      Refusal.send(response, HttpStatus.TOO_MANY_REQUESTS.value(), "TooManySessions", "Too many requests without a session came from this address.");
       return;
     }
     try {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -20,7 +21,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * counts. The filter knows the caller's address and turns Camunda's "wrong" into "too many".
  */
 final class LoginThrottle extends OncePerRequestFilter {
-  private static final int TOO_MANY_REQUESTS = 429;
   private static final Pattern LOGIN_PAGE = Pattern.compile("/camunda/api/admin/auth/user/.*");
   private static final Pattern UNLOCK = Pattern.compile(".*/user/([^/]+)/unlock/?");
   private static final int MAX_NAME = 200;
@@ -105,7 +105,7 @@ final class LoginThrottle extends OncePerRequestFilter {
         return status;
       }
       setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(call.secondsToWait));
-      return TOO_MANY_REQUESTS;
+      return HttpStatus.TOO_MANY_REQUESTS.value();
     }
   }
 

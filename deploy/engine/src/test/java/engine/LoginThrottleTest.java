@@ -34,6 +34,12 @@ class LoginThrottleTest {
     };
   }
 
+  private void guessTooOften() throws Exception {
+    for (var i = 0; i < 11; i++) {
+      call("/engine-rest/task", camunda(false, false));
+    }
+  }
+
   @Test
   void theEleventhWrongPasswordIsNotLookedAt() throws Exception {
     for (var i = 0; i < 10; i++) {
@@ -56,9 +62,7 @@ class LoginThrottleTest {
 
   @Test
   void anOperatorsUnlockingIsHeard() throws Exception {
-    for (var i = 0; i < 11; i++) {
-      call("/engine-rest/task", camunda(false, false));
-    }
+    guessTooOften();
 
     call("/engine-rest/user/carla/unlock", (request, response) -> ((HttpServletResponse) response).setStatus(204));
 
@@ -67,9 +71,7 @@ class LoginThrottleTest {
 
   @Test
   void anUnlockingThatCamundaRefusedChangesNothing() throws Exception {
-    for (var i = 0; i < 11; i++) {
-      call("/engine-rest/task", camunda(false, false));
-    }
+    guessTooOften();
 
     call("/engine-rest/user/carla/unlock", (request, response) -> ((HttpServletResponse) response).setStatus(403));
 
