@@ -32,8 +32,8 @@ class Lane:
             )
         print(f"  … {self.layer}", flush=True)
 
-    def is_at_work(self) -> bool:
-        """Starts the next layer when one has passed. Raises LayerFailed."""
+    def go_on(self) -> bool:
+        """Starts the next layer when one has passed; False when all have. Raises LayerFailed."""
         code = self._process.poll()
         if code is None:
             return True
@@ -65,7 +65,7 @@ def main() -> int:
         at_work = lanes
         while at_work:
             time.sleep(POLL_INTERVAL)
-            at_work = [lane for lane in at_work if lane.is_at_work()]
+            at_work = [lane for lane in at_work if lane.go_on()]
     except LayerFailed as failure:
         print(failure, flush=True)
         return 1
