@@ -8,14 +8,7 @@ from werkzeug.exceptions import HTTPException
 from order_api.core.errors import ServiceError, code_of
 
 PAGE = "/docs/errors"
-SPELLED = {"json": "JSON", "http": "HTTP"}
-HTTP_CODES = {
-    400: "bad_request",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "request_too_large",
-    415: "unsupported_media_type",
-}
+SPELLED = {"json": "JSON"}
 NEVER_ANSWERED = 502
 """Refusals of other systems: they end up in the flow, the outbox or a terminal, never in an answer of the API."""
 ELSEWHERE = ("order_api.cli.", "order_api.camunda.", "order_api.console.", "order_api.settlement.")
@@ -49,6 +42,7 @@ HTTP_ERRORS = (
         "The database does not answer. Nothing was stored. Repeat the request after `Retry-After` seconds.",
     ),
 )
+HTTP_CODES = {entry.status: entry.code for entry in HTTP_ERRORS if entry.status < 500}
 
 FIELD_CODES = {
     "invalid": "The field is missing, unknown, or of the wrong form. `message` says what to send.",

@@ -5,9 +5,9 @@ Python drops these strings, so we read them from the source, as Pydantic does fo
 
 import ast
 import inspect
+import sys
 from functools import cache
 from itertools import pairwise
-from textwrap import dedent
 
 
 @cache
@@ -16,13 +16,18 @@ def sentences_of(described: type) -> dict[str, str]:
     sentences: dict[str, str] = {}
     for owner in reversed(described.__mro__):
         if owner.__module__.partition(".")[0] not in {"builtins", "marshmallow"}:
-            sentences |= _own_sentences(owner)
+            sentences |= _sentences_in(owner.__module__).get(owner.__name__, {})
     return sentences
 
 
-def _own_sentences(owner: type) -> dict[str, str]:
-    [node] = ast.parse(dedent(inspect.getsource(owner))).body
-    assert isinstance(node, ast.ClassDef)
+@cache
+def _sentences_in(module: str) -> dict[str, dict[str, str]]:
+    """By class and field. Parses each file once: `inspect` would parse the whole file anew for every class in it."""
+    classes = ast.parse(inspect.getsource(sys.modules[module])).body
+    return {node.name: _sentences_of(node) for node in classes if isinstance(node, ast.ClassDef)}
+
+
+def _sentences_of(node: ast.ClassDef) -> dict[str, str]:
     return {name: text for field, below in pairwise(node.body) if (name := _name(field)) and (text := _text(below))}
 
 
