@@ -33,7 +33,7 @@ class Lane:
         print(f"  … {self.layer}", flush=True)
 
     def go_on(self) -> bool:
-        """Starts the next layer when one has passed; False when all have. Raises LayerFailed."""
+        """Starts the next layer when one has passed. Returns False when all have passed. Raises LayerFailed."""
         code = self._process.poll()
         if code is None:
             return True
@@ -48,7 +48,7 @@ class Lane:
         return False
 
     def end(self) -> None:
-        """As Ctrl-C does: the tests end the programs that they started."""
+        """Interrupts the layer as Ctrl-C does, so that its tests end the programs that they started."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait()

@@ -16,7 +16,7 @@ from deploy.local.web import is_fine
 # Compiles less: halves the CPU of a start but slows long runs.
 QUICK_START = ["-XX:TieredStopAtLevel=1"]
 
-# Out of memory, a JVM loses single threads and goes on half alive. Ours exits, and the supervisor starts a new one.
+# A JVM without memory loses some threads and runs on, half alive. Ours exits, and the supervisor starts a new one.
 MEMORY = ["-XX:+UseSerialGC", "-Xmx1g", "-XX:+ExitOnOutOfMemoryError"]
 
 

@@ -85,5 +85,5 @@ def _unpack(jar: Path, target: Path) -> None:
     if unpacked.returncode != 0:
         raise LocalProblem(
             f"The built engine {jar} could not be unpacked ({unpacked.stderr.strip()[:200]}): "
-            "free space, then run again."
+            "free disk space, then run again."
         )

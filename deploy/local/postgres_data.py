@@ -76,7 +76,8 @@ def _run_initdb(data: Path, superuser: str, password_file: str) -> None:
     if made.returncode != 0:
         reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise LocalProblem(
-            f"The data folder {data} could not be created ({reason}): free space or rights there, then run again."
+            f"The data folder {data} could not be created ({reason}): "
+            "free disk space or grant the right to write there, then run again."
         )
 
 

@@ -75,7 +75,7 @@ def _prepare(installation: Installation) -> Path | None:
 
 
 def _keep_what_java_learned(supervision: Supervision, jar: Path | None) -> None:
-    """Writes the archive at the end, because the engine stops while it writes: no start and no order waits."""
+    """Writes the archive when the run ends: the engine stops while it writes, which would delay a start or an order."""
     if jar is None or not class_archive.is_missing(jar) or not supervision.process_ids()["engine"]:
         return
     with steps.step("Java's archive of the engine's classes is written (later starts are quicker)"):

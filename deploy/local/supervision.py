@@ -44,7 +44,7 @@ class Supervision:
         wait_until(self._listens, 20, f"The supervisor did not start: see {self.folder / 'log' / 'supervisord.log'}.")
 
     def run_given_up(self) -> list[str]:
-        """Restarts programs that Supervisor gave up, with new tries and the shortest pause: the cause may be gone."""
+        """Restarts what Supervisor gave up on, with new tries and the shortest pause: the cause may be over."""
         given_up = [name for name, state in self.states().items() if state in GIVEN_UP]
         for name in given_up:
             self.run(name)

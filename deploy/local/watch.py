@@ -7,7 +7,7 @@ from deploy.local.supervision import Supervision
 
 
 def watch(supervision: Supervision) -> None:
-    """Runs until Ctrl-C: reports restarted programs, and restarts programs that the supervisor has given up."""
+    """Runs until Ctrl-C: reports restarted programs, and restarts those that the supervisor has given up on."""
     try:
         known = supervision.process_ids()
         while supervision.is_alive():

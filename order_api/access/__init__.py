@@ -1,1 +1,1 @@
-"""Identifies the caller and their permissions: API keys of channels, tokens of staff, roles. Refuses all others."""
+"""Identifies the caller and their permissions: API keys of programs, tokens of staff, roles. Refuses other callers."""

@@ -59,5 +59,5 @@ class Actor:
 
 
 def system_actor(name: str) -> Actor:
-    """The service itself: a worker, the warehouse, the relay."""
+    """A part of the service itself, such as a worker, the relay or the builtin warehouse."""
     return Actor(ActorKind.SYSTEM, name, frozenset(Permission))

@@ -109,7 +109,8 @@ def _refuse_published(secret: str) -> None:
 
 
 def verified_login_time(username: str, password: str) -> float:
-    """Returns the time of the log-in, taken before the check, so a log-out or new password during the check ends it.
+    """Returns the time of the log-in. It is read before the check, so a log-out or a new password during the check also
+    ends this log-in.
 
     Raises CredentialInvalid, which does not reveal whether the name or the password is wrong.
     Holds no connection during the check, because argon2 is slow on purpose.

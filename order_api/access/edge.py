@@ -35,11 +35,10 @@ class Requirements:
 def carry_out(
     session: Session, actor: Actor, required: Requirements, incoming: IncomingRequest, answer: Callable[..., Response]
 ) -> Response:
-    """Checks permission, idempotency key, schema and version, in this order, then calls `answer`: with the content if
-    `required` has a schema.
+    """Checks permission, idempotency key, schema and version, in this order, then calls `answer`.
 
-    Without the permission, it parses no content. A repeated request gets its first answer even if the version has
-    changed since.
+    `answer` gets the content if `required` has a schema. A caller without the permission is refused before the content
+    is parsed. A repeated request gets its first answer even if the version has changed since.
     """
     require(actor, required.needs)
 

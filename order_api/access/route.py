@@ -39,7 +39,7 @@ def route(  # noqa: PLR0913 - callers pass all of them by name
     """`answer` is the status and the dataclass of the response.
 
     The view gets `session` and `actor` first, then path parameters, then the body or query. The transaction commits
-    when the view returns, and undoes everything when it raises. A GET reads one snapshot and writes nothing.
+    when the view returns and rolls back when the view raises. A GET reads one snapshot and writes nothing.
     """
 
     def decorate(view: View) -> View:

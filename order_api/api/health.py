@@ -23,7 +23,9 @@ def healthz() -> dict[str, str]:
 
 @blueprint.get("/readyz")
 def readyz() -> tuple[dict[str, Any], int]:
-    """Answers 503 only if the database fails. While the engine is down, the API accepts orders; they start later.
+    """Answers 503 only if the database fails. While the engine is down, the API still accepts orders.
+
+    The processes of these orders start later.
 
     Also reports the state of the engine, each program's last heartbeat, and the unsent outbox rows.
     """

@@ -52,7 +52,7 @@ def read(session: Session, actor: Actor, order_id: UUID) -> Any:
     """Read an order with its payments, stock and shipments
 
     The `ETag` is the order's version, for `If-Match`. Do not use it for caching: some facts change without a new
-    version, for example a request that the gateway has not answered yet.
+    version, for example when the service sends a request to the payment gateway.
     """
     return order_answer(OrderView.read(session, actor, order_id))
 
@@ -61,8 +61,8 @@ def read(session: Session, actor: Actor, order_id: UUID) -> Any:
 def find(session: Session, actor: Actor, query: dict[str, Any]) -> OrderPage:
     """List orders, newest first or by total, page by page
 
-    The pages show the list as it was when you read the first page: while new orders arrive, none is missed or shown
-    twice. An order may be stored a moment after one with a later `placed_at`; to poll for new orders, use a
+    Each order that existed when you read the first page appears exactly once, even if new orders arrive meanwhile. The
+    service may store an order a moment after another one with a later `placed_at`. So to poll for new orders, use a
     `placed_from` some minutes in the past.
     """
     page = search_orders(session, actor, query)

@@ -34,7 +34,7 @@ def ship_items(session: Session, actor: Actor, order_id: UUID, body: dict[str, A
     """Record a shipment: units, carrier, tracking number
 
     409 if an item was not sent to fulfillment (because the order is not paid or waits for stock), or if a cancellation
-    was requested. The same parcel sent again changes nothing.
+    was requested. Reporting the same parcel again changes nothing.
     """
     units = {line["line_id"]: line["quantity"] for line in body["lines"]}
     number = body["tracking_number"]

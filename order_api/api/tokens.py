@@ -16,14 +16,14 @@ blueprint = Blueprint("access", __name__, url_prefix="/v1", description="Get a t
 
 
 @blueprint.before_request
-def expect_little() -> None:
+def limit_body() -> None:
     """Anonymous callers reach this route, so it accepts no more than the longest name and password need."""
     request.max_content_length = MAX_BODY
 
 
 class TokenBody(StrictSchema):
     username = Text(required=True)
-    """Name of the person."""
+    """User name of the person."""
     password = Text(required=True)
     """Password of the person."""
 

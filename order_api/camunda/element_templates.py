@@ -47,7 +47,7 @@ def _template(contract: TopicContract, notices: list[str]) -> Json:
         "version": 1,
         "appliesTo": ["bpmn:Task", "bpmn:ServiceTask"],
         "elementType": {"value": "bpmn:ServiceTask"},
-        "groups": offered.groups(is_patient=_is_patient(contract)),
+        "groups": offered.groups(has_own_retries=_has_own_retries(contract)),
         "properties": list(_properties(contract, notices)),
     }
 
@@ -61,7 +61,7 @@ def _description(contract: TopicContract) -> Iterator[str]:
         yield f"Needs {'boundary errors' if len(errors) > 1 else 'a boundary error'} {' and '.join(errors)}."
 
 
-def _is_patient(contract: TopicContract) -> bool:
+def _has_own_retries(contract: TopicContract) -> bool:
     return contract.retries != STANDARD
 
 
@@ -73,5 +73,5 @@ def _properties(contract: TopicContract, notices: list[str]) -> Iterator[Json]:
     if Property.NOTICE in contract.properties:
         yield offered.notice(notices)
     yield from offered.statuses(on_entry=contract.template.sets_status_on_entry)
-    if _is_patient(contract):
+    if _has_own_retries(contract):
         yield from offered.tries(contract.retries)

@@ -1,7 +1,7 @@
 """One HTTP session to the engine with time-outs; translates its error answers into our exceptions.
 
 The engine answers an optimistic-locking conflict, a deadlock, or rows added during a deletion with HTTP 500 and one of
-CONFLICT_CODES, and does not retry by itself. We then repeat the call, which has changed nothing in the engine, but
+CONFLICT_CODES, and does not retry by itself. Such a call has changed nothing in the engine, so we repeat the call, but
 not the work that led to it.
 """
 
@@ -47,7 +47,7 @@ class LoginRefused(EngineError):
 
 
 class LoginLocked(EngineError):
-    """The engine refuses every log-in of ours for now, after too many wrong passwords."""
+    """The engine refuses all our log-ins for now, after too many wrong passwords."""
 
 
 class EngineNotFound(EngineError):

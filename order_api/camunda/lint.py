@@ -41,8 +41,8 @@ def lint(
     statuses: Mapping[str, str],
     notices: frozenset[str],
 ) -> list[Finding]:
-    """`throws` and `returns` map each topic that has a worker to the errors it may throw and the variables it sets,
-    `statuses` each default status to its category. `notices` are the mails that can be sent."""
+    """`throws` maps each topic that has a worker to the errors it may throw, `returns` to the variables it sets.
+    `statuses` maps each default status to its category. `notices` are the mails that can be sent."""
     files, contract = read(folder), Contract(throws, returns, statuses, notices)
     broken = [
         Finding(file, "", f"It cannot be read: {why}.", "Save it again from Modeler.") for file, why in files.unreadable

@@ -1,7 +1,7 @@
 """Names shared with the models in `bpmn_models/`. A contract test checks that both sides agree.
 
-Keys, topics and messages are kebab-case; codes and variables snake_case. Removing one needs two releases,
-because older code has started the running process instances.
+Keys, topics and messages are kebab-case; codes and variables snake_case. Removing a name takes two releases,
+because process instances that older code started still use it.
 """
 
 from enum import StrEnum

@@ -12,7 +12,7 @@ from order_api.camunda.engine import EngineNotFound, EngineUnavailable, session,
 CONTAINERS = frozenset({"subProcess", "multiInstanceBody"})
 CALL, TIMER = "callActivity", "intermediateTimer"
 MAX_CALLED = 10
-"""The most called flows to look up; each costs a call to the engine."""
+"""At most this many called flows are looked up, because each costs a call to the engine."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def places(instance_id: str, timeout: float) -> list[Place]:
     for called_id, item_id in list(called.items())[:MAX_CALLED]:
         found += [(leaf, item_id) for leaf in engine.leaves_of(called_id) if leaf["activityType"] != CALL]
     # If the called flows end between these calls to the engine, only the step that called them is left to show.
-    is_told = bool(found) and len(called) <= MAX_CALLED
-    found += [(leaf, None) for leaf in own if leaf["activityType"] != CALL or not is_told]
+    shows_called_flows = bool(found) and len(called) <= MAX_CALLED
+    found += [(leaf, None) for leaf in own if leaf["activityType"] != CALL or not shows_called_flows]
     here = {_place(engine, leaf, item_id) for leaf, item_id in found}
     return sorted(here, key=lambda place: (place.item_id is not None, place.name, str(place.item_id)))
 
@@ -88,7 +88,7 @@ def _place(engine: Engine, leaf: dict[str, Any], item_id: UUID | None) -> Place:
 
 
 def _uuid(value: Any) -> UUID | None:
-    """None for other text: people in queues can set variables."""
+    """None for text that is no UUID: people who work in queues can set variables."""
     try:
         return UUID(str(value))
     except ValueError:

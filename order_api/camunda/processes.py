@@ -69,7 +69,7 @@ def correlate(
     if item_id is not None:
         body["correlationKeys"] = _strings({"item_id": str(item_id)})
     if shipment_id is not None and message in BEGINS_PARCEL:
-        # A start of an event subprocess would share local variables with the whole process.
+        # Local variables of a message that starts an event subprocess would belong to the whole process.
         variables["shipment_id"], scope = str(shipment_id), "processVariablesToTriggeredScope"
     elif shipment_id is not None:
         body["localCorrelationKeys"] = _strings({"shipment_id": str(shipment_id)})

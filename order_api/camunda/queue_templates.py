@@ -1,8 +1,8 @@
 """The templates that Camunda Modeler offers for user tasks: what a queue shows, and inputs that keep changes local.
 
 A candidate of a task can set any of its variables. Inputs make them local to the task, so that only the decision and
-its reason leave it. Modeler's template format has no binding for task listeners: the linter asks for the one that
-records who decided.
+its reason leave it. Modeler's template format has no binding for task listeners, so the linter asks for the
+listener that records who decided.
 """
 
 from typing import Any
@@ -29,11 +29,11 @@ def queue_templates() -> list[Json]:
 
 def _template(name: str, key: str, does: str, inputs: dict[str, str]) -> Json:
     listener = f"Add a task listener for 'complete' with the expression {WHO_COMPLETES}."
-    behind = "Draw a timer on its border and the task 'Record a person's decision' after it."
+    drawing = "Draw a timer on the user task's border, and the task 'Record a person's decision' after the user task."
     return {
         "name": name,
         "id": f"order-service.{key}",
-        "description": f"{does} {listener} {behind}",
+        "description": f"{does} {listener} {drawing}",
         "version": 1,
         "appliesTo": ["bpmn:Task", "bpmn:UserTask"],
         "elementType": {"value": "bpmn:UserTask"},
@@ -58,7 +58,7 @@ def _field(attribute: str, label: str, description: str, value: str) -> Json:
 
 def _field_of_reason() -> Json:
     binding = {"type": "camunda:inputParameter", "name": "reason"}
-    description = "The variable that holds the reason that the form shows."
+    description = "An expression for the reason that the form shows."
     value = '${execution.getVariable("error_message")}'
     return {"label": "Reason", "type": "String", "description": description, "value": value, "binding": binding}
 

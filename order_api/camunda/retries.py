@@ -1,4 +1,4 @@
-"""How often and when a task is retried: named profiles. Models can override them with properties."""
+"""How many times and when a task is retried: named profiles. Models can override them with properties."""
 
 from dataclasses import dataclass
 

@@ -59,7 +59,10 @@ def rights(queue_ids: dict[str, str], models: ModelFolder) -> list[Right]:
 
 
 def ensure(right: Right) -> None:
-    """Adds missing permissions and removes none. The engine answers HTTP 500 to a second row per group and resource."""
+    """Adds missing permissions and removes none.
+
+    Extends a row that exists, because the engine answers HTTP 500 to a second row for the same group and resource.
+    """
     existing = get(
         "/authorization",
         type=GRANT,

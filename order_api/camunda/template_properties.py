@@ -11,9 +11,9 @@ Json = dict[str, Any]
 WORK, STATUS, TROUBLE = "work", "status", "trouble"
 
 
-def groups(*, is_patient: bool) -> list[Json]:
+def groups(*, has_own_retries: bool) -> list[Json]:
     labels = {WORK: "What to do", STATUS: "Statuses"}
-    if is_patient:
+    if has_own_retries:
         labels[TROUBLE] = "When the outside system does not answer"
     return [{"id": group, "label": label} for group, label in labels.items()]
 
@@ -84,10 +84,10 @@ def notice(notices: Iterable[str]) -> Json:
 
 
 def tries(profile: RetryProfile) -> list[Json]:
-    often = "How often the task is tried before an operator has to look. With the pauses below, that is about an hour."
+    times = "How many times the task is tried before it needs an operator. Tries with these pauses last about an hour."
     pauses = "Durations, separated by commas; the last one applies to all later tries."
     return [
-        _field(Property.RETRIES, TROUBLE, "Tries", often, value=str(profile.tries)),
+        _field(Property.RETRIES, TROUBLE, "Tries", times, value=str(profile.tries)),
         _field(Property.RETRY_PAUSES, TROUBLE, "Pauses between tries", pauses, value=profile.pauses),
     ]
 

@@ -1,4 +1,4 @@
-"""Begins the undo of an order: records why, withdraws its fraud score, ends the waits of its items (J5)."""
+"""Begins the undo of an order: records why, withdraws an open fraud screening, ends the waits of its items (J5)."""
 
 from uuid import UUID
 

@@ -28,11 +28,12 @@ def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str) ->
 
 
 def announce_cancel_again(session: Session, actor: Actor, order_id: UUID, started_at: datetime | None) -> bool:
-    """Sends the cancellation again when a called-off order's process still offers ordinary tasks. False if none is
-    needed: the process has already received it and its task is merely late, or the order is not called off.
+    """Sends the cancellation again if the process of a called-off order may have missed it. Returns whether one is on
+    its way: False if the order is not called off, or if the process has received the cancellation and the task is
+    merely late.
 
-    `started_at` is when the task's instance was bound: one bound before the undo began has received the cancellation,
-    one restarted since has not. A cancellation that is still pending is not sent twice.
+    `started_at` is when the task's process instance was bound. An instance bound before the undo began has received the
+    cancellation; an instance restarted after that has not. A cancellation that is still pending is not sent twice.
     """
     order = repository.get_for_update(session, actor, order_id)
     began = order.undo_began_at

@@ -25,7 +25,7 @@ FIELDS = """
 
 
 def errors_text() -> str:
-    # Loads every refusal that the service can answer, and only here: the other commands start faster without it.
+    # Loads every refusal that the service can answer with. Not at the top: other commands start faster without it.
     import_module("order_api.app")
     codes = "".join(f"\n## {entry.code}\n\n{entry.status}. {entry.meaning}\n" for entry in error_codes())
     fields = "".join(f"| `{code}` | {meaning} |\n" for code, meaning in FIELD_CODES.items())

@@ -1,4 +1,4 @@
-"""A page's action: a posted form. The same function as for the API checks it, and its view carries it out."""
+"""A page's action: a posted form. `edge.carry_out` checks it like an API request, and its view carries it out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def _offer(action: Action, view: OrderView) -> Offer:
     return Offer(action.label, address, refusal.detail if refusal else None, endpoint == ORDER_PAGE)
 
 
-def never(view: OrderView) -> None:
+def nothing_forbids(view: OrderView) -> None:
     """No fact of an order forbids the action."""
 
 
@@ -84,7 +84,7 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
     render: Render,
     success_message: str,
     content: Content = dict,
-    why_not: WhyNot = never,
+    why_not: WhyNot = nothing_forbids,
 ) -> Callable[[View], View]:
     """The view gets session, actor, order id and the loaded body, as a route's view does.
 

@@ -15,9 +15,13 @@ from order_api.core.errors import ServiceError, VersionOutdated
 HIDDEN = ("csrf_token", "version", "key")
 MAX_VERSION_DIGITS = 18
 SENTENCES: dict[type[ServiceError], str] = {
-    VersionOutdated: "The order has changed since you saw it, so nothing was done. Send it again if you still want it.",
+    VersionOutdated: (
+        "The order has changed since you saw it, so nothing was done. Send the form again if you still want this done."
+    ),
     IdempotencyKeyReused: "You already sent this form with other content. Send it again if you want both.",
-    RequestStillRunning: "The first click is still in progress. Send it again in a moment; it takes effect only once.",
+    RequestStillRunning: (
+        "The first click is still in progress. Send the form again in a moment; it takes effect only once."
+    ),
     InvalidContent: "Nothing was done yet. Correct the field that is marked.",
 }
 

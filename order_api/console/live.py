@@ -16,7 +16,7 @@ STOP_ASKING = 286
 def show(
     page: str, part: str, /, *, place: str = "live", seconds: int | None, address: str | None = None, **content: Any
 ) -> Response:
-    """`part` is the template inside `page` that refreshes every `seconds`; if None, it is final.
+    """`part` is the template inside `page` that refreshes every `seconds`; if `seconds` is None, it does not.
 
     `place` is the id of the element that holds it. The browser polls `address`, by default the present one.
     """

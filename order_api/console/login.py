@@ -52,7 +52,7 @@ def _form(wrong: str | None = None) -> str:
 
 
 def _asked_page() -> str | None:
-    """Only a page of the console: a link to elsewhere would lend our log-in to a stranger's page."""
+    """Only a page of the console: otherwise a link could lead through our log-in to a stranger's page."""
     page = request.values.get("next", "")
     is_ours = page.startswith(url_for("console.orders").removesuffix("orders"))
     return page if is_ours and page.isprintable() and "\\" not in page else None

@@ -1,4 +1,4 @@
-"""Write a note: the form stands on the order's page, beside the notes."""
+"""Write a note: the form is on the order's page, beside the notes."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""One order: everything known of it, refreshed until it is over."""
+"""One order: everything known about it, refreshed until we expect no more changes."""
 
 from datetime import timedelta
 from typing import Any

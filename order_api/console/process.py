@@ -1,4 +1,4 @@
-"""Where the processes of an order stand, with those of subjects that belong to it: a part of the order's page.
+"""A part of the order's page: where the order's own process stands, and those of subjects that belong to the order.
 
 The browser loads this part separately, so a slow or stopped engine holds up nothing else.
 """
@@ -71,7 +71,7 @@ def process(order_id: UUID) -> Response:
 
 
 def _standings(order_processes: list[SubjectProcess], names: dict[UUID, str]) -> list[Standing]:
-    """Asks the engine no more after its first missing answer."""
+    """Stops asking the engine once it has failed to answer."""
     standings: list[Standing] = []
     for process in order_processes:
         is_away = any(standing.state == "unknown" for standing in standings)

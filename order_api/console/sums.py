@@ -11,7 +11,7 @@ from order_api.payments.models import TransactionKind
 
 @dataclass(frozen=True)
 class Line:
-    """One amount in minor units with its name; the sum of all amounts with this name."""
+    """A label, and the sum of all amounts with this label in minor units."""
 
     label: str
     amount: int
@@ -35,7 +35,7 @@ class Sums:
 
 def sums_of(order: Order, transactions: ledger.Rows) -> Sums:
     return Sums(
-        # The shares of an order discount are the discount itself, split: counted once.
+        # Leaves out the shares of an order discount, because the discount itself is counted.
         discounts=_added((d.code, d.amount) for d in order.discounts if d.share_of_id is None),
         charges=_added((c.name or wording.plain(c.type), c.amount) for c in order.charges),
         taxes=_added((f"{t.name} {wording.percent(f'{t.rate:f}')}", t.amount) for t in order.taxes),

@@ -31,7 +31,7 @@ def reason(text: str) -> str:
 
 
 def step(activity_id: str) -> str:
-    """The id of a place in a model, whose name the history does not know: `usertask_review_fraud` → `Review fraud`."""
+    """Words for a place in a model; the history knows only its id: `usertask_review_fraud` → `Review fraud`."""
     return plain(STEP_PREFIX.sub("", activity_id))
 
 

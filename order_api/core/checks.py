@@ -13,6 +13,6 @@ def check_one_of(words: type[StrEnum], column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({quoted})", column)
 
 
-def a_word(column: str) -> CheckConstraint:
+def check_word(column: str) -> CheckConstraint:
     """For words that other packages may add: checks only their form."""
     return CheckConstraint(f"{column} ~ '{WORD}'", column)

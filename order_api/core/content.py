@@ -24,17 +24,17 @@ class InvalidContent(NotProcessable):
 
 
 def load(schema: type[ma.Schema], content: Any) -> dict[str, Any]:
-    """Raises TextNotStorable and InvalidContent."""
+    """Raises TextNotStorable, JsonUnreadable for deep nesting, or InvalidContent."""
     refuse_unstorable(content)
     try:
-        return dict(_made(schema).load(content))
+        return dict(_instance_of(schema).load(content))
     except ma.ValidationError as refused:
         errors = list(_fields(refused.messages))
         raise InvalidContent(_detail(errors), errors=errors[:MAX_ERRORS]) from None
 
 
 @cache
-def _made(schema: type[ma.Schema]) -> ma.Schema:
+def _instance_of(schema: type[ma.Schema]) -> ma.Schema:
     """Cached, because creating a schema copies all its fields."""
     return schema()
 

@@ -80,7 +80,7 @@ TIMEOUTS = f"-c lock_timeout={LOCK_TIMEOUT:.0f}s -c statement_timeout={STATEMENT
 
 @cache
 def engine() -> Engine:
-    """Errors leave out parameters and rows, because these hold personal data and errors end in logs and incidents.
+    """Errors leave out parameters and rows, because these hold personal data and errors end up in logs and incidents.
 
     The pool has a connection for every thread of a process, and some to spare: a relay has eight threads per lane.
     """
@@ -94,7 +94,7 @@ def engine() -> Engine:
         hide_parameters=True,
         connect_args={**TCP_KEEPALIVE, "options": TIMEOUTS},
     )
-    _ask_idle_connections(created)
+    _ping_idle_connections(created)
     _leave_out_rows(created)
     return created
 
@@ -116,7 +116,7 @@ def _first_line(part: Any) -> Any:
 IDLE_SECONDS = 1.0
 
 
-def _ask_idle_connections(pooled: Engine) -> None:
+def _ping_idle_connections(pooled: Engine) -> None:
     """Pings a connection that was idle, and replaces it if it is dead.
 
     SQLAlchemy's own `pool_pre_ping` pings each time, which doubles the round trips of a short transaction.

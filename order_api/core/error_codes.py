@@ -71,7 +71,7 @@ FIELD_CODES = {
 
 
 def error_codes() -> list[ErrorCode]:
-    """All codes that the loaded parts of the service can answer, sorted by status and code."""
+    """All codes that the loaded parts of the service can answer with, sorted by status and code."""
     codes = [*HTTP_ERRORS, *(_code_of(refusal) for refusal in _refusals(ServiceError))]
     return sorted(
         {entry for entry in codes if entry.status != NEVER_ANSWERED}, key=lambda entry: (entry.status, entry.code)

@@ -68,7 +68,8 @@ class Text(ma.fields.String):
     """One line of text: not blank, of limited length, no control characters that a mail header or terminal obeys."""
 
     refused = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
-    # Blanks, then one visible character, then the rest: no character fits two parts, so the match never backtracks.
+    # Blanks, then one visible character, then the rest: the first part cannot take the visible character, so the match
+    # never backtracks.
     form = r"^([^\S{0}]*[^\s{0}][^{0}]*)?$"
     message = "One line of text, not blank."
 
@@ -150,7 +151,7 @@ class Time(ma.fields.AwareDateTime):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("metadata", {"example": "2026-11-29T08:30:00Z"})
         super().__init__(format="iso", **kwargs)
-        words = "Send a time with time zone, for example 2026-11-29T08:30:00Z; in a URL a plus sign is %2B."
+        words = "Send a time with its time zone, for example 2026-11-29T08:30:00Z; in a URL, write a plus sign as %2B."
         self.error_messages = {**self.error_messages, "invalid": words, "invalid_awareness": words}
 
 
@@ -162,7 +163,7 @@ class StrictSchema(DescribedSchema):
 
 
 def one_of(words: Iterable[str]) -> str:
-    """The error of a field; `words` are the ones accepted today, which may be fewer than the field knows."""
+    """The error message of a field. Lists only the `words` accepted today; the field may know more."""
     return f"Must be one of: {', '.join(words)}."
 
 

@@ -19,7 +19,7 @@ class TooManyDecimals(ValueError):
 
 @cache
 def exponent_of(currency: str) -> int | None:
-    """Decimals of the currency, or None for a code that is not money (unknown, gold, test codes)."""
+    """Decimals of the currency, or None for a code that new orders cannot use: unknown, withdrawn, gold, test codes."""
     try:
         return Currency(currency).exponent
     except ValueError:

@@ -65,7 +65,7 @@ class OutsideCall(ABC, Generic[Reply]):
     """One call to an outside system that a story has decided on."""
 
     is_last: bool = False
-    """Whether the story ends with this call. `ask` then does not look again, which saves its statements.
+    """Whether the story ends with this call. `run` then does not call `ask` again, which saves database statements.
 
     Only for a call that no other call can follow. If, for example, a cancellation or another parcel may arrive during
     the call, `settle` checks for it under its lock and sets this to False; otherwise the story misses it.

@@ -1,1 +1,1 @@
-"""How likely an order is fraud, and why. The DMN table and people decide what follows."""
+"""How likely it is that an order is fraudulent, and why. The DMN table and people decide what follows."""

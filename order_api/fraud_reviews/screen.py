@@ -1,4 +1,4 @@
-"""Asks the provider how likely an order is fraud."""
+"""Asks the provider how likely it is that an order is fraudulent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ SILENT_AFTER = timedelta(seconds=45)
 
 
 def programs(session: Session) -> dict[str, dict[str, Any]]:
-    """Each program by name: `up` or `silent`, how many instances are up, and when the last of them was seen."""
+    """Each program by name: `up` or `silent`, how many instances are up, and how long ago one was last seen."""
     now = clock.now()
     up = func.count().filter(Heartbeat.seen_at > now - SILENT_AFTER)
     query = select(Heartbeat.program, up, func.max(Heartbeat.seen_at)).group_by(Heartbeat.program)

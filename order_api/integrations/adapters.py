@@ -30,7 +30,7 @@ class AdapterNotInstalled(RuntimeError):
 
 
 class AdapterAmbiguous(RuntimeError):
-    """Two other packages register an adapter of one port under the same key."""
+    """Two packages apart from ours register an adapter of one port under the same key."""
 
 
 _making = RLock()
@@ -62,7 +62,7 @@ def declared(port: Port, key: str, name: str, default: Any) -> Any:
 
 @cache
 def _made(port: Port, key: str) -> Any:
-    return _Outside(_chosen(port, key).load()())
+    return _Guarded(_chosen(port, key).load()())
 
 
 def _chosen(port: Port, key: str) -> EntryPoint:
@@ -72,12 +72,12 @@ def _chosen(port: Port, key: str) -> EntryPoint:
         names = " and ".join(sorted(entry_point.value for entry_point in from_outside))
         raise AdapterAmbiguous(f"{names} are both registered as {key!r} in {port}; uninstall one.")
     if not candidates:
-        installed = ", ".join(keys(port)) or "none; install this package with pip"
+        installed = ", ".join(keys(port)) or "none; install order-service with pip"
         raise AdapterNotInstalled(f"No adapter is registered as {key!r} in {port}. Registered: {installed}.")
     return (from_outside or candidates)[0]
 
 
-class _Outside:
+class _Guarded:
     """Wraps an adapter and refuses calls inside a transaction, which would hold its locks until the vendor answers."""
 
     def __init__(self, adapter: Any) -> None:

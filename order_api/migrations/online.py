@@ -1,5 +1,7 @@
-"""Changes of tables in use, for the `autocommit_block()` of a migration. Each runs in its own transaction, so readers
-and writers wait for one at most. Each can be repeated after a later one gave up.
+"""Changes to tables in use, for the `autocommit_block()` of a migration.
+
+Each statement commits by itself, so readers and writers never wait for more than one statement. Repeating a change is
+safe, so a migration that gave up halfway can run again.
 """
 
 from typing import Any
@@ -19,9 +21,9 @@ def drop_index(name: str, table: str) -> None:
 
 def add_rules(table: str, rules: dict[str, str]) -> None:
     """Adds the named rules. New rows must comply at once; old rows are checked without blocking reads or writes."""
-    again = [
+    clauses = [
         f"DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} {rule} NOT VALID" for name, rule in rules.items()
     ]
-    op.execute(f"ALTER TABLE {table} {', '.join(again)}")
+    op.execute(f"ALTER TABLE {table} {', '.join(clauses)}")
     for name in rules:
         op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")

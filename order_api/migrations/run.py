@@ -44,8 +44,8 @@ def migrate(*more_versions: Path) -> None:
             if not isinstance(error.orig, LockNotAvailable):
                 raise
             raise TablesInUse(
-                "Another program, perhaps a report or a backup, keeps a table locked, and the shop must not wait: "
-                "nothing was lost; run the command again."
+                "Another program, perhaps a report or a backup, keeps a table locked. The migration stopped so that "
+                "the shop does not wait. Nothing was lost: run the command again."
             ) from error
 
 

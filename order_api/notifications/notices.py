@@ -12,6 +12,7 @@ class Notice(StrEnum):
 
 
 NOT_AFTER_CANCEL = frozenset({Notice.ORDER_CONFIRMED, Notice.ITEM_BACKORDERED})
-"""Promises: not sent for a called-off or closed order. The other notices state facts, which stay true."""
+"""Notices that promise something, so they are not sent for a called-off or closed order. The others state facts, which
+stay true."""
 
 ORDER_NOTICES = frozenset({Notice.ORDER_CONFIRMED, Notice.ORDER_CANCELED})

@@ -110,10 +110,10 @@ def _recipient(notification: Notification) -> Address:
 
 
 def _text(session: Session, order: Order, notification: Notification) -> str:
-    return _templates().get_template(f"{notification.notice}.txt").render(**_words(session, order, notification))
+    return _templates().get_template(f"{notification.notice}.txt").render(**_variables(session, order, notification))
 
 
-def _words(session: Session, order: Order, notification: Notification) -> dict[str, object]:
+def _variables(session: Session, order: Order, notification: Notification) -> dict[str, object]:
     shipment = session.get(Shipment, notification.about_id)
     return {
         "order": order,

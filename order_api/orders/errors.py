@@ -1,4 +1,4 @@
-"""Refusals of an order; each name states the fact."""
+"""Reasons to refuse a request about an order; each class is named after its reason."""
 
 from order_api.core.errors import BusinessRuleViolated, NotFound, VersionOutdated
 
@@ -24,7 +24,7 @@ class OrderClosed(BusinessRuleViolated):
 
 
 class CalledOff(BusinessRuleViolated):
-    """The order is being canceled or undone; the flow that does it ends every other step."""
+    """The order is being canceled or undone, so its flow ends every other step."""
 
 
 class CancelRequested(CalledOff):

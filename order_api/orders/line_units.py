@@ -66,13 +66,14 @@ class LineUnits:
             raise ValueError(f"The line has the units 1 to {self.quantity}, not {units.first} to {units.last}.")
         for held, entry in self._present:
             if held.first <= units.last and units.first <= held.last and fate not in MAY_FOLLOW[_fate(entry)]:
-                raise ValueError(f"Units {held.first} to {held.last} are {_fate(entry) or 'open'}, not to be {fate}.")
+                message = f"Units {held.first} to {held.last} are {_fate(entry) or 'open'} and cannot be {fate}."
+                raise ValueError(message)
         return LineUnits(self.quantity, [*self.ledger, LedgerEntry(units, fate, cause)])
 
     def _open_behind(self, skip: int, count: int) -> list[Units]:
         """`count` open units, skipping the lowest `skip`."""
         if not 0 <= count <= self.count(None):
-            raise ValueError(f"{count} units asked, {self.count(None)} are open.")
+            raise ValueError(f"{count} units were requested, but {self.count(None)} are open.")
         taken = []
         for units in self.with_fate(None):
             part = Units(units.first + skip, min(units.last, units.first + skip + count - 1))

@@ -53,7 +53,7 @@ def get_for_update(session: Session, actor: Actor, order_id: UUID, *parts: Part)
     return order
 
 
-def order_of_item(session: Session, actor: Actor, item_id: UUID) -> UUID:
+def order_id_of_item(session: Session, actor: Actor, item_id: UUID) -> UUID:
     query = visible(actor).join(OrderItem).where(OrderItem.id == item_id).with_only_columns(Order.id)
     order_id = session.scalar(query)
     if order_id is None:
@@ -92,7 +92,7 @@ def find_by_external_id(session: Session, collection_id: UUID, channel: str, ext
 
 
 def visible(actor: Actor) -> Select[Order]:
-    """The orders that the actor may see: those of its collections, for a channel's key only those of the channel."""
+    """The orders that the actor may see: those of its collections or, for the key of a channel, only that channel's."""
     return _seen_by(actor, select(Order))
 
 

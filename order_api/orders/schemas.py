@@ -1,4 +1,4 @@
-"""Queries of lists and histories, the answer of a history, and the body of a note."""
+"""The query parameters of the order list and the history, the answer with the history, and the body of a note."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,7 +56,7 @@ class OrderQuery(StrictSchema):
 
 @dataclass
 class EventAnswer:
-    """`before` and `after` are statuses where the event is a change of status."""
+    """`before` and `after` are the statuses before and after the event, if the event sets a status."""
 
     sequence: int
     """Position in the history of the order, counted from 1."""

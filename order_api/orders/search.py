@@ -34,8 +34,8 @@ def search_orders(session: Session, actor: Actor, filters: dict[str, Any]) -> Pa
 
 
 def statuses_in_use(session: Session, actor: Actor) -> set[str]:
-    """Every status that an order of the actor's collections has. Steps through the index from status to status, so many
-    orders cost nothing."""
+    """Every status that an order of the actor's collections has. Steps through the index from status to status, so the
+    cost does not grow with the number of orders."""
     collections = [None] if actor.collections is None else sorted(actor.collections)
     return {status for id_ in collections for status in session.scalars(_statuses_in_use(id_))}
 

@@ -38,7 +38,7 @@ def ship_units(session: Session, order: Order, shipment_id: UUID, quantities: Ma
     for item in items:
         quantity = quantities[item.id]
         if quantity > item.open_quantity:
-            message = f"Line {item.line_id}: {quantity} asked, {item.open_quantity} can still ship."
+            message = f"Line {item.line_id}: {quantity} requested, but only {item.open_quantity} can still ship."
             raise UnitsNotOpen(message, line_id=item.line_id, shippable=item.open_quantity)
         ranges = ledger.lines[item.id].lowest_open(quantity)
         ledger.add(item, ranges, Fate.SHIPPED, Cause(CauseKind.SHIPMENT, shipment_id))
@@ -61,7 +61,7 @@ def cancel_units(session: Session, quantities: Mapping[OrderItem, int], cancella
     ledger = ledger_of(session, quantities)
     for item, quantity in quantities.items():
         if quantity > item.open_quantity:
-            message = f"Line {item.line_id}: {quantity} asked, {item.open_quantity} can still be canceled."
+            message = f"Line {item.line_id}: {quantity} requested, but only {item.open_quantity} can still be canceled."
             raise UnitsNotOpen(message, line_id=item.line_id, cancelable=item.open_quantity)
         ranges = ledger.lines[item.id].highest_open(quantity)
         ledger.add(item, ranges, Fate.CANCELED, Cause(CauseKind.CANCELLATION, cancellation_id))

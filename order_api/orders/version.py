@@ -27,4 +27,4 @@ def require_version(session: Session, actor: Actor, if_match: str, order_id: UUI
 
 
 def require_version_of_item(session: Session, actor: Actor, if_match: str, item_id: UUID) -> None:
-    require_version(session, actor, if_match, repository.order_of_item(session, actor, item_id))
+    require_version(session, actor, if_match, repository.order_id_of_item(session, actor, item_id))

@@ -26,7 +26,7 @@ def keep_worth(session: Session, order: Order, shipment_id: UUID, parcel: Sequen
     departing = [Departing(_line(item, taxes), units.first, units.count) for item, units in parcel]
     worth = worth_of_parcel(departing, charges, departed, tax_included=order.tax_included)
     of_shipment = {"order_id": order.id, "shipment_id": shipment_id}
-    # Explicit nulls keep this one statement although rows have nulls in different columns.
+    # With explicit nulls, one statement inserts all rows, even if their nulls are in different columns.
     statement = insert(KeptWorth).execution_options(render_nulls=True)
     session.execute(statement, [of_shipment | vars(part) for part in worth])
 

@@ -56,7 +56,8 @@ def is_message_pending(session: Session, business_key: str, message: str, flow: 
 def drop_wake_ups(session: Session, business_key: str, messages: Sequence[str], flow: Flow = None) -> None:
     """Drops the wake-ups for a fact that a story has read (J3).
 
-    Call it in the transaction that read the fact, with the order row locked: a fact that comes later has a later row.
+    Call it in the transaction that read the fact, with the order row locked. A later fact then writes its wake-up after
+    this call, so this call cannot drop it.
     """
     _drop(session, business_key, OUTBOX.c.name.in_(messages), *_to(flow))
 

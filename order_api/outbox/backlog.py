@@ -8,8 +8,8 @@ from order_api.outbox.models import OutboxRow, RowState
 
 
 def backlog(session: Session) -> dict[str, dict[str, Any]]:
-    """Pending rows by lane. Old due rows mean that no relay runs. Other waiting rows were tried without success: the
-    receiver is down, or the flow has not reached its wait yet."""
+    """Pending rows by lane. Rows that have been due for a long time mean that no relay runs. Rows that are not due were
+    tried without success: the receiver is down, or the flow has not reached its wait yet."""
     now = clock.now()
     is_due = OutboxRow.due_at <= now
     query = (

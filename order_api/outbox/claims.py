@@ -228,7 +228,7 @@ _RENEW = (
 
 
 def make_messages_due(session: Session, business_key: str, item_id: UUID | None) -> None:
-    """Makes already tried messages of this subject or item due at once: after a task, the flow may wait for them.
+    """Makes already tried messages of this subject or item due at once: after a task, the flow may be ready for them.
 
     Also revives given-up rows, with a new time limit.
     """

@@ -21,7 +21,7 @@ class RowKind(StrEnum):
 
 
 class RowState(StrEnum):
-    """`given_up` is a row that its lane tried for too long; an operator may have it sent again."""
+    """`given_up` is a row that its lane tried for too long or that needs an operator, who may have it sent again."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
@@ -36,11 +36,11 @@ class OutboxRow(Base):
     """One message or piece of work for one receiver.
 
     `business_key` is the public number of the subject that the row is about, and the business key of its processes.
-    `process` is the key of the subject's process to start, or of the one that waits for the message, itself or in an
-    item flow; other kinds have none.
+    `process` is the key of the process to start, or of the process that waits for the message, also if the flow of an
+    item or parcel waits for it; other kinds have none.
     `name` is the process key, message or notice; other kinds repeat the kind.
     `claimed_until` is the lease of the relay that is sending the row. `request_id` is the id of the API request that
-    wrote the row; it is empty if a task wrote it.
+    wrote the row, and empty if a task wrote the row.
     """
 
     __tablename__ = "outbox"

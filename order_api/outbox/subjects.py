@@ -9,7 +9,7 @@ ORDER = "order"
 
 @dataclass(frozen=True)
 class Subject:
-    """What a process is about. `number` is public: the order's number, or one that begins with it, as `…-R1`."""
+    """What a process is about. `number` is public: the order's number, or one that begins with it, such as `…-R1`."""
 
     kind: str
     id: UUID

@@ -50,15 +50,15 @@ class TotalsAnswer:
 @dataclass
 class ProcessAnswer:
     business_key: str
-    """The number of what the process is about, such as the order's."""
+    """The number of the order or other subject that the process is about."""
     process_key: Annotated[str, FieldDoc(example="order-submit")]
-    """Key of the drawn process."""
+    """Key of the BPMN process."""
     process_instance_id: str | None
     """The engine's id of the running process; null until it has started."""
     started_at: datetime | None
     """When it was started."""
     overdue_at: datetime | None
-    """Since when the process has waited longer than its limit allows."""
+    """When the process exceeded the time limit of a wait; null if no wait is overdue."""
 
 
 @dataclass
@@ -98,7 +98,7 @@ class OrderHead:
     cancel_requested_at: datetime | None
     """When a cancellation was requested."""
     overdue_at: datetime | None
-    """Since when a process of the order has waited longer than its limit allows."""
+    """When the order's process exceeded the time limit of a wait; null if no wait is overdue."""
 
 
 @dataclass
@@ -142,11 +142,11 @@ class OrderDocument(OrderHead):
     undo_began_at: datetime | None
     """When the flow began to undo the order."""
     undo_reason: str | None
-    """Why it is undone: a request, a rejection or an abandoned payment."""
+    """Why the order is undone: a request, a rejection or an abandoned payment."""
     undo_ended_at: datetime | None
     """When everything was undone."""
     customer: CustomerAnswer
-    """Who bought."""
+    """The customer who placed the order."""
     billing_address: dict[str, Any] | None
     """Address of the payer, as the channel sent it."""
     custom_fields: dict[str, Any]

@@ -1,4 +1,4 @@
-"""The parts of the order document that describe goods and payments. Each part is written once, here."""
+"""The parts of the order document that describe goods and payments. Each part is defined only here."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +68,7 @@ class ShipGroupAnswer:
 
 @dataclass
 class ItemHead:
-    """What is true of an item apart from its money."""
+    """The fields of an item apart from its amounts."""
 
     id: UUID
     """Id of the item in this service."""
@@ -155,7 +155,7 @@ class PaymentAnswer:
     shipment_id: UUID | None
     """The shipment that a capture pays for."""
     reference: str | None
-    """The gateway's own id of the request."""
+    """The gateway's own id for the request."""
     decline_code: str | None
     """The gateway's reason for declining."""
     requested_at: datetime
@@ -199,7 +199,7 @@ class ShipmentHead:
     carrier: str
     """Who carries it."""
     tracking_number: str
-    """The carrier's number of the parcel."""
+    """The carrier's number for the parcel."""
     shipped_at: datetime
     """When it left."""
     delivered_at: datetime | None

@@ -1,4 +1,4 @@
-"""Reads everything known of one order, each kind of row with one query."""
+"""Reads everything known about one order, each kind of row with one query."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +26,7 @@ from order_api.shipments.repository import shipments_of
 
 @dataclass
 class OrderView:
-    """One order and the rows that belong to it; `compose.document_of` makes the order document of it."""
+    """One order and the rows that belong to it; `compose.document_of` turns it into the order document."""
 
     order: Order
     notes: list[OrderNote] = field(default_factory=list)
@@ -59,5 +59,5 @@ class OrderView:
 
     @classmethod
     def just_placed(cls, order: Order, process: SubjectProcess, notes: list[OrderNote]) -> "OrderView":
-        """Nothing has happened to the order yet, so nothing is read again."""
+        """The view of a new order. Reads nothing, because nothing has happened to the order yet."""
         return cls(order, notes=notes, processes=[process])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.core import money
 from order_api.core.errors import NotYet, ServiceError
 from order_api.core.outside import RecordedCall, is_certainly_over
 from order_api.integrations.payment.port import GatewayReply, PaymentRequest
@@ -53,7 +54,8 @@ class ReleaseCall(GatewayCall):
         super().settle(session, reply)
         if reply.approved:
             return None
-        return PaymentDeclined(f"The gateway refuses to release {self.row.amount}: {reply.decline_code}.")
+        amount = f"{money.to_text(self.row.amount, self.row.currency)} {self.row.currency}"
+        return PaymentDeclined(f"The gateway refuses to release {amount}: {reply.decline_code}.")
 
 
 class LookUp(GatewayCall):

@@ -91,4 +91,4 @@ def _tender_with_money(order: Order, rows: ledger.Rows) -> tuple[Tender, int]:
         available = tender.amount - sum(r.amount for r in taken if r.status in (CallStatus.DONE, CallStatus.REQUESTED))
         if available > 0:
             return tender, available
-    raise CaptureNotCovered(f"{order.number}: more was shipped than its tenders hold.")
+    raise CaptureNotCovered(f"{order.number}: the shipped goods are worth more than its tenders hold.")

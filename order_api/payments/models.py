@@ -32,7 +32,7 @@ class PaymentTransaction(OutsideCallRow, Base):
     __table_args__ = (
         Index("ix_payment_transactions_order", "order_id"),
         Index("ix_payment_transactions_requested", "requested_at", postgresql_where=text("status = 'requested'")),
-        # Only open requests are unique: an authorization assumed lost may turn out done when a newer one exists.
+        # Only open requests are unique: an authorization assumed lost may turn out to be done when a newer one exists.
         Index(
             "uq_payment_transactions_open_authorization",
             "tender_id",

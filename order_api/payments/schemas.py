@@ -11,4 +11,4 @@ class NewPaymentBody(StrictSchema):
     type = String(required=True, validate=validate.OneOf(tender_types.token_types()))
     """Means of payment."""
     token = Text(required=True)
-    """The gateway's token of the new card."""
+    """The gateway's token for the new card."""

@@ -18,7 +18,7 @@ from order_api.payments.uncaptured import uncaptured
 
 @dataclass
 class VoidPayment(Story):
-    """Releases what the order's authorizations still hold, and nothing else; ends as `next_release` says."""
+    """Releases what the order's authorizations still hold, and nothing else. `next_release` says how it ends."""
 
     actor: Actor
     order_id: UUID
@@ -41,10 +41,10 @@ def next_release(session: Session, actor: Actor, order: Order, task_id: str) -> 
     if under_way:
         return LookUp(actor, under_way[0], order.number)
     for authorization in ledger.done(rows, TransactionKind.AUTHORIZE):
-        of_it = [row for row in rows if row.authorization_id == authorization.id and row.kind in DRAWS]
-        remaining = authorization.amount - sum(row.amount for row in of_it if row.status == CallStatus.DONE)
+        draws = [row for row in rows if row.authorization_id == authorization.id and row.kind in DRAWS]
+        remaining = authorization.amount - sum(row.amount for row in draws if row.status == CallStatus.DONE)
         if remaining:
-            tries = [r for r in of_it if r.kind == TransactionKind.VOID and r.status == CallStatus.REQUESTED]
+            tries = [r for r in draws if r.kind == TransactionKind.VOID and r.status == CallStatus.REQUESTED]
             row = tries[-1] if tries else _new_try(session, order, rows, authorization, remaining, task_id)
             return ReleaseCall(actor, row, order.number)
     return None

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def build_order(body: Json, priced: PricedOrder, split: Split, *, collection: OrderCollection, number: str) -> Order:
-    """`priced` is proven, and `split` is its split."""
+    """The caller has proven `priced`; `split` holds the shares of its order discounts and its tax bases."""
     customer = body["customer"]
     order = Order(
         id=uuid4(),
@@ -48,7 +48,7 @@ def _totals(priced: PricedOrder) -> dict[str, int]:
 
 
 class _Rows:
-    """Adds the parts of one order, each kind numbered from 1 in the order sent."""
+    """Adds the parts of one order, each kind numbered from 1 in the sequence in which the channel sent them."""
 
     def __init__(self, order: Order) -> None:
         self.order = order

@@ -1,4 +1,4 @@
-"""Checks an order apart from its money: unknown or missing names, and what its collection does not offer."""
+"""Checks an order except its amounts: unknown, missing or repeated ids, and what its collection does not offer."""
 
 from collections import Counter
 from collections.abc import Iterator

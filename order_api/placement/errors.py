@@ -1,4 +1,4 @@
-"""Why an order is not placed; each name states the fact."""
+"""Reasons to refuse a new order; each class is named after its reason."""
 
 from order_api.core.errors import BusinessRuleViolated, NotFound, NotProcessable
 

@@ -19,8 +19,8 @@ class NumbersExhausted(RuntimeError):
 
 
 def draw_number(session: Session, properties: CollectionProperties) -> str:
-    """Draws a number; try-locks it and looks it up unless there are so many numbers that a collision is practically
-    impossible."""
+    """Draws a random number that no other order has. Skips the lock and the look-up if the collection has so many
+    possible numbers that a collision is practically impossible."""
     for _ in range(MAX_TRIES):
         letters = (secrets.choice(properties.order_number_alphabet) for _ in range(properties.order_number_length))
         number = "".join(letters)
@@ -28,7 +28,7 @@ def draw_number(session: Session, properties: CollectionProperties) -> str:
             return number
         if try_lock(session, "order number", number) and _is_free(session, number):
             return number
-    raise NumbersExhausted(f"{properties.order_number_length} characters are too few.")
+    raise NumbersExhausted(f"No free order number: {properties.order_number_length} characters are too few.")
 
 
 def _is_collision_free(properties: CollectionProperties) -> bool:

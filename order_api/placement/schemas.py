@@ -93,7 +93,7 @@ class DiscountBody(StrictSchema):
 class ChargeBody(StrictSchema):
     type = String(
         required=True,
-        validate=Pattern(r"^[a-z][a-z0-9_]{0,39}$", "A word in small letters, digits and underscores."),
+        validate=Pattern(r"^[a-z][a-z0-9_]{0,39}$", "A word in lowercase letters, digits and underscores."),
         metadata={"example": "shipping"},
     )
     """Kind of charge: `shipping`, `gift_wrap` or one of your own."""
@@ -171,7 +171,7 @@ class TenderBody(StrictSchema):
     )
     """Means of payment. Each collection takes some of these types."""
     token = Text()
-    """The gateway's token of a card. Never send a card number."""
+    """The gateway's token for a card. Never send a card number."""
     amount = Amount(required=True)
     """How much this tender pays. All tenders together pay the grand total."""
 
@@ -210,7 +210,7 @@ class PlaceOrderBody(StrictSchema):
     tax_included = TrueOrFalse(required=True)
     """Whether prices and charges include the taxes."""
     customer = Nested(CustomerBody, required=True)
-    """Who bought."""
+    """The customer who placed the order."""
     billing_address = Nested(AddressBody)
     """Address of the payer. Fraud screening compares it with the destination."""
     ship_groups = List(Nested(ShipGroupBody), required=True, validate=validate.Length(min=1, max=100))

@@ -1,4 +1,4 @@
-"""A restarted process must not turn statuses back, so it sets none at the places that it passes until it catches up."""
+"""A restarted process must not set statuses back, so it sets none until it has caught up with its predecessor."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +11,7 @@ from order_api.progress.models import ShownStatus
 
 
 class Place(NamedTuple):
-    """A task of a model on `entry` or `after` its work. `restarts` counts the restarts of the subject's process."""
+    """Where a model sets statuses: a task, on `entry` or `after` its work. `restarts` counts the process's restarts."""
 
     process_key: str
     activity_id: str
@@ -19,11 +19,13 @@ class Place(NamedTuple):
     restarts: int
 
 
-def is_shown(session: Session, about_id: UUID, place: Place) -> bool:
-    """Whether the place shows its statuses of the order or item `about_id`, which the caller has locked.
+def pass_place(session: Session, about_id: UUID, place: Place) -> bool:
+    """Records that the process passes the place. True if the place sets the statuses of the order or item `about_id`,
+    which the caller has locked.
 
-    It does unless an earlier process has shown them. A restarted process has caught up at the place that showed its
-    statuses last, or at one that never has. From then on every place shows its statuses, even if passed again.
+    It does unless a process before the restart has set them there. A restarted process has caught up once it passes the
+    place that set statuses last, or a place that never did. From then on every place sets its statuses, even if the
+    process passes the place again.
     """
     shown = session.get(ShownStatus, (about_id, *place[:3]))
     if shown is None:

@@ -68,7 +68,7 @@ class ShownStatus(Base):
 
 
 class TaskEffect(Base):
-    """An effect that a task had once: set its statuses on `entry` or `after`, or marked a wait `overdue`."""
+    """An effect that a task must not repeat: it set its statuses on `entry` or `after`, or marked a wait `overdue`."""
 
     __tablename__ = "task_effects"
 

@@ -17,7 +17,7 @@ from order_api.words.events import Event
 
 
 class ProcessNotFound(NotFound):
-    """Nothing with this number has such a process."""
+    """There is no process with this key for this number."""
 
 
 def request_process(session: Session, subject: Subject, fact: Event, variables: dict[str, Any]) -> SubjectProcess:

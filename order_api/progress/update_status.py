@@ -1,4 +1,4 @@
-"""Sets a status that a model names, once per (task, phase), so a late or repeated worker does not revert it."""
+"""Sets a status that a model names, once per (task, phase), so a late or repeated run of a task does not revert it."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +10,7 @@ from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.orders.roll_up import SENT
 from order_api.orders.status import ITEM_STATUSES, ORDER_STATUSES, category_of
-from order_api.progress.catching_up import Place, is_shown
+from order_api.progress.catching_up import Place, pass_place
 from order_api.progress.follow_items import follow_items
 from order_api.progress.once import claim_effect_once
 from order_api.progress.set_status import set_status
@@ -37,7 +37,7 @@ def update_status(session: Session, actor: Actor, order_id: UUID, change: Status
     parts = (Order.items,) if change.item_status and change.item_id is None else ()
     order = repository.get_for_update(session, actor, order_id, *parts)
     about_id, place = change.item_id or order.id, change.place
-    if not claim_effect_once(session, change.task_id, place.phase) or not is_shown(session, about_id, place):
+    if not claim_effect_once(session, change.task_id, place.phase) or not pass_place(session, about_id, place):
         return
     if change.order_status:
         category = category_of(change.order_status, ORDER_STATUSES, change.category)

@@ -1,4 +1,4 @@
-"""Ends a wait: the story behind the wait has read the fact that the flow waited for."""
+"""Ends a wait, because the story after the wait has read the fact that the flow waited for."""
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,8 @@ def end_wait(
 ) -> None:
     """Drops the wake-ups for these facts and ends the overdue mark of the flow.
 
-    A subject's own flow waits only when no item does, so its end clears the marks of all items; a parcel keeps its own.
+    A subject's own flow waits only when no item does, so ending its wait also clears the marks of all items, but not
+    the marks of parcels.
 
     The order is locked. `subject` is the subject of the waiting flow, by default the order.
     """

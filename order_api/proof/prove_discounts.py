@@ -11,7 +11,8 @@ def own_discounts_fit(order: PricedOrder, owner: Owner) -> Iterator[Difference]:
     remaining = owner.after_own_discounts
     if remaining < 0 and order.can_read(owner, *owner.discounts):
         sent, most = order.text(owner.amount - remaining), order.text(owner.amount)
-        yield Difference(f"{owner.field}.discounts", "discount_exceeds_amount", "At most the amount.", sent, most)
+        message = "The discounts must not exceed the amount."
+        yield Difference(f"{owner.field}.discounts", "discount_exceeds_amount", message, sent, most)
 
 
 def shares_fit(
@@ -45,7 +46,7 @@ def _shares_are_eligible(order: PricedOrder, discount: PricedOrderDiscount) -> I
 
 
 def _exceeds_its_lines(order: PricedOrder, discount: PricedOrderDiscount, room: Shares) -> Difference:
-    message = "An order discount is at most what its lines are worth."
+    message = "An order discount must not exceed what remains of its lines."
     sent, most = order.text(discount.amount), order.text(sum(room.values()))
     return Difference(f"{discount.field}.amount", "discount_exceeds_amount", message, sent, most)
 

@@ -27,7 +27,7 @@ def totals_add_up(order: PricedOrder, totals: Totals) -> Iterator[Difference]:
         total, field = order.totals[name], f"totals.{name}"
         if expected is None or field in order.unreadable_fields or total in (expected, totals.as_sent[name]):
             continue
-        message = "The sum of the order's parts."
+        message = "It must be the sum of the order's parts."
         yield Difference(field, "total_differs", message, order.text(total), order.text(expected))
 
 
@@ -36,7 +36,7 @@ def tenders_pay(order: PricedOrder, totals: Totals) -> Iterator[Difference]:
     if due is None or not order.can_read_all_below("tenders") or paid in (due, totals.as_sent["grand_total"]):
         return
     yield Difference(
-        "tenders", "tenders_differ", "The tenders together pay the grand total.", order.text(paid), order.text(due)
+        "tenders", "tenders_differ", "The tenders together must pay the grand total.", order.text(paid), order.text(due)
     )
 
 

@@ -29,7 +29,7 @@ def report_unable_to_ship(
     session: Session, actor: Actor, item_id: UUID, reason: str, note: str | None = None
 ) -> OrderItem:
     """Repeating changes nothing while the report is open."""
-    order_id = repository.order_of_item(session, actor, item_id)
+    order_id = repository.order_id_of_item(session, actor, item_id)
     order = repository.get_for_update(session, actor, order_id, Order.items)
     require_open(order)
     item = repository.item_of(order, item_id)

@@ -69,10 +69,10 @@ class CollectionProperties:
 
     def _check_offers(self) -> None:
         """A collection may offer only what the service supports."""
-        for name, carried_out in _carried_out().items():
+        for name, supported in _supported().items():
             offered = getattr(self, name)
-            if not isinstance(offered, tuple) or not offered or any(word not in carried_out for word in offered):
-                raise CollectionPropertyInvalid(f"{name} must list one or more of {', '.join(carried_out)}.")
+            if not isinstance(offered, tuple) or not offered or any(word not in supported for word in offered):
+                raise CollectionPropertyInvalid(f"{name} must list one or more of {', '.join(supported)}.")
 
     def _check_numbers(self) -> None:
         length, alphabet = self.order_number_length, self.order_number_alphabet
@@ -89,7 +89,7 @@ class CollectionProperties:
         return {name: value for name, value in asdict(self).items() if name.endswith(("_limit", "_window"))}
 
 
-def _carried_out() -> dict[str, tuple[str, ...]]:
+def _supported() -> dict[str, tuple[str, ...]]:
     return {"fulfillment_types": FULFILLMENT_TYPES, "tender_types": tender_types.supported_types()}
 
 

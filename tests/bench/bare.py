@@ -1,4 +1,4 @@
-"""The references of the engine: bare fetchAndLock and complete with keep-alive, and a script that plays all workers."""
+"""What the runtime and whole orders are compared with: a script that fetches and completes tasks and does no work."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ ANSWERS: dict[str, Json] = {
     "confirm-delivery": {"all_delivered": True},
     "close-order": {"is_settled": True},
 }
-"""What a worker answers, by topic, on the way of an order whose only parcel leaves and arrives."""
+"""What the worker of each topic answers for an order whose only parcel leaves and arrives."""
 MAX_TASKS = 24
 
 
@@ -45,7 +45,7 @@ class BareWorker:
         self.done = 0
 
     def post(self, path: str, body: Json, answers: tuple[int, ...] = (200, 204)) -> requests.Response:
-        """Repeats a call on the engine's optimistic locking, as every client must."""
+        """Repeats a call that collided in the engine (optimistic locking, 500), as every client must."""
         while True:
             answer = self.session.post(f"{self.url}{path}", json=body, timeout=30)
             if answer.status_code in answers:

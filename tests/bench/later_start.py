@@ -21,4 +21,4 @@ def measure() -> tuple[str, str]:
             for _ in range(STARTS):
                 seconds.append(seconds_until_up(running.start()))
                 running.send(signal.SIGINT)
-    return "`make run` with its data there", f"{median(seconds):.0f} s"
+    return "`make run` on existing data", f"{median(seconds):.0f} s"

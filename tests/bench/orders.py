@@ -16,7 +16,7 @@ from tests.fixtures.system import wait_until
 
 PATIENCE = 600
 TASKS = len(ANSWERS) + 1
-"""Of one order: the customer is told twice."""
+"""Tasks of one order: every topic once, and notify-customer a second time."""
 OURS = ("workers", "relay", "warehouse")
 DURATIONS = ("review", "payment", "backorder", "shipment", "delivery")
 
@@ -114,7 +114,7 @@ def _start(worker: BareWorker) -> None:
 
 
 def _say_what_happened(worker: BareWorker, task: dict[str, Any]) -> None:
-    """The parcel leaves as soon as it was asked for and arrives as soon as it has left."""
+    """The parcel leaves as soon as the flow requests it, and arrives as soon as it has left."""
     number = {"businessKey": task["businessKey"]}
     if task["topicName"] == "send-to-fulfillment":
         parcel = {"shipment_id": {"value": str(uuid4())}}

@@ -1,4 +1,4 @@
-"""(b) External tasks a second of our runtime, against the bare ceiling of the same engine."""
+"""(b) External tasks a second of our runtime, against a bare worker on the same engine."""
 
 import os
 import threading
@@ -28,7 +28,7 @@ THREADS = 8
 
 
 def measure(stage: Stage, instances: int) -> tuple[str, str, str, str]:
-    """Ours and the ceiling in turns, twice each, after warming up both and the engine."""
+    """Our runtime and the bare worker in turns, twice each, after warming up both and the engine."""
     _deploy(stage)
     _run_bare(stage, instances // 2)
     _run_ours(stage, instances // 2)

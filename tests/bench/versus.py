@@ -123,7 +123,7 @@ class Side:
 
 @contextmanager
 def running(checkout: Path, folder: Path) -> Iterator[Side]:
-    """Ends the side as Ctrl-C does."""
+    """`make run` of the checkout in this folder, with its stock filled. Ends it as Ctrl-C does."""
     ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
     pace = {"DEMO_EDIT_WINDOW": "PT0S", "WAREHOUSE_SHIP_DELAY": "0", "WAREHOUSE_DELIVER_DELAY": "0"}
     environment = {**os.environ, **ports, **pace, "RUN_FOLDER": str(folder)}

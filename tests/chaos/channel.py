@@ -21,7 +21,7 @@ CALLS_OF_OURS = ("/orders", "/cancellations", "/payments", "/shipments", "/deliv
 
 
 class Channel:
-    """`received` counts the received units by sku."""
+    """`received` lists the sku and the units of each receipt."""
 
     def __init__(self, shop: Shop, received: list[tuple[str, int]]) -> None:
         self.shop = shop
@@ -34,12 +34,13 @@ class Channel:
             return str(said["location"]).rpartition("/")[2]
         return str(said["id"])
 
-    def tell(self, path: str, body: Json) -> Json:
-        """Calls as the warehouse."""
+    def post_as_warehouse(self, path: str, body: Json) -> Json:
         return self.insist(path, body, WAREHOUSE_KEY)
 
     def receive(self, sku: str, quantity: int) -> None:
-        self.tell("/v1/inventory/receipts", {"reference": f"R-{uuid4()}", "sku": sku, "quantity": quantity})
+        self.post_as_warehouse(
+            "/v1/inventory/receipts", {"reference": f"R-{uuid4()}", "sku": sku, "quantity": quantity}
+        )
         self.received.append((sku, quantity))
 
     def insist(self, path: str, body: Json, key: str = API_KEY, **headers: str) -> Json:

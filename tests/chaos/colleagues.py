@@ -1,4 +1,4 @@
-"""People after the chaos: colleagues work every queue in the models, the warehouse ships on call."""
+"""Acts of people during and after the chaos: colleagues work every queue, and the warehouse ships on call."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -96,14 +96,14 @@ def _goes_in_parts(channel: Channel, order_id: str, body: Json) -> None:
     item_id = channel.wait_for(order_id, "item.sent_to_fulfillment")[0]
     line = {"line_id": channel.line_id_of(item_id), "quantity": 1}
     parcel = {"carrier": "dhl", "tracking_number": order_id, "lines": [line]}
-    shipment = channel.tell(f"/v1/orders/{order_id}/shipments", parcel)
+    shipment = channel.post_as_warehouse(f"/v1/orders/{order_id}/shipments", parcel)
     if "id" in shipment:
-        channel.tell(f"/v1/shipments/{shipment['id']}/deliveries", {})
+        channel.post_as_warehouse(f"/v1/shipments/{shipment['id']}/deliveries", {})
 
 
 def _cannot_go(channel: Channel, order_id: str, body: Json) -> None:
     item_id = channel.wait_for(order_id, "item.sent_to_fulfillment")[0]
-    channel.tell(f"/v1/items/{item_id}/unable-to-ship", {"reason": "damaged"})
+    channel.post_as_warehouse(f"/v1/items/{item_id}/unable-to-ship", {"reason": "damaged"})
 
 
 BUYS = Customer(_anything, _nothing)
@@ -137,7 +137,7 @@ def _body(token: str, *lines: Json) -> Json:
 
 
 def _line(sku: str, quantity: int, dear: int = 1) -> Json:
-    """Each unit costs 10.00 minus 1.00 plus 8 % tax: 9.72, so the value of any number of units is exact."""
+    """A unit costs 10.00 minus 1.00 plus 8 % tax: 9.72, times `dear`. So the value of any number of units is exact."""
     taxes = tax(f"{Decimal('0.72') * quantity * dear:f}")
     discounts = [discount(f"{Decimal('1.00') * quantity * dear:f}")]
     return line(f"{10 * dear}.00", quantity, taxes, sku=sku, discounts=discounts)

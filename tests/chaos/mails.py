@@ -45,8 +45,8 @@ def _expected(
     backordered: int,
     cancellations: int,
 ) -> dict[str, range]:
-    """The number of different mails per subject. A cancellation may come just before or just after a mail was written.
-    One mail tells that a whole order was canceled, others which units of an order will not come."""
+    """The possible numbers of different mails by subject: a cancellation may come just before or just after a mail was
+    written. "Was canceled" is about a whole order, "A change" about the units that will not come."""
     order = f"order {number}"
     return {
         f"Your {order}": _exactly(1) if is_frozen else range(is_authorized + 1),

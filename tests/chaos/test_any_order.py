@@ -12,7 +12,7 @@ OURS = {"api", "workers", "relay", "warehouse"}
 
 
 @pytest.mark.timeout(TIMEOUT)
-def test_our_programs_started_before_the_database_and_the_engine_go_on_when_they_are_there(storm: Storm) -> None:
+def test_our_programs_may_start_before_the_database_and_the_engine(storm: Storm) -> None:
     shop, system = storm.shop, storm.shop.system
     system.stop_all()
     storm.on.engine.kill()

@@ -76,7 +76,7 @@ def test_a_relay_killed_while_the_engine_is_inside_the_start_leaves_one_process(
 
     wait_until_settled(shop, [order["id"]], PATIENCE)
     audit(storm, [order["id"]])
-    assert len(instances_ever(shop, order["id"])) == 2, "a twin was started, and deleted"
+    assert len(instances_ever(shop, order["id"])) == 2, "expected a second process, started and deleted"
 
 
 def blocked_starts(engine_db: psycopg.Connection) -> int:

@@ -35,10 +35,10 @@ def at_once(*acts: Act) -> list[Any]:
 
 
 @pytest.mark.timeout(TIMEOUT)
-def test_a_receipt_that_meets_the_time_out_goes_to_one_of_both(storm: Storm) -> None:
+def test_when_a_receipt_and_the_time_limit_race_exactly_one_wins(storm: Storm) -> None:
     waits = [Wait(storm) for _ in range(FEW)]
     for wait in waits:
-        wait.is_reached()
+        wait.wait_until_backordered()
 
     is_over = [at_once(wait.receive, wait.let_time_pass)[1] for wait in waits]
 
@@ -48,10 +48,10 @@ def test_a_receipt_that_meets_the_time_out_goes_to_one_of_both(storm: Storm) -> 
 
 
 @pytest.mark.timeout(TIMEOUT)
-def test_stock_that_came_before_the_time_was_over_and_is_told_after_it_is_free_again(storm: Storm) -> None:
+def test_stock_whose_message_comes_after_the_time_limit_becomes_free_again(storm: Storm) -> None:
     wait = Wait(storm)
-    wait.is_reached()
-    wait.is_quiet()
+    wait.wait_until_backordered()
+    wait.wait_until_all_sent()
     storm.shop.system.kill("relay")
 
     wait.receive()
@@ -64,9 +64,9 @@ def test_stock_that_came_before_the_time_was_over_and_is_told_after_it_is_free_a
 
 
 @pytest.mark.timeout(TIMEOUT)
-def test_a_time_limit_that_passes_after_the_stock_was_told_changes_nothing(storm: Storm) -> None:
+def test_a_time_limit_that_passes_after_the_message_about_the_stock_changes_nothing(storm: Storm) -> None:
     wait = Wait(storm)
-    wait.is_reached()
+    wait.wait_until_backordered()
 
     wait.receive()
     storm.shop.wait_until_passed(wait.order["id"], "wait_for_stock")
@@ -85,12 +85,12 @@ class Wait:
         self.sku = self.shop.new_sku()
         self.order = self.shop.place(self.shop.line(self.sku, 2))
 
-    def is_reached(self) -> None:
+    def wait_until_backordered(self) -> None:
         self.shop.wait_for_activity(self.order["id"], "wait_for_stock")
         self.timer = self.shop.wait_for_timer(self.order["id"], "event_backorder_time_over")
 
-    def is_quiet(self) -> None:
-        """Whether every mail is sent and recorded as sent."""
+    def wait_until_all_sent(self) -> None:
+        """Waits until the outbox has no pending row of the order."""
         pending = "SELECT 1 FROM outbox WHERE business_key = %s AND state = 'pending'"
         wait_until(lambda: not self.shop.sql(pending, self.order["number"]), what="nothing more to send")
 
@@ -114,7 +114,7 @@ CANCELED, SHIPPED = (202, 409), (409, 201)
 
 
 @pytest.mark.timeout(TIMEOUT)
-def test_a_cancel_that_meets_a_shipment_lets_one_of_both_happen(storm: Storm) -> None:
+def test_when_a_cancellation_and_a_shipment_race_exactly_one_happens(storm: Storm) -> None:
     shop = storm.shop
     shop.system.kill("warehouse")
     orders = [shop.place(shop.line(quantity=2)) for _ in range(FEW)]

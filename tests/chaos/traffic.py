@@ -16,10 +16,10 @@ PATIENCE = 600.0 + 5 * ORDERS
 """Seconds until all orders are closed after the last failure."""
 TIMEOUT = 3 * PATIENCE
 FEW = 12
-"""Orders of a test in which their number does not matter; includes every kind of customer."""
+"""Orders in a test whose result does not depend on their number; enough for every kind of customer."""
 MAX_PARALLEL = 12
 RUNNING = 10
-"""Minimum of orders in the middle of their flow when the failure hits."""
+"""The least number of orders in the middle of their flow when the failure hits."""
 
 
 class Traffic:
@@ -48,7 +48,7 @@ class Traffic:
         return order_id
 
     def wait_until_running(self, number: int) -> None:
-        """The number of orders in the middle of their flow: begun by a worker and not ended."""
+        """Waits until this number of orders is in the middle of the flow: begun by a worker and not ended."""
         query = """SELECT count(*) FROM orders WHERE id = ANY(%s::uuid[])
                    AND id IN (SELECT order_id FROM subject_processes WHERE started_at IS NOT NULL)
                    AND status_category NOT IN ('done', 'canceled')"""
@@ -62,7 +62,7 @@ class Traffic:
             return all(future.done() for future in self.futures)
 
         try:
-            wait_until(look, seconds=PATIENCE, what="every customer's last word", pause=0.3)
+            wait_until(look, seconds=PATIENCE, what="the end of every customer's acts", pause=0.3)
             return [future.result() for future in self.futures]
         finally:
             self.pool.shutdown(cancel_futures=True)

@@ -39,7 +39,7 @@ def test_the_rules_are_complete() -> None:
     assert defined == [f"J{number}" for number in range(1, 8)] + [f"R{number}" for number in range(1, 11)]
 
 
-def test_the_ranks_are_those_that_are_checked() -> None:
+def test_the_documented_ranks_are_those_that_import_linter_checks() -> None:
     setup = ConfigParser()
     setup.read(CHECKOUT / "setup.cfg")
 
@@ -47,7 +47,7 @@ def test_the_ranks_are_those_that_are_checked() -> None:
 
 
 @pytest.mark.parametrize("path", sorted({*PATH.findall(ARCHITECTURE), *PATH.findall(CONTRIBUTING)}))
-def test_what_the_pages_name_is_there(path: str) -> None:
+def test_each_path_that_the_pages_name_exists(path: str) -> None:
     assert (CHECKOUT / path).exists()
 
 

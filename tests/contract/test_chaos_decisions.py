@@ -11,7 +11,7 @@ def test_every_queue_of_our_models_is_worked() -> None:
     assert set(DECISIONS) == {identity(task) for task in every("userTask")}
 
 
-def test_what_is_decided_is_offered_by_the_form() -> None:
+def test_every_decision_is_one_that_the_form_offers() -> None:
     unknown = {queue: set(islice(decisions, 4)) - offered_in(queue) for queue, decisions in DECISIONS.items()}
 
     assert not any(unknown.values()), unknown

@@ -1,7 +1,8 @@
 """Every query to the engine returns only what it asks for.
 
 The engine ignores unknown query parameters: a filter with a misspelled name returns everything. So each test puts
-something into the engine that must not be found. Who completed a task: tests/process/test_human_tasks.py.
+something into the engine that must not be found. tests/process/test_human_tasks.py does the same
+for the query that finds the person who completed a task.
 """
 
 from contextlib import nullcontext
@@ -73,7 +74,7 @@ def test_a_process_is_found_by_its_order_and_its_key_running_or_ended(waiting: s
 
 
 @pytest.mark.usefixtures("ours")
-def test_nothing_is_found_of_an_order_that_was_never_started() -> None:
+def test_no_process_is_found_for_an_order_that_never_had_one() -> None:
     assert processes.find(Process.ORDER_SUBMIT, str(uuid4())) == []
 
 
@@ -87,7 +88,7 @@ def test_deleting_ends_one_instance_and_is_no_error_the_second_time(waiting: str
     assert [row["id"] for row in get("/process-instance", businessKey=order)] == [other]
 
 
-def test_where_an_instance_stands_is_told_of_this_instance(waiting: str) -> None:
+def test_the_places_of_an_instance_are_not_those_of_another(waiting: str) -> None:
     one, other = start(waiting, str(uuid4())), start(waiting, str(uuid4()))
     post("/message", {"messageName": "item-shipped", "processInstanceId": other})
 
@@ -228,7 +229,7 @@ def test_a_fetch_brings_tasks_of_its_topics_with_the_variables_it_names_and_no_m
     assert [(task.get_topic_name(), task.get_variables()) for task in fetched] == [(mine.topic, {"color": "blue"})] * 2
 
 
-def test_a_lock_is_of_one_worker_and_one_task() -> None:
+def test_a_lock_belongs_to_one_worker_and_one_task() -> None:
     lab = Lab()
     lab.deploy()
     lab.start()

@@ -42,7 +42,7 @@ ITEM_TABLE = (MODELS / "decisions" / "item-flow.dmn").read_bytes()
 
 
 @pytest.mark.usefixtures("clean")
-def test_only_the_latest_version_of_our_own_keys_counts_as_a_designers() -> None:
+def test_an_unrelated_model_and_an_outdated_version_are_not_foreign_versions() -> None:
     deploy_file("unrelated.bpmn", WAITING.format(key="unrelated"))
     deploy_file("item-ship-to-home.bpmn", ITEM_MODEL)
     deploy(MODELS, nullcontext(), force=True)
@@ -51,7 +51,7 @@ def test_only_the_latest_version_of_our_own_keys_counts_as_a_designers() -> None
 
 
 @pytest.mark.usefixtures("clean")
-def test_a_table_of_a_designer_is_known_by_its_key() -> None:
+def test_a_designers_table_is_recognized_by_its_key() -> None:
     theirs = deploy_file("item-flow.dmn", ITEM_TABLE)
 
     [foreign] = foreign_versions(MODELS)
@@ -136,7 +136,7 @@ def test_each_queue_holds_its_tasks_of_every_process_and_the_last_holds_all_othe
     assert held == {queue.name: set(queue.tasks) for queue in QUEUES} | {"Other tasks": {"usertask_of_a_designer"}}
 
 
-def test_a_person_who_is_missing_is_made_though_others_are_there() -> None:
+def test_a_missing_person_is_created_although_others_exist() -> None:
     prepare_groups(MODELS)
     create_demo_people({person.id: PASSWORD for person in DEMO_PEOPLE})
     for person in DEMO_PEOPLE[1:]:
@@ -172,7 +172,7 @@ def test_demo_passwords_are_tried_for_the_demos_users_only() -> None:
     session().delete(url("/user/bystander"))
 
 
-def test_a_group_that_is_missing_is_made_though_others_are_there() -> None:
+def test_a_missing_group_is_created_although_others_exist() -> None:
     prepare_groups(MODELS)
     session().delete(url(f"/group/{Group.OPERATOR}"))
 
@@ -195,7 +195,7 @@ def granted(of: str) -> list[tuple[Any, ...]]:
     return sorted((r["groupId"], r["resourceType"], r["resourceId"], tuple(sorted(r["permissions"]))) for r in rows)
 
 
-def test_a_right_is_known_by_group_kind_and_thing() -> None:
+def test_a_right_is_identified_by_its_group_resource_type_and_resource() -> None:
     of = f"thing-{uuid4().hex[:8]}"
     others = [right(Group.CSR_ADMIN, PROCESS, of), right(Group.OPERATOR, DECISION, of), right(of=f"{of}-2")]
     for other in others:
@@ -213,7 +213,7 @@ def test_a_right_is_known_by_group_kind_and_thing() -> None:
     ]
 
 
-def test_what_an_administrator_took_away_is_no_grant() -> None:
+def test_a_revocation_by_an_administrator_does_not_count_as_a_grant() -> None:
     of = f"thing-{uuid4().hex[:8]}"
     taken = {"type": 2, "permissions": ["READ"], "groupId": Group.OPERATOR, "resourceType": PROCESS, "resourceId": of}
     post("/authorization/create", taken)

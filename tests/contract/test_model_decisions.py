@@ -86,7 +86,7 @@ def test_the_answers_a_form_offers_are_those_the_gateway_behind_it_knows(task: s
         ),
     ],
 )
-def test_the_answers_that_no_gateway_tells_apart_are_those_the_worker_or_the_history_knows(
+def test_a_form_offers_these_answers_when_no_gateway_branches_on_them(
     task: str, record: str, behind: str, answers: set[str]
 ) -> None:
     assert [targets(task), targets(record)] == [{record}, {behind}]
@@ -94,7 +94,7 @@ def test_the_answers_that_no_gateway_tells_apart_are_those_the_worker_or_the_his
     assert offered_in(task) == answers
 
 
-def test_an_order_of_which_goods_left_in_spite_of_its_cancellation_closes_only_with_a_decision() -> None:
+def test_a_canceled_order_whose_goods_left_anyway_closes_only_after_a_decision() -> None:
     assert default_target("gateway_goods_left") == "task_notify_rest_canceled"
     assert targets("task_notify_rest_canceled") == {"usertask_shipped_after_cancel"}
     assert condition("gateway_goods_left", "task_close_order") == '${units_shipped && decision != ""}'
@@ -112,9 +112,7 @@ def condition(source: str, target: str) -> str:
         ("task_hold_item", "gateway_route", "usertask_route_item"),
     ],
 )
-def test_a_flow_that_was_started_anew_goes_round_a_queue_that_has_decided(
-    status: str, gateway: str, queue: str
-) -> None:
+def test_a_restarted_flow_bypasses_a_queue_that_has_already_decided(status: str, gateway: str, queue: str) -> None:
     assert targets(status) == {gateway}
     assert default_target(gateway) == queue
     assert properties(element(status))[Property.DECISION_OF] == queue

@@ -87,7 +87,7 @@ WORDS_OF_THE_ENGINE = {"execution", "task", "null", "true", "false", "number"}
 
 
 def variables_in(expression: str) -> set[str]:
-    """Variable names in a JUEL or FEEL expression, without texts, methods and parts after a dot."""
+    """Variable names in a JUEL or FEEL expression, without string literals, methods and parts after a dot."""
     by_name = set(re.findall(r'getVariable\("(\w+)"\)', expression))
     without_texts = re.sub(r'"[^"]*"', "", expression)
     names = re.findall(r"(?<![\w.])([a-z]\w*)(?!\w*\()", without_texts)
@@ -138,7 +138,7 @@ def handed_to_items() -> tuple[set[str], set[str]]:
 
 
 def handed_in(call: Xml) -> dict[str, str]:
-    """The name outside by the name inside."""
+    """The name in the calling process, by the name in the called one."""
     entries = [entry for entry in call.iter(f"{CAMUNDA}in") if entry.get("source")]
     return {entry.get("target", ""): entry.get("source", "") for entry in entries}
 
@@ -157,7 +157,7 @@ def test_every_variable_that_a_worker_returns_is_used(process: Process) -> None:
     assert returned_by_workers(process) - used_in(process) == set()
 
 
-def test_no_expression_names_a_variable_in_a_way_this_file_does_not_see() -> None:
+def test_variables_are_found_in_each_form_of_expression() -> None:
     assert variables_in('execution.getVariable("a_b") == null ? "The x." : execution.getVariable("c")') == {"a_b", "c"}
     assert variables_in('item.prop("sku").stringValue()') == {"item"}
     assert variables_in("number(total)") == {"total"}

@@ -55,7 +55,7 @@ def test_every_message_is_awaited_and_sent() -> None:
 
 
 def test_a_fact_wakes_one_process_of_a_subject_by_a_message_of_its_own() -> None:
-    """Else a story would drop a message that another process of the subject still waits for."""
+    """Otherwise a story that reads the fact would drop a message that another process still waits for."""
     woken_twice = [
         fact
         for fact, wake_ups in WAKE_UPS.items()
@@ -132,7 +132,9 @@ def choices(property_name: str) -> list[set[str]]:
 
 
 def test_the_templates_are_those_that_the_topics_of_today_make() -> None:
-    assert TEMPLATES.read_text(encoding="utf-8") == templates_text(), "write them anew: order-service templates"
+    assert TEMPLATES.read_text(encoding="utf-8") == templates_text(), (
+        "run `order-service templates` to write them again"
+    )
 
 
 def test_a_designer_is_offered_every_topic_and_nothing_else() -> None:

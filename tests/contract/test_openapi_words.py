@@ -30,7 +30,7 @@ def test_each_field_and_parameter_has_a_sentence(document: Any) -> None:
     assert [name for name, sentence in described.items() if not sentence.endswith(".")] == []
 
 
-def test_each_pattern_has_words(document: Any) -> None:
+def test_each_field_with_a_pattern_explains_it_in_a_second_sentence(document: Any) -> None:
     patterns = {
         f"{schema}.{field}": about["description"]
         for schema, content in document["components"]["schemas"].items()

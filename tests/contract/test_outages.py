@@ -28,7 +28,7 @@ ASKING_OUTSIDE = {
 
 
 def endures(tuning: dict[str, Any]) -> timedelta:
-    """Seconds from the first try to the last; the last pause applies to all later tries."""
+    """The time from the first try to the last; the last pause applies to all later tries."""
     pauses = [isodate.parse_duration(pause) for pause in tuning[Property.RETRY_PAUSES].split(",")]
     further = int(tuning[Property.RETRIES]) - 1 - len(pauses)
     return sum(pauses + [pauses[-1]] * further, timedelta())
@@ -38,7 +38,7 @@ def offered(template: dict[str, Any]) -> dict[str, Any]:
     return {entry["binding"]["name"]: entry.get("value") for entry in template["properties"]}
 
 
-def test_the_topics_that_ask_outside_declare_the_patience_for_it() -> None:
+def test_exactly_the_topics_that_ask_an_outside_system_declare_its_retries() -> None:
     assert {topic for topic, handler in handlers().items() if handler.retries == OUTSIDE_SYSTEM} == ASKING_OUTSIDE
 
 
@@ -50,7 +50,7 @@ def test_a_task_that_asks_an_outside_system_outlasts_an_outage_of_almost_an_hour
     assert RetryProfile(int(tuning[Property.RETRIES]), tuning[Property.RETRY_PAUSES]) == OUTSIDE_SYSTEM
 
 
-def test_a_designer_is_offered_the_same_patience() -> None:
+def test_a_designer_is_offered_the_same_retries() -> None:
     found = [offered(template) for template in templates() if offered(template)["camunda:topic"] in ASKING_OUTSIDE]
 
     assert {template["camunda:topic"] for template in found} == ASKING_OUTSIDE

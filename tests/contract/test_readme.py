@@ -91,7 +91,7 @@ def test_each_variable_that_is_read_is_explained(variable: str) -> None:
 
 
 @pytest.mark.parametrize("setting", re.findall(r"^    ([a-z-]+): ", ENGINE_SETTINGS, re.MULTILINE))
-def test_each_property_of_our_engine_is_named_for_those_who_have_one_of_their_own(setting: str) -> None:
+def test_each_property_of_our_engine_is_named_for_readers_with_their_own_engine(setting: str) -> None:
     assert re.search(rf"`{setting}[`:]", PAGES["own_camunda.md"])
 
 

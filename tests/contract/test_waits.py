@@ -5,7 +5,7 @@ from tests.contract.our_models import every
 from tests.factories.waits import STORIES
 
 
-def test_a_story_is_told_of_each_wait() -> None:
+def test_each_wait_has_a_story() -> None:
     waits = {identity(wait) for wait in every("userTask", "receiveTask", "intermediateCatchEvent")}
 
     assert waits == {story.activity for story in STORIES.values()}

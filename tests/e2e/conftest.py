@@ -32,7 +32,7 @@ def server(app: Flask) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if chromium() is None:
-        pytest.skip("Chromium is not installed; `make chromium` does it.")
+        pytest.skip("Chromium is not installed; `make chromium` installs it.")
     with headless_browser() as running:
         yield running
 

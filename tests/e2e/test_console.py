@@ -27,7 +27,7 @@ def test_a_wrong_password_is_answered_kindly(console: Console) -> None:
     expect(console.page.get_by_label("User name")).not_to_have_value("")
 
 
-def test_who_has_logged_out_sees_no_order(console: Console) -> None:
+def test_a_person_who_has_logged_out_sees_no_order(console: Console) -> None:
     console.open_logged_in("/orders")
 
     console.page.get_by_role("button", name="Log out").click()

@@ -37,7 +37,7 @@ def test_an_order_is_canceled_after_a_question_and_for_a_reason(console: Console
     )
 
 
-def test_a_cancellation_without_a_reason_is_led_to_the_field(console: Console) -> None:
+def test_a_cancellation_without_a_reason_marks_the_field(console: Console) -> None:
     page, order = console.page, console.channel.place()
     console.open_logged_in(f"/orders/{order['id']}/cancel")
 
@@ -50,7 +50,7 @@ def test_a_cancellation_without_a_reason_is_led_to_the_field(console: Console) -
     expect(page.get_by_label("Another reason")).to_be_checked()
 
 
-def test_a_note_that_is_being_typed_survives_the_refresh_and_is_sent_for_what_is_shown(console: Console) -> None:
+def test_a_half_typed_note_survives_the_refresh_and_is_sent_for_the_version_on_the_page(console: Console) -> None:
     page, order = console.page, console.channel.place()
     console.open_logged_in(f"/orders/{order['id']}")
     page.get_by_label("Note", exact=True).fill("Ring twice.")
@@ -66,7 +66,7 @@ def test_a_note_that_is_being_typed_survives_the_refresh_and_is_sent_for_what_is
     expect(page.get_by_label("Note", exact=True)).to_have_value("")
 
 
-def test_the_button_learns_by_itself_that_the_order_may_be_canceled_no_more(console: Console) -> None:
+def test_the_button_disables_itself_once_the_order_can_no_longer_be_canceled(console: Console) -> None:
     page, order = console.page, console.channel.place()
     console.open_logged_in(f"/orders/{order['id']}/cancel")
     yes = page.get_by_role("button", name="Yes, cancel the order")
@@ -80,7 +80,7 @@ def test_the_button_learns_by_itself_that_the_order_may_be_canceled_no_more(cons
     expect(page.get_by_label("Ordered by mistake")).to_be_checked()
 
 
-def test_a_log_in_that_ends_takes_nothing_with_it_that_was_typed(console: Console) -> None:
+def test_a_half_typed_note_survives_the_end_of_the_log_in(console: Console) -> None:
     page, order = console.page, console.channel.place()
     console.open_logged_in(f"/orders/{order['id']}")
     page.get_by_label("Note", exact=True).fill("Ring twice.")

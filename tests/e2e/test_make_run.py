@@ -36,7 +36,7 @@ def test_a_newcomer_starts_stops_kills_and_forgets_the_whole_system(make_run: Ma
 
     second = make_run.start()
     assert seconds_until_up(second) > 0
-    assert starts_with_what_java_learned(make_run)
+    assert java_uses_its_archive(make_run)
     assert table_of(second) == table_of(first)
     assert status(second, order) == "completed"
     assert place_the_first_order(second) == order
@@ -54,7 +54,7 @@ def test_a_newcomer_starts_stops_kills_and_forgets_the_whole_system(make_run: Ma
     assert not make_run.folder.exists()
 
 
-def starts_with_what_java_learned(make_run: MakeRun) -> bool:
+def java_uses_its_archive(make_run: MakeRun) -> bool:
     """Why a later start is quick; docs/benchmarks.md has the figures."""
     return any("-XX:SharedArchiveFile=" in " ".join(program.cmdline()) for program in make_run.programs())
 
@@ -77,25 +77,27 @@ def what_is_printed_works(make_run: MakeRun, output: str) -> None:
     key = {"Authorization": f"Bearer {row(output, 'warehouse')}"}
     received = requests.post(f"{api(output)}/v1/inventory/receipts", json=receipt, headers=key, timeout=CALL_TIMEOUT)
     assert received.status_code == 201
-    programs = typed(row(output, "Programs"))
+    programs = output_of(row(output, "Programs"))
     assert programs.count("RUNNING") == 7, programs
     command = row(output, "Commands").removesuffix(" --help")
-    assert typed(f"{command} outbox") == "Stuck rows: 0.\n"
+    assert output_of(f"{command} outbox") == "Stuck rows: 0.\n"
     assert stat.S_IMODE(Path(command).stat().st_mode) == 0o700
 
 
 def place_the_first_order(output: str) -> str:
-    return placed(output[output.index("curl -sS") :].strip())
+    return order_placed_by(output[output.index("curl -sS") :].strip())
 
 
 def place_as_the_readme_says(make_run: MakeRun, output: str) -> str:
     """The copied commands, for the folder and port of this installation."""
     [commands] = re.findall(r"```sh\n(KEY=.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    return placed(commands.replace(".local/run/", f"{make_run.folder}/").replace("http://127.0.0.1:8000", api(output)))
+    return order_placed_by(
+        commands.replace(".local/run/", f"{make_run.folder}/").replace("http://127.0.0.1:8000", api(output))
+    )
 
 
-def placed(commands: str) -> str:
-    answer = typed(commands)
+def order_placed_by(commands: str) -> str:
+    answer = output_of(commands)
     found = re.search(r'"id": ?"([0-9a-f-]{36})"', answer)
     assert found is not None, answer
     return found[1]
@@ -106,7 +108,7 @@ def status(output: str, order: str) -> str:
     return str(requests.get(f"{api(output)}/v1/orders/{order}", headers=key, timeout=CALL_TIMEOUT).json()["status"])
 
 
-def typed(command: str) -> str:
+def output_of(command: str) -> str:
     done = subprocess.run(["bash", "-c", command], cwd=CHECKOUT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -27,7 +27,7 @@ class Company:
 
     @property
     def actor(self) -> Actor:
-        """An actor with all permissions in this company, for tests that call a verb."""
+        """An actor with all permissions in this company, for tests that call a story."""
         return Actor(ActorKind.STAFF, "tester", PERMISSIONS[Role.ORDER_ADMIN], frozenset({self.id}))
 
 

@@ -18,7 +18,7 @@ def return_of(order: Json) -> Subject:
 
 
 def request_return_process(session: Session, subject: Subject, process_key: str = "order-return") -> None:
-    """Lets a fact start this process, as a line of the table will do."""
+    """Lets a fact start this process, as an entry of STARTS will do."""
     key: Any = process_key
     with pytest.MonkeyPatch.context() as table:
         table.setitem(STARTS, Event.NOTE_ADDED, key)

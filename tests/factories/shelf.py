@@ -67,7 +67,7 @@ class Shelf:
             return reserve_item(session, self.company.actor, *line)
 
     def reserved(self, quantity: int) -> Line:
-        """A line that asked for stock, with any answer."""
+        """A line that has asked for stock, whether or not it got any."""
         line = self.order(quantity)
         self.reserve(line)
         return line

@@ -31,7 +31,7 @@ def settle_parcel(actor: Actor, order_id: UUID, shipment_id: UUID | None, task_i
 
 
 def close_order(actor: Actor, order_id: UUID, task_id: str = "close") -> bool:
-    """Whether it is settled."""
+    """Returns whether the order is settled: an order with an unpaid parcel stays open."""
     story = run(CloseOrder(actor, order_id, task_id))
     _raise(story.refusal)
     return story.is_settled
@@ -56,7 +56,7 @@ def recall_goods(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> N
 
 
 def cancel_items(actor: Actor, order_id: UUID, item_id: UUID | None = None) -> bool:
-    """Whether units had left."""
+    """Returns whether some of the units had shipped."""
     return run(CancelItems(actor, order_id, item_id)).has_shipped
 
 

@@ -166,14 +166,14 @@ def cancel(shop: Shop, order: Json) -> None:
 
 
 def new_card(shop: Shop, order: Json) -> None:
-    """Repeated, as the refusal says, while the gateway still answers for another parcel."""
+    """Sends the card again, as the refusal says, while a payment for another parcel is in progress."""
 
-    def is_taken() -> bool:
+    def send() -> bool:
         answer = shop.call("POST", f"/v1/orders/{order['id']}/payments", {"type": "card", "token": "tok_approve:new"})
         assert answer.status_code == 201 or answer.json()["code"] == "payment_in_progress", answer.text
         return answer.status_code == 201
 
-    wait_until(is_taken, what="the new card")
+    wait_until(send, what="the new card")
 
 
 def deciding(queue: str, user: str, decision: str) -> Callable[[Shop, Json], None]:

@@ -168,7 +168,7 @@ def test_a_channel_lists_its_own_orders_and_a_warehouse_those_of_its_collection(
 
 
 @pytest.mark.parametrize(("method", "rule"), OF_ONE_ORDER)
-def test_what_does_not_exist_is_answered_as_what_belongs_to_others(
+def test_a_missing_object_gets_the_same_answer_as_one_of_another_collection(
     app: Flask,
     company: Company,
     other_company: Company,
@@ -190,7 +190,7 @@ def test_what_does_not_exist_is_answered_as_what_belongs_to_others(
 
 
 @pytest.mark.parametrize(("method", "rule"), WRITES_OF_ONE_ORDER)
-def test_what_was_decided_on_an_old_version_is_refused(
+def test_a_write_that_names_an_old_version_is_refused(
     app: Flask, company: Company, credentials: dict[Role, str], ids: dict[str, str], method: str, rule: str
 ) -> None:
     client, body = Client(app, company, credentials[ADMIN]), ROUTES[method, rule].body
@@ -200,7 +200,7 @@ def test_what_was_decided_on_an_old_version_is_refused(
     assert (answer.status_code, answer.get_json()["code"]) == (412, "order_version_outdated")
 
 
-def test_every_write_of_one_order_says_that_it_may_name_the_version_it_is_about(channel: Client) -> None:
+def test_exactly_the_writes_to_one_order_document_the_header_if_match(channel: Client) -> None:
     paths = channel.get("/openapi.json").get_json()["paths"]
     operations = {(method.upper(), path): operation for path, of in paths.items() for method, operation in of.items()}
     declared = {key for key, operation in operations.items() if "'name': 'If-Match'" in str(operation)}
@@ -213,7 +213,7 @@ def as_documented(rule: str) -> str:
 
 
 @pytest.mark.parametrize(("method", "rule"), ROUTES)
-def test_a_query_parameter_that_does_not_count_is_refused_by_name(
+def test_an_unknown_query_parameter_is_refused_by_name(
     app: Flask, company: Company, credentials: dict[Role, str], ids: dict[str, str], method: str, rule: str
 ) -> None:
     client, body = Client(app, company, credentials[ADMIN]), ROUTES[method, rule].body
@@ -251,5 +251,7 @@ def credential_answer(app: Flask, company: Company, authorization: str) -> tuple
         ("Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIiwiZXhwIjo5OTk5OTk5OTk5fQ.", "credential_invalid"),
     ],
 )
-def test_a_credential_that_is_none_is_refused(app: Flask, company: Company, authorization: str, code: str) -> None:
+def test_a_missing_or_invalid_credential_is_refused(
+    app: Flask, company: Company, authorization: str, code: str
+) -> None:
     assert credential_answer(app, company, authorization) == (401, code)

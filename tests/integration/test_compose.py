@@ -30,7 +30,7 @@ class Strict(yaml.SafeLoader):
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         keys = [key.value for key, _ in node.value]
-        assert len(keys) == len(set(keys)), f"{node.start_mark}: a key stands twice in {keys}"
+        assert len(keys) == len(set(keys)), f"{node.start_mark}: a repeated key in {keys}"
         return dict(super().construct_mapping(node, deep))
 
 
@@ -56,7 +56,7 @@ def test_each_service_reads_its_settings_files_and_they_are_there() -> None:
     assert [file for files in read.values() for file in files if not settings_of(file)] == []
 
 
-def test_who_is_waited_for_is_there_and_tells_when_it_is_ready() -> None:
+def test_each_awaited_service_exists_and_reports_when_it_is_ready() -> None:
     waits = [
         (name, other, how["condition"])
         for name, service in services().items()
@@ -81,7 +81,7 @@ def test_what_is_built_and_mounted_is_in_the_checkout() -> None:
     assert [mount for mount in mounts if mount not in named and not (CHECKOUT / mount).exists()] == []
 
 
-def test_the_programs_of_ours_are_modules_that_there_are() -> None:
+def test_our_programs_are_existing_modules() -> None:
     modules = [service["command"][2] for service in services().values() if service.get("command", [""])[0] == "python"]
 
     assert modules == ["workers", "workers.relay", "workers.warehouse"]

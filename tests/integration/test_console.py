@@ -109,7 +109,7 @@ def test_an_order_is_found_by_a_number_of_small_letters(visitor: FlaskClient, ap
     assert f"/console/orders/{order['id']}" in found.text
 
 
-def test_of_a_long_history_the_page_shows_the_latest_and_says_how_many_came_before(
+def test_the_page_shows_the_end_of_a_long_history_and_says_how_many_entries_are_older(
     visitor: FlaskClient, channel: Client, company: Company
 ) -> None:
     order = channel.place()
@@ -126,7 +126,7 @@ def test_of_a_long_history_the_page_shows_the_latest_and_says_how_many_came_befo
     assert "Number 1 seen" not in page
 
 
-def test_without_a_log_in_the_way_leads_there_and_back(visitor: FlaskClient) -> None:
+def test_a_visitor_without_a_log_in_is_sent_to_it_with_the_address_to_return_to(visitor: FlaskClient) -> None:
     answer = visitor.get("/console/orders?q=W-1&status=on_hold")
 
     assert answer.status_code == 302
@@ -161,7 +161,9 @@ def test_the_log_in_leads_to_the_page_that_was_asked_for(visitor: FlaskClient, c
 
 
 @pytest.mark.parametrize("username", ["no-such-name", "", "x" * 300, "nul\x00"])
-def test_an_unknown_name_is_answered_as_a_wrong_password(visitor: FlaskClient, company: Company, username: str) -> None:
+def test_an_unknown_name_gets_the_same_answer_as_a_wrong_password(
+    visitor: FlaskClient, company: Company, username: str
+) -> None:
     wrong = log_in(visitor, company.staff[Role.AUDITOR], "not the password")
     unknown = log_in(visitor, username)
 
@@ -188,7 +190,7 @@ def test_a_log_out_without_a_csrf_token_is_refused(visitor: FlaskClient, company
     assert visitor.get("/console/orders").status_code == 200
 
 
-def test_who_is_taken_off_the_staff_sees_nothing_more(visitor: FlaskClient) -> None:
+def test_a_disabled_user_sees_nothing_more(visitor: FlaskClient) -> None:
     username = create_company().staff[Role.AUDITOR]
     log_in(visitor, username)
 
@@ -198,7 +200,7 @@ def test_who_is_taken_off_the_staff_sees_nothing_more(visitor: FlaskClient) -> N
     assert visitor.get("/console/orders").status_code == 302
 
 
-def test_a_page_left_open_after_the_session_is_led_to_the_log_in(visitor: FlaskClient) -> None:
+def test_a_page_left_open_reloads_once_its_session_has_ended(visitor: FlaskClient) -> None:
     answer = visitor.get("/console/orders?seen=1", headers={"HX-Request": "true"})
 
     assert answer.status_code == 401
@@ -216,7 +218,7 @@ def test_errors_are_pages_in_the_console_and_problems_in_the_api(visitor: FlaskC
     assert visitor.get("/v1/nope").mimetype == "application/problem+json"
 
 
-def test_pages_may_not_be_kept_framed_or_run_foreign_code(visitor: FlaskClient) -> None:
+def test_pages_are_not_cached_not_framed_and_run_no_foreign_code(visitor: FlaskClient) -> None:
     headers = visitor.get("/console/login").headers
 
     assert headers["Cache-Control"] == "no-store"
@@ -257,7 +259,9 @@ def test_a_refresh_is_answered_only_when_something_has_changed(
     assert "<html" not in changed.text
 
 
-def test_a_refresh_asks_the_same_page_with_any_address(visitor: FlaskClient, company: Company) -> None:
+def test_parameters_of_the_address_cannot_lead_a_refresh_to_another_page(
+    visitor: FlaskClient, company: Company
+) -> None:
     log_in(visitor, company.staff[Role.AUDITOR])
 
     page = visitor.get("/console/orders?_scheme=javascript&_external=1&_anchor=x&q=%22W 1").text

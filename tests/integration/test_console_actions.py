@@ -67,7 +67,7 @@ def test_a_role_may_do_what_the_table_says_and_sees_no_form_for_anything_else(
 
 
 @pytest.mark.parametrize("role", [Role.STORE_OPERATOR, Role.AUDITOR])
-def test_the_question_is_not_put_to_whom_may_not_cancel(
+def test_a_role_that_may_not_cancel_does_not_get_the_question(
     visitor: FlaskClient, company: Company, order: Json, role: Role
 ) -> None:
     log_in(visitor, company.staff[role])
@@ -75,7 +75,7 @@ def test_the_question_is_not_put_to_whom_may_not_cancel(
     assert visitor.get(f"/console/orders/{order['id']}/cancel").status_code == 403
 
 
-def test_a_form_for_a_note_is_shown_to_those_only_who_may_write_one(
+def test_a_role_that_may_not_write_notes_sees_no_form_for_one(
     visitor: FlaskClient, company: Company, order: Json
 ) -> None:
     log_in(visitor, company.staff[Role.AUDITOR])
@@ -110,7 +110,7 @@ def test_an_action_without_a_csrf_token_is_refused(
 
 
 @pytest.mark.parametrize("action", MAY)
-def test_an_action_after_the_log_in_has_ended_leads_there_and_back(
+def test_an_action_after_the_end_of_the_log_in_leads_to_the_log_in_and_back(
     agent: FlaskClient, order: Json, action: str
 ) -> None:
     form = form_of(agent, order, action)
@@ -163,7 +163,9 @@ def test_an_order_is_canceled_for_the_reason_that_was_chosen(
     assert "Cancel requested" in page
 
 
-def test_an_order_is_canceled_for_a_reason_in_own_words(agent: FlaskClient, channel: Client, order: Json) -> None:
+def test_an_order_is_canceled_for_a_reason_in_the_users_own_words(
+    agent: FlaskClient, channel: Client, order: Json
+) -> None:
     answer = act(agent, order, "cancel", reason="own_words", own_words="Moves to another town")
 
     assert answer.status_code == 303
@@ -182,7 +184,7 @@ def test_the_question_says_how_much_money_is_given_back(agent: FlaskClient, flow
 
 
 @pytest.mark.parametrize("action", MAY)
-def test_of_two_clicks_one_counts_and_both_lead_to_the_order(
+def test_one_of_two_clicks_counts_and_both_lead_to_the_order(
     agent: FlaskClient, channel: Client, order: Json, action: str
 ) -> None:
     form = form_of(agent, order, action)
@@ -219,7 +221,7 @@ def test_a_second_click_waits_for_the_first(agent: FlaskClient, channel: Client,
     assert notes_of(channel, order) == ["Called the customer."]
 
 
-def test_a_form_that_was_sent_before_with_other_content_is_asked_about(
+def test_a_form_sent_again_with_other_content_must_be_confirmed(
     agent: FlaskClient, channel: Client, order: Json
 ) -> None:
     form = form_of(agent, order, "note")

@@ -30,7 +30,7 @@ def test_statuses_that_models_have_set_and_those_that_follow_from_units_are_offe
     assert set(offered(visitor)) - before == {"engraving"}
 
 
-def test_no_status_is_offered_that_nothing_sets(visitor: FlaskClient, company: Company) -> None:
+def test_a_status_that_nothing_sets_is_not_offered(visitor: FlaskClient, company: Company) -> None:
     log_in(visitor, company.staff[Role.AUDITOR])
 
     assert "ready_to_ship" not in offered(visitor)

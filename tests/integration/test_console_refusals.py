@@ -25,7 +25,7 @@ def order(channel: Client) -> Json:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_what_was_decided_on_an_old_version_is_refused_with_what_has_changed_and_what_was_typed(
+def test_an_action_on_an_old_version_is_refused_and_shows_the_changes_and_the_input(
     agent: FlaskClient, channel: Client, order: Json, action: str
 ) -> None:
     typed = {"note": {"text": "Wait <b>please"}, "cancel": {"reason": "own_words", "own_words": "Wait <b>please"}}
@@ -53,7 +53,9 @@ def test_a_form_that_names_no_version_is_refused(
     assert is_untouched(channel, order)
 
 
-def test_the_version_of_a_note_is_that_of_what_is_shown(agent: FlaskClient, channel: Client, order: Json) -> None:
+def test_a_note_names_the_version_of_the_order_that_the_page_shows(
+    agent: FlaskClient, channel: Client, order: Json
+) -> None:
     page = agent.get(f"/console/orders/{order['id']}").text
     channel.post(f"/v1/orders/{order['id']}/notes", {"text": "Changed."})
 
@@ -68,7 +70,7 @@ def test_the_version_of_a_note_is_that_of_what_is_shown(agent: FlaskClient, chan
 
 
 @pytest.mark.parametrize("text", ["", " \n", "x" * 2001, "a\x1bb", "a\x00b"])
-def test_what_is_wrong_with_a_note_stands_beside_it_and_the_text_is_kept(
+def test_a_refused_note_keeps_its_text_and_shows_the_error_beside_it(
     agent: FlaskClient, channel: Client, order: Json, text: str
 ) -> None:
     refused = act(agent, order, "note", text=text)
@@ -83,7 +85,7 @@ def test_what_is_wrong_with_a_note_stands_beside_it_and_the_text_is_kept(
 
 
 @pytest.mark.parametrize("sent", [{"reason": "own_words", "own_words": ""}, {"reason": ""}, {"reason": "x" * 201}])
-def test_a_cancellation_without_a_proper_reason_is_told_so_beside_the_reasons(
+def test_a_cancellation_without_a_proper_reason_shows_the_error_beside_the_reasons(
     agent: FlaskClient, channel: Client, order: Json, sent: dict[str, str]
 ) -> None:
     refused = act(agent, order, "cancel", **sent)
@@ -123,7 +125,7 @@ def disabled_in(page: str) -> list[tuple[Any, ...]]:
     return [(label, *re.findall(f'id="{described_by}">([^<]+)<', page)) for described_by, label in buttons]
 
 
-def test_the_button_says_what_the_api_says_of_an_order_of_which_a_unit_has_shipped(
+def test_the_button_gives_the_same_reason_as_the_api_once_a_unit_has_shipped(
     agent: FlaskClient, channel: Client, warehouse: Client, order: Json
 ) -> None:
     form = form_of(agent, order, "cancel")
@@ -141,7 +143,7 @@ def test_the_button_says_what_the_api_says_of_an_order_of_which_a_unit_has_shipp
     assert order_of(channel, order)["cancel_requested_at"] is None
 
 
-def test_an_order_that_is_being_canceled_is_not_offered_to_be_canceled(agent: FlaskClient, order: Json) -> None:
+def test_the_button_is_disabled_while_the_order_is_being_canceled(agent: FlaskClient, order: Json) -> None:
     act(agent, order, "cancel")
 
     page = agent.get(f"/console/orders/{order['id']}").text
@@ -149,7 +151,7 @@ def test_an_order_that_is_being_canceled_is_not_offered_to_be_canceled(agent: Fl
     assert disabled_in(page) == [("Cancel order", f"{order['number']} is being canceled.")]
 
 
-def test_the_question_shows_by_itself_that_the_order_may_be_canceled_no_more(
+def test_a_refresh_of_the_question_disables_its_button_once_a_unit_has_shipped(
     agent: FlaskClient, warehouse: Client, order: Json
 ) -> None:
     again = refresh_in(agent.get(f"/console/orders/{order['id']}/cancel").text)

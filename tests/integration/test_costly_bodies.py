@@ -31,13 +31,13 @@ def test_a_body_is_not_looked_into_before_the_permission(warehouse: Client) -> N
 @pytest.mark.parametrize(
     ("path", "status"), [("/healthz", 200), ("/v1/orders", 200), ("/v1/nope", 404), ("/console/login", 200)]
 )
-def test_where_no_body_is_expected_none_is_looked_into(channel: Client, path: str, status: int) -> None:
+def test_a_route_that_expects_no_body_ignores_one(channel: Client, path: str, status: int) -> None:
     answer = channel.call("GET", path, data=b"{", content_type=JSON)
 
     assert answer.status_code == status
 
 
-def test_of_countless_errors_a_hundred_are_listed_and_the_detail_says_so(channel: Client) -> None:
+def test_only_a_hundred_of_many_errors_are_listed_and_the_detail_says_so(channel: Client) -> None:
     body = channel.body() | {f"unknown_{number}": 1 for number in range(150)}
 
     problem = refusal(channel.post("/v1/orders", body))
@@ -46,7 +46,7 @@ def test_of_countless_errors_a_hundred_are_listed_and_the_detail_says_so(channel
     assert problem["detail"].endswith("; 150 errors in all; the first 100 are listed.")
 
 
-def test_of_a_hundred_errors_all_are_listed(channel: Client) -> None:
+def test_a_hundred_errors_are_all_listed(channel: Client) -> None:
     body = channel.body() | {f"unknown_{number}": 1 for number in range(100)}
 
     problem = refusal(channel.post("/v1/orders", body))
@@ -63,7 +63,7 @@ def test_every_difference_of_an_order_is_listed_however_many(channel: Client) ->
     assert (problem["code"], len(problem["errors"])) == ("order_does_not_add_up", 120)
 
 
-def test_a_request_for_a_token_is_short(channel: Client) -> None:
+def test_a_long_request_for_a_token_is_refused(channel: Client) -> None:
     stranger = Client(channel.app, channel.company, None)
 
     problem = refusal(stranger.post("/v1/tokens", {"username": "x" * 10_000, "password": PASSWORD}))
@@ -71,7 +71,7 @@ def test_a_request_for_a_token_is_short(channel: Client) -> None:
     assert (problem["status"], problem["code"]) == (413, "request_too_large")
 
 
-def test_the_longest_name_and_password_are_short_enough(channel: Client) -> None:
+def test_a_request_with_the_longest_name_and_password_is_not_too_large(channel: Client) -> None:
     stranger = Client(channel.app, channel.company, None)
     body = json.dumps({"username": "\U0001f600" * 200, "password": "\U0001f600" * 200})
 
@@ -81,7 +81,7 @@ def test_the_longest_name_and_password_are_short_enough(channel: Client) -> None
 
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
-def test_a_form_of_the_console_is_short(visitor: FlaskClient, company: Company, content_type: str) -> None:
+def test_a_long_form_of_the_console_is_refused(visitor: FlaskClient, company: Company, content_type: str) -> None:
     answer = visitor.post("/console/login", data=b"x" * 10_001, content_type=content_type)
 
     assert (answer.status_code, answer.mimetype) == (413, "text/html")

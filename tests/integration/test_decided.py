@@ -45,7 +45,7 @@ def decided(order: Json, item: UUID | None = None) -> str:
         return last_decision(session, UUID(order["id"]), item, QUEUE)
 
 
-def test_without_a_decision_the_queue_has_brought_none(order: Json) -> None:
+def test_without_a_recorded_decision_the_answer_is_empty(order: Json) -> None:
     assert decided(order) == ""
 
 
@@ -56,7 +56,7 @@ def test_the_last_of_several_decisions_counts(channel: Client, order: Json) -> N
     assert decided(order) == "reject"
 
 
-def test_a_decision_of_another_queue_or_item_is_none_of_this_one(channel: Client, order: Json) -> None:
+def test_a_decision_of_another_queue_or_item_does_not_count(channel: Client, order: Json) -> None:
     first, second = item_id(order, 0), item_id(order, 1)
     decide(channel, order, "ship_to_home", item=first)
     decide(channel, order, "cancel_item", item=second, queue=ANOTHER)
@@ -64,7 +64,7 @@ def test_a_decision_of_another_queue_or_item_is_none_of_this_one(channel: Client
     assert (decided(order, first), decided(order, second), decided(order)) == ("ship_to_home", "", "")
 
 
-def test_a_later_completion_without_a_word_takes_the_decision_back(channel: Client, order: Json) -> None:
+def test_a_later_completion_without_a_decision_takes_the_earlier_one_back(channel: Client, order: Json) -> None:
     decide(channel, order, "accept")
 
     decide(channel, order, NO_DECISION)

@@ -82,7 +82,7 @@ def test_an_edit_window_set_by_hand_stays(company: Company) -> None:
     assert company.properties() == [("default", {"edit_window": "PT2H"})]
 
 
-def test_a_second_seed_adds_no_stock_and_makes_the_passwords_those_that_are_printed(company: Company) -> None:
+def test_a_second_seed_adds_no_stock_and_sets_the_given_passwords(company: Company) -> None:
     company.seed()
     stock, passwords = (
         company.sql("SELECT sku, on_hand FROM stock_bins"),

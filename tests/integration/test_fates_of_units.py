@@ -55,7 +55,7 @@ CANCELLATIONS = """SELECT details->>'cancellation_id' FROM order_history
     WHERE order_id = :id AND event = 'item.canceled'"""
 
 
-def test_a_lost_unit_is_shipped_again_under_its_number_and_is_worth_nothing_more(channel: Client) -> None:
+def test_a_lost_unit_is_shipped_again_under_its_number_and_adds_no_worth(channel: Client) -> None:
     money = Money(channel, channel.place(line("10.00", 2, line_id="A")))
     money.authorize()
     money.ship(A=2)
@@ -86,7 +86,7 @@ def test_each_parcel_delivers_the_units_that_are_still_on_their_way_with_it(chan
     assert entries(money)[3:] == [(1, 1, "delivered"), (3, 1, "delivered"), (2, 1, "delivered")]
 
 
-def test_a_parcel_takes_open_units_that_are_no_neighbours_and_is_known_when_it_comes_again(
+def test_a_parcel_may_hold_units_with_a_gap_between_them_and_counts_once_when_it_is_sent_again(
     channel: Client, warehouse: Client
 ) -> None:
     order = channel.place(line("10.00", 5, line_id="A"))
@@ -111,7 +111,7 @@ def test_a_fate_that_may_not_follow_is_refused_and_leaves_no_entry(channel: Clie
     money = Money(channel, channel.place(line("10.00", 3, line_id="A")))
     give_fate(money, "A", Units(3, 3), Fate.CANCELED, canceled())
 
-    with pytest.raises(ValueError, match="Units 3 to 3 are canceled, not to be shipped"):
+    with pytest.raises(ValueError, match="Units 3 to 3 are canceled and cannot be shipped"):
         ship_again(money, "A", Units(2, 3))
 
     assert entries(money) == [(3, 1, "canceled")]

@@ -62,7 +62,7 @@ def test_the_newest_order_comes_first(shop: Client) -> None:
     assert found(shop, sort="placed_at") == placed
 
 
-def test_orders_are_sorted_by_total_and_equal_ones_keep_one_order(shop: Client) -> None:
+def test_orders_are_sorted_by_total_and_equal_totals_have_a_fixed_sequence(shop: Client) -> None:
     totals = ["5.00", "10.00", "5.00", "7.00"]
     placed = [shop.place(line(total))["id"] for total in totals]
 

@@ -111,7 +111,7 @@ def test_more_units_than_are_left_are_refused_with_what_is_left(
     assert read(warehouse, order)["items"][0]["shipped_quantity"] == already
 
 
-def test_when_one_line_of_a_parcel_is_refused_none_has_shipped(warehouse: Client, order: Json) -> None:
+def test_when_one_line_of_a_parcel_is_refused_no_line_ships(warehouse: Client, order: Json) -> None:
     answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1, 3))
 
     assert answer.status_code == 409
@@ -163,7 +163,7 @@ def test_an_item_of_another_order_is_not_found(channel: Client, warehouse: Clien
     assert answer.get_json()["line_id"] == "of-the-other"
 
 
-def test_an_item_stands_once_in_a_parcel(warehouse: Client, order: Json) -> None:
+def test_a_parcel_may_name_an_item_only_once(warehouse: Client, order: Json) -> None:
     body = parcel(order, 1)
     body["lines"] *= 2
 

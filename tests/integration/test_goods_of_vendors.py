@@ -32,7 +32,7 @@ def from_vendor(order: Json, quantities: dict[UUID, int], tracking_number: str) 
         return ship_parcel(session, system_actor("warehouse"), UUID(order["id"]), quantities, **sent)  # type: ignore[arg-type]
 
 
-def test_an_order_of_which_a_unit_left_is_too_late_to_recall(warehouse: Client, order: Json) -> None:
+def test_an_order_with_a_shipped_unit_can_no_longer_be_recalled(warehouse: Client, order: Json) -> None:
     warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
 
     with pytest.raises(TooLate):
@@ -66,8 +66,8 @@ def test_a_parcel_of_a_vendor_counts_only_units_not_reported_before(warehouse: C
     assert from_vendor(order, {first: 5}, "W-2") is None
 
 
-def reserved(warehouse: Client, order: Json) -> list[str]:
-    """Both lines have the same sku, which is in stock; returns the ids of two parcels, each with units of both."""
+def ship_two_parcels_from_stock(warehouse: Client, order: Json) -> list[str]:
+    """Both lines have the same sku. Receives and reserves stock; returns the ids of two parcels with units of both."""
     sku = order["items"][0]["sku"]
     warehouse.post("/v1/inventory/receipts", {"reference": str(uuid4()), "sku": sku, "quantity": 1000})
     for item in order["items"]:
@@ -81,12 +81,12 @@ def sku() -> str:
     return f"SKU-{uuid4()}"
 
 
-def test_a_hold_whose_units_have_all_left_is_taken_parcel_by_parcel(
+def test_a_reservation_whose_units_have_all_left_is_taken_parcel_by_parcel(
     warehouse: Client, channel: Client, sku: str
 ) -> None:
     """Both parcels may be recorded before the stock of the first is taken."""
     order = hand_to_fulfillment(channel.place(line("10.00", 5, sku=sku), line("3.00", 2, line_id="2", sku=sku)))
-    for shipment_id in reserved(warehouse, order) * 2:
+    for shipment_id in ship_two_parcels_from_stock(warehouse, order) * 2:
         with transaction() as session:
             take_stock(session, system_actor("test"), UUID(order["id"]), UUID(shipment_id))
 

@@ -88,7 +88,7 @@ def test_a_program_that_is_long_gone_is_forgotten(session: Session) -> None:
     assert session.scalars(select(Heartbeat.instance).where(Heartbeat.instance == "of last week")).all() == []
 
 
-def test_each_program_tells_that_it_works(server: System) -> None:
+def test_each_program_sends_heartbeats(server: System) -> None:
     with transaction() as session:
         session.execute(delete(Heartbeat))
 
@@ -146,7 +146,7 @@ def test_without_the_database_the_process_lives_but_is_not_ready(without_databas
     assert (ready.status_code, ready.json()) == (503, {"status": "not_ready", "database": "OperationalError"})
 
 
-def test_without_the_database_a_request_is_refused_with_what_to_do(without_database: System) -> None:
+def test_without_the_database_a_request_is_refused_with_a_time_to_retry(without_database: System) -> None:
     headers = {"Authorization": "Bearer osk_anybody"}
 
     answer = requests.get(f"{without_database.url}/v1/orders", headers=headers, timeout=CALL_TIMEOUT)

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: repeats the first answer byte for byte, and no key stays locked for ever."""
+"""`Idempotency-Key`: repeats the first answer byte for byte, and no key stays locked forever."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -81,7 +81,7 @@ def test_the_answer_stays_the_same_when_the_order_has_changed_since(channel: Cli
     assert place(channel, body, key).data == first.data
 
 
-def test_a_repeated_request_gets_its_first_answer_although_it_names_a_version_of_before(
+def test_a_repeated_request_gets_its_first_answer_although_it_names_an_outdated_version(
     channel: Client, key: str
 ) -> None:
     order = channel.place()
@@ -130,7 +130,7 @@ def test_a_key_is_neither_empty_nor_endless(channel: Client, invalid: str) -> No
     assert (answer.status_code, answer.get_json()["code"]) == (422, "idempotency_key_invalid")
 
 
-def test_while_the_first_request_is_running_the_second_is_told_so(channel: Client, key: str) -> None:
+def test_a_second_request_is_refused_while_the_first_is_running(channel: Client, key: str) -> None:
     body = channel.body()
     with ThreadPoolExecutor() as threads:
         with held_up(channel, body["external_id"]):

@@ -51,7 +51,7 @@ def test_net_each_tax_and_the_charges_of_units_are_kept_when_they_leave(channel:
     ]
 
 
-def test_included_taxes_are_kept_beside_the_net_that_they_leave(channel: Client) -> None:
+def test_included_taxes_are_kept_apart_from_the_net_amount(channel: Client) -> None:
     mugs = line("3.333333", 3, tax("2.00", "0.25"), line_id="A")
     money = Money(channel, channel.place(mugs, tax_included=True))
     money.authorize()
@@ -94,7 +94,9 @@ LATE_CHANGES = [
 
 
 @pytest.mark.parametrize("late_change", LATE_CHANGES)
-def test_a_late_change_of_an_order_moves_no_capture_of_what_has_left(channel: Client, late_change: str) -> None:
+def test_a_late_change_of_an_order_does_not_change_the_capture_of_shipped_units(
+    channel: Client, late_change: str
+) -> None:
     groups = [ship_group(charges=[charge("5.00", taxes=[tax("0.40")])]), ship_group(id="office")]
     goods = [line("10.00", 2, tax("1.60"), line_id="A"), line("1.00", line_id="B", ship_group="office")]
     money = Money(channel, channel.place(*goods, ship_groups=groups))

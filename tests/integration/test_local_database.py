@@ -22,7 +22,7 @@ def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
     server.stop()
 
 
-def test_a_data_folder_left_half_made_is_made_anew(server: EmbeddedPostgres) -> None:
+def test_an_unfinished_data_folder_is_created_again(server: EmbeddedPostgres) -> None:
     (server.data / "base").mkdir(parents=True)
     (server.data / "PG_VERSION").write_text("18\n")
 
@@ -56,7 +56,7 @@ def test_a_killed_database_starts_again_with_all_that_was_committed(server: Embe
     _execute(server, "SELECT * FROM kept")
 
 
-def test_a_process_number_that_another_program_has_got_since_does_not_stop_the_start(server: EmbeddedPostgres) -> None:
+def test_a_process_id_that_now_belongs_to_another_program_does_not_prevent_the_start(server: EmbeddedPostgres) -> None:
     server.prepare()
     (server.data / "postmaster.pid").write_text(f"{os.getpid()}\n{server.data}\n")
 

@@ -27,7 +27,7 @@ from deploy.local.welcome import welcome
 from tests.fixtures.system import PATIENCE, mail_catcher, wait_until
 
 
-def test_a_taken_port_is_told_with_the_variable_that_moves_it() -> None:
+def test_a_taken_port_is_reported_with_the_variable_that_changes_it() -> None:
     with socket.create_server((LOCALHOST, 0)) as other:
         port = other.getsockname()[1]
 
@@ -35,17 +35,17 @@ def test_a_taken_port_is_told_with_the_variable_that_moves_it() -> None:
             require_free(port, "API_PORT", "API")
 
 
-def test_a_port_that_is_no_number_is_told(tmp_path: Path) -> None:
+def test_a_port_that_is_not_a_number_is_reported(tmp_path: Path) -> None:
     with pytest.raises(LocalProblem, match="ENGINE_PORT is '80a', which is not a port"):
         read_installation({"ENGINE_PORT": "80a"}, tmp_path)
 
 
-def test_one_port_for_two_programs_is_told(tmp_path: Path) -> None:
+def test_one_port_for_two_programs_is_reported(tmp_path: Path) -> None:
     with pytest.raises(LocalProblem, match="API_PORT and ENGINE_PORT are both 8080: give each a port of its own"):
         read_installation({"API_PORT": "8080"}, tmp_path)
 
 
-def test_an_engine_without_an_address_is_told(tmp_path: Path) -> None:
+def test_an_invalid_address_of_the_engine_is_reported(tmp_path: Path) -> None:
     with pytest.raises(LocalProblem, match="ENGINE_URL is 'camunda:8080', which is not an address"):
         read_installation({"ENGINE_URL": "camunda:8080", "ENGINE_PASSWORD": "x"}, tmp_path)
 
@@ -55,7 +55,7 @@ def test_a_peer_that_speaks_no_http_does_not_answer() -> None:
         assert not answers(f"http://{LOCALHOST}:{port}")
 
 
-def test_missing_java_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_java_is_reported_with_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
 
@@ -63,7 +63,7 @@ def test_missing_java_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch, 
         java()
 
 
-def test_a_java_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_java_that_is_too_old_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _write_program(tmp_path / "bin" / "java", "echo 'openjdk version \"1.8.0_292\"' >&2")
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
 
@@ -71,7 +71,7 @@ def test_a_java_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch, tmp_pat
         java()
 
 
-def test_missing_maven_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_maven_is_reported_with_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _write_program(tmp_path / "java", "echo 'openjdk version \"17.0.1\"' >&2")
     _write_program(tmp_path / "javac", "")
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -81,7 +81,7 @@ def test_missing_maven_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch,
         maven()
 
 
-def test_a_download_that_breaks_off_is_one_sentence_and_leaves_nothing_that_looks_built(
+def test_a_broken_download_is_reported_in_one_sentence_and_leaves_nothing_that_looks_built(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     _write_program(tmp_path / "bin" / "mvn", "echo '[ERROR] Could not transfer artifact x: Connection reset'; exit 1")
@@ -107,7 +107,7 @@ def test_the_engine_refuses_a_call_without_the_password(engine: LocalEngine) -> 
         ("Production", "ORDER_SERVICE_ENV is 'Production'; it may be development or production"),
     ],
 )
-def test_in_production_the_engine_refuses_a_demo_password_and_a_word_that_only_looks_like_it(
+def test_the_engine_refuses_a_demo_password_in_production_and_a_misspelled_environment(
     name: str, sentence: str
 ) -> None:
     environment = {**os.environ, "ORDER_SERVICE_ENV": name, "ENGINE_ADMIN_PASSWORD": "demo"}
@@ -188,7 +188,7 @@ def test_the_admin_is_shown_for_our_engine_only(tmp_path: Path, outer: dict[str,
     assert ("administrator of the engine" in shown) == is_named
 
 
-def test_an_engine_without_its_password_is_told(tmp_path: Path) -> None:
+def test_an_engine_without_its_password_is_reported(tmp_path: Path) -> None:
     with pytest.raises(LocalProblem, match="ENGINE_URL is set but ENGINE_PASSWORD is not"):
         read_installation({"ENGINE_URL": "http://e/engine-rest"}, tmp_path)
 

@@ -66,7 +66,7 @@ def test_an_answer_is_logged_with_the_ids_that_find_it_again(
     assert entry["order_id"] == order["id"]
 
 
-def test_a_bug_is_logged_with_its_place_but_without_the_data_it_fell_over(
+def test_a_database_error_names_the_table_but_not_the_data(
     channel: Client,
 ) -> None:
     order = channel.place(**ORDER)
@@ -96,7 +96,7 @@ def test_the_log_of_the_database_holds_nothing_of_a_refused_order(channel: Clien
     assert personal_data_in(log) == []
 
 
-def test_what_a_request_wrote_down_for_the_engine_is_sent_under_its_request_id(
+def test_a_row_for_the_engine_is_sent_under_the_id_of_the_request_that_wrote_it(
     channel: Client, capfd: pytest.CaptureFixture[str]
 ) -> None:
     headers = {"X-Request-ID": "from-the-shop"}

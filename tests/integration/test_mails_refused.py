@@ -55,7 +55,7 @@ def test_a_mail_that_the_server_refuses_for_good_is_given_up_and_the_history_say
     assert "ada@" not in "".join([*capfd.readouterr(), str(event), str(answer.reason)])
 
 
-def test_a_relay_that_died_before_it_closed_the_row_of_a_refused_mail_writes_no_second_line(
+def test_a_refused_mail_that_is_sent_again_after_a_relay_died_has_one_entry_in_the_history(
     row: OutboxRow, channel: Client, mail_server_at: LeadTo
 ) -> None:
     answers = [answer_of_server(row, mail_server_at, "RCPT", UNKNOWN) for _ in range(2)]
@@ -64,7 +64,7 @@ def test_a_relay_that_died_before_it_closed_the_row_of_a_refused_mail_writes_no_
     assert len(not_sent(channel, row)) == 1
 
 
-def test_a_mail_to_what_cannot_stand_in_a_mail_is_given_up(
+def test_a_mail_to_an_address_that_is_not_valid_in_a_header_is_given_up(
     row: OutboxRow, channel: Client, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Orders placed before the API refused such addresses may have one."""

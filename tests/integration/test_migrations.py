@@ -21,7 +21,7 @@ from tests.fixtures.service import forget_settings
 
 
 @pytest.mark.usefixtures("migrated")
-def test_the_migrations_bring_exactly_the_tables_of_the_models() -> None:
+def test_the_migrations_create_exactly_the_tables_of_the_models() -> None:
     assert all_models, "imported for its tables"
 
     with engine().connect() as connection:
@@ -47,7 +47,7 @@ def rules(connection: Connection, schema: str) -> set[tuple[str, ...]]:
 
 
 @pytest.mark.usefixtures("migrated")
-def test_the_migrations_bring_exactly_the_rules_of_the_models() -> None:
+def test_the_migrations_create_exactly_the_rules_of_the_models() -> None:
     with engine().connect() as connection:
         connection.execute(text("CREATE SCHEMA of_models"))
         translated = connection.execution_options(schema_translate_map={None: "of_models"})
@@ -92,7 +92,7 @@ def test_a_migration_gives_up_on_a_table_in_use_and_goes_on_when_it_is_repeated(
 
 
 @pytest.mark.usefixtures("live")
-def test_readers_and_writers_go_on_while_indexes_are_built_and_rows_are_looked_through() -> None:
+def test_readers_and_writers_go_on_while_indexes_are_built_and_constraints_are_validated() -> None:
     statements: list[str] = []
     migrate()
 
@@ -105,7 +105,7 @@ def test_readers_and_writers_go_on_while_indexes_are_built_and_rows_are_looked_t
 
 
 @pytest.mark.usefixtures("live")
-def test_a_migration_may_run_long_and_waits_for_a_lock_no_longer_than_a_shop_can() -> None:
+def test_a_migration_may_run_long_and_waits_at_most_three_seconds_for_a_lock() -> None:
     limits: set[tuple[str, ...]] = set()
     migrate()
 
@@ -123,7 +123,7 @@ def test_a_migration_may_run_long_and_waits_for_a_lock_no_longer_than_a_shop_can
 
 @pytest.mark.usefixtures("live")
 @pytest.mark.parametrize("found", ["0006", "of_another_program"])
-def test_a_schema_that_no_migration_leads_on_from_is_refused_in_one_sentence_that_names_make_reset(found: str) -> None:
+def test_an_unknown_schema_is_refused_in_one_sentence_that_names_make_reset(found: str) -> None:
     migrate()
     with engine().begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :found"), {"found": found})
@@ -144,7 +144,7 @@ def test_migrations_that_start_at_once_take_turns() -> None:
 
 
 @pytest.mark.usefixtures("migrated")
-def test_a_program_of_the_release_before_can_still_receive_stock() -> None:
+def test_a_program_of_the_previous_release_can_still_receive_stock() -> None:
     columns, values = "reference, sku, location, bin, quantity, at", "'before', 'MUG', 'main', 'default', 1, now()"
 
     with engine().begin() as connection:

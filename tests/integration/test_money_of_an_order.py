@@ -1,4 +1,4 @@
-"""An order's money from authorization to its end, through the workers' verbs: authorized = captured + voided."""
+"""An order's money from authorization to its end, through the workers' stories: authorized = captured + voided."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -62,7 +62,7 @@ def test_mc10_what_was_canceled_is_voided_at_the_end(channel: Client) -> None:
     assert money.done() == {"authorize": [101_39], "capture": [63_59, 21_60], "void": [16_20]}
 
 
-def test_a_card_of_the_day_and_an_invoice_are_captured_in_that_order(channel: Client) -> None:
+def test_a_card_is_captured_before_an_invoice(channel: Client) -> None:
     tenders = [{"type": "invoice", "amount": "41.39"}, {"type": "card", "token": "tok_approve", "amount": "60.00"}]
     money = mc10(channel, tenders=tenders)
     money.authorize()
@@ -250,7 +250,7 @@ def lose_the_answer_once(void: Callable[..., GatewayReply]) -> Callable[..., Gat
 def test_an_authorization_that_arrives_after_the_undo_took_it_for_lost_is_released(
     channel: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker hung inside the call, and the undo gave its request up and finished. The worker's answer is lost too."""
+    """A worker hung inside the call while the undo gave its request up. The first answer to the release is lost too."""
     money = Money(channel, channel.place(line("10.00")))
     authorize, before = PaymentSimulator.authorize, clock.now()
 
@@ -290,5 +290,5 @@ def test_a_release_that_the_gateway_declines_for_good_is_asked_for_once_and_then
 
     result = deliver_row(row)
 
-    assert (result.state, result.reason) == ("given_up", "The gateway refuses to release 1000: card_declined.")
+    assert (result.state, result.reason) == ("given_up", "The gateway refuses to release 10.00 USD: card_declined.")
     assert money.statuses() == {"authorize done": 1, "void declined": 1}

@@ -40,7 +40,7 @@ def decline_the_first_parcel_and_pay_the_second(money: Money) -> tuple[UUID, UUI
 
 
 def test_a_declined_card_is_replaced_although_another_card_of_the_order_has_the_same_token(channel: Client) -> None:
-    """The other card has not been tried either, but it replaces none."""
+    """The other card is untried, like a new card whose request is repeated, but it replaces no card."""
     tenders = [card("10.00", "tok_decline"), card("20.00", "tok_approve")]
     money = Money(channel, channel.place(line("30.00", line_id="A"), tenders=tenders))
     with pytest.raises(PaymentDeclined):
@@ -144,7 +144,7 @@ def test_an_order_whose_new_card_was_declined_too_is_given_up(channel: Client) -
     assert (order["cancel_requested_at"], order["cancel_reason"]) == (None, None)
 
 
-def test_a_card_of_which_everything_was_taken_is_not_the_declined_one(channel: Client) -> None:
+def test_a_fully_captured_card_does_not_count_as_the_declined_one(channel: Client) -> None:
     """The first card's decline is old: since then the second parcel took all its money and the other card declined."""
     tenders = [card("60.00", "tok_decline_capture_once"), card("40.00", "tok_decline_capture")]
     money = Money(channel, channel.place(line("40.00", line_id="A"), line("60.00", line_id="B"), tenders=tenders))

@@ -54,7 +54,7 @@ def units_in_mails(money: Money, sent: list[EmailMessage]) -> list[list[str]]:
     return [re.findall(r"\d+ x .+", mail.get_content()) for mail in sent]
 
 
-def test_the_mail_of_a_cancellation_names_what_was_canceled_although_others_of_the_line_shipped(
+def test_the_mail_of_a_cancellation_names_only_the_canceled_units_of_a_partly_shipped_line(
     money: Money, sent: list[EmailMessage]
 ) -> None:
     money.ship(A=2)
@@ -87,7 +87,7 @@ def test_each_cancellation_has_one_mail_about_its_own_units(money: Money, sent: 
     assert units_in_mails(money, sent) == [["2 x Thing B"], ["5 x Thing A"]]
 
 
-def test_an_item_of_which_nothing_was_canceled_has_no_mail_about_it(money: Money) -> None:
+def test_an_item_without_canceled_units_gets_no_mail(money: Money) -> None:
     notify(money, Notice.ITEM_CANCELED, "A")
 
     assert notifications(money) == []

@@ -61,7 +61,7 @@ def test_a_note_is_shown_with_the_order_and_its_author(channel: Client) -> None:
     assert note["author"].startswith("channel-")
 
 
-def test_a_note_moves_the_version_and_stands_in_the_history_without_its_text(channel: Client) -> None:
+def test_a_note_raises_the_version_and_is_in_the_history_without_its_text(channel: Client) -> None:
     order = channel.place()
 
     channel.post(f"/v1/orders/{order['id']}/notes", {"text": "Called Ada."})
@@ -108,7 +108,7 @@ def test_canceling_twice_changes_nothing(channel: Client) -> None:
     assert messages(order) == ["cancel-order"]
 
 
-def test_that_a_customer_canceled_what_the_flow_had_given_up_stands_in_the_history_once(channel: Client) -> None:
+def test_a_cancellation_of_an_order_that_the_flow_gave_up_is_in_the_history_once(channel: Client) -> None:
     order = channel.place()
     begin_undo(channel.company.actor, UUID(order["id"]))
 
@@ -125,7 +125,7 @@ def test_that_a_customer_canceled_what_the_flow_had_given_up_stands_in_the_histo
     assert messages(order) == []
 
 
-def test_an_order_of_which_a_unit_has_shipped_cannot_be_canceled(channel: Client, warehouse: Client) -> None:
+def test_an_order_with_a_shipped_unit_cannot_be_canceled(channel: Client, warehouse: Client) -> None:
     order = channel.place()
     ship_everything(warehouse, order)
 
@@ -158,7 +158,7 @@ def test_a_cancellation_of_the_version_just_read_is_accepted(channel: Client, if
 
 
 @pytest.mark.parametrize("if_match", ['"0", "99"', 'W/"0"', "", "nonsense"])
-def test_a_cancellation_that_names_no_version_of_today_is_refused(channel: Client, if_match: str) -> None:
+def test_a_cancellation_that_does_not_name_the_current_version_is_refused(channel: Client, if_match: str) -> None:
     order = channel.place()
 
     answer = channel.post(f"/v1/orders/{order['id']}/cancellations", REASON, If_Match=if_match)
@@ -249,7 +249,7 @@ def test_only_a_card_can_take_the_place_of_a_card(channel: Client) -> None:
 
 @pytest.fixture
 def returns_wait_for_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line in the table, as a slice of returns would add it."""
+    """An entry of WAKE_UPS, as a slice of returns would add it."""
     of_return: Any = WakeUp("goods-arrived", "order-return", "return")  # type: ignore[arg-type]
     monkeypatch.setitem(WAKE_UPS, Event.ITEM_DELIVERED, (*WAKE_UPS[Event.ITEM_DELIVERED], of_return))
 
@@ -267,7 +267,7 @@ def test_a_fact_about_another_subject_of_an_order_wakes_the_flow_of_that_subject
     assert (row["event"], row["details"]) == ("item.delivered", {"about": goods.number})
 
 
-def test_the_order_named_as_the_subject_of_a_fact_is_the_same_as_none(channel: Client) -> None:
+def test_naming_the_order_as_the_subject_of_a_fact_is_like_naming_no_subject(channel: Client) -> None:
     order = channel.place()
     itself = Subject("order", UUID(order["id"]), UUID(order["id"]), order["number"])
     item_id = UUID(order["items"][0]["id"])

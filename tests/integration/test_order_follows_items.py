@@ -1,4 +1,4 @@
-"""The order's status is true to its units, and a process that was started anew turns no status back."""
+"""The order's status follows its units, and a restarted process does not set a status back."""
 
 from uuid import uuid4
 
@@ -87,7 +87,7 @@ def test_a_status_of_the_model_stays_until_the_next_milestone_and_a_hold_beyond_
     assert (until_all_left, status(flow, channel)) == (own, after)
 
 
-def test_a_process_that_was_started_anew_turns_no_status_back_and_then_goes_on(
+def test_a_restarted_process_does_not_set_the_status_back_and_then_goes_on(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
     flow.walk(*STEP_BY_STEP[:4])

@@ -172,7 +172,7 @@ def test_a_late_answer_does_not_change_a_row_that_is_closed(order: str) -> None:
     assert read(row).state == RowState.DELIVERED
 
 
-def test_a_fact_that_was_read_needs_no_waking_up_any_more(order: str) -> None:
+def test_the_message_about_a_fact_that_was_read_is_dropped(order: str) -> None:
     item = uuid4()
     add_message(order, SHIPPED, item)
     add_message(order, SHIPPED, uuid4())
@@ -208,7 +208,7 @@ def test_an_hour_without_success_is_shown_as_stuck_with_its_reason(order: str) -
     assert counted["engine"] >= 1
 
 
-def test_an_operator_has_any_row_sent_again(order: str) -> None:
+def test_an_operator_can_send_any_row_again(order: str) -> None:
     add_message(order)
     [row] = claim(order)
     deliver_row(row)
@@ -238,7 +238,7 @@ def test_when_the_flow_goes_on_a_message_without_a_waiting_flow_is_tried_at_once
     assert claimed_names(order) == ["item-shipped"]
 
 
-def test_when_the_flow_went_on_a_start_keeps_its_pause_because_the_engine_is_away(order: str) -> None:
+def test_a_start_keeps_its_pause_when_the_flow_goes_on(order: str) -> None:
     add_start(order)
     [row] = claim(order)
     wait_with(row)
@@ -248,7 +248,7 @@ def test_when_the_flow_went_on_a_start_keeps_its_pause_because_the_engine_is_awa
     assert claimed_names(order) == []
 
 
-def test_a_row_being_sent_is_not_sent_twice_because_the_flow_went_on(order: str) -> None:
+def test_a_row_being_sent_is_not_sent_again_when_the_flow_goes_on(order: str) -> None:
     add_message(order)
     claim(order)
 
@@ -267,7 +267,7 @@ def test_a_row_that_was_woken_while_it_was_sent_in_vain_is_due_at_once(order: st
     assert claimed_names(order) == ["cancel-order"]
 
 
-def test_a_start_that_is_sent_again_is_still_known_as_one_that_may_have_been_carried_out(order: str) -> None:
+def test_a_start_that_is_sent_again_keeps_its_number_of_attempts(order: str) -> None:
     add_start(order)
     [row] = claim(order)
     deliver_row(row)

@@ -67,7 +67,7 @@ def test_mails_of_one_order_go_one_after_another(order: str) -> None:
     assert claimed_names(order) == ["order_confirmed"]
 
 
-def test_a_start_precedes_what_others_are_told_of_its_order(order: str) -> None:
+def test_a_start_precedes_the_rows_of_other_lanes_about_its_order(order: str) -> None:
     add_start(order)
     add_mail(order)
     add_stock(order)
@@ -87,7 +87,7 @@ def test_each_lane_gets_what_it_has_room_for() -> None:
     assert [row.kind for row in rows] == ["mail", "message", "message"]
 
 
-def test_what_was_tried_in_vain_goes_behind_what_has_been_due_for_longer() -> None:
+def test_a_row_that_was_tried_in_vain_comes_after_a_row_that_has_been_due_for_longer() -> None:
     tried, new = str(uuid4()), str(uuid4())
     add_mail(tried)
     add_mail(new)

@@ -86,7 +86,7 @@ def test_rows_of_one_item_stay_in_order_with_many_relays() -> None:
         assert ids == sorted(ids)
 
 
-def test_a_relay_whose_lease_ran_out_writes_nothing_down_over_the_next(order: str) -> None:
+def test_a_relay_whose_lease_ran_out_does_not_overwrite_the_next_relay(order: str) -> None:
     add_message(order)
     [late] = claim(order)
     change(order, claimed_until=clock.now() - timedelta(seconds=1))

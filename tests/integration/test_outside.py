@@ -1,4 +1,4 @@
-"""The runner of stories with outside calls: what it calls in which order, and in which transactions (J4)."""
+"""The runner of stories with outside calls: the order of its calls, and their transactions (J4)."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,8 +39,8 @@ class RefusedCall(Call):
         return OrderNotFound("of a test")
 
 
-class Told(Story):
-    """Makes these calls. `seen` are the replies in the database at each `ask`, `finished` those at the end."""
+class StoryOfCalls(Story):
+    """Makes the given calls. `seen` are the replies in the database at each `ask`, `finished` those at the end."""
 
     def __init__(self, *calls: Call) -> None:
         self.calls = list(calls)
@@ -73,27 +73,27 @@ def commits_of(story: Story) -> int:
     return len(commits)
 
 
-def test_a_story_of_two_calls_has_three_transactions_and_settles_in_that_of_the_next_question() -> None:
-    story = Told(Call(), Call())
+def test_a_story_of_two_calls_has_three_transactions_and_settles_each_call_in_the_next_one() -> None:
+    story = StoryOfCalls(Call(), Call())
 
     assert (commits_of(story), story.seen, story.finished) == (3, [0, 1, 1], [1])
 
 
 def test_a_last_call_is_settled_in_the_transaction_that_finishes_the_story() -> None:
-    story = Told(LastCall())
+    story = StoryOfCalls(LastCall())
 
     assert (commits_of(story), story.seen, story.finished) == (2, [0], [1])
 
 
 def test_a_refused_story_keeps_the_answer_that_refuses_it_and_is_not_finished() -> None:
-    story = Told(RefusedCall(), Call())
+    story = StoryOfCalls(RefusedCall(), Call())
 
     assert (commits_of(story), story.seen, story.finished) == (2, [0], [])
     assert isinstance(story.refusal, OrderNotFound)
 
 
 def test_a_story_that_refuses_by_itself_is_not_finished() -> None:
-    story = Told()
+    story = StoryOfCalls()
     story.refusal = OrderNotFound("of a test")
 
     assert (commits_of(story), story.finished) == (1, [])
@@ -108,7 +108,7 @@ class Row(OutsideCallRow):
 
 @dataclass
 class VendorCall(RecordedCall[str]):
-    """A call to a vendor. `known` is what the vendor knows of an earlier try; `done` lists the requests to it."""
+    """A call to a vendor. `known` is what the vendor knows of an earlier try; `done` lists the steps."""
 
     row: Any
     known: str | None = None
@@ -160,7 +160,7 @@ def test_the_vendor_is_asked_for_an_earlier_try_before_the_call_is_made_again(
     assert call.done == done
 
 
-def test_an_answer_is_written_down_although_the_story_fails_behind_it() -> None:
+def test_an_answer_is_written_down_although_the_story_fails_after_it() -> None:
     call = VendorCall(Row(is_new=True))
 
     with pytest.raises(ValueError, match="a bug"):

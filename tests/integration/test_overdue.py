@@ -73,7 +73,7 @@ def test_what_is_given_up_is_not_overdue(flow: Flow, channel: Client, step: Step
     assert read(flow, channel)["overdue_at"] is None
 
 
-def test_a_mark_that_comes_after_the_item_was_given_up_is_none(flow: Flow, channel: Client) -> None:
+def test_a_mark_that_comes_after_the_item_was_given_up_is_ignored(flow: Flow, channel: Client) -> None:
     flow.cancel(channel)
     flow.walk(UNDO[0])
 
@@ -91,9 +91,7 @@ def test_a_closed_order_is_never_overdue(flow: Flow, channel: Client) -> None:
     assert read(flow, channel)["overdue_at"] is None
 
 
-def test_an_order_that_is_through_is_not_overdue_although_its_mark_came_late(
-    flow: Flow, channel: Client, warehouse: Client
-) -> None:
+def test_closing_an_order_ends_a_mark_that_came_late(flow: Flow, channel: Client, warehouse: Client) -> None:
     """The timer fired just before the goods arrived, and the worker that sets the mark was slow."""
     flow.walk(*STEP_BY_STEP)
     flow.ship_and_deliver(warehouse)

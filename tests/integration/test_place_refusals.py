@@ -34,7 +34,7 @@ from tests.fixtures.service import Client, refusal
         ),
     ],
 )
-def test_an_order_that_does_not_add_up_is_told_every_difference(
+def test_an_order_that_does_not_add_up_is_refused_with_the_difference(
     channel: Client, changes: Json, difference: Json
 ) -> None:
     problem = refusal(channel.post("/v1/orders", channel.body(**changes)))
@@ -64,7 +64,7 @@ def test_a_tender_without_an_adapter_is_not_offered(channel: Client, tender_type
     assert problem["errors"] == [{"field": "tenders.1.type", "sent": tender_type, "expected": ["card", "invoice"]}]
 
 
-def test_a_property_that_was_written_past_the_service_is_named_and_no_order_is_stored(app: Flask) -> None:
+def test_an_order_is_refused_when_the_database_holds_an_invalid_property(app: Flask) -> None:
     company = create_company()
     with transaction() as session:
         of_company = update(OrderCollection).where(OrderCollection.id == company.id)
@@ -188,7 +188,7 @@ def test_a_wrong_value_is_refused_by_its_path(channel: Client, changes: Json, fi
 @pytest.mark.parametrize(
     "field", ["collection", "external_id", "customer", "ship_groups", "items", "tenders", "totals"]
 )
-def test_what_is_missing_is_named(channel: Client, field: str) -> None:
+def test_a_missing_field_is_named(channel: Client, field: str) -> None:
     body = channel.body()
     del body[field]
 

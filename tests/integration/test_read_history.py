@@ -69,7 +69,7 @@ def test_a_query_that_makes_no_sense_is_refused_by_name(channel: Client, order: 
 
 
 @pytest.mark.parametrize("path", ["", "/history"])
-def test_no_cache_keeps_or_stands_in_for_an_answer(channel: Client, order: Json, path: str) -> None:
+def test_an_answer_is_never_cached_and_if_none_match_is_ignored(channel: Client, order: Json, path: str) -> None:
     address = f"/v1/orders/{order['id']}"
     etag = channel.get(address).headers["ETag"]
 

@@ -78,7 +78,7 @@ def test_goods_of_one_warehouse_do_not_pass_for_those_of_another(warehouse: Clie
 
 
 @pytest.mark.parametrize("field", ["reference", "sku", "location", "bin"])
-def test_a_blank_at_the_end_would_make_another_key_of_it(warehouse: Client, field: str) -> None:
+def test_a_key_with_a_blank_at_the_end_is_refused(warehouse: Client, field: str) -> None:
     answer = warehouse.post("/v1/inventory/receipts", receipt(**{field: "MUG "}))
 
     assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, field)

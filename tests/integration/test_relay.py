@@ -31,10 +31,8 @@ SENDERS, MAX_HELD = LANES[ENGINE].senders, LANES[ENGINE].room
 
 
 class Sending:
-    """Replaces `deliver_row`: holds the rows of this test until `go_on`, then delivers and counts them.
-
-    Delivers rows of a kind that does not hang at once.
-    """
+    """Replaces `deliver_row` and notes the rows. Rows of a `hanging` kind wait for `go_on`; all others are delivered at
+    once."""
 
     def __init__(self) -> None:
         self.order = str(uuid4())
@@ -125,7 +123,7 @@ def test_a_relay_that_claimed_all_it_could_looks_for_more_at_once(sending: Sendi
     assert states(sending.order) == {RowState.DELIVERED}
 
 
-def test_a_relay_that_stops_writes_down_what_is_being_sent_and_gives_the_rest_back(sending: Sending) -> None:
+def test_a_stopping_relay_records_what_is_being_sent_and_gives_the_rest_back(sending: Sending) -> None:
     for _ in range(MAX_HELD):
         add_message(sending.order, SHIPPED, uuid4())
     with running(sending) as relay:

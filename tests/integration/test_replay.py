@@ -1,4 +1,4 @@
-"""`order-service replay` without an engine: limits, repeats and refusals; it never adds stock twice."""
+"""`order-service replay` without an engine: limits, repeats and refusals."""
 
 import subprocess
 import sys
@@ -56,7 +56,7 @@ def replayed(system: System, file: Path, *options: str, **environment: str) -> s
     return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
-def test_a_few_orders_first_and_then_the_whole_file_is_no_conflict(running: System, file: Path) -> None:
+def test_replaying_the_whole_file_after_its_first_orders_is_no_conflict(running: System, file: Path) -> None:
     first = replayed(running, file, "--limit", "1")
     whole = replayed(running, file)
 
@@ -64,7 +64,7 @@ def test_a_few_orders_first_and_then_the_whole_file_is_no_conflict(running: Syst
     assert "1 accepted, 1 already known" in whole.stdout, whole.stderr
 
 
-def test_a_key_that_may_not_receive_stock_is_one_sentence(running: System, file: Path) -> None:
+def test_a_key_that_may_not_receive_stock_is_refused_in_one_sentence(running: System, file: Path) -> None:
     result = replayed(running, file, DEMO_WAREHOUSE_KEY=API_KEY)
 
     assert result.returncode == 1
@@ -79,7 +79,7 @@ def test_a_key_that_may_not_place_orders_stops_at_the_first(running: System, fil
     assert result.stderr.startswith("Error: POST /v1/orders was answered with 401 credential_invalid (")
 
 
-def test_an_address_where_another_service_answers_is_one_sentence(
+def test_an_address_where_another_service_answers_is_reported_in_one_sentence(
     running: System, file: Path, foreign_server: str
 ) -> None:
     result = replayed(running, file, "--url", foreign_server)

@@ -41,7 +41,7 @@ def send(channel: Client, order: Json) -> None:
     run(SendToFulfillment(channel.company.actor, UUID(order["id"]), UUID(order["items"][0]["id"]), "task", retry=False))
 
 
-def told(vendor: str) -> Any:
+def module_of(vendor: str) -> Any:
     return importlib.import_module(vendor)
 
 
@@ -52,7 +52,7 @@ def test_a_request_holds_all_that_a_parcel_needs(channel: Client, installed: Ins
 
     send(channel, order)
 
-    [asked] = told("careful_vendor").asked
+    [asked] = module_of("careful_vendor").asked
     assert asked == FulfillmentRequest(
         key=asked.key,
         order_id=UUID(order["id"]),
@@ -66,18 +66,18 @@ def test_a_request_holds_all_that_a_parcel_needs(channel: Client, installed: Ins
     )
 
 
-def test_without_a_recipient_of_its_own_a_parcel_goes_to_the_customer(channel: Client, installed: Install) -> None:
+def test_a_parcel_without_a_recipient_goes_to_the_customer(channel: Client, installed: Install) -> None:
     installed("kind_vendor", VENDOR, fulfillment="main")
     home = {name: part for name, part in address().items() if name != "name"}
     customer = {"type": "guest", "name": "Ada Lovelace", "phone": "+44 20 7946 0000"}
 
     send(channel, channel.place(ship_groups=[ship_group(address=home)], customer=customer))
 
-    [asked] = told("kind_vendor").asked
+    [asked] = module_of("kind_vendor").asked
     assert (asked.recipient, asked.phone) == ("Ada Lovelace", "+44 20 7946 0000")
 
 
-def test_a_request_of_a_worker_that_died_is_found_at_and_sent_to_the_vendor_of_its_location(
+def test_the_request_of_a_dead_worker_is_looked_up_and_sent_at_the_vendor_of_its_location(
     channel: Client, installed: Install
 ) -> None:
     installed("far_vendor", VENDOR, fulfillment="far-side")
@@ -92,7 +92,7 @@ def test_a_request_of_a_worker_that_died_is_found_at_and_sent_to_the_vendor_of_i
 
     send(channel, order)
 
-    vendor = told("far_vendor")
+    vendor = module_of("far_vendor")
     assert (vendor.looked_for, [request.key for request in vendor.asked]) == ([row.id], [row.id])
 
 
@@ -106,11 +106,13 @@ def test_a_recall_goes_to_the_vendor_that_was_asked(channel: Client, installed: 
 
     recall_goods(channel.company.actor, UUID(order["id"]))
 
-    assert told("drop_shipper").recalled == [asked]
+    assert module_of("drop_shipper").recalled == [asked]
 
 
-def test_a_request_that_a_recall_has_overtaken_is_recalled_and_not_sent(channel: Client, installed: Install) -> None:
-    """An undo recalled it while the worker was about to send it; the vendor refuses what comes after its recall."""
+def test_a_request_that_the_vendor_refuses_after_a_recall_is_recorded_as_recalled(
+    channel: Client, installed: Install
+) -> None:
+    """An undo recalled the request just before the worker sent it, so the vendor answers that it is canceled."""
     installed(
         "quick_vendor", VENDOR.replace("FulfillmentAnswer.ACCEPTED", "FulfillmentAnswer.CANCELED"), fulfillment="main"
     )

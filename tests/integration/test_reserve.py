@@ -51,7 +51,7 @@ def version(flow: Flow, channel: Client) -> int:
     return int(channel.get(f"/v1/orders/{flow.order['id']}").get_json()["version"])
 
 
-def test_stock_that_came_for_a_backorder_is_told_when_its_flow_goes_on(
+def test_the_reservation_of_a_backorder_is_recorded_once_when_its_flow_goes_on(
     short: Flow, channel: Client, warehouse: Client
 ) -> None:
     assert reserve(short) == "out_of_stock"
@@ -73,20 +73,20 @@ def reserve_in(session: Session, flow: Flow) -> None:
     reserve_item(session, system_actor("test"), UUID(flow.order["id"]), UUID(flow.order["items"][0]["id"]))
 
 
-def begun(waiting: Future[Any], connection: Session) -> None:
+def wait_until_blocked(waiting: Future[Any], connection: Session) -> None:
     """Waits until the other story blocks on a lock of this transaction."""
     blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
     wait_until(lambda: connection.scalar(blocked), what="the other story to wait for a lock")
     assert not waiting.done()
 
 
-def test_stock_that_comes_while_an_item_takes_its_place_in_line_is_told_once(
+def test_stock_that_comes_while_an_item_joins_the_line_is_recorded_once(
     short: Flow, channel: Client, warehouse: Client, threads: Executor
 ) -> None:
     with transaction() as session:
         reserve_in(session, short)
         receipt = threads.submit(receive, short, warehouse)
-        begun(receipt, session)
+        wait_until_blocked(receipt, session)
     receipt.result(10)
     woken = short.waiting_messages()
 
@@ -107,7 +107,7 @@ def test_a_release_that_comes_while_stock_is_reserved_gives_it_back(
     with transaction() as session:
         reserve_in(session, flow)
         released = threads.submit(release)
-        begun(released, session)
+        wait_until_blocked(released, session)
     released.result(10)
 
     assert reservation_events(flow, channel) == ["item.reserved", "item.reservation_released"]

@@ -19,8 +19,8 @@ from tests.fixtures.service import Client
 
 
 @pytest.fixture(scope="module")
-def lived(app: Flask, company: Company) -> Money:
-    """An order with every kind of amount and two shipped parcels, and stock that partly left."""
+def varied(app: Flask, company: Company) -> Money:
+    """An order with every kind of amount and two shipped parcels; a part of its stock has left the shelf."""
     shelf = Shelf(company)
     shelf.receive(5)
     lines = [
@@ -41,7 +41,7 @@ def lived(app: Flask, company: Company) -> Money:
 
 
 @pytest.fixture
-def session(lived: Money) -> Iterator[Session]:
+def session(varied: Money) -> Iterator[Session]:
     with transaction() as session:
         yield session
         session.rollback()
@@ -123,10 +123,10 @@ def test_a_row_that_cannot_be_true_is_refused(session: Session, corruption: str)
     assert refused.value.orig.diag.constraint_name == rule
 
 
-def test_a_late_answer_may_hold_the_money_of_a_tender_twice(session: Session, lived: Money) -> None:
-    """An authorization assumed lost turns out done after a newer one was done: both are recorded and voided."""
+def test_a_late_answer_may_hold_the_money_of_a_tender_twice(session: Session, varied: Money) -> None:
+    """An authorization that was assumed lost may turn out done after a newer one was done; both are recorded."""
     again = """INSERT INTO payment_transactions (id, order_id, tender_id, kind, amount, currency, status, requested_at)
         SELECT :id, order_id, tender_id, kind, amount, currency, status, requested_at FROM payment_transactions
         WHERE order_id = :order_id AND kind = 'authorize' AND status = 'done'"""
 
-    session.execute(text(again), {"id": uuid4(), "order_id": lived.id})
+    session.execute(text(again), {"id": uuid4(), "order_id": varied.id})

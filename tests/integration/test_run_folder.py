@@ -1,4 +1,4 @@
-"""RUN_FOLDER: `make reset` never deletes files of others."""
+"""RUN_FOLDER: `make reset` never deletes a folder that holds other files."""
 
 import os
 import subprocess
@@ -37,11 +37,11 @@ def test_a_folder_with_something_else_in_it_is_refused_with_the_way_out(foreign_
 
 @pytest.mark.parametrize("command", ["reset", "run"])
 def test_no_command_touches_a_foreign_folder(foreign_folder: Path, command: str) -> None:
-    ours = {**os.environ, "RUN_FOLDER": str(foreign_folder)}
+    environment = {**os.environ, "RUN_FOLDER": str(foreign_folder)}
 
     ended = subprocess.run(
         [sys.executable, "-m", f"deploy.local.{command}"],
-        env=ours,
+        env=environment,
         cwd=ROOT,
         capture_output=True,
         text=True,

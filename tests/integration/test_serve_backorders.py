@@ -69,7 +69,7 @@ def test_a_long_line_is_served_in_parts_and_a_death_in_between_loses_none(shelf:
     assert shelf.status(shelf.reserved(1)) == BACKORDERED
 
 
-def test_no_line_overtakes_the_rest_of_a_long_one(shelf: Shelf) -> None:
+def test_a_new_reservation_does_not_overtake_the_backorders_that_are_not_served_yet(shelf: Shelf) -> None:
     lines = [shelf.reserved(1) for _ in range(3)]
     shelf.receive(4)
 
@@ -80,7 +80,7 @@ def test_no_line_overtakes_the_rest_of_a_long_one(shelf: Shelf) -> None:
     assert statuses(shelf, [*lines, late]) == [RESERVED] * 4
 
 
-def test_what_serves_the_rest_twice_gives_units_once(shelf: Shelf) -> None:
+def test_serving_the_rest_twice_gives_the_units_once(shelf: Shelf) -> None:
     lines = [shelf.reserved(1) for _ in range(3)]
     shelf.receive(3)
     [row] = rows_to_serve(shelf)
@@ -92,7 +92,7 @@ def test_what_serves_the_rest_twice_gives_units_once(shelf: Shelf) -> None:
     assert shelf.count() == (3, 3)
 
 
-def test_a_line_that_has_no_units_left_is_not_served_again(shelf: Shelf) -> None:
+def test_no_further_part_is_requested_when_the_units_are_used_up(shelf: Shelf) -> None:
     lines = [shelf.reserved(1) for _ in range(3)]
 
     shelf.receive(2)
@@ -121,7 +121,7 @@ def test_a_release_of_several_skus_serves_no_more_lines_than_one_transaction_may
     assert statuses(second, waiting[second.sku]) == [RESERVED, RESERVED]
 
 
-def test_orders_of_the_same_skus_in_opposite_order_never_wait_for_each_other(
+def test_orders_with_the_same_skus_in_opposite_order_do_not_deadlock(
     migrated: None, channel: Client, company: Company
 ) -> None:
     shelves = [Shelf(company) for _ in range(3)]

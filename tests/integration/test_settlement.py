@@ -94,7 +94,7 @@ def test_a_capture_of_the_whole_order_leaves_each_parcel_its_own_flow(money: Mon
     assert settled_at(money) != [None]
 
 
-def test_the_late_mark_of_a_parcel_that_is_settled_by_then_is_ignored(money: Money) -> None:
+def test_an_overdue_mark_of_a_parcel_that_is_already_settled_is_ignored(money: Money) -> None:
     parcel = money.ship(A=2)
     money.capture(parcel)
     subject = Subject.of_order(money.id, money.number)
@@ -176,7 +176,7 @@ def test_a_parcel_whose_message_is_still_pending_is_not_announced_again(money: M
 
 
 def deliver_messages(money: Money) -> None:
-    """The process that was lost has received them."""
+    """Marks the messages as received by the process that was lost."""
     of_the_order = update(OutboxRow).where(OutboxRow.business_key == money.number)
     with transaction() as session:
         session.execute(of_the_order.values(state=RowState.DELIVERED))

@@ -54,7 +54,7 @@ class TestSmtp(MailCarrierPromises):
 
 
 def test_a_server_that_refuses_our_own_address_has_said_nothing_final_about_the_mail(mail_server_at: LeadTo) -> None:
-    """It is a settings problem of all mails, which go out once it is fixed."""
+    """The settings are wrong for all mails, and the mails go out once the settings are fixed."""
     with refusing_mail_server("MAIL", "530 Authenticate first") as port:
         mail_server_at(port)
 
@@ -62,5 +62,5 @@ def test_a_server_that_refuses_our_own_address_has_said_nothing_final_about_the_
             SmtpCarrier().send(mail())
 
 
-def test_it_is_the_carrier_unless_another_is_configured() -> None:
+def test_smtp_is_the_carrier_unless_another_is_configured() -> None:
     assert isinstance(configured(), SmtpCarrier)

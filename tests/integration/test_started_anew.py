@@ -1,4 +1,4 @@
-"""A process that was started anew passes what is done, and ends the order again if it was called off."""
+"""A process that is started anew repeats no work, and gets the cancellation again if the order was undone."""
 
 import pytest
 from sqlalchemy import text
@@ -69,7 +69,7 @@ def test_an_order_whose_item_was_canceled_passes_its_steps_again_and_nothing_cha
 
 
 def test_a_completed_order_is_neither_undone_nor_given_up(flow: Flow, warehouse: Client) -> None:
-    """A decision table may judge an old order in another way than it did then."""
+    """A changed decision table may judge the old order differently than the first time."""
     flow.walk(*STEP_BY_STEP)
     flow.ship_and_deliver(warehouse)
     flow.walk(*AFTER_SHIPPING)
@@ -81,7 +81,7 @@ def test_a_completed_order_is_neither_undone_nor_given_up(flow: Flow, warehouse:
 
 
 def test_a_frozen_order_is_not_judged_or_authorized_again(flow: Flow, channel: Client, warehouse: Client) -> None:
-    """A new card that was declined when a parcel was captured is a matter of that parcel."""
+    """The flow of a parcel deals with a new card that is declined at its capture."""
     decline_captures(flow)
     flow.walk(*STEP_BY_STEP)
     flow.ship(warehouse)
@@ -119,7 +119,7 @@ CALLED_OFF = [
 
 
 @pytest.mark.parametrize("step", CALLED_OFF, ids=[step.topic for step in CALLED_OFF])
-def test_a_process_started_anew_after_the_undo_is_told_the_cancellation_again(undone: Flow, step: Step) -> None:
+def test_a_process_started_anew_after_the_undo_gets_the_cancellation_again(undone: Flow, step: Step) -> None:
     before = everything()
 
     result = work(start_anew(undone).task(*step))
@@ -132,7 +132,7 @@ def test_a_process_started_anew_after_the_undo_is_told_the_cancellation_again(un
 
 
 def test_a_task_that_was_fetched_before_the_restart_is_left_alone(flow: Flow) -> None:
-    """Its process is lost, but the worker that holds it does not know; working it would bind the lost process."""
+    """Its worker does not know that the process is lost; to work on it would bind the order to the lost process."""
     flow.walk(*STEP_BY_STEP[:1])
     of_the_lost = flow.task(*STEP_BY_STEP[1])
     anew = start_anew(flow)
@@ -144,7 +144,7 @@ def test_a_task_that_was_fetched_before_the_restart_is_left_alone(flow: Flow) ->
     anew.walk(*STEP_BY_STEP)
 
 
-def test_a_late_task_of_the_process_that_was_undone_is_told_nothing(undone: Flow) -> None:
+def test_a_late_task_of_the_undone_process_sends_no_cancellation(undone: Flow) -> None:
     result = work(undone.task(*STEP_BY_STEP[0]))
 
     assert (result.is_failure(), result.retries) == (True, 4)

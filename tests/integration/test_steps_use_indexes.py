@@ -35,16 +35,20 @@ def crowded(company: Company) -> Iterator[Session]:
         session.execute(insert(ShipGroup), [home])
         session.execute(insert(OrderItem), items)
         held = {"sku": "MUG", "allocated": 1, "status_since": clock.now()}
-        session.execute(insert(Reservation), of(items, ReservationStatus.RESERVED, ReservationStatus.TAKEN, **held))
-        session.execute(insert(FulfillmentRequestRow), of(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED))
+        session.execute(
+            insert(Reservation), one_per_item(items, ReservationStatus.RESERVED, ReservationStatus.TAKEN, **held)
+        )
+        session.execute(
+            insert(FulfillmentRequestRow), one_per_item(items, RequestStatus.ACCEPTED, RequestStatus.CANCELED)
+        )
         session.execute(insert(UnitRange), shipped_ranges(items))
         session.execute(text("ANALYZE reservations, fulfillment_requests, unit_ranges"))
         yield session
         session.rollback()
 
 
-def of(items: list[dict[str, Any]], open_: str, closed: str, **more: Any) -> list[dict[str, Any]]:
-    """One request per item; every tenth is open."""
+def one_per_item(items: list[dict[str, Any]], open_: str, closed: str, **more: Any) -> list[dict[str, Any]]:
+    """One row per item; every tenth is open."""
     asked = {"quantity": 1, "requested_at": clock.now(), **more}
     return [
         {"order_id": item["order_id"], "item_id": item["id"], "status": closed if number % 10 else open_, **asked}

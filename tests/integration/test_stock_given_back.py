@@ -114,7 +114,7 @@ def test_what_has_left_is_neither_on_hand_nor_promised(shelf: Shelf) -> None:
     assert shelf.count() == (3, 1)
 
 
-def test_a_shipment_told_twice_leaves_once(shelf: Shelf) -> None:
+def test_a_shipment_reported_twice_is_taken_once(shelf: Shelf) -> None:
     shelf.receive(5)
     line = shelf.reserved(3)
     shipment_id = shelf.ship_and_take(line, 2)
@@ -149,7 +149,7 @@ def test_what_has_left_is_not_freed_by_a_release(shelf: Shelf) -> None:
     assert shelf.count() == (3, 0)
 
 
-def test_a_release_keeps_the_units_of_a_shipment_that_is_told_later(shelf: Shelf) -> None:
+def test_a_release_keeps_the_units_of_a_shipment_that_is_taken_later(shelf: Shelf) -> None:
     shelf.receive(5)
     line = shelf.reserved(3)
     shipment_id = shelf.ship(line, 2)
@@ -161,7 +161,7 @@ def test_a_release_keeps_the_units_of_a_shipment_that_is_told_later(shelf: Shelf
     assert shelf.count() == (3, 0)
 
 
-def test_a_release_of_a_line_of_which_more_shipped_than_it_was_given_promises_nothing_more(shelf: Shelf) -> None:
+def test_releasing_a_line_that_shipped_more_than_it_was_given_frees_nothing(shelf: Shelf) -> None:
     line = shelf.reserved(3)
     shelf.receive(1)
     shelf.receive(1, bin="B")

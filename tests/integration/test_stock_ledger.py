@@ -70,7 +70,7 @@ def test_a_line_that_asks_again_while_it_waits_keeps_its_place_and_gets_the_same
     assert [shelf.status(line) for line in (first, second)] == [RESERVED, BACKORDERED]
 
 
-def test_twenty_lines_at_once_for_the_last_unit_are_one_held(shelf: Shelf) -> None:
+def test_of_twenty_lines_at_once_exactly_one_gets_the_last_unit(shelf: Shelf) -> None:
     shelf.receive(1)
     lines = [shelf.order(1) for _ in range(20)]
 
@@ -80,7 +80,7 @@ def test_twenty_lines_at_once_for_the_last_unit_are_one_held(shelf: Shelf) -> No
     assert shelf.count() == (1, 1)
 
 
-def test_no_line_overtakes_another_that_waits_though_there_is_enough_for_it(shelf: Shelf) -> None:
+def test_a_line_that_could_be_served_does_not_overtake_one_that_waits(shelf: Shelf) -> None:
     shelf.receive(2)
     shelf.reserved(3)
 
@@ -150,7 +150,7 @@ def test_the_oldest_gets_a_part_and_goes_on_waiting(shelf: Shelf) -> None:
     assert shelf.woken() == [first.item_id, second.item_id]
 
 
-def test_a_receipt_told_twice_counts_once(shelf: Shelf) -> None:
+def test_a_receipt_sent_twice_counts_once(shelf: Shelf) -> None:
     for _ in range(2):
         shelf.receive(1, reference=f"R-{shelf.sku}")
 
@@ -158,7 +158,7 @@ def test_a_receipt_told_twice_counts_once(shelf: Shelf) -> None:
     assert [shelf.status(shelf.reserved(1)) for _ in range(2)] == [RESERVED, BACKORDERED]
 
 
-def test_a_reference_that_brought_another_quantity_is_refused(shelf: Shelf) -> None:
+def test_the_reference_of_a_receipt_is_refused_with_another_quantity(shelf: Shelf) -> None:
     shelf.receive(1, reference=f"R-{shelf.sku}")
 
     with pytest.raises(ReceiptReferenceUsed):

@@ -60,7 +60,7 @@ def test_a_program_that_was_given_up_runs_once_its_cause_is_gone(
         supervision.stop()
 
 
-def test_a_supervisor_that_ended_is_told_with_the_log_of_this_run(tmp_path: Path) -> None:
+def test_the_message_about_a_supervisor_that_ended_names_the_log_of_this_run(tmp_path: Path) -> None:
     log = tmp_path / "log" / "supervisord.log"
 
     with pytest.raises(LocalProblem, match=f"see the last lines of {log}"):

@@ -1,4 +1,4 @@
-"""J4: a worker dies just before or just after a vendor acts; the next worker looks it up, and the vendor acts once."""
+"""J4: when a worker dies just before or after a vendor acts, the next worker asks the vendor, which acts once."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -43,7 +43,7 @@ def steps_before(topic: Topic, steps: list[Step]) -> list[Step]:
     return steps[: [step.topic for step in steps].index(topic)]
 
 
-FINDS = [
+VENDOR_CALLS = [
     (Topic.AUTHORIZE_PAYMENT, PaymentSimulator, "authorize", "payment_transactions"),
     (Topic.SEND_TO_FULFILLMENT, Warehouse, "send", "fulfillment_requests"),
     (Topic.CAPTURE_PAYMENT, PaymentSimulator, "capture", "payment_transactions"),
@@ -68,7 +68,7 @@ def at_the_commit_of_stock(after: bool) -> AbstractContextManager[None]:
     return die_at_commit(Bin, after=after)
 
 
-UNDOES: list[tuple[Topic, Death]] = [
+UNDO_STEPS: list[tuple[Topic, Death]] = [
     (Topic.CANCEL_FULFILLMENT, in_a_call(Warehouse, "recall")),
     (Topic.CANCEL_ITEM, at_the_commit_of_stock),
     (Topic.VOID_PAYMENT, in_a_call(PaymentSimulator, "void")),
@@ -86,8 +86,10 @@ def at(topic: Topic, flow: Flow, warehouse: Client) -> Flow:
 
 
 @pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
-@pytest.mark.parametrize(("topic", "vendor", "method", "ledger"), FINDS, ids=[str(topic) for topic, *_ in FINDS])
-def test_a_vendor_whose_worker_died_acts_once(
+@pytest.mark.parametrize(
+    ("topic", "vendor", "method", "ledger"), VENDOR_CALLS, ids=[str(topic) for topic, *_ in VENDOR_CALLS]
+)
+def test_a_vendor_acts_once_although_the_worker_died(
     flow: Flow,
     warehouse: Client,
     monkeypatch: pytest.MonkeyPatch,
@@ -112,7 +114,9 @@ def test_a_vendor_whose_worker_died_acts_once(
 
 
 @pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
-def test_stock_whose_worker_died_is_reserved_once(flow: Flow, channel: Client, warehouse: Client, after: bool) -> None:
+def test_stock_is_reserved_once_although_the_worker_died(
+    flow: Flow, channel: Client, warehouse: Client, after: bool
+) -> None:
     task = at(Topic.RESERVE_INVENTORY, flow, warehouse).task(Topic.RESERVE_INVENTORY, {})
     with at_the_commit_of_stock(after), pytest.raises(Killed):
         work(task)
@@ -133,7 +137,7 @@ def reservations(flow: Flow, channel: Client) -> list[str]:
 
 
 @pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
-def test_an_order_whose_screening_worker_died_has_one_score(
+def test_an_order_has_one_score_although_the_screening_worker_died(
     flow: Flow, monkeypatch: pytest.MonkeyPatch, *, after: bool
 ) -> None:
     """The provider stores nothing: a repeated call under the same key gets the same answer."""
@@ -150,7 +154,7 @@ def test_an_order_whose_screening_worker_died_has_one_score(
 
 
 @pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
-@pytest.mark.parametrize(("topic", "die"), UNDOES, ids=[str(topic) for topic, _ in UNDOES])
+@pytest.mark.parametrize(("topic", "die"), UNDO_STEPS, ids=[str(topic) for topic, _ in UNDO_STEPS])
 def test_an_undo_whose_worker_died_is_done_once(
     flow: Flow, channel: Client, topic: Topic, die: Death, after: bool
 ) -> None:

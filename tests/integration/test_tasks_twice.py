@@ -94,7 +94,7 @@ def test_a_task_of_an_order_being_canceled_changes_nothing_and_uses_up_no_try(fl
     assert changed == ["subject_processes"], "only the process is bound"
 
 
-def test_a_late_task_turns_no_status_back(flow: Flow, channel: Client) -> None:
+def test_a_late_task_does_not_turn_the_status_back(flow: Flow, channel: Client) -> None:
     late = flow.task(Topic.UPDATE_STATUS, {"order-status": "on_hold"})
     work(late)
     work(flow.task(Topic.UPDATE_STATUS, {"order-status": "ready_to_edit"}))

@@ -17,11 +17,11 @@ CONFIRM_SHIPMENT, CONFIRM_DELIVERY = (
 CLOSE_ORDER = Step(Topic.CLOSE_ORDER, {"order-status-after": "archived", "status-category": "done"})
 
 
-def one_left(flow: Flow, warehouse: Client) -> None:
+def one_shipped(flow: Flow, warehouse: Client) -> None:
     flow.ship(warehouse, quantity=1)
 
 
-def all_left(flow: Flow, warehouse: Client) -> None:
+def all_units_shipped(flow: Flow, warehouse: Client) -> None:
     flow.ship(warehouse)
 
 
@@ -30,16 +30,16 @@ def nothing_reported(flow: Flow, warehouse: Client) -> None:
 
 
 WITHOUT_STATUS: list[tuple[Begin, Step, dict[str, bool]]] = [
-    (one_left, CONFIRM_SHIPMENT, {"all_shipped": False, "all_delivered": False}),
-    (all_left, CONFIRM_DELIVERY, {"all_delivered": False}),
-    (one_left, CANCEL_ITEM[0], {"units_shipped": True}),
+    (one_shipped, CONFIRM_SHIPMENT, {"all_shipped": False, "all_delivered": False}),
+    (all_units_shipped, CONFIRM_DELIVERY, {"all_delivered": False}),
+    (one_shipped, CANCEL_ITEM[0], {"units_shipped": True}),
     (nothing_reported, UNABLE_TO_SHIP[0], {"unable_to_ship": False}),
-    (all_left, CLOSE_ORDER, {"is_settled": False}),
+    (all_units_shipped, CLOSE_ORDER, {"is_settled": False}),
 ]
 
 
 @pytest.mark.parametrize(("begin", "step", "answer"), WITHOUT_STATUS, ids=[step.topic for _, step, _ in WITHOUT_STATUS])
-def test_unfinished_work_is_answered_and_shows_no_status(
+def test_unfinished_work_sets_its_variables_and_no_status(
     flow: Flow, channel: Client, warehouse: Client, begin: Begin, step: Step, answer: dict[str, bool]
 ) -> None:
     flow.walk(*STEP_BY_STEP)
@@ -51,7 +51,7 @@ def test_unfinished_work_is_answered_and_shows_no_status(
     assert set(statuses(flow, channel)).isdisjoint(step.properties.values())
 
 
-def test_finished_work_is_answered_and_shows_its_status(flow: Flow, channel: Client, warehouse: Client) -> None:
+def test_finished_work_sets_its_variables_and_its_status(flow: Flow, channel: Client, warehouse: Client) -> None:
     flow.walk(*STEP_BY_STEP)
     flow.ship(warehouse)
 
@@ -61,7 +61,7 @@ def test_finished_work_is_answered_and_shows_its_status(flow: Flow, channel: Cli
     assert statuses(flow, channel) == ("shipped", "shipped")
 
 
-def test_an_item_of_which_nothing_left_is_canceled_and_shows_it(flow: Flow, channel: Client) -> None:
+def test_an_item_of_which_no_unit_shipped_gets_the_status_canceled(flow: Flow, channel: Client) -> None:
     flow.walk(*STEP_BY_STEP)
 
     result = work(flow.task(*CANCEL_ITEM[0]))
@@ -71,6 +71,6 @@ def test_an_item_of_which_nothing_left_is_canceled_and_shows_it(flow: Flow, chan
 
 
 def statuses(flow: Flow, channel: Client) -> tuple[str, str]:
-    """Of the order and of its item."""
+    """The status of the order and the status of its item."""
     order = channel.get(f"/v1/orders/{flow.order['id']}").get_json()
     return order["status"], order["items"][0]["status"]

@@ -40,7 +40,7 @@ def test_name_and_password_give_a_token_that_opens_the_api(app: Flask, staffed: 
     assert status_with(app, staffed, token["access_token"]) == 200
 
 
-def test_a_wrong_password_and_a_wrong_name_are_told_alike(app: Flask, staffed: Company) -> None:
+def test_a_wrong_password_and_a_wrong_name_get_the_same_answer(app: Flask, staffed: Company) -> None:
     wrong_password = ask_for_token(app, staffed, staffed.staff[Role.CSR_ADMIN], "guessed")
     wrong_name = ask_for_token(app, staffed, "no-such-name", PASSWORD)
 
@@ -73,7 +73,7 @@ def test_a_token_with_a_foreign_signature_opens_nothing(app: Flask, staffed: Com
     assert status_with(app, staffed, jwt.encode(claims, "x" * 40, algorithm="HS256")) == 401
 
 
-def test_a_user_taken_off_stays_off_though_the_token_runs(app: Flask, staffed: Company) -> None:
+def test_a_disabled_user_is_refused_although_the_token_has_not_expired(app: Flask, staffed: Company) -> None:
     username = staffed.staff[Role.CSR_ADMIN]
     token = ask_for_token(app, staffed, username).get_json()["access_token"]
 
@@ -94,7 +94,7 @@ def test_a_revoked_key_opens_nothing(app: Flask, staffed: Company) -> None:
     assert (before, status_with(app, staffed, staffed.channel_key)) == (200, 401)
 
 
-def test_secrets_are_not_stored_as_they_are(migrated: None, staffed: Company) -> None:
+def test_secrets_are_not_stored_in_plain_text(migrated: None, staffed: Company) -> None:
     with transaction() as session:
         stored = [str(row) for row in session.connection().exec_driver_sql("SELECT * FROM api_keys, users")]
 
@@ -104,7 +104,7 @@ def test_secrets_are_not_stored_as_they_are(migrated: None, staffed: Company) ->
 @pytest.mark.parametrize(
     "body", [{}, {"username": "a"}, {"username": "a", "password": "b", "otp": "c"}, {"username": 1, "password": 2}]
 )
-def test_a_request_for_a_token_is_checked_as_any_other(app: Flask, company: Company, body: dict[str, Any]) -> None:
+def test_a_request_for_a_token_is_checked_like_any_other(app: Flask, company: Company, body: dict[str, Any]) -> None:
     answer = Client(app, company, None).post("/v1/tokens", body)
 
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")

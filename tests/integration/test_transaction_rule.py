@@ -124,7 +124,7 @@ def test_a_task_whose_statement_always_runs_too_long_becomes_an_incident(flow: F
     assert (result is not None and result.is_failure(), result and result.retries) == (True, STANDARD.tries - 1)
 
 
-def test_a_statement_that_runs_too_long_is_ended() -> None:
+def test_locks_and_statements_have_a_time_limit() -> None:
     with engine().connect() as connection:
         limits = [connection.execute(text(f"SHOW {name}")).scalar() for name in ("lock_timeout", "statement_timeout")]
 

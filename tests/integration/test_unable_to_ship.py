@@ -80,7 +80,7 @@ def test_a_second_report_stands_although_the_task_of_the_second_try_comes_again(
 def test_a_report_stands_although_the_item_is_sent_again_before_anyone_decided(
     flow: Flow, channel: Client, warehouse: Client
 ) -> None:
-    """Its process was started anew: the flow comes to the queue by what this task answers."""
+    """The process was started anew; the answer of this task leads the flow to the queue."""
     flow.walk(*BEFORE_SENDING, SEND)
     flow.report_unable(warehouse)
 
@@ -142,7 +142,7 @@ def test_the_decider_sees_the_reason_and_the_note_stays_in_the_history(
     assert (event["reason"], event["details"]) == (reason, {"note": "Ada's neighbor took it."})
 
 
-def test_a_flow_that_was_woken_for_a_report_that_is_closed_waits_on(flow: Flow) -> None:
+def test_a_flow_that_is_woken_without_an_open_report_goes_on_waiting(flow: Flow) -> None:
     flow.walk(*STEP_BY_STEP)
 
     result = work(flow.task(*UNABLE_TO_SHIP[0]))

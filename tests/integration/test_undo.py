@@ -1,4 +1,4 @@
-"""Requests that an undo must settle after their worker has gone."""
+"""The undo of an order: open requests, late tasks and the messages that it sends or drops."""
 
 from uuid import UUID, uuid4
 
@@ -29,8 +29,8 @@ def test_a_score_that_was_still_asked_for_is_withdrawn(channel: Client) -> None:
         assert session.query(FraudScreening).filter_by(order_id=order_id).one().status == ScreeningStatus.WITHDRAWN
 
 
-def test_the_process_of_an_order_we_do_not_know_is_nobodys_twin(flow: Flow) -> None:
-    """After restoring a backup it may be the only trace of a paid order."""
+def test_a_task_of_an_unknown_order_becomes_an_incident(flow: Flow) -> None:
+    """Its process is not deleted as a twin: after a backup is restored, it may be the only trace of a paid order."""
     of_a_lost_order = Flow({**flow.order, "number": "LOST-ORDER"})
 
     result = work(of_a_lost_order.task(*STEP_BY_STEP[0]))
@@ -57,8 +57,8 @@ def test_what_left_in_spite_of_a_cancellation_wakes_no_flow_of_an_item(
     assert flow.waiting_messages() == ["parcel-left"], "the order's own flow settles what left"
 
 
-def test_a_task_that_comes_after_the_cancellation_was_told_has_it_told_again(flow: Flow, channel: Client) -> None:
-    """Its process was restarted, or the engine was restored from an older backup."""
+def test_the_cancellation_is_sent_again_when_a_task_still_comes_after_it(flow: Flow, channel: Client) -> None:
+    """The process was restarted, or the engine was restored from an older backup."""
     flow.cancel(channel)
     with transaction() as session:
         announce.drop_wake_ups(session, flow.order["number"], [Message.CANCEL_ORDER])
@@ -69,7 +69,7 @@ def test_a_task_that_comes_after_the_cancellation_was_told_has_it_told_again(flo
     assert flow.waiting_messages() == ["cancel-order"]
 
 
-def test_an_undo_says_since_when_it_runs_and_when_it_ended(flow: Flow, channel: Client) -> None:
+def test_an_order_says_when_its_undo_began_and_when_it_ended(flow: Flow, channel: Client) -> None:
     flow.cancel(channel)
     asked = undo_of(flow, channel)
     flow.walk(UNDO[0])
@@ -89,7 +89,7 @@ def undo_of(flow: Flow, channel: Client) -> tuple[str | None, str | None]:
     return order["undo_began_at"], order["undo_ended_at"]
 
 
-def test_a_release_that_the_gateway_refuses_is_answered_and_leaves_the_undo_open(channel: Client) -> None:
+def test_a_release_that_the_gateway_declines_leaves_the_undo_open(channel: Client) -> None:
     flow = Flow(
         channel.place(tenders=[{"type": "card", "token": f"tok_decline_void_once:{uuid4()}", "amount": "10.00"}])
     )
@@ -130,7 +130,7 @@ def test_the_beginning_of_the_undo_ends_the_waits_of_the_items(flow: Flow, chann
     assert flow.waiting_messages() == []
 
 
-def test_a_late_task_of_a_running_undo_uses_up_its_tries(flow: Flow, channel: Client) -> None:
+def test_a_late_task_during_a_running_undo_uses_up_its_tries(flow: Flow, channel: Client) -> None:
     flow.walk(STEP_BY_STEP[0])
     flow.cancel(channel)
     flow.walk(UNDO[0])
@@ -140,7 +140,7 @@ def test_a_late_task_of_a_running_undo_uses_up_its_tries(flow: Flow, channel: Cl
     assert (late.is_failure(), late.retries) == (True, 4)
 
 
-def test_a_task_that_is_merely_late_in_an_undo_has_nothing_told(flow: Flow, channel: Client) -> None:
+def test_a_late_task_during_a_running_undo_does_not_send_the_cancellation_again(flow: Flow, channel: Client) -> None:
     flow.cancel(channel)
     flow.walk(UNDO[0])
 

@@ -115,7 +115,7 @@ def test_what_the_gateway_did_is_written_down_although_the_order_was_called_off_
     assert payments(flow) == [("authorize", "done", 2000)]
 
 
-def test_what_the_gateway_did_is_written_down_although_a_bug_stops_the_story_behind_it(
+def test_what_the_gateway_did_is_written_down_although_a_bug_stops_the_story_afterwards(
     channel: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The story looks for a second call, because the order has two cards."""

@@ -59,7 +59,7 @@ def test_text_that_cannot_be_stored_is_refused_by_its_path(
     assert problem["errors"][0]["field"] == field
 
 
-def test_json_deeper_than_anybody_needs_is_refused(channel: Client) -> None:
+def test_deeply_nested_json_is_refused(channel: Client) -> None:
     sent = b'{"custom_fields":' + b'{"a":' * 40_000 + b"1" + b"}" * 40_001
 
     answer = channel.call("POST", "/v1/orders", data=sent, content_type="application/json")
@@ -75,7 +75,7 @@ def test_json_deeper_than_anybody_needs_is_refused(channel: Client) -> None:
         b'{"custom_fields": {"gift": {"text": "a", "text": "a"}}}',
     ],
 )
-def test_a_name_that_stands_twice_is_refused(channel: Client, sent: bytes) -> None:
+def test_a_name_that_appears_twice_is_refused(channel: Client, sent: bytes) -> None:
     answer = channel.call("POST", "/v1/orders", data=sent, content_type="application/json")
 
     problem = refusal(answer)
@@ -107,7 +107,7 @@ def test_a_compressed_body_is_refused(channel: Client) -> None:
 @pytest.mark.parametrize(
     "text", ["", " ", "\u00a0\u3000", "\t", "two\nlines", "line\u2028end", "\x1b[31mred", "\x7f", "\x85"]
 )
-def test_a_line_of_text_says_something_and_is_one_line(channel: Client, text: str) -> None:
+def test_a_one_line_field_refuses_blanks_line_breaks_and_control_characters(channel: Client, text: str) -> None:
     problem = refusal(channel.post("/v1/orders", channel.body(items=[line(name=text)])))
 
     assert (problem["status"], problem["code"]) == (422, "invalid_content")
@@ -115,7 +115,7 @@ def test_a_line_of_text_says_something_and_is_one_line(channel: Client, text: st
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "a\x1bb", "a\x85b"])
-def test_a_note_says_something(channel: Client, text: str) -> None:
+def test_a_note_refuses_blanks_and_control_characters(channel: Client, text: str) -> None:
     order = channel.place()
 
     answers = [
@@ -126,7 +126,7 @@ def test_a_note_says_something(channel: Client, text: str) -> None:
     assert [(a.status_code, refusal(a)["errors"][0]["field"]) for a in answers] == [(422, "note"), (422, "text")]
 
 
-def test_text_of_people_is_taken_as_it_is(channel: Client) -> None:
+def test_text_in_any_language_is_stored_unchanged(channel: Client) -> None:
     note = "Bitte klingeln!\r\n\tHinterhaus, 2. Stock\u2029\u4f60\u597d \U0001f44d"
     name = "  Zo\u00eb\u00a0O\u2019Neill-\u0141ukasz \u0645\u0631\u062d\u0628\u0627 "
 

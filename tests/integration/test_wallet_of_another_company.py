@@ -82,7 +82,7 @@ def test_the_books_of_the_wallet_hold_what_ours_say(results: Json) -> None:
     assert booked == [("authorize", ours["authorize"][0]), ("capture", ours["capture"][0]), ("void", ours["void"][0])]
 
 
-def test_an_answer_of_the_wallet_that_was_lost_is_asked_for_and_money_is_held_once(results: Json) -> None:
+def test_a_lost_answer_of_the_wallet_is_looked_up_and_money_is_held_once(results: Json) -> None:
     assert results["lost"]["done"] == {"authorize": [10_00]}
 
 
@@ -103,5 +103,5 @@ def test_the_api_announces_the_new_type(results: Json) -> None:
     assert replacing == ["card", "wallet"]
 
 
-def test_a_collection_that_does_not_offer_it_takes_none(results: Json) -> None:
+def test_a_collection_that_does_not_offer_wallets_refuses_one(results: Json) -> None:
     assert results["not_offered"] == "tender_not_offered"

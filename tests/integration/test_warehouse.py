@@ -1,4 +1,4 @@
-"""The builtin warehouse keeps the promises of its port, by the clock and on call, and repeats reports."""
+"""The builtin warehouse keeps the promises of its port, ships by the clock or on call, and repeats reports."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -45,7 +45,7 @@ def parcels_of(order_id: UUID) -> list[Parcel]:
         return [parcel for job, parcel in warehouse.unreported(session) if job.order_id == order_id]
 
 
-def test_it_is_the_vendor_unless_another_is_configured() -> None:
+def test_the_warehouse_is_the_vendor_unless_another_is_configured() -> None:
     assert isinstance(configured("main"), Warehouse)
 
 
@@ -69,7 +69,7 @@ def test_with_a_delay_goods_leave_when_it_is_over(quick: FulfillmentVendor) -> N
     assert parcel.quantities == units(asked)
 
 
-def test_a_parcel_is_told_until_it_was_heard(quick: FulfillmentVendor) -> None:
+def test_a_parcel_stays_unreported_until_both_reports_are_marked(quick: FulfillmentVendor) -> None:
     asked = request()
     quick.send(asked)
     warehouse.ship_due()
@@ -83,7 +83,7 @@ def test_a_parcel_is_told_until_it_was_heard(quick: FulfillmentVendor) -> None:
     assert parcels_of(asked.order_id) == []
 
 
-def test_a_parcel_that_is_on_its_way_is_told_again_when_it_arrives(vendor: FulfillmentVendor) -> None:
+def test_a_parcel_that_is_on_its_way_is_unreported_again_when_its_delivery_is_due(vendor: FulfillmentVendor) -> None:
     asked = request()
     vendor.send(asked)
     with transaction() as session:
@@ -99,7 +99,7 @@ def test_a_parcel_that_is_on_its_way_is_told_again_when_it_arrives(vendor: Fulfi
     assert parcels_of(asked.order_id) == [parcel]
 
 
-def test_a_second_day_is_a_second_parcel(vendor: FulfillmentVendor) -> None:
+def test_what_ships_later_leaves_in_a_second_parcel(vendor: FulfillmentVendor) -> None:
     first = request()
     second = request(first.order_id)
     vendor.send(first)

@@ -44,7 +44,7 @@ def idle_warehouse(shop: Shop) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def a_sku_without_flow(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A designer's table has no row for one sku, so that its last row answers."""
+    """Deploys a table whose row for shipping to a home excludes one sku, so that the last row answers for it."""
     models = copy_of_our_models(tmp_path_factory.mktemp("designer"))
     row = '<inputEntry id="ship_to_home_sku">\n          <text>{}</text>'
     change(models, ITEM_FLOW, (row.format(""), row.format(f'not("{SKU_WITHOUT_FLOW}")')))

@@ -33,7 +33,7 @@ def release(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sh
 
 @dataclass(frozen=True)
 class Walk:
-    """An order of a gift and an item that is none: what waited without a worker, and what happened with one."""
+    """An order of a gift and a plain item: what waited before the workers started, and what happened then."""
 
     order_id: str
     gift: str
@@ -97,7 +97,7 @@ def test_the_api_is_restarted_first_because_an_older_one_cannot_read_the_new_eve
     assert answer.status_code == 500
 
 
-def test_what_is_drawn_is_documented_by_the_sentences_of_the_templates(release: Shop) -> None:
+def test_the_page_documents_each_drawn_task_with_the_sentence_of_its_template(release: Shop) -> None:
     drawn = re.findall(r'camunda:topic="(.*)">\n *<bpmn:documentation>(.*)</bpmn:documentation>', PAGE)
 
     file = release.system.sources / "bpmn_models" / "element_templates" / "order-service.json"

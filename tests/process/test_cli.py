@@ -74,7 +74,7 @@ def test_a_row_that_is_not_there_is_not_sent(shop: Shop) -> None:
     assert (refused.returncode, refused.stderr) == (1, "Error: The outbox has no row 999999999.\n")
 
 
-def test_the_relay_counts_what_is_stuck_and_what_no_longer_is(shop: Shop, stuck_row: int) -> None:
+def test_the_relay_counts_a_stuck_row_until_it_is_gone(shop: Shop, stuck_row: int) -> None:
     port = str(free_port())
     log = shop.system.folder / "counting-relay.log"
     relay = subprocess.Popen(
@@ -202,7 +202,7 @@ def test_our_own_models_are_fine(shop: Shop) -> None:
     assert shop.system.command("lint") == "The models are fine.\n"
 
 
-def test_an_engine_that_is_away_is_one_sentence(shop: Shop) -> None:
+def test_an_engine_that_is_away_is_reported_in_one_sentence(shop: Shop) -> None:
     refused = typed(shop, "deploy", ENGINE_URL="http://127.0.0.1:9/engine-rest")
 
     assert (refused.returncode, refused.stderr) == (1, "Error: The engine gave no answer: ConnectionError.\n")

@@ -24,7 +24,7 @@ def test_demo_data_is_refused_in_production(shop: Shop) -> None:
 PRODUCTION = {"ORDER_SERVICE_ENV": "production"}
 
 
-def test_demo_people_are_not_made_in_the_engine_of_a_production(shop: Shop) -> None:
+def test_demo_people_are_not_made_in_a_production_engine(shop: Shop) -> None:
     shop.engine("DELETE", "/user/stan-store")
 
     refused = typed(shop, "deploy", **PRODUCTION)
@@ -37,15 +37,15 @@ def test_demo_people_are_not_made_in_the_engine_of_a_production(shop: Shop) -> N
 NO_DEMO = {"DEMO_PASSWORD_CSR": ""}
 
 
-def test_a_production_deploys_with_passwords_of_its_own(shop: Shop) -> None:
+def test_a_production_system_without_demo_passwords_deploys(shop: Shop) -> None:
     deployed = typed(shop, "deploy", **PRODUCTION, **NO_DEMO)
 
     assert (deployed.returncode, deployed.stdout) == (0, "The engine has these models already.\n")
 
 
 @pytest.fixture
-def of_the_demo(shop: Shop) -> Iterator[None]:
-    """Two of the demo's people, kept in an engine after only the settings were changed."""
+def demo_people(shop: Shop) -> Iterator[None]:
+    """Two of the demo's people are still in the engine, because only the settings were changed."""
     for user, password in {"otto-operator": "demo", "sue-supervisor": "changeme"}.items():
         give_password(shop, user, password)
     yield
@@ -60,8 +60,8 @@ def give_password(shop: Shop, user: str, password: str) -> None:
     shop.engine("POST", "/user/create", body)
 
 
-@pytest.mark.usefixtures("of_the_demo")
-def test_a_production_is_not_deployed_while_a_person_has_a_demo_password(shop: Shop) -> None:
+@pytest.mark.usefixtures("demo_people")
+def test_a_production_system_does_not_deploy_while_a_person_has_a_demo_password(shop: Shop) -> None:
     refused = typed(shop, "deploy", **PRODUCTION, **NO_DEMO)
 
     assert (refused.returncode, refused.stdout) == (1, "")
@@ -71,8 +71,8 @@ def test_a_production_is_not_deployed_while_a_person_has_a_demo_password(shop: S
     )
 
 
-@pytest.mark.usefixtures("of_the_demo")
-def test_a_demo_is_deployed_with_demo_passwords(shop: Shop) -> None:
+@pytest.mark.usefixtures("demo_people")
+def test_a_demo_deploys_with_demo_passwords(shop: Shop) -> None:
     assert shop.system.command("deploy") == "The engine has these models already.\n"
 
 
@@ -92,7 +92,7 @@ def unlocked_afterwards(engine: LocalEngine) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("unlocked_afterwards")
-def test_an_engine_that_does_not_take_our_password_is_one_sentence(shop: Shop) -> None:
+def test_an_engine_that_refuses_our_password_is_reported_in_one_sentence(shop: Shop) -> None:
     refused = typed(shop, "deploy", **{**PRODUCTION, **NO_DEMO, "ENGINE_PASSWORD": "of-the-new-settings"})
 
     assert refused.returncode == 1

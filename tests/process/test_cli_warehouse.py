@@ -41,7 +41,7 @@ def test_what_has_left_does_not_leave_again(shop: Shop, order: Json) -> None:
 
 
 @pytest.mark.parametrize("name", ["NO-SUCH-NUMBER", "00000000-0000-4000-8000-000000000000"])
-def test_an_unknown_order_is_one_sentence(shop: Shop, name: str) -> None:
+def test_an_unknown_order_is_reported_in_one_sentence(shop: Shop, name: str) -> None:
     result = typed(shop, "warehouse", "ship", name)
 
     assert result.returncode == 1

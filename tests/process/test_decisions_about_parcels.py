@@ -21,7 +21,7 @@ def test_decisions_about_two_parcels_of_an_order_do_not_mix(shop: Shop) -> None:
 
     shop.submit(first, decision("retry"), SUPERVISOR)
     again = wait_until(
-        lambda: [task for task in declined(shop, order, 2) or [] if task not in (first, second)], what="it again"
+        lambda: [task for task in declined(shop, order, 2) or [] if task not in (first, second)], what="a new task"
     )
 
     assert second in (declined(shop, order, 2) or [])
@@ -40,7 +40,7 @@ def decision(word: str) -> Json:
     return {"decision": {"value": word}, "decision_reason": {"value": "said so"}}
 
 
-def test_each_decision_about_a_parcel_is_that_of_the_colleague_who_took_it(shop: Shop) -> None:
+def test_each_decision_about_a_parcel_is_recorded_with_the_colleague_who_took_it(shop: Shop) -> None:
     """Both have decided before the first decision is recorded."""
     order = ready_to_ship(shop, 2, "tok_decline_capture")
     parcels = {shop.ship(order, 1)["id"] for _ in range(2)}
@@ -78,7 +78,7 @@ def two_decisions(shop: Shop, order: Json) -> list[Json]:
     return taken if len(taken) == 2 else []
 
 
-def test_a_colleague_who_points_a_parcel_at_that_of_another_order_has_decided_nothing(shop: Shop) -> None:
+def test_a_decision_that_points_at_a_parcel_of_another_order_comes_back_to_the_queue(shop: Shop) -> None:
     other = ready_to_ship(shop, token="tok_decline_capture")
     parcel_of_other = shop.ship(other)
     order = ready_to_ship(shop, token="tok_decline_capture_once")
@@ -89,7 +89,7 @@ def test_a_colleague_who_points_a_parcel_at_that_of_another_order_has_decided_no
     shop.decide(order["id"], "usertask_capture_declined", CSR, "retry", slipped_in=aim)
 
     wait_until(
-        lambda: shop.wait_for_task(order["id"], "usertask_capture_declined")["id"] != task["id"], what="it again"
+        lambda: shop.wait_for_task(order["id"], "usertask_capture_declined")["id"] != task["id"], what="a new task"
     )
     shop.decide(order["id"], "usertask_capture_declined", CSR, "retry")
     shop.wait_for_status(order["id"], "completed")

@@ -156,7 +156,7 @@ def add_key(shop: Shop, key: str, collection_id: UUID, role: str, channel: str |
     shop.sql(insert, *row)
 
 
-def with_an_item_flow_of_the(gift_shop: str, folder: Path) -> Path:
+def with_an_item_flow_for(gift_shop: str, folder: Path) -> Path:
     models = copy_of_our_models(folder)
     drawn = (models / ITEM_MODEL).read_text().replace("item-ship-to-home", "item-gift-shop")
     drawn = drawn.replace(
@@ -185,10 +185,8 @@ def cancel_at(gift_shop: str, shop: Shop, order: Json) -> None:
     shop.call("POST", f"/v1/orders/{order['id']}/cancellations", {"reason": "changed_mind"}, f"osk_{gift_shop}")
 
 
-def test_a_collection_has_an_item_flow_of_its_own_by_a_row_of_a_table(
-    shop: Shop, gift_shop: str, tmp_path: Path
-) -> None:
-    with deployed(shop, with_an_item_flow_of_the(gift_shop, tmp_path)):
+def test_a_row_of_a_table_gives_a_collection_its_own_item_flow(shop: Shop, gift_shop: str, tmp_path: Path) -> None:
+    with deployed(shop, with_an_item_flow_for(gift_shop, tmp_path)):
         theirs, ours = place_at(gift_shop, shop), shop.place()
         for order in (theirs, ours):
             shop.wait_for_activity(order["id"], "wait_for_shipment")
@@ -208,7 +206,7 @@ def test_a_collection_has_an_item_flow_of_its_own_by_a_row_of_a_table(
 def test_people_see_the_tasks_of_an_item_flow_that_a_designer_added_and_operators_its_instances(
     shop: Shop, gift_shop: str, tmp_path: Path, task_id: str, queue: str
 ) -> None:
-    models = with_an_item_flow_of_the(gift_shop, tmp_path)
+    models = with_an_item_flow_for(gift_shop, tmp_path)
     drawn = models / "processes" / "item-gift-shop.bpmn"
     drawn.write_text(drawn.read_text().replace("usertask_unable_to_ship", task_id))
 

@@ -73,7 +73,7 @@ def filled(value: Any, names: dict[str, str]) -> Any:
 
 
 def variables(shop: Shop, names: dict[str, str]) -> list[tuple[str, ...]]:
-    """Also the local ones, with all their changes."""
+    """Name, execution and value of every variable, local ones included."""
     found = shop.engine("GET", "/variable-instance", processInstanceIdIn=names["order"], deserializeValues="false")
     return sorted((row["name"], row["executionId"], str(row["value"])) for row in found)
 
@@ -101,7 +101,7 @@ def test_no_person_writes_a_variable_past_the_form(
 
 
 @pytest.mark.parametrize("act", ["completes", "resolves", "changes a variable of the task"])
-def test_the_web_applications_are_no_way_round(
+def test_the_web_applications_are_no_way_around_the_form(
     shop: Shop, engine: LocalEngine, names: dict[str, str], act: str
 ) -> None:
     method, path, body = ACTS[act]
@@ -196,7 +196,7 @@ def test_a_field_that_the_form_does_not_have_is_named(engine: LocalEngine, names
     ],
 )
 @pytest.mark.parametrize("person", [CSR, STORE])
-def test_what_camunda_asks_no_right_for_is_closed_or_needs_the_right_to_read_history(
+def test_what_camunda_opens_to_every_user_is_closed_or_needs_the_right_to_read_history(
     engine: LocalEngine, names: dict[str, str], person: str, method: str, path: str, body: Any
 ) -> None:
     address, auth = engine.url + path.format(**names), (person, PASSWORD)
@@ -243,7 +243,7 @@ def test_no_person_works_on_a_task_that_another_has_claimed(shop: Shop, engine: 
     assert shop.engine("GET", f"/task/{task}")["assignee"] == CSR
 
 
-def test_who_may_assign_tasks_takes_one_over_and_decides(shop: Shop) -> None:
+def test_a_person_who_may_assign_tasks_takes_one_over_and_decides(shop: Shop) -> None:
     order, task = offered(shop)
     shop.engine("POST", f"/task/{task}/claim", {"userId": CSR}, user=CSR)
 

@@ -105,7 +105,9 @@ def test_the_history_says_who_talked_to_a_customer_whose_goods_were_too_late_to_
     ],
     ids=["number", "yes", "nothing"],
 )
-def test_what_is_no_text_is_written_down_and_comes_back_to_the_queue(shop: Shop, sent: Json, shown: str) -> None:
+def test_a_decision_that_is_not_text_is_recorded_and_comes_back_to_the_queue(
+    shop: Shop, sent: Json, shown: str
+) -> None:
     order = shop.place_suspicious()
     task = shop.wait_for_task(order["id"], "usertask_review_fraud")
     variables = {"decision": sent, "decision_reason": sent}
@@ -142,7 +144,7 @@ def test_a_token_that_an_operator_moves_past_a_queue_comes_back_to_it(shop: Shop
     shop.wait_for_status(order["id"], "canceled")
 
 
-def test_a_token_that_is_moved_past_a_queue_takes_over_no_earlier_decision(shop: Shop) -> None:
+def test_a_token_that_is_moved_past_a_queue_does_not_reuse_an_earlier_decision(shop: Shop) -> None:
     order = shop.place_suspicious()
     first = shop.wait_for_task(order["id"], "usertask_review_fraud")
     unclear = {"decision": {"value": "perhaps", "type": "String"}}
@@ -192,7 +194,7 @@ def test_a_decision_is_written_down_once_however_often_its_task_is_worked(channe
     assert (first["actor_id"], first["item_id"]) == (CSR, item_id)
     assert (first["details"]["decision"], first["reason"]) == ("7", "['no', 'text\\x00']")
     assert answers == [{"decision": "7"}] * 2
-    # The completion belongs to the first task; the second one came past the queue.
+    # The completion belongs to the first task; the flow reached the second one without the queue.
     assert (second["actor_id"], second["details"]["decision"], later) == ("unknown", "none", {"decision": ""})
 
 
@@ -242,7 +244,7 @@ def test_a_colleague_cannot_drop_an_item_from_the_order(shop: Shop) -> None:
     shop.wait_until_sent([item["id"] for item in order["items"]])
 
 
-def test_a_colleague_who_points_an_order_at_one_item_does_not_keep_the_others_from_its_undo(shop: Shop) -> None:
+def test_an_item_id_that_a_colleague_writes_into_an_order_does_not_limit_the_undo_to_this_item(shop: Shop) -> None:
     order = shop.place(shop.line("MUG-WHITE", 1), shop.line("POSTER-A2", 1), token="tok_decline_once")
     aim = written(item_id=order["items"][0]["id"])
     shop.decide(order["id"], "usertask_payment_declined", CSR, "retry", slipped_in=aim)
@@ -255,7 +257,7 @@ def test_a_colleague_who_points_an_order_at_one_item_does_not_keep_the_others_fr
     assert {row["status"] for row in canceled["reservations"]} == {"released"}
 
 
-def test_a_decision_about_an_order_of_a_collection_that_is_not_theirs_comes_back_to_the_queue(shop: Shop) -> None:
+def test_a_decision_of_a_colleague_without_access_to_the_collection_comes_back_to_the_queue(shop: Shop) -> None:
     order = payment_declined(shop)
     task = shop.wait_for_task(order["id"], "usertask_payment_declined")
     shop.sql("UPDATE users SET collection_ids = '[]' WHERE username = %s", CSR)

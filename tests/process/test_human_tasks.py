@@ -60,7 +60,7 @@ def status_as(user: str, method: str, path: str, **more: Any) -> int:
     return requests.request(method, url(path), auth=(user, PASSWORD), timeout=CALL_TIMEOUT, **more).status_code
 
 
-def test_the_decision_is_of_the_one_who_completes_even_if_another_claimed(instance: str) -> None:
+def test_a_decision_belongs_to_the_person_who_completes_the_task_even_if_another_claimed_it(instance: str) -> None:
     task = get("/task", processInstanceId=instance)[0]["id"]
     post(f"/task/{task}/claim", {"userId": "admin"})
     post(f"/task/{task}/assignee", {"userId": "sue-supervisor"})
@@ -121,7 +121,7 @@ def test_each_group_sees_its_queues_only() -> None:
     assert status_as("sue-supervisor", "GET", f"/filter/{ids['Fraud review']}/list") == 200
 
 
-def test_what_is_in_no_other_queue_is_seen_by_those_whom_it_is_offered_to(instance: str) -> None:
+def test_a_task_that_is_in_no_other_queue_is_seen_only_by_the_group_that_it_is_offered_to(instance: str) -> None:
     others = {queue.name: ensure_queue(queue) for queue in QUEUES}["Other tasks"]
 
     assert instance in instances_in(others, "sue-supervisor")

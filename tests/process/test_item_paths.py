@@ -19,7 +19,7 @@ def finish(shop: Shop, order: Json, *quantities: int) -> Json:
     return shop.wait_for_status(order["id"], "completed")
 
 
-def test_a_backorder_is_told_waits_and_goes_on_when_stock_comes(shop: Shop) -> None:
+def test_the_customer_gets_a_mail_about_a_backorder_and_it_goes_on_when_stock_comes(shop: Shop) -> None:
     sku = shop.new_sku()
     order = shop.place(shop.line(sku, 3))
     shop.wait_for_item_status(order["id"], "backordered")
@@ -60,7 +60,7 @@ def test_an_item_that_cannot_ship_is_tried_again(shop: Shop) -> None:
     finish(shop, order)
 
 
-def test_a_decision_about_an_item_that_is_not_offered_comes_back_to_the_queue(shop: Shop) -> None:
+def test_a_decision_that_the_form_of_an_item_does_not_offer_comes_back_to_the_queue(shop: Shop) -> None:
     order = ready_to_ship(shop)
     shop.report_unable(order["items"][0])
 
@@ -72,7 +72,7 @@ def test_a_decision_about_an_item_that_is_not_offered_comes_back_to_the_queue(sh
 
 @pytest.mark.usefixtures("idle_warehouse")
 @pytest.mark.parametrize("decision", ["retry", "cancel_item"])
-def test_goods_reported_unable_that_had_left_all_the_same_are_captured_and_followed(shop: Shop, decision: str) -> None:
+def test_goods_that_had_left_before_a_report_are_captured_and_delivered(shop: Shop, decision: str) -> None:
     order = ready_to_ship(shop)
     shop.leave(order["items"][0])
     shop.report_unable(order["items"][0])
@@ -130,7 +130,7 @@ def test_an_item_that_cannot_ship_is_canceled_and_the_rest_goes_on(shop: Shop) -
     assert shop.money(order["id"]) == {"authorize": 2500, "capture": 1000, "void": 1500}
 
 
-def test_an_order_whose_every_item_is_canceled_is_canceled(shop: Shop) -> None:
+def test_an_order_is_canceled_when_all_its_items_are_canceled(shop: Shop) -> None:
     order = ready_to_ship(shop)
     shop.report_unable(order["items"][0])
 
@@ -154,7 +154,7 @@ def test_a_line_that_ships_in_parts_is_captured_per_shipment_unit_by_unit(shop: 
     assert captures == ["3.33", "6.67"]
 
 
-def test_the_customer_is_told_of_each_parcel_when_it_has_left_and_not_with_the_last(shop: Shop) -> None:
+def test_the_customer_gets_a_mail_when_each_parcel_leaves_and_not_only_with_the_last(shop: Shop) -> None:
     order = ready_to_ship(shop, shop.line("MUG-WHITE", 2))
 
     first = shop.ship(order, 1)
@@ -168,7 +168,7 @@ def test_the_customer_is_told_of_each_parcel_when_it_has_left_and_not_with_the_l
     wait_until(lambda: mails(order["customer"]["email"]).count(subject) == 2, what="the mail about the second parcel")
 
 
-def test_a_flow_that_was_woken_for_no_report_goes_on_waiting_for_the_shipment(shop: Shop) -> None:
+def test_a_flow_that_is_woken_without_a_report_goes_on_waiting_for_the_shipment(shop: Shop) -> None:
     order = ready_to_ship(shop)
     key = {"item_id": {"value": order["items"][0]["id"], "type": "String"}}
     message = {"messageName": "item-unable-to-ship", "businessKey": order["number"], "correlationKeys": key}
@@ -234,7 +234,7 @@ def test_an_item_above_the_backorder_limit_goes_on_when_stock_came_and_a_colleag
     finish(shop, order)
 
 
-def test_what_a_warehouse_reports_is_not_shown_with_the_reason_of_an_older_trouble(shop: Shop) -> None:
+def test_the_reason_of_a_warehouse_report_replaces_that_of_an_earlier_problem(shop: Shop) -> None:
     sku = shop.new_sku(stock=1)
     shop.sql("UPDATE stock_keeping_units SET backorder_limit = 2 WHERE sku = %s", sku)
     order = shop.place(shop.line(sku, 5))
@@ -263,7 +263,7 @@ def test_an_item_in_two_parcels_is_delivered_with_the_second(shop: Shop) -> None
     shop.wait_for_status(order["id"], "completed")
 
 
-def test_waits_that_take_too_long_are_marked_overdue(shop: Shop) -> None:
+def test_a_shipment_that_takes_too_long_is_marked_overdue(shop: Shop) -> None:
     order = ready_to_ship(shop)
 
     shop.fire_timer(order["id"], "event_shipment_overdue")

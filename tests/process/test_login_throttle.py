@@ -15,7 +15,7 @@ pytestmark = pytest.mark.ours_only
 
 CSR, STORE = "carla-csr", "stan-store"
 PROXY = "127.0.0.9"
-"""The address that the engine of the tests takes for its proxy's."""
+"""The engine of the tests treats this address as that of its proxy."""
 
 
 @pytest.mark.usefixtures("shop")
@@ -33,7 +33,7 @@ def test_a_person_locked_at_one_address_logs_in_from_another(engine: LocalEngine
 
 
 @pytest.mark.usefixtures("shop")
-def test_the_log_in_page_is_as_slow_for_guessers(engine: LocalEngine, elsewhere: requests.Session) -> None:
+def test_the_log_in_page_slows_guessers_down_too(engine: LocalEngine, elsewhere: requests.Session) -> None:
     tries = [log_in(engine, CSR, f"wrong-{time}", session=elsewhere) for time in range(11)]
 
     assert tries == [401] * 10 + [429]
@@ -47,14 +47,14 @@ def test_an_address_that_tries_many_names_is_slowed_for_all(engine: LocalEngine,
 
 
 @pytest.mark.usefixtures("shop")
-def test_a_forged_header_of_a_proxy_makes_no_other_address(engine: LocalEngine, elsewhere: requests.Session) -> None:
+def test_a_forged_proxy_header_does_not_hide_the_address(engine: LocalEngine, elsewhere: requests.Session) -> None:
     tries = [status(engine, CSR, "wrong", elsewhere, **{"X-Forwarded-For": f"198.51.100.{time}"}) for time in range(11)]
 
     assert tries == [401] * 10 + [429]
 
 
 @pytest.mark.usefixtures("shop")
-def test_the_header_of_the_proxy_tells_the_address(engine: LocalEngine) -> None:
+def test_the_header_of_the_real_proxy_names_the_address(engine: LocalEngine) -> None:
     with requests.Session() as proxy:
         proxy.mount("http://", From(PROXY))
         one, other = ({"X-Forwarded-For": f"203.0.113.9, 198.51.100.{last}"} for last in (201, 202))
@@ -68,9 +68,9 @@ def test_an_operator_unlocks_by_command(shop: Shop, engine: LocalEngine, elsewhe
     guess(engine, STORE, elsewhere)
     assert status(engine, STORE, PASSWORD, elsewhere) == 429
 
-    told = shop.system.command("unlock-login", STORE)
+    output = shop.system.command("unlock-login", STORE)
 
-    assert told == f"{STORE} may log in to the engine again at once.\n"
+    assert output == f"{STORE} may log in to the engine again at once.\n"
     assert status(engine, STORE, PASSWORD, elsewhere) == 200
 
 
@@ -78,7 +78,7 @@ def test_an_operator_unlocks_by_command(shop: Shop, engine: LocalEngine, elsewhe
 @pytest.mark.parametrize(
     "path", ["/engine-rest/engine", "/engine-rest/engine/nosuch/task", "/actuator/health", "/camunda/api/admin/x"]
 )
-def test_a_call_that_looks_at_no_password_forgives_no_wrong_ones(
+def test_a_call_that_checks_no_password_does_not_reset_the_count_of_wrong_ones(
     engine: LocalEngine, elsewhere: requests.Session, path: str
 ) -> None:
     address = engine.url.removesuffix("/engine-rest") + path
@@ -90,8 +90,8 @@ def test_a_call_that_looks_at_no_password_forgives_no_wrong_ones(
 
 
 @pytest.mark.usefixtures("shop")
-def test_passwords_are_counted_however_they_are_spelled(engine: LocalEngine, elsewhere: requests.Session) -> None:
-    """Camunda's decoder skips characters that are none of base64."""
+def test_wrong_passwords_are_counted_however_they_are_encoded(engine: LocalEngine, elsewhere: requests.Session) -> None:
+    """Camunda's decoder skips characters that do not belong to base64."""
     encoded = b64encode(f"{CSR}:wrong".encode()).decode()
     headers = [{"Authorization": f"Basic {junk}{encoded}"} for junk in ("", "!") * 5]
     for header in headers:

@@ -19,7 +19,7 @@ STEPS = {
     "authorized": (Topic.NOTIFY_CUSTOMER, "completed"),
     "edit window over": (Topic.RESERVE_INVENTORY, "completed"),
     "reserved": (Topic.SEND_TO_FULFILLMENT, "completed"),
-    "shipped and not told": (Topic.CONFIRM_SHIPMENT, "completed"),
+    "shipped and not confirmed": (Topic.CONFIRM_SHIPMENT, "completed"),
     "shipped and not captured": (Topic.CAPTURE_PAYMENT, "completed"),
     "delivered": (Topic.CONFIRM_DELIVERY, "completed"),
     "to be closed": (Topic.CLOSE_ORDER, "completed"),
@@ -30,7 +30,7 @@ STEPS = {
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_an_order_whose_process_is_lost_in_the_middle_of_a_step_ends_as_without(
+def test_an_order_whose_process_is_lost_in_a_step_ends_like_an_undisturbed_one(
     shop: Shop, hold: Callable[[Topic], Held], undisturbed: dict[str, Outcome], step: str
 ) -> None:
     """The step before has been done; a worker holds the task of the next."""
@@ -61,8 +61,8 @@ def undisturbed(shop: Shop) -> dict[str, Outcome]:
 
 @dataclass
 class Acts:
-    """What the world does for an order as soon as it can be done: ships it in two parcels and delivers them, or has it
-    canceled at the warehouse."""
+    """What the outside world does with an order as soon as it can: ships it in two parcels and delivers them, or
+    cancels it once the warehouse has it."""
 
     shop: Shop
     order: Json

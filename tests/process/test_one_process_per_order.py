@@ -1,4 +1,4 @@
-"""One process per order (J2): a twin is deleted and counted, and an operator says which instance counts."""
+"""One process per order (J2): a twin is deleted and logged, and an operator chooses the instance that stays."""
 
 import json
 from uuid import uuid4
@@ -40,7 +40,7 @@ def finish(shop: Shop, order: Json) -> None:
     shop.wait_until_ended(order["id"])
 
 
-def test_a_second_process_of_an_order_is_deleted_unworked_and_counted(shop: Shop) -> None:
+def test_a_second_process_of_an_order_is_deleted_before_any_work_and_logged(shop: Shop) -> None:
     order = waiting(shop)
     before = shop.system.log("workers").count("twin_process_deleted")
 
@@ -52,7 +52,7 @@ def test_a_second_process_of_an_order_is_deleted_unworked_and_counted(shop: Shop
     assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
 
 
-def test_a_process_that_an_operator_restarts_goes_on_when_it_was_bound(shop: Shop) -> None:
+def test_a_process_that_an_operator_binds_and_restarts_goes_on(shop: Shop) -> None:
     order = waiting(shop)
     [old] = of_the_order(shop, order)
     shop.engine("DELETE", f"/process-instance/{old['id']}")

@@ -91,7 +91,7 @@ def test_a_review_that_takes_too_long_is_marked_overdue_and_stays(shop: Shop) ->
     shop.wait_for_status(order["id"], "canceled")
 
 
-def test_an_order_of_a_blocked_address_is_rejected(shop: Shop) -> None:
+def test_an_order_from_a_blocked_e_mail_domain_is_rejected(shop: Shop) -> None:
     order = shop.place(customer={"type": "guest", "email": "x@blocked.example"})
 
     shop.wait_for_status(order["id"], "canceled")
@@ -169,7 +169,7 @@ def test_a_new_card_that_comes_at_the_last_moment_counts(shop: Shop, give_up: Ca
     assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
 
 
-def test_a_decision_about_a_payment_that_is_not_offered_comes_back_to_the_queue(shop: Shop) -> None:
+def test_a_payment_decision_that_is_not_offered_comes_back_to_the_queue(shop: Shop) -> None:
     order = shop.place(token="tok_decline")
 
     shop.decide(order["id"], "usertask_payment_declined", CSR, "pay_it_myself")

@@ -1,4 +1,4 @@
-"""A wait that takes too long marks its order overdue until the flow moves on; every wait keeps waiting."""
+"""A wait that takes too long marks its order overdue until the flow moves on; the wait itself goes on."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -116,7 +116,7 @@ def overdue(shop: Shop, order: Json) -> list[str]:
     return [event["reason"] for event in shop.history(order["id"]) if event["event"] == "order.overdue"]
 
 
-def test_a_card_in_tasklist_shows_until_when_to_decide(shop: Shop) -> None:
+def test_a_task_in_tasklist_shows_when_the_decision_is_due(shop: Shop) -> None:
     order = shop.place(token="tok_decline")
 
     task = shop.wait_for_task(order["id"], "usertask_payment_declined")

@@ -58,19 +58,19 @@ def test_an_order_of_fifty_items_is_completed(shop: Shop) -> None:
     assert shop.money(order["id"]) == {"authorize": 5000, "capture": 5000, "void": 0}
 
 
-def test_a_delivery_told_too_early_is_taken_up_as_soon_as_the_flow_is_ready_for_it(shop: Shop) -> None:
+def test_a_delivery_reported_too_early_is_taken_up_as_soon_as_the_flow_is_ready_for_it(shop: Shop) -> None:
     order = shop.place(shop.line())
     shop.wait_until_sent([order["items"][0]["id"]])
     shop.system.stop("workers")
     try:
         shop.deliver(shop.ship(order))
-        wait_until(lambda: next_try_in_an_hour(shop, order, "item-delivered"), what="a try without a waiting flow")
+        wait_until(lambda: postpone_next_try(shop, order, "item-delivered"), what="a try without a waiting flow")
     finally:
         shop.system.start("workers")
 
     shop.wait_for_status(order["id"], "completed")
 
 
-def next_try_in_an_hour(shop: Shop, order: Json, message: str) -> bool:
+def postpone_next_try(shop: Shop, order: Json, message: str) -> bool:
     tried = "WHERE business_key = %s AND name = %s AND attempts > 0 AND claimed_until IS NULL RETURNING id"
     return bool(shop.sql(f"UPDATE outbox SET due_at = now() + interval '1 hour' {tried}", order["number"], message))

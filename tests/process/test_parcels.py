@@ -19,11 +19,11 @@ def ready_to_ship(shop: Shop, quantity: int = 1, token: str = "tok_approve") -> 
     return order
 
 
-def on_its_way(shop: Shop, order: Json) -> int:
+def mails_about_parcels(shop: Shop, order: Json) -> int:
     return shop.mailbox.to(order["customer"]["email"]).count(f"Your order {order['number']} is on its way")
 
 
-def test_a_parcel_of_two_items_is_captured_and_told_once(shop: Shop) -> None:
+def test_a_parcel_of_two_items_is_captured_once_and_makes_one_mail(shop: Shop) -> None:
     order = shop.place(shop.line("MUG-WHITE", 1, "10.00"), shop.line("POSTER-A2", 1, "5.00"))
 
     shop.deliver(shop.ship(order))
@@ -31,7 +31,7 @@ def test_a_parcel_of_two_items_is_captured_and_told_once(shop: Shop) -> None:
     shop.wait_for_status(order["id"], "completed")
     payments = [p["amount"] for p in shop.order(order["id"])["payments"] if p["kind"] == "capture"]
     assert payments == ["15.00"]
-    wait_until(lambda: on_its_way(shop, order) == 1, what="the mail about the parcel")
+    wait_until(lambda: mails_about_parcels(shop, order) == 1, what="the mail about the parcel")
 
 
 def test_a_declined_parcel_of_two_items_makes_one_task(shop: Shop) -> None:
@@ -67,7 +67,7 @@ def test_a_parcel_that_is_announced_again_is_not_settled_again(shop: Shop) -> No
     shop.wait_for_status(order["id"], "completed")
     shop.wait_until_ended(order["id"])
     assert [p["amount"] for p in shop.order(order["id"])["payments"] if p["kind"] == "capture"] == ["10.00"]
-    assert on_its_way(shop, order) == 1
+    assert mails_about_parcels(shop, order) == 1
 
 
 def test_a_message_whose_answer_was_lost_begins_no_second_flow(shop: Shop) -> None:
@@ -79,7 +79,9 @@ def test_a_message_whose_answer_was_lost_begins_no_second_flow(shop: Shop) -> No
 
     shop.system.command("outbox", "send-again", str(row))
 
-    wait_until(lambda: shop.sql(rows, order["number"]) == [(row, "delivered")], what="the relay to look at it")
+    wait_until(
+        lambda: shop.sql(rows, order["number"]) == [(row, "delivered")], what="the relay to mark the row delivered"
+    )
     shop.decide(order["id"], "usertask_capture_declined", CSR, "retry")
     shop.wait_for_status(order["id"], "completed")
     shop.wait_until_ended(order["id"])
@@ -105,7 +107,7 @@ def test_a_canceled_order_closes_only_when_its_parcel_is_settled(
     shop.wait_for_status(order["id"], "completed")
     shop.wait_until_ended(order["id"])
     assert shop.money(order["id"]) == {"authorize": 1000, "capture": 1000, "void": 0}
-    wait_until(lambda: on_its_way(shop, order) == 1, what="the mail about the parcel")
+    wait_until(lambda: mails_about_parcels(shop, order) == 1, what="the mail about the parcel")
 
 
 @pytest.mark.parametrize("node", [Topic.NOTIFY_CUSTOMER, Topic.CAPTURE_PAYMENT])
@@ -155,7 +157,7 @@ def retry(shop: Shop, order: Json) -> None:
 
 def give_up(shop: Shop, order: Json) -> None:
     def ends() -> bool:
-        """The engine refuses it while a worker reports a task of the same process."""
+        """The engine refuses the message while a worker reports a task of the same process."""
         with suppress(AssertionError):
             shop.engine("POST", "/message", {"messageName": "cancel-order", "businessKey": order["number"]})
             return True

@@ -18,7 +18,7 @@ CSR, STORE, SUPERVISOR, OPERATOR = (person.id for person in DEMO_PEOPLE)
 ALL, NONE = {CSR, STORE, SUPERVISOR, OPERATOR}, set[str]()
 DISPATCHERS = {SUPERVISOR, OPERATOR}
 
-# `{task}` is offered to supervisors; `{order}` is an order in its process.
+# `{task}` is offered to supervisors; `{order}` is the process of an order.
 REVIEW_TASK: dict[str, tuple[str, str, Any, set[str]]] = {
     "sees it": ("GET", "/task/{task}", None, DISPATCHERS),
     "opens its form": ("GET", "/task/{task}/form-variables", None, DISPATCHERS),
@@ -26,7 +26,7 @@ REVIEW_TASK: dict[str, tuple[str, str, Any, set[str]]] = {
     "completes it": ("POST", "/task/{task}/complete", {}, {SUPERVISOR}),
     "gives it back": ("POST", "/task/{task}/unclaim", {}, DISPATCHERS),
     "assigns it": ("POST", "/task/{task}/assignee", {"userId": CSR}, DISPATCHERS),
-    # The engine treats these and assigning a task as one right.
+    # For the engine, the next two need the same right as assigning a task.
     "delegates it": ("POST", "/task/{task}/delegate", {"userId": CSR}, DISPATCHERS),
     "renames it": ("PUT", "/task/{task}", {"name": "Done"}, DISPATCHERS),
     "throws an error of the model from it": ("POST", "/task/{task}/bpmnError", {"errorCode": "order_given_up"}, NONE),
@@ -135,7 +135,7 @@ def test_no_person_deploys(person: str) -> None:
 
 @pytest.mark.parametrize("person", [CSR, STORE, SUPERVISOR])
 @pytest.mark.usefixtures("names")
-def test_who_works_in_queues_takes_no_work_of_the_workers(person: str) -> None:
+def test_a_person_who_works_in_queues_gets_no_task_of_the_workers(person: str) -> None:
     wanted = {"workerId": person, "maxTasks": 10, "topics": [{"topicName": "screen-fraud", "lockDuration": 1000}]}
 
     answer = requests.post(

@@ -140,7 +140,9 @@ def test_a_second_process_starts_while_the_first_runs_and_outlives_it(second: Re
         shop.wait_for_status(order["id"], "completed")
         shop.wait_until_ended(order["id"])
         tries = second.row(second.goods).attempts
-        wait_until(lambda: second.row(second.goods).attempts > tries, what="another try behind the first one's end")
+        wait_until(
+            lambda: second.row(second.goods).attempts > tries, what="another try after the end of the first process"
+        )
         assert second.row(second.goods).state == RowState.PENDING, "it survives the end of the first process"
 
         second.go_on.set()

@@ -32,7 +32,7 @@ def undisturbed_outcomes() -> dict[str, Outcome]:
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_an_order_whose_process_is_lost_at_its_wait_ends_as_without(
+def test_an_order_whose_process_is_lost_at_its_wait_ends_like_an_undisturbed_one(
     shop: Shop, undisturbed_outcomes: dict[str, Outcome], name: str
 ) -> None:
     story = STORIES[name]
@@ -47,7 +47,7 @@ def test_an_order_whose_process_is_lost_at_its_wait_ends_as_without(
 
 
 @pytest.mark.parametrize("name", [name for name, story in STORIES.items() if story.is_fact])
-def test_an_order_for_which_the_fact_comes_while_no_process_runs_ends_as_without(
+def test_an_order_whose_fact_comes_while_no_process_runs_ends_like_an_undisturbed_one(
     shop: Shop, undisturbed_outcomes: dict[str, Outcome], name: str
 ) -> None:
     story = STORIES[name]

@@ -54,7 +54,9 @@ def test_the_first_set_up_reads_no_large_body(engine: LocalEngine, elsewhere: re
     assert answer.status_code == 413
 
 
-def test_an_address_begins_few_sessions(engine: LocalEngine, elsewhere: requests.Session) -> None:
+def test_the_number_of_sessions_that_an_address_begins_is_limited(
+    engine: LocalEngine, elsewhere: requests.Session
+) -> None:
     answers = []
     for _ in range(310):
         elsewhere.cookies.clear()
@@ -65,7 +67,9 @@ def test_an_address_begins_few_sessions(engine: LocalEngine, elsewhere: requests
     assert log_in(engine, "carla-csr", PASSWORD) == 200, "from another address"
 
 
-def test_a_name_that_the_database_cannot_hold_is_a_wrong_one(engine: LocalEngine, elsewhere: requests.Session) -> None:
+def test_a_name_that_the_database_cannot_hold_counts_as_a_wrong_one(
+    engine: LocalEngine, elsewhere: requests.Session
+) -> None:
     basic = b64encode(b"carla\0csr:x").decode()
 
     answer = elsewhere.get(

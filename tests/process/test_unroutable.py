@@ -17,7 +17,7 @@ def place(shop: Shop) -> Json:
     return order
 
 
-def test_a_colleague_has_it_shipped_as_any_other(shop: Shop) -> None:
+def test_a_colleague_has_the_item_shipped_like_any_other(shop: Shop) -> None:
     order = place(shop)
 
     shop.decide(order["id"], "usertask_route_item", CSR, "ship_to_home")
@@ -27,7 +27,7 @@ def test_a_colleague_has_it_shipped_as_any_other(shop: Shop) -> None:
     assert shop.money(order["id"]) == {"authorize": 1500, "capture": 1500, "void": 0}
 
 
-def test_a_colleague_cancels_it_and_the_rest_goes_on(shop: Shop) -> None:
+def test_a_colleague_cancels_the_item_and_the_rest_goes_on(shop: Shop) -> None:
     order = place(shop)
 
     shop.decide(order["id"], "usertask_route_item", CSR, "cancel_item")

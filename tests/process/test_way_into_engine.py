@@ -1,4 +1,4 @@
-"""Who gets into our engine, and who cannot keep others out of it."""
+"""Our engine lets in the service and its users; strangers who guess passwords keep neither out."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ CSR = "carla-csr"
 def test_wrong_passwords_for_the_admin_and_for_the_service_stop_nothing(
     shop: Shop, engine: LocalEngine, elsewhere: requests.Session
 ) -> None:
-    """Also from the address of the service itself."""
+    """Not even wrong passwords from the service's own address stop it."""
     with ThreadPoolExecutor(4) as strangers:
         list(strangers.map(lambda _: status(engine, "admin", "wrong", elsewhere), range(20)))
         refused = set(strangers.map(lambda _: status(engine, "order-service", "wrong"), range(40)))
@@ -44,7 +44,7 @@ def test_the_admin_whose_password_a_stranger_guesses_logs_in(engine: LocalEngine
 
 
 def test_the_engine_names_the_service_as_the_one_who_acts(shop: Shop) -> None:
-    """In the history here, in the log of operations with ENGINE_HISTORY=full."""
+    """The history shows it; with ENGINE_HISTORY=full, the log of operations shows it, too."""
     order = shop.place()
     instance = shop.wait_for_activity(order["id"], "wait_for_shipment")
 
@@ -110,7 +110,7 @@ def deploy_waiting_for(shop: Shop, topic: str) -> None:
 
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("path", ["", "/metrics", "/prometheus"])
-def test_what_the_engine_measures_is_told_to_those_who_log_in(engine: LocalEngine, path: str) -> None:
+def test_only_callers_with_a_password_see_what_the_engine_measures(engine: LocalEngine, path: str) -> None:
     address = f"{engine.url.removesuffix('/engine-rest')}/actuator{path}"
     stranger = requests.get(address, timeout=CALL_TIMEOUT)
     service = requests.get(address, auth=(engine.user, engine.password), timeout=CALL_TIMEOUT)
@@ -124,7 +124,7 @@ def test_what_the_engine_measures_is_told_to_those_who_log_in(engine: LocalEngin
     [
         "/actuator/health/../prometheus",
         "/actuator/health;x/prometheus",
-        # Camunda's own log-in lets these two pass unasked, with all rights.
+        # Camunda's own log-in lets these two pass without a password, with all rights.
         "/camunda;aaaaaa/api/engine/default/user/count",
         "/camunda////////api/engine/default/user/count",
         "/engine-rest/process-instance/x/variables/%2e%2e",
@@ -142,7 +142,7 @@ def test_an_address_that_can_be_read_in_two_ways_is_refused(engine: LocalEngine,
     caller.close()
 
 
-def test_health_is_told_to_everybody(engine: LocalEngine) -> None:
+def test_anyone_may_see_the_health_of_the_engine(engine: LocalEngine) -> None:
     address = engine.url.removesuffix("/engine-rest")
 
     answer = requests.get(f"{address}/actuator/health", timeout=CALL_TIMEOUT)

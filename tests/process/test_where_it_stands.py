@@ -50,7 +50,9 @@ def test_a_waiting_task_is_named_with_the_way_to_cockpit_until_the_process_has_e
     assert "cockpit" not in ended
 
 
-def test_an_item_that_is_through_is_no_place_where_the_order_waits(shop: Shop, colleague: requests.Session) -> None:
+def test_a_delivered_item_is_not_shown_as_a_place_where_the_order_waits(
+    shop: Shop, colleague: requests.Session
+) -> None:
     there, missing = shop.new_sku(stock=1), shop.new_sku()
     order = shop.place(shop.line(there), shop.line(missing))
     shop.wait_for_item_status(order["id"], "backordered", item=1)
@@ -66,7 +68,7 @@ def test_an_item_that_is_through_is_no_place_where_the_order_waits(shop: Shop, c
     shop.receive(missing, 1)
 
 
-def test_a_wait_that_ends_by_itself_is_told_with_its_end(shop: Shop, colleague: requests.Session) -> None:
+def test_a_wait_that_ends_by_itself_is_shown_with_its_end(shop: Shop, colleague: requests.Session) -> None:
     with shop.edit_window("PT1H"):
         order = shop.place()
 

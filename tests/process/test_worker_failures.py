@@ -96,7 +96,7 @@ def test_an_unreadable_property_is_an_incident_that_says_so(lab: Lab, name: str,
     assert work.worked == []
 
 
-def test_a_refusal_that_the_handler_does_not_announce_is_an_incident_at_once(lab: Lab) -> None:
+def test_a_refusal_that_the_handler_does_not_declare_is_an_incident_at_once(lab: Lab) -> None:
     lab.deploy()
 
     with working(lab.handler(raising(BusinessRuleViolated("8 asked, 7 left.")))):
@@ -119,7 +119,7 @@ def test_a_business_error_without_a_path_is_an_incident_in_the_engines_words(lab
     assert lab.task(instance)["retries"] == 0
 
 
-def test_a_step_behind_that_cannot_begin_is_an_incident_in_the_engines_words(lab: Lab) -> None:
+def test_a_next_step_that_cannot_begin_is_an_incident_in_the_engines_words(lab: Lab) -> None:
     lab.deploy(after=timer("${pause}"), retries="1")
 
     with working(lab.handler(lambda task_id: {})):

@@ -32,7 +32,7 @@ def result_of(lab: Lab, result: str) -> float:
 # Locks.
 
 
-def test_every_task_held_keeps_its_lock_also_those_that_wait_for_a_thread(lab: Lab) -> None:
+def test_every_held_task_keeps_its_lock_even_while_it_waits_for_a_thread(lab: Lab) -> None:
     lab.deploy()
     mine, others = Work(), Work()
     instances = [lab.start() for _ in range(3)]
@@ -116,7 +116,7 @@ def test_a_task_that_another_worker_has_taken_is_left_to_it(lab: Lab) -> None:
             post(f"/external-task/{task_id}/unlock")
             assert [task.get_task_id() for task in TaskClient("another").fetch({lab.topic: []}, 1)] == taken
 
-    three = [lab.start() for _ in range(3)]  # No room for more: fetches nothing during the first task.
+    three = [lab.start() for _ in range(3)]  # The worker is full and fetches nothing during the first task.
     with working(lab.handler(work), threads=1):
         wait_until(lambda: result_of(lab, "taken_by_another") == 1, what="the report")
         wait_until(lambda: result_of(lab, "completed") == 2, what="the other two")

@@ -122,7 +122,7 @@ def test_an_adapter_says_whether_its_tenders_carry_a_token(installed: Install) -
 
 
 def test_asking_whether_a_token_is_needed_makes_no_adapter(installed: Install) -> None:
-    """One that misses a secret must not keep the service from starting."""
+    """An adapter whose secret is missing must not keep the service from starting."""
     code = "class Adapter:\n    needs_token = True\n    def __init__(self):\n        raise RuntimeError('no secret')\n"
     installed("forgetful", code, payment="forgetful")
 

@@ -62,12 +62,13 @@ def test_a_tolerance_is_a_whole_number_of_minor_units(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", ["0123456789-", "ÄÖÜ0123456789", "01234 56789", "", 1234567890, ["A", "B"], None])
-def test_order_numbers_are_of_letters_and_digits(value: object) -> None:
+def test_order_numbers_consist_of_letters_and_digits(value: object) -> None:
     with pytest.raises(CollectionPropertyInvalid, match="ASCII letters and digits"):
         CollectionProperties.from_json({"order_number_alphabet": value})
 
 
-def test_a_character_that_stands_twice_would_be_drawn_twice_as_often() -> None:
+def test_an_alphabet_that_repeats_a_character_is_refused() -> None:
+    """The repeated character would be drawn twice as often."""
     with pytest.raises(CollectionPropertyInvalid, match="must not repeat a character"):
         CollectionProperties.from_json({"order_number_alphabet": "00123456789"})
 
@@ -83,7 +84,7 @@ def test_a_character_that_stands_twice_would_be_drawn_twice_as_often() -> None:
         {"order_number_alphabet": "123456789"},
     ],
 )
-def test_order_numbers_that_anybody_could_guess_are_refused(changes: dict[str, object]) -> None:
+def test_order_numbers_that_are_easy_to_guess_are_refused(changes: dict[str, object]) -> None:
     with pytest.raises(CollectionPropertyInvalid, match="4 to 40 characters out of at least 10"):
         CollectionProperties.from_json(changes)
 

@@ -53,7 +53,7 @@ def test_the_description_names_what_a_model_must_know(declared: dict[str, Any], 
     assert of(replace(BARE, **declared))["description"] == description
 
 
-def test_a_task_that_asks_outside_is_preset_with_its_patience() -> None:
+def test_the_template_of_a_task_that_calls_outside_presets_its_retries_and_pauses() -> None:
     patient, standard = of(replace(BARE, retries=OUTSIDE_SYSTEM)), of(BARE)
 
     assert (asked(patient)["retries"], asked(patient)["retry-pauses"]) == ("16", "PT1S,PT5S,PT30S,PT2M,PT5M")

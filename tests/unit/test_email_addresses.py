@@ -51,7 +51,7 @@ def test_an_address_that_is_quoted_or_encoded_is_refused(email: str) -> None:
 
 
 @given(name=NAMES, domain=DOMAINS)
-def test_what_is_accepted_stands_in_a_mail_as_it_is(name: str, domain: str) -> None:
+def test_an_accepted_address_appears_unchanged_in_a_mail(name: str, domain: str) -> None:
     email = f"{name}@{domain}"
     if not is_accepted(email):
         return

@@ -48,7 +48,7 @@ def timeout_of(sent: Any) -> float:
         (504, {"message": "m"}, EngineUnavailable),
     ],
 )
-def test_each_refusal_has_its_name(
+def test_each_refusal_has_its_exception(
     calls: responses.RequestsMock, status: int, body: dict[str, object], kind: type[EngineError]
 ) -> None:
     calls.get(f"{ENGINE}/version", status=status, json=body)
@@ -59,7 +59,7 @@ def test_each_refusal_has_its_name(
     assert (type(refused.value), str(refused.value), refused.value.status) == (kind, "m", status)
 
 
-def test_a_password_that_the_engine_does_not_take_is_told_in_our_words(calls: responses.RequestsMock) -> None:
+def test_a_refused_password_is_reported_in_our_words(calls: responses.RequestsMock) -> None:
     calls.get(f"{ENGINE}/version", status=401)
 
     with pytest.raises(LoginRefused, match="refuses ENGINE_PASSWORD for ENGINE_USER"):
@@ -67,7 +67,7 @@ def test_a_password_that_the_engine_does_not_take_is_told_in_our_words(calls: re
 
 
 @pytest.mark.parametrize("body", ["<html>Bad Gateway</html>", "[]", ""])
-def test_an_answer_of_a_proxy_is_reported_as_such(calls: responses.RequestsMock, body: str) -> None:
+def test_an_answer_of_a_proxy_is_reported_word_for_word(calls: responses.RequestsMock, body: str) -> None:
     calls.get(f"{ENGINE}/version", status=500, body=body)
 
     with pytest.raises(EngineError) as refused:
@@ -86,7 +86,7 @@ def test_no_answer_is_unavailable(calls: responses.RequestsMock, error: Exceptio
         engine.get("/version")
 
 
-def test_every_call_has_a_time_out_also_those_that_pycamunda_makes(calls: responses.RequestsMock) -> None:
+def test_every_call_has_a_timeout_even_those_that_pycamunda_makes(calls: responses.RequestsMock) -> None:
     calls.get(f"{ENGINE}/version", json={})
     calls.delete(f"{ENGINE}/process-instance/P-1", status=204)
     calls.post(f"{ENGINE}/process-definition/key/order-submit/start", json=INSTANCE)
@@ -110,7 +110,7 @@ INSTANCE: dict[str, Any] = {
 }
 
 
-def test_a_call_that_met_another_is_made_again(calls: responses.RequestsMock) -> None:
+def test_a_call_that_collides_with_another_is_repeated(calls: responses.RequestsMock) -> None:
     calls.post(f"{ENGINE}/message", status=500, json=CONFLICT)
     calls.post(f"{ENGINE}/message", status=500, json={**CONFLICT, "code": 10000})
     calls.post(f"{ENGINE}/message", status=500, json={**CONFLICT, "code": 10001})
@@ -121,7 +121,7 @@ def test_a_call_that_met_another_is_made_again(calls: responses.RequestsMock) ->
     assert len(calls.calls) == 4
 
 
-def test_a_call_that_meets_another_every_time_is_given_up(calls: responses.RequestsMock) -> None:
+def test_a_call_that_collides_every_time_is_given_up(calls: responses.RequestsMock) -> None:
     calls.post(f"{ENGINE}/external-task/T-1/complete", status=500, json=CONFLICT)
 
     with pytest.raises(EngineConflict):
@@ -146,7 +146,7 @@ def test_a_message_that_wakes_no_flow_is_known_by_its_empty_answer(calls: respon
         processes.correlate(Message.CANCEL_ORDER, "N-1", "1")
 
 
-def test_an_instance_that_is_gone_is_deleted_and_stands_nowhere(calls: responses.RequestsMock) -> None:
+def test_an_instance_that_is_gone_counts_as_deleted_and_waits_nowhere(calls: responses.RequestsMock) -> None:
     gone = {"message": "does not exist", "code": 0}
     calls.delete(f"{ENGINE}/process-instance/P-1", status=404, json=gone)
     calls.get(f"{ENGINE}/process-instance/P-1/activity-instances", status=404, json=gone)
@@ -156,7 +156,7 @@ def test_an_instance_that_is_gone_is_deleted_and_stands_nowhere(calls: responses
     assert places("P-1", timeout=1) == []
 
 
-def test_a_fetch_names_its_variables_and_reads_none_into_java(calls: responses.RequestsMock) -> None:
+def test_a_fetch_names_its_variables_and_the_engine_deserializes_none(calls: responses.RequestsMock) -> None:
     calls.post(f"{ENGINE}/external-task/fetchAndLock", json=[])
 
     TaskClient("W", lock_seconds=7).fetch({"capture-payment": ["item_id"]}, 3)
@@ -168,7 +168,7 @@ def test_a_fetch_names_its_variables_and_reads_none_into_java(calls: responses.R
     assert (topic["variables"], topic["deserializeValues"]) == (["item_id"], False)
     assert topic["includeExtensionProperties"]
     assert timeout_of(sent) > body["asyncResponseTimeout"] / 1000
-    assert 5_000 <= body["asyncResponseTimeout"] <= 10_000, "expired locks wake no parked poll"
+    assert 5_000 <= body["asyncResponseTimeout"] <= 10_000, "an expired lock does not wake a poll that waits"
 
 
 def test_a_long_reason_is_cut_to_what_the_engine_stores(calls: responses.RequestsMock) -> None:

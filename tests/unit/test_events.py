@@ -25,7 +25,7 @@ def test_every_end_of_a_payment_request_is_an_event() -> None:
     assert set(EVENTS) == ends
 
 
-def test_each_fact_that_wakes_a_flow_is_read_behind_its_wait() -> None:
+def test_each_fact_that_wakes_a_flow_is_read_after_its_wait() -> None:
     """A fact that no `end_wait` names would leave its message pending until it is stuck."""
     readers = [file.read_text() for file in (ROOT / "order_api").rglob("*.py") if "end_wait(" in file.read_text()]
     named = {fact for fact in WAKE_UPS if any(f"Event.{fact.name}" in source for source in readers)}

@@ -12,8 +12,8 @@ from order_api.orders.line_units import LedgerEntry, LineUnits, Units
 
 PARCEL, SECOND_PARCEL, THIRD_PARCEL = (Cause(CauseKind.SHIPMENT, uuid4()) for _ in range(3))
 CANCELLATION = Cause(CauseKind.CANCELLATION, uuid4())
-Told = tuple[Fate | None, Cause | None]
-OPEN: Told = (None, None)
+UnitState = tuple[Fate | None, Cause | None]
+OPEN: UnitState = (None, None)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_shipping_takes_the_lowest_open_units_and_canceling_the_highest() -> Non
     assert line.lowest_open(7) == line.highest_open(7) == line.with_fate(None) == [Units(3, 9)]
 
 
-def test_open_units_that_are_no_neighbours_are_taken_in_several_ranges() -> None:
+def test_open_units_that_are_not_neighbours_are_taken_in_several_ranges() -> None:
     line = LineUnits(10)
     for units in (Units(3, 4), Units(8, 8)):
         line = line.after(units, Fate.CANCELED, CANCELLATION)
@@ -78,9 +78,9 @@ def test_no_units_are_no_ranges() -> None:
 def test_more_than_is_open_cannot_be_taken(count: int) -> None:
     line = LineUnits(5).after(Units(2, 3), Fate.SHIPPED, PARCEL)
 
-    with pytest.raises(ValueError, match=f"{count} units asked, 3 are open"):
+    with pytest.raises(ValueError, match=f"{count} units were requested, but 3 are open"):
         line.lowest_open(count)
-    with pytest.raises(ValueError, match=f"{count} units asked, 3 are open"):
+    with pytest.raises(ValueError, match=f"{count} units were requested, but 3 are open"):
         line.highest_open(count)
 
 
@@ -106,7 +106,7 @@ def test_a_lost_unit_that_is_shipped_again_is_delivered_with_its_second_parcel()
     assert (line.count(*DEPARTED), line.count(Fate.LOST), line.count(None)) == (2, 0, 0)
 
 
-def test_a_range_that_covers_several_parcels_makes_neighbours_one_range() -> None:
+def test_neighbours_of_one_fate_are_one_range_even_across_parcels() -> None:
     line = LineUnits(6).after(Units(1, 2), Fate.SHIPPED, PARCEL).after(Units(3, 5), Fate.SHIPPED, SECOND_PARCEL)
 
     assert line.with_fate(Fate.SHIPPED) == [Units(1, 5)]
@@ -126,19 +126,19 @@ def test_units_that_a_line_does_not_have_get_no_fate(first: int, last: int) -> N
 def test_a_range_with_one_unit_of_the_wrong_fate_is_refused(first: int, last: int) -> None:
     line = LineUnits(5).after(Units(2, 4), Fate.CANCELED, CANCELLATION)
 
-    with pytest.raises(ValueError, match="Units 2 to 4 are canceled, not to be shipped"):
+    with pytest.raises(ValueError, match="Units 2 to 4 are canceled and cannot be shipped"):
         line.after(Units(first, last), Fate.SHIPPED, PARCEL)
 
 
 @pytest.mark.parametrize("units", [Units(1, 1), Units(5, 5)])
-def test_the_neighbours_of_such_units_are_free(units: Units) -> None:
+def test_the_neighbours_of_canceled_units_can_still_ship(units: Units) -> None:
     line = LineUnits(5).after(Units(2, 4), Fate.CANCELED, CANCELLATION)
 
     assert line.after(units, Fate.SHIPPED, PARCEL).with_fate(Fate.SHIPPED) == [units]
 
 
 def test_a_unit_that_has_not_left_is_not_delivered() -> None:
-    with pytest.raises(ValueError, match="Units 1 to 3 are open, not to be delivered"):
+    with pytest.raises(ValueError, match="Units 1 to 3 are open and cannot be delivered"):
         LineUnits(3).after(Units(2, 2), Fate.DELIVERED, PARCEL)
 
 
@@ -174,12 +174,12 @@ def test_after_any_events_every_unit_has_exactly_one_fate_and_counts_are_sums(
     assert sum(line.count(fate) for fate in (None, *Fate)) == quantity
 
 
-def walk(line: LineUnits, expected: dict[int, Told], units: Units, fate: Fate, cause: Cause) -> LineUnits:
+def walk(line: LineUnits, expected: dict[int, UnitState], units: Units, fate: Fate, cause: Cause) -> LineUnits:
     """Applies one move unit by unit to `expected`; refuses it as a whole if one of its units forbids it."""
     moved = range(units.first, units.last + 1)
     is_allowed = all(fate in MAY_FOLLOW[expected[number][0]] for number in moved)
     if not is_allowed:
-        with pytest.raises(ValueError, match=f"not to be {fate}"):
+        with pytest.raises(ValueError, match=f"and cannot be {fate}"):
             line.after(units, fate, cause)
         return line
     expected.update(dict.fromkeys(moved, (fate, cause)))
@@ -224,12 +224,12 @@ def test_a_line_of_100_000_units_is_a_handful_of_ranges() -> None:
 
 
 def test_eight_times_as_many_parcels_take_about_eight_times_as_long() -> None:
-    ratio = seconds_to_tell(4_000) / seconds_to_tell(500)
+    ratio = seconds_to_count(4_000) / seconds_to_count(500)
 
     assert ratio < 3 * 8, "64 times as long would be quadratic"
 
 
-def seconds_to_tell(parcels: int) -> float:
+def seconds_to_count(parcels: int) -> float:
     """CPU time, best of three, for a line whose units each left in a separate parcel."""
     ledger = [LedgerEntry(Units(number, number), Fate.SHIPPED, PARCEL) for number in range(1, parcels + 1)]
 

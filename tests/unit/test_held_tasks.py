@@ -37,7 +37,7 @@ def held_tasks(*task_ids: str, seconds: float | None = None) -> HeldTasks:
     return held
 
 
-def test_a_lock_that_was_lost_does_not_end_the_care_for_the_others(calls: responses.RequestsMock) -> None:
+def test_a_lost_lock_does_not_stop_the_extension_of_the_others(calls: responses.RequestsMock) -> None:
     calls.post(f"{ENGINE}/external-task/lost/extendLock", status=404, json={"message": "does not exist", "code": 0})
     calls.post(f"{ENGINE}/external-task/kept/extendLock", status=204)
 
@@ -47,7 +47,7 @@ def test_a_lock_that_was_lost_does_not_end_the_care_for_the_others(calls: respon
     assert asked(calls, "lost") == 1
 
 
-def test_trouble_that_passes_is_no_lost_lock(calls: responses.RequestsMock) -> None:
+def test_a_passing_error_does_not_count_as_a_lost_lock(calls: responses.RequestsMock) -> None:
     calls.post(f"{ENGINE}/external-task/T-1/extendLock", status=500, json={"message": "No database.", "code": 0})
     calls.post(f"{ENGINE}/external-task/T-1/extendLock", body=requests.ConnectionError())
     calls.post(f"{ENGINE}/external-task/T-1/extendLock", body=ValueError("an unexpected error"))
@@ -97,7 +97,9 @@ def test_a_call_that_hangs_does_not_let_the_other_locks_run_out(calls: responses
         go_on.set()
 
 
-def test_a_longer_lock_that_the_model_asks_for_is_had_at_once_and_not_again(calls: responses.RequestsMock) -> None:
+def test_a_longer_lock_that_the_model_asks_for_is_requested_at_once_and_only_once(
+    calls: responses.RequestsMock,
+) -> None:
     calls.post(f"{ENGINE}/external-task/long/extendLock", status=204)
     calls.post(f"{ENGINE}/external-task/short/extendLock", status=204)
     held = held_tasks("long", seconds=600.0)
@@ -110,8 +112,8 @@ def test_a_longer_lock_that_the_model_asks_for_is_had_at_once_and_not_again(call
     assert body_of(extension) == {"workerId": "W", "newDuration": 600_000}
 
 
-def test_a_task_whose_lock_was_lost_is_not_given_back_for_another_worker_has_it(calls: responses.RequestsMock) -> None:
-    """The engine lets any worker unlock a task."""
+def test_a_task_whose_lock_was_lost_is_not_given_back(calls: responses.RequestsMock) -> None:
+    """The engine lets any worker unlock a task, so this would free a task that another worker has taken."""
     calls.post(f"{ENGINE}/external-task/mine/unlock", status=204)
     worker = Worker({}, threads=1)
     mine, lost = ExternalTask({"id": "mine"}), ExternalTask({"id": "lost"})

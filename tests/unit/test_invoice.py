@@ -16,7 +16,7 @@ class TestInvoice(PaymentPromises):
         return Invoice()
 
 
-def test_it_is_registered_for_invoices() -> None:
+def test_the_adapter_is_registered_for_invoices() -> None:
     assert isinstance(registered("invoice"), Invoice)
 
 

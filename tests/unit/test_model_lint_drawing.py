@@ -128,7 +128,7 @@ def test_a_listener_that_calls_code_is_found(tmp_path: Path, code: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["null", '"wait_a"'])
-def test_a_listener_that_sets_a_local_word_has_no_finding(tmp_path: Path, word: str) -> None:
+def test_a_listener_that_sets_a_local_variable_to_a_constant_has_no_finding(tmp_path: Path, word: str) -> None:
     sets_it = listener("start", f'${{execution.setVariableLocal("overdue_wait", {word})}}')
 
     assert problems(tmp_path, order_bpmn=model(f'<bpmn:endEvent id="end_a">{sets_it}</bpmn:endEvent>')) == []
@@ -142,7 +142,7 @@ def test_a_listener_that_sets_a_local_word_has_no_finding(tmp_path: Path, word: 
         '${execution.setVariableLocal("overdue_wait", null)}${b.c()}',
     ],
 )
-def test_a_listener_that_sets_more_than_a_local_word_is_found(tmp_path: Path, expression: str) -> None:
+def test_a_listener_that_does_more_than_set_a_local_constant_is_found(tmp_path: Path, expression: str) -> None:
     sets_it = listener("start", expression)
 
     found = problems(tmp_path, order_bpmn=model(f'<bpmn:endEvent id="end_a">{sets_it}</bpmn:endEvent>'))

@@ -19,13 +19,13 @@ def test_an_unknown_category_is_found(tmp_path: Path) -> None:
     assert problems(tmp_path, order_bpmn=model(task)) == [("task_a", "There is no category 'working'.")]
 
 
-def test_an_own_status_needs_a_category(tmp_path: Path) -> None:
+def test_a_designers_status_needs_a_category(tmp_path: Path) -> None:
     found = problems(tmp_path, order_bpmn=model(external("task_a", "update-status", order_status="gift_wrapping")))
 
     assert found == [("task_a", "'gift_wrapping' (order-status) is not a default status and has no category.")]
 
 
-def test_the_remedy_for_a_status_of_ones_own_names_the_categories(tmp_path: Path) -> None:
+def test_the_remedy_for_a_designers_status_names_the_categories(tmp_path: Path) -> None:
     without = external("task_a", "update-status", order_status="gift_wrapping")
     wrong = external("task_b", "update-status", order_status="gift_wrapping", status_category="reserved")
 
@@ -35,7 +35,7 @@ def test_the_remedy_for_a_status_of_ones_own_names_the_categories(tmp_path: Path
     assert all("one of: open, fulfilling, done, canceled, returned." in finding.remedy for finding in found)
 
 
-def test_an_own_status_with_a_category_is_right(tmp_path: Path) -> None:
+def test_a_designers_status_with_a_category_is_right(tmp_path: Path) -> None:
     task = external("task_a", "update-status", order_status="gift_wrapping", status_category="fulfilling")
 
     assert problems(tmp_path, order_bpmn=model(task)) == []

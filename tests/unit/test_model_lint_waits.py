@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.small_models import OFFERED, TIMER, boundary, external, findings, listener, model, problems
 
-FOR_EVER = "It may wait forever."
+FOREVER = "It may wait forever."
 LOOP = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="items"{more}/>'
 PART = '<bpmn:subProcess id="part_items">{loop}</bpmn:subProcess>'
 
@@ -25,11 +25,11 @@ GATEWAY = (
 
 
 def test_a_message_caught_between_tasks_without_a_timer_is_found(tmp_path: Path) -> None:
-    assert problems(tmp_path, order_bpmn=model(catch("catch_shipped"))) == [("catch_shipped", FOR_EVER)]
+    assert problems(tmp_path, order_bpmn=model(catch("catch_shipped"))) == [("catch_shipped", FOREVER)]
 
 
 def test_a_gateway_of_events_without_a_timer_is_found(tmp_path: Path) -> None:
-    assert problems(tmp_path, order_bpmn=model(GATEWAY)) == [("gateway_first", FOR_EVER)]
+    assert problems(tmp_path, order_bpmn=model(GATEWAY)) == [("gateway_first", FOREVER)]
 
 
 def test_a_gateway_of_events_with_a_timer_has_no_finding(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_gateway_of_events_with_a_timer_has_no_finding(tmp_path: Path) -> None
     assert problems(tmp_path, order_bpmn=model(GATEWAY + timer)) == []
 
 
-def test_a_timer_alone_is_no_wait_for_ever(tmp_path: Path) -> None:
+def test_a_timer_alone_does_not_wait_forever(tmp_path: Path) -> None:
     assert problems(tmp_path, order_bpmn=model(catch("catch_late", TIMER))) == []
 
 
@@ -66,7 +66,7 @@ def test_a_loop_whose_parts_would_collide_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("more", [' camunda:asyncAfter="true"', ' isSequential="true"'])
-def test_a_loop_with_a_save_point_or_one_after_the_other_has_no_finding(tmp_path: Path, more: str) -> None:
+def test_a_loop_with_a_save_point_or_in_sequence_has_no_finding(tmp_path: Path, more: str) -> None:
     assert problems(tmp_path, order_bpmn=model(PART.format(loop=LOOP.format(more=more)))) == []
 
 

@@ -12,11 +12,11 @@ DIFF = """--- order_api/core/money.py
 ADD = Change("order_api.core.money.add", "return a + b", "return a - b")
 
 
-def test_a_change_is_told_by_its_function_and_its_lines() -> None:
+def test_a_change_is_identified_by_its_function_and_its_lines() -> None:
     assert change_of("order_api.core.money.x_add__mutmut_1", DIFF) == ADD
 
 
-def test_a_change_of_a_method_is_told_by_its_class() -> None:
+def test_a_change_of_a_method_is_named_with_its_class() -> None:
     assert function_of("a.b.xǁReaderǁ_read__mutmut_12") == "a.b.Reader._read"
     assert function_of("a.b.x__read__mutmut_12") == "a.b._read"
 
@@ -29,10 +29,10 @@ def test_the_share_that_is_caught_is_rounded_down() -> None:
     assert percent({str(number): "killed" if number < 1899 else "survived" for number in range(2000)}) == 94.9
 
 
-def test_a_survivor_is_told_with_the_reason_that_is_listed_for_it() -> None:
+def test_a_survivor_is_reported_with_its_listed_reason() -> None:
     assert "\n  It adds nothing." in report({"a": "survived"}, [ADD], {ADD: "It adds nothing."})
     assert "\n  No unit test notices." in report({"a": "survived"}, [ADD], {})
 
 
-def test_a_listed_change_that_a_test_notices_is_told() -> None:
+def test_a_listed_change_that_a_test_notices_is_reported() -> None:
     assert "did not survive" in report({"a": "killed"}, [], {ADD: "It adds nothing."})

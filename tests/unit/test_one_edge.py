@@ -44,14 +44,14 @@ def test_only_the_edge_looks_for_an_answer_under_a_key() -> None:
     assert files_that_import("order_api.access.idempotency.answer_once") == {"access/edge.py"}
 
 
-def test_a_version_is_declared_by_a_route_and_checked_by_the_edge() -> None:
+def test_no_route_checks_a_version_itself() -> None:
     checks = {file for file, tree in SOURCES.items() if any("require_version" in call for call in called(tree))}
 
     assert checks == {"orders/version.py", "shipments/repository.py"}
 
 
-def test_every_route_for_one_who_is_known_is_declared_with_its_permission() -> None:
-    """Otherwise it would be registered at its blueprint without the checks."""
+def test_every_route_that_needs_a_credential_is_declared_with_its_permission() -> None:
+    """A route that is registered at its blueprint directly would skip the checks."""
     registered = {
         file
         for file, tree in SOURCES.items()

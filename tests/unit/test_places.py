@@ -14,44 +14,44 @@ CALL = {"activityType": "callActivity", "activityId": "call_item_flow", "activit
 STOCK = {"activityType": "receiveTask", "activityId": "wait_for_stock", "activityName": "Waits for stock"}
 
 
-def stands(calls: responses.RequestsMock, instance: str, *leaves: dict[str, str]) -> None:
+def answer_places(calls: responses.RequestsMock, instance: str, *leaves: dict[str, str]) -> None:
     tree = {"activityType": "processDefinition", "childActivityInstances": list(leaves), "childTransitionInstances": []}
     calls.get(f"{ENGINE}/process-instance/{instance}/activity-instances", json=tree)
 
 
-def called(calls: responses.RequestsMock, flows: dict[str, UUID]) -> None:
+def answer_called_flows(calls: responses.RequestsMock, flows: dict[str, UUID]) -> None:
     running = [{"id": "P-1"}, *({"id": flow} for flow in flows)]
     calls.get(f"{ENGINE}/history/process-instance", json=running)
     variables = [
         {"processInstanceId": flow, "activityInstanceId": flow, "value": str(item)} for flow, item in flows.items()
     ]
-    # A queue keeps a copy of its own, which a person may have changed.
+    # A user task keeps a local copy of the variable, which a person may have changed.
     variables += [{"processInstanceId": flow, "activityInstanceId": "usertask:1", "value": "no id"} for flow in flows]
     calls.get(f"{ENGINE}/variable-instance", json=variables)
 
 
 def test_a_flow_of_an_item_is_named_by_its_own_place_and_its_item(calls: responses.RequestsMock) -> None:
     item = uuid4()
-    stands(calls, "P-1", CALL)
-    called(calls, {"I-1": item})
-    stands(calls, "I-1", STOCK)
+    answer_places(calls, "P-1", CALL)
+    answer_called_flows(calls, {"I-1": item})
+    answer_places(calls, "I-1", STOCK)
 
     assert places("P-1", timeout=1) == [Place("Waits for stock", None, item)]
 
 
 def test_a_timer_says_when_it_ends_the_wait(calls: responses.RequestsMock) -> None:
     timer = {"activityType": "intermediateTimer", "activityId": "event_edit_window", "processInstanceId": "P-1"}
-    stands(calls, "P-1", timer | {"activityName": "Edit window open"})
+    answer_places(calls, "P-1", timer | {"activityName": "Edit window open"})
     calls.get(f"{ENGINE}/job", json=[{"dueDate": "2026-11-29T10:00:00.000+0000"}])
 
     assert places("P-1", timeout=1) == [Place("Edit window open", datetime(2026, 11, 29, 10, tzinfo=UTC))]
 
 
-def test_a_flow_that_ends_between_the_questions_is_named_by_the_step_that_called_it(
+def test_a_flow_that_ends_between_the_calls_is_named_by_the_step_that_called_it(
     calls: responses.RequestsMock,
 ) -> None:
-    stands(calls, "P-1", CALL)
-    called(calls, {})
+    answer_places(calls, "P-1", CALL)
+    answer_called_flows(calls, {})
 
     assert places("P-1", timeout=1) == [Place("Carry out the item")]
 
@@ -60,10 +60,10 @@ def test_of_many_flows_the_first_are_asked_and_the_step_that_calls_the_others_is
     calls: responses.RequestsMock,
 ) -> None:
     flows = {f"I-{number}": uuid4() for number in range(MAX_CALLED + 1)}
-    stands(calls, "P-1", CALL)
-    called(calls, flows)
+    answer_places(calls, "P-1", CALL)
+    answer_called_flows(calls, flows)
     for flow in list(flows)[:MAX_CALLED]:
-        stands(calls, flow, STOCK)
+        answer_places(calls, flow, STOCK)
 
     found = places("P-1", timeout=1)
 
@@ -71,10 +71,10 @@ def test_of_many_flows_the_first_are_asked_and_the_step_that_calls_the_others_is
     assert {place.item_id for place in found[1:]} == set(list(flows.values())[:MAX_CALLED])
 
 
-def test_a_slow_engine_is_not_asked_past_the_time_for_all_calls(
+def test_all_calls_to_a_slow_engine_share_one_time_limit(
     calls: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stands(calls, "P-1", CALL)
+    answer_places(calls, "P-1", CALL)
     moments = iter([0.0, 0.1, 2.1])
     monkeypatch.setattr("order_api.camunda.places.time.monotonic", lambda: next(moments))
 

@@ -31,11 +31,11 @@ def test_an_order_that_costs_nothing_needs_no_tender() -> None:
         ({"items": [line(charges=[charge("1.00"), charge("2.00")])]}, "items.0.charges.1.type"),
     ],
 )
-def test_a_charge_type_stands_once_in_its_place(place: dict[str, object], field: str) -> None:
+def test_a_charge_type_appears_only_once_in_a_place(place: dict[str, object], field: str) -> None:
     assert differences(order_body(**place)) == [(field, "duplicate_charge_type", "shipping", None)]
 
 
-def test_the_same_charge_type_may_stand_in_different_places() -> None:
+def test_the_same_charge_type_may_appear_in_different_places() -> None:
     groups = [ship_group(charges=[charge("1.00")]), ship_group(id="office", charges=[charge("1.00")])]
 
     lines = line(charges=[charge("1.00")]), line(line_id="2", ship_group="office", charges=[charge("1.00")])
@@ -134,7 +134,7 @@ def test_shares_within_the_collections_tolerance_are_kept() -> None:
     assert len(differences(body, tolerance=0)) == 2
 
 
-def test_the_tolerance_of_many_shares_does_not_add_up_to_one_that_is_left_out() -> None:
+def test_the_tolerances_of_nine_shares_do_not_cover_a_tenth_that_is_left_out() -> None:
     lines = [line("10.00", line_id=str(position)) for position in range(10)]
     nine = [{"line_id": str(position), "amount": "0.10"} for position in range(9)]
 
@@ -225,7 +225,7 @@ def test_the_tenders_together_pay_the_grand_total() -> None:
     assert differences(order_body(line("10.00"), tenders=tenders)) == [("tenders", "tenders_differ", "9.99", "10.00")]
 
 
-def test_tenders_are_held_against_the_right_total_and_not_against_the_sent_one() -> None:
+def test_tenders_are_compared_with_the_right_total_and_not_with_the_sent_one() -> None:
     right = {"items": "10.00", "discounts": "0.00", "charges": "0.00", "taxes": "0.00"}
     tenders = [{"type": "card", "token": "t", "amount": "10.00"}]
 
@@ -234,7 +234,7 @@ def test_tenders_are_held_against_the_right_total_and_not_against_the_sent_one()
     assert refused == [("totals.grand_total", "total_differs", "10.01", "10.00")]
 
 
-def test_every_difference_is_told_and_not_only_the_first() -> None:
+def test_every_difference_is_reported_and_not_only_the_first() -> None:
     body = order_body(line("10.00", 1, tax("0.81")), line("10.00", 1, tax("0.79"), line_id="2"))
 
     assert [difference[0] for difference in differences(body)] == ["items.0.taxes.0.amount", "items.1.taxes.0.amount"]

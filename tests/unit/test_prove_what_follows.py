@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.factories.orders import Json, charge, discount, line, order_body, tax
 from tests.factories.priced import differences, proven
 
-Told = tuple[str, str, str | None, str | None]
+Reported = tuple[str, str, str | None, str | None]
 
 
 def shirt(**changes: Any) -> Json:
@@ -21,7 +21,7 @@ def mug(**changes: Any) -> Json:
     return line("10.00", 1, tax("0.80"), line_id="mug", **changes)
 
 
-WRONG_MUG_TAX: Told = ("items.1.taxes.0.amount", "tax_differs", "0.90", "0.80")
+WRONG_MUG_TAX: Reported = ("items.1.taxes.0.amount", "tax_differs", "0.90", "0.80")
 
 
 def with_wrong_mug_tax(item: Json, **changes: Any) -> Json:
@@ -31,13 +31,13 @@ def with_wrong_mug_tax(item: Json, **changes: Any) -> Json:
 # Unknown values are not reported, all others are.
 
 
-def test_an_order_discount_above_its_lines_is_told_alone() -> None:
+def test_an_order_discount_above_its_lines_is_the_only_difference() -> None:
     body = order_body(shirt(), mug(), discounts=[discount("30.01")])
 
     assert differences(body) == [("discounts.0.amount", "discount_exceeds_amount", "30.01", "30.00")]
 
 
-def test_beside_an_order_discount_above_its_lines_what_has_nothing_to_do_with_it_is_told() -> None:
+def test_beside_an_order_discount_above_its_lines_unrelated_differences_are_reported() -> None:
     body = with_wrong_mug_tax(
         shirt(), discounts=[discount("20.01", eligible_lines=["shirt"])], charges=[charge("5.00")]
     )
@@ -51,7 +51,7 @@ def test_beside_an_order_discount_above_its_lines_what_has_nothing_to_do_with_it
     ]
 
 
-def test_beside_an_item_discount_above_its_item_the_tax_of_another_item_is_told() -> None:
+def test_beside_an_item_discount_above_its_item_the_tax_of_another_item_is_reported() -> None:
     body = with_wrong_mug_tax(shirt(discounts=[discount("20.01")]))
 
     assert differences(body) == [("items.0.discounts", "discount_exceeds_amount", "20.01", "20.00"), WRONG_MUG_TAX]
@@ -71,7 +71,7 @@ def test_an_order_discount_is_not_split_over_an_item_of_unknown_worth() -> None:
         (line("20.00", 1, tax("1.601"), line_id="shirt"), "items.0.taxes.0.amount"),
     ],
 )
-def test_beside_an_amount_with_too_many_decimals_the_tax_of_another_item_is_told(item: Json, field: str) -> None:
+def test_beside_an_amount_with_too_many_decimals_the_tax_of_another_item_is_reported(item: Json, field: str) -> None:
     found = differences(with_wrong_mug_tax(item))
 
     assert [(d[0], d[1]) for d in found] == [(field, "too_many_decimals"), WRONG_MUG_TAX[:2]]
@@ -97,20 +97,20 @@ def test_an_unreadable_charge_says_nothing_about_its_discounts_its_taxes_and_the
     assert [d[:2] for d in differences(body)] == [("charges.0.amount", "too_many_decimals")]
 
 
-def test_beside_an_unreadable_charge_without_taxes_the_total_of_charges_is_not_told() -> None:
+def test_beside_an_unreadable_charge_without_taxes_the_total_of_charges_is_not_reported() -> None:
     body = order_body(shirt(), charges=[charge("5.001"), charge("3.00", "handling")])
     body["totals"] |= {"charges": "99.00", "grand_total": "99.00"}
 
     assert [d[:2] for d in differences(body)] == [("charges.0.amount", "too_many_decimals")]
 
 
-def test_beside_an_unreadable_discount_of_an_item_nothing_is_told_of_its_other_discounts_and_taxes() -> None:
+def test_an_unreadable_discount_of_an_item_says_nothing_about_its_other_discounts_and_taxes() -> None:
     body = order_body(shirt(discounts=[discount("20.01"), discount("0.001")]))
 
     assert [d[:2] for d in differences(body)] == [("items.0.discounts.1.amount", "too_many_decimals")]
 
 
-def test_an_unreadable_share_is_told_alone() -> None:
+def test_an_unreadable_share_is_the_only_difference() -> None:
     shares = [{"line_id": "shirt", "amount": "1.999"}, {"line_id": "mug", "amount": "1.00"}]
     lines = line("20.00", line_id="shirt"), line("10.00", line_id="mug")
     body = order_body(*lines, discounts=[discount("3.00", shares=shares)])
@@ -129,7 +129,7 @@ def test_a_share_of_an_unknown_item_leaves_open_whether_another_is_left_out() ->
     assert not [field for field, _ in found if field == "discounts.0.shares"]
 
 
-def test_an_eligible_item_that_does_not_exist_leaves_open_who_may_have_a_share() -> None:
+def test_an_eligible_item_that_does_not_exist_leaves_open_which_items_may_have_a_share() -> None:
     shares = [{"line_id": "mug", "amount": "3.00"}]
     body = order_body(shirt(), mug(), discounts=[discount("3.00", eligible_lines=["mugg"], shares=shares)])
 
@@ -139,18 +139,18 @@ def test_an_eligible_item_that_does_not_exist_leaves_open_who_may_have_a_share()
 # Consequences of a wrong tax or a wrong share.
 
 
-def test_totals_that_follow_from_a_wrong_tax_are_not_told() -> None:
+def test_totals_that_follow_from_a_wrong_tax_are_not_reported() -> None:
     assert differences(with_wrong_mug_tax(shirt())) == [WRONG_MUG_TAX]
 
 
-def test_totals_that_are_right_beside_a_wrong_tax_are_not_told() -> None:
+def test_totals_that_are_right_beside_a_wrong_tax_are_not_reported() -> None:
     body = with_wrong_mug_tax(shirt())
     body["totals"] |= {"taxes": "2.40", "grand_total": "32.40"}
 
     assert differences(body) == [WRONG_MUG_TAX]
 
 
-def test_totals_that_fit_neither_are_told_with_what_would_be_right() -> None:
+def test_totals_that_fit_neither_the_wrong_nor_the_right_tax_are_reported_with_the_right_value() -> None:
     body = with_wrong_mug_tax(shirt())
     body["totals"] |= {"taxes": "2.60", "grand_total": "32.60"}
     body["tenders"][0]["amount"] = "32.60"
@@ -175,32 +175,32 @@ def halved(*items: Json) -> Json:
     return order_body(*items, discounts=[discount("3.00", shares=shares)])
 
 
-def test_taxes_that_follow_from_wrong_shares_are_not_told() -> None:
+def test_taxes_that_follow_from_wrong_shares_are_not_reported() -> None:
     body = halved(line("20.00", 1, tax("1.48"), line_id="shirt"), line("10.00", 1, tax("0.68"), line_id="mug"))
 
     assert differences(body) == SHARES_DIFFER
 
 
-def test_taxes_that_are_right_beside_wrong_shares_are_not_told() -> None:
+def test_taxes_that_are_right_beside_wrong_shares_are_not_reported() -> None:
     body = halved(line("20.00", 1, tax("1.44"), line_id="shirt"), line("10.00", 1, tax("0.72"), line_id="mug"))
 
     assert differences(body) == SHARES_DIFFER
 
 
-def test_taxes_that_fit_neither_are_told_with_what_would_be_right() -> None:
+def test_taxes_that_fit_neither_the_wrong_nor_the_right_shares_are_reported_with_the_right_value() -> None:
     body = halved(line("20.00", 1, tax("1.60"), line_id="shirt"), line("10.00", 1, tax("0.72"), line_id="mug"))
 
     assert differences(body) == [*SHARES_DIFFER, ("items.0.taxes.0.amount", "tax_differs", "1.60", "1.44")]
 
 
-def test_a_tax_within_the_tolerance_of_the_one_that_follows_from_wrong_shares_is_not_told() -> None:
+def test_a_tax_within_the_tolerance_of_the_one_that_follows_from_wrong_shares_is_not_reported() -> None:
     taxes = tax("1.49"), tax("0.69")
     body = halved(line("20.00", 1, taxes[0], line_id="shirt"), line("10.00", 1, taxes[1], line_id="mug"))
 
     assert differences(body, tolerance=1) == SHARES_DIFFER
 
 
-def test_a_share_sent_twice_is_told_and_its_first_amount_is_proven() -> None:
+def test_a_share_sent_twice_is_reported_and_its_first_amount_is_proven() -> None:
     shares = [
         {"line_id": key, "amount": amount} for key, amount in [("shirt", "1.99"), ("mug", "1.00"), ("mug", "9.00")]
     ]

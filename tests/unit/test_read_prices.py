@@ -37,13 +37,13 @@ TOTALS = {"items": "10.00", "discounts": "0", "charges": "0", "taxes": "0", "gra
         ("totals.grand_total", {"totals": {**TOTALS, "grand_total": "10.001"}, "tenders": []}),
     ],
 )
-def test_too_many_decimals_are_told_by_field(field: str, changes: Json) -> None:
+def test_too_many_decimals_are_reported_by_field(field: str, changes: Json) -> None:
     found = reading_differences(order_body(**{"totals": TOTALS, **changes}))
 
     assert [(difference.field, difference.code) for difference in found] == [(field, "too_many_decimals")]
 
 
-def test_what_was_sent_is_told_with_all_its_decimals() -> None:
+def test_what_was_sent_is_reported_with_all_its_decimals() -> None:
     found = reading_differences(order_body(totals={**TOTALS, "taxes": "0.000001"}))
 
     assert found == [Difference("totals.taxes", "too_many_decimals", "USD has 2 decimals.", sent="0.000001")]
@@ -55,7 +55,7 @@ def test_a_currency_without_decimals_takes_none() -> None:
     assert found == [Difference("totals.items", "too_many_decimals", "JPY has 0 decimals.", sent="5.5")]
 
 
-def test_an_amount_that_could_not_be_read_stands_as_nothing() -> None:
+def test_an_amount_that_could_not_be_read_counts_as_zero() -> None:
     order = priced(order_body(charges=[charge("5.999")], totals=TOTALS))
 
     assert order.charges[0].amount == 0
@@ -88,7 +88,7 @@ def test_unit_and_list_price_may_have_more_decimals_than_the_currency() -> None:
     assert order.lines[0].amount == 1_23
 
 
-def test_without_a_list_price_it_is_the_unit_price() -> None:
+def test_the_list_price_defaults_to_the_unit_price() -> None:
     order = priced(order_body(line("19.99")))
 
     assert order.lines[0].list_price == order.lines[0].unit_price
@@ -101,7 +101,7 @@ def test_without_a_list_price_it_is_the_unit_price() -> None:
         (discount("1.00", shares=[{"line_id": "no-line", "amount": "1.00"}]), "discounts.0.shares.0.line_id"),
     ],
 )
-def test_a_discount_of_an_item_that_is_not_there_is_told_by_field(offer: Json, field: str) -> None:
+def test_a_discount_of_an_item_that_is_not_there_is_reported_by_field(offer: Json, field: str) -> None:
     found = reading_differences(order_body(discounts=[offer]))
 
     assert found == [Difference(field, "unknown_line", "No item has this line_id.", sent="no-line")]

@@ -10,7 +10,7 @@ from order_api.placement.examples import FIRST_ORDER
 from order_api.placement.schemas import PlaceOrderBody, TotalsBody
 from order_api.stores.properties import FULFILLMENT_TYPES
 
-NO_TIME = "Send a time with time zone, for example 2026-11-29T08:30:00Z; in a URL a plus sign is %2B."
+NO_TIME = "Send a time with its time zone, for example 2026-11-29T08:30:00Z; in a URL, write a plus sign as %2B."
 
 
 class Priced(StrictSchema):

@@ -28,14 +28,20 @@ REFUSALS = [
     ),
     (
         order_body(line(discounts=[discount("10.01")]), totals=TOTALS),
-        Difference("items.0.discounts", "discount_exceeds_amount", "At most the amount.", "10.01", "10.00"),
+        Difference(
+            "items.0.discounts",
+            "discount_exceeds_amount",
+            "The discounts must not exceed the amount.",
+            "10.01",
+            "10.00",
+        ),
     ),
     (
         order_body(discounts=[discount("10.01")], totals=TOTALS),
         Difference(
             "discounts.0.amount",
             "discount_exceeds_amount",
-            "An order discount is at most what its lines are worth.",
+            "An order discount must not exceed what remains of its lines.",
             "10.01",
             "10.00",
         ),
@@ -75,15 +81,17 @@ REFUSALS = [
     ),
     (
         order_body(line("10.00", 1, tax("0.80"), discounts=[discount("1.00")])),
-        Difference("items.0.taxes.0.amount", "tax_differs", "0.08 of 9.00, rounded half up.", "0.80", "0.72"),
+        Difference(
+            "items.0.taxes.0.amount", "tax_differs", "The tax must be 0.08 of 9.00, rounded half up.", "0.80", "0.72"
+        ),
     ),
     (
         order_body(line("20.00"), totals=TOTALS | {"items": "19.00"}),
-        Difference("totals.items", "total_differs", "The sum of the order's parts.", "19.00", "20.00"),
+        Difference("totals.items", "total_differs", "It must be the sum of the order's parts.", "19.00", "20.00"),
     ),
     (
         order_body(line("20.00"), tenders=[{"type": "invoice", "amount": "19.00"}]),
-        Difference("tenders", "tenders_differ", "The tenders together pay the grand total.", "19.00", "20.00"),
+        Difference("tenders", "tenders_differ", "The tenders together must pay the grand total.", "19.00", "20.00"),
     ),
 ]
 

@@ -17,7 +17,7 @@ def reservation(quantity: int, allocated: int = 0, taken: int = 0) -> Reservatio
     return Reservation(quantity=quantity, allocated=allocated, taken=taken, status=status)
 
 
-def test_it_waits_until_it_has_all_of_its_units() -> None:
+def test_a_reservation_waits_until_it_has_all_of_its_units() -> None:
     waiting = reservation(3)
 
     waiting.allocate(2, NOW)
@@ -39,11 +39,11 @@ def test_a_release_gives_back_all_but_what_has_shipped(shipped: int, taken: int,
     assert (held.status, held.allocated) == (RELEASED, 3 - given_back)
 
 
-def test_one_of_which_more_shipped_than_it_was_given_gives_back_nothing() -> None:
+def test_a_reservation_that_shipped_more_than_it_was_given_gives_back_nothing() -> None:
     assert reservation(3, allocated=2).release(3, NOW) == 0
 
 
-def test_it_is_taken_when_its_last_units_left() -> None:
+def test_a_reservation_is_taken_when_its_last_units_leave() -> None:
     held = reservation(3, allocated=3)
 
     assert [held.take(units, NOW) for units in (2, 1)] == [False, True]
@@ -51,13 +51,13 @@ def test_it_is_taken_when_its_last_units_left() -> None:
     assert held.status == TAKEN
 
 
-def test_more_goods_that_leave_afterwards_do_not_end_it_again() -> None:
+def test_more_goods_that_leave_afterwards_do_not_end_a_reservation_again() -> None:
     held = reservation(1, allocated=1)
 
     assert [held.take(1, NOW) for _ in range(2)] == [True, False]
 
 
-def test_what_was_released_may_have_left_all_the_same() -> None:
+def test_a_released_reservation_may_still_be_taken() -> None:
     held = reservation(2, allocated=2)
     held.release(2, NOW)
 

@@ -1,4 +1,4 @@
-"""The order's status from the moment its items go to fulfillment follows from its units."""
+"""From the moment its items go to fulfillment, the status of an order follows from its units."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A file has one reason to be opened and a function does one thing: at 300 and 40 lines they are refused."""
+"""A file has one reason to be opened and a function does one thing: above 300 and 40 lines they are refused."""
 
 import ast
 from collections.abc import Iterator

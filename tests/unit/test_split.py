@@ -65,7 +65,7 @@ def test_shares_within_the_tolerance_are_right_as_they_were_sent() -> None:
     assert bases(found) == [(18_01, 18_01), (8_99, 8_99)]
 
 
-def test_nothing_is_tolerated_that_the_collection_does_not_say() -> None:
+def test_without_a_tolerance_of_the_collection_nothing_is_tolerated() -> None:
     found = split(shirt_and_mug(shared("3.00", shirt="1.99", mug="1.01")))
 
     assert (found.tolerance, found.discounts[0].corrected) == (0, {0: 2_00, 1: 1_00})
@@ -91,7 +91,7 @@ def test_shares_that_are_refused_lower_the_lines_as_sent_but_ours_are_right(sent
     assert [corrected for _, corrected in bases(found)] == [18_00, 9_00]
 
 
-def test_a_share_of_a_line_that_is_not_eligible_makes_ours_right() -> None:
+def test_a_share_of_a_line_that_is_not_eligible_is_corrected_to_our_split() -> None:
     offer = shared("3.00", shirt="1.00", mug="2.00") | {"eligible_lines": ["mug"]}
 
     found = split(shirt_and_mug(offer), tolerance=500)
@@ -137,14 +137,14 @@ def test_a_discount_that_takes_all_is_shared() -> None:
 
 
 @pytest.mark.parametrize("own", ["20.01", "0.001"])
-def test_a_discount_of_a_line_whose_own_discounts_say_nothing_is_not_shared(own: str) -> None:
+def test_a_discount_of_a_line_whose_own_discounts_are_invalid_is_not_shared(own: str) -> None:
     found = split(shirt_and_mug(discount("3.00"), discounts=[discount(own)]))
 
     assert found.discounts == [SharedDiscount(None, ours=None, shares={}, corrected=None)]
     assert [corrected for _, corrected in bases(found)] == [None, None]
 
 
-def test_a_discount_of_other_lines_is_shared_beside_a_line_whose_own_discounts_say_nothing() -> None:
+def test_a_discount_of_other_lines_is_shared_beside_a_line_whose_own_discounts_are_invalid() -> None:
     found = split(shirt_and_mug(discount("3.00", eligible_lines=["mug"]), discounts=[discount("20.01")]))
 
     assert bases(found) == [(-1, None), (7_00, 7_00)]
@@ -171,7 +171,9 @@ def test_a_discount_of_an_unknown_line_leaves_open_what_any_line_is_worth() -> N
         (charge("5.00", discounts=[discount("5.01")]), -1),
     ],
 )
-def test_what_a_charge_is_taxed_on_is_open_when_it_or_its_discounts_say_nothing(unreadable: Json, as_sent: int) -> None:
+def test_the_tax_base_of_a_charge_is_unknown_when_the_charge_or_its_discounts_are_invalid(
+    unreadable: Json, as_sent: int
+) -> None:
     order = priced(order_body(charges=[unreadable], totals=TOTALS, tenders=[]))
 
     assert split(order).charges == [TaxBase(as_sent, None)]

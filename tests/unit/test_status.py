@@ -18,11 +18,11 @@ def test_nothing_follows_a_final_status(final: Category, after: Category) -> Non
 @pytest.mark.parametrize(
     ("after", "allowed"), [(OPEN, False), (FULFILLING, False), (CANCELED, False), (RETURNED, True)]
 )
-def test_done_leads_only_to_returned(after: Category, allowed: bool) -> None:
+def test_done_leads_to_no_other_category_than_returned(after: Category, allowed: bool) -> None:
     assert may_follow(DONE, after) is allowed
 
 
-def test_a_done_item_may_become_otherwise_done() -> None:
+def test_a_done_item_may_change_to_another_done_status() -> None:
     assert may_follow(DONE, DONE)
 
 
@@ -37,7 +37,7 @@ def test_a_default_status_keeps_its_category_against_the_model() -> None:
 
 
 @pytest.mark.parametrize(("stated", "category"), [("fulfilling", FULFILLING), (None, OPEN)])
-def test_a_status_of_a_designers_own_brings_its_category(stated: str | None, category: Category) -> None:
+def test_a_designers_status_has_its_stated_category_or_open(stated: str | None, category: Category) -> None:
     assert category_of("gift_wrapping", ITEM_STATUSES, stated) == category
 
 

@@ -17,7 +17,7 @@ PORTS = {
 } | {"adapter"}
 """The functions that choose an adapter."""
 CALLS_OF_THE_ENGINE = {"completed_by", "places"}
-"""Those with a name of their own; at run time the client of the engine refuses all."""
+"""Only calls with unambiguous names; at run time, the engine's client refuses every call in a transaction."""
 EDGES = ("order_api/core/", "order_api/api/", "order_api/console/", "order_api/cli/", "order_api/access/", "workers/")
 """The places that open transactions: the runner, the API and page edge, commands, and programs."""
 OUTSIDE_SYSTEMS = ("order_api/integrations/", "order_api/migrations/")
@@ -117,7 +117,7 @@ def test_each_story_keeps_the_rule_of_transactions() -> None:
         "opens another",
         "calls outside",
         "runs a story with calls",
-        "a slice that opens its own",
+        "a slice opens a transaction",
         "calls outside, with the session by name",
         "opens another behind SQLAlchemy's own name",
         "calls the engine",

@@ -29,7 +29,7 @@ def order(shipped: int = 0, category: str = Category.OPEN, **facts: object) -> O
         (order(shipped=1, undo_began_at=NOW, undo_reason=UndoReason.CANCEL_REQUESTED), UndoRunning),
     ],
 )
-def test_an_order_names_the_fact_that_forbids_to_cancel_it(given: Order, refusal: type[ServiceError]) -> None:
+def test_an_order_names_the_fact_that_forbids_its_cancellation(given: Order, refusal: type[ServiceError]) -> None:
     assert type(given.why_not_cancel()) is refusal
 
 

@@ -14,8 +14,9 @@ PAUSE = 5.0
 """Seconds; the cancellation usually arrives within them."""
 
 
-def retries_while_called_off(task: Task) -> int:
-    """How many retries the task keeps. If no cancellation is on its way, they run out and it becomes an incident."""
+def leave_to_cancellation(task: Task) -> int:
+    """Sends the cancellation again if the process may have missed it. Returns the retries that the task keeps: if no
+    cancellation is on its way, they run out and the task becomes an incident."""
     is_on_its_way = _announce_again(task)
     log.info("task_left_to_the_cancellation", is_on_its_way=is_on_its_way)
     return max(task.retries_left, 1) if is_on_its_way else task.retries_left - 1

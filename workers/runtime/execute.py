@@ -45,7 +45,7 @@ def _work(task: Task, handler: Handler) -> TaskResult | None:
     try:
         answer = work(task, handler)
     except CalledOff as fact:
-        return _failure(task, fact.detail, called_off.retries_while_called_off(task), called_off.PAUSE)
+        return _failure(task, fact.detail, called_off.leave_to_cancellation(task), called_off.PAUSE)
     except ServiceError as refusal:
         answer = refusal
     except TaskOutdated:

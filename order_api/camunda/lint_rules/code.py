@@ -1,4 +1,7 @@
-"""Models hold no code: no scripts, no Java classes, and only listeners that record who decided or set a local word."""
+"""Models hold no code: no scripts and no Java classes.
+
+A listener may only record who decided, or set a variable of its own scope to a word.
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What people see: a complete diagram, and ids in words, because process migration maps elements by id."""
+"""The diagram is complete, and ids are words: people read them, and process migration maps elements by id."""
 
 import re
 from collections.abc import Iterator

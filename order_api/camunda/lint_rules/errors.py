@@ -1,4 +1,4 @@
-"""Business errors: each error that a worker may throw has a path, and something throws the error of each path."""
+"""Business errors: a path for each error that a worker may throw, and no path for an error that nothing throws."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,7 @@
-"""Gateways: each one asks a question; every outgoing flow is an answer and one of them is the default."""
+"""Gateways: each one asks a question; every outgoing flow is an answer and one of them is the default.
+
+Processes: their history expires.
+"""
 
 from collections.abc import Iterator
 

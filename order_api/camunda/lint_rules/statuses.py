@@ -65,7 +65,7 @@ def final_status_on_entry(folder: ModelFolder, contract: Contract) -> Iterator[F
 
 
 def order_status_in_item_flow(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
-    """Items run side by side, so the last one would win; the order's status follows from the units of all."""
+    """Items run side by side, so the last one would overwrite the others. The status follows from all items' units."""
     for model, element, name, _ in _set_statuses(folder):
         if name in ORDER_STATUS_PROPERTIES and carries_an_item(folder, element):
             problem = f"'{name}' of one item would overwrite that of another."

@@ -58,7 +58,7 @@ def unknown_notice(folder: ModelFolder, contract: Contract) -> Iterator[Finding]
 
 def decision_of_unknown_task(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     for model in folder.models:
-        people = {identity(task) for task in model.every("userTask")}
+        user_tasks = {identity(task) for task in model.every("userTask")}
         for task in model.external_tasks():
             decided = properties(task).get(Property.DECISION_OF)
             if decided is None and topic(task) == Topic.RECORD_DECISION:
@@ -68,10 +68,9 @@ def decision_of_unknown_task(folder: ModelFolder, contract: Contract) -> Iterato
                     "The property 'decision-of' is missing.",
                     f"Add the property '{Property.DECISION_OF}'.",
                 )
-            elif decided is not None and decided not in people:
-                yield Finding(
-                    model.file, identity(task), f"There is no user task '{decided}' here.", suggest(decided, people)
-                )
+            elif decided is not None and decided not in user_tasks:
+                problem = f"There is no user task '{decided}' here."
+                yield Finding(model.file, identity(task), problem, suggest(decided, user_tasks))
 
 
 def group_without_queue(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
@@ -88,10 +87,10 @@ def group_without_queue(folder: ModelFolder, contract: Contract) -> Iterator[Fin
 def unknown_message(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     names = {str(name) for name in Message}
     for model in folder.models:
-        for user in model.every("receiveTask", "messageEventDefinition"):
-            name = model.message_name(user.get("messageRef"))
+        for reference in model.every("receiveTask", "messageEventDefinition"):
+            name = model.message_name(reference.get("messageRef"))
             if name not in names:
-                owner = user if kind(user) == "receiveTask" else user.getparent()
+                owner = reference if kind(reference) == "receiveTask" else reference.getparent()
                 assert owner is not None
                 yield Finding(
                     model.file,

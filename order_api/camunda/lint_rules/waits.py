@@ -12,7 +12,7 @@ WHO_COMPLETES = "${task.setAssignee(currentUser())}"
 
 
 LOCAL_WORD = re.compile(r'\$\{execution\.setVariableLocal\("([a-z0-9_]+)", (null|"[a-z0-9_]+")\)\}')
-"""A listener that sets a variable of its own scope to a word, or declares it there."""
+"""A listener that sets a variable of its own scope to a word, or to null to declare it there."""
 
 
 def wait_without_timer(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ def overdue_wait_unnamed(folder: ModelFolder, contract: Contract) -> Iterator[Fi
             timer, task = nodes.get(flow.get("sourceRef", "")), nodes.get(flow.get("targetRef", ""))
             if timer is None or task is None or topic(task) != Topic.MARK_OVERDUE:
                 continue
-            names = _local_words(flow, "take")
+            names = _local_variables(flow, "take")
             if "overdue_wait" not in names:
                 wait = timer.get("attachedToRef", "…")
                 listener = f'${{execution.setVariableLocal("overdue_wait", "{wait}")}}'
@@ -79,13 +79,13 @@ def parcels_share_a_variable(folder: ModelFolder, contract: Contract) -> Iterato
             errors = scope.iter(f"{BPMN}errorEventDefinition")
             messages = {definition.get(f"{CAMUNDA}errorMessageVariable", "") for definition in errors}
             returned = {name for task in scope.iter() for name in contract.returns.get(topic(task) or "", ())}
-            for name in sorted((outputs | messages | returned) - _local_words(scope, "start") - {""}):
+            for name in sorted((outputs | messages | returned) - _local_variables(scope, "start") - {""}):
                 listener = f'${{execution.setVariableLocal("{name}", null)}}'
                 remedy = f"Add an execution listener for 'start' with the expression {listener}."
                 yield Finding(model.file, identity(scope), f"Its instances would share the variable '{name}'.", remedy)
 
 
-def _local_words(element: Xml, event: str) -> set[str]:
+def _local_variables(element: Xml, event: str) -> set[str]:
     """The variables that the element's own listeners for this event set in its scope."""
     listeners = element.findall(f"{BPMN}extensionElements/{CAMUNDA}executionListener")
     found = [LOCAL_WORD.fullmatch(entry.get("expression", "")) for entry in listeners if entry.get("event") == event]

@@ -1,6 +1,6 @@
 """Sends a file of orders over the API as their channel would. Safe to interrupt and to repeat: every order has its
-external id, every receipt its reference. A call without an answer is repeated. Within a run, it has the same
-Idempotency-Key, so an order counts as accepted even if only the second answer arrives."""
+external id, every receipt its reference. A call that gets no answer is repeated. Within a run, an order keeps its
+Idempotency-Key, so it counts as accepted even if only the second answer arrives."""
 
 import hashlib
 from collections import Counter
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 PAGE = 200
 TIMEOUT = 60.0
 RETRIES = Retry(total=8, backoff_factor=0.25, allowed_methods=None, status_forcelist=(502, 503, 504))
-"""Every call may be repeated (see above). Waits half a minute for a restart of the API."""
+"""Every call may be repeated (see above). Waits about a minute for a restart of the API."""
 NO_ORDER_WOULD_PASS = (401, 403, 500)
 
 

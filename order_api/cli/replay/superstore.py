@@ -1,7 +1,7 @@
 """Reads the Superstore file (orders of a US retailer, 2014 to 2017), which has one row per line, as whole orders.
 
 `Sales` is the line amount after its discount rate, with up to four decimals, and is rounded half up to the cent. The
-unit price before discount is derived from it; the difference between the two is the item's discount.
+unit price before discount is derived from it. The item's discount is the line amount at that price, less `Sales`.
 """
 
 import csv

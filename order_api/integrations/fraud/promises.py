@@ -42,15 +42,15 @@ class FraudScreenerPromises:
         assert suspicious.score > harmless.score
         assert suspicious.reasons
 
-    def test_asked_twice_under_one_key_it_answers_the_same(self, screener: FraudScreener) -> None:
+    def test_a_question_repeated_under_one_key_gets_the_same_answer(self, screener: FraudScreener) -> None:
         question = replace(SUSPICIOUS, key=uuid4())
 
         assert screener.score(question) == screener.score(question)
 
-    def test_what_was_never_asked_is_not_found(self, screener: FraudScreener) -> None:
+    def test_a_key_that_was_never_used_is_not_found(self, screener: FraudScreener) -> None:
         assert screener.find(uuid4()) is None
 
-    def test_what_is_found_is_what_was_answered(self, screener: FraudScreener) -> None:
+    def test_find_returns_none_or_the_score_that_was_given(self, screener: FraudScreener) -> None:
         question = replace(SUSPICIOUS, key=uuid4())
 
         answer = screener.score(question)

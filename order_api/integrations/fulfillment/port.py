@@ -75,11 +75,11 @@ class Recall:
 
 
 class FulfillmentVendor(Protocol):
-    """Raises OutsideSystemUnavailable when the outcome is unknown. The vendor tells our API what left,
+    """Raises OutsideSystemUnavailable when the outcome is unknown. The vendor reports to our API what left,
     what arrived and what it cannot ship."""
 
     def send(self, request: FulfillmentRequest) -> FulfillmentAnswer:
-        """Returns ACCEPTED, or CANCELED if a recall arrived first. A repeated request is sent once."""
+        """Returns ACCEPTED, or CANCELED if a recall arrived first. Repeating a request ships nothing twice."""
         ...
 
     def find(self, key: UUID) -> FulfillmentAnswer | None:

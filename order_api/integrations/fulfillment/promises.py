@@ -48,7 +48,7 @@ class FulfillmentVendorPromises(ABC):
 
         assert vendor.send(asked) == ACCEPTED == vendor.find(asked.key)
 
-    def test_asked_twice_it_is_sent_once(self, vendor: FulfillmentVendor) -> None:
+    def test_a_repeated_request_ships_once(self, vendor: FulfillmentVendor) -> None:
         asked = request()
         vendor.send(asked)
         vendor.send(asked)
@@ -78,7 +78,7 @@ class FulfillmentVendorPromises(ABC):
 
         assert vendor.recall(asked.key) == Recall()
 
-    def test_what_has_left_cannot_be_recalled_and_its_parcel_is_told(self, vendor: FulfillmentVendor) -> None:
+    def test_goods_that_left_cannot_be_recalled_and_recall_names_the_parcel(self, vendor: FulfillmentVendor) -> None:
         asked = request()
         vendor.send(asked)
         self.let_leave(asked.order_id)
@@ -96,7 +96,7 @@ class FulfillmentVendorPromises(ABC):
 
         assert vendor.find(asked.key) == ACCEPTED == vendor.send(asked)
 
-    def test_recalling_twice_tells_the_same(self, vendor: FulfillmentVendor) -> None:
+    def test_recalling_twice_gives_the_same_answer(self, vendor: FulfillmentVendor) -> None:
         asked = request()
         vendor.send(asked)
         self.let_leave(asked.order_id)

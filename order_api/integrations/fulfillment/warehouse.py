@@ -107,9 +107,9 @@ def make_delivery_due(session: Session, order_id: UUID) -> int:
 
 def unreported(session: Session) -> list[tuple[WarehouseJob, Parcel]]:
     """Parcels whose departure or arrival has not been reported to the order service, each with one of its jobs."""
-    late = (WarehouseJob.reported_shipped_at.is_(None)) | (WarehouseJob.deliver_at <= clock.now())
+    report_is_due = (WarehouseJob.reported_shipped_at.is_(None)) | (WarehouseJob.deliver_at <= clock.now())
     query = select(WarehouseJob).where(
-        WarehouseJob.shipped_at.is_not(None), WarehouseJob.reported_delivered_at.is_(None), late
+        WarehouseJob.shipped_at.is_not(None), WarehouseJob.reported_delivered_at.is_(None), report_is_due
     )
     jobs = session.scalars(query.order_by(WarehouseJob.shipped_at, WarehouseJob.key).limit(500))
     first_of_parcel = {job.parcel: job for job in reversed(list(jobs))}

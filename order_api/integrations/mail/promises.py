@@ -44,17 +44,15 @@ class MailCarrierPromises:
 
         assert {number for number, _, _ in mailbox.mails} == {message["Message-ID"]}
 
-    def test_a_server_out_of_reach_is_an_outcome_unknown(self, out_of_reach: MailCarrier) -> None:
+    def test_a_server_out_of_reach_leaves_the_outcome_unknown(self, out_of_reach: MailCarrier) -> None:
         with pytest.raises(OutsideSystemUnavailable):
             out_of_reach.send(mail())
 
-    def test_a_server_that_refuses_is_asked_again_later(self, refuses: MailCarrier) -> None:
+    def test_a_temporary_refusal_allows_a_retry(self, refuses: MailCarrier) -> None:
         with pytest.raises(OutsideSystemUnavailable):
             refuses.send(mail())
 
-    def test_a_mail_that_will_never_be_taken_is_refused_without_naming_anybody(
-        self, refuses_for_good: MailCarrier
-    ) -> None:
+    def test_a_final_refusal_does_not_name_the_recipient(self, refuses_for_good: MailCarrier) -> None:
         with pytest.raises(MailRefused) as refused:
             refuses_for_good.send(mail())
 

@@ -32,7 +32,7 @@ class PaymentPromises:
         assert answer.reference
         assert answer.decline_code is None
 
-    def test_asked_twice_it_is_done_once_and_answered_alike(self, gateway: PaymentGateway) -> None:
+    def test_a_repeated_request_gets_the_same_answer(self, gateway: PaymentGateway) -> None:
         key = uuid4()
 
         first = gateway.authorize(request_of(10_00, key), self.GOOD)
@@ -52,7 +52,7 @@ class PaymentPromises:
 
         assert [answer.approved for answer in answers] == [True, True]
 
-    def test_a_capture_asked_twice_takes_the_money_once(self, gateway: PaymentGateway) -> None:
+    def test_a_repeated_capture_takes_the_money_once(self, gateway: PaymentGateway) -> None:
         reference, key = self.authorized(gateway, 10_00).reference, uuid4()
 
         answers = [gateway.capture(request_of(6_00, key), reference) for _ in range(3)]
@@ -87,7 +87,7 @@ class PaymentGatewayPromises(PaymentPromises):
         assert not answer.approved
         assert answer.decline_code
 
-    def test_a_declined_request_asked_twice_is_answered_alike(self, gateway: PaymentGateway) -> None:
+    def test_a_repeated_request_that_was_declined_gets_the_same_answer(self, gateway: PaymentGateway) -> None:
         key, bad = uuid4(), self.token("BAD")
 
         first = gateway.authorize(request_of(10_00, key), bad)
@@ -108,7 +108,7 @@ class PaymentGatewayPromises(PaymentPromises):
         assert found.approved
         assert gateway.authorize(request_of(10_00, key), losing) == found
 
-    def test_what_is_answered_twice_is_done_once(self, gateway: PaymentGateway) -> None:
+    def test_a_request_that_arrives_twice_is_carried_out_once(self, gateway: PaymentGateway) -> None:
         reference = gateway.authorize(request_of(10_00), self.token("TWICE")).reference
 
         captures = [gateway.capture(request_of(amount), reference) for amount in (6_00, 4_00)]

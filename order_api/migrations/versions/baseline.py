@@ -563,4 +563,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The first schema is not taken back: an empty database is made anew."""
+    """Does nothing: to remove the first schema, delete the database."""

@@ -10,7 +10,7 @@ from order_api.words.events import Event
 
 
 class OrderEvent(Base):
-    """`before` and `after` are statuses where the event is a change of status."""
+    """`before` and `after` are the statuses before and after the event, if the event sets a status."""
 
     __tablename__ = "order_history"
     __table_args__ = (UniqueConstraint("order_id", "sequence"),)

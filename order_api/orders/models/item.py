@@ -12,11 +12,11 @@ from order_api.words import Category
 
 
 class OrderItem(Base):
-    """One line as it was placed, and how many of its units went where. `line_id` is the channel's own name of it.
+    """One line as it was placed, and how many of its units went where. `line_id` is the channel's name for the line.
 
     Units have the numbers 1 to `quantity`, which never changes. The four counts are sums of the ledger of units and
-    change only with it: `shipped_quantity` counts the units that have departed, including those lost or returned since,
-    `on_their_way_quantity` those of them that have neither arrived nor been lost or returned.
+    change only with it. `shipped_quantity` counts every unit that has departed, even if it was lost or returned later;
+    `on_their_way_quantity` counts the departed units that have not yet arrived, been lost or been returned.
     """
 
     __tablename__ = "order_items"

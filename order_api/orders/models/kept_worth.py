@@ -9,9 +9,10 @@ from order_api.core.database import Base, deferred_reference
 class KeptWorth(Base):
     """One amount, in minor units, that left with a shipment: stored in the transaction that ships, never recomputed.
 
-    It is the net (no `tax_id`) or one tax of the units `first_unit` to `first_unit + quantity - 1` of a line; with a
-    `charge_id`, of their part of a charge of the line; without units, of a whole charge of a ship group or the order.
-    The amounts of a shipment sum to what is captured for it, whether or not prices include the taxes.
+    A row with a `tax_id` is one tax; a row without is the net amount. A row with units (`first_unit` to
+    `first_unit + quantity - 1` of a line) is about these units or, with a `charge_id`, about their part of a charge of
+    the line. A row without units is about a whole charge of a ship group or the order. The amounts of a shipment sum
+    to what is captured for it, whether or not prices include the taxes.
     """
 
     __tablename__ = "kept_worth"

@@ -10,7 +10,7 @@ from order_api.core.database import Base, deferred_reference
 
 
 class OrderCharge(Base):
-    """An added amount of an item, a ship group or else the order. `amount_after_discounts` is its tax base."""
+    """An amount added to an item, a ship group or the whole order. `amount_after_discounts` is its tax base."""
 
     __tablename__ = "order_charges"
     __table_args__ = (

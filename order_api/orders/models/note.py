@@ -7,7 +7,7 @@ from order_api.core.database import Base, deferred_reference
 
 
 class OrderNote(Base):
-    """A remark of a person. Free text may hold personal data, so it stays out of history and logs."""
+    """A remark by a person. Free text may hold personal data, so it stays out of history and logs."""
 
     __tablename__ = "order_notes"
 

@@ -34,7 +34,7 @@ BECAUSE = {
 
 
 class ShipGroup(Base):
-    """Lines of the placed order with one destination, fulfillment type and method. `key` is the channel's id of it."""
+    """Lines of the placed order with one destination, fulfillment type and method. `key` is the channel's id."""
 
     __tablename__ = "ship_groups"
 
@@ -49,7 +49,7 @@ class ShipGroup(Base):
 
 
 class Order(Base):
-    """The order as placed, and the facts that other slices decide by. Amounts are in minor units of `currency`."""
+    """The order as placed, and the facts behind other slices' decisions. Amounts are in minor units of `currency`."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -106,7 +106,7 @@ class Order(Base):
     updated_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
     overdue_at: Mapped[datetime | None]
-    """Since when one of its own waits is overdue; lists show it."""
+    """When the earliest of its overdue waits became overdue, apart from waits of its returns; lists show it."""
     cancel_requested_at: Mapped[datetime | None]
     cancel_requested_by: Mapped[str | None]
     cancel_reason: Mapped[str | None]
@@ -114,9 +114,9 @@ class Order(Base):
     undo_reason: Mapped[str | None]
     undo_ended_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    """Since when its money is settled and nothing is left to do."""
+    """When its money was settled and nothing was left to do."""
     waits_for_parcels: Mapped[bool] = mapped_column(default=False)
-    """Whether its process waits for the payment of parcels before it closes."""
+    """Whether the order's process has to wait until parcels are paid before it closes the order."""
 
     ship_groups: Mapped[list[ShipGroup]] = relationship(lazy="raise", order_by=ShipGroup.position)
     items: Mapped[list[OrderItem]] = relationship(lazy="raise", order_by=OrderItem.position)

@@ -3,7 +3,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from order_api.core.checks import a_word
+from order_api.core.checks import check_word
 from order_api.core.database import Base, deferred_reference
 from order_api.words import TenderType
 
@@ -18,7 +18,7 @@ class Tender(Base):
     """
 
     __tablename__ = "tenders"
-    __table_args__ = (CheckConstraint("amount >= 0", "amount"), a_word("type"))
+    __table_args__ = (CheckConstraint("amount >= 0", "amount"), check_word("type"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -39,5 +39,5 @@ class Tender(Base):
 
     @property
     def name(self) -> str:
-        """As a sentence names it: "gift card"."""
+        """The type as a sentence spells it, for example "gift card"."""
         return self.type.replace("_", " ")

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** A request whose body was read by a filter and can be read again, or was replaced by the filter. */
+/** A request whose body a filter has read, and perhaps replaced. The filters behind it can read the body again. */
 final class BufferedRequest extends HttpServletRequestWrapper {
   private final byte[] body;
   private final int maxBody;

@@ -21,7 +21,10 @@ final class FailedLogins {
   private static final Duration DAY = Duration.ofDays(1);
   private static final long MAX_ADDRESSES = 100_000;
   private static final int MAX_TRIES = 1_000;
-  /** Calls that programs of a person make at once, each with the password. */
+  /**
+   * For a person who has logged in at an address today, fewer tries than this count there only once they have failed: a
+   * program makes several calls at once, each with the password.
+   */
   private static final int AT_ONCE = 100;
 
   private static final class Try {
@@ -52,7 +55,7 @@ final class FailedLogins {
   record Outcome(boolean isRight, int secondsToWait) {}
 
   /**
-   * Checks the password unless there were too many wrong ones. A try counts as failed until it has succeeded, so many
+   * Checks the password unless there were too many wrong ones. A try counts as failed until it has succeeded, so
    * simultaneous tries count too.
    */
   Outcome tryToLogIn(String name, String address, BooleanSupplier isRight) {

@@ -18,7 +18,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Slows callers who guess passwords. Counts where Camunda checks a password ({@link People}), so every way to send one
- * counts. The filter knows the caller's address and turns Camunda's "wrong" into "too many".
+ * counts. The filter knows the caller's address and answers 429 where Camunda would answer 401 without a check.
  */
 final class LoginThrottle extends OncePerRequestFilter {
   private static final Pattern LOGIN_PAGE = Pattern.compile("/camunda/api/admin/auth/user/.*");
@@ -42,7 +42,7 @@ final class LoginThrottle extends OncePerRequestFilter {
     this.failures = failures;
   }
 
-  /** Whether the password is right. Returns false without a check when the caller has tried too many. */
+  /** Whether the password is right. Returns false without a check after too many wrong passwords. */
   boolean check(String name, BooleanSupplier isRight) {
     var call = CALL.get();
     if (call == null) {

@@ -37,7 +37,7 @@ final class PeopleUseForms extends OncePerRequestFilter {
   private static final int MAX_BODY = 1_000_000;
   private static final String BY_FORM = "Only the forms of tasks and the order service write variables.";
 
-  /** Paths that no person uses, and why. */
+  /** Paths that are closed to people, and the reason that the answer gives. */
   private record Closed(Pattern path, String why) {}
 
   private static final List<Closed> CLOSED =
@@ -118,7 +118,7 @@ final class PeopleUseForms extends OncePerRequestFilter {
     if (why.isPresent()) {
       refuse(response, why.get());
     } else {
-      // The body as it was read here, so that Camunda cannot read another one out of it.
+      // Passes the body on as parsed here, because Camunda might parse the original bytes differently.
       chain.doFilter(body.isMissingNode() ? call : call.with(JSON.writeValueAsBytes(body)), response);
     }
   }
@@ -157,7 +157,7 @@ final class PeopleUseForms extends OncePerRequestFilter {
     return others.isEmpty() ? Optional.empty() : Optional.of("Send a text, number, date, true or false: " + String.join(", ", others) + ".");
   }
 
-  /** In a query the members of these names are lists. */
+  /** A query uses the same names for lists, which write nothing; only an object writes variables. */
   private static boolean writesVariables(JsonNode node) {
     return node.properties().stream().anyMatch(member -> VARIABLES.contains(member.getKey()) && member.getValue().isObject() && !member.getValue().isEmpty())
         || StreamSupport.stream(node.spliterator(), false).anyMatch(PeopleUseForms::writesVariables);

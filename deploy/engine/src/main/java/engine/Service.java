@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The order service as the engine knows it: the digests of its secrets. It is no user of Camunda. While a secret is being
- * replaced, the one before it is valid beside it. Without a secret every caller is an ordinary user.
+ * The order service as the engine knows it: the digests of its secrets. It is not a Camunda user. While a secret is being
+ * replaced, the previous one is valid too. Without a secret every caller is an ordinary user.
  */
 record Service(List<byte[]> digests) {
   static final String NAME = "order-service";
@@ -24,7 +24,7 @@ record Service(List<byte[]> digests) {
     return new Service(secrets.filter(secret -> !secret.isEmpty()).map(Service::digest).toList());
   }
 
-  /** Whether this is the name of the service, so that no person can have it. */
+  /** Whether this name belongs to the service, which keeps it from users. Without a secret it belongs to users. */
   boolean isNamed(String name) {
     return !digests.isEmpty() && NAME.equals(name);
   }

@@ -21,7 +21,7 @@ final class SmallBodies extends OncePerRequestFilter {
     var call = request.getContentLengthLong() > MAX_BODY ? null : BufferedRequest.of(request, MAX_BODY);
     if (call == null || call.isTooLong()) {
       response.setHeader(HttpHeaders.CONNECTION, "close");
-      Refusal.send(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "TooLong", "The body may have 10 kB.");
+      Refusal.send(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "TooLong", "The body may have at most 10 kB.");
     } else {
       chain.doFilter(call, response);
     }

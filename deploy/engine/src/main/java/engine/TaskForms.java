@@ -47,8 +47,8 @@ final class TaskForms {
 
   private static void collect(JsonNode components, Set<String> fields) {
     for (var component : components) {
-      var isShown = isTrue(component, "disabled") || isTrue(component, READ_ONLY);
-      if (component.hasNonNull("key") && !isShown) {
+      var isReadOnly = isTrue(component, "disabled") || isTrue(component, READ_ONLY);
+      if (component.hasNonNull("key") && !isReadOnly) {
         fields.add(component.get("key").asText());
       }
       collect(component.path("components"), fields);

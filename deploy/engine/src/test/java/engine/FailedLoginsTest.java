@@ -16,23 +16,23 @@ class FailedLoginsTest {
     now.addAndGet(time.toNanos());
   }
 
-  private int tries(String name, String address, boolean isRight) {
+  private int secondsToWait(String name, String address, boolean isRight) {
     return logins.tryToLogIn(name, address, () -> isRight).secondsToWait();
   }
 
   private void fail(String name, String address, int times) {
     for (var i = 0; i < times; i++) {
-      assertThat(tries(name, address, false)).isZero();
+      assertThat(secondsToWait(name, address, false)).isZero();
     }
   }
 
   /** Seconds that a right password would have to wait. */
   private int wait(String name, String address) {
-    return tries(name, address, true);
+    return secondsToWait(name, address, true);
   }
 
   @Test
-  void tenFailuresOfANameFromOneAddressAreTheLastForAMinute() {
+  void afterTenFailuresANameWaitsAMinuteAtThatAddress() {
     fail("carla", HOME, 10);
 
     assertThat(wait("carla", HOME)).isEqualTo(60);
@@ -51,7 +51,7 @@ class FailedLoginsTest {
   }
 
   @Test
-  void aTryThatIsRefusedProlongsNothing() {
+  void aRefusedTryDoesNotProlongTheWait() {
     fail("carla", HOME, 10);
     pass(Duration.ofSeconds(30));
 
@@ -66,7 +66,7 @@ class FailedLoginsTest {
     assertThat(wait("carla", OFFICE)).isZero();
   }
 
-  /** So many tries that all begin before the first has ended; returns how many were looked at. */
+  /** Begins this number of tries before the first one ends; returns how many passwords were checked. */
   private int atOnce(String name, String address, int number, boolean isRight) {
     var lookedAt = new int[1];
     tryInside(name, address, number, isRight, lookedAt);
@@ -90,7 +90,7 @@ class FailedLoginsTest {
   }
 
   @Test
-  void programsOfSomebodyWhoHasLoggedInTodayMayMakeManyCallsAtOnce() {
+  void aPersonWhoHasLoggedInTodayMayMakeManyCallsAtOnce() {
     assertThat(wait("script", HOME)).isZero();
 
     assertThat(atOnce("script", HOME, 90, true)).isEqualTo(90);
@@ -98,7 +98,7 @@ class FailedLoginsTest {
   }
 
   @Test
-  void whoHasLoggedInTodayIsSlowedByWrongPasswordsAllTheSame() {
+  void wrongPasswordsSlowEvenAPersonWhoHasLoggedInToday() {
     assertThat(wait("carla", HOME)).isZero();
 
     fail("carla", HOME, 10);
@@ -107,7 +107,7 @@ class FailedLoginsTest {
   }
 
   @Test
-  void aRightPasswordForgivesNoWrongOnes() {
+  void aRightPasswordDoesNotClearTheWrongOnes() {
     fail("carla", HOME, 5);
     assertThat(wait("carla", HOME)).isZero();
     fail("carla", HOME, 5);
@@ -121,19 +121,19 @@ class FailedLoginsTest {
       fail("name" + name, HOME, 2);
     }
 
-    assertThat(tries("name1", HOME, false)).as("a name it has tried").isZero();
+    assertThat(secondsToWait("name1", HOME, false)).as("a name it has tried").isZero();
     assertThat(wait("name6", HOME)).as("a sixth name").isPositive();
     assertThat(wait("name6", OFFICE)).as("from elsewhere").isZero();
   }
 
   @Test
-  void anAddressFromWhichSomebodyHasLoggedInTodayIsNotSlowedForAll() {
+  void anAddressWithALoginTodayIsNotSlowedForAll() {
     assertThat(wait("carla", OFFICE)).isZero();
     for (var name = 1; name <= 10; name++) {
       fail("name" + name, OFFICE, 2);
     }
 
-    assertThat(tries("stan", OFFICE, false)).isZero();
+    assertThat(secondsToWait("stan", OFFICE, false)).isZero();
     pass(Duration.ofHours(24));
     for (var name = 1; name <= 5; name++) {
       fail("name" + name, OFFICE, 2);
@@ -149,7 +149,7 @@ class FailedLoginsTest {
 
     logins.forget("carla");
 
-    assertThat(tries("carla", HOME, false)).isZero();
+    assertThat(secondsToWait("carla", HOME, false)).isZero();
     assertThat(wait("carla", OFFICE)).isZero();
     assertThat(wait("stan", HOME)).isPositive();
   }

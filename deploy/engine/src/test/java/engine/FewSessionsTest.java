@@ -25,7 +25,7 @@ class FewSessionsTest {
     return response.getStatus();
   }
 
-  private void useUpThoseOf(String address) throws Exception {
+  private void useUpTheSessionsOf(String address) throws Exception {
     for (var count = 0; count < FewSessions.PER_MINUTE; count++) {
       assertThat(call(address, null)).isEqualTo(200);
     }
@@ -33,7 +33,7 @@ class FewSessionsTest {
 
   @Test
   void anAddressBeginsFewSessionsAMinute() throws Exception {
-    useUpThoseOf("192.0.2.1");
+    useUpTheSessionsOf("192.0.2.1");
 
     assertThat(call("192.0.2.1", null)).isEqualTo(429);
     assertThat(call("192.0.2.2", null)).isEqualTo(200);
@@ -42,8 +42,8 @@ class FewSessionsTest {
   }
 
   @Test
-  void whoHasASessionGoesOn() throws Exception {
-    useUpThoseOf("192.0.2.1");
+  void aCallerWithASessionGoesOn() throws Exception {
+    useUpTheSessionsOf("192.0.2.1");
 
     assertThat(call("192.0.2.1", new MockHttpSession())).isEqualTo(200);
   }

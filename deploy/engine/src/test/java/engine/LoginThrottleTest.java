@@ -41,7 +41,7 @@ class LoginThrottleTest {
   }
 
   @Test
-  void theEleventhWrongPasswordIsNotLookedAt() throws Exception {
+  void afterTenWrongPasswordsEvenTheRightOneIsRefused() throws Exception {
     for (var i = 0; i < 10; i++) {
       assertThat(call("/engine-rest/task", camunda(false, i % 2 == 0)).getStatus()).isEqualTo(401);
     }
@@ -61,7 +61,7 @@ class LoginThrottleTest {
   }
 
   @Test
-  void anOperatorsUnlockingIsHeard() throws Exception {
+  void aNameThatAnOperatorUnlocksLogsInAtOnce() throws Exception {
     guessTooOften();
 
     call("/engine-rest/user/carla/unlock", (request, response) -> ((HttpServletResponse) response).setStatus(204));

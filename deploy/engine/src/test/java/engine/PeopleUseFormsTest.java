@@ -102,7 +102,7 @@ class PeopleUseFormsTest {
   }
 
   @Test
-  void theListOfOperationsIsTheEngines() throws IOException {
+  void theOperationsComeFromTheEnginesOpenapiDocument() throws IOException {
     assertThat(operationsThatTakeVariables().map(Operation::toString))
         .hasSizeGreaterThan(30)
         .contains("POST /task/{id}/resolve", "POST /message", "POST /process-instance/{id}/modification");
@@ -110,7 +110,7 @@ class PeopleUseFormsTest {
 
   @ParameterizedTest
   @MethodSource("operationsThatTakeVariables")
-  void noOperationPassesAVariableThatNoFormHas(Operation operation) throws Exception {
+  void everyOperationRefusesAVariableOutsideTheForm(Operation operation) throws Exception {
     var variable = "{\"total\": {\"value\": \"0.01\", \"type\": \"String\"}}";
     var bodies = List.of(
         "{\"variables\": " + variable + "}",
@@ -164,7 +164,7 @@ class PeopleUseFormsTest {
     "{'type':'object','value':'x'}", "{'type':'Json','value':'{}'}", "{'type':'Xml','value':'<a/>'}", "{'type':'Bytes','value':'YQ=='}",
     "{'type':'File','value':'YQ==','valueInfo':{'filename':'a'}}", "{'value':{'a':1}}", "{'value':['a']}", "{'value':'a','valueInfo':{'a':1}}", "'accept'"
   })
-  void aFieldHoldsNoObject(String value) throws Exception {
+  void aFieldRefusesAnObject(String value) throws Exception {
     var variables = "{\"variables\":{\"decision\":" + value.replace('\'', '"') + "}}";
 
     assertThat(call("POST", "/engine-rest", "/task/t1/complete", variables).status).isEqualTo(403);
@@ -185,13 +185,13 @@ class PeopleUseFormsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "1", "\"variables\""})
-  void aBodyThatIsNoObjectIsRefused(String body) throws Exception {
+  void aBodyThatIsNotAnObjectIsRefused(String body) throws Exception {
     assertThat(call("POST", "/engine-rest", "/task/t1/complete", body).status).isEqualTo(400);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/process-instance/p1/variables/x\u2028", "/execution/e1/localVariables/\u2029x", "/execution/e1/messageSubscriptions/x\u2028/trigger"})
-  void aLineSeparatorHidesNoPath(String path) throws Exception {
+  void aLineSeparatorDoesNotOpenAClosedPath(String path) throws Exception {
     assertThat(call("PUT", "/engine-rest", path, "{\"value\":\"evil\"}").status).isEqualTo(403);
   }
 

@@ -25,7 +25,7 @@ class PlainPathsTest {
     "/engine-rest/task/a;b=c/complete,         /engine-rest,        /task/a/complete,   400",
     "/engine-rest/task/%zz,                    /engine-rest,        /task/%zz,          400",
   })
-  void onlyAnAddressThatEverybodyReadsAlikePasses(String sent, String mount, String rest, int status) throws Exception {
+  void onlyAnAddressThatAllProgramsReadAlikePasses(String sent, String mount, String rest, int status) throws Exception {
     var request = new MockHttpServletRequest("GET", sent);
     request.setServletPath(mount);
     request.setPathInfo(rest == null ? null : rest.replace("\\n", "\n"));

@@ -49,7 +49,7 @@ class ServiceLoginTest {
   }
 
   @Test
-  void aCallThatFailsLeavesNobodyLoggedIn() {
+  void aCallThatFailsLogsTheServiceOut() {
     FilterChain failing = (request, response) -> {
       throw new ServletException("broken");
     };

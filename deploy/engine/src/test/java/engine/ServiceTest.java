@@ -17,7 +17,7 @@ class ServiceTest {
   }
 
   @Test
-  void withoutSecretNobodyIsTheService() {
+  void withoutASecretNoCallerIsTheService() {
     var service = Service.of(Map.of(Service.SECRET, "", Service.SECRET_BEFORE, ""));
 
     assertThat(service.isProvenBy("")).isFalse();

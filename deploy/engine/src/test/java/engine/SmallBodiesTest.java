@@ -11,7 +11,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 class SmallBodiesTest {
   @ParameterizedTest
   @CsvSource({"0,200", "40,200", "10000,200", "10001,413", "5000000,413"})
-  void aBodyOfAStrangerIsSmall(int length, int status) throws Exception {
+  void aStrangerMaySendOnlyASmallBody(int length, int status) throws Exception {
     var sent = "x".repeat(length);
     var request = new MockHttpServletRequest("POST", "/camunda/api/admin/auth/user/default/login/tasklist");
     request.setContent(sent.getBytes(StandardCharsets.UTF_8));
