@@ -19,7 +19,7 @@ from deploy.local.programs import Program
 from deploy.local.waiting import wait_until
 
 GIVEN_UP = {"FATAL", "UNKNOWN"}
-# Supervisor waits a second longer before each try and then gives up; `watch` starts a new series, without end.
+# Supervisor waits a second longer before each try and gives up after the last; `watch` then starts a new series.
 MAX_TRIES = 10
 
 

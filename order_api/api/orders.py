@@ -61,8 +61,8 @@ def read(session: Session, actor: Actor, order_id: UUID) -> Any:
 def find(session: Session, actor: Actor, query: dict[str, Any]) -> OrderPage:
     """List orders, newest first or by total, page by page
 
-    Each order that existed when you read the first page appears exactly once, even if new orders arrive meanwhile. The
-    service may store an order a moment after another one with a later `placed_at`. So to poll for new orders, use a
+    Each order that existed when you read the first page appears exactly once, even if new orders arrive meanwhile. An
+    order may become visible a moment after orders that have a later `placed_at`. So to poll for new orders, use a
     `placed_from` some minutes in the past.
     """
     page = search_orders(session, actor, query)

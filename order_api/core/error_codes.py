@@ -51,7 +51,7 @@ FIELD_CODES = {
     "too_large": "The number has too many digits before the point.",
     "too_many_decimals": "The number has more decimals than its currency or field allows. Amounts are never rounded.",
     "total_differs": "A total is not the sum of its parts.",
-    "tax_differs": "A tax is not its rate times the amount after discounts, rounded half up.",
+    "tax_differs": "A tax is not what its rate gives on the amount after discounts, rounded half up.",
     "tenders_differ": "The tenders together do not pay the grand total.",
     "discount_exceeds_amount": "A discount is larger than what it reduces.",
     "share_differs": "A share of an order discount differs from the proportional split.",

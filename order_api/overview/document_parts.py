@@ -177,7 +177,7 @@ class ReservationAnswer:
     quantity: int
     """How many units."""
     status: str
-    """Whether the units are held, awaited, taken or released."""
+    """`reserved`, `backordered` (waits for stock), `refused`, `released` or `taken` (left the shelf)."""
 
 
 @dataclass

@@ -80,7 +80,7 @@ class TaxBody(StrictSchema):
     rate = Rate(required=True)
     """The rate as a fraction: `"0.0825"` is 8.25 %."""
     amount = Amount(required=True, example="1.65")
-    """The rate times the amount after discounts, rounded half up."""
+    """The rate times the amount after discounts (with `tax_included`, that amount without taxes), rounded half up."""
 
 
 class DiscountBody(StrictSchema):
@@ -120,7 +120,7 @@ class OrderDiscountBody(DiscountBody):
     eligible_lines = List(Key(), validate=validate.Length(min=1, max=MAX_LINES))
     """The `line_id` of each line that the discount applies to. All lines if left out."""
     shares = List(Nested(ShareBody), validate=validate.Length(min=1, max=MAX_LINES))
-    """How you split the discount. If left out, it is split in proportion to the lines."""
+    """How you split the discount. If left out, the service splits it in proportion to the lines' amounts."""
 
 
 class ShipGroupBody(StrictSchema):

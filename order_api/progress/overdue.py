@@ -57,7 +57,7 @@ def end_overdue(session: Session, actor: Actor, order: Order, subject: Subject, 
 
 
 def overdue_of_order(session: Session, order_id: UUID) -> dict[str, datetime]:
-    """When the earliest overdue wait of the order, and of each subject that belongs to it, began; by business key."""
+    """By business key, when the order, or another subject that belongs to it, became overdue."""
     since = func.min(OverdueWait.since).label("since")
     query = select(OverdueWait.business_key, since).where(OverdueWait.order_id == order_id)
     rows = session.execute(query.group_by(OverdueWait.business_key))

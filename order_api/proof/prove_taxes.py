@@ -38,7 +38,7 @@ def taxes_are_right(order: PricedOrder, parts: Sequence[Taxed], tolerance: int) 
                 continue
             as_sent = _due(order, part.owner, part.base.as_sent, tax)
             if not _is_within(tolerance, tax.amount, as_sent, due=corrected):
-                message = f"The tax must be {tax.rate} of {order.text(part.base.corrected)}, rounded half up."
+                message = f"Rate {tax.rate} gives another tax on {order.text(part.base.corrected)}."
                 sent, expected = order.text(tax.amount), order.text(corrected)
                 yield Difference(f"{tax.field}.amount", "tax_differs", message, sent, expected)
 

@@ -48,7 +48,7 @@ class Storm:
         return self.on.shop
 
     def stock_and_shipped(self) -> dict[str, int]:
-        """By sku, the units on the shelf plus those that left with any order; only a receipt changes the sum."""
+        """By sku, units on the shelf plus units shipped. When all shipped stock is taken, only a receipt changes it."""
         rows = self.shop.sql(
             """SELECT sku, sum(units) FROM (
                  SELECT sku, on_hand AS units FROM stock_bins

@@ -52,7 +52,7 @@ def test_each_path_that_the_pages_name_exists(path: str) -> None:
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)(?=[`\n ])", CONTRIBUTING))))
-def test_each_make_target_of_the_contributor_exists(target: str) -> None:
+def test_each_make_target_on_the_contributing_page_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (CHECKOUT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 

@@ -18,8 +18,8 @@ def test_a_task_is_documented_by_the_sentence_of_its_template(task: Xml) -> None
 
 
 @pytest.mark.parametrize("task", list(every("userTask")), ids=identity)
-def test_a_queue_keeps_the_copies_that_its_template_makes(task: Xml) -> None:
-    """Otherwise a person in the queue could write a variable that steers the flow."""
+def test_a_queue_has_its_templates_inputs_for_the_variables_that_its_process_reads(task: Xml) -> None:
+    """An input makes a variable local to the task. Otherwise a person could change a variable that steers the flow."""
     process = next(task.iterancestors(f"{BPMN}process"))
     made = ITEM_INPUTS if identity(process).startswith("item-") else ORDER_INPUTS
     text = " ".join([*process.itertext(), *(str(value) for e in process.iter() for value in e.attrib.values())])

@@ -104,7 +104,7 @@ class Shelf:
         return shipment_id
 
     def woken(self) -> list[UUID]:
-        """The items whose flows were woken by new stock, in that order."""
+        """The items whose flows new stock has woken, in the order of the wake-ups."""
         query = select(OutboxRow.item_id).join(OrderItem, OrderItem.id == OutboxRow.item_id)
         of_the_sku = query.where(OrderItem.sku == self.sku, OutboxRow.name == Message.STOCK_ALLOCATED)
         with transaction() as session:

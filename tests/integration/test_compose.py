@@ -1,4 +1,4 @@
-"""The compose file and `make run` describe the same system: same programs, same settings, no open ports.
+"""The compose file and `make run` describe the same system: same programs and settings, local ports only.
 
 Reads the file as Docker does, so a mistake also shows on a machine without Docker.
 """

@@ -64,7 +64,7 @@ def test_a_decision_of_another_queue_or_item_does_not_count(channel: Client, ord
     assert (decided(order, first), decided(order, second), decided(order)) == ("ship_to_home", "", "")
 
 
-def test_a_later_completion_without_a_decision_takes_the_earlier_one_back(channel: Client, order: Json) -> None:
+def test_a_later_completion_without_a_decision_revokes_the_earlier_decision(channel: Client, order: Json) -> None:
     decide(channel, order, "accept")
 
     decide(channel, order, NO_DECISION)
@@ -80,14 +80,14 @@ def test_a_decision_that_was_refused_does_not_count(channel: Client, order: Json
     assert decided(order) == "accept"
 
 
-def test_a_task_in_front_of_the_queue_answers_the_decision_of_its_item(channel: Client, order: Json) -> None:
+def test_a_task_before_the_queue_returns_the_decision_about_its_item(channel: Client, order: Json) -> None:
     decide(channel, order, "ship_to_home", item=item_id(order, 0))
     task = Flow(order).task(Topic.UPDATE_STATUS, {"decision-of": QUEUE}, About.ITEM)
 
     assert work(task).global_variables == {"decision": "ship_to_home"}
 
 
-def test_a_task_that_only_sets_a_status_answers_no_decision(channel: Client, order: Json) -> None:
+def test_a_task_that_only_sets_a_status_returns_no_decision(channel: Client, order: Json) -> None:
     decide(channel, order, "accept")
 
     result = work(Flow(order).task(Topic.UPDATE_STATUS, {"order-status": "on_hold"}))

@@ -1,4 +1,4 @@
-"""Goods over the API: shipped, delivered, unable to ship, received. Facts are stored at once; repeating is safe."""
+"""Goods over the API: shipped, delivered, unable to ship. Facts are stored at once; repeating is safe."""
 
 from uuid import uuid4
 

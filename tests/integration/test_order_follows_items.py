@@ -72,7 +72,7 @@ def test_the_status_follows_the_units_from_fulfillment_to_delivery(
 @pytest.mark.parametrize(
     ("own", "after"), [("gift_wrapping", "shipped"), ("on_hold", "on_hold")], ids=["a designer's", "a hold"]
 )
-def test_a_status_of_the_model_stays_until_the_next_milestone_and_a_hold_beyond_it(
+def test_a_status_of_the_model_stays_until_the_next_milestone_and_a_hold_stays_after_it(
     flow: Flow, channel: Client, warehouse: Client, own: str, after: str
 ) -> None:
     flow.walk(*STEP_BY_STEP[:4])

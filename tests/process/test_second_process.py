@@ -1,4 +1,4 @@
-"""A process is about a subject: a second kind of process runs beside the order's own, unknown to our code."""
+"""A second kind of process, about a return, runs beside the order's process, though our code does not know the kind."""
 
 import threading
 from collections.abc import Iterator
@@ -108,7 +108,7 @@ class ReturnOfTests:
 
 @pytest.fixture(scope="module")
 def in_the_shop(connected: None, shop: Shop) -> Iterator[None]:
-    """Gives this process the settings of the shop's programs."""
+    """Connects the service code that the tests call directly to the shop's database."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DATABASE_URL", shop.system.env["DATABASE_URL"])
         forget_settings()

@@ -1,4 +1,4 @@
-"""Names, errors and statuses in models: each test draws one mistake."""
+"""Names, groups and errors in models: each test draws one mistake."""
 
 from pathlib import Path
 

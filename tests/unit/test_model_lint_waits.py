@@ -130,5 +130,5 @@ def test_variables_that_each_flow_of_a_parcel_declares_have_no_finding(tmp_path:
     assert problems(tmp_path, order_bpmn=parcel_left(declares_both)) == []
 
 
-def test_a_part_that_runs_once_at_a_time_declares_nothing(tmp_path: Path) -> None:
+def test_a_sub_process_with_only_one_instance_need_not_declare_variables(tmp_path: Path) -> None:
     assert problems(tmp_path, order_bpmn=parcel_left(triggered="")) == []
