@@ -70,7 +70,7 @@ def read_installation(environment: Mapping[str, str] = os.environ, folder: Path 
         )
     if engine_url and not environment.get("ENGINE_PASSWORD"):
         raise LocalProblem(
-            "ENGINE_URL is set but ENGINE_PASSWORD is not: set the password of that engine's user too, or unset both."
+            "ENGINE_URL is set but ENGINE_PASSWORD is not: set that engine's password too, or unset ENGINE_URL."
         )
     ports = Ports(
         api=_port(environment, "API_PORT", 8000),

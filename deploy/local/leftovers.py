@@ -12,7 +12,10 @@ from deploy.local.environment import MARK
 
 
 def end_leftovers(folder: Path, data: Path) -> int:
-    """Ends only processes with this folder's mark. The caller must hold the folder's lock."""
+    """Ends only processes with this folder's mark, and the PostgreSQL server that has `data` open.
+
+    The caller must hold the folder's lock.
+    """
     found = _marked(folder)
     # The supervisor first, or it would restart the others; it stops its programs itself.
     _end([process for process in found if "supervisor" in _command_of(process)], patience=30)

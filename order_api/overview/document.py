@@ -90,7 +90,8 @@ class OrderHead:
     external_id: str
     """The channel's own number for the order."""
     status: str
-    """Status of the order. Designers may add statuses; programs read `status_category` of the whole order."""
+    """Status of the order. Designers may add statuses, so a program should read the order by its id and use its
+    `status_category`. Lists do not contain `status_category`."""
     currency: str
     """Currency of all amounts, ISO 4217."""
     placed_at: datetime

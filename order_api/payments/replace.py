@@ -47,7 +47,7 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
 
 
 def _waiting_flows(session: Session, order: Order, rows: ledger.Rows) -> Sequence[Flow]:
-    """The flows that wait for money. Each gets its own message, so one that is not yet at its wait cannot miss it.
+    """The flows that wait for money. Each flow gets its own message, which waits until the flow is ready for it.
 
     Before goods leave, that is the flow of the order; afterwards, the flow of each unpaid parcel.
     """

@@ -30,7 +30,9 @@ class VoidPayment(Story):
 
 
 def next_release(session: Session, actor: Actor, order: Order, task_id: str) -> GatewayCall | None:
-    """The next call that releases money; None when nothing is held. The order is locked, its tenders are loaded.
+    """The next call that releases money; None when nothing is held.
+
+    The caller has locked the order and loaded its tenders.
 
     First looks up each open request; the look-up raises NotYet while the request may still be under way. Raises
     ShippedUnpaid when a shipment is not captured because a person moved the flow past its capture. If the gateway

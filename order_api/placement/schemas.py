@@ -80,7 +80,8 @@ class TaxBody(StrictSchema):
     rate = Rate(required=True)
     """The rate as a fraction: `"0.0825"` is 8.25 %."""
     amount = Amount(required=True, example="1.65")
-    """The rate times the amount after discounts (with `tax_included`, that amount without taxes), rounded half up."""
+    """The rate times the amount of the line or charge after discounts, rounded half up. With `tax_included`, first
+    divide that amount by 1 plus the sum of its tax rates."""
 
 
 class DiscountBody(StrictSchema):

@@ -17,7 +17,10 @@ def require_not_called_off(order: Order) -> None:
 
 
 def require_open(order: Order) -> None:
-    """Raises CancelRequested, UndoRunning or OrderClosed if a fact forbids further acts. The order is locked."""
+    """Raises CancelRequested, UndoRunning or OrderClosed if a fact forbids further acts.
+
+    The caller has locked the order.
+    """
     if forbidden := order.why_not_act():
         raise forbidden
 

@@ -37,7 +37,10 @@ def mark_overdue(session: Session, actor: Actor, subject: Subject, flow: Flow, *
 
 
 def end_overdue(session: Session, actor: Actor, order: Order, subject: Subject, flow: Flow) -> None:
-    """Removes the mark of the flow; for a subject's own flow, also the marks of all its items. The order is locked."""
+    """Removes the mark of the flow; for a subject's own flow, also the marks of all its items.
+
+    The caller has locked the order.
+    """
     if subject.is_order and order.overdue_at is None:
         return
     of_subject = OverdueWait.business_key == subject.number
@@ -57,7 +60,7 @@ def end_overdue(session: Session, actor: Actor, order: Order, subject: Subject, 
 
 
 def overdue_of_order(session: Session, order_id: UUID) -> dict[str, datetime]:
-    """By business key, when the order, or another subject that belongs to it, became overdue."""
+    """Maps business keys to times: when the order, or another subject that belongs to it, became overdue."""
     since = func.min(OverdueWait.since).label("since")
     query = select(OverdueWait.business_key, since).where(OverdueWait.order_id == order_id)
     rows = session.execute(query.group_by(OverdueWait.business_key))

@@ -13,7 +13,10 @@ from order_api.words.events import Event
 def mark_undo_begun(
     session: Session, actor: Actor, order: Order, given_up_because: UndoReason = UndoReason.GIVEN_UP_BY_FLOW
 ) -> None:
-    """Records the beginning once. `given_up_because` applies if no cancellation was requested. The order is locked."""
+    """Records the beginning once. `given_up_because` applies if no cancellation was requested.
+
+    The caller has locked the order.
+    """
     if order.undo_began_at is not None:
         return
     is_requested = order.cancel_requested_at is not None
@@ -23,6 +26,6 @@ def mark_undo_begun(
 
 
 def mark_undo_ended(order: Order) -> None:
-    """Records the end once, when nothing is left to undo. The order is locked."""
+    """Records the end once, when nothing is left to undo. The caller has locked the order."""
     if order.undo_began_at is not None and order.undo_ended_at is None:
         order.undo_ended_at = clock.now()

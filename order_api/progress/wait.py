@@ -18,7 +18,7 @@ def end_wait(
     A subject's own flow waits only when no item does, so ending its wait also clears the marks of all items, but not
     the marks of parcels.
 
-    The order is locked. `subject` is the subject of the waiting flow, by default the order.
+    The caller has locked the order. `subject` is the subject of the waiting flow, by default the order.
     """
     waiting = subject or Subject.of_order(order.id, order.number)
     if facts:

@@ -67,7 +67,10 @@ class RecallGoods(Story):
 
 
 def next_recall(session: Session, actor: Actor, order: Order, item_id: UUID | None = None) -> RecallCall | None:
-    """The next open request of the item (None: of the order) to recall; None when none is open. The order is locked."""
+    """The next open request of the item (None: of the order) to recall; None when none is open.
+
+    The caller has locked the order.
+    """
     rows = requests_of(session, order.id)
     row = next((row for row in rows if row.status in OPEN and item_id in (None, row.item_id)), None)
     return None if row is None else RecallCall(actor, row)

@@ -1,4 +1,4 @@
-"""The platform of `make run`: occupied ports, missing tools, secrets, settings, supervision."""
+"""The platform of `make run`: occupied ports, missing tools, secrets, settings, the pages of the engine."""
 
 import json
 import os

@@ -12,7 +12,7 @@ from tests.fixtures.shop import Json, Shop
 
 
 def with_gift_wrapping(folder: Path) -> Path:
-    """The order gets the status `gift_wrapping` when frozen, and each item after reserving, from a separate task."""
+    """The order gets status `gift_wrapping` when it is frozen. Each item gets it from a new task after reserving."""
     models = copy_of_our_models(folder)
     change(
         models,
@@ -203,7 +203,7 @@ def test_a_row_of_a_table_gives_a_collection_its_own_item_flow(shop: Shop, gift_
 @pytest.mark.parametrize(
     ("task_id", "queue"), [("usertask_unable_to_ship", "Unable to ship"), ("usertask_wrap_anew", "Other tasks")]
 )
-def test_people_see_the_tasks_of_an_item_flow_that_a_designer_added_and_operators_its_instances(
+def test_people_see_the_tasks_of_an_added_item_flow_and_operators_see_its_instances(
     shop: Shop, gift_shop: str, tmp_path: Path, task_id: str, queue: str
 ) -> None:
     models = with_an_item_flow_for(gift_shop, tmp_path)

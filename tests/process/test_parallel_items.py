@@ -64,7 +64,7 @@ def test_a_delivery_reported_too_early_is_taken_up_as_soon_as_the_flow_is_ready_
     shop.system.stop("workers")
     try:
         shop.deliver(shop.ship(order))
-        wait_until(lambda: postpone_next_try(shop, order, "item-delivered"), what="a try without a waiting flow")
+        wait_until(lambda: postpone_next_try(shop, order, "item-delivered"), what="a try before the flow waits")
     finally:
         shop.system.start("workers")
 

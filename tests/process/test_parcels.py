@@ -1,4 +1,4 @@
-"""Each parcel that leaves is settled once, even if announced twice, during an undo, or while the order waits for it."""
+"""Each parcel that leaves is settled exactly once, even if it is announced twice or its order is undone meanwhile."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -111,7 +111,7 @@ def test_a_canceled_order_closes_only_when_its_parcel_is_settled(
 
 
 @pytest.mark.parametrize("node", [Topic.NOTIFY_CUSTOMER, Topic.CAPTURE_PAYMENT])
-def test_an_order_given_up_while_a_parcel_is_being_settled_settles_it(
+def test_a_parcel_is_settled_even_if_its_order_is_given_up_meanwhile(
     shop: Shop, hold: Callable[[Topic], Held], node: Topic
 ) -> None:
     """One of two units has left when the flow is ended from outside; the other is canceled."""

@@ -20,7 +20,7 @@ from workers.runtime.registry import WithoutStatus, handles
     retries=OUTSIDE_SYSTEM,
 )
 def handle(actor: Actor, order_id: UUID, item_id: UUID | None) -> dict[str, bool]:
-    """An item with shipped units does not get the statuses of `after`."""
+    """If units of the item have shipped, the task sets neither `order-status-after` nor `item-status-after`."""
     has_shipped = run(CancelItems(actor, order_id, item_id)).has_shipped
     answer = {"units_shipped": has_shipped}
     return WithoutStatus(answer) if has_shipped and item_id is not None else answer

@@ -24,7 +24,7 @@ record Service(List<byte[]> digests) {
     return new Service(secrets.filter(secret -> !secret.isEmpty()).map(Service::digest).toList());
   }
 
-  /** Whether this name belongs to the service, which keeps it from users. Without a secret it belongs to users. */
+  /** Whether this name is reserved for the service, so no user may have it. Without a secret, a user may have it. */
   boolean isNamed(String name) {
     return !digests.isEmpty() && NAME.equals(name);
   }

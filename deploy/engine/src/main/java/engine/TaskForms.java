@@ -19,7 +19,7 @@ final class TaskForms {
     this.forms = forms;
   }
 
-  /** Needs all rights, which the caller sets. An HTML form names no fields. */
+  /** Needs all rights, which the caller sets. Empty for an HTML form, because Camunda does not know its fields. */
   Set<String> fieldsOf(String taskId) {
     var fields = new HashSet<String>();
     var form = forms.getTaskFormData(taskId);

@@ -26,7 +26,7 @@ class FailedLoginsTest {
     }
   }
 
-  /** Seconds that a right password would have to wait. */
+  /** Tries to log in with the right password; returns the seconds to wait, 0 if the person is logged in. */
   private int wait(String name, String address) {
     return secondsToWait(name, address, true);
   }

@@ -20,7 +20,7 @@ class LoginThrottleTest {
     return response;
   }
 
-  /** Camunda, which answers 401 to a wrong password, in either of the ways that a servlet has. */
+  /** Stands in for Camunda, which answers 401 to a wrong password, either by sendError or by setStatus. */
   private FilterChain camunda(boolean isRight, boolean bySendError) {
     return (request, response) -> {
       if (!throttle.check("carla", () -> isRight)) {
