@@ -31,7 +31,7 @@ def prepare(data: Path, superuser: str, password: str) -> list[str]:
 
 
 def as_postgres_user() -> dict[str, Any]:
-    """Arguments for `subprocess` that make a child of root run as PostgreSQL's user."""
+    """Arguments for `subprocess`: if we run as root, they start the child process as PostgreSQL's user."""
     user = postgres_user()
     if user is None:
         return {}

@@ -108,7 +108,7 @@ def test_a_new_order_shows_the_new_statuses(shop: Shop, stage: Stage) -> None:
     assert of_item(shop, stage.new) == ITEM_NOW
 
 
-def test_a_running_order_keeps_its_version_and_its_later_items_take_the_latest(shop: Shop, stage: Stage) -> None:
+def test_a_running_order_keeps_its_version_but_items_that_start_later_take_the_latest(shop: Shop, stage: Stage) -> None:
     assert of_order(shop, stage.editable) == ORDER_BEFORE
     assert of_item(shop, stage.editable) == ITEM_NOW
 
@@ -136,7 +136,10 @@ ROW = """<rule id="rule_{key}"><inputEntry id="{key}_a"><text>"{collection}"</te
 
 @pytest.fixture
 def gift_shop(shop: Shop) -> str:
-    """Another collection; its web shop's API key is `osk_` plus this name, its warehouse's key adds `_warehouse`."""
+    """Adds a collection and returns its key, such as `gift-shop-1a2b3c4d`.
+
+    The API key of its web shop is `osk_gift-shop-1a2b3c4d`, that of its warehouse `osk_gift-shop-1a2b3c4d_warehouse`.
+    """
     key, collection_id = f"gift-shop-{uuid4().hex[:8]}", uuid4()
     shop.sql(
         "INSERT INTO order_collections (id, key, name, stored_properties) "

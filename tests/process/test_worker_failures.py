@@ -106,7 +106,7 @@ def test_a_refusal_that_the_handler_does_not_declare_is_an_incident_at_once(lab:
     assert lab.task(instance)["retries"] == 0
 
 
-def test_a_business_error_without_a_path_is_an_incident_in_the_engines_words(lab: Lab) -> None:
+def test_a_business_error_that_the_model_does_not_catch_is_an_incident_in_the_engines_words(lab: Lab) -> None:
     lab.deploy()
     declines = lab.handler(raising(PaymentDeclined("Declined.")), frozenset({BpmnError.PAYMENT_DECLINED}))
 

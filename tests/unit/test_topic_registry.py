@@ -33,7 +33,7 @@ def test_a_handler_may_return_what_it_declares_or_less(answer: dict[str, str] | 
     assert handler_returning(answer)() == answer
 
 
-def test_a_handler_that_returns_a_variable_it_does_not_declare_fails_by_name() -> None:
+def test_a_handler_that_returns_an_undeclared_variable_fails_and_the_error_names_the_variable() -> None:
     handle = handler_returning({"score": "7", "reasons": "none"})
 
     with pytest.raises(VariablesUndeclared, match="handler of topic-of-this-test returned reasons: declare it"):

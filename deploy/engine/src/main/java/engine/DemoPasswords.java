@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Passwords that everybody knows may open a demo, never a production system. */
+/** Well-known passwords: a demo may use them, a production system may not. */
 final class DemoPasswords {
   private static final Set<String> KNOWN = Set.of("", "admin", "camunda", "changeme", "engine", "order-service", "orders", "password", "postgres", "secret");
   private static final List<String> SETTINGS = List.of("ENGINE_ADMIN_PASSWORD", "ENGINE_DB_PASSWORD");

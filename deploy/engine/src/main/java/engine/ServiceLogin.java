@@ -11,8 +11,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets the order service in by its secret, in front of Camunda's login: no look-up, and no lock that a stranger could
- * trigger by guessing.
+ * Lets the order service in by its secret, before Camunda checks the login. So Camunda looks up no user for it, and a
+ * stranger who guesses the secret cannot lock the service out.
  */
 final class ServiceLogin extends OncePerRequestFilter {
   private static final String IS_SERVICE = ServiceLogin.class.getName();

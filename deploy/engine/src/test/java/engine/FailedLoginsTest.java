@@ -43,7 +43,7 @@ class FailedLoginsTest {
   }
 
   @Test
-  void aPasswordThatIsNotLookedAtIsNotRight() {
+  void duringTheWaitTheRightPasswordIsRefusedToo() {
     fail("carla", HOME, 10);
 
     assertThat(logins.tryToLogIn("carla", HOME, () -> true).isRight()).isFalse();
@@ -116,7 +116,7 @@ class FailedLoginsTest {
   }
 
   @Test
-  void anAddressThatTriesMoreThanFiveNamesIsSlowedForAll() {
+  void anAddressThatFailedWithFiveNamesWaitsBeforeItTriesASixth() {
     for (var name = 1; name <= 5; name++) {
       fail("name" + name, HOME, 2);
     }
@@ -127,7 +127,7 @@ class FailedLoginsTest {
   }
 
   @Test
-  void anAddressWithALoginTodayIsNotSlowedForAll() {
+  void anAddressWithALoginTodayTriesMoreNamesWithoutAWait() {
     assertThat(wait("carla", OFFICE)).isZero();
     for (var name = 1; name <= 10; name++) {
       fail("name" + name, OFFICE, 2);

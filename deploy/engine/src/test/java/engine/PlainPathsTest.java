@@ -8,7 +8,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
 class PlainPathsTest {
-  /** The address as sent, and how Tomcat splits what it reads into the mount and the rest. */
+  /** Tomcat decodes the address that the caller sent, and splits the result into the mount and the rest. */
   @ParameterizedTest
   @CsvSource(nullValues = "none", value = {
     "/engine-rest/task/a,                      /engine-rest,        /task/a,            200",
