@@ -96,7 +96,10 @@ def _refuse_damage(data: Path) -> None:
 
 
 def _forget_dead_server(data: Path) -> list[str]:
-    """Deletes the pid file of a dead server, which blocks PostgreSQL once another program has the same process id."""
+    """Deletes the pid file that a dead server left behind.
+
+    If another program now has the process id in this file, PostgreSQL refuses to start.
+    """
     note = data / "postmaster.pid"
     if not note.exists() or running_server(data) is not None:
         return []

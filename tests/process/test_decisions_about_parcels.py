@@ -41,7 +41,7 @@ def decision(word: str) -> Json:
 
 
 def test_each_decision_about_a_parcel_is_recorded_with_the_colleague_who_took_it(shop: Shop) -> None:
-    """Both have decided before the first decision is recorded."""
+    """Two colleagues decide, one about each parcel, before a worker records the first decision."""
     order = ready_to_ship(shop, 2, "tok_decline_capture")
     parcels = {shop.ship(order, 1)["id"] for _ in range(2)}
     process = shop.wait_for_task(order["id"], "usertask_capture_declined")["processInstanceId"]

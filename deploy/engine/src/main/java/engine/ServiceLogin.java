@@ -12,7 +12,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Lets the order service in by its secret, before Camunda checks the login. So Camunda looks up no user for it, and a
- * stranger who guesses the secret cannot lock the service out.
+ * stranger who sends wrong secrets cannot lock the service out.
  */
 final class ServiceLogin extends OncePerRequestFilter {
   private static final String IS_SERVICE = ServiceLogin.class.getName();
