@@ -105,10 +105,14 @@ def unable(shop: Shop) -> Json:
     return order
 
 
+def wait_for_second_request(shop: Shop, order: Json) -> None:
+    wait_until(lambda: len(shop.sql(REQUESTED, order["id"])) == 2, what="the second request")
+
+
 def sent_again(shop: Shop) -> Json:
     order = unable(shop)
     shop.decide(order["id"], UNABLE, STORE, "retry")
-    wait_until(lambda: len(shop.sql(REQUESTED, order["id"])) == 2, what="the second request")
+    wait_for_second_request(shop, order)
     shop.wait_for_activity(order["id"], "wait_for_shipment")
     return order
 
@@ -203,7 +207,9 @@ STORIES = {
     "one of two left": Story("wait_for_shipment", half_shipped, (ship_rest,), "completed", is_fact=True),
     "canceled at fulfillment": Story("wait_for_shipment", ready_to_ship, (cancel,), "canceled", is_fact=True),
     "all left": Story("wait_for_delivery", shipped, (DELIVER,), "completed", is_fact=True),
-    "unable to ship": Story(UNABLE, unable, (deciding(UNABLE, STORE, "retry"), ship_rest), "completed"),
+    "unable to ship": Story(
+        UNABLE, unable, (deciding(UNABLE, STORE, "retry"), wait_for_second_request, ship_rest), "completed"
+    ),
     "sent again": Story("wait_for_shipment", sent_again, (ship_rest,), "completed", is_fact=True),
     "rest unable to ship": Story(
         UNABLE, unable_after_a_parcel, (deciding(UNABLE, STORE, "cancel_item"), DELIVER), "completed"
