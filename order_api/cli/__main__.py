@@ -1,3 +1,3 @@
 from order_api.cli import main
 
-main()
+main(prog_name="order-service")
