@@ -131,6 +131,12 @@ def picture_console(window: Page, shop: Shop, running: dict[str, Any]) -> None:
     window.set_viewport_size(PHONE)
     take(window, "console-order-phone")
     window.set_viewport_size(WIDE)
+    window.goto(f"{shop.url}/console/orders/{running['id']}/cancel-units")
+    window.get_by_label("Units of Desk lamp, brass to cancel").fill("1")
+    window.get_by_label("Delivery takes too long").check()
+    window.get_by_role("button", name="Show what this does").click()
+    expect(window.get_by_role("heading", name="What happens next")).to_be_visible()
+    take(window, "console-cancel-units")
     window.goto(f"{shop.url}/console/orders")
     take(window, "console-orders")
 

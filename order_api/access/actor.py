@@ -13,6 +13,7 @@ class Permission(StrEnum):
     REPLACE_PAYMENTS = "replace_payments"
     SHIP_ITEMS = "ship_items"
     RECEIVE_INVENTORY = "receive_inventory"
+    WRITE_OFF = "write_off"
 
 
 SERVICE = frozenset(
@@ -22,13 +23,17 @@ GOODS = frozenset({Permission.READ_ORDERS, Permission.SHIP_ITEMS, Permission.REC
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORDER_ADMIN: frozenset(Permission),
-    Role.CSR_ADMIN: SERVICE | {Permission.PLACE_ORDERS},
+    Role.CSR_ADMIN: SERVICE | {Permission.PLACE_ORDERS, Permission.WRITE_OFF},
     Role.CSR_ASSOCIATE: SERVICE | {Permission.PLACE_ORDERS},
     Role.STORE_OPERATOR: GOODS | {Permission.WRITE_NOTES},
     Role.CHANNEL: SERVICE | {Permission.PLACE_ORDERS},
     Role.WAREHOUSE: GOODS,
     Role.AUDITOR: frozenset({Permission.READ_ORDERS}),
 }
+
+
+NEEDED_FOR_DECISION = {"write_off": Permission.WRITE_OFF}
+"""Decisions in queues that need a permission; the queue itself may be open to more people."""
 
 
 class ActorKind(StrEnum):

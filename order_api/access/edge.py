@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import marshmallow as ma
 from flask import Response
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
-from order_api.access.idempotency import answer_once
+from order_api.access.idempotency import IdempotencyKeyRequired, answer_once
 from order_api.access.incoming import IncomingRequest
 from order_api.core import content
 from order_api.core.errors import NotPermitted
@@ -22,6 +23,10 @@ class PermissionMissing(NotPermitted):
     """Your role does not have the permission that the call needs. `detail` names it."""
 
 
+KeyCheck = Callable[[dict[str, Any]], list[str]]
+"""The fields of the content that a repeat would apply again, so that the request needs an `Idempotency-Key`."""
+
+
 @dataclass(frozen=True)
 class Requirements:
     """What a route or page action requires. Without a schema it takes no content. `check_version` finds the order by
@@ -30,6 +35,7 @@ class Requirements:
     needs: Permission
     schema: type[ma.Schema] | None = None
     check_version: VersionCheck | None = None
+    needs_key: KeyCheck | None = None
 
 
 def carry_out(
@@ -44,6 +50,11 @@ def carry_out(
 
     def checked() -> Response:
         loaded = content.load(required.schema or StrictSchema, incoming.read())
+        if required.needs_key is not None and incoming.key is None and (fields := required.needs_key(loaded)):
+            raise IdempotencyKeyRequired(
+                "A repeat would act again; send an Idempotency-Key.",
+                errors=[{"field": field, "message": "Needs an Idempotency-Key."} for field in fields],
+            )
         if required.check_version is not None and incoming.if_match is not None:
             required.check_version(session, actor, incoming.if_match, **incoming.path)
         return answer(loaded) if required.schema else answer()

@@ -32,6 +32,10 @@ class RequestStillRunning(BusinessRuleViolated):
     """The first request with this `Idempotency-Key` is still running. Repeat it in a moment."""
 
 
+class IdempotencyKeyRequired(NotProcessable):
+    """A repeat of this request would act again. Send an `Idempotency-Key`, so that it gets the first answer."""
+
+
 class IdempotencyKeyInvalid(NotProcessable):
     """The `Idempotency-Key` is empty, longer than 200 characters, or holds characters that cannot be stored."""
 

@@ -12,7 +12,7 @@ from order_api.access import document
 from order_api.access.actor import Permission
 from order_api.access.authenticate import authenticate
 from order_api.access.document import View
-from order_api.access.edge import Requirements, VersionCheck, carry_out
+from order_api.access.edge import KeyCheck, Requirements, VersionCheck, carry_out
 from order_api.access.incoming import IncomingRequest
 from order_api.core.answers import schema_of
 from order_api.core.content import read_body, read_query
@@ -29,14 +29,16 @@ def route(  # noqa: PLR0913 - callers pass all of them by name
     *,
     needs: Permission,
     answer: tuple[int, type],
+    also_answers: tuple[int, ...] = (),
     body: type[ma.Schema] | None = None,
     examples: dict[str, Any] | None = None,
     query: type[ma.Schema] | None = None,
     errors: tuple[int, ...] = (),
     check_version: VersionCheck | None = None,
     idempotent: bool = False,
+    needs_key: KeyCheck | None = None,
 ) -> Callable[[View], View]:
-    """`answer` is the status and the dataclass of the response.
+    """`answer` is the status and the dataclass of the response; the view may set a status of `also_answers` instead.
 
     The view gets `session` and `actor` first, then path parameters, then the body or query. The transaction commits
     when the view returns and rolls back when the view raises. A GET reads one snapshot and writes nothing.
@@ -47,9 +49,11 @@ def route(  # noqa: PLR0913 - callers pass all of them by name
         headers = [document.IDEMPOTENCY_HEADER] * idempotent + [document.IF_MATCH_HEADER] * (check_version is not None)
         status, answered = answer
         described: View = blueprint.response(status, schema_of(answered))(view)
+        for other in also_answers:
+            described = blueprint.alt_response(other, schema=schema_of(answered))(described)
         described = document.problems(blueprint, statuses)(described)
         described = document.content(blueprint, body, examples, query, headers)(described)
-        required = Requirements(needs, body or query, check_version)
+        required = Requirements(needs, body or query, check_version, needs_key)
         blueprint.route(rule, methods=[method], parameters=document.path_parameters(rule))(
             _endpoint(described, required, idempotent)
         )

@@ -45,6 +45,13 @@ QUEUES_BY_TASK = (
         ("usertask_shipped_after_cancel",),
         CUSTOMER_SERVICE,
     ),
+    Queue(
+        "Money unexplained",
+        "Everything is settled, but what is due and what was taken differ",
+        55,
+        ("usertask_money_unexplained",),
+        (Group.CSR_ADMIN,),
+    ),
     Queue("Item without flow", "Items for which no flow is set up", 60, ("usertask_route_item",), CUSTOMER_SERVICE),
 )
 OTHER_TASKS = Queue("Other tasks", "All other tasks offered to your groups", 70, (), TASKLIST_GROUPS)

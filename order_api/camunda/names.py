@@ -23,6 +23,7 @@ class Topic(StrEnum):
     AUTHORIZE_PAYMENT = "authorize-payment"
     CAPTURE_PAYMENT = "capture-payment"
     VOID_PAYMENT = "void-payment"
+    WRITE_OFF = "write-off"
     GIVE_UP_PAYMENT = "give-up-payment"
     FREEZE_ORDER = "freeze-order"
     CLOSE_ORDER = "close-order"

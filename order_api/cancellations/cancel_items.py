@@ -1,18 +1,25 @@
 """The flow cancels the open units of one item or of all items, and releases their stock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.cancellations.record_cancellation import all_open, record_cancellation
+from order_api.cancellations.recalls import settle_recalls
+from order_api.cancellations.record_cancellation import carry_out_cancellation, new_cancellation, quantities_of
 from order_api.core.outside import Story
-from order_api.orders import repository
-from order_api.orders.models import Order
+from order_api.orders import history, repository
+from order_api.orders.models import Order, OrderItem
+from order_api.orders.unit_ledger import ledger_of
 from order_api.progress.wait import end_wait
 from order_api.reservations.release import release_items
 from order_api.shipments.recall import RecallCall, next_recall
+from order_api.words.events import Event
+
+ENDED = (Event.ITEM_SHIPPED, Event.ITEM_STOCK_ALLOCATED, Event.ITEM_UNABLE_TO_SHIP)
+"""The facts that the flow of an item need not wait for any more."""
 
 
 @dataclass
@@ -34,7 +41,22 @@ class CancelItems(Story):
     def finish(self, session: Session) -> None:
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items)
         items = order.items if self.item_id is None else [repository.item_of(order, self.item_id)]
-        end_wait(session, self.actor, order, self.item_id)
-        record_cancellation(session, self.actor, order, all_open(items))
+        end_wait(session, self.actor, order, self.item_id, *([] if self.item_id is None else ENDED))
+        self._cancel(session, order, items)
+        settle_recalls(session, items)
         release_items(session, self.actor, order.id, self.item_id)
         self.has_shipped = any(item.shipped_quantity for item in items)
+
+    def _cancel(self, session: Session, order: Order, items: Sequence[OrderItem]) -> None:
+        """One cancellation, and one history row per item."""
+        ledger = ledger_of(session, items)
+        units = [(item, some) for item in items for some in ledger.lines[item.id].with_fate(None)]
+        if not units:
+            return
+        cancellation_id = new_cancellation(session, self.actor.id, order).id
+        carry_out_cancellation(session, self.actor, order, cancellation_id, units)
+        for item, quantity in quantities_of(units).items():
+            flows = [item.id] if item.has_arrived else []
+            details = {"units": quantity, "cancellation_id": cancellation_id}
+            event = Event.ITEM_CANCELED
+            history.record(session, order, event, self.actor, item_id=item.id, flows=flows, details=details)

@@ -1,29 +1,40 @@
-"""Cancels units, those with the highest numbers first (R4): one cancellation and one history row per item."""
+"""Cancels units: takes them off the bill and gives them their fate."""
 
-from collections.abc import Iterable, Mapping
-from uuid import uuid4
+from collections import Counter
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.orders import history
+from order_api.bill.cancel_worth import cancel_worth
+from order_api.cancellations.models import Cancellation
+from order_api.core import clock
 from order_api.orders.models import Order, OrderItem
-from order_api.orders.units import cancel_units
+from order_api.orders.units import UnitsOfItems, cancel_units
 from order_api.progress.follow_items import follow_items
-from order_api.words.events import Event
 
 
-def all_open(items: Iterable[OrderItem]) -> dict[OrderItem, int]:
-    """How many open units each item has; leaves out items without any."""
-    return {item: item.open_quantity for item in items if item.open_quantity}
+def new_cancellation(session: Session, requested_by: str, order: Order, reason: str | None = None) -> Cancellation:
+    """The record that units canceled by one act name as their cause. The order is locked."""
+    cancellation = Cancellation(id=uuid4(), order_id=order.id, reason=reason)
+    cancellation.requested_by, cancellation.requested_at = requested_by, clock.now()
+    session.add(cancellation)
+    session.flush()
+    return cancellation
 
 
-def record_cancellation(session: Session, actor: Actor, order: Order, quantities: Mapping[OrderItem, int]) -> None:
-    """Cancels this many units of each item. The caller has locked the order."""
-    cancellation_id = uuid4()
-    cancel_units(session, quantities, cancellation_id)
-    for item, quantity in quantities.items():
-        flows = [item.id] if item.has_arrived and not item.open_quantity else []
-        details = {"units": quantity, "cancellation_id": cancellation_id}
-        history.record(session, order, Event.ITEM_CANCELED, actor, item_id=item.id, flows=flows, details=details)
+def carry_out_cancellation(
+    session: Session, actor: Actor, order: Order, cancellation_id: UUID, units: UnitsOfItems
+) -> None:
+    """Cancels these open units. The order is locked and its items are loaded. The caller writes the history."""
+    cancel_worth(session, order, cancellation_id, units)
+    cancel_units(session, units, cancellation_id)
     follow_items(session, actor, order)
+
+
+def quantities_of(units: UnitsOfItems) -> Counter[OrderItem]:
+    """How many units of each item."""
+    quantities: Counter[OrderItem] = Counter()
+    for item, some in units:
+        quantities[item] += some.count
+    return quantities

@@ -23,7 +23,7 @@ from order_api.overview.read import OrderView
 
 View = Callable[..., Any]
 WhyNot = Callable[[OrderView], ServiceError | None]
-Content = Callable[[Mapping[str, str]], Mapping[str, str]]
+Content = Callable[[Mapping[str, str]], Mapping[str, Any]]
 Render = Callable[[UUID, Form], Response]
 
 SHOWN_WITH_THE_FORM = (BusinessRuleViolated, VersionOutdated, NotProcessable)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor, Permission
 from order_api.access.edge import require
 from order_api.cancellations.cancel import cancel_order
-from order_api.cancellations.schemas import CancellationBody
+from order_api.cancellations.schemas import ReasonBody
 from order_api.console import live
 from order_api.console.action import action
 from order_api.console.changes import changes_meanwhile
@@ -48,7 +48,7 @@ def cancel_form(order_id: UUID) -> Response:
     return show_cancel(order_id, Form())
 
 
-def _content(typed: Mapping[str, str]) -> dict[str, str]:
+def reason_in(typed: Mapping[str, str]) -> dict[str, str]:
     """The reason that was chosen, or the person's own words."""
     chosen = typed.get("reason", "")
     return {"reason": typed.get(OWN_WORDS, "") if chosen == OWN_WORDS else chosen}
@@ -58,8 +58,8 @@ def _content(typed: Mapping[str, str]) -> dict[str, str]:
     "/orders/<uuid:order_id>/cancel",
     label="Cancel order",
     needs=Permission.CANCEL_ORDERS,
-    body=CancellationBody,
-    content=_content,
+    body=ReasonBody,
+    content=reason_in,
     form_at="console.cancel_form",
     render=show_cancel,
     success_message="The order is being canceled.",

@@ -68,7 +68,7 @@ class Form:
         return [error["message"] for error in errors if error.get("field") == name]
 
 
-def raw(content: Mapping[str, str]) -> bytes:
+def raw(content: Mapping[str, Any]) -> bytes:
     """Differs for different content, so a repeated form is recognized."""
     return json.dumps(content, sort_keys=True).encode()
 

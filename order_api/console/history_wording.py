@@ -13,6 +13,8 @@ from order_api.words.events import Event
 
 DETAILS: dict[str, Callable[[Any], str]] = {
     "units": lambda units: "1 unit" if units == 1 else f"{units} units",
+    "canceled_units": str,
+    "asked_back": "asked back: {}".format,
     "score": "score {} of 100".format,
     "queue": wording.step,
     "decision": wording.plain,

@@ -11,6 +11,7 @@ from order_api.console.action import offers
 from order_api.console.changes import changes_meanwhile
 from order_api.console.form import Form
 from order_api.console.history_wording import history_lines
+from order_api.console.money_panel import money_panel
 from order_api.console.site import blueprint
 from order_api.console.sums import sums_of
 from order_api.console.visitor import visitor
@@ -41,6 +42,7 @@ def show_order(order_id: UUID, sent: Form) -> Response:
         content: dict[str, Any] = {
             "order": document_of(view),
             "sums": sums_of(view.order, view.transactions),
+            "panel": money_panel(view),
             "events": history_lines(events, view.order),
             "older": view.order.history_length - len(events),
             "offers": offers(actor, view),

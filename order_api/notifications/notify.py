@@ -25,13 +25,17 @@ def notify_customer(
     notice: Notice,
     item_id: UUID | None = None,
     shipment_id: UUID | None = None,
+    *,
+    about_id: UUID | None = None,
 ) -> None:
     """Repeating is safe: a stored notice is not stored again. A notice in NOT_AFTER_CANCEL
-    raises CancelRequested, UndoRunning or OrderClosed if the order is called off or closed."""
+    raises CancelRequested, UndoRunning or OrderClosed if the order is called off or closed. With `about_id`, it is only
+    about this cancellation."""
     load = lock_for_task if notice in NOT_AFTER_CANCEL else repository.get_for_update
     order = load(session, actor, order_id)
-    for about_id in _about(session, order, notice, item_id, shipment_id):
-        _record(session, actor, order, notice, about_id)
+    about = [about_id] if about_id else _about(session, order, notice, item_id, shipment_id)
+    for each in about:
+        _record(session, actor, order, notice, each)
 
 
 def _about(

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.bill.read import bill_of
 from order_api.core import clock, money
 from order_api.core.errors import RefusedForGood
 from order_api.core.outside import OutsideCall, Story
@@ -118,6 +119,7 @@ def _variables(session: Session, order: Order, notification: Notification) -> di
     return {
         "order": order,
         "total": f"{money.to_text(order.grand_total, order.currency)} {order.currency}",
+        "due": f"{money.to_text(bill_of(session, order).due, order.currency)} {order.currency}",
         "items": _items(session, order, notification),
         "shipment": shipment,
     }

@@ -32,14 +32,15 @@ def record(  # noqa: PLR0913 - the parts of a history row, all but the first fou
     subject: Subject | None = None,
     details: Mapping[str, object] | None = None,
 ) -> None:
-    """Records a fact: adds a history row, raises the version, and writes the messages that wake waiting flows.
+    """Records a fact: adds a history row, raises the version (once per transaction), and writes the messages that wake
+    waiting flows.
 
     The caller has locked the order row, which counts the history rows. `flows` lists the flows to wake, by default
     `[item_id]`; an empty list wakes none. `subject` is what the fact is about, by default the order. For another
     subject, such as a return, `details["about"]` has its number.
     """
     order.history_length += 1
-    order.version += 1
+    _raise_version(session, order)
     order.updated_at = clock.now()
     row = OrderEvent(order_id=order.id, sequence=order.history_length, at=order.updated_at, event=event)
     row.actor_kind, row.actor_id, row.item_id = actor.kind, actor.id, item_id
@@ -54,6 +55,14 @@ def record(  # noqa: PLR0913 - the parts of a history row, all but the first fou
     else:
         row.details |= {"about": subject.number}
         wake_ups.wake(session, subject.number, event, waiting, subject.kind)
+
+
+def _raise_version(session: Session, order: Order) -> None:
+    """Once per transaction: an act is one step, however many facts it records."""
+    raised: set[UUID] = session.info.setdefault("raised_versions", set())
+    if order.id not in raised:
+        order.version += 1
+        raised.add(order.id)
 
 
 def _plain(details: Mapping[str, object]) -> dict[str, Any]:

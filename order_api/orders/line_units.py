@@ -54,11 +54,11 @@ class LineUnits:
 
     def lowest_open(self, count: int) -> list[Units]:
         """The units to ship. Raises ValueError if fewer are open."""
-        return self._open_behind(0, count)
+        return lowest(self.with_fate(None), count)
 
     def highest_open(self, count: int) -> list[Units]:
         """The units to cancel. Raises ValueError if fewer are open."""
-        return self._open_behind(self.count(None) - count, count)
+        return highest(self.with_fate(None), count)
 
     def after(self, units: Units, fate: Fate, cause: Cause) -> "LineUnits":
         """The line with one more entry. Raises ValueError if MAY_FOLLOW forbids it or the line has no such units."""
@@ -69,19 +69,6 @@ class LineUnits:
                 message = f"Units {held.first} to {held.last} are {_fate(entry) or 'open'} and cannot be {fate}."
                 raise ValueError(message)
         return LineUnits(self.quantity, [*self.ledger, LedgerEntry(units, fate, cause)])
-
-    def _open_behind(self, skip: int, count: int) -> list[Units]:
-        """`count` open units, skipping the lowest `skip`."""
-        if not 0 <= count <= self.count(None):
-            raise ValueError(f"{count} units were requested, but {self.count(None)} are open.")
-        taken = []
-        for units in self.with_fate(None):
-            part = Units(units.first + skip, min(units.last, units.first + skip + count - 1))
-            if part.count > 0:
-                taken.append(part)
-                count -= part.count
-            skip = max(0, skip - units.count)
-        return taken
 
     @cached_property
     def _present(self) -> list[tuple[Units, LedgerEntry | None]]:
@@ -99,6 +86,51 @@ class LineUnits:
                 heappop(newest)
             present.append((Units(first, after - 1), newest[0][1] if newest else None))
         return present
+
+
+def count_of(ranges: Iterable[Units]) -> int:
+    return sum(units.count for units in ranges)
+
+
+def lowest(ranges: Sequence[Units], count: int) -> list[Units]:
+    """The `count` units with the lowest numbers. Raises ValueError if there are fewer."""
+    _require(ranges, count)
+    taken = []
+    for units in ranges:
+        if not count:
+            break
+        part = Units(units.first, min(units.last, units.first + count - 1))
+        taken.append(part)
+        count -= part.count
+    return taken
+
+
+def highest(ranges: Sequence[Units], count: int) -> list[Units]:
+    """The `count` units with the highest numbers, which are canceled first. Raises ValueError if there are fewer."""
+    _require(ranges, count)
+    return without(ranges, lowest(ranges, count_of(ranges) - count))
+
+
+def _require(ranges: Sequence[Units], count: int) -> None:
+    if not 0 <= count <= count_of(ranges):
+        raise ValueError(f"{count} units were requested, but {count_of(ranges)} are open.")
+
+
+def common(ranges: Iterable[Units], others: Sequence[Units]) -> list[Units]:
+    """The units in both, lowest first."""
+    pairs = ((max(a.first, b.first), min(a.last, b.last)) for a in ranges for b in others)
+    return _joined(sorted((Units(first, last) for first, last in pairs if first <= last), key=lambda u: u.first))
+
+
+def without(ranges: Iterable[Units], others: Iterable[Units]) -> list[Units]:
+    """The units of `ranges` that are in none of the others."""
+    left = list(ranges)
+    for other in others:
+        below = [Units(units.first, min(units.last, other.first - 1)) for units in left]
+        above = [Units(max(units.first, other.last + 1), units.last) for units in left]
+        parts = [part for pair in zip(below, above, strict=True) for part in pair]
+        left = [part for part in parts if part.first <= part.last]
+    return left
 
 
 def _fate(entry: LedgerEntry | None) -> Fate | None:

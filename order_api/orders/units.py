@@ -1,7 +1,7 @@
 """Ships, delivers and cancels units, and knows which units left in which shipment. The caller locks the order row."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 from order_api.orders import repository
 from order_api.orders.errors import ParcelNotFound, UnitsNotOpen
 from order_api.orders.fates import Cause, CauseKind, Fate
+from order_api.orders.line_units import Units
 from order_api.orders.models import Order, OrderItem, UnitRange
 from order_api.orders.unit_ledger import ledger_of
-from order_api.orders.worth import keep_worth
+
+UnitsOfItems = Sequence[tuple[OrderItem, Units]]
+"""Ranges of units, each with its item."""
 
 
 class ShippedUnits(NamedTuple):
@@ -31,10 +34,11 @@ class CanceledUnits(NamedTuple):
     quantity: int
 
 
-def ship_units(session: Session, order: Order, shipment_id: UUID, quantities: Mapping[UUID, int]) -> None:
-    """Ships the lowest open units of each item and stores their worth. Raises UnitsNotOpen."""
+def ship_units(session: Session, order: Order, shipment_id: UUID, quantities: Mapping[UUID, int]) -> UnitsOfItems:
+    """Ships the lowest open units of each item and returns them. Raises UnitsNotOpen."""
     items = [repository.item_of(order, item_id) for item_id in quantities]
-    ledger, parcel = ledger_of(session, items), []
+    ledger = ledger_of(session, items)
+    parcel: list[tuple[OrderItem, Units]] = []
     for item in items:
         quantity = quantities[item.id]
         if quantity > item.open_quantity:
@@ -43,8 +47,8 @@ def ship_units(session: Session, order: Order, shipment_id: UUID, quantities: Ma
         ranges = ledger.lines[item.id].lowest_open(quantity)
         ledger.add(item, ranges, Fate.SHIPPED, Cause(CauseKind.SHIPMENT, shipment_id))
         parcel += [(item, units) for units in ranges]
-    keep_worth(session, order, shipment_id, parcel)
     session.flush()
+    return parcel
 
 
 def deliver_units(session: Session, order: Order, shipment_id: UUID) -> list[OrderItem]:
@@ -56,15 +60,12 @@ def deliver_units(session: Session, order: Order, shipment_id: UUID) -> list[Ord
     return [item for item, units in on_their_way.items() if units]
 
 
-def cancel_units(session: Session, quantities: Mapping[OrderItem, int], cancellation_id: UUID) -> None:
-    """Cancels the highest open units of each item. Raises UnitsNotOpen."""
-    ledger = ledger_of(session, quantities)
-    for item, quantity in quantities.items():
-        if quantity > item.open_quantity:
-            message = f"Line {item.line_id}: {quantity} requested, but only {item.open_quantity} can still be canceled."
-            raise UnitsNotOpen(message, line_id=item.line_id, cancelable=item.open_quantity)
-        ranges = ledger.lines[item.id].highest_open(quantity)
-        ledger.add(item, ranges, Fate.CANCELED, Cause(CauseKind.CANCELLATION, cancellation_id))
+def cancel_units(session: Session, canceled: UnitsOfItems, cancellation_id: UUID) -> None:
+    """Cancels these open units."""
+    ledger = ledger_of(session, dict.fromkeys(item for item, _ in canceled))
+    for item, units in canceled:
+        ledger.add(item, [units], Fate.CANCELED, Cause(CauseKind.CANCELLATION, cancellation_id))
+    session.flush()
 
 
 def shipped_units(session: Session, order_id: UUID) -> list[ShippedUnits]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-ENGINE, MAIL, INVENTORY, PAYMENT = "engine", "mail", "inventory", "payment"
+ENGINE, MAIL, INVENTORY, PAYMENT, FULFILLMENT = "engine", "mail", "inventory", "payment", "fulfillment"
 
 PAUSES = (0.5, 1, 2, 5, 10, 30)
 """Seconds before each retry; the last repeats. The flow may reach its wait in a moment, or only after a person acts."""
@@ -32,6 +32,7 @@ LANES: Mapping[str, Lane] = {
     MAIL: Lane(give_up_after=timedelta(days=3)),
     INVENTORY: Lane(),
     PAYMENT: Lane(),
+    FULFILLMENT: Lane(),
 }
 LANE_FAMILIES: Mapping[str, Lane] = {
     "webhook": Lane(senders=2, pauses=(1, 5, 30, 300, 3600), give_up_after=timedelta(days=3))

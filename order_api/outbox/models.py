@@ -18,6 +18,8 @@ class RowKind(StrEnum):
     TAKE_STOCK = "take-stock"
     SERVE_BACKORDERS = "serve-backorders"
     VOID_PAYMENT = "void-payment"
+    RECALL_UNITS = "recall-units"
+    NOTIFY_CANCELED = "notify-canceled"
 
 
 class RowState(StrEnum):

@@ -33,6 +33,8 @@ WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
     Event.ITEM_DELIVERED: (WakeUp(Message.ITEM_DELIVERED),),
     # Canceling the last open units ends the wait for delivery when all shipped units have already arrived.
     Event.ITEM_CANCELED: (WakeUp(Message.ITEM_DELIVERED),),
+    # A flow that waits for shipment or for a person reads that no unit of its line is left to ship.
+    Event.ORDER_UNITS_CANCELED: (WakeUp(Message.ITEM_SHIPPED),),
     Event.PARCEL_LEFT: (WakeUp(Message.PARCEL_LEFT),),
     Event.PARCEL_SETTLED: (WakeUp(Message.PARCEL_SETTLED),),
 }

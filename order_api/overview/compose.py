@@ -5,6 +5,7 @@ from datetime import datetime
 from order_api.core import money
 from order_api.orders.models import Order
 from order_api.overview.amounts import Amounts
+from order_api.overview.bill import BillOfOrder
 from order_api.overview.document import (
     CustomerAnswer,
     NoteAnswer,
@@ -29,7 +30,8 @@ def summary_of(order: Order) -> OrderSummary:
 
 def document_of(view: OrderView) -> OrderDocument:
     order, amounts = view.order, Amounts(view)
-    goods = Goods(view, amounts)
+    bill = BillOfOrder(view, amounts)
+    goods = Goods(view, amounts, bill)
     return OrderDocument(
         **vars(_head(order)),
         tax_included=order.tax_included,
@@ -50,8 +52,10 @@ def document_of(view: OrderView) -> OrderDocument:
         discounts=amounts.discounts(None),
         charges=amounts.charges(None),
         totals=amounts.totals(),
+        bill=bill.whole(),
         tenders=amounts.tenders(),
         payments=amounts.payments(),
+        recalls=goods.recalls(),
         reservations=goods.reservations(),
         shipments=goods.shipments(),
         processes=[_process(process, view.overdue.get(process.business_key)) for process in view.processes],

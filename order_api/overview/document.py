@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from order_api.core.answers import FieldDoc, Money, words_of
+from order_api.overview.document_bill import BillAnswer
+from order_api.overview.document_cancellations import RecallDocument
 from order_api.overview.document_parts import (
     ChargeAnswer,
     DiscountAnswer,
@@ -162,10 +164,14 @@ class OrderDocument(OrderHead):
     """Charges of the whole order."""
     totals: TotalsAnswer
     """The sums of the order as it was placed."""
+    bill: BillAnswer
+    """What the customer owes now and what was paid."""
     tenders: list[TenderAnswer]
     """How the customer pays."""
     payments: list[PaymentAnswer]
     """Every request to a gateway: authorizations, captures and voids."""
+    recalls: list[RecallDocument]
+    """Units that a warehouse was asked to give back, because they were to be canceled."""
     reservations: list[ReservationAnswer]
     """What is reserved in stock or waits for stock."""
     shipments: list[ShipmentDocument]

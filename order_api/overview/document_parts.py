@@ -8,6 +8,7 @@ from uuid import UUID
 from order_api.core.answers import FieldDoc, Money, words_of
 from order_api.core.outside import CallStatus
 from order_api.integrations.payment import tender_types
+from order_api.overview.document_bill import LineBillAnswer
 from order_api.payments.models import TransactionKind
 from order_api.words import Category, FulfillmentType
 
@@ -124,6 +125,8 @@ class ItemDocument(ItemHead):
     """Taxes of the line."""
     charges: list[ChargeAnswer]
     """Charges of the line."""
+    bill: LineBillAnswer
+    """What the customer owes for the line."""
 
 
 @dataclass

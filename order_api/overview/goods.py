@@ -5,6 +5,9 @@ from uuid import UUID
 
 from order_api.orders.models import OrderItem, ShipGroup
 from order_api.overview.amounts import Amounts
+from order_api.overview.bill import BillOfOrder
+from order_api.overview.cancellations import recall_document
+from order_api.overview.document_cancellations import RecallDocument
 from order_api.overview.document_parts import (
     ItemDocument,
     ReservationAnswer,
@@ -18,9 +21,10 @@ from order_api.overview.read import OrderView
 class Goods:
     """The goods of one order."""
 
-    def __init__(self, view: OrderView, amounts: Amounts) -> None:
+    def __init__(self, view: OrderView, amounts: Amounts, bill: BillOfOrder) -> None:
         self.view = view
         self.amounts = amounts
+        self.bill = bill
         self.line_ids = {item.id: item.line_id for item in view.order.items}
 
     def ship_group(self, group: ShipGroup) -> ShipGroupAnswer:
@@ -56,7 +60,11 @@ class Goods:
             discounts=self.amounts.discounts(item.id),
             taxes=self.amounts.taxes(item.id),
             charges=self.amounts.charges(item.id),
+            bill=self.bill.line(item),
         )
+
+    def recalls(self) -> list[RecallDocument]:
+        return [recall_document(row, made, self.line_ids[row.item_id]) for row, made in self.view.recalls]
 
     def reservations(self) -> list[ReservationAnswer]:
         rows = self.view.reservations
@@ -74,7 +82,7 @@ class Goods:
                 tracking_number=shipment.tracking_number,
                 shipped_at=shipment.shipped_at,
                 delivered_at=shipment.delivered_at,
-                worth=self.amounts.text(self.view.worth_by_shipment.get(shipment.id, 0)),
+                worth=self.amounts.text(self.view.bill.parcels[shipment.id].worth),
                 lines=lines[shipment.id],
             )
             for shipment in self.view.shipments

@@ -11,10 +11,10 @@ from order_api.orders.models import Order, Tender
 from order_api.orders.units import require_parcel
 from order_api.outbox.subjects import Parcel
 from order_api.payments import ledger
+from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.calls import GatewayCall
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
-from order_api.payments.uncaptured import uncaptured
 from order_api.progress.wait import end_wait
 from order_api.words.events import Event
 
@@ -43,14 +43,17 @@ class CapturePayment(PaymentStory):
             self._end_wait(session, order)
             self._has_ended_wait = True
         rows = ledger.rows_of(session, order.id)
-        unpaid = uncaptured(session, order.id, rows)
-        if self.shipment_id is not None:
-            unpaid = {id_: amount for id_, amount in unpaid.items() if id_ == self.shipment_id}
-        if not unpaid:
+        # A request under way counts as captured: it is asked about first, and nothing else is taken for its part.
+        unpaid = balance(session, order, rows, MAY_BE_DONE).unpaid
+        missing = [(id_, amount) for id_, amount in unpaid.items() if self.shipment_id in (None, id_)]
+        row = _open_try(rows, self.shipment_id)
+        if row is not None:
+            is_rest = not missing
+        elif missing:
+            row = self._new_try(session, order, rows, *missing[0])
+            is_rest = len(missing) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, missing[0][1])
+        else:
             return None
-        shipment_id, amount = next(iter(unpaid.items()))
-        row = _open_try(rows, shipment_id) or self._new_try(session, order, rows, shipment_id, amount)
-        is_rest = len(unpaid) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
         # For the whole order, look again: another parcel may leave during the call.
         return self.call_unless_declined(order, row, is_last=is_rest and self.shipment_id is not None)
 
@@ -79,8 +82,9 @@ class CapturePayment(PaymentStory):
         return row
 
 
-def _open_try(rows: ledger.Rows, shipment_id: UUID) -> PaymentTransaction | None:
-    open_tries = [row for row in rows if row.shipment_id == shipment_id and row.status == CallStatus.REQUESTED]
+def _open_try(rows: ledger.Rows, shipment_id: UUID | None) -> PaymentTransaction | None:
+    captures = [row for row in rows if row.kind == TransactionKind.CAPTURE and row.status == CallStatus.REQUESTED]
+    open_tries = [row for row in captures if shipment_id in (None, row.shipment_id)]
     return renew(open_tries[0]) if open_tries else None
 
 

@@ -14,8 +14,11 @@ class TransactionKind(StrEnum):
     AUTHORIZE = "authorize"
     CAPTURE = "capture"
     VOID = "void"
+    WRITE_OFF = "write_off"
 
 
+BOOKED_BY_US = (TransactionKind.WRITE_OFF,)
+"""The kinds that no gateway is asked about."""
 INCOMING = (TransactionKind.AUTHORIZE, TransactionKind.CAPTURE)
 """The kinds that hold or take the customer's money."""
 DRAWS = (TransactionKind.CAPTURE, TransactionKind.VOID)
@@ -23,7 +26,8 @@ DRAWS = (TransactionKind.CAPTURE, TransactionKind.VOID)
 
 
 class PaymentTransaction(OutsideCallRow, Base):
-    """One request to the gateway; its id is the idempotency key. `reference` is the gateway's own id.
+    """One request to the gateway, or an amount that only we book. Its id is the idempotency key, `reference` the
+    gateway's own id.
 
     A declined row is closed: a retry is a new row. `task_id` distinguishes a repeated task from a new try.
     """

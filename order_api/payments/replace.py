@@ -12,9 +12,9 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
 from order_api.outbox.subjects import Flow, Parcel
 from order_api.payments import ledger
+from order_api.payments.balance import balance
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.models import INCOMING, TransactionKind
-from order_api.payments.uncaptured import uncaptured
 from order_api.progress.lock import require_not_called_off
 from order_api.stores.models import OrderCollection
 from order_api.stores.offers import refuse_unoffered_tender
@@ -51,7 +51,7 @@ def _waiting_flows(session: Session, order: Order, rows: ledger.Rows) -> Sequenc
 
     Before goods leave, that is the flow of the order; afterwards, the flow of each unpaid parcel.
     """
-    return [Parcel(id_) for id_ in uncaptured(session, order.id, rows)] if order.has_shipped else [None]
+    return [Parcel(id_) for id_ in balance(session, order, rows).unpaid] if order.has_shipped else [None]
 
 
 def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:

@@ -10,10 +10,10 @@ from order_api.core.outside import CallStatus, Story
 from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.payments import ledger
+from order_api.payments.balance import balance
 from order_api.payments.calls import GatewayCall, LookUp, ReleaseCall
 from order_api.payments.errors import ShippedUnpaid
 from order_api.payments.models import DRAWS, INCOMING, PaymentTransaction, TransactionKind
-from order_api.payments.uncaptured import uncaptured
 
 
 @dataclass
@@ -60,7 +60,7 @@ def _new_try(
     remaining: int,
     task_id: str,
 ) -> PaymentTransaction:
-    if missing := uncaptured(session, order.id, rows):
+    if missing := balance(session, order, rows).unpaid:
         raise ShippedUnpaid(f"{order.number}: unpaid shipments: {len(missing)}. Capture them, then retry this.")
     tender = next(tender for tender in order.tenders if tender.id == authorization.tender_id)
     row = ledger.new_row(session, order, tender, TransactionKind.VOID, remaining, task_id)

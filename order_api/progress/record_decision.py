@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import Actor, ActorKind, system_actor
+from order_api.access.actor import NEEDED_FOR_DECISION, PERMISSIONS, Actor, ActorKind, system_actor
 from order_api.access.models import User
 from order_api.camunda.user_tasks import TaskCompletion, completed_by
 from order_api.core.outside import OutsideCall, Story
@@ -17,6 +17,7 @@ from order_api.orders.units import require_parcel
 from order_api.outbox.subjects import Subject, flow_of
 from order_api.progress.decided import NO_DECISION
 from order_api.progress.wait import end_wait
+from order_api.words import Role
 from order_api.words.events import Event
 
 MAX_TEXT = 500
@@ -55,8 +56,9 @@ class CompletionCall(OutsideCall[TaskCompletion | None]):
 class RecordDecision(Story):
     """Asks the engine who completed the task in the queue, then writes the decision once per task.
 
-    `accepted_word` is the resulting word. It is "" without a decision, or if the person may not see the order: queues
-    show the orders of all collections, but some staff see only a few collections. The flow answers "" with a new task.
+    `accepted_word` is the resulting word. It is "" without a decision, or if the person may not see the order or lacks
+    the permission: queues show the orders of all collections, but some staff see only a few. The flow answers "" with a
+    new task.
     """
 
     subject: Subject
@@ -82,7 +84,7 @@ class RecordDecision(Story):
         person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
         end_wait(session, person, order, flow_of(self.item_id, shipment_id), subject=self.subject)
         word, reason = (self.decided.word, self.decided.reason) if completion else (None, None)
-        may_decide = _may_see(session, user, order)
+        may_decide = _may_decide(session, user, order, word)
         own = {"task_id": self.decided.task_id}
         if not _is_recorded(session, order, own):
             details = own | {
@@ -112,10 +114,13 @@ def _is_recorded(session: Session, order: Order, details: dict[str, str]) -> boo
     return any(history.is_recorded(session, order.id, event, details) for event in DECISIONS)
 
 
-def _may_see(session: Session, user: str | None, order: Order) -> bool:
-    """Users known only to the engine, such as its administrators, may decide too."""
+def _may_decide(session: Session, user: str | None, order: Order, word: Any) -> bool:
+    """Users known only to the engine, such as its administrators, may decide everything."""
     account = session.scalar(select(User).where(User.username == user))
-    return account is None or account.may_see(order.collection_id)
+    if account is None:
+        return True
+    needed = NEEDED_FOR_DECISION.get(str(word))
+    return account.may_see(order.collection_id) and (needed is None or needed in PERMISSIONS[Role(account.role)])
 
 
 def _text(value: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""The worth of a departing parcel: net and each tax separately, for its units and their charges."""
+"""The worth of units and charges, gross and each tax: of a parcel that leaves or of units that are canceled."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ class Charge(Priced):
 
 
 @dataclass(frozen=True)
-class Departing:
+class UnitsOfLine:
     """Units `first_unit` to `first_unit + quantity - 1` of a line."""
 
     line: Line
@@ -41,7 +41,7 @@ class Departing:
 
 @dataclass(frozen=True)
 class Worth:
-    """One amount of a parcel: the net (no `tax_id`) or one tax of some units of a line.
+    """One amount: the gross (no `tax_id`) of some units of a line, or one tax within it. The net is the rest.
 
     With a `charge_id` it is the units' part of a charge of the line; without units, a whole charge of a ship group or
     of the order.
@@ -56,39 +56,64 @@ class Worth:
 
 
 def worth_of_parcel(
-    parcel: Sequence[Departing], charges: Iterable[Charge], departed: Collection[UUID], *, tax_included: bool
+    parcel: Sequence[UnitsOfLine], charges: Iterable[Charge], departed: Collection[UUID], *, tax_included: bool
 ) -> Iterator[Worth]:
-    """The amounts sum to what is captured for the parcel (R4, R10), whether or not prices include taxes.
+    """What is captured for the parcel (R4, R10).
 
     Charges of a ship group leave with the group's first parcel, charges of the order with its first parcel. Those in
     `departed` have already left.
     """
+    groups = {None, *(units.line.ship_group_id for units in parcel)}
+    leaving = [charge for charge in charges if charge.owner_id not in groups or charge.id not in departed]
+    return _worth(parcel, leaving, groups, tax_included)
+
+
+def worth_of_canceled(
+    canceled: Sequence[UnitsOfLine], charges: Iterable[Charge], emptied: Collection[UUID | None], *, tax_included: bool
+) -> Iterator[Worth]:
+    """What a cancellation takes off the bill (R4, A5).
+
+    `emptied` are the ship groups, and None for the order, of which no unit is open any more and none has departed:
+    their charges go with the last unit.
+    """
+    return _worth(canceled, charges, emptied, tax_included)
+
+
+def gross_of(worth: Iterable[Worth]) -> int:
+    return sum(part.amount for part in worth if part.tax_id is None)
+
+
+def _worth(
+    units_of_lines: Sequence[UnitsOfLine],
+    charges: Iterable[Charge],
+    whole_of: Collection[UUID | None],
+    tax_included: bool,
+) -> Iterator[Worth]:
+    """The units with their part of their lines' charges, and the whole charges of these owners."""
     of_owner = defaultdict(list)
     for charge in charges:
         of_owner[charge.owner_id].append(charge)
-    for units in parcel:
+    for units in units_of_lines:
         for priced in (units.line, *of_owner[units.line.id]):
-            yield from _worth_of_priced(units, priced, tax_included)
-    for owner_id in dict.fromkeys([*(units.line.ship_group_id for units in parcel), None]):
-        for charge in of_owner[owner_id]:
-            if charge.id not in departed:
-                yield from _worth_of_charge(charge, tax_included)
+            yield from _worth_of_units(units, priced, tax_included)
+    for owner_id in dict.fromkeys([*(units.line.ship_group_id for units in units_of_lines), None]):
+        for charge in of_owner[owner_id] if owner_id in whole_of else ():
+            yield from _worth_of_charge(charge, tax_included)
 
 
-def _worth_of_priced(units: Departing, priced: Priced, tax_included: bool) -> Iterator[Worth]:
+def _worth_of_units(units: UnitsOfLine, priced: Priced, tax_included: bool) -> Iterator[Worth]:
     line, first, count = units.line, units.first_unit, units.quantity
     charge_id = None if priced is line else priced.id
     amount, *taxes = (worth_of_units(a, line.quantity, first, count) for a in (priced.amount, *priced.taxes.values()))
-    for tax_id, part in _net_and_taxes(amount, dict(zip(priced.taxes, taxes, strict=True)), tax_included):
+    for tax_id, part in _gross_and_taxes(amount, dict(zip(priced.taxes, taxes, strict=True)), tax_included):
         yield Worth(line.id, charge_id, tax_id, first, count, part)
 
 
 def _worth_of_charge(charge: Charge, tax_included: bool) -> Iterator[Worth]:
-    for tax_id, part in _net_and_taxes(charge.amount, charge.taxes, tax_included):
+    for tax_id, part in _gross_and_taxes(charge.amount, charge.taxes, tax_included):
         yield Worth(None, charge.id, tax_id, None, None, part)
 
 
-def _net_and_taxes(amount: int, taxes: Mapping[UUID, int], tax_included: bool) -> Iterator[tuple[UUID | None, int]]:
-    """If the amount includes its taxes, the net is the amount minus the taxes."""
-    yield None, amount - sum(taxes.values()) if tax_included else amount
+def _gross_and_taxes(amount: int, taxes: Mapping[UUID, int], tax_included: bool) -> Iterator[tuple[UUID | None, int]]:
+    yield None, amount if tax_included else amount + sum(taxes.values())
     yield from taxes.items()

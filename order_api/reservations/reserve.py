@@ -39,7 +39,10 @@ def reserve_item(
         require_open(order)
         reservation = _reserve(session, order, item)
         _record(session, actor, order, reservation)
-    elif reservation is not None and reservation.status == ReservationStatus.RESERVED:
+    elif reservation is None:
+        # Every unit was canceled or has left, so the flow waits for no stock.
+        end_wait(session, actor, order, item_id, Event.ITEM_STOCK_ALLOCATED)
+    elif reservation.status == ReservationStatus.RESERVED:
         _record_reserved(session, actor, order, reservation)
     return _answer(reservation)
 

@@ -6,11 +6,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.core import clock
+from order_api.core import clock, money
 from order_api.core.outside import Story
 from order_api.orders import repository
 from order_api.orders.models import Order
+from order_api.payments.balance import balance
 from order_api.payments.calls import GatewayCall
+from order_api.payments.ledger import rows_of
 from order_api.payments.void import next_release
 from order_api.progress.follow_items import follow_items
 from order_api.progress.undo import mark_undo_ended
@@ -23,6 +25,8 @@ from order_api.words.events import Event
 @dataclass
 class CloseOrder(Story):
     """Repeating is safe: an order closes once. `is_settled` is False while a parcel is not paid; the order then waits.
+    `is_explained` is False while any other money is outstanding; a person then has to find out why, and `difference`
+    says how much it is.
 
     Raises ItemsStillOpen when a changed process variable made the flow skip an item: closing the order would hide that.
     """
@@ -31,6 +35,8 @@ class CloseOrder(Story):
     order_id: UUID
     task_id: str
     is_settled: bool = False
+    is_explained: bool = False
+    difference: str = ""
 
     def ask(self, session: Session) -> GatewayCall | None:
         order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
@@ -39,12 +45,20 @@ class CloseOrder(Story):
             raise ItemsStillOpen(f"{order.number}: {', '.join(open_items)} have neither shipped nor been canceled.")
         self.is_settled = not unsettled_shipments(session, order.id)
         order.waits_for_parcels = not self.is_settled
-        return next_release(session, self.actor, order, self.task_id) if self.is_settled else None
+        outstanding = balance(session, order, rows_of(session, order.id)).outstanding
+        self.is_explained = self.is_settled and not outstanding
+        self.difference = _difference(outstanding, order.currency) if self.is_settled and outstanding else ""
+        return next_release(session, self.actor, order, self.task_id) if self.is_explained else None
 
     def finish(self, session: Session) -> None:
-        if not self.is_settled:
+        if not self.is_explained:
             return
         order = repository.get_for_update(session, self.actor, self.order_id)
         order.closed_at = order.closed_at or clock.now()
         follow_items(session, self.actor, order)
         mark_undo_ended(order)
+
+
+def _difference(outstanding: int, currency: str) -> str:
+    amount = f"{money.to_text(abs(outstanding), currency)} {currency}"
+    return f"The customer still owes {amount}." if outstanding > 0 else f"We owe the customer {amount}."

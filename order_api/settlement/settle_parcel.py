@@ -1,11 +1,13 @@
 """Takes the money for a parcel; when it is taken, the parcel is settled and an order that waits for it may close."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.core import clock
 from order_api.orders import repository
+from order_api.orders.models import Order
 from order_api.outbox import wake_ups
 from order_api.payments.capture import CapturePayment
 from order_api.shipments.repository import unsettled_shipments
@@ -18,8 +20,13 @@ class SettleParcel(CapturePayment):
 
     def finish(self, session: Session) -> None:
         order = repository.get_for_update(session, self.actor, self.order_id)
-        settled = [row for row in unsettled_shipments(session, order.id) if self.shipment_id in (None, row.id)]
-        for shipment in settled:
-            shipment.settled_at = clock.now()
-        if settled and order.waits_for_parcels:
-            wake_ups.wake(session, order.number, Event.PARCEL_SETTLED, [None])
+        settle(session, order, self.shipment_id)
+
+
+def settle(session: Session, order: Order, shipment_id: UUID | None) -> None:
+    """Marks the parcel (None: every parcel) as settled, and wakes an order that waits for it. The order is locked."""
+    settled = [row for row in unsettled_shipments(session, order.id) if shipment_id in (None, row.id)]
+    for shipment in settled:
+        shipment.settled_at = clock.now()
+    if settled and order.waits_for_parcels:
+        wake_ups.wake(session, order.number, Event.PARCEL_SETTLED, [None])

@@ -17,10 +17,15 @@ class ItemProgress(NamedTuple):
 
     all_shipped: bool
     all_delivered: bool
+    all_canceled: bool
+    """No unit is left to ship, and none has departed."""
 
     @classmethod
     def of(cls, item: OrderItem) -> "ItemProgress":
-        return cls(not item.open_quantity, not item.open_quantity and not item.on_their_way_quantity)
+        nothing_open = not item.open_quantity
+        return cls(
+            nothing_open, nothing_open and not item.on_their_way_quantity, nothing_open and not item.shipped_quantity
+        )
 
 
 def confirm_shipment(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> ItemProgress:

@@ -58,6 +58,14 @@ class SendCall(RecordedCall[FulfillmentAnswer]):
         history.record(session, settled.order, event, self.actor, item_id=row.item_id, details=details)
 
 
+class SendRestCall(SendCall):
+    """One of several calls of its story, which looks for the next one."""
+
+    def settle(self, session: Session, reply: FulfillmentAnswer) -> None:
+        super().settle(session, reply)
+        self.is_last = False
+
+
 @dataclass
 class SendToFulfillment(Story):
     """Repeating is safe: an item has one open request, and a task makes one.
@@ -85,27 +93,42 @@ class SendToFulfillment(Story):
                 return RecallCall(self.actor, earlier)
             end_wait(session, self.actor, order, item.id, Event.ITEM_UNABLE_TO_SHIP)
             item.unable_to_ship_reason = None
-        row = own or earlier or self._request(session, order, item)
+        row = own or earlier or _new_request(session, order, item, self.task_id)
         if row is None or row.status != RequestStatus.REQUESTED:
             return None
         return SendCall(self.actor, row, _for_vendor(order, item, row))
-
-    def _request(self, session: Session, order: Order, item: OrderItem) -> FulfillmentRequestRow | None:
-        """None if no unit is open, or while a report "unable to ship" is open."""
-        if not item.open_quantity or item.unable_to_ship_reason is not None:
-            return None
-        require_open(order)
-        row = FulfillmentRequestRow(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)
-        row.status, row.requested_at, row.is_new = RequestStatus.REQUESTED, clock.now(), True
-        row.task_id = self.task_id
-        session.add(row)
-        return row
 
     def finish(self, session: Session) -> None:
         order = repository.get_for_update(session, self.actor, self.order_id)
         item = repository.get_item(session, order, self.item_id)
         self.progress = ItemProgress.of(item)
         self.is_unable = item.unable_to_ship_reason is not None and not self.progress.all_shipped
+
+
+def send_rest(session: Session, actor: Actor, order: Order, item: OrderItem, task_id: str) -> SendRestCall | None:
+    """The call that sends the open units of an item anew after its request was recalled; None if there is none to make.
+
+    Repeating is safe: `task_id` makes one request. The order is locked, its ship groups are loaded.
+    """
+    rows = requests_of_item(session, item.id)
+    row = next((row for row in rows if row.task_id == task_id), None)
+    if row is None and rows and not any(row.status in OPEN for row in rows):
+        row = _new_request(session, order, item, task_id)
+    if row is None or row.status != RequestStatus.REQUESTED:
+        return None
+    return SendRestCall(actor, row, _for_vendor(order, item, row))
+
+
+def _new_request(session: Session, order: Order, item: OrderItem, task_id: str) -> FulfillmentRequestRow | None:
+    """None if no unit is open, or while a report "unable to ship" is open."""
+    if not item.open_quantity or item.unable_to_ship_reason is not None:
+        return None
+    require_open(order)
+    row = FulfillmentRequestRow(id=uuid4(), order_id=order.id, item_id=item.id, quantity=item.open_quantity)
+    row.status, row.requested_at, row.is_new = RequestStatus.REQUESTED, clock.now(), True
+    row.task_id = task_id
+    session.add(row)
+    return row
 
 
 def _for_vendor(order: Order, item: OrderItem, row: FulfillmentRequestRow) -> FulfillmentRequest:

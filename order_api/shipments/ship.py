@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.bill.keep_worth import keep_worth
 from order_api.core import clock
 from order_api.orders import history, repository
 from order_api.orders.models import Order
@@ -86,7 +87,8 @@ def _record(
 ) -> Shipment:
     shipment = Shipment(id=uuid4(), order_id=order.id, carrier=carrier, tracking_number=tracking_number)
     shipment.shipped_at = clock.now()
-    ship_units(session, order, shipment.id, quantities)
+    parcel = ship_units(session, order, shipment.id, quantities)
+    keep_worth(session, order, shipment.id, parcel)
     session.add(shipment)
     for item_id, quantity in quantities.items():
         details = {"units": quantity, "shipment_id": shipment.id}

@@ -57,7 +57,7 @@ def confirm_unable_to_ship(session: Session, actor: Actor, order_id: UUID, item_
     """The report no longer stands if it is closed: the message was late or repeated, or all units have left after
     all."""
     order = lock_for_task(session, actor, order_id)
-    end_wait(session, actor, order, item_id, Event.ITEM_UNABLE_TO_SHIP)
+    end_wait(session, actor, order, item_id, Event.ITEM_UNABLE_TO_SHIP, Event.ITEM_SHIPPED)
     item = repository.get_item(session, order, item_id)
     if not item.open_quantity:
         return Report(stands=False, reason=None)

@@ -36,6 +36,8 @@ class Event(StrEnum):
     ITEM_SHIPPED = "item.shipped", "Shipped"
     ITEM_DELIVERED = "item.delivered", "Delivered"
     ITEM_CANCELED = "item.canceled", "Item canceled"
+    ORDER_UNITS_CANCELED = "order.units_canceled", "Units canceled"
+    ORDER_UNITS_ASKED_BACK = "order.units_asked_back", "Units asked back from the warehouse"
 
     PARCEL_LEFT = "parcel.left", "Parcel left"
     PARCEL_SETTLED = "parcel.settled", "Parcel settled"
@@ -49,6 +51,7 @@ class Event(StrEnum):
     PAYMENT_AUTHORIZE_LOST = "payment.authorize_lost", "Authorization never arrived"
     PAYMENT_CAPTURE_LOST = "payment.capture_lost", "Capture never arrived"
     PAYMENT_VOID_LOST = "payment.void_lost", "Void never arrived"
+    PAYMENT_WRITTEN_OFF = "payment.written_off", "Written off"
     PAYMENT_METHOD_REPLACED = "payment.method_replaced", "New payment method"
 
     FRAUD_SCREENED = "fraud.screened", "Screened for fraud"
@@ -56,4 +59,4 @@ class Event(StrEnum):
     NOTICE_NOT_SENT = "notice.not_sent", "Customer not notified"
     NOTE_ADDED = "note.added", "Note added"
     DECISION_TAKEN = "decision.taken", "Decision taken"
-    DECISION_REFUSED = "decision.refused", "Decision refused: the person may not act on this collection"
+    DECISION_REFUSED = "decision.refused", "Decision refused: the person may not take it"

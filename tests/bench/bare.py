@@ -20,8 +20,8 @@ ANSWERS: dict[str, Json] = {
     "send-to-fulfillment": {"all_shipped": False, "unable_to_ship": False},
     "capture-payment": {},
     "confirm-shipment": {"all_shipped": True, "all_delivered": False},
-    "confirm-delivery": {"all_delivered": True},
-    "close-order": {"is_settled": True},
+    "confirm-delivery": {"all_delivered": True, "all_canceled": False},
+    "close-order": {"unsettled": False, "unexplained": False, "money_difference": ""},
 }
 """What the worker of each topic answers for an order whose only parcel leaves and arrives."""
 MAX_TASKS = 24

@@ -12,6 +12,7 @@ DECISIONS: dict[str, Iterator[str]] = {
     "usertask_review_fraud": cycle(["accept"]),
     "usertask_payment_declined": cycle(["retry"]),
     "usertask_capture_declined": cycle(["retry"]),
+    "usertask_money_unexplained": cycle(["check_again"]),
     "usertask_unable_to_ship": cycle(["retry", "cancel_item"]),
     "usertask_shipped_after_cancel": cycle(["customer_keeps", "customer_returns"]),
     "usertask_route_item": cycle(["ship_to_home", "cancel_item"]),

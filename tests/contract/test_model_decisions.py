@@ -74,10 +74,14 @@ def test_the_answers_a_form_offers_are_those_the_gateway_behind_it_knows(task: s
     assert default_target(behind) == task
 
 
+CAPTURE_ANSWERS = {"retry", "write_off"}
+
+
 @pytest.mark.parametrize(
     ("task", "record", "behind", "answers"),
     [
-        ("usertask_capture_declined", "task_record_capture_decision", "task_capture_payment", {"retry"}),
+        ("usertask_capture_declined", "task_record_capture_decision", "gateway_capture_decision", CAPTURE_ANSWERS),
+        ("usertask_money_unexplained", "task_record_explanation", "task_close_order", {"check_again"}),
         (
             "usertask_shipped_after_cancel",
             "task_record_late_shipment",
@@ -92,6 +96,12 @@ def test_a_form_offers_these_answers_when_no_gateway_branches_on_them(
     assert [targets(task), targets(record)] == [{record}, {behind}]
     assert properties(element(record))[Property.DECISION_OF] == task
     assert offered_in(task) == answers
+
+
+def test_an_unpaid_parcel_is_written_off_or_tried_again() -> None:
+    assert condition("gateway_capture_decision", "task_write_off") == '${decision == "write_off"}'
+    assert default_target("gateway_capture_decision") == "task_capture_payment"
+    assert targets("task_write_off") == {"end_parcel_settled"}
 
 
 def test_a_canceled_order_whose_goods_left_anyway_closes_only_after_a_decision() -> None:

@@ -27,6 +27,7 @@ OPERATIONS = [
     ("GET", "/v1/orders/{order_id}/history"),
     ("POST", "/v1/orders/{order_id}/notes"),
     ("POST", "/v1/orders/{order_id}/cancellations"),
+    ("POST", "/v1/orders/{order_id}/cancellations/preview"),
     ("POST", "/v1/orders/{order_id}/payments"),
     ("POST", "/v1/orders/{order_id}/shipments"),
     ("POST", "/v1/shipments/{shipment_id}/deliveries"),

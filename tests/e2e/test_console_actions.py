@@ -120,3 +120,22 @@ def test_no_column_and_no_form_is_cut(console: Console, width: int) -> None:
     console.open(f"/orders/{order['id']}/cancel")
 
     assert (order_cut, page.evaluate(cut)) == (0, 0)
+
+
+def test_two_of_five_units_are_canceled_in_six_steps_after_a_look_at_what_it_does(console: Console) -> None:
+    page, order = console.page, console.channel.place(line("10.00", 5))
+    console.open_logged_in(f"/orders/{order['id']}")
+    money = page.get_by_role("region", name="Money")
+    expect(money).to_contain_text("Nothing is owed now.")
+
+    page.get_by_role("link", name="Cancel units").click()
+    page.get_by_label("Units of Thing 1 to cancel").fill("2")
+    page.get_by_label("Customer changed mind").check()
+    page.get_by_role("button", name="Show what this does").click()
+    expect(page.get_by_role("region", name="What happens next")).to_contain_text("30.00 USD instead of 50.00 USD")
+    page.get_by_role("button", name="Cancel these units").click()
+
+    expect(page.get_by_role("status").filter(has_text="The units are canceled")).to_be_focused()
+    expect(money.locator("#bill-due")).to_have_text("30.00")
+    money.get_by_text("Adjusted").click()
+    expect(money).to_contain_text("Units canceled: 2 of line 1")

@@ -8,10 +8,12 @@ from order_api.shipments.models import FulfillmentRequestRow, RequestStatus
 from tests.factories.orders import Json
 
 
-def hand_to_fulfillment(order: Json) -> Json:
-    """Every item of the placed order was sent and accepted."""
+def hand_to_fulfillment(order: Json, *line_ids: str) -> Json:
+    """These lines of the placed order, by default all, were sent and accepted."""
     with transaction() as session:
         for item in order["items"]:
+            if line_ids and item["line_id"] not in line_ids:
+                continue
             row = FulfillmentRequestRow(order_id=UUID(order["id"]), item_id=UUID(item["id"]), quantity=item["quantity"])
             row.status, row.requested_at, row.settled_at = RequestStatus.ACCEPTED, clock.now(), clock.now()
             session.add(row)

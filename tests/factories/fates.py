@@ -5,6 +5,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
+from order_api.cancellations.cancel_units import cancel_units_of
+from order_api.cancellations.plan import Wanted, plan_cancellation
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.orders import repository
@@ -57,6 +59,15 @@ def give_fate(money: Money, key: str, units: Units, fate: Fate, cause: Cause) ->
         order = repository.get_for_update(session, money.actor, money.id, Order.items)
         item = repository.item_of(order, money.items[key])
         ledger_of(session, [item]).add(item, [units], fate, cause)
+
+
+def cancel_some(money: Money, key: str, quantity: int) -> None:
+    """Cancels the highest open units of the line after a recall from the warehouse."""
+    change(money, "UPDATE fulfillment_requests SET status = 'canceled' WHERE order_id = :id")
+    with transaction() as session:
+        order = repository.get_for_update(session, money.actor, money.id, Order.items)
+        wanted = Wanted(repository.item_of(order, money.items[key]), quantity)
+        cancel_units_of(session, money.actor, order, plan_cancellation(session, order, [wanted]), "changed_mind")
 
 
 def ship_again(money: Money, key: str, units: Units) -> None:

@@ -31,6 +31,7 @@ USUALLY_ABOUT = {
     Topic.CONFIRM_DELIVERY: About.ITEM,
     Topic.CANCEL_ITEM: About.ITEM,
     Topic.CAPTURE_PAYMENT: About.PARCEL,
+    Topic.WRITE_OFF: About.PARCEL,
 }
 """Tasks of all other topics are about the order."""
 
@@ -75,6 +76,7 @@ UNDO: list[Step] = [
     Step(Topic.CLOSE_ORDER, {}),
 ]
 RELEASE_STOCK: list[Step] = [Step(Topic.RELEASE_INVENTORY, {})]
+WRITE_OFF: list[Step] = [Step(Topic.WRITE_OFF, {})]
 GIVE_UP_PAYMENT: list[Step] = [Step(Topic.GIVE_UP_PAYMENT, {})]
 UNABLE_TO_SHIP: list[Step] = [Step(Topic.CONFIRM_UNABLE_TO_SHIP, {"item-status-after": "unable_to_ship"})]
 CANCEL_ITEM: list[Step] = [

@@ -17,9 +17,11 @@ from tests.fixtures.service import Client
 
 
 class Money:
-    def __init__(self, client: Client, order: Json) -> None:
-        self.actor = client.company.actor
-        self.id, self.number = UUID(hand_to_fulfillment(order)["id"]), order["number"]
+    def __init__(self, client: Client, order: Json, *, is_at_warehouse: bool = True) -> None:
+        self.actor, self.order = client.company.actor, order
+        self.id, self.number = UUID(order["id"]), order["number"]
+        if is_at_warehouse:
+            hand_to_fulfillment(order)
         self.items = {item["line_id"]: UUID(item["id"]) for item in order["items"]}
 
     def authorize(self, task: str = "authorize") -> None:

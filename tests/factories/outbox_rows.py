@@ -9,7 +9,7 @@ from order_api.core.database import transaction
 from order_api.notifications.notices import Notice
 from order_api.outbox import announce, claims
 from order_api.outbox.claims import SendResult
-from order_api.outbox.lanes import INVENTORY, LANES, PAYMENT
+from order_api.outbox.lanes import FULFILLMENT, INVENTORY, LANES, MAIL, PAYMENT
 from order_api.outbox.models import OutboxRow, RowKind, RowState
 
 EVERYTHING = dict.fromkeys(LANES, 100_000)
@@ -49,6 +49,17 @@ def add_backorders(order: str) -> None:
 def add_payment(order: str) -> None:
     with transaction() as session:
         announce.request_work(session, PAYMENT, RowKind.VOID_PAYMENT, order, order_id=uuid4())
+
+
+def add_recall(order: str) -> None:
+    with transaction() as session:
+        about = {"order_id": uuid4(), "cancellation_id": uuid4()}
+        announce.request_work(session, FULFILLMENT, RowKind.RECALL_UNITS, order, **about)
+
+
+def add_notice_of_canceled_units(order: str) -> None:
+    with transaction() as session:
+        announce.request_work(session, MAIL, RowKind.NOTIFY_CANCELED, order, order_id=uuid4())
 
 
 def claim(order: str) -> list[OutboxRow]:

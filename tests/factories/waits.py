@@ -131,6 +131,12 @@ def capture_declined(shop: Shop) -> Json:
     return order
 
 
+def capture_declined_once(shop: Shop) -> Json:
+    order = ready_to_ship(shop, token="tok_decline_capture")
+    shop.ship(order)
+    return order
+
+
 def left_before_its_cancel(shop: Shop, token: str = "tok_approve") -> Json:
     order = ready_to_ship(shop, token=token)
     shop.leave(order["items"][0])
@@ -192,8 +198,28 @@ def declined(shop: Shop) -> Json:
     return shop.place(token="tok_decline")
 
 
+def unexplained(shop: Shop) -> Json:
+    """Everything has arrived, but a change of the bill without a cause lowers what is due."""
+    order = ready_to_ship(shop)
+    shop.ship(order)
+    wait_until(lambda: shop.order(order["id"])["bill"]["captured"] == order["bill"]["due"], what="the capture")
+    shop.sql(
+        "INSERT INTO adjustments (order_id, kind, cause_kind, cause_id, amount, is_before_departure, at)"
+        " VALUES (%s, 'charge_removed', 'cancellation', gen_random_uuid(), -100, false, now())",
+        order["id"],
+    )
+    shop.deliver_shipped(order)
+    return order
+
+
+def explain(shop: Shop, order: Json) -> None:
+    shop.sql("DELETE FROM adjustments WHERE order_id = %s", order["id"])
+    shop.decide(order["id"], UNEXPLAINED, SUPERVISOR, "check_again")
+
+
 REVIEW, PAYMENT, UNABLE = "usertask_review_fraud", "usertask_payment_declined", "usertask_unable_to_ship"
 CAPTURE, TOO_LATE, ROUTE = "usertask_capture_declined", "usertask_shipped_after_cancel", "usertask_route_item"
+UNEXPLAINED = "usertask_money_unexplained"
 DELIVER = Shop.deliver_shipped
 SENT = ("submitted_to_fulfillment", "partially_shipped", "shipped")
 STORIES = {
@@ -219,6 +245,10 @@ STORIES = {
         TOO_LATE, left_before_its_cancel, (deciding(TOO_LATE, CSR, "customer_keeps"),), "completed"
     ),
     "unpaid parcel": Story("wait_for_parcels", unpaid_after_its_cancel, (new_card,), "completed", is_fact=True),
+    "written off": Story(
+        CAPTURE, capture_declined_once, (deciding(CAPTURE, SUPERVISOR, "write_off"), DELIVER), "completed"
+    ),
+    "money unexplained": Story(UNEXPLAINED, unexplained, (explain,), "completed"),
     "no flow for the item": Story(ROUTE, unroutable, (deciding(ROUTE, CSR, "cancel_item"),), "canceled"),
     "routed by a person": Story("wait_for_shipment", routed, (ship_rest,), "completed", is_fact=True),
 }

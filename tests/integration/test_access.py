@@ -35,6 +35,7 @@ ROUTES = {
     ("GET", "/v1/orders/<uuid:order_id>/history"): Route(set(Role)),
     ("POST", "/v1/orders/<uuid:order_id>/notes"): Route(SERVICE | {STORE}, {"text": "hello"}),
     ("POST", "/v1/orders/<uuid:order_id>/cancellations"): Route(SERVICE, {"reason": "none"}),
+    ("POST", "/v1/orders/<uuid:order_id>/cancellations/preview"): Route(SERVICE, {}),
     ("POST", "/v1/orders/<uuid:order_id>/payments"): Route(SERVICE, {"type": "card", "token": "tok_approve"}),
     ("POST", "/v1/orders/<uuid:order_id>/shipments"): Route(
         GOODS, {"carrier": "dhl", "tracking_number": "1", "lines": LINES}

@@ -16,6 +16,7 @@ from tests.factories.orders import Json
 from tests.factories.others import transaction_of_another
 from tests.fixtures.pages import (
     FIELDS,
+    POSTED_TO,
     act,
     form_of,
     hidden_in,
@@ -31,7 +32,7 @@ from tests.fixtures.system import wait_until
 from tests.integration.test_idempotency import is_held_up
 
 SERVICE = {Role.ORDER_ADMIN, Role.CSR_ADMIN, Role.CSR_ASSOCIATE}
-MAY = {"cancel": SERVICE, "note": SERVICE | {Role.STORE_OPERATOR}}
+MAY = {"cancel": SERVICE, "cancel_units": SERVICE, "note": SERVICE | {Role.STORE_OPERATOR}}
 EVERY_PAIR = [(action, role) for action in MAY for role in STAFF]
 
 
@@ -121,7 +122,7 @@ def test_an_action_after_the_end_of_the_log_in_leads_to_the_log_in_and_back(
 
     assert (answer.status_code, answer.headers["Location"]) == (
         302,
-        f"/console/login?next=/console/orders/{order['id']}/{action}",
+        f"/console/login?next=/console/orders/{order['id']}/{POSTED_TO[action]}",
     )
 
 

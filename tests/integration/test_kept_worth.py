@@ -1,15 +1,13 @@
-"""The worth of shipped units is stored when they leave: net, each tax and charges apart. Captures sum it."""
+"""The worth of shipped units is stored when they leave: gross, each tax and charges apart. Captures sum the gross."""
 
 from decimal import Decimal
 from random import Random
-from uuid import uuid4
 
 import pytest
 
-from order_api.orders.fates import Cause, CauseKind, Fate
-from order_api.orders.line_units import Units
 from order_api.proof.allocation import tax_on
-from tests.factories.fates import change, give_fate, rows
+from tests.factories.at_fulfillment import hand_to_fulfillment
+from tests.factories.fates import cancel_some, change, rows
 from tests.factories.money import Money
 from tests.factories.orders import Json, charge, line, ship_group, tax
 from tests.factories.stories import close_order
@@ -28,30 +26,30 @@ def wrapped_mugs(channel: Client) -> Money:
     return Money(channel, channel.place(mugs, ship_groups=[home], charges=[charge("1.00", "fee")]))
 
 
-def test_net_each_tax_and_the_charges_of_units_are_kept_when_they_leave(channel: Client) -> None:
+def test_gross_each_tax_and_the_charges_of_units_are_kept_when_they_leave(channel: Client) -> None:
     money = wrapped_mugs(channel)
 
     money.ship(A=1)
     money.ship(A=2)
 
     assert rows(money, KEPT) == [
-        ("A", None, None, 1, 1, 3_33),
+        ("A", None, None, 1, 1, 3_63),
         ("A", None, "state", 1, 1, 27),
         ("A", None, "county", 1, 1, 3),
-        ("A", "gift_wrap", None, 1, 1, 33),
+        ("A", "gift_wrap", None, 1, 1, 36),
         ("A", "gift_wrap", "state", 1, 1, 3),
-        (None, "shipping", None, None, None, 5_00),
+        (None, "shipping", None, None, None, 5_40),
         (None, "shipping", "state", None, None, 40),
         (None, "fee", None, None, None, 1_00),
-        ("A", None, None, 2, 2, 6_67),
+        ("A", None, None, 2, 2, 7_27),
         ("A", None, "state", 2, 2, 53),
         ("A", None, "county", 2, 2, 7),
-        ("A", "gift_wrap", None, 2, 2, 67),
+        ("A", "gift_wrap", None, 2, 2, 72),
         ("A", "gift_wrap", "state", 2, 2, 5),
     ]
 
 
-def test_included_taxes_are_kept_apart_from_the_net_amount(channel: Client) -> None:
+def test_included_taxes_are_kept_beside_the_gross_that_contains_them(channel: Client) -> None:
     mugs = line("3.333333", 3, tax("2.00", "0.25"), line_id="A")
     money = Money(channel, channel.place(mugs, tax_included=True))
     money.authorize()
@@ -60,9 +58,9 @@ def test_included_taxes_are_kept_apart_from_the_net_amount(channel: Client) -> N
     money.ship(A=2)
 
     assert [(row[2], row[-1]) for row in rows(money, KEPT)] == [
-        (None, 2_66),
+        (None, 3_33),
         ("state", 67),
-        (None, 5_34),
+        (None, 6_67),
         ("state", 1_33),
     ]
     money.capture()
@@ -74,7 +72,8 @@ def test_ship_one_cancel_one_ship_one_of_three_for_10_captures_units_1_and_2(cha
     money.authorize()
     money.ship(A=1)
     money.capture()
-    give_fate(money, "A", Units(3, 3), Fate.CANCELED, Cause(CauseKind.CANCELLATION, uuid4()))
+    cancel_some(money, "A", 1)
+    hand_to_fulfillment(money.order)
     money.ship(A=1)
     money.capture()
 
@@ -133,8 +132,8 @@ def test_the_worth_of_any_parcels_adds_up_to_the_order_to_the_cent(
     assert rows(money, TAXES_NOT_KEPT) == []
 
 
-TOTALS = """SELECT grand_total, (SELECT sum(amount) FROM kept_worth k WHERE k.order_id = o.id) FROM orders o
-    WHERE id = :id"""
+TOTALS = """SELECT grand_total, (SELECT sum(amount) FROM kept_worth k WHERE k.order_id = o.id AND tax_id IS NULL)
+    FROM orders o WHERE id = :id"""
 TAXES_NOT_KEPT = """SELECT t.id, t.amount, sum(k.amount) FROM order_taxes t LEFT JOIN kept_worth k ON k.tax_id = t.id
     WHERE t.order_id = :id GROUP BY t.id HAVING sum(k.amount) IS DISTINCT FROM t.amount"""
 

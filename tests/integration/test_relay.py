@@ -19,7 +19,9 @@ from tests.factories.outbox_rows import (
     add_backorders,
     add_mail,
     add_message,
+    add_notice_of_canceled_units,
     add_payment,
+    add_recall,
     add_start,
     add_stock,
     drop_rows_of_other_tests,
@@ -146,6 +148,8 @@ OF_KIND = {
     RowKind.TAKE_STOCK: add_stock,
     RowKind.SERVE_BACKORDERS: add_backorders,
     RowKind.VOID_PAYMENT: add_payment,
+    RowKind.RECALL_UNITS: add_recall,
+    RowKind.NOTIFY_CANCELED: add_notice_of_canceled_units,
 }
 
 
@@ -153,12 +157,13 @@ OF_KIND = {
     "hanging",
     [
         {RowKind.START, RowKind.MESSAGE},
-        {RowKind.MAIL},
+        {RowKind.MAIL, RowKind.NOTIFY_CANCELED},
         {RowKind.TAKE_STOCK, RowKind.SERVE_BACKORDERS},
         {RowKind.VOID_PAYMENT},
-        {RowKind.MAIL, RowKind.TAKE_STOCK, RowKind.SERVE_BACKORDERS, RowKind.VOID_PAYMENT},
+        {RowKind.RECALL_UNITS},
+        set(RowKind) - {RowKind.START, RowKind.MESSAGE},
     ],
-    ids=["engine", "mail server", "inventory", "gateway", "all but the engine"],
+    ids=["engine", "mail server", "inventory", "gateway", "warehouse", "all but the engine"],
 )
 def test_a_silent_receiver_holds_up_no_row_for_others(sending: Sending, hanging: set[RowKind]) -> None:
     sending.hanging = hanging

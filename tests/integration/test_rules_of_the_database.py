@@ -15,17 +15,19 @@ from tests.factories.companies import Company
 from tests.factories.money import Money
 from tests.factories.orders import charge, discount, line, ship_group, tax
 from tests.factories.shelf import Line, Shelf
+from tests.factories.stories import cancel_items
 from tests.fixtures.service import Client
 
 
 @pytest.fixture(scope="module")
 def varied(app: Flask, company: Company) -> Money:
-    """An order with every kind of amount and two shipped parcels; a part of its stock has left the shelf."""
+    """An order with every kind of amount, two shipped parcels and a canceled line; some of its stock left the shelf."""
     shelf = Shelf(company)
     shelf.receive(5)
     lines = [
         line("20.00", 2, tax("3.20"), line_id="A", sku=shelf.sku),
         line("33.33", 1, line_id="B", discounts=[discount("3.33")]),
+        line("5.00", line_id="C"),
     ]
     home = ship_group(charges=[charge("5.99")])
     channel = Client(app, company, company.channel_key)
@@ -37,6 +39,7 @@ def varied(app: Flask, company: Company) -> Money:
     money.capture()
     money.ship(A=1, B=1)
     money.capture()
+    cancel_items(money.actor, money.id, money.items["C"])
     return money
 
 
@@ -89,10 +92,20 @@ ck_kept_worth_range UPDATE kept_worth SET first_unit = NULL
 ck_kept_worth_range UPDATE kept_worth SET first_unit = NULL, quantity = NULL
 ck_kept_worth_units UPDATE kept_worth SET quantity = 0
 ck_kept_worth_units UPDATE kept_worth SET first_unit = 0
-ck_kept_worth_tax UPDATE kept_worth SET amount = -1
+ck_kept_worth_amounts UPDATE kept_worth SET amount = -1
+ck_kept_worth_amounts UPDATE kept_worth SET remaining = -1
+ck_kept_worth_amounts UPDATE kept_worth SET remaining = amount + 1
 uq_kept_worth_units UPDATE kept_worth SET first_unit = 1 WHERE item_id IS NOT NULL
-uq_kept_worth_charge INSERT INTO kept_worth (order_id, shipment_id, charge_id, amount)
-    SELECT order_id, shipment_id, charge_id, amount FROM kept_worth WHERE charge_id IS NOT NULL
+uq_kept_worth_charge INSERT INTO kept_worth (order_id, shipment_id, charge_id, amount, remaining)
+    SELECT order_id, shipment_id, charge_id, amount, remaining FROM kept_worth WHERE charge_id IS NOT NULL
+ck_adjustments_range UPDATE adjustments SET first_unit = NULL
+ck_adjustments_units UPDATE adjustments SET quantity = 0
+ck_adjustments_amount UPDATE adjustments SET amount = 1
+ck_adjustments_kind UPDATE adjustments SET kind = 'gift'
+ck_adjustments_cause_kind UPDATE adjustments SET cause_kind = 'accident'
+uq_adjustments_units INSERT INTO adjustments (order_id, kind, cause_kind, cause_id, item_id, first_unit, quantity,
+    amount, is_before_departure, at)
+    SELECT order_id, kind, cause_kind, cause_id, item_id, first_unit, 1, 0, true, at FROM adjustments
 fk_kept_worth_shipment_id UPDATE kept_worth SET shipment_id = gen_random_uuid()
 ck_reservations_quantity UPDATE reservations SET quantity = 0
 ck_reservations_status UPDATE reservations SET status = 'perhaps'

@@ -23,6 +23,7 @@ from tests.factories.flows import (
     STEP_BY_STEP,
     UNABLE_TO_SHIP,
     UNDO,
+    WRITE_OFF,
     Flow,
     Step,
     work,
@@ -88,6 +89,7 @@ PATHS: list[tuple[Begin, list[Step]]] = [
     (shipped, AFTER_SHIPPING),
     (canceled, UNDO),
     (reported, [*UNABLE_TO_SHIP, *CANCEL_ITEM]),
+    (shipped, WRITE_OFF),
     (placed, GIVE_UP_PAYMENT),
     (canceled, RELEASE_STOCK),
 ]

@@ -68,6 +68,7 @@ def test_an_item_of_another_order_is_refused_and_left_alone(
 
 OF_ONE_PARCEL = [
     (Topic.CAPTURE_PAYMENT, {}),
+    (Topic.WRITE_OFF, {}),
     (Topic.NOTIFY_CUSTOMER, {"notice": "item_shipped"}),
     (Topic.MARK_OVERDUE, {}),
 ]

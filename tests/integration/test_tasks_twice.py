@@ -10,6 +10,7 @@ from tests.factories.flows import (
     STEP_BY_STEP,
     UNABLE_TO_SHIP,
     UNDO,
+    WRITE_OFF,
     Flow,
     Step,
     everything,
@@ -75,8 +76,16 @@ def test_stock_is_released_once(flow: Flow) -> None:
         work_twice(flow, step)
 
 
+def test_a_parcel_is_written_off_once(flow: Flow, warehouse: Client) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.ship_and_deliver(warehouse)
+
+    for step in WRITE_OFF:
+        work_twice(flow, step)
+
+
 def test_every_topic_is_worked_twice_here_or_on_the_engine() -> None:
-    paths = (STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, CANCEL_ITEM, RELEASE_STOCK)
+    paths = (STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, CANCEL_ITEM, RELEASE_STOCK, WRITE_OFF)
     here = {step.topic for path in paths for step in path}
 
     assert set(Topic) - here == {Topic.RECORD_DECISION}, "record-decision asks the engine: tests/process"

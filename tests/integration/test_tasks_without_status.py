@@ -29,18 +29,18 @@ def nothing_reported(flow: Flow, warehouse: Client) -> None:
     pass
 
 
-WITHOUT_STATUS: list[tuple[Begin, Step, dict[str, bool]]] = [
+WITHOUT_STATUS: list[tuple[Begin, Step, dict[str, bool | str]]] = [
     (one_shipped, CONFIRM_SHIPMENT, {"all_shipped": False, "all_delivered": False}),
-    (all_units_shipped, CONFIRM_DELIVERY, {"all_delivered": False}),
+    (all_units_shipped, CONFIRM_DELIVERY, {"all_delivered": False, "all_canceled": False}),
     (one_shipped, CANCEL_ITEM[0], {"units_shipped": True}),
     (nothing_reported, UNABLE_TO_SHIP[0], {"unable_to_ship": False}),
-    (all_units_shipped, CLOSE_ORDER, {"is_settled": False}),
+    (all_units_shipped, CLOSE_ORDER, {"unsettled": True, "unexplained": False, "money_difference": ""}),
 ]
 
 
 @pytest.mark.parametrize(("begin", "step", "answer"), WITHOUT_STATUS, ids=[step.topic for _, step, _ in WITHOUT_STATUS])
 def test_unfinished_work_sets_its_variables_and_no_status(
-    flow: Flow, channel: Client, warehouse: Client, begin: Begin, step: Step, answer: dict[str, bool]
+    flow: Flow, channel: Client, warehouse: Client, begin: Begin, step: Step, answer: dict[str, bool | str]
 ) -> None:
     flow.walk(*STEP_BY_STEP)
     begin(flow, warehouse)

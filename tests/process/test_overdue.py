@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.factories.waits import explain, unexplained
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
@@ -95,6 +96,7 @@ def capture_after_all(shop: Shop, order: Json) -> None:
         ),
         ("late_shipment", "usertask_shipped_after_cancel", left_before_its_cancel, talk, "completed"),
         ("parcels", "wait_for_parcels", talked_but_unpaid, capture_after_all, "completed"),
+        ("money", "usertask_money_unexplained", unexplained, explain, "completed"),
     ],
 )
 def test_a_wait_that_takes_too_long_is_marked_and_goes_on(

@@ -9,6 +9,7 @@ import pytest
 from order_api.orders.models import Order
 from order_api.overview.compose import document_of
 from order_api.overview.read import OrderView
+from order_api.proof.bill import Bill
 from tests.factories.orders import charge, discount, line, order_body, tax
 from tests.factories.parcels import units_of, worth_by_shipment
 from tests.factories.priced import built
@@ -26,7 +27,7 @@ def order_of(lines: int) -> Order:
 
 
 def read(order: Order) -> None:
-    document_of(OrderView(order))
+    document_of(OrderView(order, Bill(order.grand_total)))
 
 
 def value_each_line_as_a_parcel(order: Order) -> None:

@@ -1,4 +1,4 @@
-"""The stored worth of a departing parcel: net and each tax apart, for every line and charge (R4, R10)."""
+"""The worth of units and charges: gross and each tax within it, for every line and charge (R4, R10, A5)."""
 
 from collections.abc import Sequence
 from random import Random
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from order_api.proof.worth import Charge, Departing, Line, Priced, Worth, worth_of_parcel
+from order_api.proof.worth import Charge, Line, Priced, UnitsOfLine, Worth, gross_of, worth_of_canceled, worth_of_parcel
 
 MUG, PEN, HOME, OFFICE = (uuid4() for _ in range(4))
 STATE, COUNTY, WRAP, WRAP_TAX, SHIPPING, SHIPPING_TAX, FEE = (uuid4() for _ in range(7))
@@ -21,7 +21,7 @@ NOTHING: frozenset[UUID] = frozenset()
 
 
 def worth(
-    *parcel: Departing, charges: Sequence[Charge] = (), departed: frozenset[UUID] = NOTHING, included: bool = False
+    *parcel: UnitsOfLine, charges: Sequence[Charge] = (), departed: frozenset[UUID] = NOTHING, included: bool = False
 ) -> list[Worth]:
     return list(worth_of_parcel(parcel, charges, departed, tax_included=included))
 
@@ -31,17 +31,17 @@ def amounts(stored: list[Worth]) -> dict[tuple[UUID | None, UUID | None, UUID | 
     return {(w.item_id, w.charge_id, w.tax_id): w.amount for w in stored}
 
 
-def test_the_net_and_each_tax_of_units_are_kept_apart() -> None:
-    assert worth(Departing(MUGS, 2, 1)) == [
-        Worth(MUG, None, None, 2, 1, 3_34),
+def test_the_gross_of_units_and_each_tax_within_it_are_kept_apart() -> None:
+    assert worth(UnitsOfLine(MUGS, 2, 1)) == [
+        Worth(MUG, None, None, 2, 1, 3_64),
         Worth(MUG, None, STATE, 2, 1, 26),
         Worth(MUG, None, COUNTY, 2, 1, 4),
     ]
 
 
-def test_where_prices_include_the_taxes_the_net_is_what_they_leave() -> None:
-    assert amounts(worth(Departing(MUGS, 2, 1), included=True)) == {
-        (MUG, None, None): 3_04,
+def test_where_prices_include_the_taxes_the_gross_is_the_price() -> None:
+    assert amounts(worth(UnitsOfLine(MUGS, 2, 1), included=True)) == {
+        (MUG, None, None): 3_34,
         (MUG, None, STATE): 26,
         (MUG, None, COUNTY): 4,
     }
@@ -50,8 +50,8 @@ def test_where_prices_include_the_taxes_the_net_is_what_they_leave() -> None:
 def test_units_take_their_part_of_the_charges_of_their_line() -> None:
     wrap = Charge(WRAP, 1_01, {WRAP_TAX: 8}, MUG)
 
-    assert worth(Departing(MUGS, 1, 2), charges=[wrap])[3:] == [
-        Worth(MUG, WRAP, None, 1, 2, 67),
+    assert worth(UnitsOfLine(MUGS, 1, 2), charges=[wrap])[3:] == [
+        Worth(MUG, WRAP, None, 1, 2, 72),
         Worth(MUG, WRAP, WRAP_TAX, 1, 2, 5),
     ]
 
@@ -59,20 +59,20 @@ def test_units_take_their_part_of_the_charges_of_their_line() -> None:
 def test_a_charge_of_a_line_leaves_with_every_parcel_of_its_units() -> None:
     wrap = Charge(WRAP, 1_01, {}, MUG)
 
-    parcels = [worth(Departing(MUGS, n, 1), charges=[wrap], departed=frozenset({WRAP})) for n in (1, 2, 3)]
+    parcels = [worth(UnitsOfLine(MUGS, n, 1), charges=[wrap], departed=frozenset({WRAP})) for n in (1, 2, 3)]
 
     assert [amounts(stored)[MUG, WRAP, None] for stored in parcels] == [34, 33, 34]
 
 
-@pytest.mark.parametrize(("included", "net"), [(False, 5_00), (True, 4_60)])
-def test_a_charge_of_a_ship_group_leaves_whole_and_once(included: bool, net: int) -> None:
+@pytest.mark.parametrize(("included", "gross"), [(False, 5_40), (True, 5_00)])
+def test_a_charge_of_a_ship_group_leaves_whole_and_once(included: bool, gross: int) -> None:
     shipping = Charge(SHIPPING, 5_00, {SHIPPING_TAX: 40}, HOME)
 
-    first = worth(Departing(MUGS, 1, 1), charges=[shipping], included=included)
-    second = worth(Departing(MUGS, 2, 2), charges=[shipping], departed=frozenset({SHIPPING}), included=included)
+    first = worth(UnitsOfLine(MUGS, 1, 1), charges=[shipping], included=included)
+    second = worth(UnitsOfLine(MUGS, 2, 2), charges=[shipping], departed=frozenset({SHIPPING}), included=included)
 
     assert first[3:] == [
-        Worth(None, SHIPPING, None, None, None, net),
+        Worth(None, SHIPPING, None, None, None, gross),
         Worth(None, SHIPPING, SHIPPING_TAX, None, None, 40),
     ]
     assert second[3:] == []
@@ -81,8 +81,8 @@ def test_a_charge_of_a_ship_group_leaves_whole_and_once(included: bool, net: int
 def test_a_charge_leaves_with_the_first_parcel_of_its_own_group() -> None:
     charges = [Charge(SHIPPING, 5_00, {}, OFFICE), Charge(FEE, 1_00, {}, None)]
 
-    mugs = amounts(worth(Departing(MUGS, 1, 1), charges=charges))
-    pens = amounts(worth(Departing(PENS, 1, 1), charges=charges, departed=frozenset({FEE})))
+    mugs = amounts(worth(UnitsOfLine(MUGS, 1, 1), charges=charges))
+    pens = amounts(worth(UnitsOfLine(PENS, 1, 1), charges=charges, departed=frozenset({FEE})))
 
     assert (mugs.get((None, SHIPPING, None)), mugs.get((None, FEE, None))) == (None, 1_00)
     assert (pens.get((None, SHIPPING, None)), pens.get((None, FEE, None))) == (5_00, None)
@@ -91,13 +91,13 @@ def test_a_charge_leaves_with_the_first_parcel_of_its_own_group() -> None:
 def test_two_lines_of_a_group_take_its_charge_once() -> None:
     more = Line(uuid4(), 1_00, {}, 1, HOME)
 
-    stored = worth(Departing(MUGS, 1, 3), Departing(more, 1, 1), charges=[Charge(SHIPPING, 5_00, {}, HOME)])
+    stored = worth(UnitsOfLine(MUGS, 1, 3), UnitsOfLine(more, 1, 1), charges=[Charge(SHIPPING, 5_00, {}, HOME)])
 
     assert [w.amount for w in stored if w.charge_id == SHIPPING] == [5_00]
 
 
 def test_a_parcel_of_several_ranges_of_a_line_keeps_each() -> None:
-    stored = worth(Departing(PENS, 1, 1), Departing(PENS, 2, 1))
+    stored = worth(UnitsOfLine(PENS, 1, 1), UnitsOfLine(PENS, 2, 1))
 
     assert stored == [Worth(PEN, None, None, 1, 1, 2_50), Worth(PEN, None, None, 2, 1, 2_50)]
 
@@ -105,7 +105,37 @@ def test_a_parcel_of_several_ranges_of_a_line_keeps_each() -> None:
 def test_ship_one_cancel_one_ship_one_of_three_for_10_is_worth_units_1_and_2() -> None:
     pens = Line(PEN, 10_00, {}, 3, HOME)
 
-    assert [w.amount for unit in (1, 2) for w in worth(Departing(pens, unit, 1))] == [3_33, 3_34]
+    assert [w.amount for unit in (1, 2) for w in worth(UnitsOfLine(pens, unit, 1))] == [3_33, 3_34]
+
+
+def canceled(*units: UnitsOfLine, emptied: frozenset[UUID | None] = frozenset()) -> dict[UUID | None, int]:
+    """What each charge, and None for the lines themselves, loses."""
+    charges = [
+        Charge(WRAP, 1_01, {}, MUG),
+        Charge(SHIPPING, 5_00, {SHIPPING_TAX: 40}, HOME),
+        Charge(FEE, 1_00, {}, None),
+    ]
+    lost: dict[UUID | None, int] = {}
+    for part in worth_of_canceled(units, charges, emptied, tax_included=False):
+        if part.tax_id is None:
+            lost[part.charge_id] = lost.get(part.charge_id, 0) + part.amount
+    return lost
+
+
+def test_canceled_units_take_their_worth_and_their_part_of_the_charges_of_their_line() -> None:
+    assert canceled(UnitsOfLine(MUGS, 3, 1)) == {None: 3_63, WRAP: 34}
+
+
+def test_the_charges_of_a_group_go_with_its_last_unit_and_those_of_the_order_with_the_last_of_all() -> None:
+    last_of_group = canceled(UnitsOfLine(MUGS, 1, 3), emptied=frozenset({HOME}))
+    last_of_all = canceled(UnitsOfLine(MUGS, 1, 3), emptied=frozenset({HOME, None}))
+
+    assert last_of_group == {None: 10_90, WRAP: 1_01, SHIPPING: 5_40}
+    assert last_of_all == {None: 10_90, WRAP: 1_01, SHIPPING: 5_40, FEE: 1_00}
+
+
+def test_a_group_that_was_emptied_before_loses_no_charge_again() -> None:
+    assert canceled(UnitsOfLine(PENS, 1, 1), emptied=frozenset({HOME})) == {None: 2_50}
 
 
 @pytest.mark.parametrize("included", [False, True])
@@ -120,20 +150,20 @@ def test_parcels_of_any_units_in_any_order_are_worth_each_line_charge_and_tax_ex
     placed = [Line(uuid4(), 99 + net, {uuid4(): tax}, n, dice.choice([HOME, OFFICE])) for n, net, tax in lines]
     owners = {None, *(line.ship_group_id for line in placed), *(line.id for line in placed)}
     charges = [Charge(uuid4(), 5_99, {uuid4(): 49}, owner) for owner in owners]
-    units = [Departing(line, number, 1) for line in placed for number in range(1, line.quantity + 1)]
+    units = [UnitsOfLine(line, number, 1) for line in placed for number in range(1, line.quantity + 1)]
     dice.shuffle(units)
 
     stored = ship_in_parcels(units, charges, dice, included)
 
     parts: list[Priced] = [*placed, *charges]
     assert {p.id: sums(stored, p) for p in parts} == {p.id: whole(p, included) for p in parts}
-    assert sum(w.amount for w in stored) == sum(whole(p, included)[0] for p in parts)
+    assert gross_of(stored) == sum(whole(p, included)[0] for p in parts)
 
 
 def sums(stored: list[Worth], priced: Priced) -> tuple[int, int]:
     """The stored sum of a line without its charges, or of a charge, and its one tax."""
     own = [w for w in stored if (w.charge_id or w.item_id) == priced.id]
-    return sum(w.amount for w in own), sum(w.amount for w in own if w.tax_id in priced.taxes)
+    return gross_of(own), sum(w.amount for w in own if w.tax_id in priced.taxes)
 
 
 def whole(priced: Priced, included: bool) -> tuple[int, int]:
@@ -141,7 +171,7 @@ def whole(priced: Priced, included: bool) -> tuple[int, int]:
     return priced.amount + (0 if included else tax), tax
 
 
-def ship_in_parcels(units: list[Departing], charges: list[Charge], dice: Random, included: bool) -> list[Worth]:
+def ship_in_parcels(units: list[UnitsOfLine], charges: list[Charge], dice: Random, included: bool) -> list[Worth]:
     stored: list[Worth] = []
     while units:
         parcel = [units.pop() for _ in range(dice.randint(1, len(units)))]

@@ -15,14 +15,19 @@ from workers.runtime.registry import WithoutStatus, handles
     Template(
         "Close the order",
         "Releases what is left of the payment and completes the order, or cancels it if all units were canceled. While "
-        "a parcel is unpaid it answers that the order is not settled.",
+        "a parcel is unpaid it answers `unsettled`; while the money does not add up, `unexplained`.",
     ),
-    returns={"is_settled"},
+    returns={"unsettled", "unexplained", "money_difference"},
     retries=OUTSIDE_SYSTEM,
 )
-def handle(actor: Actor, order_id: UUID, task_id: str) -> ServiceError | dict[str, bool]:
+def handle(actor: Actor, order_id: UUID, task_id: str) -> ServiceError | dict[str, bool | str]:
     story = run(CloseOrder(actor, order_id, task_id))
     if story.refusal is not None:
         return story.refusal
-    answer = {"is_settled": story.is_settled}
-    return answer if story.is_settled else WithoutStatus(answer)
+    is_unexplained = story.is_settled and not story.is_explained
+    answer: dict[str, bool | str] = {
+        "unsettled": not story.is_settled,
+        "unexplained": is_unexplained,
+        "money_difference": story.difference,
+    }
+    return answer if story.is_explained else WithoutStatus(answer)

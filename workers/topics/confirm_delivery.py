@@ -12,8 +12,9 @@ from workers.runtime.registry import WithoutStatus, handles
 @handles(
     Topic.CONFIRM_DELIVERY,
     Template("Confirm the delivery", "Checks whether all shipped units of the item have arrived."),
-    returns={"all_delivered"},
+    returns={"all_delivered", "all_canceled"},
 )
 def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> dict[str, bool]:
-    answer = {"all_delivered": confirm_delivery(session, actor, order_id, item_id).all_delivered}
-    return answer if answer["all_delivered"] else WithoutStatus(answer)
+    progress = confirm_delivery(session, actor, order_id, item_id)
+    answer = {"all_delivered": progress.all_delivered, "all_canceled": progress.all_canceled}
+    return answer if progress.all_delivered and not progress.all_canceled else WithoutStatus(answer)

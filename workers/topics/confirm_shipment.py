@@ -15,5 +15,6 @@ from workers.runtime.registry import WithoutStatus, handles
     returns={"all_shipped", "all_delivered"},
 )
 def handle(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> dict[str, bool]:
-    progress = confirm_shipment(session, actor, order_id, item_id)._asdict()
-    return progress if progress["all_shipped"] else WithoutStatus(progress)
+    progress = confirm_shipment(session, actor, order_id, item_id)
+    answer = {"all_shipped": progress.all_shipped, "all_delivered": progress.all_delivered}
+    return answer if progress.all_shipped and not progress.all_canceled else WithoutStatus(answer)

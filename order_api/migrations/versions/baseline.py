@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'baseline'
+revision = 'baseline_2'
 down_revision = None
 
 
@@ -391,7 +391,7 @@ def upgrade() -> None:
     sa.Column('task_id', sa.Text(), nullable=True),
     sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("kind IN ('authorize', 'capture', 'void')", name=op.f('ck_payment_transactions_kind')),
+    sa.CheckConstraint("kind IN ('authorize', 'capture', 'void', 'write_off')", name=op.f('ck_payment_transactions_kind')),
     sa.CheckConstraint("status IN ('requested', 'done', 'declined', 'lost')", name=op.f('ck_payment_transactions_status')),
     sa.CheckConstraint('amount >= 0', name=op.f('ck_payment_transactions_amount')),
     sa.ForeignKeyConstraint(['authorization_id'], ['payment_transactions.id'], name=op.f('fk_payment_transactions_authorization_id')),
@@ -546,10 +546,11 @@ def upgrade() -> None:
     sa.Column('first_unit', sa.BigInteger(), nullable=True),
     sa.Column('quantity', sa.BigInteger(), nullable=True),
     sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('remaining', sa.BigInteger(), nullable=False),
     sa.CheckConstraint('first_unit > 0 AND quantity > 0', name=op.f('ck_kept_worth_units')),
     sa.CheckConstraint('num_nonnulls(item_id, charge_id) > 0', name=op.f('ck_kept_worth_source')),
     sa.CheckConstraint('num_nonnulls(item_id, first_unit, quantity) IN (0, 3)', name=op.f('ck_kept_worth_range')),
-    sa.CheckConstraint('tax_id IS NULL OR amount >= 0', name=op.f('ck_kept_worth_tax')),
+    sa.CheckConstraint('amount >= 0 AND remaining BETWEEN 0 AND amount', name=op.f('ck_kept_worth_amounts')),
     sa.ForeignKeyConstraint(['charge_id'], ['order_charges.id'], name=op.f('fk_kept_worth_charge_id')),
     sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_kept_worth_item_id')),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_kept_worth_order_id')),
@@ -560,6 +561,63 @@ def upgrade() -> None:
     op.create_index(op.f('ix_kept_worth_order_id'), 'kept_worth', ['order_id'], unique=False)
     op.create_index('uq_kept_worth_charge', 'kept_worth', ['charge_id'], unique=True, postgresql_where=sa.text('item_id IS NULL AND tax_id IS NULL'))
     op.create_index('uq_kept_worth_units', 'kept_worth', ['item_id', 'first_unit'], unique=True, postgresql_where=sa.text('charge_id IS NULL AND tax_id IS NULL'))
+    op.create_table('cancellations',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('requested_by', sa.Text(), nullable=False),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_cancellations_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cancellations'))
+    )
+    op.create_index(op.f('ix_cancellations_order_id'), 'cancellations', ['order_id'], unique=False)
+    op.create_table('recalled_units',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('cancellation_id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('first_unit', sa.BigInteger(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('first_unit > 0 AND quantity > 0', name=op.f('ck_recalled_units_units')),
+    sa.CheckConstraint("status IN ('asked', 'canceled', 'too_late')", name=op.f('ck_recalled_units_status')),
+    sa.ForeignKeyConstraint(['cancellation_id'], ['cancellations.id'], name=op.f('fk_recalled_units_cancellation_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_recalled_units_item_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_recalled_units_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recalled_units'))
+    )
+    op.create_index('ix_recalled_units_asked', 'recalled_units', ['item_id'], unique=False, postgresql_where=sa.text("status = 'asked'"))
+    op.create_index(op.f('ix_recalled_units_cancellation_id'), 'recalled_units', ['cancellation_id'], unique=False)
+    op.create_index(op.f('ix_recalled_units_order_id'), 'recalled_units', ['order_id'], unique=False)
+    op.create_table('adjustments',
+    sa.Column('sequence', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('cause_kind', sa.String(length=40), nullable=False),
+    sa.Column('cause_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=True),
+    sa.Column('charge_id', sa.Uuid(), nullable=True),
+    sa.Column('tax_id', sa.Uuid(), nullable=True),
+    sa.Column('first_unit', sa.BigInteger(), nullable=True),
+    sa.Column('quantity', sa.BigInteger(), nullable=True),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('is_before_departure', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('first_unit > 0 AND quantity > 0', name=op.f('ck_adjustments_units')),
+    sa.CheckConstraint('num_nonnulls(item_id, first_unit, quantity) IN (0, 3)', name=op.f('ck_adjustments_range')),
+    sa.CheckConstraint('amount <= 0', name=op.f('ck_adjustments_amount')),
+    sa.CheckConstraint("kind IN ('units_canceled', 'charge_removed')", name=op.f('ck_adjustments_kind')),
+    sa.CheckConstraint("cause_kind IN ('shipment', 'cancellation')", name=op.f('ck_adjustments_cause_kind')),
+    sa.ForeignKeyConstraint(['charge_id'], ['order_charges.id'], name=op.f('fk_adjustments_charge_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_adjustments_item_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_adjustments_order_id')),
+    sa.ForeignKeyConstraint(['tax_id'], ['order_taxes.id'], name=op.f('fk_adjustments_tax_id')),
+    sa.PrimaryKeyConstraint('sequence', name=op.f('pk_adjustments'))
+    )
+    op.create_index(op.f('ix_adjustments_order_id'), 'adjustments', ['order_id'], unique=False)
+    op.create_index('uq_adjustments_charge', 'adjustments', ['charge_id'], unique=True, postgresql_where=sa.text('item_id IS NULL AND tax_id IS NULL'))
+    op.create_index('uq_adjustments_units', 'adjustments', ['item_id', 'first_unit'], unique=True, postgresql_where=sa.text('charge_id IS NULL AND tax_id IS NULL'))
 
 
 def downgrade() -> None:

@@ -2,7 +2,6 @@
 
 from order_api.orders.models.event import OrderEvent
 from order_api.orders.models.item import OrderItem
-from order_api.orders.models.kept_worth import KeptWorth
 from order_api.orders.models.money_lines import OrderCharge, OrderDiscount, OrderTax
 from order_api.orders.models.note import OrderNote
 from order_api.orders.models.order import Order, ShipGroup
@@ -10,7 +9,6 @@ from order_api.orders.models.tender import Tender
 from order_api.orders.models.unit_range import UnitRange
 
 __all__ = [
-    "KeptWorth",
     "Order",
     "OrderCharge",
     "OrderDiscount",

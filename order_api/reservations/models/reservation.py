@@ -63,6 +63,20 @@ class Reservation(Base):
         if not self.missing:
             self._become(ReservationStatus.RESERVED, now)
 
+    def reduce(self, units: int, shipped: int, now: datetime) -> int:
+        """Lowers it by canceled units; returns how many allocated units to give back. `shipped` counts the units of the
+        item that have left. A reservation of which nothing is left is released."""
+        if units >= self.quantity:
+            return self.release(shipped, now)
+        self.quantity -= units
+        given_back = max(0, self.allocated - self.quantity)
+        self.allocated -= given_back
+        if self.status == ReservationStatus.BACKORDERED and not self.missing:
+            self._become(ReservationStatus.RESERVED, now)
+        if self.status == ReservationStatus.RESERVED and self.taken >= self.quantity:
+            self._become(ReservationStatus.TAKEN, now)
+        return given_back
+
     def release(self, shipped: int, now: datetime) -> int:
         """Gives back all units except those shipped, whether or not the relay has taken these off the shelf yet;
         returns how many."""

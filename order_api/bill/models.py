@@ -1,0 +1,91 @@
+"""Two lists of amounts: `adjustments` changes what is due, `kept_worth` holds what left with a parcel.
+
+An amount is the gross (no `tax_id`) or one tax of the units `first_unit` to `first_unit + quantity - 1` of a line; with
+a `charge_id`, of their part of a charge of the line; without units, of a whole charge of a ship group or the order.
+Amounts are in minor units; the net is the gross minus the taxes.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_api.core.checks import check_one_of
+from order_api.core.database import Base, deferred_reference
+from order_api.orders.fates import CauseKind
+
+OF_UNITS = text("charge_id IS NULL AND tax_id IS NULL")
+OF_WHOLE_CHARGE = text("item_id IS NULL AND tax_id IS NULL")
+RANGE = "num_nonnulls(item_id, first_unit, quantity) IN (0, 3)"
+UNITS = "first_unit > 0 AND quantity > 0"
+
+
+class AdjustmentKind(StrEnum):
+    UNITS_CANCELED = "units_canceled"
+    CHARGE_REMOVED = "charge_removed"
+
+
+class Adjustment(Base):
+    """One change of what is due: below zero, the customer owes less.
+
+    The cause is the record that made the change, such as a cancellation. `is_before_departure` marks a change of units
+    or charges that had not left; it lowers what is still to be captured. Any other change lowers what remains of worth
+    that was kept.
+    """
+
+    __tablename__ = "adjustments"
+    __table_args__ = (
+        CheckConstraint(RANGE, "range"),
+        CheckConstraint(UNITS, "units"),
+        CheckConstraint("amount <= 0", "amount"),
+        check_one_of(AdjustmentKind, "kind"),
+        check_one_of(CauseKind, "cause_kind"),
+        # A unit and a whole charge are taken off the bill once.
+        Index("uq_adjustments_units", "item_id", "first_unit", unique=True, postgresql_where=OF_UNITS),
+        Index("uq_adjustments_charge", "charge_id", unique=True, postgresql_where=OF_WHOLE_CHARGE),
+    )
+
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    kind: Mapped[AdjustmentKind]
+    cause_kind: Mapped[CauseKind]
+    cause_id: Mapped[UUID]
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id"))
+    charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_charges.id"))
+    tax_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_taxes.id"))
+    first_unit: Mapped[int | None]
+    quantity: Mapped[int | None]
+    amount: Mapped[int]
+    is_before_departure: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class KeptWorth(Base):
+    """One amount that left with a shipment: stored in the transaction that ships, never recomputed.
+
+    The gross amounts of a shipment sum to what is captured for it. `remaining` is what adjustments have not taken.
+    """
+
+    __tablename__ = "kept_worth"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(item_id, charge_id) > 0", "source"),
+        CheckConstraint(RANGE, "range"),
+        CheckConstraint(UNITS, "units"),
+        CheckConstraint("amount >= 0 AND remaining BETWEEN 0 AND amount", "amounts"),
+        # Units are paid once, even if they are shipped again; so is a charge that leaves whole.
+        Index("uq_kept_worth_units", "item_id", "first_unit", unique=True, postgresql_where=OF_UNITS),
+        Index("uq_kept_worth_charge", "charge_id", unique=True, postgresql_where=OF_WHOLE_CHARGE),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    shipment_id: Mapped[UUID] = mapped_column(deferred_reference("shipments.id"))
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id"))
+    charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_charges.id"))
+    tax_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_taxes.id"))
+    first_unit: Mapped[int | None]
+    quantity: Mapped[int | None]
+    amount: Mapped[int]
+    remaining: Mapped[int]

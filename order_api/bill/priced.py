@@ -1,0 +1,53 @@
+"""Reads what some units of an order and their charges cost."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from order_api.orders.models import OrderCharge, OrderItem, OrderTax
+from order_api.orders.units import UnitsOfItems
+from order_api.proof.worth import Charge, Line, UnitsOfLine
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Units, and the charges that may go with them: those of their lines, all of ship groups and of the order."""
+
+    units: list[UnitsOfLine]
+    charges: list[Charge]
+
+
+def read_priced(session: Session, order_id: UUID, ranges: UnitsOfItems) -> Priced:
+    item_ids = {item.id for item, _ in ranges}
+    taxes = _taxes(session, order_id, item_ids)
+    owner_id = func.coalesce(OrderCharge.item_id, OrderCharge.ship_group_id)
+    query = select(OrderCharge.id, OrderCharge.amount_after_discounts, owner_id).order_by(OrderCharge.position)
+    rows = session.execute(query.where(_may_go(order_id, item_ids)))
+    charges = [Charge(id_, amount, taxes[id_], owner) for id_, amount, owner in rows]
+    return Priced([UnitsOfLine(_line(item, taxes), units.first, units.count) for item, units in ranges], charges)
+
+
+def _line(item: OrderItem, taxes: Mapping[UUID, Mapping[UUID, int]]) -> Line:
+    return Line(item.id, item.amount_after_discounts, taxes[item.id], item.quantity, item.ship_group_id)
+
+
+def _taxes(session: Session, order_id: UUID, item_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
+    """Amounts by the id of the line or charge, then by the id of the tax."""
+    charges = select(OrderCharge.id).where(_may_go(order_id, item_ids))
+    may_go = or_(OrderTax.item_id.in_(item_ids), OrderTax.charge_id.in_(charges))
+    owner_id = func.coalesce(OrderTax.item_id, OrderTax.charge_id)
+    query = select(owner_id, OrderTax.id, OrderTax.amount).where(OrderTax.order_id == order_id, may_go)
+    taxes: dict[UUID, dict[UUID, int]] = defaultdict(dict)
+    for owner, tax_id, amount in session.execute(query.order_by(OrderTax.position)):
+        taxes[owner][tax_id] = amount
+    return taxes
+
+
+def _may_go(order_id: UUID, item_ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Charges of ship groups and of the order are few, so all of them are read."""
+    may_go = or_(OrderCharge.item_id.in_(item_ids), OrderCharge.item_id.is_(None))
+    return and_(OrderCharge.order_id == order_id, may_go)

@@ -1,0 +1,119 @@
+"""A customer or colleague cancels some units of an order: those that are here at once, the others once they are back.
+
+Units at a warehouse are asked back; its answer cancels them or ships them (J5).
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.cancellations.cancel import cancel_order
+from order_api.cancellations.models import Cancellation, RecalledUnits, RecallStatus
+from order_api.cancellations.plan import Plan
+from order_api.cancellations.record_cancellation import carry_out_cancellation, new_cancellation, quantities_of
+from order_api.orders import history
+from order_api.orders.models import Order
+from order_api.orders.units import UnitsOfItems
+from order_api.outbox import announce
+from order_api.outbox.lanes import FULFILLMENT, MAIL
+from order_api.outbox.models import RowKind
+from order_api.outbox.subjects import Flow
+from order_api.progress.set_status import set_status
+from order_api.reservations.reduce import reduce_reservations
+from order_api.words import Category
+from order_api.words.events import Event
+
+CANCELED = "canceled"
+
+
+@dataclass(frozen=True)
+class Canceled:
+    """What a request to cancel units has done. No `cancellation` means that nothing was left to cancel."""
+
+    plan: Plan
+    cancellation: Cancellation | None
+
+
+def cancel_units_of(session: Session, actor: Actor, order: Order, plan: Plan, reason: str) -> Canceled:
+    """One act: all units of the plan under one cancellation. The order is locked and its items are loaded.
+
+    If no unit is left and none has departed, the whole order is undone.
+    """
+    if not plan.here and not plan.at_warehouse:
+        return Canceled(plan, None)
+    cancellation = new_cancellation(session, actor.id, order, reason)
+    _ask_back(session, order, cancellation, plan.at_warehouse)
+    if plan.here:
+        cancel_now(session, actor, order, cancellation, plan.here, asked_back=plan.at_warehouse)
+    else:
+        asked_back = plan.at_warehouse
+        _record(session, actor, order, Event.ORDER_UNITS_ASKED_BACK, cancellation, (), flows=[], asked_back=asked_back)
+    return Canceled(plan, cancellation)
+
+
+def cancel_now(
+    session: Session,
+    actor: Actor,
+    order: Order,
+    cancellation: Cancellation,
+    units: UnitsOfItems,
+    *,
+    asked_back: UnitsOfItems = (),
+) -> None:
+    """Cancels units that are here: bill, stock, one entry in the history, one mail. Wakes the flows of their lines.
+
+    If nothing is left of the order, its undo ends all flows and sends the mail.
+    """
+    carry_out_cancellation(session, actor, order, cancellation.id, units)
+    quantities = quantities_of(units)
+    is_empty = not any(item.open_quantity or item.shipped_quantity for item in order.items)
+    woken = reduce_reservations(session, order, quantities, wakes=not is_empty)
+    emptied = [item for item in quantities if not item.open_quantity]
+    for item in emptied:
+        item.unable_to_ship_reason = None
+        if not item.shipped_quantity:
+            set_status(session, order, item, CANCELED, Category.CANCELED, actor)
+    # The flows of items begin when the order is frozen.
+    may_wait = order.frozen_at is not None and not is_empty
+    flows: list[Flow] = [item.id for item in emptied if may_wait and item.id not in woken]
+    _record(session, actor, order, Event.ORDER_UNITS_CANCELED, cancellation, units, flows=flows, asked_back=asked_back)
+    if is_empty:
+        cancel_order(session, actor, order.id, cancellation.reason or "units_canceled")
+    else:
+        about = {"order_id": order.id, "cancellation_id": cancellation.id}
+        announce.request_work(session, MAIL, RowKind.NOTIFY_CANCELED, order.number, **about)
+
+
+def _ask_back(session: Session, order: Order, cancellation: Cancellation, units: UnitsOfItems) -> None:
+    for item, some in units:
+        row = RecalledUnits(cancellation_id=cancellation.id, order_id=order.id, item_id=item.id)
+        row.first_unit, row.quantity, row.status = some.first, some.count, RecallStatus.ASKED
+        session.add(row)
+    if units:
+        about = {"order_id": order.id, "cancellation_id": cancellation.id}
+        announce.request_work(session, FULFILLMENT, RowKind.RECALL_UNITS, order.number, **about)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    order: Order,
+    event: Event,
+    cancellation: Cancellation,
+    units: UnitsOfItems,
+    *,
+    flows: list[Flow],
+    asked_back: UnitsOfItems = (),
+) -> None:
+    details: dict[str, object] = {"cancellation_id": cancellation.id}
+    if event == Event.ORDER_UNITS_CANCELED:
+        details["canceled_units"] = in_words(units)
+    if asked_back:
+        details["asked_back"] = in_words(asked_back)
+    history.record(session, order, event, actor, reason=cancellation.reason, flows=flows, details=details)
+
+
+def in_words(units: UnitsOfItems) -> str:
+    """`2 of line A, 1 of line B`"""
+    return ", ".join(f"{count} of line {item.line_id}" for item, count in quantities_of(units).items())

@@ -1,0 +1,92 @@
+"""Chooses the units that a request to cancel concerns: those that are here, and those to ask back from a warehouse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from order_api.cancellations.recalls import asked_back, units_of
+from order_api.orders import repository
+from order_api.orders.errors import UnitsNotOpen
+from order_api.orders.fates import Fate
+from order_api.orders.line_units import LineUnits, Units, common, count_of, highest, without
+from order_api.orders.models import Order, OrderItem
+from order_api.orders.unit_ledger import ledger_of
+from order_api.orders.units import UnitsOfItems
+from order_api.shipments.repository import items_at_fulfillment
+
+ALL_OPEN = None
+"""Stands for all units of a line that can still be canceled."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The units of a line to cancel: a quantity, the highest numbers first (R4); certain units; or ALL_OPEN."""
+
+    item: OrderItem
+    units: int | Sequence[int] | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The units to cancel: `here` at once, `at_warehouse` when the warehouse gives them back."""
+
+    here: UnitsOfItems
+    at_warehouse: UnitsOfItems
+
+
+def wanted_units(order: Order, body: dict[str, Any]) -> list[Wanted]:
+    """Reads the request. Raises ItemNotFound. The order's items are loaded."""
+    if body.get("rest"):
+        return [Wanted(item, ALL_OPEN) for item in order.items]
+    lines = body["items"]
+    items = [repository.item_of_line(order, line["line_id"]) for line in lines]
+    return [Wanted(item, line.get("units", line.get("quantity"))) for item, line in zip(items, lines, strict=True)]
+
+
+def plan_cancellation(session: Session, order: Order, wanted: Sequence[Wanted]) -> Plan:
+    """All or nothing: raises UnitsNotOpen, which says of each line how many units can still be canceled.
+
+    Units that were canceled or asked back before are left out if the request names them by number. The order is locked.
+    """
+    ledger = ledger_of(session, [each.item for each in wanted])
+    asked = asked_back(session, ledger.lines)
+    away = items_at_fulfillment(session, order.id)
+    here: list[tuple[OrderItem, Units]] = []
+    at_warehouse: list[tuple[OrderItem, Units]] = []
+    refused = []
+    for each in wanted:
+        line, pending = ledger.lines[each.item.id], [units_of(row) for row in asked[each.item.id]]
+        cancelable = without(line.with_fate(None), pending)
+        chosen = _chosen(each.units, line, pending, cancelable)
+        if chosen is None:
+            refused.append((each.item, count_of(cancelable)))
+        else:
+            part = at_warehouse if each.item.id in away else here
+            part += [(each.item, units) for units in chosen]
+    if refused:
+        raise _refusal(refused)
+    return Plan(here, at_warehouse)
+
+
+def _chosen(
+    wanted: int | Sequence[int] | None, line: LineUnits, pending: list[Units], cancelable: list[Units]
+) -> list[Units] | None:
+    """None if not all of them can be canceled."""
+    if wanted is ALL_OPEN:
+        return cancelable
+    if isinstance(wanted, int):
+        return highest(cancelable, wanted) if wanted <= count_of(cancelable) else None
+    numbers = [Units(number, number) for number in sorted(wanted)]
+    chosen = common(numbers, cancelable)
+    is_gone = common(numbers, [*line.with_fate(Fate.CANCELED), *pending])
+    return chosen if count_of(chosen) + count_of(is_gone) == len(numbers) else None
+
+
+def _refusal(refused: list[tuple[OrderItem, int]]) -> UnitsNotOpen:
+    lines = [{"line_id": item.line_id, "cancelable": count} for item, count in refused]
+    words = ", ".join(f"{count} of line {item.line_id}" for item, count in refused)
+    [(first, cancelable), *_] = refused
+    message = f"More units were named than can still be canceled: {words}."
+    return UnitsNotOpen(message, line_id=first.line_id, cancelable=cancelable, lines=lines)

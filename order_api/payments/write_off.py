@@ -1,0 +1,50 @@
+"""Gives up claiming what a parcel still owes after its capture was declined. A person with the right decided so."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.errors import NotYet
+from order_api.core.outside import CallStatus
+from order_api.orders import history
+from order_api.orders.models import Order, Tender
+from order_api.payments import ledger
+from order_api.payments.balance import MAY_BE_DONE, balance
+from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.words.events import Event
+
+
+def write_off(session: Session, actor: Actor, order: Order, shipment_id: UUID | None, task_id: str) -> None:
+    """Books what is unpaid of the parcel (None: of every parcel) as written off. Calls no gateway: the money that the
+    authorization still holds is released when the order closes.
+
+    Repeating is safe: a parcel that is written off is unpaid no more. The order is locked, its tenders are loaded.
+    Raises NotYet while a capture of the parcel is under way.
+    """
+    rows = ledger.rows_of(session, order.id)
+    captures = [row for row in rows if row.kind == TransactionKind.CAPTURE and shipment_id in (None, row.shipment_id)]
+    if any(row.status == CallStatus.REQUESTED for row in captures):
+        raise NotYet("The gateway has not answered the capture yet.")
+    for parcel, amount in balance(session, order, rows, MAY_BE_DONE).unpaid.items():
+        if shipment_id in (None, parcel):
+            _book(session, actor, order, _tender(order, captures, parcel), parcel, amount, task_id)
+
+
+def _tender(order: Order, captures: ledger.Rows, parcel: UUID) -> Tender:
+    """The tender whose capture was declined last."""
+    declined = [row.tender for row in captures if row.shipment_id == parcel and row.status == CallStatus.DECLINED]
+    active = [tender for tender in order.tenders if tender.is_active]
+    return next(reversed([tender for tender in declined if tender in active]), active[-1])
+
+
+def _book(
+    session: Session, actor: Actor, order: Order, tender: Tender, parcel: UUID, amount: int, task_id: str
+) -> PaymentTransaction:
+    row = ledger.new_row(session, order, tender, TransactionKind.WRITE_OFF, amount, task_id)
+    row.shipment_id, row.status, row.settled_at = parcel, CallStatus.DONE, clock.now()
+    session.flush()
+    details = {"transaction_id": row.id, "amount": amount, "shipment_id": parcel}
+    history.record(session, order, Event.PAYMENT_WRITTEN_OFF, actor, details=details)
+    return row

@@ -1,0 +1,17 @@
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.camunda.element_templates import Template
+from order_api.camunda.names import Topic
+from order_api.settlement.write_off import write_off_parcels
+from workers.runtime.registry import handles
+
+
+@handles(
+    Topic.WRITE_OFF,
+    Template("Write off", "Gives up claiming what is unpaid of the parcel; outside a parcel's flow, of all parcels."),
+)
+def handle(session: Session, actor: Actor, order_id: UUID, shipment_id: UUID | None, task_id: str) -> None:
+    write_off_parcels(session, actor, order_id, shipment_id, task_id)
