@@ -7,11 +7,13 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class GatewayReply:
-    """`reference` is the gateway's own id. A decline is final for this request and has a `decline_code`."""
+    """`reference` is the gateway's own id. A decline is final for this request and has a `decline_code`. `amount` is
+    what the gateway booked, in minor units; the audit compares it. None if the gateway does not tell."""
 
     approved: bool
     reference: str
     decline_code: str | None = None
+    amount: int | None = None
 
 
 @dataclass(frozen=True)

@@ -107,4 +107,4 @@ def _left(session: Session, authorization: UUID) -> int:
 
 
 def _answer(booked: SimulatedPayment) -> GatewayReply:
-    return GatewayReply(booked.approved, str(booked.key), booked.decline_code)
+    return GatewayReply(booked.approved, str(booked.key), booked.decline_code, booked.amount)

@@ -1,0 +1,11 @@
+-- Nothing is left to ship or to settle, but money is outstanding: a person must have a task about it.
+SELECT number, outstanding || ' outstanding'
+FROM (SELECT o.number, o.closed_at, o.grand_total
+               + (SELECT coalesce(sum(amount), 0) FROM adjustments WHERE order_id = o.id AND tax_id IS NULL)
+               - (SELECT coalesce(sum(amount), 0) FROM payment_transactions
+                  WHERE order_id = o.id AND kind IN ('capture', 'write_off') AND status = 'done') AS outstanding
+      FROM orders o WHERE o.updated_at >= %(since)s
+      AND NOT EXISTS (SELECT FROM shipments s WHERE s.order_id = o.id AND s.settled_at IS NULL)
+      AND NOT EXISTS (SELECT FROM order_items i
+                      WHERE i.order_id = o.id AND i.quantity > i.shipped_quantity + i.canceled_quantity)) balance
+WHERE closed_at IS NULL AND outstanding <> 0

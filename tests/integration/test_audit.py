@@ -1,0 +1,98 @@
+"""`order-service audit` finds each kind of contradiction in the database and at the gateway, planted one at a time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from order_api.cli.audit import SQL, Finding, at_gateways, in_database
+from order_api.orders.fates import Cause, CauseKind, Fate
+from order_api.orders.line_units import Units
+from tests.factories.fates import cancel_some, change, deliver_parcel, give_fate, ship_again, shipment_ids
+from tests.factories.money import Money
+from tests.factories.orders import charge, line, ship_group, tax
+from tests.factories.stories import close_order
+from tests.fixtures.service import Client
+
+
+@pytest.fixture
+def lived(channel: Client) -> Money:
+    """Five units: one was lost and shipped again, one is canceled, and all shipped ones are captured."""
+    home = ship_group(charges=[charge("5.99")])
+    money = Money(channel, channel.place(line("3.333333", 5, tax("1.33"), line_id="A"), ship_groups=[home]))
+    money.authorize()
+    money.ship(A=2)
+    money.ship(A=2)
+    money.capture()
+    first, second = shipment_ids(money)
+    give_fate(money, "A", Units(2, 2), Fate.LOST, Cause(CauseKind.SHIPMENT, first))
+    ship_again(money, "A", Units(2, 2))
+    deliver_parcel(money, second)
+    cancel_some(money, "A", 1)
+    return money
+
+
+def findings(money: Money) -> list[Finding]:
+    since = datetime.now(UTC) - timedelta(days=1)
+    found = [*in_database(since), *at_gateways(since)]
+    return [finding for finding in found if finding.number == money.number]
+
+
+def test_an_order_that_adds_up_has_no_finding(lived: Money) -> None:
+    assert findings(lived) == []
+
+
+AN_HOUR_AGO = "now() - interval '61 minutes'"
+PLANTED = {
+    "adjustment without cause": "UPDATE adjustments SET cause_id = gen_random_uuid() WHERE order_id = :id",
+    "unit taken twice": """INSERT INTO adjustments
+        SELECT nextval(pg_get_serial_sequence('adjustments', 'sequence')), order_id, kind, cause_kind, cause_id,
+        item_id, charge_id, tax_id, 1, 1, 0, is_before_departure, at
+        FROM adjustments WHERE order_id = :id AND tax_id IS NULL""",
+    "units and bill differ": "DELETE FROM kept_worth WHERE order_id = :id AND first_unit = 3",
+    "counts contradict units": "UPDATE order_items SET delivered_quantity = 1 WHERE order_id = :id",
+    "capture without parcel": """UPDATE payment_transactions SET shipment_id = NULL
+        WHERE order_id = :id AND kind = 'capture'""",
+    "more taken for a parcel than it is worth": """UPDATE kept_worth SET amount = amount - 1, remaining = remaining - 1
+        WHERE order_id = :id AND charge_id IS NOT NULL""",
+    "requested for an hour": f"""UPDATE payment_transactions SET status = 'requested', requested_at = {AN_HOUR_AGO}
+        WHERE order_id = :id AND kind = 'authorize'""",
+    "status contradicts units": "UPDATE order_items SET status = 'canceled' WHERE order_id = :id",
+    "another amount at the gateway": """UPDATE simulator_payments SET amount = amount + 1
+        WHERE key = (SELECT id FROM payment_transactions WHERE order_id = :id AND kind = 'authorize')""",
+    "approved only at the gateway": """UPDATE payment_transactions SET status = 'declined'
+        WHERE order_id = :id AND kind = 'authorize'""",
+    "the gateway does not confirm": """DELETE FROM simulator_payments
+        WHERE key = (SELECT id FROM payment_transactions WHERE order_id = :id AND kind = 'authorize')""",
+}
+
+
+@pytest.mark.parametrize(("rule", "corruption"), PLANTED.items(), ids=PLANTED.keys())
+def test_each_planted_contradiction_is_found(lived: Money, rule: str, corruption: str) -> None:
+    change(lived, corruption)
+
+    assert rule in {finding.rule for finding in findings(lived)}
+
+
+OF_A_CLOSED_ORDER = {
+    "closed with money outstanding": """UPDATE adjustments SET amount = amount - 1
+        WHERE order_id = :id AND tax_id IS NULL""",
+    "authorized is not captured plus released": """DELETE FROM payment_transactions
+        WHERE order_id = :id AND kind = 'void'""",
+}
+
+
+@pytest.mark.parametrize(("rule", "corruption"), OF_A_CLOSED_ORDER.items(), ids=OF_A_CLOSED_ORDER.keys())
+def test_each_contradiction_of_a_closed_order_is_found(lived: Money, rule: str, corruption: str) -> None:
+    lived.capture()
+    assert close_order(lived.actor, lived.id)
+    assert findings(lived) == []
+
+    change(lived, corruption)
+
+    assert rule in {finding.rule for finding in findings(lived)}
+
+
+def test_every_rule_is_planted_here() -> None:
+    rules = {file.stem.replace("_", " ") for file in SQL.glob("*.sql")}
+
+    assert rules <= {*PLANTED, *OF_A_CLOSED_ORDER}

@@ -1,0 +1,74 @@
+"""`order-service audit` compares the orders with the engine: each contradiction, planted once, is found by its name."""
+
+from click.testing import CliRunner
+
+from order_api.cli import main
+from tests.factories.waits import CSR, capture_declined_once, ready_to_ship, settings_of, unexplained
+from tests.fixtures.shop import Json, Shop
+from tests.fixtures.system import wait_until
+
+
+def findings(shop: Shop, order: Json) -> list[str]:
+    """The rules that the order breaks; the command is run in this process to spare the start of another."""
+    with settings_of(shop):
+        result = CliRunner().invoke(main, ["audit"])
+    begins = f"{order['number']}: "
+    lines = [line.removeprefix(begins) for line in result.output.splitlines() if line.startswith(begins)]
+    assert result.exit_code == (0 if result.output.endswith("Findings: 0.\n") else 1), result.output
+    return [line.partition(":")[0] for line in lines]
+
+
+def delivered_soon(shop: Shop) -> Json:
+    """Everything has left and is captured; the delivery is awaited."""
+    order = ready_to_ship(shop)
+    shop.ship(order)
+    wait_until(lambda: shop.order(order["id"])["bill"]["outstanding"] == "0.00", what="the capture")
+    wait_until(lambda: not shop.sql("SELECT 1 FROM shipments WHERE order_id = %s AND settled_at IS NULL", order["id"]))
+    return order
+
+
+def test_a_closed_order_must_have_no_running_process(shop: Shop) -> None:
+    order = delivered_soon(shop)
+    assert findings(shop, order) == []
+
+    shop.sql("UPDATE orders SET closed_at = now() - interval '2 minutes' WHERE id = %s", order["id"])
+
+    assert findings(shop, order) == ["running process of a closed order"]
+
+
+def test_an_order_with_open_units_must_have_a_running_process(shop: Shop) -> None:
+    order = ready_to_ship(shop)
+    assert findings(shop, order) == []
+    asked = {"businessKey": order["number"], "processDefinitionKey": "order-submit"}
+    [process] = shop.engine("GET", "/process-instance", **asked)
+
+    shop.engine("DELETE", f"/process-instance/{process['id']}")
+
+    assert findings(shop, order) == ["process ended with open units"]
+
+
+def test_outstanding_money_must_have_a_task(shop: Shop) -> None:
+    order = delivered_soon(shop)
+
+    shop.sql("UPDATE orders SET grand_total = grand_total + 1, charges_total = 1 WHERE id = %s", order["id"])
+
+    assert findings(shop, order) == ["outstanding without a task"]
+
+
+def test_outstanding_money_with_a_task_is_no_finding(shop: Shop) -> None:
+    order = unexplained(shop)
+    shop.wait_for_task(order["id"], "usertask_money_unexplained")
+
+    assert findings(shop, order) == ["adjustment without cause"]
+
+
+def test_a_parcel_that_stays_unpaid_must_have_a_task(shop: Shop) -> None:
+    declined, forgotten = capture_declined_once(shop), delivered_soon(shop)
+    shop.wait_for_task(declined["id"], "usertask_capture_declined")
+    for order in (declined, forgotten):
+        long_ago = "shipped_at = now() - interval '2 hours', settled_at = NULL"
+        shop.sql(f"UPDATE shipments SET {long_ago} WHERE order_id = %s", order["id"])
+
+    assert findings(shop, declined) == []
+    assert findings(shop, forgotten) == ["unpaid parcel without a task"]
+    shop.decide(declined["id"], "usertask_capture_declined", CSR, "retry")
