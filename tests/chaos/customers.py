@@ -82,6 +82,13 @@ def _regrets(channel: Channel, order_id: str, body: Json) -> None:
     channel.insist(f"/v1/orders/{order_id}/cancellations", {"reason": "changed_mind"})
 
 
+def _wants_less(channel: Channel, order_id: str, body: Json) -> None:
+    """Cancels the last of three units by its number, so that repeating the call cancels no more."""
+    time.sleep(body["custom_fields"]["regrets_after"])
+    items = [{"line_id": body["items"][0]["line_id"], "units": [3]}]
+    channel.insist(f"/v1/orders/{order_id}/cancellations", {"items": items, "reason": "changed_mind"})
+
+
 def _sends_another_card(channel: Channel, order_id: str, body: Json) -> None:
     channel.wait_for(order_id, "payment.authorize_declined")
     channel.insist(f"/v1/orders/{order_id}/payments", {"type": "card", "token": f"tok_approve:{order_id}"})
@@ -111,6 +118,11 @@ HEARS_LATE = Customer(_through_a_gateway_that_falls_silent, _nothing)
 REGRETS = Customer(
     lambda dice, goods: {**_anything(dice, goods), "custom_fields": {"regrets_after": dice.random() * 3}}, _regrets
 )
+WANTS_LESS = Customer(
+    lambda dice, goods: {**_three_and_two(dice, goods), "custom_fields": {"regrets_after": dice.random() * 3}},
+    _wants_less,
+    "order.units_canceled",
+)
 IS_REVIEWED = Customer(_something_dear, _nothing, "decision.taken")
 PAYS_ANEW = Customer(_on_a_bad_card, _sends_another_card, "payment.method_replaced")
 WAITS_FOR_STOCK = Customer(_something_scarce, _stock_arrives, "item.backordered")
@@ -125,6 +137,7 @@ ALL_CUSTOMERS = [
     WAITS_FOR_STOCK,
     GETS_PARTS,
     CANNOT_HAVE_IT,
+    *[WANTS_LESS] * 5,
 ]
 
 

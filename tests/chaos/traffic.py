@@ -15,8 +15,10 @@ ORDERS = int(os.environ.get("CHAOS_ORDERS", "40"))
 PATIENCE = 600.0 + 5 * ORDERS
 """Seconds until all orders are closed after the last failure."""
 TIMEOUT = 3 * PATIENCE
-FEW = 12
+FEW = 15
 """Orders in a test whose result does not depend on their number; enough for every kind of customer."""
+RACES = int(os.environ.get("RACES", "5"))
+"""How often two acts meet in a race."""
 MAX_PARALLEL = 12
 RUNNING = 10
 """The least number of orders in the middle of their flow when the failure hits."""
