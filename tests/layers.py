@@ -13,7 +13,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).parents[1]
 JAVA = "engine"
 LOGS = CHECKOUT / ".local" / "test"
-LANES = (("process",), (JAVA, "contract", "chaos"), ("integration", "e2e"))
+LANES = (("process",), (JAVA, "contract", "commands", "chaos"), ("integration", "e2e"))
 POLL_INTERVAL = 0.5
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.commands.test_commands import typed
 from tests.fixtures.shop import Json, Shop
-from tests.process.test_cli import typed
 
 
 @pytest.fixture

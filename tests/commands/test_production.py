@@ -6,10 +6,10 @@ import pytest
 import requests
 
 from deploy.local.engine import LocalEngine
+from tests.commands.test_commands import typed
 from tests.fixtures.engines import IS_PLAIN
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import CALL_TIMEOUT
-from tests.process.test_cli import typed
 
 DEMO_IS_REFUSED = "Error: Demo data is refused when ORDER_SERVICE_ENV is production: unset DEMO_PASSWORD_*.\n"
 
