@@ -10,6 +10,7 @@ from order_api.camunda.engine import url
 from order_api.orders.errors import ItemNotFound
 from order_api.outbox.subjects import Subject
 from tests.factories.orders import line
+from tests.factories.waits import capture_declined_once
 from tests.fixtures.service import Client
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
@@ -272,3 +273,22 @@ def test_a_decision_of_a_colleague_without_access_to_the_collection_comes_back_t
     assert decisions(shop, order) == []
     shop.decide(order["id"], "usertask_payment_declined", CSR, "cancel")
     shop.wait_for_status(order["id"], "canceled")
+
+
+@pytest.mark.usefixtures("idle_warehouse")
+def test_only_a_supervisor_writes_off(shop: Shop) -> None:
+    order = capture_declined_once(shop)
+    task = shop.wait_for_task(order["id"], "usertask_capture_declined")
+
+    shop.decide(order["id"], "usertask_capture_declined", CSR, "write_off", "She will not pay.")
+    wait_until(
+        lambda: shop.wait_for_task(order["id"], "usertask_capture_declined")["id"] != task["id"], what="a new task"
+    )
+    refused = shop.events(order["id"]), shop.order(order["id"])["bill"]["written_off"]
+    shop.decide(order["id"], "usertask_capture_declined", SUPERVISOR, "write_off", "She will not pay.")
+
+    assert ("decision.refused" in refused[0], refused[1]) == (True, "0.00")
+    shop.deliver_shipped(order)
+    done = shop.wait_for_status(order["id"], "completed")
+    assert (done["bill"]["written_off"], done["bill"]["outstanding"]) == ("10.00", "0.00")
+    shop.wait_until_ended(order["id"])
