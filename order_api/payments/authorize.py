@@ -1,12 +1,14 @@
-"""Authorizes every tender of an order. Repeating is safe: skips authorized tenders."""
+"""Authorizes what is due on the tenders of an order. Repeating is safe: skips authorized tenders."""
 
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from order_api.orders.models import Order
+from order_api.core.outside import CallStatus
+from order_api.orders.models import Order, Tender
 from order_api.payments import ledger
 from order_api.payments.calls import GatewayCall
+from order_api.payments.hold import amounts_to_hold
 from order_api.payments.models import TransactionKind
 from order_api.payments.story import PaymentStory
 from order_api.progress.lock import lock_for_task, require_open
@@ -31,10 +33,20 @@ class AuthorizePayment(PaymentStory):
             # A later replacement tender is authorized when a parcel is captured.
             return None
         rows = ledger.rows_of(session, order.id)
-        held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}
-        remaining = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
+        remaining = self._remaining(session, order, rows)
         if not remaining:
             return None
         require_open(order)
-        row = self.next_authorization(session, order, remaining[0], rows)
+        tender, amount = remaining[0]
+        row = self.next_authorization(session, order, tender, rows, amount)
         return self.call_unless_declined(order, row, is_last=len(remaining) == 1)
+
+    def _remaining(self, session: Session, order: Order, rows: ledger.Rows) -> list[tuple[Tender, int]]:
+        """Tenders that hold nothing yet, with the amounts to hold. One that was asked and has not answered counts."""
+        held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}
+        tenders = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
+        if not tenders:
+            return []
+        amounts = amounts_to_hold(session, order, rows)
+        asked = {row.tender_id for row in rows if row.status == CallStatus.REQUESTED}
+        return [(tender, amounts[tender.id]) for tender in tenders if amounts[tender.id] or tender.id in asked]

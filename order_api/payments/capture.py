@@ -13,6 +13,7 @@ from order_api.outbox.subjects import Parcel
 from order_api.payments import ledger
 from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.calls import GatewayCall
+from order_api.payments.hold import amounts_to_hold, available, in_capture_order
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
 from order_api.progress.wait import end_wait
@@ -69,14 +70,15 @@ class CapturePayment(PaymentStory):
     def _new_try(
         self, session: Session, order: Order, rows: ledger.Rows, shipment_id: UUID, missing: int
     ) -> PaymentTransaction:
-        tender, available = _tender_with_money(order, rows)
+        tender, most = _tender_with_money(order, rows)
         authorizations = ledger.done(rows, TransactionKind.AUTHORIZE, tender.id)
         if not authorizations:
-            return self.next_authorization(session, order, tender, rows)
+            amount = amounts_to_hold(session, order, rows)[tender.id]
+            return self.next_authorization(session, order, tender, rows, amount)
         last = ledger.latest(rows, TransactionKind.CAPTURE, tender.id, shipment_id)
         if last and last.status == CallStatus.DECLINED and (last.task_id == self.task_id or not self.retry):
             return last
-        amount = min(missing, available)
+        amount = min(missing, most)
         row = ledger.new_row(session, order, tender, TransactionKind.CAPTURE, amount, self.task_id)
         row.authorization, row.shipment_id = authorizations[-1], shipment_id
         return row
@@ -89,10 +91,8 @@ def _open_try(rows: ledger.Rows, shipment_id: UUID | None) -> PaymentTransaction
 
 
 def _tender_with_money(order: Order, rows: ledger.Rows) -> tuple[Tender, int]:
-    """The first tender in capture order that still holds money. An open request of another shipment counts as taken."""
-    for tender in sorted((t for t in order.tenders if t.is_active), key=lambda t: t.capture_rank):
-        taken = [r for r in rows if r.tender_id == tender.id and r.kind == TransactionKind.CAPTURE]
-        available = tender.amount - sum(r.amount for r in taken if r.status in (CallStatus.DONE, CallStatus.REQUESTED))
-        if available > 0:
-            return tender, available
+    """The first tender in capture order that still holds money."""
+    for tender in in_capture_order(order):
+        if (amount := available(tender, rows)) > 0:
+            return tender, amount
     raise CaptureNotCovered(f"{order.number}: the shipped goods are worth more than its tenders hold.")

@@ -26,14 +26,15 @@ class PaymentStory(Story):
     retry: bool = field(default=False, kw_only=True)
 
     def next_authorization(
-        self, session: Session, order: Order, tender: Tender, rows: ledger.Rows
+        self, session: Session, order: Order, tender: Tender, rows: ledger.Rows, amount: int
     ) -> PaymentTransaction:
-        """The tender's last request, or a new one if there is none or a declined one may be tried again."""
+        """The tender's last request, or a new one of this amount if there is none or a declined one may be tried
+        again."""
         last = ledger.latest(rows, TransactionKind.AUTHORIZE, tender.id)
         may_try_again = self.retry and last is not None and last.task_id != self.task_id
         if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
             return renew(last)
-        return ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, tender.amount, self.task_id)
+        return ledger.new_row(session, order, tender, TransactionKind.AUTHORIZE, amount, self.task_id)
 
     def call_unless_declined(self, order: Order, row: PaymentTransaction, *, is_last: bool) -> GatewayCall | None:
         """The call for this row. A declined row ends the story with PaymentDeclined."""

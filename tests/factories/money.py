@@ -11,7 +11,7 @@ from order_api.outbox.models import OutboxRow, RowKind, RowState
 from order_api.payments import ledger
 from order_api.shipments.ship import ship
 from tests.factories.at_fulfillment import hand_to_fulfillment
-from tests.factories.orders import Json
+from tests.factories.orders import Json, charge, line, ship_group, tax
 from tests.factories.stories import authorize_payment, settle_parcel
 from tests.fixtures.service import Client
 
@@ -52,3 +52,13 @@ class Money:
     def statuses(self) -> Counter[str]:
         with transaction() as session:
             return Counter(f"{row.kind} {row.status}" for row in ledger.rows_of(session, self.id))
+
+
+def mc10(channel: Client, **changes: object) -> Money:
+    """The order of the worked case MC10: 43.20, 36.00 and 16.20 for its lines, 5.99 for shipping."""
+    lines = [
+        line("20.00", 2, tax("3.20"), line_id="A"),
+        line("33.33", 1, tax("2.67"), line_id="B"),
+        line("15.00", 1, tax("1.20"), line_id="C"),
+    ]
+    return Money(channel, channel.place(*lines, ship_groups=[ship_group(charges=[charge("5.99")])], **changes))

@@ -19,20 +19,11 @@ from order_api.outbox.models import OutboxRow, RowKind
 from order_api.payments.errors import PaymentDeclined, ShippedUnpaid
 from order_api.settlement.errors import ItemsStillOpen
 from tests.factories.fates import shipment_ids
-from tests.factories.money import Money
-from tests.factories.orders import charge, line, ship_group, tax
+from tests.factories.money import Money, mc10
+from tests.factories.orders import line
 from tests.factories.stories import authorize_payment, cancel_items, close_order, void_payment
 from tests.fixtures.service import Client
 from workers.deliver_row import deliver_row
-
-
-def mc10(channel: Client, **changes: object) -> Money:
-    lines = [
-        line("20.00", 2, tax("3.20"), line_id="A"),
-        line("33.33", 1, tax("2.67"), line_id="B"),
-        line("15.00", 1, tax("1.20"), line_id="C"),
-    ]
-    return Money(channel, channel.place(*lines, ship_groups=[ship_group(charges=[charge("5.99")])], **changes))
 
 
 def test_mc10_each_shipment_is_captured_and_nothing_is_left_to_void(channel: Client) -> None:
@@ -48,7 +39,8 @@ def test_mc10_each_shipment_is_captured_and_nothing_is_left_to_void(channel: Cli
     assert money.done() == {"authorize": [101_39], "capture": [63_59, 37_80]}
 
 
-def test_mc10_what_was_canceled_is_voided_at_the_end(channel: Client) -> None:
+def test_mc10_what_is_left_of_an_authorization_is_released_at_the_end(channel: Client) -> None:
+    """Trap 16."""
     money = mc10(channel)
     money.authorize()
     money.ship(A=1, B=1)
