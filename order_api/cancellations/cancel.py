@@ -19,12 +19,17 @@ def cancel_order(session: Session, actor: Actor, order_id: UUID, reason: str) ->
     """Repeating is safe: the first request stands. If the flow has already given the order up, the request is recorded
     but wakes no flow."""
     order = repository.get_for_update(session, actor, order_id, Order.items)
+    request_cancel(session, actor, order, actor.id, reason)
+    return order
+
+
+def request_cancel(session: Session, actor: Actor, order: Order, requested_by: str, reason: str) -> None:
+    """As `cancel_order`, of an order that is locked. `requested_by` is who wants it, `actor` who carries it out."""
     if order.cancel_requested_at is not None:
-        return order
-    order.request_cancel(actor.id, reason, clock.now())
+        return
+    order.request_cancel(requested_by, reason, clock.now())
     flows = [None] if order.undo_began_at is None else []
     history.record(session, order, CANCEL_REQUESTED, actor, reason=reason, flows=flows)
-    return order
 
 
 def announce_cancel_again(session: Session, actor: Actor, order_id: UUID, started_at: datetime | None) -> bool:

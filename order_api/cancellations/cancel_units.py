@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.cancellations.cancel import cancel_order
+from order_api.cancellations.cancel import request_cancel
 from order_api.cancellations.models import Cancellation, RecalledUnits, RecallStatus
 from order_api.cancellations.plan import Plan
 from order_api.cancellations.record_cancellation import carry_out_cancellation, new_cancellation, quantities_of
@@ -79,10 +79,10 @@ def cancel_now(
     flows: list[Flow] = [item.id for item in emptied if may_wait and item.id not in woken]
     _record(session, actor, order, Event.ORDER_UNITS_CANCELED, cancellation, units, flows=flows, asked_back=asked_back)
     if is_empty:
-        cancel_order(session, actor, order.id, cancellation.reason or "units_canceled")
+        reason = cancellation.reason or "units_canceled"
+        request_cancel(session, actor, order, cancellation.requested_by, reason)
     else:
-        about = {"order_id": order.id, "cancellation_id": cancellation.id}
-        announce.request_work(session, MAIL, RowKind.NOTIFY_CANCELED, order.number, **about)
+        _announce(session, order, cancellation, MAIL, RowKind.NOTIFY_CANCELED)
 
 
 def _ask_back(session: Session, order: Order, cancellation: Cancellation, units: UnitsOfItems) -> None:
@@ -91,8 +91,12 @@ def _ask_back(session: Session, order: Order, cancellation: Cancellation, units:
         row.first_unit, row.quantity, row.status = some.first, some.count, RecallStatus.ASKED
         session.add(row)
     if units:
-        about = {"order_id": order.id, "cancellation_id": cancellation.id}
-        announce.request_work(session, FULFILLMENT, RowKind.RECALL_UNITS, order.number, **about)
+        _announce(session, order, cancellation, FULFILLMENT, RowKind.RECALL_UNITS)
+
+
+def _announce(session: Session, order: Order, cancellation: Cancellation, lane: str, kind: RowKind) -> None:
+    about = {"order_id": order.id, "cancellation_id": cancellation.id}
+    announce.request_work(session, lane, kind, order.number, **about)
 
 
 def _record(

@@ -65,6 +65,11 @@ class ThreeLines:
             known = {"id": self.order["id"], "number": self.order["number"]}
             return [tuple(row) for row in session.execute(text(query), known)]
 
+    def stock(self, line_id: str) -> tuple[int, int]:
+        """Units on hand, and how many of them are reserved."""
+        [(on_hand, reserved)] = self.sql(f"SELECT on_hand, reserved FROM stock_bins WHERE sku = '{self.skus[line_id]}'")
+        return on_hand, reserved
+
     def pending(self, kind: str) -> list[str]:
         rows = self.sql(
             f"SELECT name FROM outbox WHERE business_key = :number AND state = 'pending' AND kind = '{kind}'"

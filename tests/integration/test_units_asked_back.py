@@ -5,6 +5,7 @@ import pytest
 from tests.factories.flows import BEFORE_ITEMS, CANCEL_ITEM, STEP_BY_STEP, UNDO, work
 from tests.factories.three_lines import ThreeLines
 from tests.fixtures.service import Client
+from workers.senders import RELAY
 
 RESERVE = STEP_BY_STEP[len(BEFORE_ITEMS)]
 
@@ -75,6 +76,18 @@ def test_units_at_the_warehouse_are_asked_back_and_the_rest_is_sent_anew(shop: T
     assert [row["status"] for row in shop.document()["recalls"]] == ["canceled"]
     requests = "SELECT quantity, status FROM fulfillment_requests WHERE order_id = :id ORDER BY requested_at"
     assert shop.sql(requests) == [(3, "canceled"), (2, "accepted")]
+
+
+def test_units_that_the_warehouse_gives_back_are_reserved_no_more(shop: ThreeLines) -> None:
+    """Trap 19: canceling a fulfillment gives the reservation back, and the stock is free for others."""
+    shop.flow.walk(*STEP_BY_STEP)
+    answer = shop.cancel(202, A=2)
+    assert shop.stock("A") == (5, 3)
+
+    shop.recall(answer["cancellation_id"])
+
+    assert shop.stock("A") == (5, 1)
+    assert shop.sql("SELECT quantity, allocated FROM reservations WHERE order_id = :id") == [(1, 1)]
 
 
 def test_a_recall_that_is_repeated_does_nothing_twice(shop: ThreeLines) -> None:
@@ -205,6 +218,8 @@ def test_the_flow_of_the_last_line_is_not_woken_so_that_the_undo_finds_the_proce
     shop.recall(answer["cancellation_id"])
 
     assert shop.pending("message") == ["item-shipped", "item-shipped", "cancel-order"]
+    [(asker,)] = shop.sql("SELECT requested_by FROM cancellations WHERE id = '" + answer["cancellation_id"] + "'")
+    assert shop.document()["cancel_requested_by"] == asker != RELAY.id
 
 
 def test_a_line_given_up_by_its_flow_leaves_no_message_of_its_cancellation(channel: Client, warehouse: Client) -> None:
