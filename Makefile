@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
-.PHONY: help run reset test test-plain-engine check mutants random races bench chaos screenshots lock engine chromium
+.PHONY: help run reset test test-plain-engine check mutants random random-engine races bench chaos screenshots lock engine chromium
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,13 +35,16 @@ mutants: $(READY) ## change one thing at a time in the money arithmetic: a unit 
 random: $(READY) ## 10,000 random orders and acts: the bill adds up after each act, and a second reckoning agrees
 	@RANDOM_SEQUENCES=10000 $(BIN)/python -m pytest -s tests/unit/test_bill_random.py
 
+random-engine: $(READY) engine ## 200 random orders and acts on a real engine: the order document is what a second reckoning says
+	@RANDOM_ORDERS=200 $(BIN)/python -m pytest -s tests/process/test_random_orders.py
+
 bench: $(READY) engine ## how many orders a second this machine handles; BASE=<commit> compares with that commit
 	@BASE=$(BASE) $(BIN)/python -m tests.bench
 
 chaos: $(READY) engine ## kill every part while orders run, and check that nothing is lost or done twice
-	@CHAOS_ORDERS=200 $(BIN)/python -m pytest tests/chaos
+	@CHAOS_ORDERS=300 $(BIN)/python -m pytest tests/chaos
 
-races: $(READY) engine ## let canceling units meet other acts 50 times each
+races: $(READY) engine ## let each pair of acts on an order meet 50 times, and count who wins
 	@RACES=50 $(BIN)/python -m pytest -s tests/chaos/test_unit_races.py
 
 screenshots: $(READY) engine chromium ## pictures of the console for docs/
