@@ -1,9 +1,8 @@
-"""Two opposite acts at the same moment: exactly one of them happens."""
+"""A receipt and the time limit of a backorder at the same moment: exactly one of them counts."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -13,8 +12,7 @@ from tests.chaos.audit import audit, wait_until_settled
 from tests.chaos.channel import Channel
 from tests.chaos.conftest import Storm
 from tests.chaos.traffic import FEW, PATIENCE, TIMEOUT
-from tests.fixtures.shop import Json, Shop
-from tests.fixtures.system import WAREHOUSE_KEY, wait_until
+from tests.fixtures.system import wait_until
 
 Act = Callable[[], Any]
 
@@ -29,9 +27,6 @@ def at_once(*acts: Act) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(wait_and, acts))
-
-
-# A receipt and the time limit of a back-order.
 
 
 @pytest.mark.timeout(TIMEOUT)
@@ -106,40 +101,3 @@ class Wait:
 
     def status(self) -> str:
         return str(self.shop.order(self.order["id"])["status"])
-
-
-# A cancellation and a shipment.
-
-CANCELED, SHIPPED = (202, 409), (409, 201)
-
-
-@pytest.mark.timeout(TIMEOUT)
-def test_when_a_cancellation_and_a_shipment_race_exactly_one_happens(storm: Storm) -> None:
-    shop = storm.shop
-    shop.system.kill("warehouse")
-    orders = [shop.place(shop.line(quantity=2)) for _ in range(FEW)]
-    for order in orders:
-        shop.wait_for_activity(order["id"], "wait_for_shipment")
-
-    first, second, *others = orders
-    canceled_first = cancel(shop, first), ship(shop, first)
-    shipped_first = tuple(reversed((ship(shop, second), cancel(shop, second))))
-    met = [tuple(at_once(partial(cancel, shop, order), partial(ship, shop, order))) for order in others]
-
-    for order in orders:
-        shop.deliver_shipped(order)
-    shop.system.start("warehouse")
-    wait_until_settled(shop, [order["id"] for order in orders], PATIENCE)
-    assert (canceled_first, shipped_first) == (CANCELED, SHIPPED)
-    assert set(met) <= {CANCELED, SHIPPED}
-    audit(storm, [order["id"] for order in orders])
-
-
-def cancel(shop: Shop, order: Json) -> int:
-    return shop.cancel(order["id"]).status_code
-
-
-def ship(shop: Shop, order: Json) -> int:
-    line = {"line_id": order["items"][0]["line_id"], "quantity": 2}
-    body = {"carrier": "dhl", "tracking_number": order["id"], "lines": [line]}
-    return shop.call("POST", f"/v1/orders/{order['id']}/shipments", body, WAREHOUSE_KEY).status_code
