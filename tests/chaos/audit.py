@@ -35,13 +35,14 @@ def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:
     )
 
 
-def audit(storm: Storm, order_ids: list[str], mail_may_repeat: bool = False) -> None:
+def audit(storm: Storm, order_ids: list[str], kills: int = 0) -> None:
+    """`kills` are those that can have hit between sending a mail and recording it."""
     shop = storm.shop
     nothing_is_left_requested(shop)
     stock_adds_up(storm)
     one_process_per_order(shop, order_ids)
     bill_and_money_add_up(shop, order_ids)
-    every_mail_arrived(shop, order_ids, mail_may_repeat)
+    every_mail_arrived(shop, order_ids, kills)
 
 
 def bill_and_money_add_up(shop: Shop, order_ids: list[str]) -> None:

@@ -31,11 +31,18 @@ SHIPS_ON_CALL = f"""
 
 def work_queues(shop: Shop) -> None:
     for queue, decisions in DECISIONS.items():
-        for task in shop.engine("GET", "/task", taskDefinitionKey=queue):
+        for task_id in _open_tasks(shop, queue):
             variables = {"decision": {"value": next(decisions)}, "decision_reason": {"value": "Looked at it."}}
             # Canceled or decided by a time limit in the meantime, or the answer was lost.
             with suppress(AssertionError, requests.RequestException):
-                shop.engine("POST", f"/task/{task['id']}/complete", {"variables": variables})
+                shop.engine("POST", f"/task/{task_id}/complete", {"variables": variables})
+
+
+def _open_tasks(shop: Shop, queue: str) -> list[str]:
+    """None while the engine or its database restarts."""
+    with suppress(AssertionError, requests.RequestException):
+        return [task["id"] for task in shop.engine("GET", "/task", taskDefinitionKey=queue)]
+    return []
 
 
 def ship_what_waits(shop: Shop) -> None:
