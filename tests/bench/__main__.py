@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import accept, later_start, orders, tasks, versus
+from tests.bench import accept, later_start, orders, preview, tasks, versus
 from tests.bench.stage import stage
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
@@ -26,6 +26,7 @@ def measure() -> None:
     with stage() as here:
         accepted: Table = list(accept.measure(here, seconds=6 * SCALE))
         worked: Table = [tasks.measure(here, instances=int(200 * SCALE))]
+        previewed: Table = [preview.measure(here, int(100 * SCALE))]
         here.shop.system.start("api")
         orders.throughput(here, int(30 * SCALE))
         half_life = orders.latency(here, int(100 * SCALE))
@@ -40,6 +41,7 @@ def measure() -> None:
             _table(("(c) placed → completed, zero delays", "p50", "p99"), [("one order each half second", *half_life)]),
             _table(("(d) whole orders of one item", "ours", "bare script", "ratio"), completed),
             _table(("(e) until everything is up", "median of three"), [later_start.measure()]),
+            _table(("(f) preview of a cancellation", "p50", "p99", "order document, p50", "ratio"), previewed),
             _table(("CPU ms per completed order", "ours", "bare script"), _cpu_rows(ours.cpu, bare.cpu)),
         ]
     )
