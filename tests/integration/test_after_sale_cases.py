@@ -1,12 +1,11 @@
 """The worked cases of the bill through API and page: after each act, every sum is the one worked out by hand."""
 
-import re
-
 import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.after_sale import CASES, Case
 from tests.factories.orders import Json
+from tests.fixtures.pages import money_panel
 from tests.fixtures.service import Client
 
 
@@ -26,11 +25,6 @@ def test_every_sum_of_a_worked_case_is_that_of_the_order(channel: Client, agent:
             assert [played.text(amount) for amount in result] == [c["amount"] for c in expected.pop("captured_now")]
         assert {name: after["bill"][name] for name in expected} == expected
         assert after["totals"] == before["totals"], "what was placed never changes"
-        assert {name: amount for name, amount in on_page(agent, after).items() if name in expected} == expected
-
-
-def on_page(agent: FlaskClient, order: Json) -> dict[str, str]:
-    """The sums of the money panel, as the console shows them."""
-    page = agent.get(f"/console/orders/{order['id']}").text
-    sums = re.findall(r'id="bill-([a-z-]+)">([^<]+)<', page)
-    return {name.replace("-", "_"): text.replace(",", "").replace("\u2212", "-") for name, text in sums}
+        assert {
+            name: amount for name, amount in money_panel(agent, after["id"]).items() if name in expected
+        } == expected

@@ -1,11 +1,15 @@
 """The bill of an order as the API tells it: what was placed, adjusted, due, captured and left (AFTER_SALE §1)."""
 
 import pytest
+from flask.testing import FlaskClient
 
+from order_api.core.outside import run
+from order_api.settlement.close_order import CloseOrder
 from tests.factories.fates import change
 from tests.factories.money import Money
 from tests.factories.orders import Json, charge, line, ship_group, tax
 from tests.factories.stories import cancel_items
+from tests.fixtures.pages import money_panel
 from tests.fixtures.service import Client
 
 SUMS = ("placed", "adjusted", "due", "to_capture", "captured", "refunded", "written_off", "outstanding")
@@ -108,13 +112,30 @@ PLANTED = """INSERT INTO adjustments (order_id, kind, cause_kind, cause_id, amou
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-def test_document_and_capture_read_the_ledger(channel: Client, is_open: bool) -> None:
+def test_document_page_and_capture_read_the_ledger(channel: Client, agent: FlaskClient, is_open: bool) -> None:
     money = goods(channel)
     money.ship(A=2, B=1)
 
     change(money, PLANTED.format(is_open=is_open))
 
-    assert sums(channel, money) == "105.20 -1.00 104.20 0.00 0.00 0.00 0.00 104.20".split()
+    seen = "105.20 -1.00 104.20 0.00 0.00 0.00 0.00 104.20".split()
+    assert sums(channel, money) == seen
+    on_page = money_panel(agent, money.id)
+    assert [on_page[name] for name in SUMS] == seen
     money.capture()
     assert money.done()["capture"] == [104_20]
     assert bill(channel, money)["outstanding"] == "0.00"
+
+
+DIFFERENCES = {0: "", -100: "We owe the customer 1.00 USD."}
+
+
+@pytest.mark.parametrize(("planted", "difference"), DIFFERENCES.items())
+def test_closing_the_order_reads_the_ledger(channel: Client, planted: int, difference: str) -> None:
+    money = goods(channel)
+    money.capture(money.ship(A=2, B=1))
+    change(money, PLANTED.format(is_open=False).replace("-100", str(planted)))
+
+    story = run(CloseOrder(money.actor, money.id, "close"))
+
+    assert (story.is_explained, story.difference) == (not planted, difference)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from order_api.core.database import transaction
+from tests.factories.money import Money
 from tests.factories.orders import Json, charge, line, tax
 from tests.factories.three_lines import ThreeLines
 from tests.fixtures.service import Client, refusal
@@ -99,7 +100,6 @@ def test_units_named_by_number_may_be_repeated_without_a_key(shop: ThreeLines) -
 
 
 def test_all_or_nothing_and_the_refusal_says_how_many_can_still_be_canceled(shop: ThreeLines) -> None:
-    """Trap 17: of 10 with 7 shipped, cancel 4."""
     shop.hand_over("A")
     shop.flow.ship(shop.warehouse, 2)
 
@@ -108,6 +108,39 @@ def test_all_or_nothing_and_the_refusal_says_how_many_can_still_be_canceled(shop
     assert (problem["code"], problem["line_id"], problem["cancelable"]) == ("units_not_open", "A", 1)
     assert problem["lines"] == [{"line_id": "A", "cancelable": 1}]
     assert shop.canceled() == [0, 0, 0]
+
+
+def test_of_ten_units_of_which_seven_have_shipped_four_cannot_be_canceled(channel: Client) -> None:
+    """Trap 17."""
+    money = Money(channel, channel.place(line("10.00", 10, line_id="A")))
+    money.ship(A=7)
+    body = {"items": [{"line_id": "A", "quantity": 4}], "reason": "changed_mind"}
+
+    problem = refusal(channel.post(f"/v1/orders/{money.id}/cancellations", body, Idempotency_Key=str(uuid4())))
+
+    assert (problem["status"], problem["code"], problem["cancelable"]) == (409, "units_not_open", 3)
+
+
+REPRICED = [
+    "UPDATE order_items SET unit_price = 99, list_price = 99 WHERE order_id = :id",
+    "UPDATE order_taxes SET rate = 0.5 WHERE order_id = :id",
+    "UPDATE order_discounts SET amount = 1 WHERE order_id = :id",
+]
+
+
+def test_no_read_or_act_of_a_placed_order_computes_anew_from_prices_rates_or_discounts(shop: ThreeLines) -> None:
+    """Trap 11: the amounts that were proven when the order was placed are the only ones that count."""
+    before = shop.document()
+    preview = shop.channel.post(f"{shop.path}/preview", {"items": [{"line_id": "A", "quantity": 2}]}).get_json()
+
+    for repricing in REPRICED:
+        shop.sql(f"{repricing} RETURNING 1")
+    shop.cancel(A=2)
+
+    after = shop.document()
+    assert (after["totals"], after["bill"]["placed"]) == (before["totals"], before["bill"]["placed"])
+    assert [after["bill"][name] for name in ("adjusted", "due")] == [preview["bill_changes_by"], preview["due_after"]]
+    assert after["bill"]["to_capture"] == preview["due_after"]
 
 
 @pytest.mark.parametrize(
