@@ -1,6 +1,5 @@
 """Takes canceled units off the bill, and with the last of them the charges that no parcel will bear (A5)."""
 
-from collections import Counter
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -11,7 +10,7 @@ from order_api.bill.priced import read_priced
 from order_api.core import clock
 from order_api.orders.fates import CauseKind
 from order_api.orders.models import Order
-from order_api.orders.units import UnitsOfItems
+from order_api.orders.units import UnitsOfItems, quantities_of
 from order_api.proof.worth import Worth, worth_of_canceled
 
 
@@ -39,9 +38,9 @@ def kind_of(part: Worth) -> AdjustmentKind:
 
 def _emptied(order: Order, units: UnitsOfItems) -> set[UUID | None]:
     """Ship groups, and None for the order, of which no unit would be open and none has departed."""
-    canceled = Counter[UUID]()
-    for item, some in units:
-        canceled[item.id] += some.count
-    in_use = {i.ship_group_id for i in order.items if i.shipped_quantity or i.open_quantity > canceled[i.id]}
+    canceled = quantities_of(units)
+    in_use = {
+        item.ship_group_id for item in order.items if item.shipped_quantity or item.open_quantity > canceled[item]
+    }
     emptied = {item.ship_group_id for item in order.items} - in_use
     return {*emptied} if in_use else {*emptied, None}

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.cancellations.recalls import settle_recalls
-from order_api.cancellations.record_cancellation import carry_out_cancellation, new_cancellation, quantities_of
+from order_api.cancellations.record_cancellation import carry_out_cancellation, new_cancellation
 from order_api.core.outside import Story
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.unit_ledger import ledger_of
+from order_api.orders.units import quantities_of
 from order_api.progress.wait import end_wait
 from order_api.reservations.release import release_items
 from order_api.shipments.recall import RecallCall, next_recall

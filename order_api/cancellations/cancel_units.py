@@ -11,10 +11,10 @@ from order_api.access.actor import Actor
 from order_api.cancellations.cancel import request_cancel
 from order_api.cancellations.models import Cancellation, RecalledUnits, RecallStatus
 from order_api.cancellations.plan import Plan
-from order_api.cancellations.record_cancellation import carry_out_cancellation, new_cancellation, quantities_of
+from order_api.cancellations.record_cancellation import carry_out_cancellation, new_cancellation
 from order_api.orders import history
 from order_api.orders.models import Order
-from order_api.orders.units import UnitsOfItems
+from order_api.orders.units import UnitsOfItems, quantities_of
 from order_api.outbox import announce
 from order_api.outbox.lanes import FULFILLMENT, MAIL
 from order_api.outbox.models import RowKind

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from order_api.cancellations.recalls import asked_back, units_of
+from order_api.cancellations.recalls import asked_back, cancelable_units, units_of
 from order_api.orders import repository
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.fates import Fate
-from order_api.orders.line_units import LineUnits, Units, common, count_of, highest, without
+from order_api.orders.line_units import LineUnits, Units, common, count_of, highest
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.unit_ledger import ledger_of
 from order_api.orders.units import UnitsOfItems
@@ -57,9 +57,9 @@ def plan_cancellation(session: Session, order: Order, wanted: Sequence[Wanted]) 
     at_warehouse: list[tuple[OrderItem, Units]] = []
     refused = []
     for each in wanted:
-        line, pending = ledger.lines[each.item.id], [units_of(row) for row in asked[each.item.id]]
-        cancelable = without(line.with_fate(None), pending)
-        chosen = _chosen(each.units, line, pending, cancelable)
+        line, recalls = ledger.lines[each.item.id], asked[each.item.id]
+        cancelable = cancelable_units(line, recalls)
+        chosen = _chosen(each.units, line, [units_of(row) for row in recalls], cancelable)
         if chosen is None:
             refused.append((each.item, count_of(cancelable)))
         else:

@@ -1,7 +1,7 @@
 """Units that cancellations asked back from a warehouse."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from order_api.cancellations.models import Cancellation, RecalledUnits, RecallStatus
 from order_api.core import clock
 from order_api.orders.fates import Fate
-from order_api.orders.line_units import Units, common
+from order_api.orders.line_units import LineUnits, Units, common, count_of, highest, without
 from order_api.orders.models import OrderItem
 from order_api.orders.unit_ledger import ledger_of
 
@@ -26,6 +26,14 @@ def asked_back(session: Session, item_ids: Iterable[UUID]) -> Mapping[UUID, list
 
 def units_of(row: RecalledUnits) -> Units:
     return Units(row.first_unit, row.first_unit + row.quantity - 1)
+
+
+def cancelable_units(line: LineUnits, asked: Sequence[RecalledUnits]) -> list[Units]:
+    """The open units but for as many as were asked back: those numbers, or others where they have left meanwhile."""
+    open_ = line.with_fate(None)
+    others = without(open_, [units_of(row) for row in asked])
+    spare = count_of(open_) - sum(row.quantity for row in asked)
+    return highest(others, max(0, min(spare, count_of(others))))
 
 
 def recalls_of(session: Session, order_id: UUID) -> list[tuple[RecalledUnits, Cancellation]]:

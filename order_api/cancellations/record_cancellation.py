@@ -1,6 +1,5 @@
 """Cancels units: takes them off the bill and gives them their fate."""
 
-from collections import Counter
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -9,7 +8,7 @@ from order_api.access.actor import Actor
 from order_api.bill.cancel_worth import cancel_worth
 from order_api.cancellations.models import Cancellation
 from order_api.core import clock
-from order_api.orders.models import Order, OrderItem
+from order_api.orders.models import Order
 from order_api.orders.units import UnitsOfItems, cancel_units
 from order_api.progress.follow_items import follow_items
 
@@ -30,11 +29,3 @@ def carry_out_cancellation(
     cancel_worth(session, order, cancellation_id, units)
     cancel_units(session, units, cancellation_id)
     follow_items(session, actor, order)
-
-
-def quantities_of(units: UnitsOfItems) -> Counter[OrderItem]:
-    """How many units of each item."""
-    quantities: Counter[OrderItem] = Counter()
-    for item, some in units:
-        quantities[item] += some.count
-    return quantities

@@ -19,6 +19,14 @@ UnitsOfItems = Sequence[tuple[OrderItem, Units]]
 """Ranges of units, each with its item."""
 
 
+def quantities_of(units: UnitsOfItems) -> Counter[OrderItem]:
+    """How many units of each item."""
+    quantities: Counter[OrderItem] = Counter()
+    for item, some in units:
+        quantities[item] += some.count
+    return quantities
+
+
 class ShippedUnits(NamedTuple):
     """Units `first_unit` to `first_unit + quantity - 1` of an item left with this shipment, even if they came back."""
 

@@ -7,10 +7,11 @@ from order_api.bill.read import bill_of
 from order_api.cancellations.cancel_units import Canceled
 from order_api.cancellations.models import Cancellation, RecalledUnits
 from order_api.cancellations.plan import Plan
-from order_api.cancellations.recalls import asked_back, units_of
+from order_api.cancellations.recalls import asked_back, cancelable_units, units_of
 from order_api.core import money
 from order_api.orders.line_units import count_of
 from order_api.orders.models import Order, OrderCharge, OrderItem
+from order_api.orders.unit_ledger import ledger_of
 from order_api.orders.units import UnitsOfItems
 from order_api.overview.document_cancellations import (
     CANCEL_REQUESTED,
@@ -47,13 +48,13 @@ def preview_of(session: Session, order: Order, plan: Plan) -> PreviewAnswer:
 
 def lines_to_cancel(session: Session, order: Order) -> list[LineToCancelAnswer]:
     """Every line: how many of its units can be canceled, and why not."""
-    asked = asked_back(session, [item.id for item in order.items])
-    pending = {item_id: sum(row.quantity for row in rows) for item_id, rows in asked.items()}
-    return [_line(item, min(item.open_quantity, pending.get(item.id, 0))) for item in order.items]
+    asked, ledger = asked_back(session, [item.id for item in order.items]), ledger_of(session, order.items)
+    return [_line(item, count_of(cancelable_units(ledger.lines[item.id], asked[item.id]))) for item in order.items]
 
 
-def _line(item: OrderItem, asked: int) -> LineToCancelAnswer:
-    cancelable = item.open_quantity - asked
+def _line(item: OrderItem, cancelable: int) -> LineToCancelAnswer:
+    """Open units that cannot be canceled were asked back."""
+    asked = item.open_quantity - cancelable
     return LineToCancelAnswer(item.line_id, cancelable, asked, None if cancelable else _why_not(item, asked))
 
 

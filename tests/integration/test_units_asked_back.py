@@ -111,6 +111,18 @@ def test_units_that_were_asked_back_cannot_be_asked_for_again(shop: ThreeLines) 
     assert problem["cancelable"] == 1
 
 
+def test_page_and_plan_offer_as_many_units_even_if_a_unit_that_was_asked_back_has_left(shop: ThreeLines) -> None:
+    shop.flow.walk(*STEP_BY_STEP)
+    shop.cancel(202, A=[1])
+    shop.flow.ship(shop.warehouse, 1)
+
+    preview = shop.channel.post(f"{shop.path}/preview", {}).get_json()
+    problem = shop.cancel(409, A=2)
+
+    assert (preview["lines"][0]["cancelable"], problem["cancelable"]) == (1, 1)
+    assert shop.cancel(202, A=1)["asked_back"] == [{"line_id": "A", "first_unit": 3, "quantity": 1}]
+
+
 def test_goods_that_left_before_the_recall_have_shipped(shop: ThreeLines) -> None:
     shop.flow.walk(*STEP_BY_STEP)
     answer = shop.cancel(202, A=1)
