@@ -147,7 +147,7 @@ class RandomStory:
                 self.freeze()
                 self.ship_units({line: left})
         while self.unpaid():
-            ways_out = [self.write_off, *[self.capture] * 2] if self.card.endswith("once") else [self.write_off]
+            ways_out = [self.write_off, *[self.capture] * 4] if self.card.endswith("once") else [self.write_off]
             self.dice.choice(ways_out)()
         for shipment in self.parcels:
             self.shop.deliver({"id": shipment})
