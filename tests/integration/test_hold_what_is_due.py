@@ -20,7 +20,7 @@ def test_units_canceled_before_the_authorization_are_not_held(channel: Client) -
 
 
 def test_of_two_tenders_the_one_captured_last_holds_less_for_canceled_units(channel: Client) -> None:
-    """Capture order (R8) puts the card before the invoice, whatever the order in which they were sent."""
+    """Capture order (R8) puts the card before the invoice, although the invoice was sent first."""
     tenders = [{"type": "invoice", "amount": "61.39"}, {"type": "card", "token": "tok_approve", "amount": "40.00"}]
     money = mc10(channel, tenders=tenders)
     cancel_items(money.actor, money.id, money.items["B"])
