@@ -22,14 +22,15 @@ def worth_to_cancel(session: Session, order: Order, units: UnitsOfItems) -> list
     return list(worth_of_canceled(priced.units, priced.charges, emptied, tax_included=order.tax_included))
 
 
-def cancel_worth(session: Session, order: Order, cancellation_id: UUID, units: UnitsOfItems) -> None:
-    """Call it before the units are canceled, with the order row locked."""
+def cancel_worth(session: Session, order: Order, cancellation_id: UUID, units: UnitsOfItems) -> list[Worth]:
+    """Returns what it took off. Call it before the units are canceled, with the order row locked."""
     of_act = {"order_id": order.id, "cause_kind": CauseKind.CANCELLATION, "cause_id": cancellation_id}
     of_act |= {"is_before_departure": True, "at": clock.now()}
     worth = worth_to_cancel(session, order, units)
     rows = [of_act | vars(part) | {"kind": kind_of(part), "amount": -part.amount} for part in worth]
     if rows:
         session.execute(insert(Adjustment).execution_options(render_nulls=True), rows)
+    return worth
 
 
 def kind_of(part: Worth) -> AdjustmentKind:

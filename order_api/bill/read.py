@@ -23,6 +23,18 @@ def bill_of(session: Session, order: Order) -> Bill:
     return Bill(order.grand_total, int(adjusted), int(open_), _parcels(session, order.id))
 
 
+def due_around(session: Session, order: Order, cause_id: UUID) -> tuple[int, int]:
+    """What was due before and after the act that this record caused; the same if it changed nothing."""
+    own = Adjustment.cause_id == cause_id
+    last = select(func.max(Adjustment.sequence)).where(Adjustment.order_id == order.id, own).scalar_subquery()
+    amount = func.coalesce(func.sum(Adjustment.amount), 0)
+    query = select(amount, func.coalesce(func.sum(Adjustment.amount).filter(own), 0))
+    until = query.where(Adjustment.order_id == order.id, Adjustment.tax_id.is_(None), Adjustment.sequence <= last)
+    adjusted, of_act = session.execute(until).one()
+    after = order.grand_total + int(adjusted)
+    return after - int(of_act), after
+
+
 def _parcels(session: Session, order_id: UUID) -> Parcels:
     values = select(KeptWorth.shipment_id, func.sum(KeptWorth.amount), func.sum(KeptWorth.remaining))
     gross = values.where(KeptWorth.order_id == order_id, KeptWorth.tax_id.is_(None)).group_by(KeptWorth.shipment_id)

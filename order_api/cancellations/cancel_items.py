@@ -15,6 +15,7 @@ from order_api.orders.models import Order, OrderItem
 from order_api.orders.unit_ledger import ledger_of
 from order_api.orders.units import quantities_of
 from order_api.progress.wait import end_wait
+from order_api.proof.worth import gross_of
 from order_api.reservations.release import release_items
 from order_api.shipments.recall import RecallCall, next_recall
 from order_api.words.events import Event
@@ -55,9 +56,10 @@ class CancelItems(Story):
         if not units:
             return
         cancellation_id = new_cancellation(session, self.actor.id, order).id
-        carry_out_cancellation(session, self.actor, order, cancellation_id, units)
+        worth = carry_out_cancellation(session, self.actor, order, cancellation_id, units)
         for item, quantity in quantities_of(units).items():
             flows = [item.id] if item.has_arrived else []
-            details = {"units": quantity, "cancellation_id": cancellation_id}
+            amount = -gross_of(part for part in worth if part.item_id == item.id)
+            details = {"units": quantity, "amount": amount, "cancellation_id": cancellation_id}
             event = Event.ITEM_CANCELED
             history.record(session, order, event, self.actor, item_id=item.id, flows=flows, details=details)

@@ -20,6 +20,7 @@ from order_api.outbox.lanes import FULFILLMENT, MAIL
 from order_api.outbox.models import RowKind
 from order_api.outbox.subjects import Flow
 from order_api.progress.set_status import set_status
+from order_api.proof.worth import gross_of
 from order_api.reservations.reduce import reduce_reservations
 from order_api.words import Category
 from order_api.words.events import Event
@@ -47,8 +48,7 @@ def cancel_units_of(session: Session, actor: Actor, order: Order, plan: Plan, re
     if plan.here:
         cancel_now(session, actor, order, cancellation, plan.here, asked_back=plan.at_warehouse)
     else:
-        asked_back = plan.at_warehouse
-        _record(session, actor, order, Event.ORDER_UNITS_ASKED_BACK, cancellation, (), flows=[], asked_back=asked_back)
+        _record(session, actor, order, Event.ORDER_UNITS_ASKED_BACK, cancellation, {}, [], plan.at_warehouse)
     return Canceled(plan, cancellation)
 
 
@@ -65,7 +65,7 @@ def cancel_now(
 
     If nothing is left of the order, its undo ends all flows and sends the mail.
     """
-    carry_out_cancellation(session, actor, order, cancellation.id, units)
+    worth = carry_out_cancellation(session, actor, order, cancellation.id, units)
     quantities = quantities_of(units)
     is_empty = not any(item.open_quantity or item.shipped_quantity for item in order.items)
     woken = reduce_reservations(session, order, quantities, wakes=not is_empty)
@@ -77,7 +77,8 @@ def cancel_now(
     # The flows of items begin when the order is frozen.
     may_wait = order.frozen_at is not None and not is_empty
     flows: list[Flow] = [item.id for item in emptied if may_wait and item.id not in woken]
-    _record(session, actor, order, Event.ORDER_UNITS_CANCELED, cancellation, units, flows=flows, asked_back=asked_back)
+    details = {"amount": -gross_of(worth), "canceled_units": in_words(units)}
+    _record(session, actor, order, Event.ORDER_UNITS_CANCELED, cancellation, details, flows, asked_back)
     if is_empty:
         reason = cancellation.reason or "units_canceled"
         request_cancel(session, actor, order, cancellation.requested_by, reason)
@@ -105,14 +106,11 @@ def _record(
     order: Order,
     event: Event,
     cancellation: Cancellation,
-    units: UnitsOfItems,
-    *,
+    details: dict[str, object],
     flows: list[Flow],
-    asked_back: UnitsOfItems = (),
+    asked_back: UnitsOfItems,
 ) -> None:
-    details: dict[str, object] = {"cancellation_id": cancellation.id}
-    if event == Event.ORDER_UNITS_CANCELED:
-        details["canceled_units"] = in_words(units)
+    details = {"cancellation_id": cancellation.id, **details}
     if asked_back:
         details["asked_back"] = in_words(asked_back)
     history.record(session, order, event, actor, reason=cancellation.reason, flows=flows, details=details)

@@ -51,3 +51,5 @@ class RecalledUnits(Base):
     quantity: Mapped[int]
     status: Mapped[RecallStatus]
     settled_at: Mapped[datetime | None]
+    canceled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("cancellations.id"))
+    """The act that canceled what came back; None if nothing did, or if the undo of the whole order took it."""

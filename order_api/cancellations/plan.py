@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from order_api.cancellations.models import RecalledUnits
 from order_api.cancellations.recalls import asked_back, cancelable_units, units_of
 from order_api.orders import repository
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.fates import Fate
-from order_api.orders.line_units import LineUnits, Units, common, count_of, highest
+from order_api.orders.line_units import LineUnits, Units, common, count_of, highest, without
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.unit_ledger import ledger_of
 from order_api.orders.units import UnitsOfItems
@@ -55,13 +56,13 @@ def plan_cancellation(session: Session, order: Order, wanted: Sequence[Wanted]) 
     away = items_at_fulfillment(session, order.id)
     here: list[tuple[OrderItem, Units]] = []
     at_warehouse: list[tuple[OrderItem, Units]] = []
-    refused = []
+    refused: list[_Refused] = []
     for each in wanted:
         line, recalls = ledger.lines[each.item.id], asked[each.item.id]
         cancelable = cancelable_units(line, recalls)
         chosen = _chosen(each.units, line, [units_of(row) for row in recalls], cancelable)
         if chosen is None:
-            refused.append((each.item, count_of(cancelable)))
+            refused.append(_Refused(each.item, count_of(cancelable), _missing(each.units, line, recalls, cancelable)))
         else:
             part = at_warehouse if each.item.id in away else here
             part += [(each.item, units) for units in chosen]
@@ -84,9 +85,33 @@ def _chosen(
     return chosen if count_of(chosen) + count_of(is_gone) == len(numbers) else None
 
 
-def _refusal(refused: list[tuple[OrderItem, int]]) -> UnitsNotOpen:
-    lines = [{"line_id": item.line_id, "cancelable": count} for item, count in refused]
-    words = ", ".join(f"{count} of line {item.line_id}" for item, count in refused)
-    [(first, cancelable), *_] = refused
-    message = f"More units were named than can still be canceled: {words}."
-    return UnitsNotOpen(message, line_id=first.line_id, cancelable=cancelable, lines=lines)
+def _missing(
+    wanted: int | Sequence[int] | None, line: LineUnits, recalls: Sequence[RecalledUnits], cancelable: list[Units]
+) -> list[Units]:
+    """The units named that are neither cancelable nor canceled or asked back."""
+    if not isinstance(wanted, Sequence):
+        return []
+    named = [Units(number, number) for number in sorted(wanted)]
+    return without(named, [*cancelable, *line.with_fate(Fate.CANCELED), *(units_of(row) for row in recalls)])
+
+
+@dataclass(frozen=True)
+class _Refused:
+    """A line of which not all units that were wanted can be canceled; `missing` are those that were named."""
+
+    item: OrderItem
+    cancelable: int
+    missing: list[Units]
+
+    def __str__(self) -> str:
+        numbers = [str(number) for units in self.missing for number in range(units.first, units.last + 1)]
+        if not numbers:
+            return f"Only {self.cancelable} of line {self.item.line_id} can still be canceled."
+        units = f"unit {numbers[0]}" if len(numbers) == 1 else f"units {', '.join(numbers)}"
+        return f"Line {self.item.line_id} has no open {units}; {self.cancelable} of its units can still be canceled."
+
+
+def _refusal(refused: list[_Refused]) -> UnitsNotOpen:
+    lines = [{"line_id": each.item.line_id, "cancelable": each.cancelable} for each in refused]
+    message = " ".join(map(str, refused))
+    return UnitsNotOpen(message, line_id=refused[0].item.line_id, cancelable=refused[0].cancelable, lines=lines)

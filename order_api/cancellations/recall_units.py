@@ -63,6 +63,7 @@ class RecallUnits(Story):
             if units:
                 act = new_cancellation(session, asked_by.requested_by, order, asked_by.reason)
                 cancel_now(session, self.actor, order, act, [(item, some) for some in units])
+                row.canceled_by_id = act.id
             settle_recall(row, is_complete=count_of(units) == row.quantity)
 
 

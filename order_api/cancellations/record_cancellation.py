@@ -11,6 +11,7 @@ from order_api.core import clock
 from order_api.orders.models import Order
 from order_api.orders.units import UnitsOfItems, cancel_units
 from order_api.progress.follow_items import follow_items
+from order_api.proof.worth import Worth
 
 
 def new_cancellation(session: Session, requested_by: str, order: Order, reason: str | None = None) -> Cancellation:
@@ -24,8 +25,10 @@ def new_cancellation(session: Session, requested_by: str, order: Order, reason: 
 
 def carry_out_cancellation(
     session: Session, actor: Actor, order: Order, cancellation_id: UUID, units: UnitsOfItems
-) -> None:
-    """Cancels these open units. The order is locked and its items are loaded. The caller writes the history."""
-    cancel_worth(session, order, cancellation_id, units)
+) -> list[Worth]:
+    """Cancels these open units and returns what the customer owes no more. The order is locked and its items are
+    loaded. The caller writes the history."""
+    worth = cancel_worth(session, order, cancellation_id, units)
     cancel_units(session, units, cancellation_id)
     follow_items(session, actor, order)
+    return worth

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.bill.read import bill_of
+from order_api.bill.read import bill_of, due_around
 from order_api.core import clock, money
 from order_api.core.errors import RefusedForGood
 from order_api.core.outside import OutsideCall, Story
@@ -22,6 +22,7 @@ from order_api.notifications.models import Notification
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.units import canceled_units, shipped_units, units_in_parcel
+from order_api.payments.hold import has_held_money
 from order_api.shipments.models import Shipment
 from order_api.words.events import Event
 
@@ -115,13 +116,18 @@ def _text(session: Session, order: Order, notification: Notification) -> str:
 
 
 def _variables(session: Session, order: Order, notification: Notification) -> dict[str, object]:
-    shipment = session.get(Shipment, notification.about_id)
+    def text(amount: int) -> str:
+        return f"{money.to_text(amount, order.currency)} {order.currency}"
+
+    due_before, due_after = due_around(session, order, notification.about_id)
     return {
         "order": order,
-        "total": f"{money.to_text(order.grand_total, order.currency)} {order.currency}",
-        "due": f"{money.to_text(bill_of(session, order).due, order.currency)} {order.currency}",
+        "due": text(bill_of(session, order).due),
+        "due_before": text(due_before),
+        "due_after": text(due_after),
+        "is_held": has_held_money(session, order.id),
         "items": _items(session, order, notification),
-        "shipment": shipment,
+        "shipment": session.get(Shipment, notification.about_id),
     }
 
 
@@ -135,4 +141,5 @@ def _items(session: Session, order: Order, notification: Notification) -> list[t
     if canceled:
         return [(units.quantity, by_id[units.item_id]) for units in canceled]
     about = [item for item in order.items if notification.about_id in (order.id, item.id)]
-    return [(item.quantity, item) for item in about]
+    # Units canceled before the mail is sent will not come.
+    return [(coming, item) for item in about if (coming := item.quantity - item.canceled_quantity)]

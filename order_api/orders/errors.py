@@ -36,7 +36,7 @@ class UndoRunning(CalledOff):
 
 
 class UnitsNotOpen(BusinessRuleViolated):
-    """You named more units than are open. `shippable` or `cancelable` says how many you may name."""
+    """You named more units than are open, or units that are not. `shippable` or `cancelable` says how many are."""
 
 
 class OrderVersionOutdated(VersionOutdated):

@@ -63,6 +63,7 @@ class BillOfOrder:
             cause_id=gross.cause_id,
             line_id=item.line_id if item else None,
             charge_type=charge.type if charge else None,
+            ship_group=self._groups.get(charge.ship_group_id) if charge else None,
             first_unit=gross.first_unit,
             quantity=gross.quantity,
             amount=self.amounts.text(gross.amount),
@@ -81,6 +82,10 @@ class BillOfOrder:
     @cached_property
     def _charges(self) -> dict[UUID | None, OrderCharge]:
         return {charge.id: charge for charge in self.view.order.charges}
+
+    @cached_property
+    def _groups(self) -> dict[UUID | None, str]:
+        return {group.id: group.key for group in self.view.order.ship_groups}
 
     @cached_property
     def _taxes(self) -> dict[UUID | None, OrderTax]:

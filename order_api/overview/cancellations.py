@@ -10,7 +10,7 @@ from order_api.cancellations.plan import Plan
 from order_api.cancellations.recalls import asked_back, cancelable_units, units_of
 from order_api.core import money
 from order_api.orders.line_units import count_of
-from order_api.orders.models import Order, OrderCharge, OrderItem
+from order_api.orders.models import Order, OrderCharge, OrderItem, ShipGroup
 from order_api.orders.unit_ledger import ledger_of
 from order_api.orders.units import UnitsOfItems
 from order_api.overview.document_cancellations import (
@@ -22,9 +22,10 @@ from order_api.overview.document_cancellations import (
     LineToCancelAnswer,
     PreviewAnswer,
     RecallDocument,
+    RemovedChargeAnswer,
     UnitsAnswer,
 )
-from order_api.proof.worth import gross_of
+from order_api.proof.worth import Worth, gross_of
 
 
 def preview_of(session: Session, order: Order, plan: Plan) -> PreviewAnswer:
@@ -32,7 +33,6 @@ def preview_of(session: Session, order: Order, plan: Plan) -> PreviewAnswer:
     units = [*plan.here, *plan.at_warehouse]
     worth = worth_to_cancel(session, order, units)
     due = bill_of(session, order).due
-    removed = [part.charge_id for part in worth if part.item_id is None and part.tax_id is None]
     count = count_of(some for _, some in units)
     return PreviewAnswer(
         canceled=units_in_answer(plan.here),
@@ -41,9 +41,15 @@ def preview_of(session: Session, order: Order, plan: Plan) -> PreviewAnswer:
         bill_changes_by=money.to_text(-gross_of(worth), order.currency),
         due=money.to_text(due, order.currency),
         due_after=money.to_text(due - gross_of(worth), order.currency),
-        charges_removed=[session.get_one(OrderCharge, charge_id).type for charge_id in removed],
+        charges_removed=[_removed(session, order, part) for part in worth if part.charge_id and part.tax_id is None],
         lines=lines_to_cancel(session, order),
     )
+
+
+def _removed(session: Session, order: Order, part: Worth) -> RemovedChargeAnswer:
+    charge = session.get_one(OrderCharge, part.charge_id)
+    group = session.get(ShipGroup, charge.ship_group_id) if charge.ship_group_id else None
+    return RemovedChargeAnswer(charge.type, group.key if group else None, money.to_text(part.amount, order.currency))
 
 
 def lines_to_cancel(session: Session, order: Order) -> list[LineToCancelAnswer]:
@@ -93,4 +99,6 @@ def units_in_answer(units: UnitsOfItems) -> list[UnitsAnswer]:
 
 def recall_document(row: RecalledUnits, cancellation: Cancellation, line_id: str) -> RecallDocument:
     units, asked_at = units_of(row), cancellation.requested_at
-    return RecallDocument(cancellation.id, line_id, units.first, units.count, row.status, asked_at, row.settled_at)
+    return RecallDocument(
+        cancellation.id, line_id, units.first, units.count, row.status, asked_at, row.settled_at, row.canceled_by_id
+    )

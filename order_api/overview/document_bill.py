@@ -37,6 +37,8 @@ class AdjustmentAnswer:
     """The line that it concerns; null for a charge of a ship group or of the order."""
     charge_type: str | None
     """Kind of the charge that it concerns; null for the units themselves."""
+    ship_group: str | None
+    """The ship group that the charge belongs to; null for units and for a charge of the order."""
     first_unit: int | None
     """Number of the first unit that it concerns."""
     quantity: int | None

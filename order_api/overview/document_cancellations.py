@@ -27,7 +27,8 @@ class CancellationAnswer:
     order_id: UUID
     """Id of the order."""
     cancellation_id: UUID | None
-    """Id of the record of canceled units, which the bill and the history name; null if the whole order is canceled."""
+    """Id of this request, which the bill and the history name; null if the whole order is canceled. Units that are
+    asked back are canceled by a record of their own: see `recalls` in the order."""
     cancel_requested_at: datetime | None
     """When the cancellation of the whole order was first requested; null if it was not."""
     reason: str
@@ -55,6 +56,16 @@ class LineToCancelAnswer:
 
 
 @dataclass
+class RemovedChargeAnswer:
+    charge_type: str
+    """Kind of the charge."""
+    ship_group: str | None
+    """The ship group that it belongs to; null for a charge of the order."""
+    amount: Money
+    """What the customer no longer owes, with taxes."""
+
+
+@dataclass
 class PreviewAnswer:
     canceled: list[UnitsAnswer]
     """Units that would be canceled at once."""
@@ -68,8 +79,8 @@ class PreviewAnswer:
     """What the customer owes for the order today."""
     due_after: Money
     """What the customer would owe for the order."""
-    charges_removed: list[str]
-    """Kinds of the charges that go with the last unit of their ship group or of the order."""
+    charges_removed: list[RemovedChargeAnswer]
+    """The charges that go with the last unit of their ship group or of the order."""
     lines: list[LineToCancelAnswer]
     """Every line of the order: what can be canceled, and why not."""
 
@@ -92,3 +103,6 @@ class RecallDocument:
     """When the warehouse was asked."""
     settled_at: datetime | None
     """When it answered."""
+    canceled_by: UUID | None
+    """Id of the record that canceled what came back, which the bill and the history name. Null if nothing came back, or
+    if the whole order was undone meanwhile."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from order_api.core import money
 from order_api.core.outside import CallStatus, renew
 from order_api.orders import repository
 from order_api.orders.models import Order, Tender
@@ -13,7 +14,8 @@ from order_api.outbox.subjects import Parcel
 from order_api.payments import ledger
 from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.calls import GatewayCall
-from order_api.payments.hold import amounts_to_hold, available, in_capture_order
+from order_api.payments.errors import PaymentDeclined
+from order_api.payments.hold import amounts_to_hold, shares
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
 from order_api.progress.wait import end_wait
@@ -56,7 +58,11 @@ class CapturePayment(PaymentStory):
         else:
             return None
         # For the whole order, look again: another parcel may leave during the call.
-        return self.call_unless_declined(order, row, is_last=is_rest and self.shipment_id is not None)
+        call = self.call_unless_declined(order, row, is_last=is_rest and self.shipment_id is not None)
+        if self.refusal is not None and missing and missing[0][1] != row.amount:
+            unpaid = f"{money.to_text(missing[0][1], order.currency)} {order.currency}"
+            self.refusal = PaymentDeclined(f"{unpaid} of the parcel is not paid. {self.refusal}")
+        return call
 
     def _end_wait(self, session: Session, order: Order) -> None:
         """A capture of the whole order does not end the waits of single parcels."""
@@ -70,15 +76,29 @@ class CapturePayment(PaymentStory):
     def _new_try(
         self, session: Session, order: Order, rows: ledger.Rows, shipment_id: UUID, missing: int
     ) -> PaymentTransaction:
-        tender, most = _tender_with_money(order, rows)
+        """A tender that declined leaves the shares of the others to be captured; the refusal comes when only its own
+        is left."""
+        declined = None
+        for tender, share in shares(order, rows, missing):
+            row = self._try(session, order, rows, tender, shipment_id, share) if share else None
+            if row is not None and row.status != CallStatus.DECLINED:
+                return row
+            declined = declined or row
+        if declined is None:
+            raise CaptureNotCovered(f"{order.number}: the shipped goods are worth more than its tenders hold.")
+        return declined
+
+    def _try(
+        self, session: Session, order: Order, rows: ledger.Rows, tender: Tender, shipment_id: UUID, amount: int
+    ) -> PaymentTransaction:
+        """The capture of this tender, or the authorization that it needs first."""
         authorizations = ledger.done(rows, TransactionKind.AUTHORIZE, tender.id)
         if not authorizations:
-            amount = amounts_to_hold(session, order, rows)[tender.id]
-            return self.next_authorization(session, order, tender, rows, amount)
+            to_hold = amounts_to_hold(session, order, rows)[tender.id]
+            return self.next_authorization(session, order, tender, rows, to_hold)
         last = ledger.latest(rows, TransactionKind.CAPTURE, tender.id, shipment_id)
         if last and last.status == CallStatus.DECLINED and (last.task_id == self.task_id or not self.retry):
             return last
-        amount = min(missing, most)
         row = ledger.new_row(session, order, tender, TransactionKind.CAPTURE, amount, self.task_id)
         row.authorization, row.shipment_id = authorizations[-1], shipment_id
         return row
@@ -88,11 +108,3 @@ def _open_try(rows: ledger.Rows, shipment_id: UUID | None) -> PaymentTransaction
     captures = [row for row in rows if row.kind == TransactionKind.CAPTURE and row.status == CallStatus.REQUESTED]
     open_tries = [row for row in captures if shipment_id in (None, row.shipment_id)]
     return renew(open_tries[0]) if open_tries else None
-
-
-def _tender_with_money(order: Order, rows: ledger.Rows) -> tuple[Tender, int]:
-    """The first tender in capture order that still holds money."""
-    for tender in in_capture_order(order):
-        if (amount := available(tender, rows)) > 0:
-            return tender, amount
-    raise CaptureNotCovered(f"{order.number}: the shipped goods are worth more than its tenders hold.")

@@ -2,29 +2,42 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from order_api.core.outside import CallStatus
+from order_api.integrations.payment.tender_types import token_types
 from order_api.orders.models import Order, Tender
 from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.ledger import Rows
-from order_api.payments.models import TransactionKind
+from order_api.payments.models import USES_UP, PaymentTransaction, TransactionKind
 
 
 def amounts_to_hold(session: Session, order: Order, rows: Rows) -> dict[UUID, int]:
     """By tender, what an authorization asked for now holds: units canceled before are not held. Tenders are loaded."""
-    left = balance(session, order, rows, MAY_BE_DONE).outstanding
-    amounts = {}
-    for tender in in_capture_order(order):
-        amounts[tender.id] = max(0, min(available(tender, rows), left))
-        left -= amounts[tender.id]
-    return amounts
+    outstanding = balance(session, order, rows, MAY_BE_DONE).outstanding
+    return {tender.id: share for tender, share in shares(order, rows, outstanding)}
 
 
-def in_capture_order(order: Order) -> list[Tender]:
-    return sorted((tender for tender in order.tenders if tender.is_active), key=lambda tender: tender.capture_rank)
+def has_held_money(session: Session, order_id: UUID) -> bool:
+    """Whether money was ever held for the order. An invoice holds none."""
+    held = select(PaymentTransaction.id).join(Tender, Tender.id == PaymentTransaction.tender_id)
+    held = held.where(PaymentTransaction.order_id == order_id, Tender.type.in_(token_types()))
+    is_done = PaymentTransaction.kind == TransactionKind.AUTHORIZE, PaymentTransaction.status == CallStatus.DONE
+    return session.scalar(held.where(*is_done).limit(1)) is not None
+
+
+def shares(order: Order, rows: Rows, amount: int) -> list[tuple[Tender, int]]:
+    """What each active tender pays of this amount, in capture order."""
+    paid = []
+    for tender in sorted((tender for tender in order.tenders if tender.is_active), key=lambda each: each.capture_rank):
+        share = max(0, min(available(tender, rows), amount))
+        paid.append((tender, share))
+        amount -= share
+    return paid
 
 
 def available(tender: Tender, rows: Rows) -> int:
-    """The tender's amount less its captures. An open request counts as captured."""
-    taken = [row for row in rows if row.tender_id == tender.id and row.kind == TransactionKind.CAPTURE]
-    return tender.amount - sum(row.amount for row in taken if row.status in MAY_BE_DONE)
+    """The tender's amount less what was captured and written off. An open request counts as captured."""
+    used = [row for row in rows if row.tender_id == tender.id and row.kind in USES_UP and row.status in MAY_BE_DONE]
+    return tender.amount - sum(row.amount for row in used)

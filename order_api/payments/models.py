@@ -21,6 +21,8 @@ BOOKED_BY_US = (TransactionKind.WRITE_OFF,)
 """The kinds that no gateway is asked about."""
 INCOMING = (TransactionKind.AUTHORIZE, TransactionKind.CAPTURE)
 """The kinds that hold or take the customer's money."""
+USES_UP = (TransactionKind.CAPTURE, TransactionKind.WRITE_OFF)
+"""The kinds after which a tender pays less of what comes later."""
 DRAWS = (TransactionKind.CAPTURE, TransactionKind.VOID)
 """The kinds that use up what an authorization holds."""
 

@@ -14,7 +14,8 @@ from order_api.outbox.subjects import Flow, Parcel
 from order_api.payments import ledger
 from order_api.payments.balance import balance
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
-from order_api.payments.models import INCOMING, TransactionKind
+from order_api.payments.hold import available
+from order_api.payments.models import INCOMING
 from order_api.progress.lock import require_not_called_off
 from order_api.stores.models import OrderCollection
 from order_api.stores.offers import refuse_unoffered_tender
@@ -32,16 +33,15 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
         # The customer may always send another of the declined type.
         properties = session.get_one(OrderCollection, order.collection_id).properties
         refuse_unoffered_tender(properties, body["type"], "type")
-    captured = ledger.total(rows, TransactionKind.CAPTURE, declined.id)
     position = max(tender.position for tender in order.tenders) + 1
     tender = Tender(id=uuid4(), order_id=order.id, position=position, type=body["type"], token=body["token"])
-    tender.amount = declined.amount - captured
+    tender.amount = available(declined, rows)
     order.tenders.append(tender)
     session.flush()
-    declined.amount, declined.replaced_by_id = captured, tender.id
+    declined.amount, declined.replaced_by_id = declined.amount - tender.amount, tender.id
 
     flows = _waiting_flows(session, order, rows)
-    details = {"tender_id": tender.id, "replaces": declined.id}
+    details = {"tender_id": tender.id, "replaces": declined.id, "amount": tender.amount}
     history.record(session, order, Event.PAYMENT_METHOD_REPLACED, actor, flows=flows, details=details)
     return order
 
@@ -68,18 +68,14 @@ def untried_replacements(order: Order, rows: ledger.Rows) -> list[Tender]:
     return [t for t in order.tenders if t.is_active and t.id in replacing - tried]
 
 
-def _has_more(tender: Tender, rows: ledger.Rows) -> bool:
-    return ledger.total(rows, TransactionKind.CAPTURE, tender.id) < tender.amount
-
-
 def _declined_tender(order: Order, rows: ledger.Rows) -> Tender:
     """The first active tender whose last authorization, or last capture of a shipment, was declined.
 
-    Skips tenders that are captured in full, because nothing is left to replace.
+    Skips tenders that were captured or written off in full, because nothing is left to replace.
     """
     if any(row.status == CallStatus.REQUESTED for row in rows):
         raise PaymentInProgress("The gateway has not answered yet; repeat in a moment.")
-    for tender in (t for t in order.tenders if t.is_active and _has_more(t, rows)):
+    for tender in (t for t in order.tenders if t.is_active and available(t, rows) > 0):
         tries = [row for row in rows if row.tender_id == tender.id and row.kind in INCOMING]
         last_tries = [ledger.latest(rows, row.kind, tender.id, row.shipment_id) for row in tries]
         if any(row is not None and row.status == CallStatus.DECLINED for row in last_tries):

@@ -12,13 +12,14 @@ from order_api.orders import history
 from order_api.orders.models import Order, Tender
 from order_api.payments import ledger
 from order_api.payments.balance import MAY_BE_DONE, balance
+from order_api.payments.hold import shares
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.words.events import Event
 
 
 def write_off(session: Session, actor: Actor, order: Order, shipment_id: UUID | None, task_id: str) -> None:
-    """Books what is unpaid of the parcel (None: of every parcel) as written off. Calls no gateway: the money that the
-    authorization still holds is released when the order closes.
+    """Books what is unpaid of the parcel (None: of every parcel) as written off, each tender its share. Calls no
+    gateway: the money that the authorization still holds is released when the order closes.
 
     Repeating is safe: a parcel that is written off is unpaid no more. The order is locked, its tenders are loaded.
     Raises NotYet while a capture of the parcel is under way.
@@ -28,15 +29,11 @@ def write_off(session: Session, actor: Actor, order: Order, shipment_id: UUID | 
     if any(row.status == CallStatus.REQUESTED for row in captures):
         raise NotYet("The gateway has not answered the capture yet.")
     for parcel, amount in balance(session, order, rows, MAY_BE_DONE).unpaid.items():
-        if shipment_id in (None, parcel):
-            _book(session, actor, order, _tender(order, captures, parcel), parcel, amount, task_id)
-
-
-def _tender(order: Order, captures: ledger.Rows, parcel: UUID) -> Tender:
-    """The tender whose capture was declined last."""
-    declined = [row.tender for row in captures if row.shipment_id == parcel and row.status == CallStatus.DECLINED]
-    active = [tender for tender in order.tenders if tender.is_active]
-    return next(reversed([tender for tender in declined if tender in active]), active[-1])
+        if shipment_id not in (None, parcel):
+            continue
+        for tender, share in shares(order, rows, amount):
+            if share:
+                rows.append(_book(session, actor, order, tender, parcel, share, task_id))
 
 
 def _book(

@@ -30,6 +30,10 @@ def test_units_that_are_here_are_canceled_at_once_with_one_entry_in_the_history(
     ]
     assert shop.canceled() == [1, 1, 0]
     assert shop.events()[-1] == "order.units_canceled"
+    [(taken_off,)] = shop.sql(
+        "SELECT details->>'amount' FROM order_history WHERE event = 'order.units_canceled' AND order_id = :id"
+    )
+    assert f"{int(taken_off) / 100:.2f}" == after["bill"]["adjusted"]
     assert after["version"] == before["version"] + 1
 
 
@@ -69,7 +73,7 @@ def test_a_preview_without_items_tells_of_every_line_what_can_be_canceled(shop: 
         ("C", 0, "Every unit was canceled."),
     ]
     assert preview["cancels_order"] is True
-    assert preview["charges_removed"] == ["shipping"]
+    assert preview["charges_removed"] == [{"charge_type": "shipping", "ship_group": "home", "amount": "5.40"}]
 
 
 def test_a_quantity_needs_an_idempotency_key_because_a_repeat_would_cancel_more(shop: ThreeLines) -> None:
@@ -119,6 +123,16 @@ def test_of_ten_units_of_which_seven_have_shipped_four_cannot_be_canceled(channe
     problem = refusal(channel.post(f"/v1/orders/{money.id}/cancellations", body, Idempotency_Key=str(uuid4())))
 
     assert (problem["status"], problem["code"], problem["cancelable"]) == (409, "units_not_open", 3)
+
+
+def test_the_refusal_of_named_units_tells_which_are_not_open(channel: Client) -> None:
+    money = Money(channel, channel.place(line("10.00", 3, line_id="A")))
+    money.ship(A=1)
+    body = {"items": [{"line_id": "A", "units": [1, 3, 7]}], "reason": "changed_mind"}
+
+    problem = refusal(channel.post(f"/v1/orders/{money.id}/cancellations", body))
+
+    assert problem["detail"] == "Line A has no open units 1, 7; 2 of its units can still be canceled."
 
 
 REPRICED = [

@@ -101,3 +101,44 @@ def test_each_parcel_has_one_mail_about_its_own_units(money: Money, sent: list[E
 
     assert [row.about_id for row in notifications(money)] == [second, first]
     assert units_in_mails(money, sent) == [["4 x Thing A", "2 x Thing B"], ["1 x Thing A"]]
+
+
+def contents(money: Money, sent: list[EmailMessage]) -> list[str]:
+    units_in_mails(money, sent)
+    return [mail.get_content() for mail in sent]
+
+
+def test_the_mail_about_the_order_leaves_out_what_was_canceled_before_it_is_sent(
+    money: Money, sent: list[EmailMessage]
+) -> None:
+    notify(money, Notice.ORDER_CONFIRMED)
+    cancel_items(money.actor, money.id, money.items["B"])
+
+    [mail] = contents(money, sent)
+
+    assert "5 x Thing A" in mail
+    assert "Thing B" not in mail
+    assert "Total: 50.00 USD" in mail
+
+
+def test_each_mail_of_two_cancellations_tells_what_its_own_act_changed(money: Money, sent: list[EmailMessage]) -> None:
+    cancel_items(money.actor, money.id, money.items["B"])
+    cancel_items(money.actor, money.id, money.items["A"])
+    notify(money, Notice.ITEM_CANCELED)
+
+    mails = contents(money, sent)
+
+    assert ["50.00 USD instead of 56.00 USD" in mails[0], "0.00 USD instead of 50.00 USD" in mails[1]] == [True, True]
+
+
+@pytest.mark.parametrize(("is_authorized", "says"), [(True, "We are releasing"), (False, "You will not be charged")])
+def test_the_mail_of_a_canceled_order_speaks_of_held_money_only_if_some_was_held(
+    money: Money, sent: list[EmailMessage], is_authorized: bool, says: str
+) -> None:
+    if is_authorized:
+        money.authorize()
+    notify(money, Notice.ORDER_CANCELED)
+
+    [mail] = contents(money, sent)
+
+    assert says in mail

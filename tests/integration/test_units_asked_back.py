@@ -73,7 +73,9 @@ def test_units_at_the_warehouse_are_asked_back_and_the_rest_is_sent_anew(shop: T
     assert shop.pending("recall-units") == ["recall-units"]
     shop.recall(answer["cancellation_id"])
     assert shop.canceled() == [1, 1, 0]
-    assert [row["status"] for row in shop.document()["recalls"]] == ["canceled"]
+    [recall] = shop.document()["recalls"]
+    causes = [adjustment["cause_id"] for adjustment in shop.document()["bill"]["adjustments"]]
+    assert (recall["status"], recall["canceled_by"]) == ("canceled", causes[-1])
     requests = "SELECT quantity, status FROM fulfillment_requests WHERE order_id = :id ORDER BY requested_at"
     assert shop.sql(requests) == [(3, "canceled"), (2, "accepted")]
 

@@ -1,9 +1,10 @@
 """The builtin gateway: a simulated card network with its own table. The token decides its behavior.
 
-`tok_approve`, `tok_decline`, `tok_decline_once`, `tok_decline_capture`, `tok_decline_capture_once`, `tok_timeout`
+`tok_approve`, `tok_decline` (declines the authorization), `tok_decline_capture`, `tok_decline_void`, `tok_timeout`
 (carries the request out, but the first answer is lost), `tok_answer_twice` (every request arrives twice and the second
-answer counts), `tok_slow` (answers after a while). A suffix after a colon makes a separate card:
-`tok_decline_once:anna` declines once for anna. Any other token is approved.
+answer counts), `tok_slow` (answers after a while). With `_once`, as in `tok_decline_capture_once`, only the first is
+declined. A suffix after a colon makes a separate card: `tok_decline_once:anna` declines once for anna. Any other token
+is approved.
 """
 
 import time

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'baseline_2'
+revision = 'baseline_3'
 down_revision = None
 
 
@@ -580,8 +580,10 @@ def upgrade() -> None:
     sa.Column('quantity', sa.BigInteger(), nullable=False),
     sa.Column('status', sa.String(length=40), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('canceled_by_id', sa.Uuid(), nullable=True),
     sa.CheckConstraint('first_unit > 0 AND quantity > 0', name=op.f('ck_recalled_units_units')),
     sa.CheckConstraint("status IN ('asked', 'canceled', 'too_late')", name=op.f('ck_recalled_units_status')),
+    sa.ForeignKeyConstraint(['canceled_by_id'], ['cancellations.id'], name=op.f('fk_recalled_units_canceled_by_id')),
     sa.ForeignKeyConstraint(['cancellation_id'], ['cancellations.id'], name=op.f('fk_recalled_units_cancellation_id')),
     sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_recalled_units_item_id')),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_recalled_units_order_id')),
