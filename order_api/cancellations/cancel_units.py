@@ -15,10 +15,11 @@ from order_api.cancellations.record_cancellation import carry_out_cancellation, 
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.orders.units import UnitsOfItems, quantities_of
-from order_api.outbox import announce
+from order_api.outbox import announce, wake_ups
 from order_api.outbox.lanes import FULFILLMENT, MAIL
 from order_api.outbox.models import RowKind
 from order_api.outbox.subjects import Flow
+from order_api.payments.hold import needs_declined_no_more
 from order_api.progress.set_status import set_status
 from order_api.proof.worth import gross_of
 from order_api.reservations.reduce import reduce_reservations
@@ -79,6 +80,9 @@ def cancel_now(
     flows: list[Flow] = [item.id for item in emptied if may_wait and item.id not in woken]
     details = {"amount": -gross_of(worth), "canceled_units": in_words(units)}
     _record(session, actor, order, Event.ORDER_UNITS_CANCELED, cancellation, details, flows, asked_back)
+    if not is_empty and order.frozen_at is None and needs_declined_no_more(session, order):
+        # The task about the declined payment has nothing left to decide.
+        wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, [None])
     if is_empty:
         reason = cancellation.reason or "units_canceled"
         request_cancel(session, actor, order, cancellation.requested_by, reason)

@@ -9,7 +9,7 @@ from order_api.core.outside import CallStatus
 from order_api.integrations.payment.tender_types import token_types
 from order_api.orders.models import Order, Tender
 from order_api.payments.balance import MAY_BE_DONE, balance
-from order_api.payments.ledger import Rows
+from order_api.payments.ledger import Rows, rows_of
 from order_api.payments.models import USES_UP, PaymentTransaction, TransactionKind
 
 
@@ -17,6 +17,19 @@ def amounts_to_hold(session: Session, order: Order, rows: Rows) -> dict[UUID, in
     """By tender, what an authorization asked for now holds: units canceled before are not held. Tenders are loaded."""
     outstanding = balance(session, order, rows, MAY_BE_DONE).outstanding
     return {tender.id: share for tender, share in shares(order, rows, outstanding)}
+
+
+def needs_declined_no_more(session: Session, order: Order) -> bool:
+    """Whether an authorization was declined that nothing needs any more: the others hold all that is due."""
+    rows = rows_of(session, order.id)
+    tried = {row.tender_id: row for row in rows if row.kind == TransactionKind.AUTHORIZE}
+    declined = {tender_id for tender_id, row in tried.items() if row.status == CallStatus.DECLINED}
+    if not declined:
+        return False
+    session.refresh(order, ["tenders"])
+    amounts = amounts_to_hold(session, order, rows)
+    held = tried.keys() - declined
+    return all(not amount for tender_id, amount in amounts.items() if tender_id not in held)
 
 
 def has_held_money(session: Session, order_id: UUID) -> bool:

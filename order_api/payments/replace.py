@@ -10,12 +10,15 @@ from order_api.access.actor import Actor
 from order_api.core.outside import CallStatus
 from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
+from order_api.outbox import announce
+from order_api.outbox.lanes import PAYMENT
+from order_api.outbox.models import RowKind
 from order_api.outbox.subjects import Flow, Parcel
 from order_api.payments import ledger
 from order_api.payments.balance import balance
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.hold import available
-from order_api.payments.models import INCOMING
+from order_api.payments.models import INCOMING, TransactionKind
 from order_api.progress.lock import require_not_called_off
 from order_api.stores.models import OrderCollection
 from order_api.stores.offers import refuse_unoffered_tender
@@ -39,6 +42,9 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
     order.tenders.append(tender)
     session.flush()
     declined.amount, declined.replaced_by_id = declined.amount - tender.amount, tender.id
+
+    if ledger.done(rows, TransactionKind.AUTHORIZE, declined.id):
+        announce.request_work(session, PAYMENT, RowKind.VOID_PAYMENT, order.number, order_id=order.id, of="replaced")
 
     flows = _waiting_flows(session, order, rows)
     details = {"tender_id": tender.id, "replaces": declined.id, "amount": tender.amount}

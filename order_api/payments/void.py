@@ -18,18 +18,24 @@ from order_api.payments.models import DRAWS, INCOMING, PaymentTransaction, Trans
 
 @dataclass
 class VoidPayment(Story):
-    """Releases what the order's authorizations still hold, and nothing else. `next_release` says how it ends."""
+    """Releases what the order's authorizations still hold, and nothing else. `next_release` says how it ends.
+
+    With `only_replaced`, releases what replaced means of payment hold: nothing is captured from them any more.
+    """
 
     actor: Actor
     order_id: UUID
     task_id: str
+    only_replaced: bool = False
 
     def ask(self, session: Session) -> GatewayCall | None:
         order = repository.get_for_update(session, self.actor, self.order_id, Order.tenders)
-        return next_release(session, self.actor, order, self.task_id)
+        return next_release(session, self.actor, order, self.task_id, only_replaced=self.only_replaced)
 
 
-def next_release(session: Session, actor: Actor, order: Order, task_id: str) -> GatewayCall | None:
+def next_release(
+    session: Session, actor: Actor, order: Order, task_id: str, *, only_replaced: bool = False
+) -> GatewayCall | None:
     """The next call that releases money; None when nothing is held.
 
     The caller has locked the order and loaded its tenders.
@@ -38,7 +44,9 @@ def next_release(session: Session, actor: Actor, order: Order, task_id: str) -> 
     ShippedUnpaid when a shipment is not captured because a person moved the flow past its capture. If the gateway
     refuses a release, the story ends with PaymentDeclined.
     """
-    rows = ledger.rows_of(session, order.id)
+    all_rows = ledger.rows_of(session, order.id)
+    replaced = {tender.id for tender in order.tenders if not tender.is_active}
+    rows = [row for row in all_rows if row.tender_id in replaced] if only_replaced else all_rows
     under_way = [row for row in rows if row.status == CallStatus.REQUESTED and row.kind in INCOMING]
     if under_way:
         return LookUp(actor, under_way[0], order.number)
@@ -47,21 +55,21 @@ def next_release(session: Session, actor: Actor, order: Order, task_id: str) -> 
         remaining = authorization.amount - sum(row.amount for row in draws if row.status == CallStatus.DONE)
         if remaining:
             tries = [r for r in draws if r.kind == TransactionKind.VOID and r.status == CallStatus.REQUESTED]
-            row = tries[-1] if tries else _new_try(session, order, rows, authorization, remaining, task_id)
+            if not tries and authorization.tender_id not in replaced:
+                _require_paid(session, order, all_rows)
+            row = tries[-1] if tries else _new_try(session, order, authorization, remaining, task_id)
             return ReleaseCall(actor, row, order.number)
     return None
 
 
-def _new_try(
-    session: Session,
-    order: Order,
-    rows: ledger.Rows,
-    authorization: PaymentTransaction,
-    remaining: int,
-    task_id: str,
-) -> PaymentTransaction:
+def _require_paid(session: Session, order: Order, rows: ledger.Rows) -> None:
     if missing := balance(session, order, rows).unpaid:
         raise ShippedUnpaid(f"{order.number}: unpaid shipments: {len(missing)}. Capture them, then retry this.")
+
+
+def _new_try(
+    session: Session, order: Order, authorization: PaymentTransaction, remaining: int, task_id: str
+) -> PaymentTransaction:
     tender = next(tender for tender in order.tenders if tender.id == authorization.tender_id)
     row = ledger.new_row(session, order, tender, TransactionKind.VOID, remaining, task_id)
     row.authorization = authorization

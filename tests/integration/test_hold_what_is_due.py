@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 
 from order_api.payments.errors import PaymentDeclined
-from tests.factories.money import mc10
+from tests.factories.money import Money, mc10
+from tests.factories.orders import line
 from tests.factories.stories import cancel_items, close_order
 from tests.fixtures.service import Client
 
@@ -57,3 +58,24 @@ def test_a_new_card_is_authorized_for_what_is_due(channel: Client) -> None:
 
     assert new.status_code == 201
     assert money.done() == {"authorize": [101_39, 65_39], "capture": [65_39]}
+
+
+@pytest.mark.parametrize(("canceled", "messages"), [(1, []), (2, ["payment-method-replaced"])])
+def test_an_order_goes_on_once_nothing_needs_the_declined_card_any_more(
+    channel: Client, canceled: int, messages: list[str]
+) -> None:
+    tenders = [
+        {"type": "card", "token": "tok_approve", "amount": "30.00"},
+        {"type": "card", "token": f"tok_decline:{uuid4()}", "amount": "20.00"},
+    ]
+    money = Money(channel, channel.place(line("10.00", 5, line_id="A"), tenders=tenders), is_at_warehouse=False)
+    with pytest.raises(PaymentDeclined):
+        money.authorize()
+
+    body = {"items": [{"line_id": "A", "quantity": canceled}], "reason": "changed_mind"}
+    channel.post(f"/v1/orders/{money.id}/cancellations", body, Idempotency_Key=str(uuid4()))
+
+    assert money.waiting_messages() == messages
+    if messages:
+        money.authorize("woken")
+        assert (money.done(), money.waiting_messages()) == ({"authorize": [30_00]}, [])

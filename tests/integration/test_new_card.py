@@ -5,9 +5,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from order_api.core.database import transaction
+from order_api.core.outside import run
 from order_api.payments.errors import PaymentDeclined
 from order_api.payments.replace import replace_tender
+from order_api.payments.void import VoidPayment
 from order_api.stores.offers import TenderNotOffered
+from tests.factories.fates import rows
 from tests.factories.money import Money
 from tests.factories.orders import Json, line
 from tests.factories.stories import give_up_payment
@@ -90,6 +93,25 @@ def test_each_parcel_that_was_declined_is_woken_by_a_message_of_its_own(channel:
     assert (money.waiting_messages(first), money.waiting_messages(second)) == ([], ["payment-method-replaced"])
     money.capture(second, "with the new card")
     assert money.waiting_messages(second) == []
+
+
+def test_what_a_replaced_card_holds_is_released_at_once(channel: Client) -> None:
+    """Another parcel is not paid yet; what the new card holds stays."""
+    money = two_items(channel, "tok_decline_capture")
+    money.authorize()
+    first = money.ship(A=1)
+    with pytest.raises(PaymentDeclined):
+        money.capture(first)
+    send_card(channel, money, "tok_approve")
+
+    for _ in range(2):
+        run(VoidPayment(money.actor, money.id, "outbox", only_replaced=True))
+
+    assert money.done() == {"authorize": [30_00], "void": [30_00]}
+    requested = f"SELECT payload->>'of' FROM outbox WHERE business_key = '{money.number}' AND kind = 'void-payment'"
+    assert rows(money, requested) == [("replaced",)]
+    money.capture(first, "with the new card")
+    assert money.done() == {"authorize": [30_00, 30_00], "capture": [10_00], "void": [30_00]}
 
 
 def test_a_parcel_that_is_paid_is_not_woken(channel: Client) -> None:

@@ -96,11 +96,11 @@ def cancel(shop: Shop, order: Json, *quantities: int) -> Json:
     items = [
         {"line_id": item["line_id"], "quantity": n} for item, n in zip(order["items"], quantities, strict=True) if n
     ]
-    body = {"items": items, "reason": "changed_mind"}
+    body, before = {"items": items, "reason": "changed_mind"}, open_units(shop, order)
     headers = {"Idempotency-Key": str(uuid4())}
     answer = shop.call("POST", f"/v1/orders/{order['id']}/cancellations", body, **headers)
     assert answer.status_code in (200, 202), answer.text
-    left = [item["quantity"] - n for item, n in zip(order["items"], quantities, strict=True)]
+    left = [was - n for was, n in zip(before, quantities, strict=True)]
     wait_until(lambda: open_units(shop, order) == left, what="the canceled units")
     return dict(answer.json())
 
@@ -188,3 +188,34 @@ def test_a_line_without_a_flow_that_is_canceled_asks_no_person_any_more(shop: Sh
     shop.wait_for_status(order["id"], "completed")
     shop.wait_until_ended(order["id"])
     wait_until(lambda: pending(shop, order) == [], what="no message left over")
+
+
+def test_an_order_goes_on_by_itself_once_nothing_needs_its_declined_card_any_more(shop: Shop) -> None:
+    cards = [("tok_approve", "10.00"), ("tok_decline", "20.00")]
+    tenders = [{"type": "card", "token": f"{token}:{uuid4()}", "amount": amount} for token, amount in cards]
+    order = shop.place(shop.line("MUG-WHITE", 3), tenders=tenders)
+    shop.wait_for_task(order["id"], "usertask_payment_declined")
+
+    cancel(shop, order, 2)
+    ship_rest(shop, order)
+
+    shop.wait_for_status(order["id"], "completed")
+    shop.wait_until_ended(order["id"])
+    assert shop.money(order["id"]) == {"authorize": 10_00, "capture": 10_00, "void": 0}
+    wait_until(lambda: pending(shop, order) == [], what="no message left over")
+
+
+def test_what_a_replaced_card_holds_is_released_before_the_order_ends(shop: Shop) -> None:
+    order = shop.place(shop.line("MUG-WHITE", 3), token="tok_decline_capture")
+    shop.ship(order, 1)
+    shop.wait_for_task(order["id"], "usertask_capture_declined")
+
+    card = {"type": "card", "token": f"tok_approve:{uuid4()}"}
+    assert shop.call("POST", f"/v1/orders/{order['id']}/payments", card).status_code == 201
+
+    wait_until(lambda: shop.money(order["id"])["void"] == 30_00, what="the release of the replaced card")
+    assert shop.order(order["id"])["status"] == "partially_shipped"
+    cancel(shop, order, 2)
+    shop.deliver_shipped(order)
+    shop.wait_for_status(order["id"], "completed")
+    shop.wait_until_ended(order["id"])
