@@ -1,8 +1,8 @@
 """Two lists of amounts: `adjustments` changes what is due, `kept_worth` holds what left with a parcel.
 
-An amount is the gross (no `tax_id`) or one tax of the units `first_unit` to `first_unit + quantity - 1` of a line; with
-a `charge_id`, of their part of a charge of the line; without units, of a whole charge of a ship group or the order.
-Amounts are in minor units; the net is the gross minus the taxes.
+An amount is the gross (no `tax_id`) or one tax of the units `first_unit` to `first_unit + quantity - 1` of a line with
+their part of the line's charges; or, with a `charge_id`, of a whole charge of a ship group or the order. Amounts are in
+minor units; the net is the gross minus the taxes.
 """
 
 from datetime import datetime

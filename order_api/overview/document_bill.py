@@ -36,7 +36,7 @@ class AdjustmentAnswer:
     line_id: str | None
     """The line that it concerns; null for a charge of a ship group or of the order."""
     charge_type: str | None
-    """Kind of the charge that it concerns; null for the units themselves."""
+    """Kind of the charge that it concerns; null for units, whose amount contains their part of the line's charges."""
     ship_group: str | None
     """The ship group that the charge belongs to; null for units and for a charge of the order."""
     first_unit: int | None

@@ -41,10 +41,8 @@ class UnitsOfLine:
 
 @dataclass(frozen=True)
 class Worth:
-    """One amount: the gross (no `tax_id`) of some units of a line, or one tax within it. The net is the rest.
-
-    With a `charge_id` it is the units' part of a charge of the line; without units, a whole charge of a ship group or
-    of the order.
+    """One amount: the gross (no `tax_id`) of some units of a line with their part of the line's charges, or one tax
+    within it. The net is the rest. With a `charge_id`, it is of a whole charge of a ship group or of the order.
     """
 
     item_id: UUID | None
@@ -89,24 +87,25 @@ def _worth(
     whole_of: Collection[UUID | None],
     tax_included: bool,
 ) -> Iterator[Worth]:
-    """The units with their part of their lines' charges, and the whole charges of these owners."""
+    """The units with their part of their lines' charges, then the whole charges of these owners."""
     of_owner = defaultdict(list)
     for charge in charges:
         of_owner[charge.owner_id].append(charge)
     for units in units_of_lines:
-        for priced in (units.line, *of_owner[units.line.id]):
-            yield from _worth_of_units(units, priced, tax_included)
+        yield from _worth_of_units(units, [units.line, *of_owner[units.line.id]], tax_included)
     for owner_id in dict.fromkeys([*(units.line.ship_group_id for units in units_of_lines), None]):
         for charge in of_owner[owner_id] if owner_id in whole_of else ():
             yield from _worth_of_charge(charge, tax_included)
 
 
-def _worth_of_units(units: UnitsOfLine, priced: Priced, tax_included: bool) -> Iterator[Worth]:
+def _worth_of_units(units: UnitsOfLine, parts: Sequence[Priced], tax_included: bool) -> Iterator[Worth]:
+    """The line and its charges are rounded apart, and so is each tax (R4)."""
     line, first, count = units.line, units.first_unit, units.quantity
-    charge_id = None if priced is line else priced.id
-    amount, *taxes = (worth_of_units(a, line.quantity, first, count) for a in (priced.amount, *priced.taxes.values()))
-    for tax_id, part in _gross_and_taxes(amount, dict(zip(priced.taxes, taxes, strict=True)), tax_included):
-        yield Worth(line.id, charge_id, tax_id, first, count, part)
+    amount = sum(worth_of_units(part.amount, line.quantity, first, count) for part in parts)
+    totals = {tax_id: total for part in parts for tax_id, total in part.taxes.items()}
+    taxes = {tax_id: worth_of_units(total, line.quantity, first, count) for tax_id, total in totals.items()}
+    for tax_id, worth in _gross_and_taxes(amount, taxes, tax_included):
+        yield Worth(line.id, None, tax_id, first, count, worth)
 
 
 def _worth_of_charge(charge: Charge, tax_included: bool) -> Iterator[Worth]:

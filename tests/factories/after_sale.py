@@ -17,7 +17,9 @@ from tests.factories.orders import Json, address
 from tests.fixtures.service import Client
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "after_sale_cases.json"
-CASES: list[Json] = json.loads(SAMPLE.read_text(encoding="utf-8"))
+ALL_CASES: list[Json] = json.loads(SAMPLE.read_text(encoding="utf-8"))
+CASES = [case for case in ALL_CASES if case["issue"] == "bill"]
+CASES_OF_REFUNDS = [case for case in ALL_CASES if case["issue"] == "refund"]
 DECLINES_CAPTURES = """UPDATE simulator_payments SET token = 'tok_decline_capture' WHERE key IN
     (SELECT id FROM payment_transactions WHERE order_id = :id AND kind = 'authorize')"""
 
@@ -27,7 +29,7 @@ class Case:
 
     def __init__(self, channel: Client, order: Json) -> None:
         self.channel = channel
-        self.money = Money(channel, channel.place(**_body(order)), is_at_warehouse=False)
+        self.money = Money(channel, channel.place(**body_of(order)), is_at_warehouse=False)
         self.currency = order["currency"]
         self.at_warehouse: set[str] = set()
         self.money.authorize()
@@ -69,7 +71,7 @@ class Case:
         return amounts.to_text(minor, self.currency)
 
 
-def _body(order: Json) -> Json:
+def body_of(order: Json) -> Json:
     """The order of a case with what every order needs besides its prices."""
     groups = [{"method": "standard", "address": address(), **group} for group in order["ship_groups"]]
     tenders = [{"token": "tok_approve", **tender} for tender in order["tenders"]]

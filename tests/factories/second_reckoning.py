@@ -34,6 +34,14 @@ def _up_to(total: int, number: int, quantity: int) -> int:
 
 
 @dataclass
+class Left:
+    """What is left of a unit or of a whole charge: its gross, and each tax within it."""
+
+    gross: int
+    taxes: list[int]
+
+
+@dataclass
 class GoodsLine:
     part: Part
     quantity: int
@@ -41,9 +49,24 @@ class GoodsLine:
     charges: list[Part]
     fates: list[str] = field(default_factory=list)
     """Of each unit: open, canceled, or the name of its parcel."""
+    left: list[Left] = field(default_factory=list)
+    """Of each unit, with its share of the line's charges. Empty until a unit has left."""
+    given_back: int = 0
+    """The units that were given back, lowest first."""
 
     def __post_init__(self) -> None:
         self.fates = self.fates or ["open"] * self.quantity
+
+    def begin(self, included: bool) -> None:
+        """What every unit was worth."""
+        taxes = [tax for part in (self.part, *self.charges) for tax in part.taxes]
+        for number in range(1, self.quantity + 1):
+            own = [_slice(tax, number, self.quantity) for tax in taxes]
+            self.left.append(Left(self.unit(number, included), own))
+
+    @property
+    def departed(self) -> list[Left]:
+        return [left for left, fate in zip(self.left, self.fates, strict=True) if fate not in ("open", "canceled")]
 
     def unit(self, number: int, included: bool) -> int:
         parts = (self.part, *self.charges)
@@ -59,14 +82,22 @@ class SecondReckoning:
     captured: dict[str, int] = field(default_factory=dict)
     written_off: dict[str, int] = field(default_factory=dict)
     parcels: dict[str, int] = field(default_factory=dict)
-    """What each parcel was worth when it left."""
+    """What is left of each parcel."""
+    refunded: int = 0
+    taken: int = 0
+    departed_charges: list[tuple[Part, str, Left]] = field(default_factory=list)
+    """Each with its parcel and what is left of it."""
+
+    def __post_init__(self) -> None:
+        for line in self.lines:
+            line.begin(self.included)
 
     @property
     def placed(self) -> int:
         goods = sum(line.unit(n, self.included) for line in self.lines for n in range(1, line.quantity + 1))
-        return goods + sum(charge.whole(self.included) for charge in self._whole_charges())
+        return goods + sum(charge.whole(self.included) for charge in self.whole_charges())
 
-    def _whole_charges(self) -> list[Part]:
+    def whole_charges(self) -> list[Part]:
         return [*(charge for charges in self.group_charges.values() for charge in charges), *self.order_charges]
 
     def cancel(self, line: int, count: int) -> None:
@@ -82,10 +113,12 @@ class SecondReckoning:
             for number in self._open(line)[:count]:
                 self.lines[line].fates[number - 1] = parcel
                 worth += self.lines[line].unit(number, self.included)
-        for group in self._departed_groups() - before[0]:
-            worth += sum(charge.whole(self.included) for charge in self.group_charges[group])
-        if not before[1]:
-            worth += sum(charge.whole(self.included) for charge in self.order_charges)
+        leaving = [c for group in sorted(self._departed_groups() - before[0]) for c in self.group_charges[group]]
+        leaving += [] if before[1] else self.order_charges
+        for charge in leaving:
+            whole = charge.whole(self.included)
+            worth += whole
+            self.departed_charges.append((charge, parcel, Left(whole, list(charge.taxes))))
         self.parcels[parcel] = worth
 
     def _open(self, line: int) -> list[int]:
@@ -124,7 +157,7 @@ class SecondReckoning:
         charges = [charge for charges in groups.values() for charge in charges]
         if not self._is_canceled(self.lines):
             charges += self.order_charges
-        return goods + sum(charge.whole(self.included) for charge in charges)
+        return goods + sum(charge.whole(self.included) for charge in charges) - self.taken
 
     @property
     def to_capture(self) -> int:
@@ -138,7 +171,103 @@ class SecondReckoning:
 
     @property
     def outstanding(self) -> int:
-        return self.due - sum(self.captured.values()) - sum(self.written_off.values())
+        return self.due - sum(self.captured.values()) - sum(self.written_off.values()) + self.refunded
+
+    @property
+    def owed(self) -> int:
+        """By the customer now; below zero, by us."""
+        return self.outstanding - self.to_capture
 
     def unpaid(self, parcel: str) -> int:
-        return self.parcels[parcel] - self.captured.get(parcel, 0) - self.written_off.get(parcel, 0)
+        """What a capture may still take for the parcel; in sum, at most what is owed."""
+        owed = self.owed
+        for name, left in self.parcels.items():
+            amount = max(0, min(owed, left - self.captured.get(name, 0) - self.written_off.get(name, 0)))
+            if name == parcel:
+                return amount
+            owed -= amount
+        raise KeyError(parcel)
+
+    # What departed and is given back or gets cheaper.
+
+    def free_units(self, line: int) -> int:
+        return len(self.lines[line].departed) - self.lines[line].given_back
+
+    def refund_unit(self, line: int) -> None:
+        """The lowest unit that was not given back."""
+        goods = self.lines[line]
+        number = [n for n, fate in enumerate(goods.fates) if fate not in ("open", "canceled")][goods.given_back]
+        left = goods.left[number]
+        goods.given_back += 1
+        self._take(goods.fates[number], left, left.gross, list(left.taxes))
+
+    def refund_charge(self, place: int, amount: int) -> None:
+        _, parcel, left = self.departed_charges[place]
+        self._take(parcel, left, amount, _in_taxes(amount, left.gross, left.taxes))
+
+    def left_of_line(self, line: int) -> int:
+        return sum(left.gross for left in self.lines[line].departed)
+
+    def reduce_line(self, line: int, amount: int) -> None:
+        """The gross and each tax are split over the units apart."""
+        goods = self.lines[line]
+        taxes = [sum(tax) for tax in zip(*(left.taxes for left in goods.departed), strict=True)]
+        shares_of_taxes = _in_taxes(amount, self.left_of_line(line), taxes)
+        grosses = _split(amount, [left.gross for left in goods.departed])
+        of_taxes = [
+            _split(share, [left.taxes[place] for left in goods.departed]) for place, share in enumerate(shares_of_taxes)
+        ]
+        parcels = [fate for fate in goods.fates if fate not in ("open", "canceled")]
+        for place, left in enumerate(goods.departed):
+            self._take(parcels[place], left, grosses[place], [tax[place] for tax in of_taxes])
+
+    def reduce_order(self, amount: int) -> None:
+        lines = [line for line in range(len(self.lines)) if self.lines[line].departed]
+        weights = [self.left_of_line(line) for line in lines] + [left.gross for _, _, left in self._charges_as_sent()]
+        shares = _split(amount, weights)
+        for line, share in zip(lines, shares, strict=False):
+            self.reduce_line(line, share)
+        for (_, parcel, left), share in zip(self._charges_as_sent(), shares[len(lines) :], strict=True):
+            self._take(parcel, left, share, _in_taxes(share, left.gross, left.taxes))
+
+    def remove_tax(self, line: int, place: int) -> None:
+        goods = self.lines[line]
+        parcels = [fate for fate in goods.fates if fate not in ("open", "canceled")]
+        for parcel, left in zip(parcels, goods.departed, strict=True):
+            tax = left.taxes[place]
+            self._take(parcel, left, tax, [tax if n == place else 0 for n in range(len(left.taxes))])
+
+    def _charges_as_sent(self) -> list[tuple[Part, str, Left]]:
+        sent = self.whole_charges()
+        return sorted(self.departed_charges, key=lambda departed: [c is departed[0] for c in sent].index(True))
+
+    def _take(self, parcel: str, left: Left, gross: int, taxes: list[int]) -> None:
+        """Ends what is unpaid, then what was written off; the rest is refunded."""
+        owed = max(0, self.owed)
+        left.gross -= gross
+        left.taxes = [own - tax for own, tax in zip(left.taxes, taxes, strict=True)]
+        self.parcels[parcel] -= gross
+        self.taken += gross
+        rest = max(0, gross - owed)
+        for name in self.written_off:
+            reversed_ = min(rest, self.written_off[name])
+            self.written_off[name] -= reversed_
+            rest -= reversed_
+        self.refunded += rest
+
+
+def _split(amount: int, weights: list[int]) -> list[int]:
+    """In proportion; what is left goes to the largest remainders, of equal ones to the earlier."""
+    total = sum(weights) or 1
+    shares = [amount * weight // total for weight in weights]
+    order = sorted(range(len(weights)), key=lambda n: (-(amount * weights[n] % total), n))
+    for place in order[: amount - sum(shares)]:
+        shares[place] += 1
+    return shares
+
+
+def _in_taxes(amount: int, gross: int, taxes: list[int]) -> list[int]:
+    """The taxes of a part of a gross amount; the net is served first, and all takes all."""
+    if amount == gross:
+        return list(taxes)
+    return _split(amount, [max(0, gross - sum(taxes)), *taxes])[1:]

@@ -50,9 +50,11 @@ def test_where_prices_include_the_taxes_the_gross_is_the_price() -> None:
 def test_units_take_their_part_of_the_charges_of_their_line() -> None:
     wrap = Charge(WRAP, 1_01, {WRAP_TAX: 8}, MUG)
 
-    assert worth(UnitsOfLine(MUGS, 1, 2), charges=[wrap])[3:] == [
-        Worth(MUG, WRAP, None, 1, 2, 72),
-        Worth(MUG, WRAP, WRAP_TAX, 1, 2, 5),
+    assert worth(UnitsOfLine(MUGS, 1, 2), charges=[wrap]) == [
+        Worth(MUG, None, None, 1, 2, 7_27 + 72),
+        Worth(MUG, None, STATE, 1, 2, 53),
+        Worth(MUG, None, COUNTY, 1, 2, 7),
+        Worth(MUG, None, WRAP_TAX, 1, 2, 5),
     ]
 
 
@@ -61,7 +63,7 @@ def test_a_charge_of_a_line_leaves_with_every_parcel_of_its_units() -> None:
 
     parcels = [worth(UnitsOfLine(MUGS, n, 1), charges=[wrap], departed=frozenset({WRAP})) for n in (1, 2, 3)]
 
-    assert [amounts(stored)[MUG, WRAP, None] for stored in parcels] == [34, 33, 34]
+    assert [amounts(stored)[MUG, None, None] for stored in parcels] == [3_63 + 34, 3_64 + 33, 3_63 + 34]
 
 
 @pytest.mark.parametrize(("included", "gross"), [(False, 5_40), (True, 5_00)])
@@ -109,7 +111,7 @@ def test_ship_one_cancel_one_ship_one_of_three_for_10_is_worth_units_1_and_2() -
 
 
 def canceled(*units: UnitsOfLine, emptied: frozenset[UUID | None] = frozenset()) -> dict[UUID | None, int]:
-    """What each charge, and None for the lines themselves, loses."""
+    """What each charge of a ship group or the order, and None for the units with their own charges, loses."""
     charges = [
         Charge(WRAP, 1_01, {}, MUG),
         Charge(SHIPPING, 5_00, {SHIPPING_TAX: 40}, HOME),
@@ -123,15 +125,15 @@ def canceled(*units: UnitsOfLine, emptied: frozenset[UUID | None] = frozenset())
 
 
 def test_canceled_units_take_their_worth_and_their_part_of_the_charges_of_their_line() -> None:
-    assert canceled(UnitsOfLine(MUGS, 3, 1)) == {None: 3_63, WRAP: 34}
+    assert canceled(UnitsOfLine(MUGS, 3, 1)) == {None: 3_63 + 34}
 
 
 def test_the_charges_of_a_group_go_with_its_last_unit_and_those_of_the_order_with_the_last_of_all() -> None:
     last_of_group = canceled(UnitsOfLine(MUGS, 1, 3), emptied=frozenset({HOME}))
     last_of_all = canceled(UnitsOfLine(MUGS, 1, 3), emptied=frozenset({HOME, None}))
 
-    assert last_of_group == {None: 10_90, WRAP: 1_01, SHIPPING: 5_40}
-    assert last_of_all == {None: 10_90, WRAP: 1_01, SHIPPING: 5_40, FEE: 1_00}
+    assert last_of_group == {None: 11_91, SHIPPING: 5_40}
+    assert last_of_all == {None: 11_91, SHIPPING: 5_40, FEE: 1_00}
 
 
 def test_a_group_that_was_emptied_before_loses_no_charge_again() -> None:
@@ -155,20 +157,24 @@ def test_parcels_of_any_units_in_any_order_are_worth_each_line_charge_and_tax_ex
 
     stored = ship_in_parcels(units, charges, dice, included)
 
-    parts: list[Priced] = [*placed, *charges]
-    assert {p.id: sums(stored, p) for p in parts} == {p.id: whole(p, included) for p in parts}
-    assert gross_of(stored) == sum(whole(p, included)[0] for p in parts)
+    with_charges: dict[UUID, list[Priced]] = {
+        line.id: [line, *(charge for charge in charges if charge.owner_id == line.id)] for line in placed
+    }
+    with_charges |= {charge.id: [charge] for charge in charges if charge.owner_id not in with_charges}
+    assert {id_: sums(stored, id_) for id_ in with_charges} == {
+        id_: whole(parts, included) for id_, parts in with_charges.items()
+    }
 
 
-def sums(stored: list[Worth], priced: Priced) -> tuple[int, int]:
-    """The stored sum of a line without its charges, or of a charge, and its one tax."""
-    own = [w for w in stored if (w.charge_id or w.item_id) == priced.id]
-    return gross_of(own), sum(w.amount for w in own if w.tax_id in priced.taxes)
+def sums(stored: list[Worth], owner_id: UUID) -> tuple[int, int]:
+    """The stored sum of a line with its charges, or of another charge, and the taxes within it."""
+    own = [w for w in stored if (w.charge_id or w.item_id) == owner_id]
+    return gross_of(own), sum(w.amount for w in own if w.tax_id)
 
 
-def whole(priced: Priced, included: bool) -> tuple[int, int]:
-    [tax] = priced.taxes.values()
-    return priced.amount + (0 if included else tax), tax
+def whole(parts: Sequence[Priced], included: bool) -> tuple[int, int]:
+    taxes = sum(sum(part.taxes.values()) for part in parts)
+    return sum(part.amount for part in parts) + (0 if included else taxes), taxes
 
 
 def ship_in_parcels(units: list[UnitsOfLine], charges: list[Charge], dice: Random, included: bool) -> list[Worth]:
