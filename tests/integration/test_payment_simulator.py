@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from order_api.core import clock
 from order_api.integrations.payment.port import PaymentGateway
 from order_api.integrations.payment.promises import PaymentGatewayPromises, request_of
 from order_api.integrations.payment.registry import gateway as configured
@@ -18,6 +19,7 @@ def gateway(migrated: None) -> PaymentGateway:
 
 class TestPaymentSimulator(PaymentGatewayPromises):
     GOOD, BAD, LOSING, TWICE = "tok_approve", "tok_decline", "tok_timeout", "tok_answer_twice"
+    BAD_REFUND, PENDING, OLD = "tok_decline_refund", "tok_pending_refund", "tok_too_old_refund"
 
 
 def test_it_is_the_gateway_unless_another_is_configured() -> None:
@@ -55,3 +57,24 @@ def test_captures_at_once_never_take_more_than_was_authorized(gateway: PaymentGa
         answers = list(threads.map(lambda _: gateway.capture(request_of(3_00), reference), range(10)))
 
     assert [answer.approved for answer in answers].count(True) == 3
+
+
+def test_refunds_at_once_never_give_back_more_than_was_captured(gateway: PaymentGateway) -> None:
+    authorization = gateway.authorize(request_of(10_00), "tok_approve").reference
+    capture = gateway.capture(request_of(10_00), authorization).reference
+
+    with ThreadPoolExecutor(10) as threads:
+        answers = list(threads.map(lambda _: gateway.refund(request_of(3_00), capture), range(10)))
+
+    assert [answer.approved for answer in answers].count(True) == 3
+
+
+def test_a_refund_tells_its_trace_number_and_when_it_arrives(gateway: PaymentGateway) -> None:
+    authorization = gateway.authorize(request_of(10_00), "tok_approve").reference
+    capture = gateway.capture(request_of(10_00), authorization).reference
+
+    answer = gateway.refund(request_of(10_00), capture)
+
+    assert (answer.trace_number or "").startswith("ARN")
+    assert answer.expected_by is not None
+    assert answer.expected_by > clock.now().date()

@@ -2,7 +2,7 @@
 
 The books are one SQLite file, named by the environment variable WALLET_FILE. The token names a wallet, and
 its beginning sets the behavior, as in a sandbox: `empty` holds no money, `lost` loses the first answer, `twice` makes
-every request arrive twice. Any other wallet pays.
+every request arrive twice, `closed` and `old` refuse refunds. Any other wallet pays.
 """
 
 import os
@@ -12,14 +12,14 @@ from contextlib import closing, contextmanager
 from uuid import UUID
 
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.payment.port import GatewayReply, PaymentRequest
+from order_api.integrations.payment.port import TOO_OLD, GatewayReply, PaymentRequest, RefundTerms
 
 BOOKS = """CREATE TABLE IF NOT EXISTS requests
-    (key TEXT PRIMARY KEY, kind TEXT, wallet TEXT, authorization_key TEXT, amount INTEGER, decline_code TEXT)"""
+    (key TEXT PRIMARY KEY, kind TEXT, wallet TEXT, parent_key TEXT, amount INTEGER, decline_code TEXT)"""
 BOOK = "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 WALLET = "SELECT wallet FROM requests WHERE key = ?"
 LEFT = """SELECT amount - (SELECT coalesce(sum(amount), 0) FROM requests
-    WHERE authorization_key = held.key AND decline_code IS NULL) FROM requests held WHERE key = ?"""
+    WHERE parent_key = held.key AND decline_code IS NULL) FROM requests held WHERE key = ?"""
 FIND = "SELECT key, decline_code FROM requests WHERE key = ?"
 LOCK_TIMEOUT = 10
 
@@ -30,6 +30,7 @@ class WalletFileMissing(RuntimeError):
 
 class Wallet:
     needs_token = True
+    refund_terms = RefundTerms()
 
     def __init__(self) -> None:
         if not os.environ.get("WALLET_FILE"):
@@ -40,23 +41,26 @@ class Wallet:
         return _ask(self._file, "authorize", request, wallet=token)
 
     def capture(self, request: PaymentRequest, authorization: str) -> GatewayReply:
-        return _ask(self._file, "capture", request, authorization=authorization)
+        return _ask(self._file, "capture", request, parent=authorization)
 
     def void(self, request: PaymentRequest, authorization: str) -> GatewayReply:
-        return _ask(self._file, "void", request, authorization=authorization)
+        return _ask(self._file, "void", request, parent=authorization)
+
+    def refund(self, request: PaymentRequest, capture: str) -> GatewayReply:
+        return _ask(self._file, "refund", request, parent=capture)
 
     def find(self, key: UUID) -> GatewayReply | None:
         with _books(self._file) as books:
             return _found(books, key)
 
 
-def _ask(file: str, kind: str, request: PaymentRequest, *, wallet: str = "", authorization: str = "") -> GatewayReply:
+def _ask(file: str, kind: str, request: PaymentRequest, *, wallet: str = "", parent: str = "") -> GatewayReply:
     with _books(file) as books:
-        wallet = wallet or books.execute(WALLET, [authorization]).fetchone()[0]
+        wallet = wallet or books.execute(WALLET, [parent]).fetchone()[0]
         earlier = _found(books, request.key)
         for _ in range(2 if wallet.startswith("twice") else 1):
-            declined = _decline_code(books, wallet, authorization, request.amount)
-            books.execute(BOOK, [str(request.key), kind, wallet, authorization, request.amount, declined])
+            declined = _decline_code(books, kind, wallet, parent, request.amount)
+            books.execute(BOOK, [str(request.key), kind, wallet, parent, request.amount, declined])
         answer = _found(books, request.key)
     if answer is None or (earlier is None and wallet.startswith("lost")):
         raise OutsideSystemUnavailable(f"The wallet gave no answer to {kind} {request.key}.")
@@ -76,11 +80,13 @@ def _books(file: str) -> Iterator[sqlite3.Connection]:
         raise OutsideSystemUnavailable(f"The books of the wallets cannot be opened: {error}.") from error
 
 
-def _decline_code(books: sqlite3.Connection, wallet: str, authorization: str, amount: int) -> str | None:
-    if not authorization:
+def _decline_code(books: sqlite3.Connection, kind: str, wallet: str, parent: str, amount: int) -> str | None:
+    if not parent:
         return "insufficient_funds" if wallet.startswith("empty") else None
-    [left] = books.execute(LEFT, [authorization]).fetchone()
-    return "amount_exceeds_authorization" if amount > left else None
+    if kind == "refund" and wallet.startswith(("closed", "old")):
+        return "wallet_closed" if wallet.startswith("closed") else TOO_OLD
+    [left] = books.execute(LEFT, [parent]).fetchone()
+    return "amount_exceeds_what_is_left" if amount > left else None
 
 
 def _found(books: sqlite3.Connection, key: UUID) -> GatewayReply | None:

@@ -5,6 +5,7 @@ from order_service_wallet import Wallet
 
 class TestWallet(PaymentGatewayPromises):
     GOOD, BAD, LOSING, TWICE = "full", "empty", "lost", "twice"
+    BAD_REFUND, OLD = "closed", "old"
 
     @pytest.fixture
     def gateway(self):

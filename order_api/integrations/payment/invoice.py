@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from order_api.integrations.payment.port import GatewayReply, PaymentRequest
+from order_api.integrations.payment.port import GatewayReply, PaymentRequest, RefundTerms
 
 
 class Invoice:
@@ -12,6 +12,7 @@ class Invoice:
     """
 
     needs_token = False
+    refund_terms = RefundTerms()
 
     def authorize(self, request: PaymentRequest, token: str) -> GatewayReply:
         return _approved(request.key)
@@ -20,6 +21,10 @@ class Invoice:
         return _approved(request.key)
 
     def void(self, request: PaymentRequest, authorization: str) -> GatewayReply:
+        return _approved(request.key)
+
+    def refund(self, request: PaymentRequest, capture: str) -> GatewayReply:
+        """Lowers what the invoice claims; no money moves."""
         return _approved(request.key)
 
     def find(self, key: UUID) -> GatewayReply | None:

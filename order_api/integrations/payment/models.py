@@ -7,15 +7,17 @@ from order_api.core.database import Base
 
 
 class SimulatedPayment(Base):
-    """One request as the simulated network booked it. Captures and voids copy the `token` of their authorization."""
+    """One request as the simulated network booked it. `parent_key` is the authorization of a capture or void, and the
+    capture of a refund; the `token` is that of its parent. A refund with `decides_at` is pending until then."""
 
     __tablename__ = "simulator_payments"
 
     key: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
     token: Mapped[str]
-    authorization_key: Mapped[UUID | None] = mapped_column(index=True)
+    parent_key: Mapped[UUID | None] = mapped_column(index=True)
     amount: Mapped[int]
     approved: Mapped[bool]
     decline_code: Mapped[str | None]
     at: Mapped[datetime]
+    decides_at: Mapped[datetime | None]

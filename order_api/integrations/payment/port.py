@@ -1,6 +1,7 @@
 """The port of a payment gateway, in our words. Each tender type has its own adapter."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -8,12 +9,33 @@ from uuid import UUID
 @dataclass(frozen=True)
 class GatewayReply:
     """`reference` is the gateway's own id. A decline is final for this request and has a `decline_code`. `amount` is
-    what the gateway booked, in minor units; the audit compares it. None if the gateway does not tell."""
+    what the gateway booked, in minor units; the audit compares it. None if the gateway does not tell.
+
+    Of a refund: with `is_pending`, the gateway has taken the request and decides later; `approved` is False until then.
+    `trace_number` is what the customer's bank finds it by, `expected_by` the day on which it should have arrived.
+    """
 
     approved: bool
     reference: str
     decline_code: str | None = None
     amount: int | None = None
+    is_pending: bool = False
+    trace_number: str | None = None
+    expected_by: date | None = None
+
+
+TOO_OLD = "too_old"
+"""The decline code of a refund whose capture the gateway does not give back any more."""
+
+
+@dataclass(frozen=True)
+class RefundTerms:
+    """What refunds an adapter can make. `minimum` is in minor units, `days` count from the capture (None: no limit)."""
+
+    partial: bool = True
+    several_per_capture: bool = True
+    minimum: int = 1
+    days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +58,10 @@ class PaymentGateway(Protocol):
     The service reads this from the class, without creating an adapter. A factory function without it counts as True.
     """
 
+    @property
+    def refund_terms(self) -> RefundTerms | None:
+        """What refunds it can make; None if none. An attribute of the class, so that it is read without an adapter."""
+
     def authorize(self, request: PaymentRequest, token: str) -> GatewayReply:
         """Holds money on the means of payment behind `token`, which is empty for a tender without one."""
         ...
@@ -46,6 +72,11 @@ class PaymentGateway(Protocol):
 
     def void(self, request: PaymentRequest, authorization: str) -> GatewayReply:
         """Releases the amount from what the authorization still holds."""
+        ...
+
+    def refund(self, request: PaymentRequest, capture: str) -> GatewayReply:
+        """Gives back the amount from the capture with this reference. A decline code `too_old` says that it is too
+        late for any refund of the capture."""
         ...
 
     def find(self, key: UUID) -> GatewayReply | None:

@@ -4,12 +4,14 @@ Subclass `PaymentGatewayPromises` with a fixture `gateway` and the tokens of its
 approves everything and holds no money subclasses `PaymentPromises` instead.
 """
 
+import time
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 import pytest
 
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.payment.port import GatewayReply, PaymentGateway, PaymentRequest
+from order_api.integrations.payment.port import TOO_OLD, GatewayReply, PaymentGateway, PaymentRequest, RefundTerms
 
 
 def request_of(amount: int, key: UUID | None = None) -> PaymentRequest:
@@ -67,15 +69,52 @@ class PaymentPromises:
         assert gateway.void(request_of(4_00, key), reference).approved
         assert gateway.find(key) is not None
 
+    def captured(self, gateway: PaymentGateway, amount: int = 10_00, token: str = "") -> str:
+        """The reference of a capture of this amount."""
+        authorization = gateway.authorize(request_of(amount), token or self.GOOD)
+        return gateway.capture(request_of(amount), authorization.reference).reference
+
+    def terms(self, gateway: PaymentGateway) -> RefundTerms:
+        return gateway.refund_terms or pytest.skip(f"{type(gateway).__name__} makes no refunds.")
+
+    def test_a_capture_is_given_back(self, gateway: PaymentGateway) -> None:
+        self.terms(gateway)
+        capture, key = self.captured(gateway), uuid4()
+
+        answer = gateway.refund(request_of(10_00, key), capture)
+
+        assert (answer.approved, answer.is_pending, answer.decline_code) == (True, False, None)
+        assert gateway.find(key) == answer
+
+    def test_a_capture_is_given_back_in_parts(self, gateway: PaymentGateway) -> None:
+        terms, capture = self.terms(gateway), self.captured(gateway)
+        if not (terms.partial and terms.several_per_capture):
+            pytest.skip(f"{type(gateway).__name__} gives a capture back once, or only whole.")
+
+        answers = [gateway.refund(request_of(amount), capture) for amount in (6_00, 4_00)]
+
+        assert [answer.approved for answer in answers] == [True, True]
+
+    def test_a_repeated_refund_gets_the_same_answer(self, gateway: PaymentGateway) -> None:
+        self.terms(gateway)
+        capture, key = self.captured(gateway), uuid4()
+
+        answers = [gateway.refund(request_of(10_00, key), capture) for _ in range(3)]
+
+        assert answers[0] == answers[1] == answers[2]
+
 
 class PaymentGatewayPromises(PaymentPromises):
     """What an adapter also promises if its vendor holds money and may decline.
 
     BAD is a token that is declined. With LOSING the request is carried out, but the first answer is lost. With TWICE
-    every request arrives twice. A test whose token is empty is skipped.
+    every request arrives twice. A refund of BAD_REFUND is declined, that of PENDING decided later, that of OLD too old.
+    A test whose token is empty is skipped.
     """
 
-    BAD = LOSING = TWICE = ""
+    BAD = LOSING = TWICE = BAD_REFUND = PENDING = OLD = ""
+    DECIDES_WITHIN = 30.0
+    """Seconds until a pending refund is decided in the vendor's sandbox."""
 
     def token(self, name: str) -> str:
         token = str(getattr(self, name))
@@ -132,3 +171,68 @@ class PaymentGatewayPromises(PaymentPromises):
 
         assert voided.approved
         assert not gateway.capture(request_of(1), reference).approved
+
+    def test_more_than_was_captured_is_not_given_back(self, gateway: PaymentGateway) -> None:
+        self.terms(gateway)
+        capture = self.captured(gateway)
+        gateway.refund(request_of(6_00), capture)
+
+        answer = gateway.refund(request_of(4_01), capture)
+
+        assert not answer.approved
+        assert answer.decline_code
+
+    def test_a_repeated_refund_gives_the_money_back_once(self, gateway: PaymentGateway) -> None:
+        self.terms(gateway)
+        capture, key = self.captured(gateway, 10_00, self.token("TWICE")), uuid4()
+
+        for _ in range(2):
+            gateway.refund(request_of(6_00, key), capture)
+
+        assert gateway.refund(request_of(4_00), capture).approved
+        assert not gateway.refund(request_of(1), capture).approved
+
+    def test_a_declined_refund_has_a_code(self, gateway: PaymentGateway) -> None:
+        answer = gateway.refund(request_of(10_00), self.captured(gateway, 10_00, self.token("BAD_REFUND")))
+
+        assert (answer.approved, answer.is_pending) == (False, False)
+        assert answer.decline_code
+
+    def test_a_refund_that_is_too_old_says_so(self, gateway: PaymentGateway) -> None:
+        answer = gateway.refund(request_of(10_00), self.captured(gateway, 10_00, self.token("OLD")))
+
+        assert (answer.approved, answer.decline_code) == (False, TOO_OLD)
+
+    def test_a_pending_refund_is_decided_later(self, gateway: PaymentGateway) -> None:
+        key, capture = uuid4(), self.captured(gateway, 10_00, self.token("PENDING"))
+
+        answer = gateway.refund(request_of(10_00, key), capture)
+
+        assert (answer.approved, answer.is_pending) == (False, True)
+        deadline = time.monotonic() + self.DECIDES_WITHIN
+        while (found := gateway.find(key)) is not None and found.is_pending and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert found is not None
+        assert (found.approved, found.is_pending) == (True, False)
+
+    def test_a_lost_answer_to_a_refund_is_unavailable_and_found_later(self, gateway: PaymentGateway) -> None:
+        self.terms(gateway)
+        key, losing = uuid4(), self.token("LOSING")
+        capture = _captured_although_answers_are_lost(gateway, losing)
+
+        with pytest.raises(OutsideSystemUnavailable):
+            gateway.refund(request_of(10_00, key), capture)
+
+        found = gateway.find(key)
+        assert found is not None
+        assert found.approved
+
+
+def _captured_although_answers_are_lost(gateway: PaymentGateway, token: str) -> str:
+    authorization, capture = uuid4(), uuid4()
+    with suppress(OutsideSystemUnavailable):
+        gateway.authorize(request_of(10_00, authorization), token)
+    authorized = gateway.authorize(request_of(10_00, authorization), token)
+    with suppress(OutsideSystemUnavailable):
+        gateway.capture(request_of(10_00, capture), authorized.reference)
+    return gateway.capture(request_of(10_00, capture), authorized.reference).reference

@@ -2,12 +2,14 @@
 
 `tok_approve`, `tok_decline` (declines the authorization), `tok_decline_capture`, `tok_decline_void`, `tok_timeout`
 (carries the request out, but the first answer is lost), `tok_answer_twice` (every request arrives twice and the second
-answer counts), `tok_slow` (answers after a while). With `_once`, as in `tok_decline_capture_once`, only the first is
-declined. A suffix after a colon makes a separate card: `tok_decline_once:anna` declines once for anna. Any other token
-is approved.
+answer counts), `tok_slow` (answers after a while). For refunds: `tok_decline_refund`, `tok_pending_refund` (decides
+after a while), `tok_too_old_refund`. With `_once`, as in `tok_decline_capture_once`, only the first is declined. A
+suffix after a colon makes a separate card: `tok_decline_once:anna` declines once for anna. Any other token is approved.
 """
 
 import time
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -18,13 +20,16 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.integrations.payment.models import SimulatedPayment
-from order_api.integrations.payment.port import GatewayReply, PaymentRequest
+from order_api.integrations.payment.port import TOO_OLD, GatewayReply, PaymentRequest, RefundTerms
 
 SLOW_SECONDS = 2.0
+PENDING = timedelta(seconds=2)
+ARRIVES_WITHIN = timedelta(days=5)
 
 
 class PaymentSimulator:
     needs_token = True
+    refund_terms = RefundTerms(days=180)
 
     def authorize(self, request: PaymentRequest, token: str) -> GatewayReply:
         return self._book("authorize", request, token, None)
@@ -35,17 +40,20 @@ class PaymentSimulator:
     def void(self, request: PaymentRequest, authorization: str) -> GatewayReply:
         return self._book("void", request, "", UUID(authorization))
 
+    def refund(self, request: PaymentRequest, capture: str) -> GatewayReply:
+        return self._book("refund", request, "", UUID(capture))
+
     def find(self, key: UUID) -> GatewayReply | None:
         with transaction() as session:
             booked = session.get(SimulatedPayment, key)
             return _answer(booked) if booked else None
 
-    def _book(self, kind: str, request: PaymentRequest, token: str, authorization: UUID | None) -> GatewayReply:
-        booked, is_first = self._arrive(kind, request.key, token, authorization, request.amount)
+    def _book(self, kind: str, request: PaymentRequest, token: str, parent: UUID | None) -> GatewayReply:
+        booked, is_first = self._arrive(kind, request.key, token, parent, request.amount)
         behavior = _behavior(booked.token)
         if behavior == "tok_answer_twice":
             # Simulates a proxy or HTTP library that repeats a request.
-            booked, _ = self._arrive(kind, request.key, token, authorization, request.amount)
+            booked, _ = self._arrive(kind, request.key, token, parent, request.amount)
         if behavior == "tok_slow":
             time.sleep(SLOW_SECONDS)
         if behavior == "tok_timeout" and is_first:
@@ -53,28 +61,28 @@ class PaymentSimulator:
         return _answer(booked)
 
     def _arrive(
-        self, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int
+        self, kind: str, key: UUID, token: str, parent: UUID | None, amount: int
     ) -> tuple[SimulatedPayment, bool]:
         """The booked request, and whether this call booked it."""
         with transaction() as session:
-            if authorization is not None:
-                token = session.get_one(SimulatedPayment, authorization, with_for_update=True).token
-            is_first = self._book_once(session, kind, key, token, authorization, amount)
+            if parent is not None:
+                token = session.get_one(SimulatedPayment, parent, with_for_update=True).token
+            is_first = self._book_once(session, kind, key, token, parent, amount)
             return session.get_one(SimulatedPayment, key), is_first
 
-    def _book_once(
-        self, session: Session, kind: str, key: UUID, token: str, authorization: UUID | None, amount: int
-    ) -> bool:
-        decline_code = _decline_code(session, kind, token, authorization, amount)
+    def _book_once(self, session: Session, kind: str, key: UUID, token: str, parent: UUID | None, amount: int) -> bool:
+        decline_code, now = _decline_code(session, kind, token, parent, amount), clock.now()
+        is_pending = kind == "refund" and _behavior(token) == "tok_pending_refund"
         row = insert(SimulatedPayment).values(
             key=key,
             kind=kind,
             token=token,
-            authorization_key=authorization,
+            parent_key=parent,
             amount=amount,
             approved=decline_code is None,
             decline_code=decline_code,
-            at=clock.now(),
+            at=now,
+            decides_at=now + PENDING if is_pending else None,
         )
         return session.scalar(row.on_conflict_do_nothing().returning(SimulatedPayment.key)) is not None
 
@@ -83,15 +91,17 @@ def _behavior(token: str) -> str:
     return token.partition(":")[0]
 
 
-def _decline_code(session: Session, kind: str, token: str, authorization: UUID | None, amount: int) -> str | None:
+def _decline_code(session: Session, kind: str, token: str, parent: UUID | None, amount: int) -> str | None:
     behavior = _behavior(token)
     of_kind = "tok_decline" if kind == "authorize" else f"tok_decline_{kind}"
     if behavior == of_kind:
         return "card_declined"
     if behavior == f"{of_kind}_once" and not _was_declined(session, kind, token):
         return "try_again_later"
-    if authorization is not None and amount > _left(session, authorization):
-        return "amount_exceeds_authorization"
+    if behavior == "tok_too_old_refund" and kind == "refund":
+        return TOO_OLD
+    if parent is not None and amount > _left(session, parent):
+        return "amount_exceeds_capture" if kind == "refund" else "amount_exceeds_authorization"
     return None
 
 
@@ -100,12 +110,19 @@ def _was_declined(session: Session, kind: str, token: str) -> bool:
     return bool(session.scalar(query.where(SimulatedPayment.approved.is_(False))))
 
 
-def _left(session: Session, authorization: UUID) -> int:
+def _left(session: Session, parent: UUID) -> int:
+    """Of an authorization, what is neither captured nor released; of a capture, what was not given back."""
     approved = SimulatedPayment.approved.is_(True)
-    held = session.get_one(SimulatedPayment, authorization).amount
+    held = session.get_one(SimulatedPayment, parent).amount
     used = select(func.coalesce(func.sum(SimulatedPayment.amount), 0))
-    return held - int(session.scalar(used.where(SimulatedPayment.authorization_key == authorization, approved)) or 0)
+    return held - int(session.scalar(used.where(SimulatedPayment.parent_key == parent, approved)) or 0)
 
 
 def _answer(booked: SimulatedPayment) -> GatewayReply:
-    return GatewayReply(booked.approved, str(booked.key), booked.decline_code, booked.amount)
+    is_pending = booked.decides_at is not None and booked.decides_at > clock.now()
+    is_approved = booked.approved and not is_pending
+    answer = GatewayReply(is_approved, str(booked.key), booked.decline_code, booked.amount, is_pending)
+    if booked.kind != "refund" or not is_approved:
+        return answer
+    trace_number = f"ARN{booked.key.int % 10**11:011d}"
+    return replace(answer, trace_number=trace_number, expected_by=(booked.at + ARRIVES_WITHIN).date())

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'baseline_3'
+revision = 'baseline_4'
 down_revision = None
 
 
@@ -80,14 +80,15 @@ def upgrade() -> None:
     sa.Column('key', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('token', sa.Text(), nullable=False),
-    sa.Column('authorization_key', sa.Uuid(), nullable=True),
+    sa.Column('parent_key', sa.Uuid(), nullable=True),
     sa.Column('amount', sa.BigInteger(), nullable=False),
     sa.Column('approved', sa.Boolean(), nullable=False),
     sa.Column('decline_code', sa.Text(), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decides_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_simulator_payments'))
     )
-    op.create_index(op.f('ix_simulator_payments_authorization_key'), 'simulator_payments', ['authorization_key'], unique=False)
+    op.create_index(op.f('ix_simulator_payments_parent_key'), 'simulator_payments', ['parent_key'], unique=False)
     op.create_table('stock_keeping_units',
     sa.Column('sku', sa.Text(), nullable=False),
     sa.Column('backorder_limit', sa.BigInteger(), nullable=True),
