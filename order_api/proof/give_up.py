@@ -118,15 +118,15 @@ def reduce_order(
 
 
 def remove_tax(departed: DepartedLine | DepartedCharge, tax_id: UUID, *, tax_included: bool) -> list[Taken]:
-    """Takes what remains of one tax and leaves the net."""
-    amount = departed.remaining.taxes.get(tax_id, 0)
+    """Takes what remains of one tax and leaves the net. Never more than the gross that remains: reductions round gross
+    and taxes apart, so that the net of what remains may be a little below zero."""
+    amount = min(departed.remaining.taxes.get(tax_id, 0), departed.remaining.gross)
     if not amount:
         raise MoreThanRemains(0)
     parts = Parts(amount, {tax_id: amount})
     if isinstance(departed, DepartedCharge):
         return [Taken(departed.kept, None, parts)]
-    reduction = Reduction([_units(kept) for kept in departed.kept], parts, is_tax_only=True)
-    return _spread(departed, reduction, tax_included)
+    return _spread(departed, Reduction([_units(kept) for kept in departed.kept], parts), tax_included)
 
 
 def _split_checked(amount: int, remaining: Parts) -> Parts:

@@ -39,11 +39,10 @@ NOTHING = Parts(0, {})
 
 @dataclass(frozen=True)
 class Reduction:
-    """What one act took of the price of some units of a line. With `is_tax_only`, it took a tax and left the net."""
+    """What one act took of the price of some units of a line."""
 
     ranges: Sequence[Range]
     taken: Parts
-    is_tax_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,10 +98,7 @@ class UnitsLeft:
         starts = ((first - self.first, count) for first, count in reduction.ranges)
         numbers = [number for start, count in starts for number in range(start, start + count)]
         shares: ByPart = {id_: self._split(id_, amount, numbers) for id_, amount in reduction.taken.taxes.items()}
-        if reduction.is_tax_only:
-            shares[None] = [sum(unit) for unit in zip(*shares.values(), strict=True)]
-        else:
-            shares[None] = self._split(None, reduction.taken.gross, numbers)
+        shares[None] = self._split(None, reduction.taken.gross, numbers)
         for part, taken in shares.items():
             left = self.left[part]
             for number, amount in zip(numbers, taken, strict=True):

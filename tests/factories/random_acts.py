@@ -70,12 +70,12 @@ class RandomActs:
         return lines + sum(left.gross for _, _, left in self.second.departed_charges)
 
     def taxes(self) -> list[tuple[int, int]]:
-        """Lines with the places of taxes of which something is left."""
+        """Lines of which something is left, with the places of taxes of which something is left."""
         return [
             (number, place)
             for number, line in enumerate(self.second.lines)
             for place, tax in enumerate(zip(*(left.taxes for left in line.departed), strict=True))
-            if sum(tax)
+            if sum(tax) and self.second.left_of_line(number)
         ]
 
     # The acts.

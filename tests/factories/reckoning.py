@@ -152,7 +152,7 @@ class Reckoning:
         departed = self._departed(line)
         tax_id = list(departed.remaining.taxes)[tax]
         parts = remove_tax(departed, tax_id, tax_included=self.included)
-        self._remember(parts, is_tax_only=True)
+        self._remember(parts)
         return parts, self._book(parts, tenders)
 
     def fail(self, capture: UUID, amount: int) -> None:
@@ -161,14 +161,14 @@ class Reckoning:
             replace(row, given_back=row.given_back - amount) if row.id == capture else row for row in self.captures
         ]
 
-    def _remember(self, parts: Sequence[Taken], *, is_tax_only: bool = False) -> None:
+    def _remember(self, parts: Sequence[Taken]) -> None:
         for line in self.lines:
             own = {kept.id for kept in self.kept[line.id]}
             of_line = [part for part in parts if part.of.id in own]
             if of_line:
                 ranges = [part.units for part in of_line if part.units]
                 taken = sum((part.parts for part in of_line), NOTHING)
-                self.changes[line.id].append(Reduction(ranges, taken, is_tax_only))
+                self.changes[line.id].append(Reduction(ranges, taken))
 
     def _book(self, parts: Sequence[Taken], tenders: Sequence[UUID], *, with_excess: bool = False) -> Settlement:
         settlement = settle(parts, self.balance(), self.captures, tenders, with_excess=with_excess)

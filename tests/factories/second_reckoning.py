@@ -209,33 +209,33 @@ class SecondReckoning:
         return sum(left.gross for left in self.lines[line].departed)
 
     def reduce_line(self, line: int, amount: int) -> None:
+        taxes = [sum(tax) for tax in zip(*(left.taxes for left in self.lines[line].departed), strict=True)]
+        self._take_of_line(line, amount, _in_taxes(amount, self.left_of_line(line), taxes))
+
+    def _take_of_line(self, line: int, gross: int, taxes: list[int]) -> None:
         """The gross and each tax are split over the units apart."""
         goods = self.lines[line]
-        taxes = [sum(tax) for tax in zip(*(left.taxes for left in goods.departed), strict=True)]
-        shares_of_taxes = _in_taxes(amount, self.left_of_line(line), taxes)
-        grosses = _split(amount, [left.gross for left in goods.departed])
-        of_taxes = [
-            _split(share, [left.taxes[place] for left in goods.departed]) for place, share in enumerate(shares_of_taxes)
-        ]
         parcels = [fate for fate in goods.fates if fate not in ("open", "canceled")]
+        grosses = _split(gross, [left.gross for left in goods.departed])
+        by_tax = [_split(tax, [left.taxes[place] for left in goods.departed]) for place, tax in enumerate(taxes)]
         for place, left in enumerate(goods.departed):
-            self._take(parcels[place], left, grosses[place], [tax[place] for tax in of_taxes])
+            self._take(parcels[place], left, grosses[place], [tax[place] for tax in by_tax])
 
     def reduce_order(self, amount: int) -> None:
         lines = [line for line in range(len(self.lines)) if self.lines[line].departed]
         weights = [self.left_of_line(line) for line in lines] + [left.gross for _, _, left in self._charges_as_sent()]
         shares = _split(amount, weights)
         for line, share in zip(lines, shares, strict=False):
-            self.reduce_line(line, share)
+            if share:
+                self.reduce_line(line, share)
         for (_, parcel, left), share in zip(self._charges_as_sent(), shares[len(lines) :], strict=True):
-            self._take(parcel, left, share, _in_taxes(share, left.gross, left.taxes))
+            if share:
+                self._take(parcel, left, share, _in_taxes(share, left.gross, left.taxes))
 
     def remove_tax(self, line: int, place: int) -> None:
-        goods = self.lines[line]
-        parcels = [fate for fate in goods.fates if fate not in ("open", "canceled")]
-        for parcel, left in zip(parcels, goods.departed, strict=True):
-            tax = left.taxes[place]
-            self._take(parcel, left, tax, [tax if n == place else 0 for n in range(len(left.taxes))])
+        left = self.lines[line].departed
+        tax = min(sum(unit.taxes[place] for unit in left), self.left_of_line(line))
+        self._take_of_line(line, tax, [tax if n == place else 0 for n in range(len(left[0].taxes))])
 
     def _charges_as_sent(self) -> list[tuple[Part, str, Left]]:
         sent = self.whole_charges()

@@ -23,10 +23,14 @@ tried, accepted, placed = Counter[str](), Counter[str](), Counter[str]()
 def test_after_every_act_the_equations_hold_and_a_second_reckoning_agrees(seed: int) -> None:
     """Trap 8."""
     acts = RandomActs(Random(seed), tried, accepted, placed)
-    acts.compare()
-    for _ in range(acts.dice.randint(1, ACTS_PER_SEQUENCE)):
-        acts.act()
-    acts.finish()
+    try:
+        acts.compare()
+        for _ in range(acts.dice.randint(1, ACTS_PER_SEQUENCE)):
+            acts.act()
+        acts.finish()
+    except AssertionError:
+        print(f"{seed=}")
+        raise
 
 
 def test_the_random_acts_were_possible_often_enough() -> None:
