@@ -54,6 +54,7 @@ PLANTED = {
         WHERE order_id = :id AND kind = 'capture'""",
     "more taken for a parcel than it is worth": """UPDATE kept_worth SET amount = amount - 1, remaining = remaining - 1
         WHERE order_id = :id AND charge_id IS NOT NULL""",
+    "more taken on a tender than it pays": "UPDATE tenders SET amount = 1 WHERE order_id = :id",
     "requested for an hour": f"""UPDATE payment_transactions SET status = 'requested', requested_at = {AN_HOUR_AGO}
         WHERE order_id = :id AND kind = 'authorize'""",
     "status contradicts units": "UPDATE order_items SET status = 'canceled' WHERE order_id = :id",
