@@ -35,6 +35,19 @@ def test_a_colleague_sees_what_it_does_before_it_is_done(agent: FlaskClient, sho
     assert shop.canceled() == [2, 0, 0]
 
 
+def test_the_order_page_says_what_is_due_for_the_order_and_for_each_line(agent: FlaskClient, shop: ThreeLines) -> None:
+    shop.cancel(A=2)
+
+    page = agent.get(f"/console/orders/{shop.order['id']}").text
+
+    document = shop.document()
+    bill, [line, *_] = document["bill"], [item["bill"] for item in document["items"]]
+    assert f"due {line['due']} of {line['placed']} with taxes and charges" in page
+    assert page.count("with taxes and charges") == 1
+    heading = page[page.index('<p class="grand">') :].partition("</p>")[0]
+    assert [amount in heading for amount in (bill["due"], bill["placed"])] == [True, True]
+
+
 def test_a_second_click_cancels_nothing_more(agent: FlaskClient, shop: ThreeLines) -> None:
     page = preview(agent, shop, A="1")
 
