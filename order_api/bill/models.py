@@ -18,13 +18,18 @@ from order_api.orders.fates import CauseKind
 
 OF_UNITS = text("charge_id IS NULL AND tax_id IS NULL")
 OF_WHOLE_CHARGE = text("item_id IS NULL AND tax_id IS NULL")
+OF_CANCELED_UNITS = text("is_before_departure AND charge_id IS NULL AND tax_id IS NULL")
+OF_CANCELED_CHARGE = text("is_before_departure AND item_id IS NULL AND tax_id IS NULL")
 RANGE = "num_nonnulls(item_id, first_unit, quantity) IN (0, 3)"
 UNITS = "first_unit > 0 AND quantity > 0"
 
 
 class AdjustmentKind(StrEnum):
     UNITS_CANCELED = "units_canceled"
+    UNITS_LOST = "units_lost"
+    PRICE_REDUCTION = "price_reduction"
     CHARGE_REMOVED = "charge_removed"
+    TAX_REMOVED = "tax_removed"
 
 
 class Adjustment(Base):
@@ -42,9 +47,9 @@ class Adjustment(Base):
         CheckConstraint("amount <= 0", "amount"),
         check_one_of(AdjustmentKind, "kind"),
         check_one_of(CauseKind, "cause_kind"),
-        # A unit and a whole charge are taken off the bill once.
-        Index("uq_adjustments_units", "item_id", "first_unit", unique=True, postgresql_where=OF_UNITS),
-        Index("uq_adjustments_charge", "charge_id", unique=True, postgresql_where=OF_WHOLE_CHARGE),
+        # A unit and a whole charge that had not departed are taken off the bill once; of others, a part may be taken.
+        Index("uq_adjustments_units", "item_id", "first_unit", unique=True, postgresql_where=OF_CANCELED_UNITS),
+        Index("uq_adjustments_charge", "charge_id", unique=True, postgresql_where=OF_CANCELED_CHARGE),
     )
 
     sequence: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -89,3 +94,23 @@ class KeptWorth(Base):
     quantity: Mapped[int | None]
     amount: Mapped[int]
     remaining: Mapped[int]
+
+
+class Remedy(Base):
+    """Units for which the customer has got a remedy, such as a refund: no unit gets two (A3).
+
+    The order's lock guards it. A remedy that is refused, canceled or expired is released.
+    """
+
+    __tablename__ = "remedies"
+    __table_args__ = (CheckConstraint(UNITS, "units"), check_one_of(CauseKind, "cause_kind"))
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"))
+    first_unit: Mapped[int]
+    quantity: Mapped[int]
+    cause_kind: Mapped[CauseKind]
+    cause_id: Mapped[UUID]
+    taken_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]

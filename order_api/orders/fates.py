@@ -17,10 +17,11 @@ class Fate(StrEnum):
 class CauseKind(StrEnum):
     SHIPMENT = "shipment"
     CANCELLATION = "cancellation"
+    REFUND = "refund"
 
 
 class Cause(NamedTuple):
-    """The record that gave units their fate: their shipment or their cancellation."""
+    """The record that gave units their fate or changed the bill, such as their shipment or their cancellation."""
 
     kind: CauseKind
     id: UUID

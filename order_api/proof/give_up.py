@@ -13,7 +13,7 @@ from order_api.proof.remaining import NOTHING, Change, Parts, Range, Reduction, 
 from order_api.proof.worth import Charge, Line
 
 
-@dataclass(frozen=True)
+@dataclass
 class MoreThanRemains(ValueError):
     """`remaining` is gross, in minor units; `free_units` those that can still be given back."""
 
@@ -137,12 +137,14 @@ def _split_checked(amount: int, remaining: Parts) -> Parts:
 
 def _spread(departed: DepartedLine, reduction: Reduction, tax_included: bool) -> list[Taken]:
     """The reduction per stored range."""
-    with_something = [kept for kept in departed.kept if kept.remaining.gross]
+    with_something = [kept for kept in departed.kept if kept.remaining.is_something]
     if len(with_something) == 1:
         return [Taken(with_something[0], with_something[0].units, reduction.taken)]
-    before = _units_left(departed, departed.changes, tax_included)
-    after = _units_left(departed, [*departed.changes, reduction], tax_included)
-    return [Taken(k, k.units, _difference(before.of(_units(k)), after.of(_units(k)))) for k in with_something]
+    left = _units_left(departed, departed.changes, tax_included)
+    before = [left.of(_units(kept)) for kept in with_something]
+    left.change(reduction)
+    pairs = zip(with_something, before, strict=True)
+    return [Taken(kept, kept.units, _difference(was, left.of(_units(kept)))) for kept, was in pairs]
 
 
 def _difference(before: Parts, after: Parts) -> Parts:

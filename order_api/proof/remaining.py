@@ -28,6 +28,11 @@ class Parts:
     def net(self) -> int:
         return self.gross - sum(self.taxes.values())
 
+    @property
+    def is_something(self) -> bool:
+        """A tax may be left of units whose gross is gone, because both are rounded apart."""
+        return bool(self.gross or any(self.taxes.values()))
+
     def __add__(self, other: "Parts") -> "Parts":
         ids = dict.fromkeys([*self.taxes, *other.taxes])
         taxes = {tax_id: self.taxes.get(tax_id, 0) + other.taxes.get(tax_id, 0) for tax_id in ids}
@@ -83,10 +88,13 @@ class UnitsLeft:
         added = [] if included else list(self.left.values())
         self.left[None] = [sum(unit) for unit in zip(*amounts, *added, strict=True)]
         for change in changes:
-            if isinstance(change, Reduction):
-                self._reduce(change)
-            else:
-                self._empty(change)
+            self.change(change)
+
+    def change(self, change: Change) -> None:
+        if isinstance(change, Reduction):
+            self._reduce(change)
+        else:
+            self._empty(change)
 
     def _empty(self, change: GivenBack) -> None:
         for first, count in change.ranges:

@@ -475,7 +475,7 @@ def upgrade() -> None:
     sa.Column('cause_id', sa.Uuid(), nullable=False),
     sa.Column('shipment_id', sa.Uuid(), sa.Computed("CASE WHEN cause_kind::text = 'shipment'::text THEN cause_id ELSE NULL::uuid END", persisted=True), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("cause_kind IN ('shipment', 'cancellation')", name=op.f('ck_unit_ranges_cause_kind')),
+    sa.CheckConstraint("cause_kind IN ('shipment', 'cancellation', 'refund')", name=op.f('ck_unit_ranges_cause_kind')),
     sa.CheckConstraint("fate IN ('shipped', 'delivered', 'canceled', 'lost', 'returned')", name=op.f('ck_unit_ranges_fate')),
     sa.CheckConstraint('first_unit > 0 AND quantity > 0', name=op.f('ck_unit_ranges_units')),
     sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_unit_ranges_item_id')),
@@ -610,8 +610,8 @@ def upgrade() -> None:
     sa.CheckConstraint('first_unit > 0 AND quantity > 0', name=op.f('ck_adjustments_units')),
     sa.CheckConstraint('num_nonnulls(item_id, first_unit, quantity) IN (0, 3)', name=op.f('ck_adjustments_range')),
     sa.CheckConstraint('amount <= 0', name=op.f('ck_adjustments_amount')),
-    sa.CheckConstraint("kind IN ('units_canceled', 'charge_removed')", name=op.f('ck_adjustments_kind')),
-    sa.CheckConstraint("cause_kind IN ('shipment', 'cancellation')", name=op.f('ck_adjustments_cause_kind')),
+    sa.CheckConstraint("kind IN ('units_canceled', 'units_lost', 'price_reduction', 'charge_removed', 'tax_removed')", name=op.f('ck_adjustments_kind')),
+    sa.CheckConstraint("cause_kind IN ('shipment', 'cancellation', 'refund')", name=op.f('ck_adjustments_cause_kind')),
     sa.ForeignKeyConstraint(['charge_id'], ['order_charges.id'], name=op.f('fk_adjustments_charge_id')),
     sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_adjustments_item_id')),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_adjustments_order_id')),
@@ -619,8 +619,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('sequence', name=op.f('pk_adjustments'))
     )
     op.create_index(op.f('ix_adjustments_order_id'), 'adjustments', ['order_id'], unique=False)
-    op.create_index('uq_adjustments_charge', 'adjustments', ['charge_id'], unique=True, postgresql_where=sa.text('item_id IS NULL AND tax_id IS NULL'))
-    op.create_index('uq_adjustments_units', 'adjustments', ['item_id', 'first_unit'], unique=True, postgresql_where=sa.text('charge_id IS NULL AND tax_id IS NULL'))
+    op.create_index('uq_adjustments_charge', 'adjustments', ['charge_id'], unique=True, postgresql_where=sa.text('is_before_departure AND item_id IS NULL AND tax_id IS NULL'))
+    op.create_index('uq_adjustments_units', 'adjustments', ['item_id', 'first_unit'], unique=True, postgresql_where=sa.text('is_before_departure AND charge_id IS NULL AND tax_id IS NULL'))
+    op.create_table('remedies',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('first_unit', sa.BigInteger(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('cause_kind', sa.String(length=40), nullable=False),
+    sa.Column('cause_id', sa.Uuid(), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('first_unit > 0 AND quantity > 0', name=op.f('ck_remedies_units')),
+    sa.CheckConstraint("cause_kind IN ('shipment', 'cancellation', 'refund')", name=op.f('ck_remedies_cause_kind')),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_remedies_item_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_remedies_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_remedies'))
+    )
+    op.create_index(op.f('ix_remedies_order_id'), 'remedies', ['order_id'], unique=False)
 
 
 def downgrade() -> None:

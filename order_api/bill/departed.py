@@ -1,0 +1,95 @@
+"""Reads what has departed of an order and what is left of it: the input of every act that lowers the bill."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.bill.models import Adjustment, AdjustmentKind, KeptWorth
+from order_api.bill.priced import read_priced
+from order_api.bill.remedies import remedied_units
+from order_api.orders.line_units import Units, without
+from order_api.orders.models import Order, OrderItem
+from order_api.proof.give_up import DepartedCharge, DepartedLine, Kept
+from order_api.proof.remaining import Change, GivenBack, Parts, Reduction
+
+GIVES_BACK = (AdjustmentKind.UNITS_LOST,)
+"""The adjustments that take all that units have left; the others take a part."""
+
+
+@dataclass(frozen=True)
+class DepartedGoods:
+    """Lines and charges in the sequence in which they were sent. `rows` are those of `kept_worth`, by `Kept.id`: the
+    gross, then each tax."""
+
+    lines: list[DepartedLine]
+    charges: list[DepartedCharge]
+    rows: Mapping[int, Sequence[KeptWorth]]
+
+
+def departed_goods(session: Session, order: Order) -> DepartedGoods:
+    """The order's items are loaded; to act on what it says, lock the order before."""
+    rows = {group[0].id: group for group in _rows(session, order.id)}
+    kept_of: dict[UUID | None, list[Kept]] = defaultdict(list)
+    for group in rows.values():
+        kept_of[group[0].item_id or group[0].charge_id].append(_kept(group))
+    items = [item for item in order.items if item.id in kept_of]
+    priced = read_priced(session, order.id, [(item, Units(1, item.quantity)) for item in items])
+    changes, remedied = _changes(session, order.id), remedied_units(session, order.id)
+    lines = []
+    for item, units in zip(items, priced.units, strict=True):
+        kept = sorted(kept_of[item.id], key=_first_unit)
+        own = [charge for charge in priced.charges if charge.owner_id == item.id]
+        free = without(_units_of(kept), remedied[item.id])
+        lines.append(DepartedLine(units.line, own, kept, changes[item.id], [(part.first, part.count) for part in free]))
+    charges = [DepartedCharge(charge, kept) for charge in priced.charges for kept in kept_of[charge.id]]
+    return DepartedGoods(lines, charges, rows)
+
+
+def line_of(goods: DepartedGoods, item: OrderItem) -> DepartedLine | None:
+    """None if nothing of the line has departed."""
+    return next((departed for departed in goods.lines if departed.line.id == item.id), None)
+
+
+def _rows(session: Session, order_id: UUID) -> Iterable[list[KeptWorth]]:
+    query = select(KeptWorth).where(KeptWorth.order_id == order_id).order_by(KeptWorth.id)
+    of_one = groupby(session.scalars(query), lambda row: (row.shipment_id, row.item_id, row.charge_id, row.first_unit))
+    return (list(group) for _, group in of_one)
+
+
+def _kept(rows: Sequence[KeptWorth]) -> Kept:
+    gross, *taxes = rows
+    units = (gross.first_unit, gross.quantity) if gross.first_unit and gross.quantity else None
+    remaining = Parts(gross.remaining, {row.tax_id: row.remaining for row in taxes if row.tax_id})
+    return Kept(gross.id, gross.shipment_id, units, remaining)
+
+
+def _changes(session: Session, order_id: UUID) -> Mapping[UUID | None, list[Change]]:
+    """By line, what earlier acts took of units that had departed, oldest first."""
+    query = select(Adjustment).where(Adjustment.order_id == order_id, Adjustment.is_before_departure.is_(False))
+    changes: dict[UUID | None, list[Change]] = defaultdict(list)
+    of_act = groupby(
+        session.scalars(query.order_by(Adjustment.sequence)), lambda row: (row.cause_id, row.item_id, row.kind)
+    )
+    for (_, item_id, kind), group in of_act:
+        rows = list(group)
+        ranges = [(r.first_unit, r.quantity) for r in rows if r.tax_id is None and r.first_unit and r.quantity]
+        taken = sum((_taken(row) for row in rows), Parts(0, {}))
+        changes[item_id].append(GivenBack(ranges) if kind in GIVES_BACK else Reduction(ranges, taken))
+    return changes
+
+
+def _taken(row: Adjustment) -> Parts:
+    return Parts(-row.amount, {}) if row.tax_id is None else Parts(0, {row.tax_id: -row.amount})
+
+
+def _first_unit(kept: Kept) -> int:
+    return kept.units[0] if kept.units else 0
+
+
+def _units_of(kept: Iterable[Kept]) -> list[Units]:
+    return [Units(each.units[0], sum(each.units) - 1) for each in kept if each.units]
