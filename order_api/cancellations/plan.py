@@ -49,7 +49,8 @@ def wanted_units(order: Order, body: dict[str, Any]) -> list[Wanted]:
 def plan_cancellation(session: Session, order: Order, wanted: Sequence[Wanted]) -> Plan:
     """All or nothing: raises UnitsNotOpen, which says of each line how many units can still be canceled.
 
-    Units that were canceled or asked back before are left out if the request names them by number. The order is locked.
+    A request that names units by number may be repeated: units that it has canceled or asked back are left out. The
+    order is locked.
     """
     ledger = ledger_of(session, [each.item for each in wanted])
     asked = asked_back(session, ledger.lines)
@@ -97,7 +98,7 @@ def _missing(
 
 @dataclass(frozen=True)
 class _Refused:
-    """A line of which not all units that were wanted can be canceled; `missing` are those that were named."""
+    """A line that cannot be canceled as requested. `missing` are the named units that are not open."""
 
     item: OrderItem
     cancelable: int
@@ -105,10 +106,16 @@ class _Refused:
 
     def __str__(self) -> str:
         numbers = [str(number) for units in self.missing for number in range(units.first, units.last + 1)]
-        if not numbers:
-            return f"Only {self.cancelable} of line {self.item.line_id} can still be canceled."
-        units = f"unit {numbers[0]}" if len(numbers) == 1 else f"units {', '.join(numbers)}"
-        return f"Line {self.item.line_id} has no open {units}; {self.cancelable} of its units can still be canceled."
+        line = f"line {self.item.line_id}"
+        if numbers:
+            named = f"Unit {numbers[0]}" if len(numbers) == 1 else f"Units {', '.join(numbers)}"
+            verb = "does" if len(numbers) == 1 else "do"
+            return f"{named} of {line} {verb} not exist or cannot be canceled any more; {self._how_many()} can."
+        return f"{self._how_many().capitalize()} of {line} can still be canceled."
+
+    def _how_many(self) -> str:
+        units = {0: "no unit", 1: "only 1 unit"}
+        return units.get(self.cancelable, f"only {self.cancelable} units")
 
 
 def _refusal(refused: list[_Refused]) -> UnitsNotOpen:

@@ -18,6 +18,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "score": "score {} of 100".format,
     "queue": wording.step,
     "decision": wording.plain,
+    "refused": str,
     "notice": wording.plain,
     "carrier": wording.carrier,
     "tracking_number": str,

@@ -6,31 +6,64 @@ from dataclasses import dataclass
 from order_api.console import wording
 from order_api.console.sums import Line
 from order_api.core.outside import CallStatus
+from order_api.orders.models import Order
+from order_api.overview.amounts import Amounts
+from order_api.overview.bill import BillOfOrder
 from order_api.overview.read import OrderView
 from order_api.payments.balance import money_of
-from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.proof.bill import balance_of
+from order_api.payments.models import TransactionKind
+from order_api.proof.bill import Balance, balance_of
 
 
 @dataclass(frozen=True)
 class MoneyPanel:
-    """`taxes` are those contained in what is due, `captured` and `written_off` are by tender. `owed_now` is above zero
-    when the customer owes it, below zero when we do."""
+    """What each sum of the panel unfolds to. `taxes` are those contained in what is due, `captured` and `written_off`
+    are by tender, `to_capture` is by line. `owed_now` is above zero when the customer owes it, below zero when we
+    do."""
 
+    placed: list[Line]
     taxes: list[Line]
     captured: list[Line]
     written_off: list[Line]
+    to_capture: list[Line]
+    outstanding: list[Line]
     owed_now: int
 
 
 def money_panel(view: OrderView) -> MoneyPanel:
     balance = balance_of(view.bill, money_of(view.transactions))
     return MoneyPanel(
+        placed=_placed(view.order),
         taxes=_taxes(view),
-        captured=_by_tender(view.transactions, TransactionKind.CAPTURE),
-        written_off=_by_tender(view.transactions, TransactionKind.WRITE_OFF),
+        captured=_by_tender(view, TransactionKind.CAPTURE),
+        written_off=_by_tender(view, TransactionKind.WRITE_OFF),
+        to_capture=_to_capture(view, balance),
+        outstanding=_outstanding(balance),
         owed_now=balance.outstanding - balance.to_capture,
     )
+
+
+def _placed(order: Order) -> list[Line]:
+    added = [] if order.tax_included else [Line("Taxes", order.taxes_total)]
+    charges = Line("Charges", order.charges_total)
+    return _some([Line("Items", order.items_total), Line("Discounts", -order.discounts_total), charges, *added])
+
+
+def _to_capture(view: OrderView, balance: Balance) -> list[Line]:
+    """By line with its own charges; the rest are charges of ship groups and of the order."""
+    bills = BillOfOrder(view, Amounts(view))
+    lines = [Line(item.name, bills.of_line(item).not_departed) for item in view.order.items]
+    rest = balance.to_capture - sum(line.amount for line in lines)
+    return _some([*lines, Line("Charges", rest)])
+
+
+def _outstanding(balance: Balance) -> list[Line]:
+    less = [Line("Captured", -balance.captured), Line("Written off", -balance.written_off)]
+    return _some([Line("Due", balance.due), *less, Line("Refunded", balance.refunded)])
+
+
+def _some(lines: list[Line]) -> list[Line]:
+    return [line for line in lines if line.amount]
 
 
 def _taxes(view: OrderView) -> list[Line]:
@@ -45,9 +78,10 @@ def _taxes(view: OrderView) -> list[Line]:
     return [Line(label, amount) for label, amount in amounts.items()]
 
 
-def _by_tender(transactions: list[PaymentTransaction], kind: TransactionKind) -> list[Line]:
+def _by_tender(view: OrderView, kind: TransactionKind) -> list[Line]:
+    names = wording.tender_names(view.order.tenders)
     amounts: Counter[str] = Counter()
-    for row in transactions:
+    for row in view.transactions:
         if row.kind == kind and row.status == CallStatus.DONE:
-            amounts[wording.plain(row.tender.type)] += row.amount
+            amounts[names[row.tender_id]] += row.amount
     return [Line(label, amount) for label, amount in amounts.items()]

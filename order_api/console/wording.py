@@ -1,10 +1,10 @@
 """Formats statuses, amounts and times for people; most functions are also template filters."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from order_api.core import money
 from order_api.words import CLOSED, Channel
@@ -81,6 +81,24 @@ def address_lines(address: dict[str, Any]) -> list[str]:
     return [line for line in lines if line]
 
 
+class NamedTender(Protocol):
+    """A tender of the order, or of its document."""
+
+    id: Any
+    type: str
+
+
+def tender_names(tenders: Iterable[NamedTender]) -> dict[Any, str]:
+    """By tender id: the type, numbered where an order has several of it."""
+    sent = list(tenders)
+    names = {}
+    for tender in sent:
+        same = [each.id for each in sent if each.type == tender.type]
+        number = f" {same.index(tender.id) + 1}" if len(same) > 1 else ""
+        names[tender.id] = f"{plain(tender.type)}{number}"
+    return names
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "plain": plain,
     "reason": reason,
@@ -94,4 +112,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "second": second,
     "machine_time": machine_time,
     "address_lines": address_lines,
+    "tender_names": tender_names,
 }

@@ -42,10 +42,13 @@ class BillOfOrder:
         )
 
     def line(self, item: OrderItem) -> LineBillAnswer:
-        parcels = self.view.parcels_by_line.get(item.id, {})
-        bill = Bill(self._placed(item), self._adjusted[item.id], self._before_departure[item.id], parcels)
-        text = self.amounts.text
+        bill, text = self.of_line(item), self.amounts.text
         return LineBillAnswer(text(bill.placed), text(bill.due), text(bill.remaining))
+
+    def of_line(self, item: OrderItem) -> Bill:
+        """The line with its own charges."""
+        parcels = self.view.parcels_by_line.get(item.id, {})
+        return Bill(self._placed(item), self._adjusted[item.id], self._before_departure[item.id], parcels)
 
     def _placed(self, item: OrderItem) -> int:
         return self._gross(item) + sum(self._gross(charge) for charge in self.view.owned.charges[item.id])

@@ -59,7 +59,7 @@ class CapturePayment(PaymentStory):
             return None
         # For the whole order, look again: another parcel may leave during the call.
         call = self.call_unless_declined(order, row, is_last=is_rest and self.shipment_id is not None)
-        if self.refusal is not None and missing and missing[0][1] != row.amount:
+        if self.refusal is not None and missing and (row.kind, row.amount) != (TransactionKind.CAPTURE, missing[0][1]):
             amount = f"{money.to_text(missing[0][1], order.currency)} {order.currency}"
             self.refusal = PaymentDeclined(f"{amount} of the parcel is not paid. {self.refusal}")
         return call

@@ -1,5 +1,6 @@
 """How much of what is due each means of payment pays: in capture order (R8), each up to its amount."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from order_api.integrations.payment.tender_types import token_types
 from order_api.orders.models import Order, Tender
 from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.ledger import Rows, rows_of
-from order_api.payments.models import USES_UP, PaymentTransaction, TransactionKind
+from order_api.payments.models import DRAWS, USES_UP, PaymentTransaction, TransactionKind
 
 
 def amounts_to_hold(session: Session, order: Order, rows: Rows) -> dict[UUID, int]:
@@ -19,17 +20,20 @@ def amounts_to_hold(session: Session, order: Order, rows: Rows) -> dict[UUID, in
     return {tender.id: share for tender, share in shares(order, rows, outstanding)}
 
 
-def needs_declined_no_more(session: Session, order: Order) -> bool:
-    """Whether an authorization was declined that nothing needs any more: the others hold all that is due."""
-    rows = rows_of(session, order.id)
+def declined_authorizations(rows: Rows) -> set[UUID]:
+    """The tenders whose last authorization was declined."""
     tried = {row.tender_id: row for row in rows if row.kind == TransactionKind.AUTHORIZE}
-    declined = {tender_id for tender_id, row in tried.items() if row.status == CallStatus.DECLINED}
+    return {tender_id for tender_id, row in tried.items() if row.status == CallStatus.DECLINED}
+
+
+def needs_declined(session: Session, order: Order) -> bool:
+    """Whether something is due that only a declined authorization would pay. Loads the tenders."""
+    rows = rows_of(session, order.id)
+    declined = declined_authorizations(rows)
     if not declined:
         return False
     session.refresh(order, ["tenders"])
-    amounts = amounts_to_hold(session, order, rows)
-    held = tried.keys() - declined
-    return all(not amount for tender_id, amount in amounts.items() if tender_id not in held)
+    return any(amount for id_, amount in amounts_to_hold(session, order, rows).items() if id_ in declined)
 
 
 def has_held_money(session: Session, order_id: UUID) -> bool:
@@ -41,16 +45,41 @@ def has_held_money(session: Session, order_id: UUID) -> bool:
 
 
 def shares(order: Order, rows: Rows, amount: int) -> list[tuple[Tender, int]]:
-    """What each active tender pays of this amount, in capture order."""
+    """What each active tender pays of this amount, in capture order (R8)."""
     paid = []
-    for tender in sorted((tender for tender in order.tenders if tender.is_active), key=lambda each: each.capture_rank):
-        share = max(0, min(available(tender, rows), amount))
+    for tender in _in_capture_order(order):
+        share = max(0, min(_available(tender, rows), amount))
         paid.append((tender, share))
         amount -= share
     return paid
 
 
-def available(tender: Tender, rows: Rows) -> int:
+def unused(tender: Tender, rows: Rows) -> int:
     """The tender's amount less what was captured and written off. An open request counts as captured."""
-    used = [row for row in rows if row.tender_id == tender.id and row.kind in USES_UP and row.status in MAY_BE_DONE]
-    return tender.amount - sum(row.amount for row in used)
+    return tender.amount - _sum(tender, rows, USES_UP)
+
+
+def _available(tender: Tender, rows: Rows) -> int:
+    """At most what the tender's authorization still holds, once it has one."""
+    held = [row for row in rows if row.tender_id == tender.id and row.kind == TransactionKind.AUTHORIZE]
+    if all(row.status != CallStatus.DONE for row in held):
+        return unused(tender, rows)
+    authorized = sum(row.amount for row in held if row.status == CallStatus.DONE)
+    return min(unused(tender, rows), authorized - _sum(tender, rows, DRAWS))
+
+
+def _sum(tender: Tender, rows: Rows, kinds: Collection[TransactionKind]) -> int:
+    own = [row for row in rows if row.tender_id == tender.id and row.kind in kinds and row.status in MAY_BE_DONE]
+    return sum(row.amount for row in own)
+
+
+def _in_capture_order(order: Order) -> list[Tender]:
+    """A new tender takes the place of the one that it replaces."""
+    replaces = {tender.replaced_by_id: tender for tender in order.tenders if tender.replaced_by_id}
+
+    def rank(tender: Tender) -> tuple[int, int]:
+        by_type, position = tender.capture_rank
+        earlier = replaces.get(tender.id)
+        return by_type, rank(earlier)[1] if earlier else position
+
+    return sorted((tender for tender in order.tenders if tender.is_active), key=rank)

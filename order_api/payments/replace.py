@@ -17,7 +17,7 @@ from order_api.outbox.subjects import Flow, Parcel
 from order_api.payments import ledger
 from order_api.payments.balance import balance
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
-from order_api.payments.hold import available
+from order_api.payments.hold import shares, unused
 from order_api.payments.models import INCOMING, TransactionKind
 from order_api.progress.lock import require_not_called_off
 from order_api.stores.models import OrderCollection
@@ -31,14 +31,15 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
     rows = ledger.rows_of(session, order_id)
     if any(tender.token == body["token"] for tender in untried_replacements(order, rows)):
         return order
-    declined = _declined_tender(order, rows)
+    outstanding = balance(session, order, rows).outstanding
+    declined = _declined_tender(order, rows, outstanding)
     if body["type"] != declined.type:
         # The customer may always send another of the declined type.
         properties = session.get_one(OrderCollection, order.collection_id).properties
         refuse_unoffered_tender(properties, body["type"], "type")
     position = max(tender.position for tender in order.tenders) + 1
     tender = Tender(id=uuid4(), order_id=order.id, position=position, type=body["type"], token=body["token"])
-    tender.amount = available(declined, rows)
+    tender.amount = unused(declined, rows)
     order.tenders.append(tender)
     session.flush()
     declined.amount, declined.replaced_by_id = declined.amount - tender.amount, tender.id
@@ -74,14 +75,14 @@ def untried_replacements(order: Order, rows: ledger.Rows) -> list[Tender]:
     return [t for t in order.tenders if t.is_active and t.id in replacing - tried]
 
 
-def _declined_tender(order: Order, rows: ledger.Rows) -> Tender:
+def _declined_tender(order: Order, rows: ledger.Rows, outstanding: int) -> Tender:
     """The first active tender whose last authorization, or last capture of a shipment, was declined.
 
-    Skips tenders that were captured or written off in full, because nothing is left to replace.
+    Skips tenders that need not pay anything of what is outstanding, because nothing is left to replace.
     """
     if any(row.status == CallStatus.REQUESTED for row in rows):
         raise PaymentInProgress("The gateway has not answered yet; repeat in a moment.")
-    for tender in (t for t in order.tenders if t.is_active and available(t, rows) > 0):
+    for tender in (tender for tender, share in shares(order, rows, outstanding) if share):
         tries = [row for row in rows if row.tender_id == tender.id and row.kind in INCOMING]
         last_tries = [ledger.latest(rows, row.kind, tender.id, row.shipment_id) for row in tries]
         if any(row is not None and row.status == CallStatus.DECLINED for row in last_tries):

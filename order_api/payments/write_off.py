@@ -22,12 +22,12 @@ def write_off(session: Session, actor: Actor, order: Order, shipment_id: UUID | 
     gateway: the money that the authorization still holds is released when the order closes.
 
     Repeating is safe: a parcel that is written off is unpaid no more. The order is locked, its tenders are loaded.
-    Raises NotYet while a capture of the parcel is under way.
+    Raises NotYet while a capture of the order is under way.
     """
     rows = ledger.rows_of(session, order.id)
-    captures = [row for row in rows if row.kind == TransactionKind.CAPTURE and shipment_id in (None, row.shipment_id)]
+    captures = [row for row in rows if row.kind == TransactionKind.CAPTURE]
     if any(row.status == CallStatus.REQUESTED for row in captures):
-        raise NotYet("The gateway has not answered the capture yet.")
+        raise NotYet("The gateway has not answered a capture yet, on which it depends what each tender still pays.")
     for parcel, amount in balance(session, order, rows, MAY_BE_DONE).unpaid.items():
         if shipment_id not in (None, parcel):
             continue

@@ -23,6 +23,8 @@ from order_api.words.events import Event
 MAX_TEXT = 500
 DECISIONS = (Event.DECISION_TAKEN, Event.DECISION_REFUSED)
 SYSTEM = system_actor("record-decision")
+NEEDS_REASON = frozenset({"write_off"})
+NOT_ALLOWED, REASON_MISSING = "the person may not take it", "a reason is required"
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ class CompletionCall(OutsideCall[TaskCompletion | None]):
 class RecordDecision(Story):
     """Asks the engine who completed the task in the queue, then writes the decision once per task.
 
-    `accepted_word` is the resulting word. It is "" without a decision, or if the person may not see the order or lacks
-    the permission: queues show the orders of all collections, but some staff see only a few. The flow answers "" with a
-    new task.
+    `accepted_word` is the resulting word. It is "" without a decision or a reason that the decision needs, or if the
+    person may not see the order or lacks the permission: queues show the orders of all collections, but some staff see
+    only a few. The flow answers "" with a new task.
     """
 
     subject: Subject
@@ -84,7 +86,7 @@ class RecordDecision(Story):
         person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
         end_wait(session, person, order, flow_of(self.item_id, shipment_id), subject=self.subject)
         word, reason = (self.decided.word, self.decided.reason) if completion else (None, None)
-        may_decide = _may_decide(session, user, order, word)
+        refused = _why_not(session, user, order, word, _text(reason))
         own = {"task_id": self.decided.task_id}
         if not _is_recorded(session, order, own):
             details = own | {
@@ -94,10 +96,12 @@ class RecordDecision(Story):
             }
             if shipment_id is not None:
                 details["shipment_id"] = str(shipment_id)
-            event = Event.DECISION_TAKEN if may_decide else Event.DECISION_REFUSED
+            if refused:
+                details["refused"] = refused
+            event = Event.DECISION_REFUSED if refused else Event.DECISION_TAKEN
             about: dict[str, Any] = {"item_id": self.item_id, "subject": self.subject, "reason": _text(reason)}
             history.record(session, order, event, person, **about, details=details)
-        self.accepted_word = str(word) if may_decide and word is not None else ""
+        self.accepted_word = str(word) if word is not None and not refused else ""
 
     def _completion(self, session: Session, order: Order) -> TaskCompletion | None:
         """None when an operator moved the token past the queue: the engine then knows no completion, or only an earlier
@@ -112,6 +116,13 @@ class RecordDecision(Story):
 
 def _is_recorded(session: Session, order: Order, details: dict[str, str]) -> bool:
     return any(history.is_recorded(session, order.id, event, details) for event in DECISIONS)
+
+
+def _why_not(session: Session, user: str | None, order: Order, word: Any, reason: str | None) -> str | None:
+    """The form asks for the reason; a task that is completed without it, as the engine's API allows, comes again."""
+    if str(word) in NEEDS_REASON and not (reason or "").strip():
+        return REASON_MISSING
+    return None if _may_decide(session, user, order, word) else NOT_ALLOWED
 
 
 def _may_decide(session: Session, user: str | None, order: Order, word: Any) -> bool:

@@ -59,4 +59,4 @@ class Event(StrEnum):
     NOTICE_NOT_SENT = "notice.not_sent", "Customer not notified"
     NOTE_ADDED = "note.added", "Note added"
     DECISION_TAKEN = "decision.taken", "Decision taken"
-    DECISION_REFUSED = "decision.refused", "Decision refused: the person may not take it"
+    DECISION_REFUSED = "decision.refused", "Decision refused"

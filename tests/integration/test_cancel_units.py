@@ -132,7 +132,7 @@ def test_the_refusal_of_named_units_tells_which_are_not_open(channel: Client) ->
 
     problem = refusal(channel.post(f"/v1/orders/{money.id}/cancellations", body))
 
-    assert problem["detail"] == "Line A has no open units 1, 7; 2 of its units can still be canceled."
+    assert problem["detail"] == "Units 1, 7 of line A do not exist or cannot be canceled any more; only 2 units can."
 
 
 REPRICED = [

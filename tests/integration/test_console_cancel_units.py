@@ -66,7 +66,7 @@ def test_units_at_the_warehouse_are_said_to_be_asked_for(agent: FlaskClient, sho
 @pytest.mark.parametrize(
     ("units", "problem"),
     [
-        ("4", "Only 3 of line A can still be canceled."),
+        ("4", "Only 3 units of line A can still be canceled."),
         ("two", "Enter whole numbers, such as 2, and leave the other lines empty."),
         ("-1", "Enter whole numbers, such as 2, and leave the other lines empty."),
     ],

@@ -275,19 +275,23 @@ def test_a_decision_of_a_colleague_without_access_to_the_collection_comes_back_t
     shop.wait_for_status(order["id"], "canceled")
 
 
+REFUSALS = [(CSR, "She will not pay.", "the person may not take it"), (SUPERVISOR, " ", "a reason is required")]
+
+
 @pytest.mark.usefixtures("idle_warehouse")
-def test_only_a_supervisor_writes_off(shop: Shop) -> None:
+@pytest.mark.parametrize(("user", "reason", "why_not"), REFUSALS)
+def test_only_a_supervisor_with_a_reason_writes_off(shop: Shop, user: str, reason: str, why_not: str) -> None:
     order = capture_declined_once(shop)
     task = shop.wait_for_task(order["id"], "usertask_capture_declined")
 
-    shop.decide(order["id"], "usertask_capture_declined", CSR, "write_off", "She will not pay.")
-    wait_until(
-        lambda: shop.wait_for_task(order["id"], "usertask_capture_declined")["id"] != task["id"], what="a new task"
-    )
-    refused = shop.events(order["id"]), shop.order(order["id"])["bill"]["written_off"]
+    shop.decide(order["id"], "usertask_capture_declined", user, "write_off", reason)
+    queue = "usertask_capture_declined"
+    wait_until(lambda: shop.wait_for_task(order["id"], queue)["id"] != task["id"], what="a new task")
+    refused = [event for event in shop.history(order["id"]) if event["event"] == "decision.refused"]
+    written_off = shop.order(order["id"])["bill"]["written_off"]
     shop.decide(order["id"], "usertask_capture_declined", SUPERVISOR, "write_off", "She will not pay.")
 
-    assert ("decision.refused" in refused[0], refused[1]) == (True, "0.00")
+    assert ([event["details"]["refused"] for event in refused], written_off) == ([why_not], "0.00")
     shop.deliver_shipped(order)
     done = shop.wait_for_status(order["id"], "completed")
     assert (done["bill"]["written_off"], done["bill"]["outstanding"]) == ("10.00", "0.00")
