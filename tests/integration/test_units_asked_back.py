@@ -69,6 +69,8 @@ def test_units_at_the_warehouse_are_asked_back_and_the_rest_is_sent_anew(shop: T
     answer = shop.cancel(202, A=1, B=1)
 
     assert (answer["status"], shop.canceled()) == ("recall_asked", [0, 1, 0])
+    assert answer["canceled"] == [{"line_id": "B", "first_unit": 2, "quantity": 1}]
+    assert answer["asked_back"] == [{"line_id": "A", "first_unit": 3, "quantity": 1}]
     assert [(row["line_id"], row["status"]) for row in shop.document()["recalls"]] == [("A", "asked")]
     assert shop.pending("recall-units") == ["recall-units"]
     shop.recall(answer["cancellation_id"])

@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import pytest
 
+from order_api.camunda.names import Topic
 from tests.factories.waits import SENT, SKU_WITHOUT_FLOW
+from tests.fixtures.held import Held
 from tests.fixtures.shop import Json, Shop
-from tests.fixtures.system import wait_until
+from tests.fixtures.system import PATIENCE, wait_until
 
-SUPERVISOR, STORE = "sue-supervisor", "stan-store"
+SUPERVISOR, STORE, CSR = "sue-supervisor", "stan-store", "carla-csr"
 
 pytestmark = pytest.mark.usefixtures("idle_warehouse")
 
@@ -76,8 +78,17 @@ def retry_if_open(shop: Shop, order: Json) -> None:
         shop.decide(order["id"], "usertask_unable_to_ship", STORE, "retry")
 
 
+def card_declined(shop: Shop) -> Json:
+    return shop.place(*lines(shop), token="tok_decline_once")
+
+
+def retry_payment(shop: Shop, order: Json) -> None:
+    shop.decide(order["id"], "usertask_payment_declined", CSR, "retry")
+
+
 PLACES = {
     "on hold": Place("usertask_review_fraud", suspicious, accept),
+    "card declined": Place("usertask_payment_declined", card_declined, retry_payment),
     "edit window": Place("event_edit_window", in_edit_window, end_window),
     "backordered": Place("wait_for_stock", backordered, receive),
     "at the warehouse": Place("wait_for_shipment", at_warehouse, nothing),
@@ -136,6 +147,25 @@ def test_units_are_canceled_where_an_order_waits(shop: Shop, waits: Place, wante
     assert {row["status"] for row in done["reservations"]} <= {"taken", "released"}
     wait_until(lambda: pending(shop, order) == [], what="no message left over")
     assert shop.incidents(order["id"]) == []
+
+
+@pytest.mark.parametrize("wanted", WANTED.values(), ids=WANTED.keys())
+def test_units_are_canceled_while_they_are_reserved_and_not_yet_sent(
+    shop: Shop, hold: Callable[[Topic], Held], wanted: int
+) -> None:
+    held = hold(Topic.SEND_TO_FULFILLMENT)
+    order = shop.place(*lines(shop))
+    shop.wait_for_item_status(order["id"], "reserved")
+    assert held.called.wait(PATIENCE)
+
+    cancel(shop, order, wanted, 0)
+    held.go_on.set()
+    ship_rest(shop, order)
+
+    done = shop.wait_for_status(order["id"], "completed")
+    shop.wait_until_ended(order["id"])
+    assert (done["bill"]["due"], done["bill"]["outstanding"]) == (done["bill"]["captured"], "0.00")
+    assert [item["canceled_quantity"] for item in done["items"]] == [wanted, 0]
 
 
 def pending(shop: Shop, order: Json) -> list[Any]:
