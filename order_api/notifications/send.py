@@ -1,5 +1,6 @@
 """Sends one stored mail. The relay calls it, and calls it again when the outcome is unknown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,6 +20,7 @@ from order_api.core.settings import settings
 from order_api.integrations.mail.port import MailRefused
 from order_api.integrations.mail.registry import carrier
 from order_api.notifications.models import Notification
+from order_api.notifications.notices import Notice
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.units import canceled_units, shipped_units, units_in_parcel
@@ -116,19 +118,36 @@ def _text(session: Session, order: Order, notification: Notification) -> str:
 
 
 def _variables(session: Session, order: Order, notification: Notification) -> dict[str, object]:
-    def text(amount: int) -> str:
-        return f"{money.to_text(amount, order.currency)} {order.currency}"
+    variables: dict[str, object] = {"order": order, "items": _items(session, order, notification)}
+    if more := MORE.get(Notice(notification.notice)):
+        variables |= more(session, order, notification.about_id)
+    return variables
 
-    due_before, due_after = due_around(session, order, notification.about_id)
-    return {
-        "order": order,
-        "due": text(bill_of(session, order).due),
-        "due_before": text(due_before),
-        "due_after": text(due_after),
-        "is_held": has_held_money(session, order.id),
-        "items": _items(session, order, notification),
-        "shipment": session.get(Shipment, notification.about_id),
-    }
+
+def _what_it_costs(session: Session, order: Order, _about_id: UUID) -> dict[str, object]:
+    return {"due": money.with_currency(bill_of(session, order).due, order.currency)}
+
+
+def _what_it_changed(session: Session, order: Order, about_id: UUID) -> dict[str, object]:
+    before, after = (money.with_currency(due, order.currency) for due in due_around(session, order, about_id))
+    return {"due_before": before, "due_after": after}
+
+
+def _whether_held(session: Session, order: Order, _about_id: UUID) -> dict[str, object]:
+    return {"is_held": has_held_money(session, order.id)}
+
+
+def _shipment(session: Session, _order: Order, about_id: UUID) -> dict[str, object]:
+    return {"shipment": session.get(Shipment, about_id)}
+
+
+MORE: dict[Notice, Callable[[Session, Order, UUID], dict[str, object]]] = {
+    Notice.ORDER_CONFIRMED: _what_it_costs,
+    Notice.ITEM_CANCELED: _what_it_changed,
+    Notice.ORDER_CANCELED: _whether_held,
+    Notice.ITEM_SHIPPED: _shipment,
+}
+"""What the mail of a notice says besides the order and the items."""
 
 
 def _items(session: Session, order: Order, notification: Notification) -> list[tuple[int, OrderItem]]:
