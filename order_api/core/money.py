@@ -50,6 +50,11 @@ def to_text(minor: int, currency: str) -> str:
     return f"{to_decimal(minor, currency):f}"
 
 
+def with_currency(minor: int, currency: str) -> str:
+    """`10.00 USD`, for sentences."""
+    return f"{to_text(minor, currency)} {currency}"
+
+
 def round_half_up(value: Decimal | Fraction) -> int:
     """Rounds to the nearest integer, a half away from zero (R2)."""
     if isinstance(value, Fraction):

@@ -54,7 +54,7 @@ class ReleaseCall(GatewayCall):
         super().settle(session, reply)
         if reply.approved:
             return None
-        amount = f"{money.to_text(self.row.amount, self.row.currency)} {self.row.currency}"
+        amount = money.with_currency(self.row.amount, self.row.currency)
         return PaymentDeclined(f"The gateway refuses to release {amount}: {reply.decline_code}.")
 
 

@@ -40,7 +40,7 @@ class PaymentStory(Story):
         """The call for this row. A declined row ends the story with PaymentDeclined."""
         if row.status != CallStatus.DECLINED:
             return GatewayCall(self.actor, row, order.number, is_last)
-        amount = f"{money.to_text(row.amount, row.currency)} {row.currency}"
+        amount = money.with_currency(row.amount, row.currency)
         what = f"The {row.tender.name}" if row.kind == TransactionKind.AUTHORIZE else f"The capture of {amount}"
         self.refusal = PaymentDeclined(f"{what} was declined: {row.decline_code}.")
         return None

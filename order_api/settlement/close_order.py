@@ -60,5 +60,5 @@ class CloseOrder(Story):
 
 
 def _difference(outstanding: int, currency: str) -> str:
-    amount = f"{money.to_text(abs(outstanding), currency)} {currency}"
+    amount = money.with_currency(abs(outstanding), currency)
     return f"The customer still owes {amount}." if outstanding > 0 else f"We owe the customer {amount}."
