@@ -20,6 +20,7 @@ from order_api.outbox.lanes import FULFILLMENT, MAIL
 from order_api.outbox.models import RowKind
 from order_api.outbox.subjects import Flow
 from order_api.payments.hold import needs_declined
+from order_api.payments.ledger import rows_of
 from order_api.progress.set_status import set_status
 from order_api.proof.worth import gross_of
 from order_api.reservations.reduce import reduce_reservations
@@ -66,7 +67,8 @@ def cancel_now(
 
     If nothing is left of the order, its undo ends all flows and sends the mail.
     """
-    awaits_card = order.frozen_at is None and needs_declined(session, order)
+    payments = rows_of(session, order.id) if order.frozen_at is None else []
+    awaits_card = needs_declined(session, order, payments)
     worth = carry_out_cancellation(session, actor, order, cancellation.id, units)
     quantities = quantities_of(units)
     is_empty = not any(item.open_quantity or item.shipped_quantity for item in order.items)
@@ -81,7 +83,7 @@ def cancel_now(
     flows: list[Flow] = [item.id for item in emptied if may_wait and item.id not in woken]
     details = {"amount": -gross_of(worth), "canceled_units": in_words(units)}
     _record(session, actor, order, Event.ORDER_UNITS_CANCELED, cancellation, details, flows, asked_back)
-    if awaits_card and not is_empty and not needs_declined(session, order):
+    if awaits_card and not is_empty and not needs_declined(session, order, payments):
         # The task about the declined payment has nothing left to decide.
         wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, [None])
     if is_empty:

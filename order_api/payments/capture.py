@@ -51,18 +51,21 @@ class CapturePayment(PaymentStory):
         missing = [(id_, amount) for id_, amount in unpaid.items() if self.shipment_id in (None, id_)]
         row = _open_try(rows, self.shipment_id)
         if row is not None:
-            is_rest = not missing
-        elif missing:
-            row = self._new_try(session, order, rows, *missing[0])
-            is_rest = len(missing) == 1 and (row.kind, row.amount) == (TransactionKind.CAPTURE, missing[0][1])
-        else:
+            return self._call(order, row, is_rest=not missing)
+        if not missing:
             return None
-        # For the whole order, look again: another parcel may leave during the call.
-        call = self.call_unless_declined(order, row, is_last=is_rest and self.shipment_id is not None)
-        if self.refusal is not None and missing and (row.kind, row.amount) != (TransactionKind.CAPTURE, missing[0][1]):
-            amount = f"{money.to_text(missing[0][1], order.currency)} {order.currency}"
-            self.refusal = PaymentDeclined(f"{amount} of the parcel is not paid. {self.refusal}")
+        parcel, amount = missing[0]
+        row = self._new_try(session, order, rows, parcel, amount)
+        pays_all = (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
+        call = self._call(order, row, is_rest=pays_all and len(missing) == 1)
+        if self.refusal is not None and not pays_all:
+            unpaid_in_words = money.with_currency(amount, order.currency)
+            self.refusal = PaymentDeclined(f"{unpaid_in_words} of the parcel is not paid. {self.refusal}")
         return call
+
+    def _call(self, order: Order, row: PaymentTransaction, *, is_rest: bool) -> GatewayCall | None:
+        """For the whole order, look again after the call: another parcel may leave meanwhile."""
+        return self.call_unless_declined(order, row, is_last=is_rest and self.shipment_id is not None)
 
     def _end_wait(self, session: Session, order: Order) -> None:
         """A capture of the whole order does not end the waits of single parcels."""

@@ -22,7 +22,7 @@ def give_up_payment(session: Session, actor: Actor, order_id: UUID) -> bool:
     if order.is_called_off or order.is_closed:
         return True
     rows = ledger.rows_of(session, order_id)
-    is_needless = bool(declined_authorizations(rows)) and not needs_declined(session, order)
+    is_needless = bool(declined_authorizations(rows)) and not needs_declined(session, order, rows)
     if is_needless or untried_replacements(order, rows):
         return False
     mark_undo_begun(session, actor, order, UndoReason.PAYMENT_GIVEN_UP)

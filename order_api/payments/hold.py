@@ -10,7 +10,7 @@ from order_api.core.outside import CallStatus
 from order_api.integrations.payment.tender_types import token_types
 from order_api.orders.models import Order, Tender
 from order_api.payments.balance import MAY_BE_DONE, balance
-from order_api.payments.ledger import Rows, rows_of
+from order_api.payments.ledger import Rows, latest
 from order_api.payments.models import DRAWS, USES_UP, PaymentTransaction, TransactionKind
 
 
@@ -22,13 +22,12 @@ def amounts_to_hold(session: Session, order: Order, rows: Rows) -> dict[UUID, in
 
 def declined_authorizations(rows: Rows) -> set[UUID]:
     """The tenders whose last authorization was declined."""
-    tried = {row.tender_id: row for row in rows if row.kind == TransactionKind.AUTHORIZE}
-    return {tender_id for tender_id, row in tried.items() if row.status == CallStatus.DECLINED}
+    tried = {row.tender_id: latest(rows, TransactionKind.AUTHORIZE, row.tender_id) for row in rows}
+    return {tender_id for tender_id, row in tried.items() if row and row.status == CallStatus.DECLINED}
 
 
-def needs_declined(session: Session, order: Order) -> bool:
+def needs_declined(session: Session, order: Order, rows: Rows) -> bool:
     """Whether something is due that only a declined authorization would pay. Loads the tenders."""
-    rows = rows_of(session, order.id)
     declined = declined_authorizations(rows)
     if not declined:
         return False

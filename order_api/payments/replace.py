@@ -20,6 +20,7 @@ from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
 from order_api.payments.hold import shares, unused
 from order_api.payments.models import INCOMING, TransactionKind
 from order_api.progress.lock import require_not_called_off
+from order_api.proof.bill import Balance
 from order_api.stores.models import OrderCollection
 from order_api.stores.offers import refuse_unoffered_tender
 from order_api.words.events import Event
@@ -31,8 +32,8 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
     rows = ledger.rows_of(session, order_id)
     if any(tender.token == body["token"] for tender in untried_replacements(order, rows)):
         return order
-    outstanding = balance(session, order, rows).outstanding
-    declined = _declined_tender(order, rows, outstanding)
+    owed = balance(session, order, rows)
+    declined = _declined_tender(order, rows, owed.outstanding)
     if body["type"] != declined.type:
         # The customer may always send another of the declined type.
         properties = session.get_one(OrderCollection, order.collection_id).properties
@@ -47,18 +48,18 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
     if ledger.done(rows, TransactionKind.AUTHORIZE, declined.id):
         announce.request_work(session, PAYMENT, RowKind.VOID_PAYMENT, order.number, order_id=order.id, of="replaced")
 
-    flows = _waiting_flows(session, order, rows)
+    flows = _waiting_flows(order, owed)
     details = {"tender_id": tender.id, "replaces": declined.id, "amount": tender.amount}
     history.record(session, order, Event.PAYMENT_METHOD_REPLACED, actor, flows=flows, details=details)
     return order
 
 
-def _waiting_flows(session: Session, order: Order, rows: ledger.Rows) -> Sequence[Flow]:
+def _waiting_flows(order: Order, owed: Balance) -> Sequence[Flow]:
     """The flows that wait for money. Each flow gets its own message, which waits until the flow is ready for it.
 
     Before goods leave, that is the flow of the order; afterwards, the flow of each unpaid parcel.
     """
-    return [Parcel(id_) for id_ in balance(session, order, rows).unpaid] if order.has_shipped else [None]
+    return [Parcel(id_) for id_ in owed.unpaid] if order.has_shipped else [None]
 
 
 def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:
