@@ -15,7 +15,7 @@ from order_api.orders.models import Order, OrderItem
 from order_api.orders.unit_ledger import ledger_of
 from order_api.orders.units import quantities_of
 from order_api.progress.wait import end_wait
-from order_api.proof.worth import gross_of
+from order_api.proof.worth import gross_by_item
 from order_api.reservations.release import release_items
 from order_api.shipments.recall import RecallCall, next_recall
 from order_api.words.events import Event
@@ -57,9 +57,9 @@ class CancelItems(Story):
             return
         cancellation_id = new_cancellation(session, self.actor.id, order).id
         worth = carry_out_cancellation(session, self.actor, order, cancellation_id, units)
+        amounts = gross_by_item(worth)
         for item, quantity in quantities_of(units).items():
             flows = [item.id] if item.has_arrived else []
-            amount = -gross_of(part for part in worth if part.item_id == item.id)
-            details = {"units": quantity, "amount": amount, "cancellation_id": cancellation_id}
+            details = {"units": quantity, "amount": -amounts[item.id], "cancellation_id": cancellation_id}
             event = Event.ITEM_CANCELED
             history.record(session, order, event, self.actor, item_id=item.id, flows=flows, details=details)

@@ -43,14 +43,15 @@ def worth_of_units(total: int, quantity: int, first: int, count: int) -> int:
 
 
 def worth_by_unit(total: int, quantity: int, first: int, count: int) -> list[int]:
-    """The worth of each of these units (R4). Run time counts: a line may have 100,000 units."""
-    sign, size = (1, total) if total >= 0 else (-1, -total)
-    up_to = [(2 * size * unit + quantity) // (2 * quantity) for unit in range(first - 1, first + count)]
-    return [sign * (after - before) for before, after in pairwise(up_to)]
+    """The worth of each of these units (R4)."""
+    up_to = [_worth_up_to(total, quantity, unit) for unit in range(first - 1, first + count)]
+    return [after - before for before, after in pairwise(up_to)]
 
 
 def _worth_up_to(total: int, quantity: int, unit: int) -> int:
-    return round_half_up(Fraction(total * unit, quantity))
+    """Half up, away from zero. In integers, because a line may have 100,000 units."""
+    size = (2 * abs(total) * unit + quantity) // (2 * quantity)
+    return size if total >= 0 else -size
 
 
 def tax_on(base: int, rate: Decimal, all_rates: Sequence[Decimal], *, included: bool) -> int:

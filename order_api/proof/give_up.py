@@ -10,7 +10,7 @@ from uuid import UUID
 
 from order_api.proof.allocation import split_by_largest_remainder
 from order_api.proof.remaining import NOTHING, Change, Parts, Range, Reduction, UnitsLeft, split_parts
-from order_api.proof.worth import Charge, Line
+from order_api.proof.worth import Charge, Line, UnitsOfLine, amounts_of_units
 
 
 @dataclass
@@ -153,7 +153,10 @@ def _difference(before: Parts, after: Parts) -> Parts:
 
 
 def _worth_taken(departed: DepartedLine, kept: Kept, piece: Range, tax_included: bool) -> Taken:
-    return Taken(kept, piece, UnitsLeft(departed.line, departed.charges, piece, (), included=tax_included).of(piece))
+    """No reduction has taken any of it."""
+    units, parts = UnitsOfLine(departed.line, *piece), [departed.line, *departed.charges]
+    amounts = dict(amounts_of_units(units, parts, tax_included=tax_included))
+    return Taken(kept, piece, Parts(amounts.pop(None), {id_: tax for id_, tax in amounts.items() if id_}))
 
 
 def _units_left(departed: DepartedLine, changes: Iterable[Change], tax_included: bool) -> UnitsLeft:

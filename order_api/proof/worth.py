@@ -1,6 +1,6 @@
 """The worth of units and charges, gross and each tax: of a parcel that leaves or of units that are canceled."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -78,7 +78,27 @@ def worth_of_canceled(
 
 
 def gross_of(worth: Iterable[Worth]) -> int:
-    return sum(part.amount for part in worth if part.tax_id is None)
+    return gross_by_item(worth).total()
+
+
+def gross_by_item(worth: Iterable[Worth]) -> Counter[UUID | None]:
+    """By line with its own charges; None are the charges of ship groups and of the order."""
+    amounts: Counter[UUID | None] = Counter()
+    for part in worth:
+        if part.tax_id is None:
+            amounts[part.item_id] += part.amount
+    return amounts
+
+
+def amounts_of_units(
+    units: UnitsOfLine, parts: Sequence[Priced], *, tax_included: bool
+) -> Iterator[tuple[UUID | None, int]]:
+    """The gross (None) and each tax of the units of a line; `parts` are the line and its charges, which are rounded
+    apart, and so is each tax (R4)."""
+    of_line = units.line.quantity, units.first_unit, units.quantity
+    amount = sum(worth_of_units(part.amount, *of_line) for part in parts)
+    taxes = {id_: worth_of_units(total, *of_line) for part in parts for id_, total in part.taxes.items()}
+    return _gross_and_taxes(amount, taxes, tax_included)
 
 
 def _worth(
@@ -99,13 +119,8 @@ def _worth(
 
 
 def _worth_of_units(units: UnitsOfLine, parts: Sequence[Priced], tax_included: bool) -> Iterator[Worth]:
-    """The line and its charges are rounded apart, and so is each tax (R4)."""
-    line, first, count = units.line, units.first_unit, units.quantity
-    amount = sum(worth_of_units(part.amount, line.quantity, first, count) for part in parts)
-    totals = {tax_id: total for part in parts for tax_id, total in part.taxes.items()}
-    taxes = {tax_id: worth_of_units(total, line.quantity, first, count) for tax_id, total in totals.items()}
-    for tax_id, worth in _gross_and_taxes(amount, taxes, tax_included):
-        yield Worth(line.id, None, tax_id, first, count, worth)
+    for tax_id, amount in amounts_of_units(units, parts, tax_included=tax_included):
+        yield Worth(units.line.id, None, tax_id, units.first_unit, units.quantity, amount)
 
 
 def _worth_of_charge(charge: Charge, tax_included: bool) -> Iterator[Worth]:
