@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from order_api.cancellations.models import RecalledUnits
 from order_api.cancellations.recalls import asked_back, cancelable_units, units_of
 from order_api.orders import repository
 from order_api.orders.errors import UnitsNotOpen
 from order_api.orders.fates import Fate
-from order_api.orders.line_units import LineUnits, Units, common, count_of, highest, without
+from order_api.orders.line_units import Units, common, count_of, highest, without
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.unit_ledger import ledger_of
 from order_api.orders.units import UnitsOfItems
@@ -59,11 +58,12 @@ def plan_cancellation(session: Session, order: Order, wanted: Sequence[Wanted]) 
     at_warehouse: list[tuple[OrderItem, Units]] = []
     refused: list[_Refused] = []
     for each in wanted:
-        line, recalls = ledger.lines[each.item.id], asked[each.item.id]
-        cancelable = cancelable_units(line, recalls)
-        chosen = _chosen(each.units, line, [units_of(row) for row in recalls], cancelable)
+        line, pending = ledger.lines[each.item.id], [units_of(row) for row in asked[each.item.id]]
+        cancelable = cancelable_units(line, asked[each.item.id])
+        missing = _missing(each.units, [*cancelable, *line.with_fate(Fate.CANCELED), *pending])
+        chosen = None if missing else _chosen(each.units, cancelable)
         if chosen is None:
-            refused.append(_Refused(each.item, count_of(cancelable), _missing(each.units, line, recalls, cancelable)))
+            refused.append(_Refused(each.item, count_of(cancelable), missing))
         else:
             part = at_warehouse if each.item.id in away else here
             part += [(each.item, units) for units in chosen]
@@ -72,28 +72,22 @@ def plan_cancellation(session: Session, order: Order, wanted: Sequence[Wanted]) 
     return Plan(here, at_warehouse)
 
 
-def _chosen(
-    wanted: int | Sequence[int] | None, line: LineUnits, pending: list[Units], cancelable: list[Units]
-) -> list[Units] | None:
-    """None if not all of them can be canceled."""
+def _missing(wanted: int | Sequence[int] | None, known: list[Units]) -> list[Units]:
+    """The units named that can neither be canceled nor were canceled or asked back before."""
+    return without(_numbered(wanted), known) if isinstance(wanted, Sequence) else []
+
+
+def _chosen(wanted: int | Sequence[int] | None, cancelable: list[Units]) -> list[Units] | None:
+    """None if there are fewer than the quantity that is wanted."""
     if wanted is ALL_OPEN:
         return cancelable
     if isinstance(wanted, int):
         return highest(cancelable, wanted) if wanted <= count_of(cancelable) else None
-    numbers = [Units(number, number) for number in sorted(wanted)]
-    chosen = common(numbers, cancelable)
-    is_gone = common(numbers, [*line.with_fate(Fate.CANCELED), *pending])
-    return chosen if count_of(chosen) + count_of(is_gone) == len(numbers) else None
+    return common(_numbered(wanted), cancelable)
 
 
-def _missing(
-    wanted: int | Sequence[int] | None, line: LineUnits, recalls: Sequence[RecalledUnits], cancelable: list[Units]
-) -> list[Units]:
-    """The units named that are neither cancelable nor canceled or asked back."""
-    if not isinstance(wanted, Sequence):
-        return []
-    named = [Units(number, number) for number in sorted(wanted)]
-    return without(named, [*cancelable, *line.with_fate(Fate.CANCELED), *(units_of(row) for row in recalls)])
+def _numbered(numbers: Sequence[int]) -> list[Units]:
+    return [Units(number, number) for number in sorted(numbers)]
 
 
 @dataclass(frozen=True)
