@@ -16,6 +16,7 @@ from order_api.orders.line_units import Units, without
 from order_api.orders.models import Order, OrderItem
 from order_api.proof.give_up import DepartedCharge, DepartedLine, Kept
 from order_api.proof.remaining import Change, GivenBack, Parts, Reduction
+from order_api.proof.worth import Charge
 
 GIVES_BACK = (AdjustmentKind.UNITS_LOST,)
 """The adjustments that take all that units have left; the others take a part."""
@@ -40,12 +41,14 @@ def departed_goods(session: Session, order: Order) -> DepartedGoods:
     items = [item for item in order.items if item.id in kept_of]
     priced = read_priced(session, order.id, [(item, Units(1, item.quantity)) for item in items])
     changes, remedied = _changes(session, order.id), remedied_units(session, order.id)
+    own: dict[UUID | None, list[Charge]] = defaultdict(list)
+    for charge in priced.charges:
+        own[charge.owner_id].append(charge)
     lines = []
-    for item, units in zip(items, priced.units, strict=True):
+    for item, part in zip(items, priced.units, strict=True):
         kept = sorted(kept_of[item.id], key=_first_unit)
-        own = [charge for charge in priced.charges if charge.owner_id == item.id]
-        free = without(_units_of(kept), remedied[item.id])
-        lines.append(DepartedLine(units.line, own, kept, changes[item.id], [(part.first, part.count) for part in free]))
+        free = [(units.first, units.count) for units in without(_units_of(kept), remedied[item.id])]
+        lines.append(DepartedLine(part.line, own[item.id], kept, changes[item.id], free))
     charges = [DepartedCharge(charge, kept) for charge in priced.charges for kept in kept_of[charge.id]]
     return DepartedGoods(lines, charges, rows)
 
@@ -92,4 +95,4 @@ def _first_unit(kept: Kept) -> int:
 
 
 def _units_of(kept: Iterable[Kept]) -> list[Units]:
-    return [Units(each.units[0], sum(each.units) - 1) for each in kept if each.units]
+    return [Units.counted(*each.units) for each in kept if each.units]

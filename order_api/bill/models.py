@@ -18,8 +18,8 @@ from order_api.orders.fates import CauseKind
 
 OF_UNITS = text("charge_id IS NULL AND tax_id IS NULL")
 OF_WHOLE_CHARGE = text("item_id IS NULL AND tax_id IS NULL")
-OF_CANCELED_UNITS = text("is_before_departure AND charge_id IS NULL AND tax_id IS NULL")
-OF_CANCELED_CHARGE = text("is_before_departure AND item_id IS NULL AND tax_id IS NULL")
+OF_CANCELED_UNITS = text(f"is_before_departure AND {OF_UNITS.text}")
+OF_CANCELED_CHARGE = text(f"is_before_departure AND {OF_WHOLE_CHARGE.text}")
 RANGE = "num_nonnulls(item_id, first_unit, quantity) IN (0, 3)"
 UNITS = "first_unit > 0 AND quantity > 0"
 
@@ -32,7 +32,18 @@ class AdjustmentKind(StrEnum):
     TAX_REMOVED = "tax_removed"
 
 
-class Adjustment(Base):
+class AmountOf:
+    """What an amount is of: some units of a line, a whole charge, or a tax within one of them."""
+
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id"))
+    charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_charges.id"))
+    tax_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_taxes.id"))
+    first_unit: Mapped[int | None]
+    quantity: Mapped[int | None]
+    amount: Mapped[int]
+
+
+class Adjustment(AmountOf, Base):
     """One change of what is due: below zero, the customer owes less.
 
     The cause is the record that made the change, such as a cancellation. `is_before_departure` marks a change of units
@@ -57,17 +68,11 @@ class Adjustment(Base):
     kind: Mapped[AdjustmentKind]
     cause_kind: Mapped[CauseKind]
     cause_id: Mapped[UUID]
-    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id"))
-    charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_charges.id"))
-    tax_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_taxes.id"))
-    first_unit: Mapped[int | None]
-    quantity: Mapped[int | None]
-    amount: Mapped[int]
     is_before_departure: Mapped[bool]
     at: Mapped[datetime]
 
 
-class KeptWorth(Base):
+class KeptWorth(AmountOf, Base):
     """One amount that left with a shipment: stored in the transaction that ships, never recomputed.
 
     The gross amounts of a shipment sum to what is captured for it. `remaining` is what adjustments have not taken.
@@ -87,12 +92,6 @@ class KeptWorth(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     shipment_id: Mapped[UUID] = mapped_column(deferred_reference("shipments.id"))
-    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id"))
-    charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_charges.id"))
-    tax_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_taxes.id"))
-    first_unit: Mapped[int | None]
-    quantity: Mapped[int | None]
-    amount: Mapped[int]
     remaining: Mapped[int]
 
 

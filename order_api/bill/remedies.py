@@ -19,7 +19,7 @@ def remedied_units(session: Session, order_id: UUID) -> Mapping[UUID, list[Units
     query = select(Remedy.item_id, Remedy.first_unit, Remedy.quantity).where(Remedy.order_id == order_id)
     units: dict[UUID, list[Units]] = defaultdict(list)
     for item_id, first, quantity in session.execute(query.where(Remedy.released_at.is_(None)).order_by(Remedy.id)):
-        units[item_id].append(Units(first, first + quantity - 1))
+        units[item_id].append(Units.counted(first, quantity))
     return units
 
 

@@ -25,7 +25,7 @@ def asked_back(session: Session, item_ids: Iterable[UUID]) -> Mapping[UUID, list
 
 
 def units_of(row: RecalledUnits) -> Units:
-    return Units(row.first_unit, row.first_unit + row.quantity - 1)
+    return Units.counted(row.first_unit, row.quantity)
 
 
 def cancelable_units(line: LineUnits, asked: Sequence[RecalledUnits]) -> list[Units]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import pairwise
+from typing import Self
 
 from order_api.orders.fates import MAY_FOLLOW, Cause, Fate
 
@@ -16,6 +17,11 @@ class Units:
 
     first: int
     last: int
+
+    @classmethod
+    def counted(cls, first: int, count: int) -> Self:
+        """The units from `first` on, as the tables store them."""
+        return cls(first, first + count - 1)
 
     @property
     def count(self) -> int:

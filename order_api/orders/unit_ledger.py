@@ -49,5 +49,5 @@ def _entries(session: Session, item_ids: Iterable[UUID]) -> Mapping[UUID, list[L
     for item_id, first, quantity, fate, kind, cause_id in session.execute(
         query.where(row.item_id.in_(item_ids)).order_by(row.sequence)
     ):
-        entries[item_id].append(LedgerEntry(Units(first, first + quantity - 1), fate, Cause(kind, cause_id)))
+        entries[item_id].append(LedgerEntry(Units.counted(first, quantity), fate, Cause(kind, cause_id)))
     return entries
