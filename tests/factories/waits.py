@@ -15,8 +15,6 @@ from tests.fixtures.system import wait_until
 
 CSR, STORE, SUPERVISOR = "carla-csr", "stan-store", "sue-supervisor"
 SKU_WITHOUT_FLOW = "SKU-WITHOUT-FLOW"
-
-
 REQUESTED = "SELECT quantity FROM fulfillment_requests WHERE order_id = %s ORDER BY requested_at"
 
 
@@ -107,6 +105,11 @@ def unable(shop: Shop) -> Json:
 
 def wait_for_second_request(shop: Shop, order: Json) -> None:
     wait_until(lambda: len(shop.sql(REQUESTED, order["id"])) == 2, what="the second request")
+
+
+def wait_for_canceled_rest(shop: Shop, order: Json) -> None:
+    """Whether the rest is canceled before or after the parcel arrives decides the statuses in between."""
+    wait_until(lambda: shop.order(order["id"])["items"][0]["canceled_quantity"] == 1, what="the canceled rest")
 
 
 def sent_again(shop: Shop) -> Json:
@@ -221,6 +224,7 @@ REVIEW, PAYMENT, UNABLE = "usertask_review_fraud", "usertask_payment_declined", 
 CAPTURE, TOO_LATE, ROUTE = "usertask_capture_declined", "usertask_shipped_after_cancel", "usertask_route_item"
 UNEXPLAINED = "usertask_money_unexplained"
 DELIVER = Shop.deliver_shipped
+CANCEL_REST = (deciding(UNABLE, STORE, "cancel_item"), wait_for_canceled_rest, DELIVER)
 SENT = ("submitted_to_fulfillment", "partially_shipped", "shipped")
 STORIES = {
     "review": Story(REVIEW, Shop.place_suspicious, (deciding(REVIEW, SUPERVISOR, "accept"), ship_rest), "completed"),
@@ -237,9 +241,7 @@ STORIES = {
         UNABLE, unable, (deciding(UNABLE, STORE, "retry"), wait_for_second_request, ship_rest), "completed"
     ),
     "sent again": Story("wait_for_shipment", sent_again, (ship_rest,), "completed", is_fact=True),
-    "rest unable to ship": Story(
-        UNABLE, unable_after_a_parcel, (deciding(UNABLE, STORE, "cancel_item"), DELIVER), "completed"
-    ),
+    "rest unable to ship": Story(UNABLE, unable_after_a_parcel, CANCEL_REST, "completed"),
     "captures declined": Story(CAPTURE, capture_declined, (new_card, DELIVER), "completed", is_fact=True),
     "too late to recall": Story(
         TOO_LATE, left_before_its_cancel, (deciding(TOO_LATE, CSR, "customer_keeps"),), "completed"
