@@ -11,13 +11,25 @@ from flask import Flask, Response, g, redirect, request, send_from_directory
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from order_api.api import cancellations, health, history, inventory, items, notes, orders, payments, shipments, tokens
+from order_api.api import (
+    cancellations,
+    health,
+    history,
+    inventory,
+    items,
+    notes,
+    orders,
+    payments,
+    refunds,
+    shipments,
+    tokens,
+)
 from order_api.console import pages as console
 from order_api.core import logs, metrics, problem
 from order_api.core.settings import settings
 from order_api.core.text_check import StrictJson, refuse_unstorable_text
 
-RESOURCES = (orders, history, notes, cancellations, payments, shipments, items, inventory, tokens)
+RESOURCES = (orders, history, notes, cancellations, payments, refunds, shipments, items, inventory, tokens)
 MAX_BODY = 1_000_000
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"

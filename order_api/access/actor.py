@@ -14,16 +14,26 @@ class Permission(StrEnum):
     SHIP_ITEMS = "ship_items"
     RECEIVE_INVENTORY = "receive_inventory"
     WRITE_OFF = "write_off"
+    REFUND = "refund"
+    APPROVE_REFUNDS = "approve_refunds"
+    BOOK_REFUNDS = "book_refunds"
 
 
 SERVICE = frozenset(
-    {Permission.READ_ORDERS, Permission.WRITE_NOTES, Permission.CANCEL_ORDERS, Permission.REPLACE_PAYMENTS}
+    {
+        Permission.READ_ORDERS,
+        Permission.WRITE_NOTES,
+        Permission.CANCEL_ORDERS,
+        Permission.REPLACE_PAYMENTS,
+        Permission.REFUND,
+    }
 )
 GOODS = frozenset({Permission.READ_ORDERS, Permission.SHIP_ITEMS, Permission.RECEIVE_INVENTORY})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORDER_ADMIN: frozenset(Permission),
-    Role.CSR_ADMIN: SERVICE | {Permission.PLACE_ORDERS, Permission.WRITE_OFF},
+    Role.CSR_ADMIN: SERVICE
+    | {Permission.PLACE_ORDERS, Permission.WRITE_OFF, Permission.APPROVE_REFUNDS, Permission.BOOK_REFUNDS},
     Role.CSR_ASSOCIATE: SERVICE | {Permission.PLACE_ORDERS},
     Role.STORE_OPERATOR: GOODS | {Permission.WRITE_NOTES},
     Role.CHANNEL: SERVICE | {Permission.PLACE_ORDERS},
@@ -32,8 +42,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
-NEEDED_FOR_DECISION = {"write_off": Permission.WRITE_OFF}
+NEEDED_FOR_DECISION = {
+    "write_off": Permission.WRITE_OFF,
+    "grant_refund": Permission.APPROVE_REFUNDS,
+    "lower_refund": Permission.APPROVE_REFUNDS,
+    "refuse_refund": Permission.APPROVE_REFUNDS,
+    "booked": Permission.BOOK_REFUNDS,
+}
 """Decisions in queues that need a permission; the queue itself may be open to more people."""
+NOT_BY_WHO_ASKED = frozenset({"grant_refund", "lower_refund", "refuse_refund"})
+"""Decisions that the person who asked may not take."""
 
 
 class ActorKind(StrEnum):
@@ -51,6 +69,7 @@ class Actor:
     permissions: frozenset[Permission] = field(default=frozenset(), repr=False)
     collections: frozenset[UUID] | None = None
     channel: str | None = None
+    role: Role | None = None
 
     @property
     def whole_name(self) -> str:

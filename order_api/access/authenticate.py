@@ -82,7 +82,7 @@ def _program(session: Session, api_key: str) -> Actor:
     if key is None:
         raise CredentialInvalid("This API key is unknown or revoked.")
     permissions = PERMISSIONS[Role(key.role)]
-    return Actor(ActorKind.CHANNEL, key.name, permissions, frozenset({key.collection_id}), key.channel)
+    return Actor(ActorKind.CHANNEL, key.name, permissions, frozenset({key.collection_id}), key.channel, Role(key.role))
 
 
 def _staff(session: Session, token: str) -> Actor:
@@ -100,7 +100,8 @@ def staff_actor(session: Session, username: str, since: float) -> Actor:
         raise CredentialInvalid("This user no longer exists or is disabled.")
     if user.logged_out_at is not None and since <= user.logged_out_at.timestamp():
         raise CredentialInvalid("This user has logged out or got a new password since; log in again.")
-    return Actor(ActorKind.STAFF, user.username, PERMISSIONS[Role(user.role)], user.collections)
+    role = Role(user.role)
+    return Actor(ActorKind.STAFF, user.username, PERMISSIONS[role], user.collections, role=role)
 
 
 def _refuse_published(secret: str) -> None:

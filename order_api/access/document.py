@@ -39,6 +39,7 @@ PATH_PARAMETERS = {
     "order_id": "The order's `id`.",
     "item_id": "The item's `id`, from `items` of the order.",
     "shipment_id": "The shipment's `id`, from `shipments` of the order.",
+    "number": "The refund's `number`, such as `2BYK2DH7QM4PXR-F1`.",
 }
 
 Decorator = Callable[[View], View]

@@ -31,6 +31,18 @@ class DepartedGoods:
     charges: list[DepartedCharge]
     rows: Mapping[int, Sequence[KeptWorth]]
 
+    def owner_of(self, kept: Kept) -> UUID:
+        """The id of its line or charge."""
+        source = self.rows[kept.id][0]
+        owner_id = source.item_id or source.charge_id
+        assert owner_id is not None
+        return owner_id
+
+    def remaining_of(self, owner_id: UUID) -> int:
+        """What is left of a line with its own charges, or of a charge."""
+        own = [rows[0] for rows in self.rows.values() if owner_id in (rows[0].item_id, rows[0].charge_id)]
+        return sum(row.remaining for row in own)
+
 
 def departed_goods(session: Session, order: Order) -> DepartedGoods:
     """The order's items are loaded; to act on what it says, lock the order before."""

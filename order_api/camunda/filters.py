@@ -7,7 +7,14 @@ from order_api.camunda.engine import get, post, session, url
 from order_api.camunda.names import TASKLIST_GROUPS, Group
 
 CUSTOMER_SERVICE = (Group.CSR_ASSOCIATE, Group.CSR_ADMIN)
-CARD_VARIABLES = {"order_number": "Order", "total": "Total", "currency": "Currency", "channel": "Channel", "sku": "SKU"}
+CARD_VARIABLES = {
+    "order_number": "Order",
+    "refund_amount": "Refund",
+    "total": "Total",
+    "currency": "Currency",
+    "channel": "Channel",
+    "sku": "SKU",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,27 @@ QUEUES_BY_TASK = (
         55,
         ("usertask_money_unexplained",),
         (Group.CSR_ADMIN,),
+    ),
+    Queue(
+        "Refund approval",
+        "Refunds that a supervisor decides about",
+        56,
+        ("usertask_approve_refund",),
+        (Group.CSR_ADMIN,),
+    ),
+    Queue(
+        "Refund refused",
+        "Granted refunds that the payment provider does not make",
+        57,
+        ("usertask_refund_refused",),
+        CUSTOMER_SERVICE,
+    ),
+    Queue(
+        "Pay back outside",
+        "Refunds to pay by bank transfer or in cash",
+        58,
+        ("usertask_pay_outside",),
+        CUSTOMER_SERVICE,
     ),
     Queue("Item without flow", "Items for which no flow is set up", 60, ("usertask_route_item",), CUSTOMER_SERVICE),
 )

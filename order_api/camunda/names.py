@@ -11,11 +11,13 @@ class Process(StrEnum):
     ORDER_SUBMIT = "order-submit"
     ITEM_SHIP_TO_HOME = "item-ship-to-home"
     ITEM_UNROUTABLE = "item-unroutable"
+    ORDER_REFUND = "order-refund"
 
 
 class Decision(StrEnum):
     FRAUD_DECISION = "fraud-decision"
     ITEM_FLOW = "item-flow"
+    REFUND_APPROVAL = "refund-approval"
 
 
 class Topic(StrEnum):
@@ -40,6 +42,13 @@ class Topic(StrEnum):
     MARK_OVERDUE = "mark-overdue"
     RECORD_DECISION = "record-decision"
     NOTIFY_CUSTOMER = "notify-customer"
+    JUDGE_REFUND = "judge-refund"
+    GRANT_REFUND = "grant-refund"
+    REFUSE_REFUND = "refuse-refund"
+    REFUND = "refund"
+    RETRY_REFUND = "retry-refund"
+    REDIRECT_REFUND = "redirect-refund"
+    BOOK_REFUND = "book-refund"
 
 
 class Message(StrEnum):
@@ -53,6 +62,9 @@ class Message(StrEnum):
     ITEM_DELIVERED = "item-delivered"
     PARCEL_LEFT = "parcel-left"
     PARCEL_SETTLED = "parcel-settled"
+    REFUND_CANCELED = "refund-canceled"
+    REFUND_DECIDED = "refund-decided"
+    REFUND_BOOKED = "refund-booked"
 
 
 BEGINS_PARCEL = frozenset({Message.PARCEL_LEFT})
@@ -66,6 +78,7 @@ class BpmnError(StrEnum):
     OUT_OF_STOCK = "out_of_stock"
     BACKORDER_LIMIT_REACHED = "backorder_limit_reached"
     TOO_LATE = "too_late"
+    REFUND_DECLINED = "refund_declined"
 
 
 class Property(StrEnum):

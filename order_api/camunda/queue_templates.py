@@ -17,6 +17,25 @@ ORDER_INPUTS = {
     **{name: f"${{{name}}}" for name in (*SHOWN, "collection", "items", "edit_window")},
     "item_id": "${null}",
 }
+REFUND_INPUTS = {
+    name: f"${{{name}}}"
+    for name in (
+        *SHOWN,
+        "refund_number",
+        "refund_amount",
+        "asked_by",
+        "reason_words",
+        "refund_reason",
+        "asked_by_role",
+        "share_of_order",
+        "granted_today",
+        "granted_in_30_days",
+        "customer_refunds",
+        "customer_refunded",
+        "collection",
+        "gateway_answer_limit",
+    )
+}
 ITEM_INPUTS = {name: f"${{{name}}}" for name in (*SHOWN, "item_id")}
 
 
@@ -24,6 +43,7 @@ def queue_templates() -> list[Json]:
     return [
         _template("Queue about the order", "order-queue", "A person decides about the order.", ORDER_INPUTS),
         _template("Queue about an item", "item-queue", "A person decides about one item.", ITEM_INPUTS),
+        _template("Queue about a refund", "refund-queue", "A person decides about a refund.", REFUND_INPUTS),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -19,6 +19,7 @@ FIELDS: dict[Any, type[ma.fields.Field[Any]]] = {
     bool: ma.fields.Boolean,
     UUID: ma.fields.UUID,
     datetime: ma.fields.AwareDateTime,
+    date: ma.fields.Date,
     dict: ma.fields.Dict,
 }
 

@@ -29,10 +29,14 @@ CERTAINLY_OVER = timedelta(seconds=CALL_TIMEOUT * 2)
 
 
 class CallStatus(StrEnum):
-    """`requested`: the call may have reached the vendor. `lost`: we assume that it has not; a late answer may correct
-    this. `done` and `declined`: the vendor has answered."""
+    """`held`: not to be made before a person agrees; `withdrawn` if that person did not. `requested`: the call may have
+    reached the vendor. `pending`: the vendor took it and decides later. `lost`: we assume that it has not arrived; a
+    late answer may correct this. `done` and `declined`: the vendor has answered."""
 
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
     REQUESTED = "requested"
+    PENDING = "pending"
     DONE = "done"
     DECLINED = "declined"
     LOST = "lost"

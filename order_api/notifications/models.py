@@ -8,7 +8,7 @@ from order_api.core.database import Base
 
 
 class Notification(Base):
-    """One mail about one event. `about_id` is the id of that order, item, shipment or cancellation."""
+    """One mail about one event. `about_id` is the id of that order, item, shipment, cancellation or refund."""
 
     __tablename__ = "notifications"
     __table_args__ = (UniqueConstraint("notice", "about_id", "recipient"),)

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.notifications.models import Notification
-from order_api.notifications.notices import NOT_AFTER_CANCEL, ORDER_NOTICES, Notice
+from order_api.notifications.notices import NOT_AFTER_CANCEL, ORDER_NOTICES, REFUND_NOTICES, Notice
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.units import canceled_units, require_parcel, shipped_units
 from order_api.outbox import announce
 from order_api.progress.lock import lock_for_task, require_open
+from order_api.refunds.models import Refund
 from order_api.words.events import Event
 
 
@@ -30,12 +31,20 @@ def notify_customer(
 ) -> None:
     """Repeating is safe: a stored notice is not stored again. A notice in NOT_AFTER_CANCEL
     raises CancelRequested, UndoRunning or OrderClosed if the order is called off or closed. With `about_id`, it is only
-    about this cancellation."""
+    about this cancellation or refund."""
     load = lock_for_task if notice in NOT_AFTER_CANCEL else repository.get_for_update
     order = load(session, actor, order_id)
+    if notice in REFUND_NOTICES and not _pays_back(session, about_id):
+        return
     about = [about_id] if about_id else _about(session, order, notice, item_id, shipment_id)
     for each in about:
         _record(session, actor, order, notice, each)
+
+
+def _pays_back(session: Session, refund_id: UUID | None) -> bool:
+    """A refund that only lowers what is unpaid moves no money, so no mail speaks of it."""
+    refund = session.get(Refund, refund_id) if refund_id else None
+    return refund is not None and refund.paid_back > 0
 
 
 def _about(

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from functools import cache
 from uuid import UUID
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -21,6 +19,8 @@ from order_api.integrations.mail.port import MailRefused
 from order_api.integrations.mail.registry import carrier
 from order_api.notifications.models import Notification
 from order_api.notifications.notices import Notice
+from order_api.notifications.refund_mail import what_was_paid_back
+from order_api.notifications.render import render
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.units import canceled_units, shipped_units, units_in_parcel
@@ -89,12 +89,6 @@ def _record_refusal(session: Session, actor: Actor, notification: Notification, 
         history.record(session, order, Event.NOTICE_NOT_SENT, actor, reason="mail_refused", details=details)
 
 
-@cache
-def _templates() -> Environment:
-    loader = PackageLoader("order_api.notifications")
-    return Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 - plain text
-
-
 def _message(notification: Notification, text: str) -> EmailMessage:
     subject, _, body = text.partition("\n")
     message = EmailMessage()
@@ -114,7 +108,7 @@ def _recipient(notification: Notification) -> Address:
 
 
 def _text(session: Session, order: Order, notification: Notification) -> str:
-    return _templates().get_template(f"{notification.notice}.txt").render(**_variables(session, order, notification))
+    return render(Notice(notification.notice), _variables(session, order, notification))
 
 
 def _variables(session: Session, order: Order, notification: Notification) -> dict[str, object]:
@@ -146,6 +140,8 @@ MORE: dict[Notice, Callable[[Session, Order, UUID], dict[str, object]]] = {
     Notice.ITEM_CANCELED: _what_it_changed,
     Notice.ORDER_CANCELED: _whether_held,
     Notice.ITEM_SHIPPED: _shipment,
+    Notice.REFUND_ON_ITS_WAY: what_was_paid_back,
+    Notice.REFUND_PAID: what_was_paid_back,
 }
 """What the mail of a notice says besides the order and the items."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from order_api.orders import repository
 from order_api.orders.errors import ParcelNotFound, UnitsNotOpen
 from order_api.orders.fates import Cause, CauseKind, Fate
-from order_api.orders.line_units import Units
+from order_api.orders.line_units import Units, common
 from order_api.orders.models import Order, OrderItem, UnitRange
 from order_api.orders.unit_ledger import ledger_of
 
@@ -66,6 +66,17 @@ def deliver_units(session: Session, order: Order, shipment_id: UUID) -> list[Ord
     for item, units in on_their_way.items():
         ledger.add(item, units, Fate.DELIVERED, cause)
     return [item for item, units in on_their_way.items() if units]
+
+
+def lose_units(session: Session, order: Order, cause: Cause, lost: Mapping[UUID, Iterable[Units]]) -> list[OrderItem]:
+    """Marks departed units as lost and returns their items. Units that are lost already stay so."""
+    items = [repository.item_of(order, item_id) for item_id in lost]
+    ledger = ledger_of(session, items)
+    for item in items:
+        departed = ledger.lines[item.id].with_fate(Fate.SHIPPED, Fate.DELIVERED)
+        ledger.add(item, common(departed, list(lost[item.id])), Fate.LOST, cause)
+    session.flush()
+    return items
 
 
 def cancel_units(session: Session, canceled: UnitsOfItems, cancellation_id: UUID) -> None:

@@ -5,4 +5,5 @@ from order_api.words.events import Event
 
 STARTS: dict[Event, Process] = {
     Event.ORDER_PLACED: Process.ORDER_SUBMIT,
+    Event.REFUND_REQUESTED: Process.ORDER_REFUND,
 }

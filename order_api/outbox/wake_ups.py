@@ -35,6 +35,11 @@ WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
     Event.ITEM_CANCELED: (WakeUp(Message.ITEM_DELIVERED),),
     # A flow that waits for shipment or for a person reads that no unit of its line is left to ship.
     Event.ORDER_UNITS_CANCELED: (WakeUp(Message.ITEM_SHIPPED),),
+    # A lost unit arrives no more.
+    Event.ITEM_LOST: (WakeUp(Message.ITEM_DELIVERED),),
+    Event.REFUND_CANCELED: (WakeUp(Message.REFUND_CANCELED, Process.ORDER_REFUND, "refund"),),
+    Event.PAYMENT_REFUND_DECIDED: (WakeUp(Message.REFUND_DECIDED, Process.ORDER_REFUND, "refund"),),
+    Event.REFUND_BOOKED: (WakeUp(Message.REFUND_BOOKED, Process.ORDER_REFUND, "refund"),),
     Event.PARCEL_LEFT: (WakeUp(Message.PARCEL_LEFT),),
     Event.PARCEL_SETTLED: (WakeUp(Message.PARCEL_SETTLED),),
 }

@@ -15,6 +15,7 @@ class Amounts:
 
     def __init__(self, view: OrderView) -> None:
         self.view = view
+        self._refunds: dict[UUID | None, str] = {refund.id: refund.number for refund in view.refunds}
 
     def text(self, minor: int) -> str:
         return money.to_text(minor, self.view.order.currency)
@@ -25,13 +26,14 @@ class Amounts:
 
     def taxes(self, owner_id: UUID) -> list[TaxAnswer]:
         own = self.view.owned.taxes[owner_id]
-        return [TaxAnswer(row.name, f"{row.rate:f}", self.text(row.amount)) for row in own]
+        return [TaxAnswer(row.id, row.name, f"{row.rate:f}", self.text(row.amount)) for row in own]
 
     def charges(self, owner_id: UUID | None) -> list[ChargeAnswer]:
         return [self._charge(row) for row in self.view.owned.charges[owner_id]]
 
     def _charge(self, row: OrderCharge) -> ChargeAnswer:
         return ChargeAnswer(
+            id=row.id,
             type=row.type,
             name=row.name,
             amount=self.text(row.amount),
@@ -64,9 +66,13 @@ class Amounts:
             kind=row.kind,
             status=row.status,
             amount=self.text(row.amount),
+            parent_id=row.parent_id,
+            refund=self._refunds.get(row.refund_id),
             shipment_id=row.shipment_id,
             reference=row.reference,
             decline_code=row.decline_code,
+            trace_number=row.trace_number,
+            expected_by=row.expected_by,
             requested_at=row.requested_at,
             settled_at=row.settled_at,
         )

@@ -16,6 +16,7 @@ from order_api.overview.document import (
 )
 from order_api.overview.goods import Goods
 from order_api.overview.read import OrderView
+from order_api.overview.refunds import head_of
 from order_api.progress.models import SubjectProcess
 
 
@@ -55,6 +56,7 @@ def document_of(view: OrderView) -> OrderDocument:
         bill=bill.whole(),
         tenders=amounts.tenders(),
         payments=amounts.payments(),
+        refunds=[head_of(refund, order) for refund in view.refunds],
         recalls=goods.recalls(),
         reservations=goods.reservations(),
         shipments=goods.shipments(),

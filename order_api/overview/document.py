@@ -18,6 +18,7 @@ from order_api.overview.document_parts import (
     ShipmentDocument,
     TenderAnswer,
 )
+from order_api.overview.document_refunds import RefundHead
 from order_api.words import Category, Channel, CustomerType
 
 
@@ -169,7 +170,9 @@ class OrderDocument(OrderHead):
     tenders: list[TenderAnswer]
     """How the customer pays."""
     payments: list[PaymentAnswer]
-    """Every request to a gateway: authorizations, captures and voids."""
+    """Every request to a gateway: authorizations, captures, voids and refunds, and what only we book."""
+    refunds: list[RefundHead]
+    """Every refund of the order, oldest first; read one with its number for its payments."""
     recalls: list[RecallDocument]
     """Units that a warehouse was asked to give back, because they were to be canceled."""
     reservations: list[ReservationAnswer]

@@ -1,7 +1,7 @@
 """The parts of the order document that describe goods and payments. Each part is defined only here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from order_api.words import Category, FulfillmentType
 
 @dataclass
 class TaxAnswer:
+    id: UUID
+    """Id of the tax in this service."""
     name: str
     """Name of the tax on receipts."""
     rate: Annotated[str, FieldDoc(example="0.0825")]
@@ -35,6 +37,8 @@ class DiscountAnswer:
 
 @dataclass
 class ChargeAnswer:
+    id: UUID
+    """Id of the charge in this service."""
     type: str
     """Kind of charge, such as `shipping`."""
     name: str | None
@@ -152,15 +156,24 @@ class PaymentAnswer:
     kind: Annotated[str, words_of(TransactionKind)]
     """What the gateway was asked to do."""
     status: Annotated[str, words_of(CallStatus)]
-    """`requested` until the gateway answers; `lost` when it never received the request."""
+    """`requested` until the gateway answers, `pending` while it decides; `lost` when it never received the request.
+    `held` until a refund is granted, `withdrawn` if it is not."""
     amount: Money
-    """How much the gateway was asked to hold, take or release."""
+    """How much the gateway was asked to hold, take, release or give back."""
+    parent_id: UUID | None
+    """The authorization of a capture or void, the capture of a refund, or the write-off of its reversal."""
+    refund: str | None
+    """Number of the refund that a row belongs to."""
     shipment_id: UUID | None
     """The shipment that a capture pays for."""
     reference: str | None
     """The gateway's own id for the request."""
     decline_code: str | None
     """The gateway's reason for declining."""
+    trace_number: str | None
+    """What the customer's bank finds a refund by."""
+    expected_by: date | None
+    """The day on which the customer should have a refund."""
     requested_at: datetime
     """When the request was written down, before the call."""
     settled_at: datetime | None

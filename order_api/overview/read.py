@@ -23,6 +23,8 @@ from order_api.progress.models import SubjectProcess
 from order_api.progress.overdue import overdue_of_order
 from order_api.progress.processes import processes_of_order
 from order_api.proof.bill import Bill
+from order_api.refunds.models import Refund
+from order_api.refunds.repository import refunds_of
 from order_api.reservations.models import Reservation
 from order_api.reservations.repository import of_order as reservations_of
 from order_api.shipments.models import Shipment
@@ -42,6 +44,7 @@ class OrderView:
     recalls: list[tuple[RecalledUnits, Cancellation]] = field(default_factory=list)
     shipments: list[Shipment] = field(default_factory=list)
     transactions: list[PaymentTransaction] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
     processes: list[SubjectProcess] = field(default_factory=list)
     overdue: dict[str, datetime] = field(default_factory=dict)
@@ -64,6 +67,7 @@ class OrderView:
             recalls=recalls_of(session, order_id),
             shipments=shipments_of(session, order_id),
             transactions=ledger.rows_of(session, order_id),
+            refunds=refunds_of(session, order_id),
             reservations=reservations_of(session, order_id),
             processes=processes_of_order(session, order_id),
             overdue=overdue_of_order(session, order_id),

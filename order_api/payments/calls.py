@@ -35,9 +35,11 @@ class GatewayCall(RecordedCall[GatewayReply]):
             case TransactionKind.AUTHORIZE:
                 return chosen.authorize(request, row.tender.token or "")
             case TransactionKind.CAPTURE:
-                return chosen.capture(request, row.authorization_reference)
+                return chosen.capture(request, row.parent_reference)
             case TransactionKind.VOID:
-                return chosen.void(request, row.authorization_reference)
+                return chosen.void(request, row.parent_reference)
+            case TransactionKind.REFUND:
+                return chosen.refund(request, row.parent_reference)
         raise ValueError(f"There is no call for a {row.kind}.")
 
     def settle(self, session: Session, reply: GatewayReply) -> ServiceError | None:

@@ -103,7 +103,7 @@ class CapturePayment(PaymentStory):
         if last and last.status == CallStatus.DECLINED and (last.task_id == self.task_id or not self.retry):
             return last
         row = ledger.new_row(session, order, tender, TransactionKind.CAPTURE, amount, self.task_id)
-        row.authorization, row.shipment_id = authorizations[-1], shipment_id
+        row.parent, row.shipment_id = authorizations[-1], shipment_id
         return row
 
 

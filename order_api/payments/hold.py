@@ -46,7 +46,7 @@ def has_held_money(session: Session, order_id: UUID) -> bool:
 def shares(order: Order, rows: Rows, amount: int) -> list[tuple[Tender, int]]:
     """What each active tender pays of this amount, in capture order (R8)."""
     paid = []
-    for tender in _in_capture_order(order):
+    for tender in (tender for tender in in_capture_order(order) if tender.is_active):
         share = max(0, min(_available(tender, rows), amount))
         paid.append((tender, share))
         amount -= share
@@ -72,8 +72,8 @@ def _sum(tender: Tender, rows: Rows, kinds: Collection[TransactionKind]) -> int:
     return sum(row.amount for row in own)
 
 
-def _in_capture_order(order: Order) -> list[Tender]:
-    """A new tender takes the place of the one that it replaces."""
+def in_capture_order(order: Order) -> list[Tender]:
+    """All tenders, also replaced ones. A new tender takes the place of the one that it replaces."""
     replaces = {tender.replaced_by_id: tender for tender in order.tenders if tender.replaced_by_id}
 
     def rank(tender: Tender) -> tuple[int, int]:
@@ -81,4 +81,4 @@ def _in_capture_order(order: Order) -> list[Tender]:
         earlier = replaces.get(tender.id)
         return by_type, rank(earlier)[1] if earlier else position
 
-    return sorted((tender for tender in order.tenders if tender.is_active), key=rank)
+    return sorted(order.tenders, key=rank)

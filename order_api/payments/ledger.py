@@ -14,19 +14,19 @@ from order_api.orders.models import Order, Tender
 from order_api.outbox import announce
 from order_api.outbox.lanes import PAYMENT
 from order_api.outbox.models import RowKind
-from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.payments.models import GIVES_BACK, PaymentTransaction, TransactionKind
 from order_api.progress.outside_rows import settle_row
 from order_api.words.events import Event
 
 Rows = list[PaymentTransaction]
 
-UNANSWERED = frozenset({CallStatus.REQUESTED, CallStatus.LOST})
+UNANSWERED = frozenset({CallStatus.REQUESTED, CallStatus.PENDING, CallStatus.LOST})
 """LOST is our assumption; a late answer from the gateway overrides it."""
 
 
 def rows_of(session: Session, order_id: UUID) -> Rows:
-    """Oldest first, each with its tender and the authorization it draws on."""
-    loads = joinedload(PaymentTransaction.tender), joinedload(PaymentTransaction.authorization)
+    """Oldest first, each with its tender and its parent."""
+    loads = joinedload(PaymentTransaction.tender), joinedload(PaymentTransaction.parent)
     query = select(PaymentTransaction).where(PaymentTransaction.order_id == order_id).options(*loads)
     return list(session.scalars(query.order_by(PaymentTransaction.requested_at, PaymentTransaction.id)))
 
@@ -66,10 +66,13 @@ def record(session: Session, actor: Actor, requested: PaymentTransaction, answer
     if settled is None:
         return None
     order, row, before = settled
-    if before == CallStatus.LOST and row.status == CallStatus.DONE:
+    if before == CallStatus.LOST and row.status == CallStatus.DONE and row.kind not in GIVES_BACK:
         # The undo assumed that this request was lost and may have ended, so the relay releases the money.
         announce.request_work(session, PAYMENT, RowKind.VOID_PAYMENT, order.number, order_id=order.id)
     row.reference, row.decline_code = answer.reference or None, answer.decline_code
+    row.trace_number, row.expected_by = answer.trace_number, answer.expected_by
+    if row.status == CallStatus.PENDING:
+        row.settled_at = None
     _write_history(session, order, actor, row)
     return order
 
@@ -77,6 +80,8 @@ def record(session: Session, actor: Actor, requested: PaymentTransaction, answer
 def _status(answer: GatewayReply) -> CallStatus:
     if answer is NEVER_ARRIVED:
         return CallStatus.LOST
+    if answer.is_pending:
+        return CallStatus.PENDING
     return CallStatus.DONE if answer.approved else CallStatus.DECLINED
 
 
@@ -90,6 +95,9 @@ EVENTS = {
     (TransactionKind.VOID, CallStatus.DONE): Event.PAYMENT_VOIDED,
     (TransactionKind.VOID, CallStatus.DECLINED): Event.PAYMENT_VOID_DECLINED,
     (TransactionKind.VOID, CallStatus.LOST): Event.PAYMENT_VOID_LOST,
+    (TransactionKind.REFUND, CallStatus.DONE): Event.PAYMENT_REFUNDED,
+    (TransactionKind.REFUND, CallStatus.PENDING): Event.PAYMENT_REFUND_PENDING,
+    (TransactionKind.REFUND, CallStatus.DECLINED): Event.PAYMENT_REFUND_DECLINED,
 }
 
 

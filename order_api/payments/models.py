@@ -1,3 +1,4 @@
+from datetime import date
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -5,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_api.core.checks import check_one_of
-from order_api.core.database import Base
+from order_api.core.database import Base, deferred_reference
 from order_api.core.outside import CallStatus, OutsideCallRow
 from order_api.orders.models.tender import Tender
 
@@ -14,11 +15,16 @@ class TransactionKind(StrEnum):
     AUTHORIZE = "authorize"
     CAPTURE = "capture"
     VOID = "void"
+    REFUND = "refund"
+    TRANSFER_OUTSIDE = "transfer_outside"
     WRITE_OFF = "write_off"
+    WRITE_OFF_REVERSED = "write_off_reversed"
 
 
-BOOKED_BY_US = (TransactionKind.WRITE_OFF,)
+BOOKED_BY_US = (TransactionKind.WRITE_OFF, TransactionKind.WRITE_OFF_REVERSED, TransactionKind.TRANSFER_OUTSIDE)
 """The kinds that no gateway is asked about."""
+GIVES_BACK = (TransactionKind.REFUND, TransactionKind.TRANSFER_OUTSIDE)
+"""The kinds that give captured money back: through the gateway, or outside of it, such as by bank transfer."""
 INCOMING = (TransactionKind.AUTHORIZE, TransactionKind.CAPTURE)
 """The kinds that hold or take the customer's money."""
 USES_UP = (TransactionKind.CAPTURE, TransactionKind.WRITE_OFF)
@@ -29,9 +35,11 @@ DRAWS = (TransactionKind.CAPTURE, TransactionKind.VOID)
 
 class PaymentTransaction(OutsideCallRow, Base):
     """One request to the gateway, or an amount that only we book. Its id is the idempotency key, `reference` the
-    gateway's own id.
+    gateway's own id, or that of the transfer outside. Its parent is the authorization of a capture or void, the capture
+    that a refund or a transfer gives back, or the write-off that it reverses.
 
     A declined row is closed: a retry is a new row. `task_id` distinguishes a repeated task from a new try.
+    `trace_number` is what the customer's bank finds a refund by, `expected_by` the day on which it should have arrived.
     """
 
     __tablename__ = "payment_transactions"
@@ -51,7 +59,10 @@ class PaymentTransaction(OutsideCallRow, Base):
             unique=True,
             postgresql_where=text("kind = 'capture' AND status = 'requested'"),
         ),
+        Index("ix_payment_transactions_refund", "refund_id", postgresql_where=text("refund_id IS NOT NULL")),
         CheckConstraint("amount >= 0", "amount"),
+        CheckConstraint("kind IN ('authorize', 'write_off') OR parent_id IS NOT NULL AND parent_id <> id", "parent"),
+        CheckConstraint("(refund_id IS NULL) = (kind NOT IN ('refund', 'transfer_outside'))", "refund"),
         check_one_of(TransactionKind, "kind"),
         check_one_of(CallStatus, "status"),
     )
@@ -60,21 +71,22 @@ class PaymentTransaction(OutsideCallRow, Base):
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
     tender_id: Mapped[UUID] = mapped_column(ForeignKey("tenders.id"))
     kind: Mapped[str]
-    authorization_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_transactions.id"))
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_transactions.id"))
+    refund_id: Mapped[UUID | None] = mapped_column(deferred_reference("refunds.id"))
     shipment_id: Mapped[UUID | None]
     amount: Mapped[int]
     currency: Mapped[str]
     status: Mapped[CallStatus]
     reference: Mapped[str | None]
     decline_code: Mapped[str | None]
+    trace_number: Mapped[str | None]
+    expected_by: Mapped[date | None]
     task_id: Mapped[str | None]
 
     tender: Mapped[Tender] = relationship(lazy="raise_on_sql")
-    authorization: Mapped["PaymentTransaction | None"] = relationship(
-        remote_side="PaymentTransaction.id", lazy="raise_on_sql"
-    )
+    parent: Mapped["PaymentTransaction | None"] = relationship(remote_side="PaymentTransaction.id", lazy="raise_on_sql")
 
     @property
-    def authorization_reference(self) -> str:
-        """The gateway's id of the authorization that this request draws on."""
-        return (self.authorization and self.authorization.reference) or ""
+    def parent_reference(self) -> str:
+        """The gateway's id of the request that this one draws on."""
+        return (self.parent and self.parent.reference) or ""

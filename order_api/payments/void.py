@@ -51,7 +51,7 @@ def next_release(
     if under_way:
         return LookUp(actor, under_way[0], order.number)
     for authorization in ledger.done(rows, TransactionKind.AUTHORIZE):
-        draws = [row for row in rows if row.authorization_id == authorization.id and row.kind in DRAWS]
+        draws = [row for row in rows if row.parent_id == authorization.id and row.kind in DRAWS]
         remaining = authorization.amount - sum(row.amount for row in draws if row.status == CallStatus.DONE)
         if remaining:
             tries = [r for r in draws if r.kind == TransactionKind.VOID and r.status == CallStatus.REQUESTED]
@@ -72,5 +72,5 @@ def _new_try(
 ) -> PaymentTransaction:
     tender = next(tender for tender in order.tenders if tender.id == authorization.tender_id)
     row = ledger.new_row(session, order, tender, TransactionKind.VOID, remaining, task_id)
-    row.authorization = authorization
+    row.parent = authorization
     return row

@@ -1,5 +1,7 @@
 """Gives up claiming what a parcel still owes after its capture was declined. A person with the right decided so."""
 
+from collections import Counter
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -34,6 +36,34 @@ def write_off(session: Session, actor: Actor, order: Order, shipment_id: UUID | 
         for tender, share in shares(order, rows, amount):
             if share:
                 rows.append(_book(session, actor, order, tender, parcel, share, task_id))
+
+
+def reverse_write_offs(
+    session: Session, actor: Actor, order: Order, amount: int, parcels: Sequence[UUID], task_id: str
+) -> None:
+    """Takes back write-offs of this amount, because the bill no longer has what was written off: first those of these
+    parcels, then the oldest. The order is locked, its tenders are loaded."""
+    rows = ledger.rows_of(session, order.id)
+    reversed_ = Counter[UUID | None]()
+    for row in ledger.done(rows, TransactionKind.WRITE_OFF_REVERSED):
+        reversed_[row.parent_id] += row.amount
+    write_offs = ledger.done(rows, TransactionKind.WRITE_OFF)
+    for row in sorted(write_offs, key=lambda each: each.shipment_id not in parcels):
+        part = min(amount, row.amount - reversed_[row.id])
+        if part:
+            _reverse(session, actor, order, row, part, task_id)
+            amount -= part
+    if amount:
+        raise ValueError(f"{order.number}: {amount} more was to be reversed than was written off.")
+
+
+def _reverse(session: Session, actor: Actor, order: Order, row: PaymentTransaction, amount: int, task_id: str) -> None:
+    reversal = ledger.new_row(session, order, row.tender, TransactionKind.WRITE_OFF_REVERSED, amount, task_id)
+    reversal.parent, reversal.shipment_id = row, row.shipment_id
+    reversal.status, reversal.settled_at = CallStatus.DONE, clock.now()
+    session.flush()
+    details = {"transaction_id": reversal.id, "amount": amount, "shipment_id": row.shipment_id}
+    history.record(session, order, Event.PAYMENT_WRITE_OFF_REVERSED, actor, details=details)
 
 
 def _book(

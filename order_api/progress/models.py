@@ -14,7 +14,7 @@ class SubjectProcess(Base):
     A subject is what a process is about: an order, later a return or a pickup. `business_key` is its public number.
     `process_instance_id` is empty until the first task of an instance reaches a worker, at `started_at`. `restarts`
     is how often an operator made another instance count, `restarted_at` when that last happened. `ended_at` is when the
-    service learned from the engine that the instance had completed.
+    service learned from the engine that the instance had completed. `asked_by` may not approve what it is about.
     """
 
     __tablename__ = "subject_processes"
@@ -29,6 +29,7 @@ class SubjectProcess(Base):
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     process_key: Mapped[str]
     business_key: Mapped[str]
+    asked_by: Mapped[str | None]
     process_instance_id: Mapped[str | None]
     started_at: Mapped[datetime | None]
     restarts: Mapped[int] = mapped_column(default=0)

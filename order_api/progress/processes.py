@@ -20,11 +20,16 @@ class ProcessNotFound(NotFound):
     """There is no process with this key for this number."""
 
 
-def request_process(session: Session, subject: Subject, fact: Event, variables: dict[str, Any]) -> SubjectProcess:
-    """Requests the process that this fact starts. Other processes of the subject and of its order keep running."""
+def request_process(
+    session: Session, subject: Subject, fact: Event, variables: dict[str, Any], *, asked_by: str | None = None
+) -> SubjectProcess:
+    """Requests the process that this fact starts. Other processes of the subject and of its order keep running.
+
+    A person in `asked_by` may not approve what the process is about.
+    """
     process_key = STARTS[fact]
     process = SubjectProcess(subject_kind=subject.kind, subject_id=subject.id, order_id=subject.order_id)
-    process.process_key, process.business_key = process_key, subject.number
+    process.process_key, process.business_key, process.asked_by = process_key, subject.number, asked_by
     session.add(process)
     announce.request_start(session, subject.number, process_key, variables)
     return process

@@ -7,7 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import NEEDED_FOR_DECISION, PERMISSIONS, Actor, ActorKind, system_actor
+from order_api.access.actor import (
+    NEEDED_FOR_DECISION,
+    NOT_BY_WHO_ASKED,
+    PERMISSIONS,
+    Actor,
+    ActorKind,
+    system_actor,
+)
 from order_api.access.models import User
 from order_api.camunda.user_tasks import TaskCompletion, completed_by
 from order_api.core.outside import OutsideCall, Story
@@ -16,6 +23,7 @@ from order_api.orders.models import Order
 from order_api.orders.units import require_parcel
 from order_api.outbox.subjects import Subject, flow_of
 from order_api.progress.decided import NO_DECISION
+from order_api.progress.processes import processes_of
 from order_api.progress.wait import end_wait
 from order_api.words import Role
 from order_api.words.events import Event
@@ -23,8 +31,9 @@ from order_api.words.events import Event
 MAX_TEXT = 500
 DECISIONS = (Event.DECISION_TAKEN, Event.DECISION_REFUSED)
 SYSTEM = system_actor("record-decision")
-NEEDS_REASON = frozenset({"write_off"})
+NEEDS_REASON = frozenset({"write_off", "refuse_refund", "booked"})
 NOT_ALLOWED, REASON_MISSING = "the person may not take it", "a reason is required"
+ASKED = "the person has asked for it, so another one must decide"
 
 
 @dataclass(frozen=True)
@@ -59,8 +68,8 @@ class RecordDecision(Story):
     """Asks the engine who completed the task in the queue, then writes the decision once per task.
 
     `accepted_word` is the resulting word. It is "" without a decision or a reason that the decision needs, or if the
-    person may not see the order or lacks the permission: queues show the orders of all collections, but some staff see
-    only a few. The flow answers "" with a new task.
+    person may not see the order, lacks the permission, or has asked for what needs another one to approve it: queues
+    show the orders of all collections, but some staff see only a few. The flow answers "" with a new task.
     """
 
     subject: Subject
@@ -86,7 +95,7 @@ class RecordDecision(Story):
         person = Actor(ActorKind.STAFF, user or "unknown", collections=None)
         end_wait(session, person, order, flow_of(self.item_id, shipment_id), subject=self.subject)
         word, reason = (self.decided.word, self.decided.reason) if completion else (None, None)
-        refused = _why_not(session, user, order, word, _text(reason))
+        refused = _why_not(session, self.subject, user, order, word, _text(reason))
         own = {"task_id": self.decided.task_id}
         if not _is_recorded(session, order, own):
             details = own | {
@@ -118,10 +127,14 @@ def _is_recorded(session: Session, order: Order, details: dict[str, str]) -> boo
     return any(history.is_recorded(session, order.id, event, details) for event in DECISIONS)
 
 
-def _why_not(session: Session, user: str | None, order: Order, word: Any, reason: str | None) -> str | None:
+def _why_not(
+    session: Session, subject: Subject, user: str | None, order: Order, word: Any, reason: str | None
+) -> str | None:
     """The form asks for the reason; a task that is completed without it, as the engine's API allows, comes again."""
     if str(word) in NEEDS_REASON and not (reason or "").strip():
         return REASON_MISSING
+    if str(word) in NOT_BY_WHO_ASKED and user in {each.asked_by for each in processes_of(session, subject.number)}:
+        return ASKED
     return None if _may_decide(session, user, order, word) else NOT_ALLOWED
 
 

@@ -13,6 +13,9 @@ from order_api.progress.processes import request_process
 from order_api.stores.properties import CollectionProperties
 from order_api.words.events import Event
 
+OF_REFUNDS = ("refund_time_limit", "gateway_answer_limit")
+"""Limits that only the process of a refund reads."""
+
 
 def request_order_process(session: Session, order: Order, properties: CollectionProperties) -> SubjectProcess:
     """Requests the process of this order."""
@@ -36,5 +39,5 @@ def _variables(order: Order, properties: CollectionProperties) -> dict[str, Any]
         "currency": order.currency,
         "order_url": console_address(order.id),
         "items": items,
-        **properties.durations(),
+        **{name: limit for name, limit in properties.durations().items() if name not in OF_REFUNDS},
     }

@@ -1,11 +1,12 @@
 """The properties of a collection, with defaults for a shop that sends parcels."""
 
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from order_api.core.errors import NotProcessable
 from order_api.integrations.payment import tender_types
+from order_api.stores.reasons import DEFAULT_REASONS, OfferedReason, parse_reasons
 from order_api.words import FulfillmentType, TenderType
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -29,7 +30,10 @@ class CollectionPropertyInvalid(NotProcessable):
 
 @dataclass(frozen=True)
 class CollectionProperties:
-    """Durations are ISO 8601 and become process variables; the tolerance for money is in minor units."""
+    """Durations are ISO 8601 and become process variables; the tolerance for money is in minor units.
+
+    A payment provider that has not decided about a refund is asked again after `gateway_answer_limit`.
+    """
 
     order_number_length: int = 14
     order_number_alphabet: str = UNAMBIGUOUS
@@ -42,6 +46,9 @@ class CollectionProperties:
     backorder_time_limit: str = "P14D"
     shipment_time_limit: str = "P3D"
     delivery_time_limit: str = "P10D"
+    refund_time_limit: str = "P3D"
+    gateway_answer_limit: str = "PT1H"
+    reasons: tuple[OfferedReason, ...] = DEFAULT_REASONS
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "CollectionProperties":
@@ -50,6 +57,7 @@ class CollectionProperties:
         if unknown:
             raise CollectionPropertyInvalid(f"Unknown property {min(unknown)!r}.")
         values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in stored.items()}
+        values |= {"reasons": _reasons(stored["reasons"])} if "reasons" in stored else {}
         properties = cls(**values)
         properties._check_durations()
         properties._check_offers()
@@ -86,11 +94,19 @@ class CollectionProperties:
 
     def durations(self) -> dict[str, str]:
         """The time limits of the flow by the name of their process variable."""
-        return {name: value for name, value in asdict(self).items() if name.endswith(("_limit", "_window"))}
+        names = (each.name for each in fields(self) if each.name.endswith(("_limit", "_window")))
+        return {name: getattr(self, name) for name in names}
 
 
 def _supported() -> dict[str, tuple[str, ...]]:
     return {"fulfillment_types": FULFILLMENT_TYPES, "tender_types": tender_types.supported_types()}
+
+
+def _reasons(stored: Any) -> tuple[OfferedReason, ...]:
+    try:
+        return parse_reasons(stored)
+    except ValueError as error:
+        raise CollectionPropertyInvalid(str(error)) from None
 
 
 def _is_whole(value: Any) -> bool:

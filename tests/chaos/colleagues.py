@@ -16,6 +16,9 @@ DECISIONS: dict[str, Iterator[str]] = {
     "usertask_unable_to_ship": cycle(["retry", "cancel_item"]),
     "usertask_shipped_after_cancel": cycle(["customer_keeps", "customer_returns"]),
     "usertask_route_item": cycle(["ship_to_home", "cancel_item"]),
+    "usertask_approve_refund": cycle(["grant_refund", "refuse_refund"]),
+    "usertask_refund_refused": cycle(["retry_refund", "pay_outside"]),
+    "usertask_pay_outside": cycle(["booked"]),
 }
 """The next decision in each queue."""
 

@@ -1,12 +1,13 @@
 """Each gateway and worker knows the answers of the table or form in front of it."""
 
 import re
-from typing import Any
 
 import pytest
 
-from order_api.camunda.model_files import Xml, camunda, identity, properties
+from order_api.camunda.model_files import CAMUNDA, Xml, camunda, identity, properties
 from order_api.camunda.names import Decision, Process, Property
+from order_api.refunds.judge import ALREADY_GRANTED, OVER
+from order_api.refunds.models import Approval
 from tests.contract.our_models import every, folder, forms, offered_in, text_of
 
 
@@ -43,15 +44,21 @@ def default_target(gateway: str) -> str | None:
 
 
 def test_the_result_of_a_table_is_stored_under_the_name_of_its_output() -> None:
-    names = {d.file: identity_of_output(d) for d in folder().decisions}
+    """Of a table with several outputs, the task stores each under its name."""
+    names = {d.file: {str(output.get("name")) for output in d.every("output")} for d in folder().decisions}
 
     for task in every("businessRuleTask"):
-        assert camunda(task, "resultVariable") == names[f"{camunda(task, 'decisionRef')}.dmn"]
+        stored = {entry.get("name") for entry in task.iter(f"{CAMUNDA}outputParameter")}
+        expected = names[f"{camunda(task, 'decisionRef')}.dmn"]
+        assert (stored or {camunda(task, "resultVariable")}) == expected
 
 
-def identity_of_output(decisions: Any) -> str | None:
-    [output] = decisions.every("output")
-    return str(output.get("name"))
+def test_every_answer_of_the_refund_table_has_a_way_out() -> None:
+    answers = allowed_outputs(Decision.REFUND_APPROVAL)
+
+    assert answers == set(Approval)
+    assert conditions_at("gateway_judged") | {"supervisor"} == answers | {ALREADY_GRANTED, OVER}
+    assert default_target("gateway_judged") == "usertask_approve_refund"
 
 
 def test_every_form_is_shown_by_a_task() -> None:

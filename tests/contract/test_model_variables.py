@@ -18,7 +18,9 @@ from order_api.outbox.models import OutboxRow
 from order_api.stores.properties import CollectionProperties
 from tests.contract.our_models import MODELS, every, folder, forms, model_of, text_of
 from tests.factories.companies import Company
+from tests.factories.money import Money
 from tests.factories.orders import line
+from tests.factories.refunds import Refunds
 from tests.fixtures.service import Client
 from workers.runtime.registry import Handler, handlers
 
@@ -42,7 +44,30 @@ def test_every_variable_that_the_order_process_uses_is_set(given_at_the_start: d
     assert used_in(Process.ORDER_SUBMIT) - known == set()
 
 
-@pytest.mark.parametrize("process", set(Process) - {Process.ORDER_SUBMIT})
+@pytest.fixture(scope="module")
+def given_to_a_refund(app: Flask, company: Company) -> dict[str, Any]:
+    """The variables that asking for a refund writes for its process."""
+    channel = Client(app, company, company.channel_key)
+    money = Money(channel, channel.place(line()))
+    money.authorize()
+    money.capture(money.ship(**{"1": 1}))
+    number = Refunds(channel, money).asked(items=[{"line_id": "1", "quantity": 1, "goods": "lost"}])
+    with transaction() as session:
+        return dict(start_row(session, number).payload)
+
+
+def test_every_variable_that_a_refund_uses_is_set_and_each_given_is_used(given_to_a_refund: dict[str, Any]) -> None:
+    made = returned_by_workers(Process.ORDER_REFUND) | set_in_model(Process.ORDER_REFUND)
+    used = used_in(Process.ORDER_REFUND)
+
+    assert used - set(given_to_a_refund) - made == set()
+    assert set(given_to_a_refund) - used - set(CARD_VARIABLES) == {"order_id"}
+
+
+ITEM_PROCESSES = [process for process in Process if process.startswith("item-")]
+
+
+@pytest.mark.parametrize("process", ITEM_PROCESSES)
 def test_every_variable_that_an_item_process_uses_is_handed_to_it(
     process: Process, given_at_the_start: dict[str, Any]
 ) -> None:
@@ -79,7 +104,7 @@ def test_the_waiting_times_of_a_collection_are_those_of_the_timers() -> None:
 def test_the_cards_of_the_queues_show_variables_that_both_processes_have(given_at_the_start: dict[str, Any]) -> None:
     of_items = handed_to_items()[0]
 
-    assert set(CARD_VARIABLES) - {"sku"} <= set(given_at_the_start) & of_items
+    assert set(CARD_VARIABLES) - {"sku", "refund_amount"} <= set(given_at_the_start) & of_items
     assert "sku" in of_items
 
 

@@ -24,6 +24,7 @@ ASKING_OUTSIDE = {
     Topic.SEND_TO_FULFILLMENT,
     Topic.CANCEL_FULFILLMENT,
     Topic.CANCEL_ITEM,
+    Topic.REFUND,
 }
 
 

@@ -42,6 +42,7 @@ class Step(NamedTuple):
     topic: Topic
     properties: dict[str, str]
     about: About | None = None
+    variables: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
 
 BEFORE_ITEMS: list[Step] = [
@@ -84,6 +85,23 @@ CANCEL_ITEM: list[Step] = [
     Step(Topic.NOTIFY_CUSTOMER, {"notice": "item_canceled"}, About.ITEM),
 ]
 
+REFUND: list[Step] = [
+    Step(Topic.JUDGE_REFUND, {}, variables={"approval": "at_once"}),
+    Step(Topic.GRANT_REFUND, {}),
+    Step(Topic.REFUND, {}),
+    Step(Topic.NOTIFY_CUSTOMER, {"notice": "refund_paid"}),
+]
+REFUSED_REFUND: list[Step] = [
+    Step(Topic.JUDGE_REFUND, {}, variables={"approval": "refused", "approval_words": "Too late."}),
+    Step(Topic.REFUSE_REFUND, {}),
+]
+DECLINED_REFUND: list[Step] = [Step(Topic.RETRY_REFUND, {})]
+REDIRECTED_REFUND: list[Step] = [
+    Step(Topic.REDIRECT_REFUND, {}),
+    Step(Topic.BOOK_REFUND, {}, variables={"decision": "booked", "decision_reason": "BANK-1"}),
+    Step(Topic.REFUND, {}),
+]
+
 Rows = dict[str, list[str]]
 
 
@@ -91,10 +109,17 @@ Rows = dict[str, list[str]]
 class Flow:
     order: dict[str, Any]
     instance: str = field(default_factory=lambda: str(uuid4()))
+    process: str = "order-submit"
 
     def task(
-        self, topic: Topic, properties: dict[str, str], about: About | None = None, **variables: Any
+        self,
+        topic: Topic,
+        properties: dict[str, str],
+        about: About | None = None,
+        given: dict[str, Any] | None = None,
+        **more: Any,
     ) -> ExternalTask:
+        variables = (given or {}) | more
         about = about or USUALLY_ABOUT.get(topic, About.ORDER)
         context = {
             "id": str(uuid4()),
@@ -104,7 +129,7 @@ class Flow:
             "businessKey": self.order["number"],
             "processInstanceId": self.instance,
             FETCHED_AT: clock.now(),
-            "processDefinitionKey": "item-ship-to-home" if about == About.ITEM else "order-submit",
+            "processDefinitionKey": "item-ship-to-home" if about == About.ITEM else self.process,
             "retries": None,
             "extensionProperties": properties,
             "variables": {name: {"value": value} for name, value in (self._ids(about) | variables).items()},
@@ -159,6 +184,21 @@ class Flow:
         query += " ORDER BY id"
         with transaction() as session:
             return list(session.scalars(text(query), {"business_key": self.order["number"]}))
+
+    def of_refund(self, channel: Client) -> "Flow":
+        """The flow of a new refund of one unit of the first item."""
+        items = [{"line_id": self.order["items"][0]["line_id"], "quantity": 1, "goods": "lost"}]
+        body = {"items": items, "reason": "lost_on_the_way"}
+        answer = channel.post(f"/v1/orders/{self.order['id']}/refunds", body, Idempotency_Key=str(uuid4()))
+        assert answer.status_code == 201, answer.text
+        return Flow({**self.order, "number": answer.get_json()["number"]}, process="order-refund")
+
+    def decline_refunds(self) -> None:
+        """From now on, the simulated gateway declines refunds of the order."""
+        card = "UPDATE simulator_payments SET token = 'tok_decline_refund_once' WHERE key IN"
+        with transaction() as session:
+            of_order = "(SELECT id FROM payment_transactions WHERE order_id = :id)"
+            session.execute(text(f"{card} {of_order}"), {"id": self.order["id"]})
 
     def cancel(self, channel: Client) -> None:
         channel.post(f"/v1/orders/{self.order['id']}/cancellations", {"reason": "changed_mind"})

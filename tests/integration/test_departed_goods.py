@@ -26,19 +26,9 @@ from order_api.proof.give_up import (
 )
 from order_api.proof.remaining import Range
 from tests.factories.money import Money
-from tests.factories.orders import Json, charge, discount, line, ship_group, tax
+from tests.factories.orders import Json, line, tax
+from tests.factories.refunds import three_lines
 from tests.fixtures.service import Client
-
-
-def three_lines(channel: Client) -> Money:
-    """The order of the worked cases AS04 to AS08: lines of 59.10, 44.35 and 6.56, shipping of 6.48."""
-    lines = [
-        line("19.99", 3, tax("4.50", "0.0825"), line_id="1"),
-        line("45.00", 1, tax("3.38", "0.0825"), line_id="2"),
-        line("3.33", 2, tax("0.50", "0.0825"), line_id="3"),
-    ]
-    group = ship_group(charges=[charge("5.99", taxes=[tax("0.49", "0.0825")])])
-    return Money(channel, channel.place(*lines, ship_groups=[group], discounts=[discount("10.00", "TEN")]))
 
 
 class Acts:

@@ -18,7 +18,12 @@ from tests.factories.deaths import Killed
 from tests.factories.flows import (
     AFTER_SHIPPING,
     CANCEL_ITEM,
+    DECLINED_REFUND,
     GIVE_UP_PAYMENT,
+    OF_THE_PARCEL,
+    REDIRECTED_REFUND,
+    REFUND,
+    REFUSED_REFUND,
     RELEASE_STOCK,
     STEP_BY_STEP,
     UNABLE_TO_SHIP,
@@ -45,7 +50,7 @@ class Shop:
 
     def just_before(self, begin: "Begin", steps: list[Step]) -> Flow:
         flow = Flow(self.channel.place(line("10.00", 2, sku=self.sku)))
-        begin(self, flow)
+        flow = begin(self, flow) or flow
         flow.walk(*steps)
         return flow
 
@@ -81,7 +86,25 @@ def reported(shop: Shop, flow: Flow) -> None:
     flow.report_unable(shop.warehouse)
 
 
-Begin = Callable[[Shop, Flow], None]
+def refunded(shop: Shop, flow: Flow) -> Flow:
+    """The flow of a refund that was asked for."""
+    shipped(shop, flow)
+    flow.walk(*OF_THE_PARCEL)
+    return flow.of_refund(shop.channel)
+
+
+def declined(shop: Shop, flow: Flow) -> Flow:
+    """The flow of a refund that was granted, and declined by the gateway."""
+    shipped(shop, flow)
+    flow.walk(*OF_THE_PARCEL)
+    flow.decline_refunds()
+    refund = flow.of_refund(shop.channel)
+    refund.walk(*REFUND[:2])
+    work(refund.task(Topic.REFUND, {}))
+    return refund
+
+
+Begin = Callable[[Shop, Flow], Flow | None]
 Death = Callable[[ExternalTask], None]
 
 PATHS: list[tuple[Begin, list[Step]]] = [
@@ -92,6 +115,10 @@ PATHS: list[tuple[Begin, list[Step]]] = [
     (shipped, WRITE_OFF),
     (placed, GIVE_UP_PAYMENT),
     (canceled, RELEASE_STOCK),
+    (refunded, REFUND),
+    (refunded, REFUSED_REFUND),
+    (declined, DECLINED_REFUND),
+    (declined, REDIRECTED_REFUND),
 ]
 CASES = [(begin, steps[:position], step) for begin, steps in PATHS for position, step in enumerate(steps)]
 
@@ -156,6 +183,6 @@ def rows(query: str, flow: Flow) -> list[list[Any]]:
 def _anonymous(text: str) -> str:
     """Replaces ids by their order of appearance, so equal ids stay equal."""
     numbers, names = count(1), dict[str, str]()
-    without_times = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", "TIME", text)
+    without_times = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00|ARN\d+", "TIME", text)
     uuid = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     return re.sub(uuid, lambda found: names.setdefault(found[0], f"id {next(numbers)}"), without_times)

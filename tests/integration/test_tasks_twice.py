@@ -1,11 +1,18 @@
 """Every topic's task runs twice under one id: the second run, as after a crash before the report, does nothing."""
 
+import pytest
+
 from order_api.camunda.names import Topic
 from order_api.camunda.retries import STANDARD
 from tests.factories.flows import (
     AFTER_SHIPPING,
     CANCEL_ITEM,
+    DECLINED_REFUND,
     GIVE_UP_PAYMENT,
+    OF_THE_PARCEL,
+    REDIRECTED_REFUND,
+    REFUND,
+    REFUSED_REFUND,
     RELEASE_STOCK,
     STEP_BY_STEP,
     UNABLE_TO_SHIP,
@@ -84,8 +91,36 @@ def test_a_parcel_is_written_off_once(flow: Flow, warehouse: Client) -> None:
         work_twice(flow, step)
 
 
+@pytest.mark.parametrize("steps", [REFUND, REFUSED_REFUND])
+def test_a_refund_is_judged_and_paid_once(flow: Flow, channel: Client, warehouse: Client, steps: list[Step]) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.ship_and_deliver(warehouse)
+    flow.walk(*OF_THE_PARCEL)
+    refund = flow.of_refund(channel)
+
+    for step in steps:
+        work_twice(refund, step)
+
+
+@pytest.mark.parametrize("steps", [DECLINED_REFUND, REDIRECTED_REFUND])
+def test_a_declined_refund_is_tried_again_or_booked_once(
+    flow: Flow, channel: Client, warehouse: Client, steps: list[Step]
+) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.ship_and_deliver(warehouse)
+    flow.walk(*OF_THE_PARCEL)
+    flow.decline_refunds()
+    refund = flow.of_refund(channel)
+    refund.walk(*REFUND[:2])
+    assert work(refund.task(Topic.REFUND, {})).bpmn_error_code == "refund_declined"
+
+    for step in steps:
+        work_twice(refund, step)
+
+
 def test_every_topic_is_worked_twice_here_or_on_the_engine() -> None:
-    paths = (STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, CANCEL_ITEM, RELEASE_STOCK, WRITE_OFF)
+    paths = [STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, CANCEL_ITEM, RELEASE_STOCK, WRITE_OFF]
+    paths += [REFUND, REFUSED_REFUND, DECLINED_REFUND, REDIRECTED_REFUND]
     here = {step.topic for path in paths for step in path}
 
     assert set(Topic) - here == {Topic.RECORD_DECISION}, "record-decision asks the engine: tests/process"

@@ -97,4 +97,6 @@ def test_the_waiting_times_are_handed_to_the_flow_by_name() -> None:
         "backorder_time_limit": "P14D",
         "shipment_time_limit": "P3D",
         "delivery_time_limit": "P10D",
+        "refund_time_limit": "P3D",
+        "gateway_answer_limit": "PT1H",
     }

@@ -7,6 +7,7 @@ from order_api.camunda.element_templates import Template
 from order_api.camunda.names import Topic
 from order_api.notifications.notices import Notice
 from order_api.notifications.notify import notify_customer
+from order_api.outbox.subjects import Subject
 from workers.runtime.registry import handles
 
 
@@ -15,6 +16,7 @@ from workers.runtime.registry import handles
     Template("Tell the customer", "Sends one mail to the customer.", sets_status_on_entry=True),
 )
 def handle(
-    session: Session, actor: Actor, order_id: UUID, item_id: UUID | None, shipment_id: UUID | None, notice: str
+    session: Session, actor: Actor, subject: Subject, item_id: UUID | None, shipment_id: UUID | None, notice: str
 ) -> None:
-    notify_customer(session, actor, order_id, Notice(notice), item_id, shipment_id)
+    about_id = None if subject.is_order else subject.id
+    notify_customer(session, actor, subject.order_id, Notice(notice), item_id, shipment_id, about_id=about_id)

@@ -6,10 +6,13 @@ from enum import StrEnum
 
 from order_api.camunda.lint_rules.finding import Contract, Finding, suggest
 from order_api.camunda.model_files import CAMUNDA_DMN, Decisions, ModelFolder, Xml, camunda, identity, text_of
+from order_api.camunda.names import Decision
 from order_api.words import Channel, FulfillmentType
 
 WORDS: dict[str, type[StrEnum]] = {"channel": Channel, "fulfillment_type": FulfillmentType}
 """The inputs of decision tables that accept only these words."""
+
+ASKED_BY_PREVIEWS = {Decision.REFUND_APPROVAL}
 
 LISTED = re.compile(r'(not\()?\s*"[^"]*"(\s*,\s*"[^"]*")*\s*\)?')
 
@@ -23,7 +26,10 @@ def decision_without_file(folder: ModelFolder, contract: Contract) -> Iterator[F
                 yield Finding(
                     model.file, identity(task), f"There is no decision '{decision}' here.", suggest(decision, decisions)
                 )
-            elif camunda(task, "decisionRefBinding") != "deployment":
+            elif decision in ASKED_BY_PREVIEWS and camunda(task, "decisionRefBinding") != "latest":
+                problem = "A preview asks the latest version of its decision, so the process must ask the same."
+                yield Finding(model.file, identity(task), problem, "Choose the binding 'latest'.")
+            elif decision not in ASKED_BY_PREVIEWS and camunda(task, "decisionRefBinding") != "deployment":
                 remedy = "Choose the binding 'deployment'."
                 yield Finding(
                     model.file, identity(task), "Its decision is not bound to this version of the model.", remedy

@@ -6,11 +6,13 @@ from order_api.camunda.lint_rules.finding import Contract, Finding
 from order_api.camunda.model_files import BPMN, ModelFolder, camunda, identity
 from order_api.camunda.names import Process
 
+STARTED_BY_FACTS = {Process.ORDER_SUBMIT, Process.ORDER_REFUND}
+
 
 def order_start_not_saved(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
     for model in folder.models:
         for process in model.every("process"):
-            starts = process.iterfind(f"{BPMN}startEvent") if identity(process) == Process.ORDER_SUBMIT else ()
+            starts = process.iterfind(f"{BPMN}startEvent") if identity(process) in STARTED_BY_FACTS else ()
             for start in starts:
                 if camunda(start, "asyncBefore") != "true":
                     remedy = "Set 'Asynchronous before' on it."

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'baseline_4'
+revision = 'baseline_5'
 down_revision = None
 
 
@@ -321,6 +321,7 @@ def upgrade() -> None:
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('process_key', sa.Text(), nullable=False),
     sa.Column('business_key', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.Text(), nullable=True),
     sa.Column('process_instance_id', sa.Text(), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('restarts', sa.BigInteger(), nullable=False),
@@ -377,30 +378,73 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_order_items'))
     )
     op.create_index('uq_order_items_order_id_line_id', 'order_items', ['order_id', 'line_id'], unique=True)
+    op.create_table('refunds',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=False),
+    sa.Column('destination', sa.String(length=40), nullable=False),
+    sa.Column('wanted', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('requested_by', sa.Text(), nullable=False),
+    sa.Column('requested_by_role', sa.Text(), nullable=True),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('ends_unpaid', sa.BigInteger(), nullable=False),
+    sa.Column('ends_written_off', sa.BigInteger(), nullable=False),
+    sa.Column('paid_back', sa.BigInteger(), nullable=False),
+    sa.Column('approval', sa.Text(), nullable=True),
+    sa.Column('approval_words', sa.Text(), nullable=True),
+    sa.Column('decided_by', sa.Text(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decision_reason', sa.Text(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('caused_by_id', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("destination IN ('original', 'outside')", name=op.f('ck_refunds_destination')),
+    sa.CheckConstraint("state IN ('requested', 'needs_approval', 'paying', 'paid', 'refused', 'canceled')", name=op.f('ck_refunds_state')),
+    sa.CheckConstraint('amount >= 0 AND ends_unpaid >= 0 AND ends_written_off >= 0 AND paid_back >= 0 AND amount - ends_unpaid - ends_written_off <= paid_back', name=op.f('ck_refunds_amounts')),
+    sa.ForeignKeyConstraint(['caused_by_id'], ['refunds.id'], name=op.f('fk_refunds_caused_by_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_refunds_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refunds')),
+    sa.UniqueConstraint('number', name=op.f('uq_refunds_number')),
+    sa.UniqueConstraint('order_id', 'position', name=op.f('uq_refunds_order_id_position'))
+    )
+    op.create_index('ix_refunds_open', 'refunds', ['requested_at', 'id'], unique=False, postgresql_where=sa.text("state NOT IN ('paid', 'refused', 'canceled')"))
+    op.create_index('ix_refunds_requested', 'refunds', ['requested_at', 'id'], unique=False)
+    op.create_index('ix_refunds_requested_by', 'refunds', ['requested_by', 'requested_at'], unique=False)
     op.create_table('payment_transactions',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('tender_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('authorization_id', sa.Uuid(), nullable=True),
+    sa.Column('parent_id', sa.Uuid(), nullable=True),
+    sa.Column('refund_id', sa.Uuid(), nullable=True),
     sa.Column('shipment_id', sa.Uuid(), nullable=True),
     sa.Column('amount', sa.BigInteger(), nullable=False),
     sa.Column('currency', sa.Text(), nullable=False),
     sa.Column('status', sa.String(length=40), nullable=False),
     sa.Column('reference', sa.Text(), nullable=True),
     sa.Column('decline_code', sa.Text(), nullable=True),
+    sa.Column('trace_number', sa.Text(), nullable=True),
+    sa.Column('expected_by', sa.Date(), nullable=True),
     sa.Column('task_id', sa.Text(), nullable=True),
     sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("kind IN ('authorize', 'capture', 'void', 'write_off')", name=op.f('ck_payment_transactions_kind')),
-    sa.CheckConstraint("status IN ('requested', 'done', 'declined', 'lost')", name=op.f('ck_payment_transactions_status')),
+    sa.CheckConstraint("kind IN ('authorize', 'write_off') OR parent_id IS NOT NULL AND parent_id <> id", name=op.f('ck_payment_transactions_parent')),
+    sa.CheckConstraint("(refund_id IS NULL) = (kind NOT IN ('refund', 'transfer_outside'))", name=op.f('ck_payment_transactions_refund')),
+    sa.CheckConstraint("kind IN ('authorize', 'capture', 'void', 'refund', 'transfer_outside', 'write_off', 'write_off_reversed')", name=op.f('ck_payment_transactions_kind')),
+    sa.CheckConstraint("status IN ('held', 'withdrawn', 'requested', 'pending', 'done', 'declined', 'lost')", name=op.f('ck_payment_transactions_status')),
     sa.CheckConstraint('amount >= 0', name=op.f('ck_payment_transactions_amount')),
-    sa.ForeignKeyConstraint(['authorization_id'], ['payment_transactions.id'], name=op.f('fk_payment_transactions_authorization_id')),
+    sa.ForeignKeyConstraint(['parent_id'], ['payment_transactions.id'], name=op.f('fk_payment_transactions_parent_id')),
+    sa.ForeignKeyConstraint(['refund_id'], ['refunds.id'], name=op.f('fk_payment_transactions_refund_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_payment_transactions_order_id')),
     sa.ForeignKeyConstraint(['tender_id'], ['tenders.id'], name=op.f('fk_payment_transactions_tender_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_payment_transactions'))
     )
     op.create_index('ix_payment_transactions_order', 'payment_transactions', ['order_id'], unique=False)
+    op.create_index('ix_payment_transactions_refund', 'payment_transactions', ['refund_id'], unique=False, postgresql_where=sa.text('refund_id IS NOT NULL'))
     op.create_index('ix_payment_transactions_requested', 'payment_transactions', ['requested_at'], unique=False, postgresql_where=sa.text("status = 'requested'"))
     op.create_index('uq_payment_transactions_open_authorization', 'payment_transactions', ['tender_id'], unique=True, postgresql_where=sa.text("kind = 'authorize' AND status = 'requested'"))
     op.create_index('uq_payment_transactions_open_capture', 'payment_transactions', ['shipment_id'], unique=True, postgresql_where=sa.text("kind = 'capture' AND status = 'requested'"))

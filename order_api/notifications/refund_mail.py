@@ -1,0 +1,59 @@
+"""The mail that tells a customer which money went back: the preview of a refund shows the same text."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.bill.read import bill_of
+from order_api.core import money
+from order_api.core.outside import CallStatus
+from order_api.notifications.notices import Notice
+from order_api.notifications.render import render
+from order_api.orders.models import Order
+from order_api.payments.models import TransactionKind
+from order_api.refunds.models import Destination, Refund
+from order_api.refunds.pay_back import rows_of_refund
+
+
+class PaidBack(NamedTuple):
+    """`amount` in minor units, to this tender or outside, expected by this day if the provider tells one."""
+
+    tender_id: UUID
+    destination: Destination
+    amount: int
+    expected_by: date | None
+
+
+def refund_mail(order: Order, paid_back: Iterable[tuple[UUID, Destination, int, date | None]], due: int) -> str:
+    """Subject line and body. The order's tenders are loaded."""
+    return render(Notice.REFUND_PAID, refund_variables(order, paid_back, due))
+
+
+def refund_variables(
+    order: Order, paid_back: Iterable[tuple[UUID, Destination, int, date | None]], due: int
+) -> dict[str, object]:
+    names = {tender.id: tender.name for tender in order.tenders}
+    rows = [PaidBack(*row) for row in paid_back]
+    lines = [
+        {
+            "amount": money.with_currency(row.amount, order.currency),
+            "to": names[row.tender_id] if row.destination == Destination.ORIGINAL else None,
+            "expected_by": f"{row.expected_by:%-d %B %Y}" if row.expected_by else None,
+        }
+        for row in rows
+    ]
+    total = money.with_currency(sum(row.amount for row in rows), order.currency)
+    return {"order": order, "paid_back": total, "lines": lines, "due": money.with_currency(due, order.currency)}
+
+
+def what_was_paid_back(session: Session, order: Order, refund_id: UUID) -> dict[str, object]:
+    """Of a stored refund: only money that the provider or a person says has gone, or is on its way."""
+    session.refresh(order, ["tenders"])
+    refund = session.get_one(Refund, refund_id)
+    gone = [row for row in rows_of_refund(session, refund) if row.status in (CallStatus.DONE, CallStatus.PENDING)]
+    by_kind = {TransactionKind.REFUND: Destination.ORIGINAL, TransactionKind.TRANSFER_OUTSIDE: Destination.OUTSIDE}
+    rows = [(row.tender_id, by_kind[TransactionKind(row.kind)], row.amount, row.expected_by) for row in gone]
+    return refund_variables(order, rows, bill_of(session, order).due)

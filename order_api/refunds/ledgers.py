@@ -1,0 +1,82 @@
+"""Reads what a refund is reckoned from: the goods that departed, the difference of bill and money, the captures."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.bill.departed import DepartedGoods, departed_goods
+from order_api.bill.read import bill_of
+from order_api.core.outside import CallStatus
+from order_api.orders.models import Order
+from order_api.payments.balance import MAY_BE_DONE, latest_refunds, money_of
+from order_api.payments.hold import in_capture_order
+from order_api.payments.ledger import Rows, done, rows_of
+from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.proof.bill import Balance, balance_of
+from order_api.proof.pay_back import Captured
+from order_api.refunds.models import WAITING, Refund
+from order_api.shipments.repository import unsettled_shipments
+
+
+@dataclass(frozen=True)
+class Ledgers:
+    """The bill and the money as if every refund that waits were granted, so that one that is granted later still fits.
+
+    `captures` are oldest first, `tenders` in capture order. `unsettled` are parcels of which a capture may come.
+    """
+
+    order: Order
+    goods: DepartedGoods
+    balance: Balance
+    captures: Sequence[Captured]
+    rows: Rows
+    waiting: Sequence[Refund]
+    unsettled: frozenset[UUID]
+
+    @property
+    def tenders(self) -> list[UUID]:
+        return [tender.id for tender in in_capture_order(self.order)]
+
+    @property
+    def by_id(self) -> Mapping[UUID, PaymentTransaction]:
+        return {row.id: row for row in self.rows}
+
+
+def read_ledgers(session: Session, order: Order, own: Refund | None = None) -> Ledgers:
+    """The order's items and tenders are loaded; to act on what it says, lock the order before. `own` is a refund that
+    waits and is reckoned anew, so that what it holds is free."""
+    all_rows = rows_of(session, order.id)
+    rows = [row for row in all_rows if own is None or row.refund_id != own.id]
+    waiting = [each for each in _waiting(session, order.id) if own is None or each.id != own.id]
+    unsettled = frozenset(shipment.id for shipment in unsettled_shipments(session, order.id))
+    balance = _balance(session, order, rows, waiting)
+    return Ledgers(order, departed_goods(session, order), balance, _captures(rows), rows, waiting, unsettled)
+
+
+def _waiting(session: Session, order_id: UUID) -> Sequence[Refund]:
+    query = select(Refund).where(Refund.order_id == order_id, Refund.state.in_(WAITING))
+    return session.scalars(query.order_by(Refund.position)).all()
+
+
+def _balance(session: Session, order: Order, rows: Rows, waiting: Sequence[Refund]) -> Balance:
+    bill, money = bill_of(session, order), money_of(rows, MAY_BE_DONE)
+    held = sum(row.amount for row in rows if row.status == CallStatus.HELD)
+    ended = Counter({None: sum(each.ends_written_off for each in waiting)})
+    written_off = Counter(money.written_off)
+    written_off.subtract(ended)
+    return balance_of(
+        replace(bill, adjusted=bill.adjusted - sum(each.amount for each in waiting)),
+        replace(money, written_off=written_off, refunded=money.refunded + held),
+    )
+
+
+def _captures(rows: Rows) -> list[Captured]:
+    given_back: Counter[UUID | None] = Counter()
+    for row in latest_refunds(rows):
+        given_back[row.parent_id] += 0 if row.status == CallStatus.WITHDRAWN else row.amount
+    captures = done(rows, TransactionKind.CAPTURE)
+    return [Captured(row.id, row.tender_id, row.shipment_id, row.amount, given_back[row.id]) for row in captures]

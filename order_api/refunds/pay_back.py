@@ -1,0 +1,99 @@
+"""Pays a granted refund back through the gateways: one request per capture, once whatever dies (J4)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock, money
+from order_api.core.outside import CallStatus, Story
+from order_api.orders import history
+from order_api.orders.models import Order
+from order_api.outbox.subjects import Subject
+from order_api.payments.balance import latest_refunds
+from order_api.payments.calls import GatewayCall
+from order_api.payments.ledger import Rows, rows_of
+from order_api.payments.models import TransactionKind
+from order_api.progress.wait import end_wait
+from order_api.refunds.errors import RefundDeclined
+from order_api.refunds.models import GRANTED, Refund, RefundState
+from order_api.refunds.repository import lock_for_task
+from order_api.words.events import Event
+
+
+class WaitsFor(StrEnum):
+    """What a refund that is being paid still waits for."""
+
+    NOTHING = "nothing"
+    GATEWAY = "gateway"
+    BOOKING = "booking"
+
+
+@dataclass
+class PayBack(Story):
+    """Asks for what was not asked yet, and looks up once what the gateway had not decided. Repeating is safe.
+
+    `open_amount` is a decimal string. Answers RefundDeclined if the gateway refused a part and nothing else is left to
+    ask.
+    """
+
+    actor: Actor
+    subject: Subject
+    waits_for: WaitsFor = WaitsFor.NOTHING
+    open_amount: str = ""
+    _asked: set[UUID] = field(default_factory=set, init=False)
+
+    def ask(self, session: Session) -> GatewayCall | None:
+        order, refund = lock_for_task(session, self.actor, self.subject)
+        if refund.state not in GRANTED:
+            return None
+        rows = rows_of_refund(session, refund)
+        for row in rows:
+            is_open = row.status in (CallStatus.REQUESTED, CallStatus.PENDING)
+            if row.kind == TransactionKind.REFUND and is_open and row.id not in self._asked:
+                self._asked.add(row.id)
+                return GatewayCall(self.actor, row, order.number)
+        facts = Event.REFUND_BOOKED, Event.PAYMENT_REFUND_DECIDED
+        end_wait(session, self.actor, order, None, *facts, subject=self.subject)
+        self.refusal = _refusal(rows)
+        return None
+
+    def finish(self, session: Session) -> None:
+        order, refund = lock_for_task(session, self.actor, self.subject)
+        rows = rows_of_refund(session, refund)
+        self.waits_for = waits_for(rows)
+        open_ = sum(row.amount for row in rows if row.status != CallStatus.DONE)
+        self.open_amount = money.to_text(open_, order.currency)
+        end_if_paid(session, self.actor, order, refund)
+
+
+def rows_of_refund(session: Session, refund: Refund) -> Rows:
+    """Of several tries on one capture, the last."""
+    return [row for row in latest_refunds(rows_of(session, refund.order_id)) if row.refund_id == refund.id]
+
+
+def waits_for(rows: Rows) -> WaitsFor:
+    open_ = {row.kind for row in rows if row.status in (CallStatus.REQUESTED, CallStatus.PENDING)}
+    if TransactionKind.TRANSFER_OUTSIDE in open_:
+        return WaitsFor.BOOKING
+    return WaitsFor.GATEWAY if open_ else WaitsFor.NOTHING
+
+
+def end_if_paid(session: Session, actor: Actor, order: Order, refund: Refund) -> None:
+    """Marks the refund as paid, once, when the last part of it is. The order is locked."""
+    rows = rows_of_refund(session, refund)
+    if refund.state != RefundState.PAYING or any(row.status != CallStatus.DONE for row in rows):
+        return
+    refund.state, refund.ended_at = RefundState.PAID, clock.now()
+    details = {"paid_back": refund.paid_back}
+    history.record(session, order, Event.REFUND_PAID, actor, subject=refund.subject, details=details)
+
+
+def _refusal(rows: Rows) -> RefundDeclined | None:
+    declined = [row for row in rows if row.status == CallStatus.DECLINED]
+    if not declined:
+        return None
+    said = [f"{money.with_currency(row.amount, row.currency)}: {row.decline_code}" for row in declined]
+    return RefundDeclined(f"The payment provider refused {', '.join(said)}.")

@@ -1,0 +1,140 @@
+"""Reckons what a refund does: one function for preview and execution, so that both say the same (A11)."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from order_api.bill.models import AdjustmentKind
+from order_api.core import money
+from order_api.payments.errors import PaymentInProgress
+from order_api.proof.give_up import (
+    DepartedCharge,
+    DepartedLine,
+    Taken,
+    reduce_charge,
+    reduce_line,
+    reduce_order,
+    remove_tax,
+    take_units,
+)
+from order_api.proof.give_up import MoreThanRemains as TooMuch
+from order_api.proof.refund import Settlement, settle
+from order_api.refunds.errors import MoreThanRemains, RefundWaiting
+from order_api.refunds.ledgers import Ledgers
+from order_api.refunds.models import Destination
+from order_api.refunds.wanted import WHOLE_ORDER, Wanted
+
+
+@dataclass(frozen=True)
+class PlannedPart:
+    kind: AdjustmentKind
+    taken: Sequence[Taken]
+
+
+@dataclass(frozen=True)
+class RefundPlan:
+    """What the refund takes off the bill, per kind, and what becomes of that amount."""
+
+    wanted: Wanted
+    destination: Destination
+    parts: Sequence[PlannedPart]
+    settlement: Settlement
+
+    @property
+    def taken(self) -> list[Taken]:
+        return [taken for part in self.parts for taken in part.taken]
+
+    @property
+    def amount(self) -> int:
+        return sum(taken.parts.gross for taken in self.taken)
+
+    @property
+    def digest(self) -> str:
+        """Of every amount that the preview promises, and of where each goes."""
+        settlement = self.settlement
+        taken = [
+            [part.kind, each.of.id, each.units, each.parts.gross, _by_text(each.parts.taxes)]
+            for part in self.parts
+            for each in part.taken
+        ]
+        ends = [settlement.ends_unpaid, settlement.ends_written_off, settlement.paid_back]
+        promised = [self.destination, taken, ends, _by_text(settlement.rows)]
+        return sha256(json.dumps(promised).encode()).hexdigest()[:32]
+
+
+def plan_refund(ledgers: Ledgers, wanted: Wanted, destination: Destination) -> RefundPlan:
+    """Raises MoreThanRemains, RefundWaiting and PaymentInProgress."""
+    _refuse_conflicts(ledgers, wanted)
+    parts = list(_parts(ledgers, wanted))
+    taken = [each for part in parts for each in part.taken]
+    _refuse_unsettled(ledgers, taken)
+    try:
+        settlement = settle(taken, ledgers.balance, ledgers.captures, ledgers.tenders, with_excess=wanted.with_excess)
+    except ValueError as error:
+        room = sum(capture.room for capture in ledgers.captures)
+        raise _more(ledgers, f"The captures of the order cannot give that back. {error}", room) from None
+    if wanted.with_excess and not taken and not settlement.paid_back:
+        raise _more(ledgers, "Nothing was captured beyond what is owed.", 0)
+    return RefundPlan(wanted, destination, parts, settlement)
+
+
+def _parts(ledgers: Ledgers, wanted: Wanted) -> Iterator[PlannedPart]:
+    included = ledgers.order.tax_included
+    lines = {each.line.id: each for each in ledgers.goods.lines}
+    charges = {each.charge.id: each for each in ledgers.goods.charges}
+    for units in wanted.units:
+        taken = take_units(lines[units.item_id], units.ranges, tax_included=included)
+        yield PlannedPart(AdjustmentKind.UNITS_LOST, taken)
+    for item_id, amount in wanted.reductions:
+        yield PlannedPart(AdjustmentKind.PRICE_REDUCTION, _reduced(ledgers, lines, item_id, amount))
+    for charge_id, amount in wanted.charges:
+        yield PlannedPart(AdjustmentKind.CHARGE_REMOVED, _of_charge(ledgers, charges[charge_id], amount))
+    for tax_id, owner in wanted.taxes:
+        yield PlannedPart(AdjustmentKind.TAX_REMOVED, _of_tax(ledgers, lines.get(owner) or charges[owner], tax_id))
+
+
+def _reduced(ledgers: Ledgers, lines: dict[UUID, DepartedLine], item_id: UUID | None, amount: int) -> Sequence[Taken]:
+    included, goods = ledgers.order.tax_included, ledgers.goods
+    try:
+        if item_id is WHOLE_ORDER:
+            return reduce_order(goods.lines, goods.charges, amount, tax_included=included)
+        return reduce_line(lines[item_id], amount, tax_included=included)
+    except TooMuch as refusal:
+        what = "the order" if item_id is WHOLE_ORDER else "the line"
+        raise _more(ledgers, f"Less than that remains of {what}.", refusal.remaining) from None
+
+
+def _of_charge(ledgers: Ledgers, charge: DepartedCharge, amount: int) -> Sequence[Taken]:
+    try:
+        return reduce_charge(charge, amount)
+    except TooMuch as refusal:
+        raise _more(ledgers, "Less than that remains of the charge.", refusal.remaining) from None
+
+
+def _of_tax(ledgers: Ledgers, bearer: DepartedLine | DepartedCharge, tax_id: UUID) -> Sequence[Taken]:
+    try:
+        return remove_tax(bearer, tax_id, tax_included=ledgers.order.tax_included)
+    except TooMuch as refusal:
+        raise _more(ledgers, "Nothing remains of the tax.", refusal.remaining) from None
+
+
+def _refuse_conflicts(ledgers: Ledgers, wanted: Wanted) -> None:
+    for other in ledgers.waiting:
+        if wanted.conflicts_with(Wanted.from_json(other.wanted)):
+            detail = f"{other.number} waits for its approval and concerns the same line or charge."
+            raise RefundWaiting(detail, number=other.number)
+
+
+def _refuse_unsettled(ledgers: Ledgers, taken: Sequence[Taken]) -> None:
+    if ledgers.unsettled.intersection(each.of.shipment_id for each in taken):
+        raise PaymentInProgress("The parcel is not paid yet. Once its payment is settled, the refund can be made.")
+
+
+def _more(ledgers: Ledgers, detail: str, remaining: int) -> MoreThanRemains:
+    return MoreThanRemains(detail, remaining=money.to_text(remaining, ledgers.order.currency))
+
+
+def _by_text(amounts: Mapping[UUID, int]) -> list[list[object]]:
+    return [[str(id_), amount] for id_, amount in amounts.items()]

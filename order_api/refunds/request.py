@@ -1,0 +1,92 @@
+"""A colleague or channel asks for a refund. It holds what it would take; its process decides whether it is granted."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor, ActorKind
+from order_api.core import clock, money
+from order_api.orders import history, repository
+from order_api.orders.links import console_address
+from order_api.orders.models import Order
+from order_api.progress.processes import request_process
+from order_api.refunds.approval import approval_question
+from order_api.refunds.errors import PreviewOutdated, RefundInvalid
+from order_api.refunds.hold import hold
+from order_api.refunds.ledgers import Ledgers, read_ledgers
+from order_api.refunds.models import Destination, Refund, RefundState
+from order_api.refunds.plan import RefundPlan, plan_refund
+from order_api.refunds.read_request import read_wanted
+from order_api.refunds.repository import next_position
+from order_api.refunds.terms import refuse_what_adapters_refuse
+from order_api.stores.models import OrderCollection
+from order_api.stores.properties import CollectionProperties
+from order_api.stores.reasons import Act, refuse_unoffered_reason, words_of_reason
+from order_api.words.events import Event
+
+LIMITS = ("review_time_limit", "refund_time_limit", "gateway_answer_limit")
+
+
+def planned(session: Session, order: Order, body: dict[str, Any]) -> tuple[Ledgers, RefundPlan]:
+    """What the refund would do. The order's items and tenders are loaded; to act on it, lock the order before."""
+    ledgers = read_ledgers(session, order)
+    plan = plan_refund(ledgers, read_wanted(ledgers, body), Destination(body["destination"]))
+    refuse_what_adapters_refuse(ledgers, plan)
+    return ledgers, plan
+
+
+def request_refund(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Refund:
+    """Does exactly what the preview with this digest showed. Raises PreviewOutdated and what the preview raises."""
+    order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
+    properties = session.get_one(OrderCollection, order.collection_id).properties
+    refuse_unoffered_reason(properties.reasons, Act.REFUND, body["reason"])
+    ledgers, plan = planned(session, order, body)
+    _compare(actor, plan, body.get("digest"))
+    variables = _variables(session, actor, order, plan, body["reason"], properties)
+    refund = _new_refund(session, actor, order, body)
+    hold(session, order, refund, ledgers, plan)
+    request_process(session, refund.subject, Event.REFUND_REQUESTED, _of(refund) | variables, asked_by=actor.id)
+    amount = {"amount": refund.amount, "paid_back": refund.paid_back}
+    history.record(
+        session, order, Event.REFUND_REQUESTED, actor, reason=refund.reason, subject=refund.subject, details=amount
+    )
+    return refund
+
+
+def _compare(actor: Actor, plan: RefundPlan, digest: str | None) -> None:
+    if digest is None and actor.kind == ActorKind.STAFF:
+        message = "People confirm what a preview has shown: send its digest."
+        raise RefundInvalid(message, errors=[{"field": "digest", "code": "invalid", "message": message}])
+    if digest is not None and digest != plan.digest:
+        raise PreviewOutdated("The refund would not do any more what the preview showed. Look at a new preview.")
+
+
+def _new_refund(session: Session, actor: Actor, order: Order, body: dict[str, Any]) -> Refund:
+    position = next_position(session, order.id)
+    refund = Refund(id=uuid4(), order_id=order.id, position=position, number=f"{order.number}-F{position}")
+    refund.state, refund.destination = RefundState.REQUESTED, Destination(body["destination"])
+    refund.reason, refund.note = body["reason"], body.get("note")
+    refund.requested_by, refund.requested_by_role, refund.requested_at = actor.id, actor.role, clock.now()
+    session.add(refund)
+    return refund
+
+
+def _of(refund: Refund) -> dict[str, Any]:
+    return {"order_id": str(refund.order_id), "refund_number": refund.number, "asked_by": refund.requested_by}
+
+
+def _variables(
+    session: Session, actor: Actor, order: Order, plan: RefundPlan, reason: str, properties: CollectionProperties
+) -> dict[str, Any]:
+    """What the approval table and the forms read, and the time limits."""
+    question = approval_question(session, actor, order, max(plan.amount, plan.settlement.paid_back), reason)
+    limits = properties.durations()
+    return {
+        **question.as_variables(),
+        "order_number": order.number,
+        "total": money.to_text(order.grand_total, order.currency),
+        "order_url": console_address(order.id),
+        "reason_words": words_of_reason(properties.reasons, reason),
+        **{name: limits[name] for name in LIMITS},
+    }

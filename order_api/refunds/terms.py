@@ -1,0 +1,47 @@
+"""Refuses a refund that an adapter says it cannot make, before anything is promised."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from order_api.core import clock, money
+from order_api.integrations.adapters import Port, declared
+from order_api.integrations.payment.port import RefundTerms
+from order_api.payments.models import PaymentTransaction
+from order_api.refunds.errors import RefundNotPossible
+from order_api.refunds.ledgers import Ledgers
+from order_api.refunds.models import Destination
+from order_api.refunds.plan import RefundPlan
+
+
+def refuse_what_adapters_refuse(ledgers: Ledgers, plan: RefundPlan) -> None:
+    """Money that is paid outside needs no adapter."""
+    if plan.destination == Destination.OUTSIDE:
+        return
+    if problems := list(_problems(ledgers, plan)):
+        raise RefundNotPossible(" ".join([*problems, "It can be paid outside."]))
+
+
+def _problems(ledgers: Ledgers, plan: RefundPlan) -> Iterator[str]:
+    given_back = {capture.id: capture.given_back for capture in ledgers.captures}
+    names = {tender.id: tender for tender in ledgers.order.tenders}
+    for capture_id, amount in plan.settlement.rows.items():
+        capture = ledgers.by_id[capture_id]
+        tender = names[capture.tender_id]
+        terms: RefundTerms | None = declared(Port.PAYMENT, tender.type, "refund_terms", None)
+        if (problem := _problem(terms, capture, amount, given_back[capture_id])) is not None:
+            yield f"The {tender.name} {problem}."
+
+
+def _problem(terms: RefundTerms | None, capture: PaymentTransaction, amount: int, given_back: int) -> str | None:
+    if terms is None:
+        return "takes no refunds"
+    if not terms.partial and amount < capture.amount:
+        return f"gives back only the whole capture of {money.with_currency(capture.amount, capture.currency)}"
+    if not terms.several_per_capture and given_back:
+        return "gives a capture back only once, and this one was given back in part"
+    if amount < terms.minimum:
+        return f"gives back {money.with_currency(terms.minimum, capture.currency)} or more"
+    captured_at = capture.settled_at or capture.requested_at
+    if terms.days is not None and clock.now() - captured_at > timedelta(days=terms.days):
+        return f"gives back within {terms.days} days, and this capture is older"
+    return None

@@ -1,0 +1,77 @@
+"""What a refund is asked to give back: units, price reductions, charges, taxes, and money captured beyond the bill."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from order_api.proof.remaining import Range
+
+WHOLE_ORDER = None
+"""Stands for all lines and charges that departed."""
+
+
+@dataclass(frozen=True)
+class WantedUnits:
+    """Units of a line that give back all they have left. `are_lost` tells lost goods from broken ones."""
+
+    item_id: UUID
+    ranges: tuple[Range, ...]
+    are_lost: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Amounts are gross, in minor units. `reductions` maps items, or WHOLE_ORDER, to amounts; `taxes` maps ids of taxes
+    to the item or charge that bears them."""
+
+    units: tuple[WantedUnits, ...] = ()
+    reductions: tuple[tuple[UUID | None, int], ...] = ()
+    charges: tuple[tuple[UUID, int], ...] = ()
+    taxes: tuple[tuple[UUID, UUID], ...] = ()
+    with_excess: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "units": [
+                [str(each.item_id), [list(units) for units in each.ranges], each.are_lost] for each in self.units
+            ],
+            "reductions": [[None if id_ is None else str(id_), amount] for id_, amount in self.reductions],
+            "charges": [[str(id_), amount] for id_, amount in self.charges],
+            "taxes": [[str(id_), str(owner)] for id_, owner in self.taxes],
+            "with_excess": self.with_excess,
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Wanted":
+        return cls(
+            units=tuple(
+                WantedUnits(UUID(item_id), tuple((first, count) for first, count in ranges), are_lost)
+                for item_id, ranges, are_lost in stored["units"]
+            ),
+            reductions=tuple((UUID(id_) if id_ else None, amount) for id_, amount in stored["reductions"]),
+            charges=tuple((UUID(id_), amount) for id_, amount in stored["charges"]),
+            taxes=tuple((UUID(id_), UUID(owner)) for id_, owner in stored["taxes"]),
+            with_excess=stored["with_excess"],
+        )
+
+    def reduces(self) -> Iterator[UUID | None]:
+        """The items and charges of which a part is taken; WHOLE_ORDER stands for all."""
+        yield from (id_ for id_, _ in self.reductions)
+        yield from (id_ for id_, _ in self.charges)
+        yield from (owner for _, owner in self.taxes)
+
+    def conflicts_with(self, other: "Wanted") -> bool:
+        """Whether granting one would change what the other takes. Different units of one line do not conflict."""
+        ours, theirs = set(self.reduces()), set(other.reduces())
+        our_units, their_units = {each.item_id for each in self.units}, {each.item_id for each in other.units}
+        if WHOLE_ORDER in ours | theirs:
+            return bool((ours or our_units) and (theirs or their_units))
+        return bool(ours & theirs or ours & their_units or our_units & theirs)
+
+    def lowered_to(self, amount: int) -> "Wanted | None":
+        """The same with a lower amount; None unless one amount is all that is asked for."""
+        if self.units or self.taxes or self.with_excess or len(self.reductions) + len(self.charges) != 1:
+            return None
+        reductions = tuple((id_, amount) for id_, _ in self.reductions)
+        return replace(self, reductions=reductions, charges=tuple((id_, amount) for id_, _ in self.charges))
