@@ -19,11 +19,11 @@ from order_api.refunds.models import Refund
 
 def search_refunds(session: Session, actor: Actor, filters: dict[str, Any]) -> Page:
     """Each row is a refund with its order."""
-    rows = [tuple(row) for row in session.execute(filtered_refunds(actor, filters))]
+    rows: list[Any] = list(session.execute(filtered_refunds(actor, filters)))
     if len(rows) <= filters["limit"]:
         return Page(rows, None)
     rows = rows[: filters["limit"]]
-    last: Refund = rows[-1][0]
+    last = rows[-1][0]
     return Page(rows, paging.encode(last.requested_at.isoformat(), last.id))
 
 

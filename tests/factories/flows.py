@@ -195,10 +195,11 @@ class Flow:
 
     def decline_refunds(self) -> None:
         """From now on, the simulated gateway declines refunds of the order."""
-        card = "UPDATE simulator_payments SET token = 'tok_decline_refund_once' WHERE key IN"
+        card = "UPDATE simulator_payments SET token = :token WHERE key IN"
         with transaction() as session:
             of_order = "(SELECT id FROM payment_transactions WHERE order_id = :id)"
-            session.execute(text(f"{card} {of_order}"), {"id": self.order["id"]})
+            token = f"tok_decline_refund_once:{uuid4()}"
+            session.execute(text(f"{card} {of_order}"), {"id": self.order["id"], "token": token})
 
     def cancel(self, channel: Client) -> None:
         channel.post(f"/v1/orders/{self.order['id']}/cancellations", {"reason": "changed_mind"})
