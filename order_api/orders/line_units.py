@@ -49,11 +49,11 @@ class LineUnits:
 
     def with_fate(self, *fates: Fate | None) -> list[Units]:
         """Units whose present fate is one of these, lowest first; None asks for open units."""
-        return _joined(units for units, entry in self._present if _fate(entry) in fates)
+        return joined(units for units, entry in self._present if _fate(entry) in fates)
 
     def with_present(self, fate: Fate, cause: Cause) -> list[Units]:
         """Units whose newest entry has this fate and cause, for example those on their way in one parcel."""
-        return _joined(u for u, entry in self._present if entry and (entry.fate, entry.cause) == (fate, cause))
+        return joined(u for u, entry in self._present if entry and (entry.fate, entry.cause) == (fate, cause))
 
     def count(self, *fates: Fate | None) -> int:
         return sum(units.count for units in self.with_fate(*fates))
@@ -125,7 +125,7 @@ def _require(ranges: Sequence[Units], count: int) -> None:
 def common(ranges: Iterable[Units], others: Sequence[Units]) -> list[Units]:
     """The units in both, lowest first."""
     pairs = ((max(a.first, b.first), min(a.last, b.last)) for a in ranges for b in others)
-    return _joined(sorted((Units(first, last) for first, last in pairs if first <= last), key=lambda u: u.first))
+    return joined(sorted((Units(first, last) for first, last in pairs if first <= last), key=lambda u: u.first))
 
 
 def without(ranges: Iterable[Units], others: Iterable[Units]) -> list[Units]:
@@ -143,7 +143,7 @@ def _fate(entry: LedgerEntry | None) -> Fate | None:
     return None if entry is None else entry.fate
 
 
-def _joined(ranges: Iterable[Units]) -> list[Units]:
+def joined(ranges: Iterable[Units]) -> list[Units]:
     """Merges adjacent ranges."""
     joined: list[Units] = []
     for units in ranges:

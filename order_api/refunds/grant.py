@@ -71,10 +71,9 @@ def _carry_out(
     parcels = list(dict.fromkeys(each.of.shipment_id for each in plan.taken))
     reverse_write_offs(session, actor, order, plan.settlement.ends_written_off, parcels, refund.number)
     _lose(session, actor, order, refund, plan)
-    now = clock.now()
     for row in rows_of(session, order.id):
         if row.refund_id == refund.id and row.status == CallStatus.HELD:
-            row.status, row.requested_at = CallStatus.REQUESTED, now
+            row.status, row.requested_at = CallStatus.REQUESTED, clock.now()
     refund.state = RefundState.PAYING
 
 

@@ -1,4 +1,4 @@
-"""Pays a granted refund back through the gateways: one request per capture, once whatever dies (J4)."""
+"""Pays a granted refund back through the gateways: one request per capture, once even if workers die (J4)."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

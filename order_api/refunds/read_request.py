@@ -11,6 +11,7 @@ from order_api.core import money
 from order_api.core.money import TooManyDecimals
 from order_api.orders import repository
 from order_api.orders.errors import ItemNotFound
+from order_api.orders.line_units import Units, joined
 from order_api.orders.models import OrderItem
 from order_api.proof.give_up import DepartedCharge, DepartedLine, lowest_free
 from order_api.proof.give_up import MoreThanRemains as TooMuch
@@ -57,7 +58,7 @@ class _Reader:
         free = {number for first, count in departed.free for number in range(first, first + count)}
         if not free.issuperset(numbers):
             raise self._too_few(item, departed, len(free))
-        return [(number, 1) for number in sorted(numbers)]
+        return [(units.first, units.count) for units in joined(Units(n, n) for n in sorted(numbers))]
 
     def _too_few(self, item: OrderItem, departed: DepartedLine, free: int) -> MoreThanRemains:
         remaining = departed.remaining.gross

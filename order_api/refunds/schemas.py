@@ -2,7 +2,7 @@ from typing import Any
 
 import marshmallow as ma
 from marshmallow import validate
-from marshmallow.fields import UUID, List, Nested, String
+from marshmallow.fields import UUID, Integer, List, Nested, String
 
 from order_api.core.fields import (
     CURRENCY,
@@ -127,13 +127,13 @@ class RefundQuery(StrictSchema):
     """Only refunds asked for at this time or later. With time zone; a plus sign is `%2B`."""
     requested_before = Time()
     """Only refunds asked for before this time. With time zone; a plus sign is `%2B`."""
-    older_than_days = strict_integer(0, 10_000)
+    older_than_days = Integer(validate=validate.Range(min=0, max=10_000))
     """Only refunds asked for at least this many days ago."""
     currency = String(validate=CURRENCY)
     """Currency of the refund. Required with `amount_from`."""
     amount_from = Amount(example="100.00")
     """Only refunds that pay back this amount or more."""
-    limit = strict_integer(1, 200, load_default=50)
+    limit = Integer(load_default=50, validate=validate.Range(min=1, max=200))
     """Refunds per page, newest first."""
     cursor = Text(maximum=500)
     """The `next_cursor` of the page before."""

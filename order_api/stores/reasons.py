@@ -16,7 +16,7 @@ class Fault(StrEnum):
     SELLER = "seller"
     CARRIER = "carrier"
     CUSTOMER = "customer"
-    NOBODY = "none"
+    NONE = "none"
 
 
 class Act(StrEnum):
@@ -44,9 +44,9 @@ DEFAULT_REASONS = (
     OfferedReason("wrong_item", "Wrong item", Fault.SELLER, (Act.REFUND,)),
     OfferedReason("not_as_described", "Not as described", Fault.SELLER, (Act.REFUND,)),
     OfferedReason("price_promised", "A lower price was promised", Fault.SELLER, (Act.REFUND,)),
-    OfferedReason("tax_exempt", "Exempt from tax", Fault.NOBODY, (Act.REFUND,)),
+    OfferedReason("tax_exempt", "Exempt from tax", Fault.NONE, (Act.REFUND,)),
     OfferedReason("captured_twice", "Money was taken twice", Fault.SELLER, (Act.REFUND,)),
-    OfferedReason("other", "Other", Fault.NOBODY, (Act.REFUND,)),
+    OfferedReason("other", "Other", Fault.NONE, (Act.REFUND,)),
 )
 
 

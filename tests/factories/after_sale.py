@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -69,6 +70,9 @@ class Case:
 
     def text(self, minor: int) -> str:
         return amounts.to_text(minor, self.currency)
+
+    def minor(self, text: str) -> int:
+        return amounts.to_minor(Decimal(text), self.currency)
 
 
 def body_of(order: Json) -> Json:

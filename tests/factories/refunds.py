@@ -1,12 +1,15 @@
 """Refunds of an order, asked for over HTTP; the steps of their process are called as its tasks would."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import system_actor
 from order_api.core.database import transaction
+from order_api.core.errors import OutsideSystemUnavailable
 from order_api.core.outside import run
 from order_api.outbox.subjects import Subject
 from order_api.refunds.grant import grant_refund
@@ -16,12 +19,12 @@ from order_api.refunds.refuse import refuse_refund
 from order_api.refunds.repository import get
 from tests.factories.money import Money
 from tests.factories.orders import Json, charge, discount, line, ship_group, tax
-from tests.fixtures.service import Client
+from tests.fixtures.service import Client, refusal
 
 WORKER = system_actor("refund")
 
 
-def three_lines(channel: Client) -> Money:
+def three_lines(channel: Client, token: str = "tok_approve") -> Money:
     """The order of the worked cases AS04 to AS08: lines of 59.10, 44.35 and 6.56, shipping of 6.48."""
     lines = [
         line("19.99", 3, tax("4.50", "0.0825"), line_id="1"),
@@ -29,7 +32,39 @@ def three_lines(channel: Client) -> Money:
         line("3.33", 2, tax("0.50", "0.0825"), line_id="3"),
     ]
     group = ship_group(charges=[charge("5.99", taxes=[tax("0.49", "0.0825")])])
-    return Money(channel, channel.place(*lines, ship_groups=[group], discounts=[discount("10.00", "TEN")]))
+    order = channel.place(
+        *lines,
+        ship_groups=[group],
+        discounts=[discount("10.00", "TEN")],
+        tenders=[{"type": "card", "token": f"{token}:{uuid4()}", "amount": "116.49"}],
+    )
+    return Money(channel, order)
+
+
+def paid_order(channel: Client, token: str = "tok_approve") -> "Refunds":
+    """The order of `three_lines`, all shipped in one parcel and paid."""
+    money = three_lines(channel, token)
+    money.authorize()
+    money.capture(money.ship(**{"1": 3, "2": 1, "3": 2}))
+    return Refunds(channel, money)
+
+
+ONE_BROKEN: Json = {"items": [{"line_id": "1", "quantity": 1, "goods": "broken"}]}
+SUMS = ("due", "captured", "refunded", "outstanding")
+
+
+def off(amount: str, line_id: str | None = None) -> Json:
+    """A price reduction of a line, or of the order."""
+    return {"price_reductions": [{"amount": amount} | ({"line_id": line_id} if line_id else {})]}
+
+
+def of_line(quantity: int, line_id: str = "1", goods: str = "broken") -> Json:
+    return {"items": [{"line_id": line_id, "quantity": quantity, "goods": goods}]}
+
+
+def problem(answer: Any, status: int) -> Json:
+    assert answer.status_code == status, answer.text
+    return refusal(answer)
 
 
 class Refunds:
@@ -61,8 +96,11 @@ class Refunds:
     def read(self, number: str) -> Json:
         return dict(self.client.get(f"/v1/refunds/{number}").get_json())
 
+    def order(self) -> Json:
+        return dict(self.client.get(f"/v1/orders/{self.money.id}").get_json())
+
     def bill(self) -> Json:
-        return dict(self.client.get(f"/v1/orders/{self.money.id}").get_json()["bill"])
+        return dict(self.order()["bill"])
 
     def sums(self, *names: str) -> tuple[str, ...]:
         bill = self.bill()
@@ -87,3 +125,22 @@ class Refunds:
 
     def subject(self, session: Session, number: str) -> Subject:
         return get(session, WORKER, number).subject
+
+    def use_card(self, token: str) -> None:
+        """From now on, the simulated gateway treats the order's card like this one."""
+        keys = "SELECT id FROM payment_transactions WHERE order_id = :id"
+        with transaction() as session:
+            change = text(f"UPDATE simulator_payments SET token = :token WHERE key IN ({keys})")
+            session.execute(change, {"id": self.money.id, "token": token})
+
+    def pay_until_answered(self, number: str) -> None:
+        """The task is tried again after a lost answer."""
+        for _ in range(2):
+            with suppress(OutsideSystemUnavailable):
+                self.pay(number)
+
+    def given_back_at_the_gateway(self) -> list[int]:
+        keys = "SELECT id FROM payment_transactions WHERE order_id = :id AND kind = 'refund'"
+        with transaction() as session:
+            query = text(f"SELECT amount FROM simulator_payments WHERE approved AND key IN ({keys}) ORDER BY at")
+            return list(session.scalars(query, {"id": self.money.id}))

@@ -268,24 +268,24 @@ def pending(shop: Shop, order: Json) -> list[Any]:
     return shop.sql("SELECT name FROM outbox WHERE business_key = %s AND state = 'pending'", order["number"])
 
 
-def lose(shop: Shop, order: Json) -> None:
+def lose(shop: Shop, order: Json, process: str = "order-submit") -> None:
     """The engine loses the order's process, with those of its items."""
-    asked = {"businessKey": order["number"], "processDefinitionKey": "order-submit"}
-    [process] = shop.engine("GET", "/process-instance", **asked)
+    asked = {"businessKey": order["number"], "processDefinitionKey": process}
+    [running] = shop.engine("GET", "/process-instance", **asked)
 
     def delete() -> bool:
         """The engine refuses it while a worker reports a task of the same process."""
         with suppress(AssertionError):
-            shop.engine("DELETE", f"/process-instance/{process['id']}")
+            shop.engine("DELETE", f"/process-instance/{running['id']}")
         return not shop.engine("GET", "/process-instance", **asked)
 
     wait_until(delete, what="the process deleted")
 
 
-def start_anew(shop: Shop, order: Json) -> None:
+def start_anew(shop: Shop, order: Json, process: str = "order-submit") -> None:
     """The operator's command, run in this process to spare the start of another."""
     with settings_of(shop):
-        result = CliRunner().invoke(main, ["restart-process", order["number"]])
+        result = CliRunner().invoke(main, ["restart-process", order["number"], "--process", process])
     assert result.exit_code == 0, result.output
 
 

@@ -1,0 +1,63 @@
+"""A refund whose process is lost and started anew ends like an undisturbed one, and pays once."""
+
+import pytest
+
+from tests.factories.refund_waits import REFUND_STORIES, RefundOutcome, RefundStory, refund_outcome
+from tests.factories.waits import lose, start_anew
+from tests.fixtures.shop import Json, Shop
+from tests.fixtures.system import wait_until
+
+pytestmark = pytest.mark.timeout(600)
+PROCESS = "order-refund"
+
+
+def at_its_wait(shop: Shop, story: RefundStory) -> tuple[Json, str]:
+    order, number = story.begin(shop)
+    shop.wait_for_activity(number, story.activity)
+    return order, number
+
+
+def undisturbed(shop: Shop, story: RefundStory) -> RefundOutcome:
+    order, number = at_its_wait(shop, story)
+    story.act(shop, number)
+    return refund_outcome(shop, order, number, story.end)
+
+
+@pytest.mark.parametrize("name", REFUND_STORIES)
+def test_a_refund_whose_process_is_lost_at_its_wait_ends_like_an_undisturbed_one(shop: Shop, name: str) -> None:
+    story = REFUND_STORIES[name]
+    order, number = at_its_wait(shop, story)
+
+    lose(shop, {"number": number}, PROCESS)
+    start_anew(shop, {"number": number}, PROCESS)
+    shop.wait_for_activity(number, story.activity)
+    story.act(shop, number)
+
+    assert refund_outcome(shop, order, number, story.end) == undisturbed(shop, story)
+
+
+@pytest.mark.parametrize("name", [name for name, story in REFUND_STORIES.items() if story.is_fact])
+def test_a_refund_whose_fact_comes_while_no_process_runs_ends_like_an_undisturbed_one(shop: Shop, name: str) -> None:
+    story = REFUND_STORIES[name]
+    order, number = at_its_wait(shop, story)
+
+    lose(shop, {"number": number}, PROCESS)
+    story.act(shop, number)
+    start_anew(shop, {"number": number}, PROCESS)
+
+    assert refund_outcome(shop, order, number, story.end) == undisturbed(shop, story)
+
+
+@pytest.mark.parametrize("name", ["granted", "refused by a supervisor"])
+def test_a_refund_that_has_ended_is_started_anew_and_nothing_happens_again(shop: Shop, name: str) -> None:
+    story = REFUND_STORIES[name]
+    order, number = at_its_wait(shop, story)
+    story.act(shop, number)
+    before, events = refund_outcome(shop, order, number, story.end), shop.history(order["id"])
+
+    start_anew(shop, {"number": number}, PROCESS)
+    asked = {"processInstanceBusinessKey": number, "processDefinitionKey": PROCESS}
+    wait_until(lambda: len(shop.engine("GET", "/history/process-instance", **asked)) == 2, what="the process anew")
+
+    assert refund_outcome(shop, order, number, story.end) == before
+    assert shop.history(order["id"]) == events
