@@ -64,7 +64,9 @@ def at_gateways(since: datetime) -> Iterator[Finding]:
 
 
 def in_engine(since: datetime) -> Iterator[Finding]:
-    yield from _processes(since)
+    yield from _processes("processes", since, "running process of a closed order", "process ended with open units")
+    of_refunds = "running process of a refund that is over", "process ended before its refund"
+    yield from _processes("refund_processes", since, *of_refunds)
     waiting = _waiting_for_people()
     for rule in ("outstanding_without_a_task", "unpaid_parcel_without_a_task"):
         for number, what in _rows(f"compared/{rule}.sql", since):
@@ -72,17 +74,18 @@ def in_engine(since: datetime) -> Iterator[Finding]:
                 yield Finding(_in_words(rule), number, what)
 
 
-def _processes(since: datetime) -> Iterator[Finding]:
+def _processes(file: str, since: datetime, too_long: str, too_short: str) -> Iterator[Finding]:
+    """Finds processes that run `too_long` and those that ended too early."""
     rows = {
         instance: (number, closed, is_open)
-        for number, instance, closed, is_open in _rows("compared/processes.sql", since)
+        for number, instance, closed, is_open in _rows(f"compared/{file}.sql", since)
     }
     running = _running(list(rows))
     for instance, (number, closed, is_open) in rows.items():
         if closed and instance in running:
-            yield Finding("running process of a closed order", number, instance)
+            yield Finding(too_long, number, instance)
         if is_open and instance not in running:
-            yield Finding("process ended with open units", number, instance)
+            yield Finding(too_short, number, instance)
 
 
 def _running(instances: Sequence[str]) -> dict[str, str]:

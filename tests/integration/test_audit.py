@@ -10,6 +10,7 @@ from order_api.orders.line_units import Units
 from tests.factories.fates import cancel_some, change, deliver_parcel, give_fate, ship_again, shipment_ids
 from tests.factories.money import Money
 from tests.factories.orders import charge, line, ship_group, tax
+from tests.factories.refunds import Refunds, of_line
 from tests.factories.stories import close_order
 from tests.fixtures.service import Client
 
@@ -93,7 +94,48 @@ def test_each_contradiction_of_a_closed_order_is_found(lived: Money, rule: str, 
     assert rule in {finding.rule for finding in findings(lived)}
 
 
+OF_A_REFUND = {
+    "refund above capture": "UPDATE payment_transactions SET amount = 1 WHERE order_id = :id AND kind = 'capture'",
+    "refund without bill": "UPDATE refunds SET amount = amount - 1 WHERE order_id = :id",
+    "refund and its money differ": """UPDATE payment_transactions SET amount = amount - 1
+        WHERE order_id = :id AND kind = 'refund'""",
+    "refund pending too long": """UPDATE payment_transactions SET status = 'pending',
+        requested_at = now() - interval '15 days' WHERE order_id = :id AND kind = 'refund'""",
+    "unit with two remedies": """INSERT INTO remedies (order_id, item_id, first_unit, quantity, cause_kind, cause_id,
+        taken_at) SELECT order_id, item_id, 1, 1, cause_kind, gen_random_uuid(), taken_at FROM remedies
+        WHERE order_id = :id""",
+    "worth and bill differ": "UPDATE kept_worth SET remaining = remaining - 1 WHERE order_id = :id AND remaining > 0",
+    "adjustment without cause": "UPDATE refunds SET state = 'refused' WHERE order_id = :id",
+    "closed with money outstanding": """UPDATE payment_transactions SET status = 'declined'
+        WHERE order_id = :id AND kind = 'refund'""",
+    "the gateway does not confirm": """DELETE FROM simulator_payments
+        WHERE key = (SELECT id FROM payment_transactions WHERE order_id = :id AND kind = 'refund')""",
+}
+
+
+@pytest.fixture
+def refunded(lived: Money, channel: Client) -> Money:
+    """A closed order: one unit was given back through the gateway, another is still to be paid outside."""
+    lived.capture()
+    assert close_order(lived.actor, lived.id)
+    refunds = Refunds(channel, lived)
+    refunds.paid(**of_line(1, "A"))
+    refunds.grant(refunds.asked(**of_line(1, "A"), destination="outside"))
+    return lived
+
+
+def test_a_refunded_order_has_no_finding(refunded: Money) -> None:
+    assert findings(refunded) == []
+
+
+@pytest.mark.parametrize(("rule", "corruption"), OF_A_REFUND.items(), ids=OF_A_REFUND.keys())
+def test_each_contradiction_of_a_refund_is_found(refunded: Money, rule: str, corruption: str) -> None:
+    change(refunded, corruption)
+
+    assert rule in {finding.rule for finding in findings(refunded)}
+
+
 def test_every_rule_is_planted_here() -> None:
     rules = {file.stem.replace("_", " ") for file in SQL.glob("*.sql")}
 
-    assert rules <= {*PLANTED, *OF_A_CLOSED_ORDER}
+    assert rules <= {*PLANTED, *OF_A_CLOSED_ORDER, *OF_A_REFUND}

@@ -8,4 +8,5 @@ SELECT o.number, 'line ' || i.line_id || ' is ' || i.status
 FROM order_items i JOIN orders o ON o.id = i.order_id
 WHERE o.updated_at >= %(since)s
   AND (i.status = 'canceled' AND i.canceled_quantity < i.quantity
-       OR i.status = 'delivered' AND i.delivered_quantity < i.quantity - i.canceled_quantity)
+       OR i.status = 'delivered'
+          AND i.on_their_way_quantity + i.quantity - i.shipped_quantity - i.canceled_quantity > 0)

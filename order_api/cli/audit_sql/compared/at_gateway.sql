@@ -1,4 +1,4 @@
 -- Every request that is closed here: order, key, amount, tender type, whether it counts as done.
 SELECT o.number, p.id, p.amount, t.type, p.status = 'done' FROM payment_transactions p
 JOIN tenders t ON t.id = p.tender_id JOIN orders o ON o.id = p.order_id
-WHERE o.updated_at >= %(since)s AND p.status IN ('done', 'declined', 'lost') AND p.kind <> 'write_off'
+WHERE o.updated_at >= %(since)s AND p.status IN ('done', 'declined', 'lost') AND p.kind NOT IN ('write_off', 'write_off_reversed', 'transfer_outside')

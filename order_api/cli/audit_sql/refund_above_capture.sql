@@ -1,0 +1,9 @@
+-- More goes back than was captured: of several tries of one refund on one capture, the last counts.
+WITH last_tries AS (
+    SELECT DISTINCT ON (p.refund_id, p.parent_id) p.* FROM payment_transactions p
+    JOIN orders o ON o.id = p.order_id AND o.updated_at >= %(since)s
+    WHERE p.kind IN ('refund', 'transfer_outside') ORDER BY p.refund_id, p.parent_id, p.requested_at DESC, p.id DESC)
+SELECT o.number, 'capture ' || c.id FROM payment_transactions c JOIN orders o ON o.id = c.order_id
+JOIN last_tries p ON p.parent_id = c.id AND p.status <> 'withdrawn'
+GROUP BY o.number, c.id, c.amount, c.kind, c.status
+HAVING sum(p.amount) > c.amount OR c.kind <> 'capture' OR c.status <> 'done'
