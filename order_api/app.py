@@ -19,6 +19,7 @@ from order_api.api import (
     items,
     notes,
     orders,
+    payment_events,
     payments,
     refunds,
     shipments,
@@ -29,7 +30,19 @@ from order_api.core import logs, metrics, problem
 from order_api.core.settings import settings
 from order_api.core.text_check import StrictJson, refuse_unstorable_text
 
-RESOURCES = (orders, history, notes, cancellations, payments, refunds, shipments, items, inventory, tokens)
+RESOURCES = (
+    orders,
+    history,
+    notes,
+    cancellations,
+    payments,
+    payment_events,
+    refunds,
+    shipments,
+    items,
+    inventory,
+    tokens,
+)
 MAX_BODY = 1_000_000
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"

@@ -11,13 +11,14 @@ class Notice(StrEnum):
     ITEM_CANCELED = "item_canceled"
     REFUND_ON_ITS_WAY = "refund_on_its_way"
     REFUND_PAID = "refund_paid"
+    REFUND_FAILED = "refund_failed"
 
 
 NOT_AFTER_CANCEL = frozenset({Notice.ORDER_CONFIRMED, Notice.ITEM_BACKORDERED})
 """Notices that promise something, so they are not sent for a called-off or closed order. The others state facts, which
 stay true."""
 
-REFUND_NOTICES = frozenset({Notice.REFUND_ON_ITS_WAY, Notice.REFUND_PAID})
+REFUND_NOTICES = frozenset({Notice.REFUND_ON_ITS_WAY, Notice.REFUND_PAID, Notice.REFUND_FAILED})
 """Notices about a refund; each needs money that went back."""
 
 ORDER_NOTICES = frozenset({Notice.ORDER_CONFIRMED, Notice.ORDER_CANCELED})

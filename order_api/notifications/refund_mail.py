@@ -49,6 +49,12 @@ def refund_variables(
     return {"order": order, "paid_back": total, "lines": lines, "due": money.with_currency(due, order.currency)}
 
 
+def what_failed(session: Session, order: Order, refund_id: UUID) -> dict[str, object]:
+    """Of the refund that takes over the money of one that failed."""
+    refund = session.get_one(Refund, refund_id)
+    return {"amount": money.with_currency(refund.paid_back, order.currency)}
+
+
 def what_was_paid_back(session: Session, order: Order, refund_id: UUID) -> dict[str, object]:
     """Of a stored refund: only money that the provider or a person says has gone, or is on its way."""
     session.refresh(order, ["tenders"])

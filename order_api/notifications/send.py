@@ -19,7 +19,7 @@ from order_api.integrations.mail.port import MailRefused
 from order_api.integrations.mail.registry import carrier
 from order_api.notifications.models import Notification
 from order_api.notifications.notices import Notice
-from order_api.notifications.refund_mail import what_was_paid_back
+from order_api.notifications.refund_mail import what_failed, what_was_paid_back
 from order_api.notifications.render import render
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
@@ -142,6 +142,7 @@ MORE: dict[Notice, Callable[[Session, Order, UUID], dict[str, object]]] = {
     Notice.ITEM_SHIPPED: _shipment,
     Notice.REFUND_ON_ITS_WAY: what_was_paid_back,
     Notice.REFUND_PAID: what_was_paid_back,
+    Notice.REFUND_FAILED: what_failed,
 }
 """What the mail of a notice says besides the order and the items."""
 

@@ -20,6 +20,7 @@ class RowKind(StrEnum):
     VOID_PAYMENT = "void-payment"
     RECALL_UNITS = "recall-units"
     NOTIFY_CANCELED = "notify-canceled"
+    HANDLE_PAYMENT_EVENT = "handle-payment-event"
 
 
 class RowState(StrEnum):

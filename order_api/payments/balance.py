@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from order_api.bill.read import bill_of
 from order_api.core.outside import CallStatus
 from order_api.orders.models import Order
-from order_api.payments.ledger import Rows
+from order_api.payments.ledger import Rows, total
 from order_api.payments.models import GIVES_BACK, TransactionKind
 from order_api.proof.bill import Balance, Money, balance_of
 
@@ -32,7 +32,8 @@ def money_of(rows: Rows, statuses: frozenset[CallStatus] = DONE) -> Money:
 
 def promised(rows: Rows) -> int:
     """What granted refunds give back, whether or not the money has gone: also what was declined and is owed."""
-    return sum(row.amount for row in latest_refunds(rows) if row.status not in NOT_PROMISED)
+    given = sum(row.amount for row in latest_refunds(rows) if row.status not in NOT_PROMISED)
+    return given - total(rows, TransactionKind.REFUND_REVERSED)
 
 
 def latest_refunds(rows: Rows) -> Rows:
@@ -41,7 +42,7 @@ def latest_refunds(rows: Rows) -> Rows:
 
 
 def _given_back(rows: Rows) -> int:
-    return sum(row.amount for row in rows if row.kind in GIVES_BACK and row.status == CallStatus.DONE)
+    return sum(total(rows, kind) for kind in GIVES_BACK) - total(rows, TransactionKind.REFUND_REVERSED)
 
 
 def _by_parcel(rows: Rows, kind: TransactionKind, statuses: frozenset[CallStatus]) -> Counter[UUID | None]:

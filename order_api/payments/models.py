@@ -16,12 +16,18 @@ class TransactionKind(StrEnum):
     CAPTURE = "capture"
     VOID = "void"
     REFUND = "refund"
+    REFUND_REVERSED = "refund_reversed"
     TRANSFER_OUTSIDE = "transfer_outside"
     WRITE_OFF = "write_off"
     WRITE_OFF_REVERSED = "write_off_reversed"
 
 
-BOOKED_BY_US = (TransactionKind.WRITE_OFF, TransactionKind.WRITE_OFF_REVERSED, TransactionKind.TRANSFER_OUTSIDE)
+BOOKED_BY_US = (
+    TransactionKind.WRITE_OFF,
+    TransactionKind.WRITE_OFF_REVERSED,
+    TransactionKind.TRANSFER_OUTSIDE,
+    TransactionKind.REFUND_REVERSED,
+)
 """The kinds that no gateway is asked about."""
 GIVES_BACK = (TransactionKind.REFUND, TransactionKind.TRANSFER_OUTSIDE)
 """The kinds that give captured money back: through the gateway, or outside of it, such as by bank transfer."""
@@ -36,7 +42,7 @@ DRAWS = (TransactionKind.CAPTURE, TransactionKind.VOID)
 class PaymentTransaction(OutsideCallRow, Base):
     """One request to the gateway, or an amount that only we book. Its id is the idempotency key, `reference` the
     gateway's own id, or that of the transfer outside. Its parent is the authorization of a capture or void, the capture
-    that a refund or a transfer gives back, or the write-off that it reverses.
+    that a refund or a transfer gives back, or the write-off or refund that it reverses.
 
     A declined row is closed: a retry is a new row. `task_id` distinguishes a repeated task from a new try.
     `trace_number` is what the customer's bank finds a refund by, `expected_by` the day on which it should have arrived.
@@ -62,7 +68,9 @@ class PaymentTransaction(OutsideCallRow, Base):
         Index("ix_payment_transactions_refund", "refund_id", postgresql_where=text("refund_id IS NOT NULL")),
         CheckConstraint("amount >= 0", "amount"),
         CheckConstraint("kind IN ('authorize', 'write_off') OR parent_id IS NOT NULL AND parent_id <> id", "parent"),
-        CheckConstraint("(refund_id IS NULL) = (kind NOT IN ('refund', 'transfer_outside'))", "refund"),
+        CheckConstraint(
+            "(refund_id IS NULL) = (kind NOT IN ('refund', 'refund_reversed', 'transfer_outside'))", "refund"
+        ),
         check_one_of(TransactionKind, "kind"),
         check_one_of(CallStatus, "status"),
     )

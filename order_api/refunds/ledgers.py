@@ -78,5 +78,8 @@ def _captures(rows: Rows) -> list[Captured]:
     given_back: Counter[UUID | None] = Counter()
     for row in latest_refunds(rows):
         given_back[row.parent_id] += 0 if row.status == CallStatus.WITHDRAWN else row.amount
+    for row in done(rows, TransactionKind.REFUND_REVERSED):
+        assert row.parent is not None
+        given_back[row.parent.parent_id] -= row.amount
     captures = done(rows, TransactionKind.CAPTURE)
     return [Captured(row.id, row.tender_id, row.shipment_id, row.amount, given_back[row.id]) for row in captures]

@@ -6,26 +6,21 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, ActorKind
-from order_api.core import clock, money
-from order_api.orders import history, repository
-from order_api.orders.links import console_address
+from order_api.core import clock
+from order_api.orders import repository
 from order_api.orders.models import Order
-from order_api.progress.processes import request_process
 from order_api.refunds.approval import approval_question
 from order_api.refunds.errors import PreviewOutdated, RefundInvalid
 from order_api.refunds.hold import hold
 from order_api.refunds.ledgers import Ledgers, read_ledgers
 from order_api.refunds.models import Destination, Refund, RefundState
 from order_api.refunds.plan import RefundPlan, plan_refund
+from order_api.refunds.process import start_process
 from order_api.refunds.read_request import read_wanted
 from order_api.refunds.repository import next_position
 from order_api.refunds.terms import refuse_what_adapters_refuse
 from order_api.stores.models import OrderCollection
-from order_api.stores.properties import CollectionProperties
-from order_api.stores.reasons import Act, refuse_unoffered_reason, words_of_reason
-from order_api.words.events import Event
-
-LIMITS = ("review_time_limit", "refund_time_limit", "gateway_answer_limit")
+from order_api.stores.reasons import Act, refuse_unoffered_reason
 
 
 def planned(session: Session, order: Order, body: dict[str, Any]) -> tuple[Ledgers, RefundPlan]:
@@ -43,14 +38,11 @@ def request_refund(session: Session, actor: Actor, order_id: UUID, body: dict[st
     refuse_unoffered_reason(properties.reasons, Act.REFUND, body["reason"])
     ledgers, plan = planned(session, order, body)
     _compare(actor, plan, body.get("digest"))
-    variables = _variables(session, actor, order, plan, body["reason"], properties)
+    amount = max(plan.amount, plan.settlement.paid_back)
+    question = approval_question(session, actor, order, amount, body["reason"])
     refund = _new_refund(session, actor, order, body)
     hold(session, order, refund, ledgers, plan)
-    request_process(session, refund.subject, Event.REFUND_REQUESTED, _of(refund) | variables, asked_by=actor.id)
-    amount = {"amount": refund.amount, "paid_back": refund.paid_back}
-    history.record(
-        session, order, Event.REFUND_REQUESTED, actor, reason=refund.reason, subject=refund.subject, details=amount
-    )
+    start_process(session, actor, order, refund, question)
     return refund
 
 
@@ -70,23 +62,3 @@ def _new_refund(session: Session, actor: Actor, order: Order, body: dict[str, An
     refund.requested_by, refund.requested_by_role, refund.requested_at = actor.id, actor.role, clock.now()
     session.add(refund)
     return refund
-
-
-def _of(refund: Refund) -> dict[str, Any]:
-    return {"order_id": str(refund.order_id), "refund_number": refund.number, "asked_by": refund.requested_by}
-
-
-def _variables(
-    session: Session, actor: Actor, order: Order, plan: RefundPlan, reason: str, properties: CollectionProperties
-) -> dict[str, Any]:
-    """What the approval table and the forms read, and the time limits."""
-    question = approval_question(session, actor, order, max(plan.amount, plan.settlement.paid_back), reason)
-    limits = properties.durations()
-    return {
-        **question.as_variables(),
-        "order_number": order.number,
-        "total": money.to_text(order.grand_total, order.currency),
-        "order_url": console_address(order.id),
-        "reason_words": words_of_reason(properties.reasons, reason),
-        **{name: limits[name] for name in LIMITS},
-    }

@@ -59,6 +59,7 @@ class Event(StrEnum):
     PAYMENT_REFUND_DECLINED = "payment.refund_declined", "Refund refused by the payment provider"
     PAYMENT_METHOD_REPLACED = "payment.method_replaced", "New payment method"
 
+    PAYMENT_REFUND_FAILED = "payment.refund_failed", "Refund sent back by the bank"
     PAYMENT_REFUND_DECIDED = "payment.refund_decided", "The payment provider decided about a refund"
     REFUND_REQUESTED = "refund.requested", "Refund asked for"
     REFUND_NEEDS_APPROVAL = "refund.needs_approval", "Refund needs approval"

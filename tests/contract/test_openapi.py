@@ -39,6 +39,7 @@ OPERATIONS = [
     ("POST", "/v1/shipments/{shipment_id}/deliveries"),
     ("POST", "/v1/items/{item_id}/unable-to-ship"),
     ("POST", "/v1/inventory/receipts"),
+    ("POST", "/v1/payment-events/{adapter}"),
     ("POST", "/v1/tokens"),
 ]
 # Numbers that fit the schema need not add up, so the API may refuse well-formed content.

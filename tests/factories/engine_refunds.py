@@ -1,10 +1,16 @@
 """Refunds on a running system: asks for them as a channel or colleague, and waits for what becomes of them."""
 
+import hashlib
+import hmac
+import json
 from typing import Any
 from uuid import uuid4
 
+import requests
+
+from order_api.integrations.payment.simulator import SIGNATURE_HEADER
 from tests.fixtures.shop import Json, Shop
-from tests.fixtures.system import API_KEY, PASSWORD, wait_until
+from tests.fixtures.system import API_KEY, CALL_TIMEOUT, PASSWORD, wait_until
 
 APPROVE, REFUSED, OUTSIDE = "usertask_approve_refund", "usertask_refund_refused", "usertask_pay_outside"
 CSR, SUPERVISOR = "carla-csr", "sue-supervisor"
@@ -63,3 +69,13 @@ def mails_about_refunds(shop: Shop, order: Json) -> list[str]:
     wait_until(lambda: not shop.sql(written, order["id"]), what="every mail sent")
     number = order["number"]
     return [s.replace(number, "N") for s in shop.mailbox.to(order["customer"]["email"]) if "refund" in s]
+
+
+def send_event(shop: Shop, kind: str, key: str, **more: str) -> None:
+    """A message of the simulated gateway, signed as it would."""
+    body = json.dumps({"id": str(uuid4()), "kind": kind, "key": key, **more}).encode()
+    secret = hashlib.sha256(b"payment-simulator " + shop.system.env["SECRET_KEY"].encode()).digest()
+    headers = {SIGNATURE_HEADER: hmac.new(secret, body, hashlib.sha256).hexdigest()}
+    url = f"{shop.system.url}/v1/payment-events/card"
+    answer = requests.post(url, data=body, headers=headers, timeout=CALL_TIMEOUT)
+    assert answer.status_code == 204, answer.text

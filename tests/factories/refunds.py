@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -12,11 +12,14 @@ from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
 from order_api.core.outside import run
 from order_api.outbox.subjects import Subject
+from order_api.payments.errors import PaymentDeclined
+from order_api.refunds.book import book_refund
 from order_api.refunds.grant import grant_refund
 from order_api.refunds.judge import judge_refund
 from order_api.refunds.pay_back import PayBack
 from order_api.refunds.refuse import refuse_refund
 from order_api.refunds.repository import get
+from order_api.refunds.retry import redirect_refund
 from tests.factories.money import Money
 from tests.factories.orders import Json, charge, discount, line, ship_group, tax
 from tests.fixtures.service import Client, refusal
@@ -125,6 +128,18 @@ class Refunds:
 
     def subject(self, session: Session, number: str) -> Subject:
         return get(session, WORKER, number).subject
+
+    def redirect(self, number: str) -> None:
+        with transaction() as session:
+            redirect_refund(session, WORKER, self.subject(session, number))
+
+    def book(self, number: str, reference: str) -> None:
+        with transaction() as session:
+            book_refund(session, WORKER, number, reference)
+
+    def capture_declined(self, shipment_id: UUID) -> None:
+        with suppress(PaymentDeclined):
+            self.money.capture(shipment_id)
 
     def use_card(self, token: str) -> None:
         """From now on, the simulated gateway treats the order's card like this one."""

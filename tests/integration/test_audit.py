@@ -96,6 +96,9 @@ def test_each_contradiction_of_a_closed_order_is_found(lived: Money, rule: str, 
 
 OF_A_REFUND = {
     "refund above capture": "UPDATE payment_transactions SET amount = 1 WHERE order_id = :id AND kind = 'capture'",
+    "event without row": """INSERT INTO payment_events (id, adapter, event_id, kind, body, received_at, handled_at,
+        outcome, order_id) SELECT gen_random_uuid(), 'card', id::text, 'refund_done', '', now(), now(), 'unattributed',
+        id FROM orders WHERE id = :id""",
     "refund without bill": "UPDATE refunds SET amount = amount - 1 WHERE order_id = :id",
     "refund and its money differ": """UPDATE payment_transactions SET amount = amount - 1
         WHERE order_id = :id AND kind = 'refund'""",

@@ -17,6 +17,7 @@ from tests.factories.engine_refunds import (
     mails_about_refunds,
     refund,
     rows,
+    send_event,
     token_of,
 )
 from tests.fixtures.designer import change, copy_of_our_models, deployed
@@ -195,6 +196,34 @@ def test_a_refund_that_the_provider_decides_later_is_asked_about_and_the_custome
     assert rows(shop, number) == [("refund", "done", "10.00")]
     assert bill(shop, order) == ("20.00", "10.00", "0.00")
     assert mails_about_refunds(shop, order) == [ON_ITS_WAY, PAID]
+
+
+def test_the_message_of_the_provider_ends_the_wait(shop: Shop) -> None:
+    order = completed_order(shop, token="tok_pending_refund")
+    number = ask(shop, order, items=broken(1))
+    shop.wait_for_activity(number, "wait_for_gateway")
+
+    send_event(shop, "refund_done", refund(shop, number)["payments"][0]["id"])
+
+    ended(shop, number, "paid")
+    assert mails_about_refunds(shop, order) == [ON_ITS_WAY, PAID]
+
+
+def test_a_refund_that_the_bank_sends_back_is_paid_outside_by_a_second_refund(shop: Shop) -> None:
+    order = completed_order(shop, token="tok_fail_refund_later")
+    number = ask(shop, order, items=broken(1))
+    key = ended(shop, number, "paid")["payments"][0]["id"]
+
+    send_event(shop, "refund_failed", key, decline_code="account_closed")
+
+    second = f"{order['number']}-F2"
+    wait_until(lambda: shop.call("GET", f"/v1/refunds/{second}").status_code == 200, what="the second refund")
+    shop.decide(second, REFUSED, CSR, "pay_outside", "Asked for the new account.")
+    shop.decide(second, OUTSIDE, SUPERVISOR, "booked", "BANK-12")
+    ended(shop, second, "paid")
+    assert rows(shop, second) == [("refund", "declined", "10.00"), ("transfer_outside", "done", "10.00")]
+    assert bill(shop, order) == ("20.00", "10.00", "0.00")
+    assert mails_about_refunds(shop, order) == [PAID, f"{PAID} did not arrive", PAID]
 
 
 def test_a_designer_changes_the_table_and_preview_and_flow_say_so(shop: Shop, tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 SELECT number, outstanding || ' outstanding'
 FROM (SELECT o.number, o.closed_at, o.grand_total
                + (SELECT coalesce(sum(amount), 0) FROM adjustments WHERE order_id = o.id AND tax_id IS NULL)
-               - (SELECT coalesce(sum(CASE WHEN kind IN ('capture', 'write_off') THEN amount ELSE -amount END), 0)
+               - (SELECT coalesce(sum(CASE WHEN kind IN ('capture', 'write_off', 'refund_reversed') THEN amount ELSE -amount END), 0)
                   FROM payment_transactions WHERE order_id = o.id AND status = 'done'
-                  AND kind IN ('capture', 'write_off', 'write_off_reversed', 'refund', 'transfer_outside'))
+                  AND kind IN ('capture', 'write_off', 'write_off_reversed', 'refund', 'refund_reversed', 'transfer_outside'))
                + (SELECT coalesce(sum(r.paid_back), 0) FROM refunds r WHERE r.order_id = o.id AND r.state = 'paying')
                - (SELECT coalesce(sum(p.amount), 0) FROM payment_transactions p JOIN refunds r ON r.id = p.refund_id
-                  WHERE p.order_id = o.id AND p.status = 'done' AND r.state = 'paying') AS outstanding
+                  WHERE p.order_id = o.id AND p.status = 'done' AND r.state = 'paying'
+                  AND p.kind <> 'refund_reversed') AS outstanding
       FROM orders o WHERE o.updated_at >= %(since)s) balance
 WHERE closed_at IS NOT NULL AND outstanding <> 0

@@ -6,4 +6,6 @@ WITH last_tries AS (
 SELECT o.number, 'capture ' || c.id FROM payment_transactions c JOIN orders o ON o.id = c.order_id
 JOIN last_tries p ON p.parent_id = c.id AND p.status <> 'withdrawn'
 GROUP BY o.number, c.id, c.amount, c.kind, c.status
-HAVING sum(p.amount) > c.amount OR c.kind <> 'capture' OR c.status <> 'done'
+HAVING sum(p.amount) - (SELECT coalesce(sum(b.amount), 0) FROM payment_transactions b
+                        JOIN payment_transactions f ON f.id = b.parent_id AND f.parent_id = c.id
+                        WHERE b.kind = 'refund_reversed') > c.amount OR c.kind <> 'capture' OR c.status <> 'done'

@@ -2,7 +2,7 @@
 WITH last_tries AS (
     SELECT DISTINCT ON (p.refund_id, p.parent_id) p.* FROM payment_transactions p
     JOIN orders o ON o.id = p.order_id AND o.updated_at >= %(since)s
-    WHERE p.refund_id IS NOT NULL ORDER BY p.refund_id, p.parent_id, p.requested_at DESC, p.id DESC)
+    WHERE p.kind IN ('refund', 'transfer_outside') ORDER BY p.refund_id, p.parent_id, p.requested_at DESC, p.id DESC)
 SELECT o.number, r.number FROM refunds r JOIN orders o ON o.id = r.order_id
 LEFT JOIN last_tries p ON p.refund_id = r.id AND p.status <> 'withdrawn'
 WHERE o.updated_at >= %(since)s GROUP BY o.number, r.number, r.state, r.paid_back

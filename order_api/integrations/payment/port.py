@@ -1,7 +1,9 @@
 """The port of a payment gateway, in our words. Each tender type has its own adapter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -47,6 +49,46 @@ class PaymentRequest:
     amount: int
     currency: str
     order_number: str
+
+
+class GatewayEventKind(StrEnum):
+    """What a gateway may report by itself. `refund_failed` may come days after the refund was done."""
+
+    REFUND_DONE = "refund_done"
+    REFUND_FAILED = "refund_failed"
+    CAPTURE_DONE = "capture_done"
+
+
+@dataclass(frozen=True)
+class GatewayEvent:
+    """One message of a gateway. `id` is the gateway's own, the same when the message comes again. It is about our
+    request with this `key` or, if the gateway does not tell that, with this `reference`."""
+
+    id: str
+    kind: GatewayEventKind
+    key: UUID | None = None
+    reference: str | None = None
+    decline_code: str | None = None
+    trace_number: str | None = None
+    expected_by: date | None = None
+
+
+class EventRefused(ValueError):
+    """The signature of a message is wrong, or it cannot be read."""
+
+
+class SendsEvents(Protocol):
+    """What an adapter adds whose gateway sends messages to `/v1/payment-events/<tender type>`."""
+
+    sends_events: bool
+    """True. The service reads this from the class."""
+
+    def read_event(self, headers: Mapping[str, str], body: bytes) -> GatewayEvent | None:
+        """Checks the signature and reads the message; None if it is of no interest. Raises EventRefused.
+
+        The service calls it for every message, also for forged ones, so it asks no other system.
+        """
+        ...
 
 
 class PaymentGateway(Protocol):

@@ -3,11 +3,17 @@
 `tok_approve`, `tok_decline` (declines the authorization), `tok_decline_capture`, `tok_decline_void`, `tok_timeout`
 (carries the request out, but the first answer is lost), `tok_answer_twice` (every request arrives twice and the second
 answer counts), `tok_slow` (answers after a while). For refunds: `tok_decline_refund`, `tok_pending_refund` (decides
-after a while), `tok_too_old_refund`. With `_once`, as in `tok_decline_capture_once`, only the first is declined. A
-suffix after a colon makes a separate card: `tok_decline_once:anna` declines once for anna. Any other token is approved.
+after a while), `tok_too_old_refund`.
+`tok_fail_refund_later` is done at once and fails after a while. With `_once`, as in `tok_decline_capture_once`, only
+the first is declined. A suffix after a colon makes a separate card: `tok_decline_once:anna` declines once for anna. Any
+other token is approved.
 """
 
+import hashlib
+import hmac
+import json
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -19,17 +25,40 @@ from sqlalchemy.orm import Session
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import OutsideSystemUnavailable
+from order_api.core.settings import settings
 from order_api.integrations.payment.models import SimulatedPayment
-from order_api.integrations.payment.port import TOO_OLD, GatewayReply, PaymentRequest, RefundTerms
+from order_api.integrations.payment.port import (
+    TOO_OLD,
+    EventRefused,
+    GatewayEvent,
+    GatewayEventKind,
+    GatewayReply,
+    PaymentRequest,
+    RefundTerms,
+)
 
 SLOW_SECONDS = 2.0
+FAILS_LATER, SENT_BACK = "tok_fail_refund_later", "account_closed"
+SIGNATURE_HEADER = "X-Simulator-Signature"
 PENDING = timedelta(seconds=2)
 ARRIVES_WITHIN = timedelta(days=5)
 
 
 class PaymentSimulator:
     needs_token = True
+    sends_events = True
     refund_terms = RefundTerms(days=180)
+
+    def read_event(self, headers: Mapping[str, str], body: bytes) -> GatewayEvent | None:
+        """JSON with `id`, `kind`, `key` and, if it failed, `decline_code`; signed as `signature_of` says."""
+        if not hmac.compare_digest(headers.get(SIGNATURE_HEADER, ""), signature_of(body)):
+            raise EventRefused("The signature is wrong.")
+        try:
+            sent = json.loads(body)
+            kind, key = GatewayEventKind(sent["kind"]), UUID(sent["key"])
+            return GatewayEvent(str(sent["id"]), kind, key, decline_code=sent.get("decline_code"))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise EventRefused("The message cannot be read.") from None
 
     def authorize(self, request: PaymentRequest, token: str) -> GatewayReply:
         return self._book("authorize", request, token, None)
@@ -72,7 +101,7 @@ class PaymentSimulator:
 
     def _book_once(self, session: Session, kind: str, key: UUID, token: str, parent: UUID | None, amount: int) -> bool:
         decline_code, now = _decline_code(session, kind, token, parent, amount), clock.now()
-        is_pending = kind == "refund" and _behavior(token) == "tok_pending_refund"
+        is_decided_later = kind == "refund" and _behavior(token) in ("tok_pending_refund", FAILS_LATER)
         row = insert(SimulatedPayment).values(
             key=key,
             kind=kind,
@@ -82,9 +111,15 @@ class PaymentSimulator:
             approved=decline_code is None,
             decline_code=decline_code,
             at=now,
-            decides_at=now + PENDING if is_pending else None,
+            decides_at=now + PENDING if is_decided_later else None,
         )
         return session.scalar(row.on_conflict_do_nothing().returning(SimulatedPayment.key)) is not None
+
+
+def signature_of(body: bytes) -> str:
+    """The SHA-256 HMAC of the message under a key that follows from SECRET_KEY."""
+    key = hashlib.sha256(b"payment-simulator " + settings().secret_key.encode()).digest()
+    return hmac.new(key, body, hashlib.sha256).hexdigest()
 
 
 def _behavior(token: str) -> str:
@@ -119,7 +154,10 @@ def _left(session: Session, parent: UUID) -> int:
 
 
 def _answer(booked: SimulatedPayment) -> GatewayReply:
-    is_pending = booked.decides_at is not None and booked.decides_at > clock.now()
+    is_decided = booked.decides_at is None or booked.decides_at <= clock.now()
+    if booked.kind == "refund" and _behavior(booked.token) == FAILS_LATER and is_decided:
+        return GatewayReply(False, str(booked.key), SENT_BACK, booked.amount)
+    is_pending = not is_decided and _behavior(booked.token) != FAILS_LATER
     is_approved = booked.approved and not is_pending
     answer = GatewayReply(is_approved, str(booked.key), booked.decline_code, booked.amount, is_pending)
     if booked.kind != "refund" or not is_approved:

@@ -378,6 +378,28 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_order_items'))
     )
     op.create_index('uq_order_items_order_id_line_id', 'order_items', ['order_id', 'line_id'], unique=True)
+    op.create_table('payment_events',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('adapter', sa.Text(), nullable=False),
+    sa.Column('event_id', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('key', sa.Uuid(), nullable=True),
+    sa.Column('reference', sa.Text(), nullable=True),
+    sa.Column('decline_code', sa.Text(), nullable=True),
+    sa.Column('trace_number', sa.Text(), nullable=True),
+    sa.Column('expected_by', sa.Date(), nullable=True),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('handled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.Column('order_id', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("outcome IN ('carried_out', 'no_news', 'unattributed')", name=op.f('ck_payment_events_outcome')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_payment_events_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payment_events')),
+    sa.UniqueConstraint('adapter', 'event_id', name=op.f('uq_payment_events_adapter_event_id'))
+    )
+    op.create_index('ix_payment_events_open', 'payment_events', ['received_at'], unique=False, postgresql_where=sa.text('handled_at IS NULL'))
+    op.create_index(op.f('ix_payment_events_order_id'), 'payment_events', ['order_id'], unique=False)
     op.create_table('refunds',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
@@ -433,8 +455,8 @@ def upgrade() -> None:
     sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("kind IN ('authorize', 'write_off') OR parent_id IS NOT NULL AND parent_id <> id", name=op.f('ck_payment_transactions_parent')),
-    sa.CheckConstraint("(refund_id IS NULL) = (kind NOT IN ('refund', 'transfer_outside'))", name=op.f('ck_payment_transactions_refund')),
-    sa.CheckConstraint("kind IN ('authorize', 'capture', 'void', 'refund', 'transfer_outside', 'write_off', 'write_off_reversed')", name=op.f('ck_payment_transactions_kind')),
+    sa.CheckConstraint("(refund_id IS NULL) = (kind NOT IN ('refund', 'refund_reversed', 'transfer_outside'))", name=op.f('ck_payment_transactions_refund')),
+    sa.CheckConstraint("kind IN ('authorize', 'capture', 'void', 'refund', 'refund_reversed', 'transfer_outside', 'write_off', 'write_off_reversed')", name=op.f('ck_payment_transactions_kind')),
     sa.CheckConstraint("status IN ('held', 'withdrawn', 'requested', 'pending', 'done', 'declined', 'lost')", name=op.f('ck_payment_transactions_status')),
     sa.CheckConstraint('amount >= 0', name=op.f('ck_payment_transactions_amount')),
     sa.ForeignKeyConstraint(['parent_id'], ['payment_transactions.id'], name=op.f('fk_payment_transactions_parent_id')),

@@ -1,0 +1,103 @@
+"""Carries out a gateway's message under the order's lock, if it is news (A10).
+
+A late "failed" never undoes a "paid", and a late "succeeded" never a later "failed".
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.errors import NotYet
+from order_api.core.outside import CallStatus
+from order_api.integrations.payment.port import GatewayEventKind, GatewayReply
+from order_api.notifications.notices import Notice
+from order_api.notifications.notify import notify_customer
+from order_api.orders import history, repository
+from order_api.orders.models import Order, Tender
+from order_api.payment_events.models import EventOutcome, PaymentEvent
+from order_api.payments import ledger
+from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.refunds.fail import fail_refund, is_reversed
+from order_api.refunds.models import Refund
+from order_api.refunds.pay_back import end_if_paid
+from order_api.settlement.late_capture import book_late_capture
+from order_api.words.events import Event
+
+UNKNOWN_FOR = timedelta(minutes=10)
+"""A message that names only the gateway's reference may come before our own request got its answer."""
+PAUSE = 30.0
+KINDS = {
+    GatewayEventKind.REFUND_DONE: TransactionKind.REFUND,
+    GatewayEventKind.REFUND_FAILED: TransactionKind.REFUND,
+    GatewayEventKind.CAPTURE_DONE: TransactionKind.CAPTURE,
+}
+UNDECIDED = (CallStatus.REQUESTED, CallStatus.PENDING)
+
+
+def handle_event(session: Session, actor: Actor, event_id: UUID) -> None:
+    """Repeating is safe: a message is carried out once. Raises NotYet while it may be about a request whose answer we
+    do not have yet."""
+    event = session.get_one(PaymentEvent, event_id)
+    row = _row(session, event)
+    if row is None:
+        if event.key is None and clock.now() - event.received_at < UNKNOWN_FOR:
+            raise NotYet(f"No request has the reference {event.reference} yet.", PAUSE)
+        event.outcome, event.handled_at = EventOutcome.UNATTRIBUTED, clock.now()
+        return
+    order = repository.get_for_update(session, actor, row.order_id, Order.items, Order.tenders)
+    session.refresh(event, with_for_update=True)
+    session.refresh(row)
+    if event.handled_at is None:
+        is_news = _carry_out(session, actor, order, row, event)
+        event.outcome = EventOutcome.CARRIED_OUT if is_news else EventOutcome.NO_NEWS
+        event.order_id, event.handled_at = order.id, clock.now()
+
+
+def _row(session: Session, event: PaymentEvent) -> PaymentTransaction | None:
+    """Our request that the message is about."""
+    kind = PaymentTransaction.kind == KINDS[GatewayEventKind(event.kind)]
+    of_adapter = select(PaymentTransaction).join(Tender).where(kind, Tender.type == event.adapter)
+    if event.key is not None:
+        return session.scalar(of_adapter.where(PaymentTransaction.id == event.key))
+    return session.scalars(of_adapter.where(PaymentTransaction.reference == event.reference)).one_or_none()
+
+
+def _carry_out(session: Session, actor: Actor, order: Order, row: PaymentTransaction, event: PaymentEvent) -> bool:
+    match event.kind:
+        case GatewayEventKind.REFUND_DONE:
+            return row.status in UNDECIDED and _decide(session, actor, order, row, _reply(row, event, approved=True))
+        case GatewayEventKind.REFUND_FAILED:
+            if row.status in UNDECIDED:
+                return _decide(session, actor, order, row, _reply(row, event, approved=False))
+            return _fail(session, actor, order, row, event)
+        case _:
+            return book_late_capture(session, actor, order, row, _reply(row, event, approved=True))
+
+
+def _reply(row: PaymentTransaction, event: PaymentEvent, *, approved: bool) -> GatewayReply:
+    reference = event.reference or row.reference or ""
+    code = None if approved else event.decline_code or "failed"
+    return GatewayReply(approved, reference, code, None, False, event.trace_number, event.expected_by)
+
+
+def _decide(session: Session, actor: Actor, order: Order, row: PaymentTransaction, reply: GatewayReply) -> bool:
+    """The gateway's answer to a refund that was under way; wakes the refund's flow."""
+    if ledger.record(session, actor, row, reply) is None:
+        return False
+    refund = session.get_one(Refund, row.refund_id, with_for_update=True)
+    history.record(session, order, Event.PAYMENT_REFUND_DECIDED, actor, subject=refund.subject)
+    end_if_paid(session, actor, order, refund)
+    return True
+
+
+def _fail(session: Session, actor: Actor, order: Order, row: PaymentTransaction, event: PaymentEvent) -> bool:
+    """The bank sent the money of a refund back that was done: it is owed again."""
+    if row.status != CallStatus.DONE or is_reversed(session, row):
+        return False
+    refund = fail_refund(session, actor, order, row, event.decline_code or "failed")
+    notify_customer(session, actor, order.id, Notice.REFUND_FAILED, about_id=refund.id)
+    return True

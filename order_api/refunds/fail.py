@@ -1,0 +1,64 @@
+"""A refund that was done fails days later (A10): its money is owed again, and a new refund takes over."""
+
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.core.outside import CallStatus
+from order_api.orders import history
+from order_api.orders.models import Order
+from order_api.payments import ledger
+from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.refunds.models import Refund, RefundState
+from order_api.refunds.process import start_process
+from order_api.refunds.repository import next_position
+from order_api.refunds.wanted import Wanted
+from order_api.words.events import Event
+
+
+def is_reversed(session: Session, row: PaymentTransaction) -> bool:
+    reversals = select(PaymentTransaction.id).where(PaymentTransaction.parent_id == row.id)
+    return session.scalar(reversals.where(PaymentTransaction.kind == TransactionKind.REFUND_REVERSED)) is not None
+
+
+def fail_refund(session: Session, actor: Actor, order: Order, row: PaymentTransaction, decline_code: str) -> Refund:
+    """Reverses the row, and begins a refund of the same money whose flow comes to the queue of refused refunds. The
+    order is locked, its tenders are loaded, and the row was not reversed before."""
+    failed = session.get_one(Refund, row.refund_id)
+    reversal = ledger.new_row(session, order, row.tender, TransactionKind.REFUND_REVERSED, row.amount, failed.number)
+    reversal.parent_id, reversal.refund_id, reversal.shipment_id = row.id, failed.id, row.shipment_id
+    reversal.status, reversal.settled_at, reversal.decline_code = CallStatus.DONE, clock.now(), decline_code
+    details = {"amount": row.amount, "transaction_id": reversal.id}
+    history.record(
+        session,
+        order,
+        Event.PAYMENT_REFUND_FAILED,
+        actor,
+        reason=decline_code,
+        flows=[],
+        subject=failed.subject,
+        details=details,
+    )
+    refund = _successor(session, actor, order, failed, row.amount)
+    declined = ledger.new_row(session, order, row.tender, TransactionKind.REFUND, row.amount, refund.number)
+    declined.parent_id, declined.refund_id, declined.shipment_id = row.parent_id, refund.id, row.shipment_id
+    declined.status, declined.settled_at, declined.decline_code = CallStatus.DECLINED, clock.now(), decline_code
+    start_process(session, actor, order, refund)
+    return refund
+
+
+def _successor(session: Session, actor: Actor, order: Order, failed: Refund, amount: int) -> Refund:
+    """It changes nothing on the bill, and is granted already."""
+    position = next_position(session, order.id)
+    refund = Refund(id=uuid4(), order_id=order.id, position=position, number=f"{order.number}-F{position}")
+    refund.state, refund.destination, refund.reason = RefundState.PAYING, failed.destination, failed.reason
+    refund.wanted, refund.caused_by_id = Wanted().as_json(), failed.id
+    refund.amount = refund.ends_unpaid = refund.ends_written_off = 0
+    refund.paid_back = amount
+    refund.requested_by, refund.requested_at = actor.id, clock.now()
+    session.add(refund)
+    session.flush()
+    return refund

@@ -1,0 +1,160 @@
+"""A gateway's messages: signed, stored once, carried out once, harmless when repeated, late or in the wrong order."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from order_api.core.database import transaction
+from order_api.settlement.write_off import write_off_parcels
+from tests.factories.gateway_events import carry_out, send_event
+from tests.factories.refunds import ONE_BROKEN, SUMS, Refunds, of_line, paid_order, problem, three_lines
+from tests.fixtures.service import Client
+
+
+def mails(refunds: Refunds) -> list[str]:
+    query = "SELECT notice FROM notifications WHERE order_id = :id AND notice LIKE 'refund%' ORDER BY created_at"
+    with transaction() as session:
+        return list(session.scalars(text(query), {"id": refunds.money.id}))
+
+
+def pending(channel: Client) -> tuple[Refunds, str, str]:
+    """A refund that the gateway decides later: its number and the key of its request."""
+    refunds = paid_order(channel, "tok_pending_refund")
+    number = refunds.asked(**ONE_BROKEN)
+    refunds.grant(number)
+    refunds.pay(number)
+    return refunds, number, str(refunds.read(number)["payments"][0]["id"])
+
+
+def waiting(refunds: Refunds, number: str) -> list[str]:
+    query = "SELECT name FROM outbox WHERE business_key = :number AND state = 'pending' AND kind = 'message'"
+    with transaction() as session:
+        return list(session.scalars(text(query), {"number": number}))
+
+
+def test_a_message_without_the_right_signature_is_refused_and_not_stored(channel: Client) -> None:
+    forged = channel.call("POST", "/v1/payment-events/card", data=b"{}", headers={"X-Simulator-Signature": "0" * 64})
+    nowhere = channel.call("POST", "/v1/payment-events/invoice", data=b"{}")
+    unknown = channel.call("POST", "/v1/payment-events/unheard_of", data=b"{}")
+
+    assert problem(forged, 400)["code"] == "payment_event_refused"
+    assert problem(nowhere, 404)["code"] == problem(unknown, 404)["code"] == "payment_event_source_not_found"
+
+
+def test_a_pending_refund_ends_with_the_gateways_message_which_wakes_its_flow(channel: Client) -> None:
+    refunds, number, key = pending(channel)
+
+    sent = [send_event(channel, "refund_done", key, "E-1" + key) for _ in range(3)]
+
+    assert [answer.status_code for answer in sent] == [204] * 3
+    assert carry_out(key) == ["carried_out"]
+    assert refunds.read(number)["state"] == "paid"
+    assert refunds.sums(*SUMS) == ("96.79", "116.49", "19.70", "0.00")
+    assert waiting(refunds, number) == ["refund-decided"]
+    refunds.pay(number)
+    assert waiting(refunds, number) == []
+
+
+def test_a_pending_refund_that_fails_is_declined_and_a_person_decides(channel: Client) -> None:
+    refunds, number, key = pending(channel)
+    send_event(channel, "refund_failed", key, decline_code="card_closed")
+
+    assert carry_out(key) == ["carried_out"]
+
+    assert refunds.read(number)["payments"][0]["decline_code"] == "card_closed"
+    assert str(refunds.pay(number).refusal) == "The payment provider refused 19.70 USD: card_closed."
+    assert refunds.sums(*SUMS) == ("96.79", "116.49", "0.00", "-19.70")
+
+
+def test_the_message_before_our_own_answer_and_again_after_a_later_refund_pays_once(channel: Client) -> None:
+    refunds = paid_order(channel)
+    number = refunds.asked(**ONE_BROKEN)
+    refunds.grant(number)
+    key = str(refunds.read(number)["payments"][0]["id"])
+    send_event(channel, "refund_done", key)
+    assert carry_out(key) == ["carried_out"]
+
+    refunds.pay(number)
+    later = refunds.paid(**of_line(1))
+    send_event(channel, "refund_done", key)
+
+    assert carry_out(key) == ["carried_out", "no_news"]
+    assert later["state"] == "paid"
+    assert refunds.sums("refunded", "outstanding") == ("39.40", "0.00")
+
+
+def test_a_refund_that_fails_after_it_was_done_is_owed_again_by_a_new_refund_and_the_customer_hears_it(
+    channel: Client,
+) -> None:
+    refunds = paid_order(channel)
+    paid = refunds.paid(**ONE_BROKEN)
+    key = paid["payments"][0]["id"]
+
+    for _ in range(2):
+        send_event(channel, "refund_failed", key, decline_code="account_closed")
+    outcomes = carry_out(key)
+
+    assert outcomes == ["carried_out", "no_news"]
+    new = refunds.read(f"{refunds.money.number}-F2")
+    assert (new["state"], new["amount"], new["paid_back"]) == ("paying", "0.00", "19.70")
+    assert [(row["status"], row["decline_code"]) for row in new["payments"]] == [("declined", "account_closed")]
+    assert refunds.sums(*SUMS) == ("96.79", "116.49", "0.00", "-19.70")
+    assert refunds.judge(new["number"], "supervisor") == "granted"
+    assert str(refunds.pay(new["number"]).refusal) == "The payment provider refused 19.70 USD: account_closed."
+    assert mails(refunds) == ["refund_failed"]
+
+
+def test_a_late_done_does_not_undo_a_later_failed(channel: Client) -> None:
+    refunds = paid_order(channel)
+    key = refunds.paid(**ONE_BROKEN)["payments"][0]["id"]
+    send_event(channel, "refund_failed", key)
+    send_event(channel, "refund_done", key)
+
+    assert carry_out(key) == ["carried_out", "no_news"]
+
+    assert refunds.sums(*SUMS) == ("96.79", "116.49", "0.00", "-19.70")
+
+
+def test_what_failed_is_paid_outside_in_the_end_and_nothing_more_can_be_given_back_of_it(channel: Client) -> None:
+    refunds = paid_order(channel)
+    key = refunds.paid(**of_line(3))["payments"][0]["id"]
+    send_event(channel, "refund_failed", key)
+    carry_out(key)
+    new = f"{refunds.money.number}-F2"
+
+    refunds.redirect(new)
+    refunds.book(new, "BANK-1")
+
+    assert refunds.read(new)["state"] == "paid"
+    assert refunds.sums(*SUMS) == ("57.39", "116.49", "59.10", "0.00")
+    assert refunds.preview(**of_line(1, "2")).get_json()["payments"][0]["given_back_before"] == "59.10"
+
+
+@pytest.mark.parametrize("kind", ["refund_done", "refund_failed", "capture_done"])
+def test_a_message_about_no_request_of_ours_is_kept_and_marked(channel: Client, kind: str) -> None:
+    key = str(uuid4())
+    send_event(channel, kind, key)
+
+    assert carry_out(key) == ["unattributed"]
+
+
+def test_a_capture_that_was_declined_and_written_off_is_reported_late_and_the_write_off_reversed(
+    channel: Client,
+) -> None:
+    money = three_lines(channel)
+    money.authorize()
+    refunds = Refunds(channel, money)
+    refunds.use_card("tok_decline_capture")
+    refunds.capture_declined(money.ship(**{"1": 3, "2": 1, "3": 2}))
+    with transaction() as session:
+        write_off_parcels(session, money.actor, money.id, None, "write-off")
+    assert refunds.sums("captured", "written_off", "outstanding") == ("0.00", "116.49", "0.00")
+    [key] = [row["id"] for row in refunds.order()["payments"] if row["kind"] == "capture"]
+
+    for _ in range(2):
+        send_event(channel, "capture_done", key)
+    outcomes = carry_out(key)
+
+    assert outcomes == ["carried_out", "no_news"]
+    assert refunds.sums("captured", "written_off", "outstanding") == ("116.49", "0.00", "0.00")
