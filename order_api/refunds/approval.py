@@ -16,14 +16,13 @@ from order_api.refunds.models import GRANTED, WAITING, Refund
 
 COUNTED = (*WAITING, *GRANTED)
 MONTH, QUARTER = timedelta(days=30), timedelta(days=90)
-UNKNOWN_ROLE = "unknown"
 
 
 @dataclass(frozen=True)
 class ApprovalQuestion:
     """The inputs of the table. Amounts are decimal strings of `currency`, the share is a whole percent, rounded up.
 
-    What someone granted counts refunds that still wait too.
+    What was granted counts refunds that still wait, too. The role of the service itself is `system`.
     """
 
     refund_amount: str
@@ -56,7 +55,7 @@ def approval_question(session: Session, actor: Actor, order: Order, amount: int,
         refund_amount=money.to_text(amount, order.currency),
         currency=order.currency,
         refund_reason=reason,
-        asked_by_role=actor.role or UNKNOWN_ROLE,
+        asked_by_role=actor.role or actor.kind,
         share_of_order=min(100, -(-share.numerator // share.denominator)),
         granted_today=money.to_text(_sums(session, of_asker, start_of_today)[1], order.currency),
         granted_in_30_days=money.to_text(_sums(session, of_asker, now - MONTH)[1], order.currency),

@@ -19,8 +19,12 @@ from order_api.refunds.process import start_process
 from order_api.refunds.read_request import read_wanted
 from order_api.refunds.repository import next_position
 from order_api.refunds.terms import refuse_what_adapters_refuse
+from order_api.refunds.wanted import Wanted
 from order_api.stores.models import OrderCollection
 from order_api.stores.reasons import Act, refuse_unoffered_reason
+
+CAPTURED_BEYOND_BILL = "captured_beyond_bill"
+"""The reason of refunds that the service itself asks for."""
 
 
 def planned(session: Session, order: Order, body: dict[str, Any]) -> tuple[Ledgers, RefundPlan]:
@@ -34,13 +38,35 @@ def planned(session: Session, order: Order, body: dict[str, Any]) -> tuple[Ledge
 def request_refund(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Refund:
     """Does exactly what the preview with this digest showed. Raises PreviewOutdated and what the preview raises."""
     order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
-    properties = session.get_one(OrderCollection, order.collection_id).properties
-    refuse_unoffered_reason(properties.reasons, Act.REFUND, body["reason"])
+    reasons = session.get_one(OrderCollection, order.collection_id).properties.reasons
+    refuse_unoffered_reason(reasons, Act.REFUND, body["reason"])
     ledgers, plan = planned(session, order, body)
     _compare(actor, plan, body.get("digest"))
-    amount = max(plan.amount, plan.settlement.paid_back)
-    question = approval_question(session, actor, order, amount, body["reason"])
-    refund = _new_refund(session, actor, order, body)
+    return begin_refund(session, actor, ledgers, plan, reason=body["reason"], note=body.get("note"))
+
+
+def give_back_excess(session: Session, actor: Actor, order: Order) -> Refund | None:
+    """Asks for a refund of all that was captured beyond what is owed; None if nothing was. Repeating is safe: what a
+    refund holds is beyond it no more. The order is locked, its items and tenders are loaded."""
+    ledgers = read_ledgers(session, order)
+    if ledgers.balance.outstanding >= ledgers.balance.to_capture:
+        return None
+    plan = plan_refund(ledgers, Wanted(with_excess=True), Destination.ORIGINAL)
+    return begin_refund(session, actor, ledgers, plan, reason=CAPTURED_BEYOND_BILL)
+
+
+def begin_refund(
+    session: Session, actor: Actor, ledgers: Ledgers, plan: RefundPlan, *, reason: str, note: str | None = None
+) -> Refund:
+    """Stores the refund, which holds what the plan takes, and starts its process. The plan was reckoned under the
+    order's lock."""
+    order, amount = ledgers.order, max(plan.amount, plan.settlement.paid_back)
+    question = approval_question(session, actor, order, amount, reason)
+    position = next_position(session, order.id)
+    refund = Refund(id=uuid4(), order_id=order.id, position=position, number=f"{order.number}-F{position}")
+    refund.state, refund.destination, refund.reason, refund.note = RefundState.REQUESTED, plan.destination, reason, note
+    refund.requested_by, refund.requested_by_role, refund.requested_at = actor.id, actor.role, clock.now()
+    session.add(refund)
     hold(session, order, refund, ledgers, plan)
     start_process(session, actor, order, refund, question)
     return refund
@@ -52,13 +78,3 @@ def _compare(actor: Actor, plan: RefundPlan, digest: str | None) -> None:
         raise RefundInvalid(message, errors=[{"field": "digest", "code": "invalid", "message": message}])
     if digest is not None and digest != plan.digest:
         raise PreviewOutdated("The refund would not do any more what the preview showed. Look at a new preview.")
-
-
-def _new_refund(session: Session, actor: Actor, order: Order, body: dict[str, Any]) -> Refund:
-    position = next_position(session, order.id)
-    refund = Refund(id=uuid4(), order_id=order.id, position=position, number=f"{order.number}-F{position}")
-    refund.state, refund.destination = RefundState.REQUESTED, Destination(body["destination"])
-    refund.reason, refund.note = body["reason"], body.get("note")
-    refund.requested_by, refund.requested_by_role, refund.requested_at = actor.id, actor.role, clock.now()
-    session.add(refund)
-    return refund

@@ -10,13 +10,13 @@ from order_api.core import clock, money
 from order_api.core.outside import Story
 from order_api.orders import repository
 from order_api.orders.models import Order
-from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.calls import GatewayCall
-from order_api.payments.ledger import rows_of
 from order_api.payments.void import next_release
 from order_api.progress.follow_items import follow_items
 from order_api.progress.undo import mark_undo_ended
 from order_api.progress.wait import end_wait
+from order_api.refunds.ledgers import read_ledgers
+from order_api.refunds.request import give_back_excess
 from order_api.settlement.errors import ItemsStillOpen
 from order_api.shipments.repository import unsettled_shipments
 from order_api.words.events import Event
@@ -25,8 +25,8 @@ from order_api.words.events import Event
 @dataclass
 class CloseOrder(Story):
     """Repeating is safe: an order closes once. `is_settled` is False while a parcel is not paid; the order then waits.
-    `is_explained` is False while any other money is outstanding than granted refunds give back; a person then has to
-    find out why, and `difference` says how much it is.
+    `is_explained` is False while any other money is outstanding than refunds give back; a person then has to find out
+    why, and `difference` says how much it is. What an order that is undone has paid goes back by a refund.
 
     Raises ItemsStillOpen when a changed process variable made the flow skip an item: closing the order would hide that.
     """
@@ -45,7 +45,9 @@ class CloseOrder(Story):
             raise ItemsStillOpen(f"{order.number}: {', '.join(open_items)} have neither shipped nor been canceled.")
         self.is_settled = not unsettled_shipments(session, order.id)
         order.waits_for_parcels = not self.is_settled
-        outstanding = balance(session, order, rows_of(session, order.id), MAY_BE_DONE).outstanding
+        if self.is_settled and order.undo_began_at is not None:
+            give_back_excess(session, self.actor, order)
+        outstanding = read_ledgers(session, order).balance.outstanding
         self.is_explained = self.is_settled and not outstanding
         self.difference = _difference(outstanding, order.currency) if self.is_settled and outstanding else ""
         return next_release(session, self.actor, order, self.task_id) if self.is_explained else None

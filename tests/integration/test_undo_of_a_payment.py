@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +16,7 @@ from order_api.integrations.payment.port import GatewayReply
 from order_api.integrations.payment.simulator import PaymentSimulator
 from order_api.payments import ledger
 from tests.factories.deaths import Killed, die_once
-from tests.factories.flows import UNDO, Flow, work
+from tests.factories.flows import REFUND, UNDO, Flow, work
 from tests.fixtures.service import Client
 
 
@@ -134,3 +135,41 @@ def test_what_the_gateway_did_is_written_down_although_a_bug_stops_the_story_aft
 
     assert (result.is_failure(), result.error_message) == (True, "ValueError: a bug")
     assert payments(flow) == [("authorize", "done", 400)]
+
+
+def test_what_the_undo_finds_captured_goes_back_by_a_refund(flow: Flow, channel: Client) -> None:
+    """A gateway that captures with the authorization."""
+    work(flow.task(Topic.AUTHORIZE_PAYMENT, {}))
+    captured_at_once(flow)
+    flow.cancel(channel)
+    flow.walk(*UNDO)
+
+    for _ in range(2):
+        assert work(flow.task(Topic.CLOSE_ORDER, {})).is_success()
+
+    order = channel.get(f"/v1/orders/{flow.order['id']}").get_json()
+    [refund] = order["refunds"]
+    assert (order["status"], refund["state"], refund["amount"], refund["paid_back"]) == (
+        "canceled",
+        "requested",
+        "0.00",
+        "20.00",
+    )
+    of_refund = Flow({**flow.order, "number": refund["number"]}, process="order-refund")
+    of_refund.walk(*REFUND)
+    bill = channel.get(f"/v1/orders/{flow.order['id']}").get_json()["bill"]
+    assert (bill["captured"], bill["refunded"], bill["outstanding"]) == ("20.00", "20.00", "0.00")
+
+
+def captured_at_once(flow: Flow) -> None:
+    """The gateway and we know of a capture that no parcel asked for."""
+    of_gateway = """INSERT INTO simulator_payments (key, kind, token, parent_key, amount, approved, at)
+        SELECT :key, 'capture', token, key, amount, true, at FROM simulator_payments WHERE key =
+        (SELECT id FROM payment_transactions WHERE order_id = :id AND kind = 'authorize')"""
+    ours = """INSERT INTO payment_transactions (id, order_id, tender_id, kind, parent_id, amount, currency, status,
+        reference, requested_at, settled_at) SELECT :key, order_id, tender_id, 'capture', id, amount, currency, status,
+        CAST(:reference AS text), requested_at, settled_at FROM payment_transactions WHERE order_id = :id"""
+    given = {"key": uuid4(), "id": flow.order["id"]}
+    with transaction() as session:
+        session.execute(text(of_gateway), given)
+        session.execute(text(ours), given | {"reference": str(given["key"])})
