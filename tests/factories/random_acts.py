@@ -58,16 +58,12 @@ class RandomActs:
             "capture": self.ours.balance().unpaid,
             "write_off": self.ours.balance().unpaid,
             "refund": self.free_lines,
-            "reduce": self.left_of_all(),
+            "reduce": self.second.left,
             "charge": [left for _, _, left in self.second.departed_charges if left.gross],
             "tax": self.taxes(),
             "fail": self.refunds,
         }
         return bool(left[kind])
-
-    def left_of_all(self) -> int:
-        lines = sum(self.second.left_of_line(line) for line in range(len(self.ours.lines)))
-        return lines + sum(left.gross for _, _, left in self.second.departed_charges)
 
     def taxes(self) -> list[tuple[int, int]]:
         """Lines of which something is left, with the places of taxes of which something is left."""
@@ -129,7 +125,7 @@ class RandomActs:
     def reduce(self) -> None:
         lines = [line for line in range(len(self.ours.lines)) if self.second.left_of_line(line)]
         line = self.dice.choice([*lines, None])
-        most = self.left_of_all() if line is None else self.second.left_of_line(line)
+        most = self.second.left if line is None else self.second.left_of_line(line)
         with pytest.raises(MoreThanRemains):
             self.ours.reduce(most + 1, [CARD], line)
         amount = most if self.dice.random() < 0.1 else self.dice.randint(1, most)

@@ -208,6 +208,12 @@ class SecondReckoning:
     def left_of_line(self, line: int) -> int:
         return sum(left.gross for left in self.lines[line].departed)
 
+    @property
+    def left(self) -> int:
+        """Of all lines and charges that departed."""
+        lines = sum(self.left_of_line(line) for line in range(len(self.lines)))
+        return lines + sum(left.gross for _, _, left in self.departed_charges)
+
     def reduce_line(self, line: int, amount: int) -> None:
         taxes = [sum(tax) for tax in zip(*(left.taxes for left in self.lines[line].departed), strict=True)]
         self._take_of_line(line, amount, _in_taxes(amount, self.left_of_line(line), taxes))

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.factories.engine_refunds import APPROVE, ended, refund
 from tests.factories.random_orders import DECIMALS, random_order
 from tests.factories.second_reckoning import SecondReckoning
 from tests.fixtures.shop import Json, Shop
@@ -80,8 +81,14 @@ class RandomStory:
         self.is_frozen = True
 
     def act(self) -> None:
-        kinds = ["cancel"] * 2 + ["ship"] * 2 + (["write_off", "capture"] if self.unpaid() else [])
+        kinds = ["cancel"] * 2 + ["ship"] * 2 + (["write_off", "capture"] if self.unpaid() else self.ways_back())
         getattr(self, self.dice.choice(kinds))()
+
+    def ways_back(self) -> list[str]:
+        """The refunds of which something is left; of parcels that are not paid, none is possible."""
+        lines = [line for line in range(len(self.line_ids)) if self.second.free_units(line)]
+        charges = [left for _, _, left in self.second.departed_charges if left.gross]
+        return ["refund"] * bool(lines) + ["reduce"] * bool(self.second.left) + ["charge"] * bool(charges)
 
     # The acts.
 
@@ -140,6 +147,50 @@ class RandomStory:
         self.counts.count("capture", is_accepted=self.second.captured.get(parcel, 0) > before)
         self.wait_for_bill()
 
+    def refund(self) -> None:
+        line = self.dice.choice([line for line in range(len(self.line_ids)) if self.second.free_units(line)])
+        count = self.dice.randint(1, self.second.free_units(line))
+        self.give_back("refund", items=[{"line_id": self.line_ids[line], "quantity": count, "goods": "lost"}])
+        for _ in range(count):
+            self.second.refund_unit(line)
+        self.wait_for_bill()
+
+    def reduce(self) -> None:
+        line = self.dice.choice([*(n for n in range(len(self.line_ids)) if self.second.left_of_line(n)), None])
+        most = self.second.left if line is None else self.second.left_of_line(line)
+        amount = self.dice.randint(1, most)
+        where = {} if line is None else {"line_id": self.line_ids[line]}
+        self.give_back("reduce", price_reductions=[{"amount": self.text(amount), **where}])
+        if line is None:
+            self.second.reduce_order(amount)
+        else:
+            self.second.reduce_line(line, amount)
+        self.wait_for_bill()
+
+    def charge(self) -> None:
+        charges = self.second.departed_charges
+        place = self.dice.choice([n for n, (_, _, left) in enumerate(charges) if left.gross])
+        departed, _, left = charges[place]
+        amount = left.gross if self.dice.random() < 0.5 else self.dice.randint(1, left.gross)
+        [sent] = [n for n, part in enumerate(self.second.whole_charges()) if part is departed]
+        order = self.shop.order(self.id)
+        ids = [c["id"] for owner in (*order["ship_groups"], order) for c in owner["charges"]]
+        self.give_back("charge", charges=[{"charge_id": ids[sent], "amount": self.text(amount)}])
+        self.second.refund_charge(place, amount)
+        self.wait_for_bill()
+
+    def give_back(self, kind: str, **body: Any) -> None:
+        """A supervisor approves what the table does not grant at once."""
+        key = {"Idempotency-Key": str(uuid4())}
+        answer = self.shop.call("POST", f"/v1/orders/{self.id}/refunds", {**body, "reason": "other"}, **key)
+        assert answer.status_code == 201, answer.text
+        self.counts.count(kind)
+        number = answer.json()["number"]
+        wait_until(lambda: state_of(self.shop, number) != "requested", what="the answer of the table")
+        if state_of(self.shop, number) == "needs_approval":
+            self.shop.decide(number, APPROVE, SUPERVISOR, "grant_refund")
+        ended(self.shop, number, "paid")
+
     def finish(self) -> None:
         """Every open unit is canceled or leaves, every parcel is paid or written off, and the order is closed."""
         for line in range(len(self.line_ids)):
@@ -157,6 +208,8 @@ class RandomStory:
         money = self.shop.money(self.id)
         assert done["bill"]["to_capture"] == done["bill"]["outstanding"] == self.text(0)
         assert money["authorize"] == money["capture"] + money["void"]
+        if ways := self.ways_back():
+            getattr(self, self.dice.choice(ways))()
 
     # What is seen.
 
@@ -211,6 +264,10 @@ class RandomStory:
         self.shop.submit(task, words, SUPERVISOR)
 
 
+def state_of(shop: Shop, number: str) -> str:
+    return str(refund(shop, number)["state"])
+
+
 def expected_bill(second: SecondReckoning, text: Any) -> Json:
     return {
         "placed": text(second.placed),
@@ -218,6 +275,7 @@ def expected_bill(second: SecondReckoning, text: Any) -> Json:
         "to_capture": text(second.to_capture),
         "captured": text(sum(second.captured.values())),
         "written_off": text(sum(second.written_off.values())),
+        "refunded": text(second.refunded),
         "outstanding": text(second.outstanding),
     }
 
