@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from tests.chaos.colleagues import ship_what_waits, work_queues
+from tests.chaos.colleagues import ask_providers_again, ship_what_waits, work_queues
 from tests.chaos.conftest import Storm
 from tests.chaos.mails import every_mail_arrived
 from tests.fixtures.shop import Shop
@@ -16,6 +16,7 @@ def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None
     def look() -> bool:
         work_queues(shop)
         ship_what_waits(shop)
+        ask_providers_again(shop)
         return not unsettled(shop, order_ids)
 
     try:
@@ -27,8 +28,10 @@ def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None
 def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:
     return shop.sql(
         """SELECT o.id, o.status, array_agg(b.name || ' ' || b.attempts || ': ' || coalesce(b.last_error, ''))
-           FROM orders o LEFT JOIN outbox b ON b.business_key = o.number AND b.state = 'pending'
-           WHERE o.id = ANY(%s::uuid[]) AND (NOT o.status_category = ANY(%s) OR b.id IS NOT NULL)
+           FROM orders o LEFT JOIN refunds r ON r.order_id = o.id
+           LEFT JOIN outbox b ON b.business_key IN (o.number, r.number) AND b.state = 'pending'
+           WHERE o.id = ANY(%s::uuid[]) AND (NOT o.status_category = ANY(%s) OR b.id IS NOT NULL
+                                             OR r.id IS NOT NULL AND r.ended_at IS NULL)
            GROUP BY o.id, o.status""",
         order_ids,
         list(FINAL),
@@ -83,4 +86,8 @@ def one_process_per_order(shop: Shop, order_ids: list[str]) -> None:
     ended_well = Counter(row["businessKey"] for row in history if row["state"] == "COMPLETED")
     wanted = {number: 1 for (number,) in shop.sql("SELECT number FROM orders WHERE id = ANY(%s::uuid[])", order_ids)}
     assert {key: ended_well[key] for key in wanted} == wanted
+    history = shop.engine("GET", "/history/process-instance", processDefinitionKey="order-refund")
+    ended_well = Counter(row["businessKey"] for row in history if row["state"] == "COMPLETED")
+    refunds = shop.sql("SELECT number FROM refunds WHERE order_id = ANY(%s::uuid[])", order_ids)
+    assert {number: ended_well[number] for (number,) in refunds} == {number: 1 for (number,) in refunds}
     assert not shop.engine("GET", "/incident"), "an incident is left"

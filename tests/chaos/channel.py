@@ -16,7 +16,16 @@ PATIENCE = 600.0
 """Seconds for the answer to one call, or for one event, while a storm goes on."""
 REPEAT = ("request_still_running", "payment_in_progress")
 """Refusals that ask the caller to repeat the call in a moment."""
-CALLS_OF_OURS = ("/orders", "/cancellations", "/payments", "/shipments", "/deliveries", "/unable-to-ship", "/receipts")
+CALLS_OF_OURS = (
+    "/orders",
+    "/cancellations",
+    "/refunds",
+    "/payments",
+    "/shipments",
+    "/deliveries",
+    "/unable-to-ship",
+    "/receipts",
+)
 """The endings of the addresses that are called during chaos."""
 
 

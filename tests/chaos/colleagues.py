@@ -41,6 +41,14 @@ def work_queues(shop: Shop) -> None:
                 shop.engine("POST", f"/task/{task_id}/complete", {"variables": variables})
 
 
+def ask_providers_again(shop: Shop) -> None:
+    """The time has come to ask about refunds that a payment provider had not decided."""
+    with suppress(AssertionError, requests.RequestException):
+        for job in shop.engine("GET", "/job", activityId="event_ask_again"):
+            with suppress(AssertionError, requests.RequestException):
+                shop.engine("POST", f"/job/{job['id']}/execute")
+
+
 def _open_tasks(shop: Shop, queue: str) -> list[str]:
     """None while the engine or its database restarts."""
     with suppress(AssertionError, requests.RequestException):

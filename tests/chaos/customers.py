@@ -20,6 +20,14 @@ TOKENS = [
     "tok_decline_once",
     "tok_decline_capture_once",
 ]
+TOKENS_OF_REFUNDS = [
+    "tok_approve",
+    "tok_timeout",
+    "tok_answer_twice",
+    "tok_decline_refund_once",
+    "tok_decline_refund",
+    "tok_pending_refund",
+]
 TWO_PARCELS = "two parcels"
 
 
@@ -108,6 +116,15 @@ def _goes_in_parts(channel: Channel, order_id: str, body: Json) -> None:
         channel.post_as_warehouse(f"/v1/shipments/{shipment['id']}/deliveries", {})
 
 
+def _gets_money_back(channel: Channel, order_id: str, body: Json) -> None:
+    """One unit was lost, and a little goes off the price of all. Each call is repeated until it is answered."""
+    channel.wait_for(order_id, "payment.captured")
+    path, key = f"/v1/orders/{order_id}/refunds", {"Idempotency-Key": f"refund {order_id}"}
+    lost = [{"line_id": "1", "units": [1], "goods": "lost"}]
+    channel.insist(path, {"items": lost, "reason": "lost_on_the_way"})
+    channel.insist(path, {"price_reductions": [{"amount": "1.00"}], "reason": "arrived_late"}, **key)
+
+
 def _cannot_go(channel: Channel, order_id: str, body: Json) -> None:
     item_id = channel.wait_for(order_id, "item.sent_to_fulfillment")[0]
     channel.post_as_warehouse(f"/v1/items/{item_id}/unable-to-ship", {"reason": "damaged"})
@@ -123,6 +140,11 @@ WANTS_LESS = Customer(
     _wants_less,
     "order.units_canceled",
 )
+GETS_MONEY_BACK = Customer(
+    lambda dice, _goods: _body(dice.choice(TOKENS_OF_REFUNDS), _line(dice.choice(SEEDED), dice.randint(2, 4))),
+    _gets_money_back,
+    "refund.paid",
+)
 IS_REVIEWED = Customer(_something_dear, _nothing, "decision.taken")
 PAYS_ANEW = Customer(_on_a_bad_card, _sends_another_card, "payment.method_replaced")
 WAITS_FOR_STOCK = Customer(_something_scarce, _stock_arrives, "item.backordered")
@@ -137,7 +159,8 @@ ALL_CUSTOMERS = [
     WAITS_FOR_STOCK,
     GETS_PARTS,
     CANNOT_HAVE_IT,
-    *[WANTS_LESS] * 5,
+    *[GETS_MONEY_BACK] * 3,
+    *[WANTS_LESS] * 3,
 ]
 
 

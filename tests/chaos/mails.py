@@ -15,7 +15,8 @@ EVERYTHING_ABOUT_MAILS = """
            (SELECT count(*) FROM shipments s WHERE s.order_id = o.id),
            (SELECT count(DISTINCT h.item_id) FROM order_history h
             WHERE h.order_id = o.id AND h.event = 'item.backordered'),
-           (SELECT count(DISTINCT u.cause_id) FROM unit_ranges u WHERE u.order_id = o.id AND u.fate = 'canceled')
+           (SELECT count(DISTINCT u.cause_id) FROM unit_ranges u WHERE u.order_id = o.id AND u.fate = 'canceled'),
+           (SELECT count(*) FROM refunds r WHERE r.order_id = o.id AND r.state = 'paid' AND r.paid_back > 0)
     FROM orders o WHERE o.id = ANY(%s::uuid[])"""
 
 
@@ -34,7 +35,7 @@ def _wrong(row: tuple[Any, ...], counts: Counter[tuple[str, str]]) -> list[str]:
     return [subject for subject in {*expected, *known} if counts[row[1], subject] not in expected.get(subject, set())]
 
 
-def _expected(
+def _expected(  # noqa: PLR0913 - the columns of one row
     number: str,
     _email: str,
     is_canceled: bool,
@@ -44,6 +45,7 @@ def _expected(
     shipments: int,
     backordered: int,
     cancellations: int,
+    refunds: int,
 ) -> dict[str, range]:
     """The possible numbers of different mails by subject: a cancellation may come just before or just after a mail was
     written. "Was canceled" is about a whole order, "A change" about the units that will not come."""
@@ -53,6 +55,8 @@ def _expected(
         f"Your {order} is on its way": _exactly(shipments),
         f"Your {order} was canceled": _exactly(int(was_given_up and not shipments)),
         f"A delay in your {order}": range(backordered + 1) if was_given_up else _exactly(backordered),
+        f"Your refund for {order}": _exactly(refunds),
+        f"Your refund for {order} is on its way": range(refunds + 1),
         f"A change to your {order}": range(cancellations + 1)
         if was_given_up and not shipments
         else _exactly(cancellations),

@@ -10,6 +10,7 @@ from order_api.words import Role
 from tests.factories.at_fulfillment import hand_to_fulfillment
 from tests.factories.companies import PASSWORD, Company, create_api_key
 from tests.factories.orders import Json, order_body
+from tests.factories.refunds import ONE_BROKEN
 from tests.fixtures.service import Client
 
 ADMIN, SUPERVISOR, ASSOCIATE, STORE = Role.ORDER_ADMIN, Role.CSR_ADMIN, Role.CSR_ASSOCIATE, Role.STORE_OPERATOR
@@ -37,6 +38,12 @@ ROUTES = {
     ("POST", "/v1/orders/<uuid:order_id>/cancellations"): Route(SERVICE, {"reason": "none"}),
     ("POST", "/v1/orders/<uuid:order_id>/cancellations/preview"): Route(SERVICE, {}),
     ("POST", "/v1/orders/<uuid:order_id>/payments"): Route(SERVICE, {"type": "card", "token": "tok_approve"}),
+    ("POST", "/v1/orders/<uuid:order_id>/refunds/preview"): Route(SERVICE, ONE_BROKEN),
+    ("POST", "/v1/orders/<uuid:order_id>/refunds"): Route(SERVICE, {**ONE_BROKEN, "reason": "other", "digest": "0"}),
+    ("GET", "/v1/refunds"): Route(set(Role)),
+    ("GET", "/v1/refunds/<number>"): Route(set(Role)),
+    ("POST", "/v1/refunds/<number>/cancel"): Route(SERVICE, {"reason": "Found it."}),
+    ("POST", "/v1/refunds/<number>/bookings"): Route({ADMIN, SUPERVISOR}, {"reference": "BANK-1"}),
     ("POST", "/v1/orders/<uuid:order_id>/shipments"): Route(
         GOODS, {"carrier": "dhl", "tracking_number": "1", "lines": LINES}
     ),
@@ -46,6 +53,7 @@ ROUTES = {
 }
 PUBLIC = {
     "/v1/tokens",
+    "/v1/payment-events/<adapter>",
     "/healthz",
     "/readyz",
     "/metrics",

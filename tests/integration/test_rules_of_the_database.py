@@ -77,11 +77,16 @@ ck_order_taxes_owner UPDATE order_taxes SET charge_id = (SELECT id FROM order_ch
 ck_tenders_amount UPDATE tenders SET amount = -1
 ck_tenders_type UPDATE tenders SET type = 'Cash'
 ck_payment_transactions_amount UPDATE payment_transactions SET amount = -1
-ck_payment_transactions_kind UPDATE payment_transactions SET kind = 'refund'
+ck_payment_transactions_kind UPDATE payment_transactions SET kind = 'gift'
+ck_payment_transactions_parent UPDATE payment_transactions SET parent_id = NULL
+ck_payment_transactions_parent UPDATE payment_transactions SET parent_id = id WHERE kind = 'capture'
+ck_payment_transactions_refund UPDATE payment_transactions SET kind = 'refund' WHERE kind = 'capture'
+fk_payment_transactions_refund_id UPDATE payment_transactions SET kind = 'refund', refund_id = gen_random_uuid()
+    WHERE kind = 'capture'
 ck_payment_transactions_status UPDATE payment_transactions SET status = 'perhaps'
 uq_payment_transactions_open_authorization UPDATE payment_transactions SET kind = 'authorize', status = 'requested'
-uq_payment_transactions_open_capture UPDATE payment_transactions SET kind = 'capture', status = 'requested',
-    shipment_id = (SELECT id FROM shipments LIMIT 1)
+uq_payment_transactions_open_capture UPDATE payment_transactions SET status = 'requested',
+    shipment_id = (SELECT id FROM shipments LIMIT 1) WHERE kind = 'capture'
 ck_unit_ranges_units UPDATE unit_ranges SET quantity = 0
 ck_unit_ranges_units UPDATE unit_ranges SET first_unit = 0
 ck_unit_ranges_fate UPDATE unit_ranges SET fate = 'open'
