@@ -10,7 +10,9 @@ from order_api.core import clock, money
 from order_api.core.outside import Story
 from order_api.orders import repository
 from order_api.orders.models import Order
+from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.calls import GatewayCall
+from order_api.payments.ledger import rows_of
 from order_api.payments.void import next_release
 from order_api.progress.follow_items import follow_items
 from order_api.progress.undo import mark_undo_ended
@@ -45,12 +47,18 @@ class CloseOrder(Story):
             raise ItemsStillOpen(f"{order.number}: {', '.join(open_items)} have neither shipped nor been canceled.")
         self.is_settled = not unsettled_shipments(session, order.id)
         order.waits_for_parcels = not self.is_settled
-        if self.is_settled and order.undo_began_at is not None:
-            give_back_excess(session, self.actor, order)
-        outstanding = read_ledgers(session, order).balance.outstanding
+        outstanding = self._outstanding(session, order) if self.is_settled else 0
         self.is_explained = self.is_settled and not outstanding
-        self.difference = _difference(outstanding, order.currency) if self.is_settled and outstanding else ""
+        self.difference = _difference(outstanding, order.currency) if outstanding else ""
         return next_release(session, self.actor, order, self.task_id) if self.is_explained else None
+
+    def _outstanding(self, session: Session, order: Order) -> int:
+        """What neither the bill nor a refund explains."""
+        if not balance(session, order, rows_of(session, order.id), MAY_BE_DONE).outstanding:
+            return 0
+        if order.undo_began_at is not None:
+            give_back_excess(session, self.actor, order)
+        return read_ledgers(session, order).balance.outstanding
 
     def finish(self, session: Session) -> None:
         if not self.is_explained:

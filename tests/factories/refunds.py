@@ -14,6 +14,7 @@ from order_api.core.outside import run
 from order_api.outbox.subjects import Subject
 from order_api.payments.errors import PaymentDeclined
 from order_api.refunds.book import book_refund
+from order_api.refunds.errors import NothingToBook
 from order_api.refunds.grant import grant_refund
 from order_api.refunds.judge import judge_refund
 from order_api.refunds.pay_back import PayBack
@@ -137,6 +138,11 @@ class Refunds:
         with transaction() as session:
             book_refund(session, WORKER, number, reference)
 
+    def book_rest(self, number: str) -> None:
+        """Nothing happens to a refund of which nothing is to be paid outside."""
+        with suppress(NothingToBook):
+            self.book(number, "BANK-1")
+
     def capture_declined(self, shipment_id: UUID) -> None:
         with suppress(PaymentDeclined):
             self.money.capture(shipment_id)
@@ -147,6 +153,12 @@ class Refunds:
         with transaction() as session:
             change = text(f"UPDATE simulator_payments SET token = :token WHERE key IN ({keys})")
             session.execute(change, {"id": self.money.id, "token": token})
+
+    def send_back_at_the_gateway(self, key: str) -> None:
+        """The bank sends the money of this refund back to the simulated gateway."""
+        with transaction() as session:
+            change = "SET token = 'tok_fail_refund_later', decides_at = now() WHERE key = :key"
+            session.execute(text(f"UPDATE simulator_payments {change}"), {"key": UUID(key)})
 
     def pay_until_answered(self, number: str) -> None:
         """The task is tried again after a lost answer."""

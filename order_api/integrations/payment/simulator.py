@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -148,9 +148,12 @@ def _was_declined(session: Session, kind: str, token: str) -> bool:
 def _left(session: Session, parent: UUID) -> int:
     """Of an authorization, what is neither captured nor released; of a capture, what was not given back."""
     approved = SimulatedPayment.approved.is_(True)
+    was_sent_back = and_(SimulatedPayment.token.startswith(FAILS_LATER), SimulatedPayment.decides_at <= clock.now())
     held = session.get_one(SimulatedPayment, parent).amount
     used = select(func.coalesce(func.sum(SimulatedPayment.amount), 0))
-    return held - int(session.scalar(used.where(SimulatedPayment.parent_key == parent, approved)) or 0)
+    return held - int(
+        session.scalar(used.where(SimulatedPayment.parent_key == parent, approved, was_sent_back.is_not(True))) or 0
+    )
 
 
 def _answer(booked: SimulatedPayment) -> GatewayReply:

@@ -1,0 +1,136 @@
+"""Acts about one order's money meet at the same moment: whoever wins, the bill and the money add up.
+
+Each pair of a refund, an approval, a retry of a declined capture, a cancellation and a message that an earlier refund
+has failed. `make races` lets each pair meet 50 times; then each side must win at least five times.
+"""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from random import Random, SystemRandom
+from threading import Barrier
+from uuid import UUID, uuid4
+
+import pytest
+
+from order_api.cli.audit import at_gateways, in_database
+from tests.factories.gateway_events import carry_out, send_event
+from tests.factories.money import Money
+from tests.factories.orders import Json, line
+from tests.factories.refunds import Refunds
+from tests.fixtures.service import Client
+
+RACES = int(os.environ.get("RACES", "5"))
+MANY, MIN_WINS = 50, 5
+SEED = int(os.environ.get("RANDOM_SEED", SystemRandom().randrange(10**6)))
+SPREAD = 0.15
+"""Seconds by which one of two acts may be late, so that either may win."""
+
+
+class Table:
+    """An order of seven units at 10.00: three are paid, one of them was refunded, one waits for an approval; the
+    capture of one was declined; three are open."""
+
+    def __init__(self, channel: Client) -> None:
+        self.channel, self.money = channel, Money(channel, channel.place(line("10.00", 7)))
+        self.refunds = Refunds(channel, self.money)
+        self.money.authorize()
+        self.money.capture(self.money.ship(**{"1": 3}), task="first")
+        self.failing = str(self.refunds.paid(**unit(1))["payments"][0]["id"])
+        self.refunds.use_card(f"tok_decline_capture_once:{uuid4()}")
+        self.unpaid: UUID = self.money.ship(**{"1": 1})
+        self.refunds.capture_declined(self.unpaid)
+        self.waiting = self.refunds.asked(**unit(2))
+
+    # The acts. Each may be carried out once.
+
+    def refund(self) -> None:
+        self.new = self.refunds.asked(**unit(3))
+
+    def approval(self) -> None:
+        assert self.refunds.grant(self.waiting)
+
+    def capture(self) -> None:
+        self.money.capture(self.unpaid, task="retry", retry=True)
+
+    def cancellation(self) -> None:
+        body = {"items": [{"line_id": "1", "units": [7]}], "reason": "changed_mind"}
+        answer = self.channel.post(f"/v1/orders/{self.money.id}/cancellations", body)
+        assert answer.status_code in (200, 202), answer.text
+
+    def message(self) -> None:
+        self.refunds.send_back_at_the_gateway(self.failing)
+        send_event(self.channel, "refund_failed", self.failing, decline_code="account_closed")
+        assert carry_out(self.failing) == ["carried_out"]
+
+    # What must hold.
+
+    def findings(self) -> list[str]:
+        since = datetime.now(UTC) - timedelta(days=1)
+        found = [*in_database(since), *at_gateways(since)]
+        return [str(finding) for finding in found if finding.number == self.money.number]
+
+    def finish(self) -> None:
+        """Everything that was asked for is granted and paid, outside where the bank sent it back."""
+        for refund in self.refunds.order()["refunds"]:
+            number = refund["number"]
+            if refund["state"] == "requested":
+                assert self.refunds.grant(number)
+            self.refunds.pay(number)
+            self.refunds.redirect(number)
+            self.refunds.book_rest(number)
+
+
+def unit(number: int) -> Json:
+    return {"items": [{"line_id": "1", "units": [number], "goods": "broken"}]}
+
+
+ACTS: dict[str, Callable[[Table], None]] = {
+    "refund": Table.refund,
+    "approval": Table.approval,
+    "capture": Table.capture,
+    "cancellation": Table.cancellation,
+    "message": Table.message,
+}
+
+
+@pytest.mark.parametrize(("first", "second"), list(combinations(ACTS, 2)))
+def test_whichever_of_two_acts_comes_first_the_money_adds_up(channel: Client, first: str, second: str) -> None:
+    print(f"repeat with RANDOM_SEED={SEED}")
+    dice, wins = Random(f"{SEED} {first} {second}"), Counter[str]()
+    for _ in range(RACES):
+        table = Table(channel)
+        wins[winner(table, dice, first, second)] += 1
+
+        for name in ACTS.keys() - {first, second}:
+            ACTS[name](table)
+        table.finish()
+
+        bill = table.refunds.bill()
+        assert bill["outstanding"] == bill["to_capture"], bill
+        assert [refund["state"] for refund in table.refunds.order()["refunds"]] == ["paid"] * 4
+        assert table.findings() == []
+    print(wins)
+    if RACES >= MANY:
+        assert min(wins[first], wins[second]) >= MIN_WINS
+
+
+def winner(table: Table, dice: Random, first: str, second: str) -> str:
+    """The act that ended first."""
+    late, start, ended = dice.uniform(-SPREAD, SPREAD), Barrier(2), dict[str, float]()
+
+    def carry_out_late(name: str, seconds: float) -> None:
+        start.wait()
+        time.sleep(max(0.0, seconds))
+        ACTS[name](table)
+        ended[name] = time.monotonic()
+
+    with ThreadPoolExecutor(2) as threads:
+        acts = [threads.submit(carry_out_late, first, late), threads.submit(carry_out_late, second, -late)]
+    for act in acts:
+        act.result()
+    return min(ended, key=lambda name: ended[name])
