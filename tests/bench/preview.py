@@ -21,15 +21,15 @@ def measure(stage: Stage, calls: int) -> tuple[str, str, str, str, str]:
     items = [{"line_id": item["line_id"], "quantity": 1} for item in order["items"]]
     previews, documents = [], []
     for _ in range(calls):
-        previews.append(_ms(lambda: shop.call("POST", f"{path}/cancellations/preview", {"items": items})))
-        documents.append(_ms(lambda: shop.call("GET", path)))
+        previews.append(in_ms(lambda: shop.call("POST", f"{path}/cancellations/preview", {"items": items})))
+        documents.append(in_ms(lambda: shop.call("GET", path)))
     stage.shop.system.kill("api")
     cuts, reference = quantiles(previews, n=100, method="inclusive"), median(documents)
     ratio = f"{cuts[49] / reference:.2f}"
     return f"{LINES} lines", f"{cuts[49]:.0f} ms", f"{cuts[98]:.0f} ms", f"{reference:.0f} ms", ratio
 
 
-def _ms(call: Callable[[], requests.Response]) -> float:
+def in_ms(call: Callable[[], requests.Response]) -> float:
     began = time.perf_counter()
     answer = call()
     took = time.perf_counter() - began
