@@ -18,6 +18,7 @@ from order_api.api import (
     inventory,
     items,
     notes,
+    options,
     orders,
     payment_events,
     payments,
@@ -32,6 +33,7 @@ from order_api.core.text_check import StrictJson, refuse_unstorable_text
 
 RESOURCES = (
     orders,
+    options,
     history,
     notes,
     cancellations,

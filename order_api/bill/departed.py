@@ -25,10 +25,11 @@ GIVES_BACK = (AdjustmentKind.UNITS_LOST,)
 @dataclass(frozen=True)
 class DepartedGoods:
     """Lines and charges in the sequence in which they were sent. `rows` are those of `kept_worth`, by `Kept.id`: the
-    gross, then each tax."""
+    gross, then each tax. `not_departed` are charges of ship groups and of the order with which no parcel has left."""
 
     lines: list[DepartedLine]
     charges: list[DepartedCharge]
+    not_departed: frozenset[UUID]
     rows: Mapping[int, Sequence[KeptWorth]]
 
     def owner_of(self, kept: Kept) -> UUID:
@@ -37,6 +38,11 @@ class DepartedGoods:
         owner_id = source.item_id or source.charge_id
         assert owner_id is not None
         return owner_id
+
+    @property
+    def remaining(self) -> int:
+        """What is left of everything that departed."""
+        return sum(rows[0].remaining for rows in self.rows.values())
 
     def remaining_of(self, owner_id: UUID) -> int:
         """What is left of a line with its own charges, or of a charge."""
@@ -62,7 +68,8 @@ def departed_goods(session: Session, order: Order) -> DepartedGoods:
         free = [(units.first, units.count) for units in without(_units_of(kept), remedied[item.id])]
         lines.append(DepartedLine(part.line, own[item.id], kept, changes[item.id], free))
     charges = [DepartedCharge(charge, kept) for charge in priced.charges for kept in kept_of[charge.id]]
-    return DepartedGoods(lines, charges, rows)
+    of_no_line = {charge.id for charge in priced.charges if charge.owner_id not in {item.id for item in items}}
+    return DepartedGoods(lines, charges, frozenset(of_no_line - {each.charge.id for each in charges}), rows)
 
 
 def line_of(goods: DepartedGoods, item: OrderItem) -> DepartedLine | None:

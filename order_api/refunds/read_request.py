@@ -105,7 +105,9 @@ class _Reader:
     def _departed_charge(self, field: str, charge_id: UUID) -> DepartedCharge:
         if charge_id in self.charges:
             return self.charges[charge_id]
-        raise _invalid(field, "No charge of a ship group or of the order that has shipped has this id.")
+        if charge_id in self.ledgers.goods.not_departed:
+            raise self._refusal("No parcel has left with this charge.", 0, charge_id=str(charge_id))
+        raise _invalid(field, "No charge of a ship group or of the order has this id.")
 
     def _tax(self, position: int, tax_id: UUID) -> tuple[UUID, UUID]:
         bearers: list[DepartedLine | DepartedCharge] = [*self.ledgers.goods.lines, *self.ledgers.goods.charges]

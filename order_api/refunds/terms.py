@@ -1,7 +1,7 @@
-"""Refuses a refund that an adapter says it cannot make, before anything is promised."""
+"""What adapters say about the refunds that they can make: refuses others before anything is promised."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from order_api.core import clock, money
 from order_api.integrations.adapters import Port, declared
@@ -21,15 +21,31 @@ def refuse_what_adapters_refuse(ledgers: Ledgers, plan: RefundPlan) -> None:
         raise RefundNotPossible(" ".join([*problems, "It can be paid outside."]))
 
 
+def end_at_adapters(ledgers: Ledgers, plan: RefundPlan) -> datetime | None:
+    """Until when each adapter makes its part of the refund; None without a limit."""
+    captures = [ledgers.by_id[capture_id] for capture_id in plan.settlement.rows]
+    ends = [_end(_terms(capture), capture) for capture in captures]
+    return min((end for end in ends if end is not None), default=None)
+
+
 def _problems(ledgers: Ledgers, plan: RefundPlan) -> Iterator[str]:
     given_back = {capture.id: capture.given_back for capture in ledgers.captures}
-    names = {tender.id: tender for tender in ledgers.order.tenders}
     for capture_id, amount in plan.settlement.rows.items():
         capture = ledgers.by_id[capture_id]
-        tender = names[capture.tender_id]
-        terms: RefundTerms | None = declared(Port.PAYMENT, tender.type, "refund_terms", None)
+        terms = _terms(capture)
         if (problem := _problem(terms, capture, amount, given_back[capture_id])) is not None:
-            yield f"The {tender.name} {problem}."
+            yield f"The {capture.tender.name} {problem}."
+
+
+def _terms(capture: PaymentTransaction) -> RefundTerms | None:
+    terms: RefundTerms | None = declared(Port.PAYMENT, capture.tender.type, "refund_terms", None)
+    return terms
+
+
+def _end(terms: RefundTerms | None, capture: PaymentTransaction) -> datetime | None:
+    if terms is None or terms.days is None:
+        return None
+    return (capture.settled_at or capture.requested_at) + timedelta(days=terms.days)
 
 
 def _problem(terms: RefundTerms | None, capture: PaymentTransaction, amount: int, given_back: int) -> str | None:
@@ -41,7 +57,7 @@ def _problem(terms: RefundTerms | None, capture: PaymentTransaction, amount: int
         return "gives a capture back only once, and this one was given back in part"
     if amount < terms.minimum:
         return f"gives back {money.with_currency(terms.minimum, capture.currency)} or more"
-    captured_at = capture.settled_at or capture.requested_at
-    if terms.days is not None and clock.now() - captured_at > timedelta(days=terms.days):
+    end = _end(terms, capture)
+    if end is not None and clock.now() > end:
         return f"gives back within {terms.days} days, and this capture is older"
     return None

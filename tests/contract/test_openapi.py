@@ -24,6 +24,7 @@ OPERATIONS = [
     ("POST", "/v1/orders"),
     ("GET", "/v1/orders"),
     ("GET", "/v1/orders/{order_id}"),
+    ("GET", "/v1/orders/{order_id}/options"),
     ("GET", "/v1/orders/{order_id}/history"),
     ("POST", "/v1/orders/{order_id}/notes"),
     ("POST", "/v1/orders/{order_id}/cancellations"),

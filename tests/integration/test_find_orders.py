@@ -2,18 +2,15 @@
 
 import base64
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
-from order_api.core import database
 from tests.factories.companies import create_company
+from tests.factories.counted_queries import counted_queries
 from tests.factories.orders import Json, line
 from tests.fixtures.service import Client
 
@@ -234,20 +231,6 @@ def test_an_order_costs_the_same_number_of_queries_however_many_lines_it_has(sho
         shop.get(f"/v1/orders/{large['id']}")
 
     assert len(of_large) == len(of_small)
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    event.listen(database.engine(), "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine(), "before_cursor_execute", note)
 
 
 TOO_LARGE = f'["-total", {2**63}, "{UUID(int=1)}"]'
