@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
+from order_api.cli.permissions_page import permissions_text
 from order_api.core.error_codes import FIELD_CODES, error_codes
 
-ERRORS = Path("docs/errors.md")
+ERRORS, PERMISSIONS = Path("docs/errors.md"), Path("docs/permissions.md")
 INTRODUCTION = """# Error codes
 
 For developers of sales channels. Every error of the API is `application/problem+json`. Programs rely on `code`;
@@ -39,4 +40,11 @@ def write_error_codes() -> None:
     click.echo(f"Wrote {ERRORS}.")
 
 
-COMMANDS = (write_error_codes,)
+@click.command("permissions")
+def write_permissions() -> None:
+    """For developers: write docs/permissions.md from the code."""
+    PERMISSIONS.write_text(permissions_text(), encoding="utf-8")
+    click.echo(f"Wrote {PERMISSIONS}.")
+
+
+COMMANDS = (write_error_codes, write_permissions)
