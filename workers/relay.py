@@ -10,14 +10,15 @@ import psycopg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from order_api.core import logs, metrics
+from order_api.core import logs
 from order_api.core.database import engine, transaction
 from order_api.heartbeats.models import Program
-from order_api.outbox import claims, stuck
+from order_api.outbox import claims
 from order_api.outbox.claims import SendResult
 from order_api.outbox.lanes import LANES, is_known, lane_of
 from order_api.outbox.models import OutboxRow
 from workers.deliver_row import deliver_row
+from workers.gauges import Gauges
 from workers.heart import Heart
 from workers.process import run_until_stopped, serve_metrics
 
@@ -31,7 +32,6 @@ MAX_SLEEP = 0.5
 """Seconds without a notification until the next round, for rows whose pause has ended and for unwritten results."""
 STOP_TIMEOUT = 60.0
 """Seconds to write down the last results. Without a database they are lost and their leases run out."""
-COUNT_STUCK_INTERVAL = 10.0
 
 
 class Relay:
@@ -47,8 +47,7 @@ class Relay:
         self._sending: dict[int, Future[None]] = {}
         self._results: deque[SendResult] = deque()
         self._unwritten: list[SendResult] = []
-        self._next_count = 0.0
-        self._lanes_counted: set[str] = set()
+        self._gauges = Gauges()
         self._wake = threading.Event()
         self._stopping = threading.Event()
 
@@ -73,7 +72,7 @@ class Relay:
         """Returns whether more rows may be due than were claimed. A failed round is repeated."""
         try:
             is_more = self._round(may_claim=may_claim)
-            self._count_stuck()
+            self._gauges.refresh()
             return is_more
         except SQLAlchemyError as error:
             log.warning("outbox_unreachable", error=type(error).__name__)
@@ -142,16 +141,6 @@ class Relay:
         self._results.append(result)
         if len(self._results) >= MIN_RESULTS_TO_WAKE:
             self._wake.set()
-
-    def _count_stuck(self) -> None:
-        if time.monotonic() < self._next_count:
-            return
-        self._next_count = time.monotonic() + COUNT_STUCK_INTERVAL
-        with transaction() as session:
-            numbers = stuck.count_stuck(session)
-        self._lanes_counted |= LANES.keys() | numbers.keys()
-        for lane in self._lanes_counted:
-            metrics.outbox_stuck.labels(lane).set(numbers.get(lane, 0))
 
     def _listen(self) -> None:
         """PostgreSQL notifies the relay of a new row at commit; otherwise the relay looks twice a second."""

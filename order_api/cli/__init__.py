@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from order_api.camunda.engine import EngineError
-from order_api.cli import audit, database, models, operate, reference, replay, warehouse
+from order_api.cli import audit, database, models, operate, reference, refunds, replay, warehouse
 from order_api.core.errors import ServiceError
 from order_api.core.settings import SettingInvalid
 from order_api.migrations.run import SchemaUnknown, TablesInUse
@@ -26,6 +26,6 @@ def main() -> None:
     """The order management service."""
 
 
-for commands in (audit, database, models, operate, reference, replay, warehouse):
+for commands in (audit, database, models, operate, reference, refunds, replay, warehouse):
     for command in commands.COMMANDS:
         main.add_command(command)

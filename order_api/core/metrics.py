@@ -13,6 +13,15 @@ outbox_sent_total = Counter("order_outbox_sent_total", "Outbox rows by result.",
 outbox_stuck = Gauge(
     "order_outbox_stuck", "Rows older than an hour or given up.", ["lane"], multiprocess_mode="mostrecent"
 )
+refunds_owed = Gauge(
+    "order_refunds_owed", "Granted refunds that are not paid yet.", ["currency"], multiprocess_mode="mostrecent"
+)
+refunds_owed_amount = Gauge(
+    "order_refunds_owed_amount", "What they still owe, in units of it.", ["currency"], multiprocess_mode="mostrecent"
+)
+refunds_owed_oldest_seconds = Gauge(
+    "order_refunds_owed_oldest_seconds", "Time since the oldest.", ["currency"], multiprocess_mode="mostrecent"
+)
 twins_total = Counter("order_twin_processes_total", "Process instances deleted because another is bound.")
 
 

@@ -11,6 +11,7 @@ from order_api.core.outside import CallStatus
 from order_api.overview.document_cancellations import UnitsAnswer
 from order_api.payments.models import GIVES_BACK
 from order_api.refunds.models import Approval, Destination, RefundState
+from order_api.refunds.owed import OwedUntil
 
 UNKNOWN = "unknown"
 
@@ -195,5 +196,36 @@ class RefundDocument(RefundHead):
 class RefundPage:
     refunds: list[RefundHead]
     """The refunds of this page, newest first."""
+    next_cursor: str | None
+    """Send it as `cursor` to read the next page; null on the last."""
+
+
+@dataclass
+class OwedAnswer:
+    """A granted refund of which a part has not been paid."""
+
+    number: Annotated[str, FieldDoc(example="2BYK2DH7QM4PXR-F1")]
+    """Public number of the refund."""
+    order_id: UUID
+    """Id of the order."""
+    order_number: str
+    """Number of the order."""
+    collection: str
+    """Key of the order collection."""
+    amount: Money
+    """What is still to be paid."""
+    currency: Annotated[str, FieldDoc(example="USD")]
+    """Currency of the amount."""
+    since: datetime
+    """When the refund was granted."""
+    waits_for: Annotated[str, words_of(OwedUntil)]
+    """`gateway`: the payment provider has not decided. `booking`: a person pays outside and books it. `decision`: the
+    payment provider refused a part, and a person decides what to do."""
+
+
+@dataclass
+class OwedPage:
+    owed: list[OwedAnswer]
+    """The refunds of this page, oldest first."""
     next_cursor: str | None
     """Send it as `cursor` to read the next page; null on the last."""

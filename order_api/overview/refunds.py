@@ -16,6 +16,7 @@ from order_api.overview.document_cancellations import UnitsAnswer
 from order_api.overview.document_refunds import (
     UNKNOWN,
     ApprovalAnswer,
+    OwedAnswer,
     PartGivenBackAnswer,
     PaymentBackAnswer,
     RefundDocument,
@@ -30,6 +31,7 @@ from order_api.proof.give_up import Taken
 from order_api.proof.remaining import NOTHING
 from order_api.refunds.ledgers import Ledgers
 from order_api.refunds.models import Refund
+from order_api.refunds.owed import Owed
 from order_api.refunds.plan import PlannedPart, RefundPlan
 from order_api.stores.models import OrderCollection
 from order_api.stores.reasons import words_of_reason
@@ -132,6 +134,21 @@ def head_of(refund: Refund, order: Order) -> RefundHead:
         requested_by=refund.requested_by,
         requested_at=refund.requested_at,
         ended_at=refund.ended_at,
+    )
+
+
+def owed_answer(owed: Owed) -> OwedAnswer:
+    refund, order = owed.refund, owed.order
+    assert refund.decided_at is not None
+    return OwedAnswer(
+        number=refund.number,
+        order_id=order.id,
+        order_number=order.number,
+        collection=order.collection_key,
+        amount=money.to_text(owed.open_amount, order.currency),
+        currency=order.currency,
+        since=refund.decided_at,
+        waits_for=owed.until,
     )
 
 

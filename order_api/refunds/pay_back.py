@@ -1,5 +1,6 @@
 """Pays a granted refund back through the gateways: one request per capture, once even if workers die (J4)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -15,12 +16,14 @@ from order_api.outbox.subjects import Subject
 from order_api.payments.balance import latest_refunds
 from order_api.payments.calls import GatewayCall
 from order_api.payments.ledger import Rows, rows_of
-from order_api.payments.models import TransactionKind
+from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.progress.wait import end_wait
 from order_api.refunds.errors import RefundDeclined
 from order_api.refunds.models import GRANTED, Refund, RefundState
 from order_api.refunds.repository import lock_for_task
 from order_api.words.events import Event
+
+OPEN = (CallStatus.REQUESTED, CallStatus.PENDING)
 
 
 class WaitsFor(StrEnum):
@@ -50,11 +53,9 @@ class PayBack(Story):
         if refund.state not in GRANTED:
             return None
         rows = rows_of_refund(session, refund)
-        for row in rows:
-            is_open = row.status in (CallStatus.REQUESTED, CallStatus.PENDING)
-            if row.kind == TransactionKind.REFUND and is_open and row.id not in self._asked:
-                self._asked.add(row.id)
-                return GatewayCall(self.actor, row, order.number)
+        if (row := open_request(rows, self._asked)) is not None:
+            self._asked.add(row.id)
+            return GatewayCall(self.actor, row, order.number)
         facts = Event.REFUND_BOOKED, Event.PAYMENT_REFUND_DECIDED
         end_wait(session, self.actor, order, None, *facts, subject=self.subject)
         self.refusal = _refusal(rows)
@@ -70,12 +71,19 @@ class PayBack(Story):
 
 
 def rows_of_refund(session: Session, refund: Refund) -> Rows:
-    """Of several tries on one capture, the last."""
-    return [row for row in latest_refunds(rows_of(session, refund.order_id)) if row.refund_id == refund.id]
+    """Of several tries on one capture, the last. Without captures of which a lowered refund takes nothing."""
+    own = [row for row in rows_of(session, refund.order_id) if row.refund_id == refund.id]
+    return [row for row in latest_refunds(own) if row.status != CallStatus.WITHDRAWN]
+
+
+def open_request(rows: Rows, asked: Collection[UUID]) -> PaymentTransaction | None:
+    """The next request that a gateway has not decided, apart from those that were `asked` about."""
+    open_ = [row for row in rows if row.kind == TransactionKind.REFUND and row.status in OPEN]
+    return next((row for row in open_ if row.id not in asked), None)
 
 
 def waits_for(rows: Rows) -> WaitsFor:
-    open_ = {row.kind for row in rows if row.status in (CallStatus.REQUESTED, CallStatus.PENDING)}
+    open_ = {row.kind for row in rows if row.status in OPEN}
     if TransactionKind.TRANSFER_OUTSIDE in open_:
         return WaitsFor.BOOKING
     return WaitsFor.GATEWAY if open_ else WaitsFor.NOTHING

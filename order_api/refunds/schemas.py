@@ -116,6 +116,17 @@ class RefundBookingBody(StrictSchema):
     """What the transfer is found by, such as the bank's reference or the receipt's number. No account numbers."""
 
 
+class OwedQuery(StrictSchema):
+    collection = Text()
+    """Key of the order collection."""
+    currency = String(validate=CURRENCY)
+    """Only refunds in this currency."""
+    limit = Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    """Refunds per page, oldest first."""
+    cursor = Text(maximum=500)
+    """The `next_cursor` of the page before."""
+
+
 class RefundQuery(StrictSchema):
     state = String(validate=validate.OneOf(tuple(RefundState)))
     """Only refunds in this state."""

@@ -32,7 +32,7 @@ def filtered_refunds(actor: Actor, filters: dict[str, Any]) -> Select[Refund, Or
     seen_by = visible(actor).join(Refund, Refund.order_id == Order.id).with_only_columns(Refund, Order)
     query = seen_by.where(*_conditions(filters)).order_by(Refund.requested_at.desc(), Refund.id.desc())
     if "cursor" in filters:
-        query = query.where(tuple_(Refund.requested_at, Refund.id) < tuple_(*_seen(filters["cursor"])))
+        query = query.where(tuple_(Refund.requested_at, Refund.id) < tuple_(*last_seen(filters["cursor"])))
     return query.limit(filters["limit"] + 1)
 
 
@@ -59,7 +59,8 @@ def _minor(filters: dict[str, Any]) -> int:
         raise RefundInvalid(message, errors=[{"field": "amount_from", "message": message}]) from None
 
 
-def _seen(cursor: str) -> tuple[datetime, UUID]:
+def last_seen(cursor: str) -> tuple[datetime, UUID]:
+    """The time and the id of the last refund of the page before."""
     at, refund_id = paging.decode(cursor, 2)
     try:
         return datetime.fromisoformat(at), UUID(refund_id)

@@ -36,6 +36,7 @@ OPERATIONS = [
     ("GET", "/v1/refunds/{number}"),
     ("POST", "/v1/refunds/{number}/cancel"),
     ("POST", "/v1/refunds/{number}/bookings"),
+    ("GET", "/v1/owed"),
     ("POST", "/v1/orders/{order_id}/shipments"),
     ("POST", "/v1/shipments/{shipment_id}/deliveries"),
     ("POST", "/v1/items/{item_id}/unable-to-ship"),

@@ -168,7 +168,7 @@ def test_the_threads_of_a_receiver_end_when_it_has_no_more_rows() -> None:
 
 
 def test_a_lane_whose_stuck_rows_are_gone_counts_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.relay.COUNT_STUCK_INTERVAL", 0)
+    monkeypatch.setattr("workers.gauges.INTERVAL", 0)
     row = add_to("webhook:stuck")
     change(row, state=RowState.GIVEN_UP)
 
