@@ -92,10 +92,11 @@ def _filtered(actor: Actor, filters: dict[str, Any]) -> Select[Refund, Order]:
 def _latest_parts() -> Subquery:
     """The last try of each refund that is owed on each capture, as `payments.balance.latest_refunds` has them."""
     row = PaymentTransaction
-    query = select(row.refund_id, row.kind, row.status, row.amount).distinct(row.refund_id, row.parent_id)
+    newest_first = row.requested_at.desc(), row.id.desc()
+    age = func.row_number().over(partition_by=(row.refund_id, row.parent_id), order_by=newest_first)
     owed = row.refund_id.in_(select(Refund.id).where(*IS_OWED)), row.status.not_in(NOT_PROMISED)
-    newest_first = row.refund_id, row.parent_id, row.requested_at.desc(), row.id.desc()
-    return query.where(*owed).order_by(*newest_first).subquery()
+    tries = select(row.refund_id, row.kind, row.status, row.amount, age.label("age")).where(*owed).subquery()
+    return select(tries).where(tries.c.age == 1).subquery()
 
 
 def _open_parts(session: Session, refund_ids: Collection[UUID]) -> Mapping[UUID, list[Any]]:
