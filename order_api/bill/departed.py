@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
@@ -31,6 +32,14 @@ class DepartedGoods:
     charges: list[DepartedCharge]
     not_departed: frozenset[UUID]
     rows: Mapping[int, Sequence[KeptWorth]]
+
+    @cached_property
+    def line_by_id(self) -> Mapping[UUID, DepartedLine]:
+        return {each.line.id: each for each in self.lines}
+
+    @cached_property
+    def charge_by_id(self) -> Mapping[UUID, DepartedCharge]:
+        return {each.charge.id: each for each in self.charges}
 
     def owner_of(self, kept: Kept) -> UUID:
         """The id of its line or charge."""
@@ -68,13 +77,14 @@ def departed_goods(session: Session, order: Order) -> DepartedGoods:
         free = [(units.first, units.count) for units in without(_units_of(kept), remedied[item.id])]
         lines.append(DepartedLine(part.line, own[item.id], kept, changes[item.id], free))
     charges = [DepartedCharge(charge, kept) for charge in priced.charges for kept in kept_of[charge.id]]
-    of_no_line = {charge.id for charge in priced.charges if charge.owner_id not in {item.id for item in items}}
-    return DepartedGoods(lines, charges, frozenset(of_no_line - {each.charge.id for each in charges}), rows)
+    departed = {*(item.id for item in items), *(each.charge.id for each in charges)}
+    whole = frozenset(each.id for each in priced.charges if departed.isdisjoint((each.id, each.owner_id)))
+    return DepartedGoods(lines, charges, whole, rows)
 
 
 def line_of(goods: DepartedGoods, item: OrderItem) -> DepartedLine | None:
     """None if nothing of the line has departed."""
-    return next((departed for departed in goods.lines if departed.line.id == item.id), None)
+    return goods.line_by_id.get(item.id)
 
 
 def _rows(session: Session, order_id: UUID) -> Iterable[list[KeptWorth]]:

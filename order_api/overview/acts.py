@@ -3,11 +3,10 @@
 Each asks what the act itself asks, so both give the same answer. A new act is a function and a row of a list below.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
-from uuid import UUID
 
 from order_api.access.actor import Permission
 from order_api.bill.departed import line_of
@@ -15,7 +14,6 @@ from order_api.core.errors import BusinessRuleViolated
 from order_api.orders.fates import Fate
 from order_api.orders.models import Order, OrderCharge, OrderItem
 from order_api.overview.same_units import SameUnits
-from order_api.proof.give_up import DepartedCharge
 from order_api.refunds.ledgers import Ledgers
 from order_api.refunds.models import Destination
 from order_api.refunds.plan import plan_refund
@@ -31,8 +29,6 @@ class Facts:
 
     order: Order
     ledgers: Ledgers
-    charges: Mapping[UUID, DepartedCharge]
-    """Those that have departed, by id."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +80,7 @@ def price_reduction(facts: Facts, item: OrderItem) -> Answer:
 
 
 def refund_charge(facts: Facts, charge: OrderCharge) -> Answer:
-    departed = facts.charges.get(charge.id)
+    departed = facts.ledgers.goods.charge_by_id.get(charge.id)
     if departed is None:
         return Answer("No parcel has left with this charge.")
     remaining = departed.remaining.gross

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.access.permission_words import lacking
+from order_api.bill.departed import line_of
 from order_api.cancellations.recalls import asked_back, cancelable_units
 from order_api.core import money
 from order_api.orders import repository
@@ -37,13 +38,12 @@ def options_of(session: Session, actor: Actor, order_id: UUID) -> OptionsAnswer:
     """Reads each kind of row with one query. Raises OrderNotFound."""
     order = repository.get_with(session, actor, order_id, *PARTS)
     ledgers = read_ledgers(session, order)
-    facts = Facts(order, ledgers, {each.charge.id: each for each in ledgers.goods.charges})
+    facts = Facts(order, ledgers)
     options = _Options(actor, facts)
     asked, units = asked_back(session, [item.id for item in order.items]), ledger_of(session, order.items)
-    departed, held = {each.line.id: each for each in ledgers.goods.lines}, _held(ledgers)
-    lines = []
+    held, lines = _held(ledgers), []
     for item in order.items:
-        line, own = units.lines[item.id], departed.get(item.id)
+        line, own = units.lines[item.id], line_of(ledgers.goods, item)
         found = same_units(item, line, cancelable_units(line, asked[item.id]), own, held[item.id])
         lines.append(options.line(item, found, own))
     return OptionsAnswer(
@@ -121,7 +121,7 @@ class _Options:
         return left
 
     def charge(self, charge: OrderCharge) -> ChargeOptions:
-        departed = self.facts.charges.get(charge.id)
+        departed = self.facts.ledgers.goods.charge_by_id.get(charge.id)
         return ChargeOptions(
             charge_id=charge.id,
             charge_type=charge.type,

@@ -82,25 +82,24 @@ def plan_refund(ledgers: Ledgers, wanted: Wanted, destination: Destination) -> R
 
 def _parts(ledgers: Ledgers, wanted: Wanted) -> Iterator[PlannedPart]:
     included = ledgers.order.tax_included
-    lines = {each.line.id: each for each in ledgers.goods.lines}
-    charges = {each.charge.id: each for each in ledgers.goods.charges}
+    lines, charges = ledgers.goods.line_by_id, ledgers.goods.charge_by_id
     for units in wanted.units:
         taken = take_units(lines[units.item_id], units.ranges, tax_included=included)
         yield PlannedPart(AdjustmentKind.UNITS_LOST, taken)
     for item_id, amount in wanted.reductions:
-        yield PlannedPart(AdjustmentKind.PRICE_REDUCTION, _reduced(ledgers, lines, item_id, amount))
+        yield PlannedPart(AdjustmentKind.PRICE_REDUCTION, _reduced(ledgers, item_id, amount))
     for charge_id, amount in wanted.charges:
         yield PlannedPart(AdjustmentKind.CHARGE_REMOVED, _of_charge(ledgers, charges[charge_id], amount))
     for tax_id, owner in wanted.taxes:
         yield PlannedPart(AdjustmentKind.TAX_REMOVED, _of_tax(ledgers, lines.get(owner) or charges[owner], tax_id))
 
 
-def _reduced(ledgers: Ledgers, lines: dict[UUID, DepartedLine], item_id: UUID | None, amount: int) -> Sequence[Taken]:
+def _reduced(ledgers: Ledgers, item_id: UUID | None, amount: int) -> Sequence[Taken]:
     included, goods = ledgers.order.tax_included, ledgers.goods
     try:
         if item_id is WHOLE_ORDER:
             return reduce_order(goods.lines, goods.charges, amount, tax_included=included)
-        return reduce_line(lines[item_id], amount, tax_included=included)
+        return reduce_line(goods.line_by_id[item_id], amount, tax_included=included)
     except TooMuch as refusal:
         what = "the order" if item_id is WHOLE_ORDER else "the line"
         raise _more(ledgers, f"Less than that remains of {what}.", refusal.remaining) from None
