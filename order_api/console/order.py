@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
+from sqlalchemy.orm import Session
 
 from order_api.console import live
 from order_api.console.action import offers
@@ -12,6 +13,7 @@ from order_api.console.changes import changes_meanwhile
 from order_api.console.form import Form
 from order_api.console.history_wording import history_lines
 from order_api.console.money_panel import money_panel
+from order_api.console.refund_words import RefundInWords, refunds_in_words
 from order_api.console.site import blueprint
 from order_api.console.sums import sums_of
 from order_api.console.visitor import visitor
@@ -21,6 +23,7 @@ from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.overview.compose import document_of
 from order_api.overview.read import OrderView
+from order_api.stores.models import OrderCollection
 
 REFRESHED_EVERY = 2
 MAX_EVENTS = 300
@@ -43,6 +46,7 @@ def show_order(order_id: UUID, sent: Form) -> Response:
             "order": document_of(view),
             "sums": sums_of(view.order, view.transactions),
             "panel": money_panel(view),
+            "refunds": _refunds(session, view),
             "events": history_lines(events, view.order),
             "older": view.order.history_length - len(events),
             "offers": offers(actor, view),
@@ -51,6 +55,13 @@ def show_order(order_id: UUID, sent: Form) -> Response:
         }
     seconds, address = refreshed_every(view.order), url_for("console.order", order_id=order_id)
     return live.show("console/order.html", "console/order_parts.html", seconds=seconds, address=address, **content)
+
+
+def _refunds(session: Session, view: OrderView) -> list[RefundInWords]:
+    if not view.refunds:
+        return []
+    reasons = session.get_one(OrderCollection, view.order.collection_id).properties.reasons
+    return refunds_in_words(view.order, view.refunds, view.transactions, reasons)
 
 
 def refreshed_every(order: Order) -> int | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -57,6 +57,11 @@ def amount(minor: int, currency: str) -> str:
     return grouped(money.to_text(minor, currency))
 
 
+def with_currency(minor: int, currency: str) -> str:
+    """`2,297.20 USD`, for sentences."""
+    return f"{amount(minor, currency)} {currency}"
+
+
 def percent(rate: str) -> str:
     """`"0.0825"` → `"8.25 %"`."""
     return f"{(Decimal(rate) * 100).normalize():f} %"
@@ -64,6 +69,11 @@ def percent(rate: str) -> str:
 
 def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+
+
+def day(at: date) -> str:
+    """Of a moment, the day in UTC."""
+    return f"{at.astimezone(UTC) if isinstance(at, datetime) else at:%-d %b %Y}"
 
 
 def second(at: datetime) -> str:
