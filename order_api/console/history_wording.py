@@ -1,6 +1,6 @@
 """The history of an order in plain words: when, who, what, from, to, why."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,13 +23,15 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "carrier": wording.carrier,
     "tracking_number": str,
     "answer": str,
+    "reference": "reference {}".format,
+    "refund": "refund {}".format,
     "note": str,
 }
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One event. `about` is the item it concerns, `details` are short phrases."""
+    """One event. `about` is the item or the refund that it concerns, `details` are short phrases."""
 
     at: datetime
     who: str
@@ -48,7 +50,7 @@ def history_lines(events: Iterable[OrderEvent], order: Order) -> list[HistoryLin
 
 
 def _line(event: OrderEvent, names: dict[UUID, str], currency: str) -> HistoryLine:
-    about = names.get(event.item_id) if event.item_id else None
+    about = names.get(event.item_id) if event.item_id else event.details.get("about")
     details = list(_details(event, currency))
     return HistoryLine(
         event.at, _who(event), event.event.sentence, about, details, event.before, event.after, _why(event)
@@ -62,11 +64,18 @@ def _who(event: OrderEvent) -> str:
 
 
 def _details(event: OrderEvent, currency: str) -> Iterator[str]:
-    if isinstance(minor := event.details.get("amount"), int):
-        yield f"{wording.amount(minor, currency)} {currency}"
+    yield from _amounts(event.details, currency)
     for name, in_words in DETAILS.items():
         if name in event.details:
             yield in_words(event.details[name])
+
+
+def _amounts(details: Mapping[str, Any], currency: str) -> Iterator[str]:
+    amount, paid_back = details.get("amount"), details.get("paid_back")
+    if isinstance(amount, int):
+        yield wording.with_currency(amount, currency) + (" off the bill" if paid_back is not None else "")
+    if isinstance(paid_back, int):
+        yield f"{wording.with_currency(paid_back, currency)} to the customer"
 
 
 def _why(event: OrderEvent) -> str | None:

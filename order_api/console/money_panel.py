@@ -1,4 +1,4 @@
-"""The money of an order as a person reads it aloud: what was placed, is due, was taken, and is left."""
+"""The money of an order as a person reads it aloud: what was placed, is due, was taken, went back, and is left."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,24 +10,28 @@ from order_api.orders.models import Order
 from order_api.overview.amounts import Amounts
 from order_api.overview.bill import BillOfOrder
 from order_api.overview.read import OrderView
-from order_api.payments.balance import money_of
-from order_api.payments.models import TransactionKind
+from order_api.payments.balance import NOT_PROMISED, latest_refunds, money_of
+from order_api.payments.ledger import Rows
+from order_api.payments.models import GIVES_BACK, PaymentTransaction, TransactionKind
 from order_api.proof.bill import Balance, balance_of
+
+SETTLED = {*NOT_PROMISED, CallStatus.DONE}
+"""A row that gives money back and has one of these statuses owes nothing."""
 
 
 @dataclass(frozen=True)
 class MoneyPanel:
-    """What each sum of the panel unfolds to. `taxes` are those contained in what is due, `captured` and `written_off`
-    are by tender, `to_capture` is by line. `owed_now` is above zero when the customer owes it, below zero when we
-    do."""
+    """What each sum of the panel unfolds to. `taxes` are those contained in what is due; `captured`, `written_off` and
+    `refunded` are by tender, `to_capture` is by line. `owed` is a sentence."""
 
     placed: list[Line]
     taxes: list[Line]
     captured: list[Line]
     written_off: list[Line]
+    refunded: list[Line]
     to_capture: list[Line]
     outstanding: list[Line]
-    owed_now: int
+    owed: str
 
 
 def money_panel(view: OrderView) -> MoneyPanel:
@@ -36,11 +40,35 @@ def money_panel(view: OrderView) -> MoneyPanel:
         placed=_placed(view.order),
         taxes=_taxes(view),
         captured=_by_tender(view, TransactionKind.CAPTURE),
-        written_off=_by_tender(view, TransactionKind.WRITE_OFF),
+        written_off=_by_tender(view, TransactionKind.WRITE_OFF, less=TransactionKind.WRITE_OFF_REVERSED),
+        refunded=_by_tender(view, *GIVES_BACK),
         to_capture=_to_capture(view, balance),
         outstanding=_outstanding(balance),
-        owed_now=balance.outstanding - balance.to_capture,
+        owed=owed_in_words(balance.outstanding - balance.to_capture, view.transactions, view.order.currency),
     )
+
+
+def owed_in_words(owed_now: int, rows: Rows, currency: str) -> str:
+    """`owed_now` is above zero when the customer owes it, below zero when we do. Says of the latter what granted
+    refunds are giving back, because what is under way or was refused is still owed."""
+    if owed_now > 0:
+        return f"The customer owes {wording.with_currency(owed_now, currency)} now."
+    if owed_now == 0:
+        return "Nothing is owed now."
+    parts: Counter[str] = Counter()
+    for row in latest_refunds(rows):
+        if row.status not in SETTLED:
+            parts[_whereabouts(row)] += row.amount
+    *others, last = [f"{wording.amount(amount, currency)} {where}" for where, amount in parts.items()] or [""]
+    of_which = " and ".join(filter(None, [", ".join(others), last]))
+    owed = f"We owe the customer {wording.with_currency(-owed_now, currency)}"
+    return f"{owed}, of which {of_which}." if of_which else f"{owed}."
+
+
+def _whereabouts(row: PaymentTransaction) -> str:
+    if row.status == CallStatus.DECLINED:
+        return "were refused by the payment provider"
+    return "are to be paid outside" if row.kind == TransactionKind.TRANSFER_OUTSIDE else "are on their way"
 
 
 def _placed(order: Order) -> list[Line]:
@@ -78,10 +106,11 @@ def _taxes(view: OrderView) -> list[Line]:
     return [Line(label, amount) for label, amount in amounts.items()]
 
 
-def _by_tender(view: OrderView, kind: TransactionKind) -> list[Line]:
+def _by_tender(view: OrderView, *kinds: TransactionKind, less: TransactionKind | None = None) -> list[Line]:
+    """Only what is done; rows of the kind `less` take off."""
     names = wording.tender_names(view.order.tenders)
     amounts: Counter[str] = Counter()
     for row in view.transactions:
-        if row.kind == kind and row.status == CallStatus.DONE:
-            amounts[names[row.tender_id]] += row.amount
-    return [Line(label, amount) for label, amount in amounts.items()]
+        if row.kind in (*kinds, less) and row.status == CallStatus.DONE:
+            amounts[names[row.tender_id]] += -row.amount if row.kind == less else row.amount
+    return _some([Line(label, amount) for label, amount in amounts.items()])

@@ -1,7 +1,5 @@
 """The bill of an order as the API tells it: what was placed, adjusted, due, captured and left (AFTER_SALE §1)."""
 
-import re
-
 import pytest
 from flask.testing import FlaskClient
 
@@ -11,7 +9,7 @@ from tests.factories.fates import change
 from tests.factories.money import Money
 from tests.factories.orders import Json, charge, discount, line, ship_group, tax
 from tests.factories.stories import cancel_items
-from tests.fixtures.pages import money_panel
+from tests.fixtures.pages import money_panel, unfolded_panel
 from tests.fixtures.service import Client
 
 SUMS = ("placed", "adjusted", "due", "to_capture", "captured", "refunded", "written_off", "outstanding")
@@ -143,17 +141,6 @@ def test_closing_the_order_reads_the_ledger(channel: Client, planted: int, diffe
     assert (story.is_explained, story.difference) == (not planted, difference)
 
 
-def unfolded(agent: FlaskClient, money: Money) -> dict[str, list[tuple[str, str]]]:
-    """What each sum of the money panel unfolds to."""
-    page = agent.get(f"/console/orders/{money.id}").text
-    panel = page[page.index('class="sums bill"') :].partition("</table>")[0]
-    parts = re.findall(r"<summary>([^<]+)</summary>(.*?)</details>", panel, re.DOTALL)
-    line = re.compile(r'<li>([^<]+?)\s*<span class="number">([^<]+)</span>')
-    return {
-        label: [(name, text.replace("\u2212", "-")) for name, text in line.findall(lines)] for label, lines in parts
-    }
-
-
 def test_each_sum_of_the_money_panel_unfolds_to_its_parts(channel: Client, agent: FlaskClient) -> None:
     cards = [{"type": "card", "token": f"tok_{n}", "amount": amount} for n, amount in enumerate(["30.00", "26.00"])]
     goods = line("10.00", 3, line_id="A"), line("20.00", line_id="B", discounts=[discount("1.00")])
@@ -163,7 +150,7 @@ def test_each_sum_of_the_money_panel_unfolds_to_its_parts(channel: Client, agent
     cancel_items(money.actor, money.id, money.items["B"])
     money.capture(money.ship(A=2))
 
-    seen = unfolded(agent, money)
+    seen = unfolded_panel(agent, money.id)
 
     assert seen["Placed"] == [("Items", "50.00"), ("Discounts", "-1.00"), ("Charges", "7.00")]
     assert seen["Captured"] == [("Card 1", "27.00")]

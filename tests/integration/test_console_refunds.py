@@ -1,12 +1,16 @@
 """Refunds on the order's page: what was asked for, where the money is, and what of it counts as refunded."""
 
 import re
+from contextlib import suppress
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.factories.refunds import ONE_BROKEN, Refunds, paid_order
-from tests.fixtures.pages import money_panel
+from order_api.core.database import transaction
+from order_api.payments.errors import PaymentDeclined
+from order_api.settlement.write_off import write_off_parcels
+from tests.factories.refunds import ONE_BROKEN, Refunds, of_line, off, paid_order, three_lines
+from tests.fixtures.pages import money_panel, unfolded_panel
 from tests.fixtures.service import Client
 
 
@@ -82,3 +86,77 @@ def test_the_payments_of_a_refund_have_words_in_every_state(agent: FlaskClient, 
     assert "Refund not granted Card" in refused
     assert "Paid back Card" in section(agent, refunds, "payments")
     assert "Payment outside under way Card" in section(agent, refunds, "payments")
+
+
+# The money panel.
+
+
+def test_refunded_unfolds_by_tender_and_counts_only_what_is_done(agent: FlaskClient, refunds: Refunds) -> None:
+    refunds.paid(**ONE_BROKEN)
+    outside = refunds.paid(**off("5.00", "2"), destination="outside")["number"]
+    before = unfolded_panel(agent, refunds.money.id)["Refunded"]
+    refunds.book(outside, "BANK-1")
+
+    assert before == [("Card", "19.70")]
+    assert unfolded_panel(agent, refunds.money.id)["Refunded"] == [("Card", "24.70")]
+    assert "5.00 USD was paid outside, reference BANK-1, on " in section(agent, refunds, "refunds")
+
+
+@pytest.mark.parametrize(
+    ("card", "destination", "owed"),
+    [
+        ("tok_pending_refund", "original", "10.00 are on their way."),
+        ("tok_decline_refund", "original", "10.00 were refused by the payment provider."),
+        ("tok_approve", "outside", "10.00 are to be paid outside."),
+    ],
+)
+def test_what_granted_refunds_have_not_paid_yet_is_owed_and_the_page_says_where_it_is(
+    agent: FlaskClient, refunds: Refunds, card: str, destination: str, owed: str
+) -> None:
+    refunds.use_card(card)
+
+    refunds.paid(**off("10.00"), destination=destination)
+
+    money = section(agent, refunds, "money")
+    assert money.endswith(f"We owe the customer 10.00 USD, of which {owed}")
+
+
+def test_a_refund_that_was_paid_leaves_nothing_owed(agent: FlaskClient, refunds: Refunds) -> None:
+    refunds.paid(**off("10.00"))
+
+    assert section(agent, refunds, "money").endswith("Nothing is owed now.")
+
+
+def test_written_off_unfolds_to_what_refunds_have_left_of_it(agent: FlaskClient, channel: Client) -> None:
+    money = three_lines(channel, "tok_decline_capture")
+    money.authorize()
+    with suppress(PaymentDeclined):
+        money.capture(money.ship(**{"1": 3, "2": 1, "3": 2}))
+    with transaction() as session:
+        write_off_parcels(session, money.actor, money.id, None, "write-off")
+    refunds = Refunds(channel, money)
+
+    refunds.paid(**ONE_BROKEN)
+
+    assert unfolded_panel(agent, money.id)["Written off"] == [("Card", "96.79")]
+    assert money_panel(agent, money.id)["written_off"] == "96.79"
+    assert "Write-off reversed Card" in section(agent, refunds, "payments")
+    assert "Granted, nothing to pay back" in section(agent, refunds, "refunds")
+
+
+# The history.
+
+
+def test_the_history_tells_each_fact_of_a_refund_with_its_number_and_amounts(
+    agent: FlaskClient, refunds: Refunds
+) -> None:
+    number = refunds.paid(**of_line(1, goods="lost"))["number"]
+
+    history = section(agent, refunds, "history")
+
+    amounts = "19.70 USD off the bill · 19.70 USD to the customer"
+    assert f"Refund asked for {number} {amounts} · Arrived broken" in history
+    assert f"Refund granted {number} {amounts}" in history
+    assert f"Refund paid {number} 19.70 USD to the customer" in history
+    assert "Paid back 19.70 USD" in history
+    assert f"Lost on the way Thing 1 refund {number}" in history
