@@ -1,63 +1,34 @@
 """Preview, ask for, read, cancel and book refunds."""
 
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-import structlog
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.camunda.decide import evaluate
-from order_api.camunda.engine import EngineError
+from order_api.camunda.decide import decided_in_time
 from order_api.camunda.names import Decision
 from order_api.orders import repository as orders
 from order_api.orders.models import Order
 from order_api.orders.version import require_version
-from order_api.overview.document_refunds import (
-    UNKNOWN,
-    ApprovalAnswer,
-    RefundDocument,
-    RefundPage,
-    RefundPreviewAnswer,
-)
-from order_api.overview.refunds import RefundPreview, head_of, refund_document
+from order_api.overview.document_refunds import RefundDocument, RefundPage, RefundPreviewAnswer
+from order_api.overview.refund_preview import UnjudgedRefund, reckon_refund
+from order_api.overview.refunds import head_of, refund_document
 from order_api.refunds import repository
-from order_api.refunds.approval import ApprovalQuestion, approval_question
 from order_api.refunds.book import book_refund
 from order_api.refunds.cancel import cancel_refund
-from order_api.refunds.models import Approval
-from order_api.refunds.request import planned, request_refund
+from order_api.refunds.request import request_refund
 from order_api.refunds.schemas import RefundBody, RefundBookingBody, RefundCancelBody, RefundPreviewBody, RefundQuery
 from order_api.refunds.search import search_refunds
 
 blueprint = Blueprint("refunds", __name__, url_prefix="/v1", description="Give money back.")
 
-RULE_TIMEOUT = 1.0
-"""Seconds that a preview waits for the approval table."""
 
-log = structlog.get_logger()
-
-
-class Unjudged(NamedTuple):
-    """A preview before the approval table has been asked."""
-
-    answer: RefundPreviewAnswer
-    question: ApprovalQuestion
-
-
-def with_approval(preview: Unjudged) -> RefundPreviewAnswer:
+def with_approval(preview: UnjudgedRefund) -> RefundPreviewAnswer:
     """Asks the table outside of the transaction."""
-    try:
-        said = evaluate(Decision.REFUND_APPROVAL, preview.question.as_variables(), RULE_TIMEOUT)
-    except EngineError as error:
-        log.info("rule_not_asked", decision=Decision.REFUND_APPROVAL, error=type(error).__name__)
-        return replace(preview.answer, approval=ApprovalAnswer(UNKNOWN, None))
-    needed = said.get("approval")
-    needed = needed if needed in set(Approval) else Approval.SUPERVISOR
-    return replace(preview.answer, approval=ApprovalAnswer(needed, said.get("approval_words")))
+    return preview.judged(decided_in_time(Decision.REFUND_APPROVAL, preview.question.as_variables()))
 
 
 def fields_that_add_up(body: dict[str, Any]) -> list[str]:
@@ -81,17 +52,14 @@ def fields_that_add_up(body: dict[str, Any]) -> list[str]:
     check_version=require_version,
     completed_by=with_approval,
 )
-def preview(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Unjudged:
+def preview(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> UnjudgedRefund:
     """Show what a refund would do
 
     Changes nothing. Tells per line, tax and charge what would be taken off the bill, what of it goes back on which
     means of payment, what the customer would read, and whether a supervisor must approve it.
     """
     order = orders.get_with(session, actor, order_id, Order.items, Order.tenders)
-    ledgers, plan = planned(session, order, body)
-    amount = max(plan.amount, plan.settlement.paid_back)
-    question = approval_question(session, actor, order, amount, body.get("reason", ""))
-    return Unjudged(RefundPreview.read(session, ledgers, plan).answer(), question)
+    return reckon_refund(session, actor, order, body)
 
 
 @route(
