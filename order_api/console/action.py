@@ -34,17 +34,19 @@ SECOND_CLICK_INTERVAL = 0.2
 
 @dataclass(frozen=True)
 class Action:
-    """What an order's page offers. `form_at` is the page that holds the form: `console.order#note`."""
+    """What an order's page offers. `form_at` is the page that holds the form: `console.order#note`. `why_forbidden` is
+    said to people without the permission; if it is None, they do not see the action."""
 
     label: str
     needs: Permission
     form_at: str
     why_not: WhyNot
+    why_forbidden: str | None
 
 
 @dataclass(frozen=True)
 class Offer:
-    """An action that this person may do; `why_not` is the reason why this order does not allow it now.
+    """An action of the page; `why_not` is the reason why this person or this order does not allow it now.
 
     `is_on_page` is true if its form is on the order's page and not on one of its own.
     """
@@ -59,14 +61,17 @@ ACTIONS: dict[str, Action] = {}
 
 
 def offers(actor: Actor, view: OrderView) -> dict[str, Offer]:
-    """By the name of the action. Leaves out actions that the person has no permission for."""
-    return {name: _offer(action, view) for name, action in ACTIONS.items() if actor.may(action.needs)}
+    """By the name of the action. Leaves out actions that the person has no permission for, unless they say why."""
+    shown = {name: action for name, action in ACTIONS.items() if action.why_forbidden or actor.may(action.needs)}
+    return {name: _offer(actor, action, view) for name, action in shown.items()}
 
 
-def _offer(action: Action, view: OrderView) -> Offer:
+def _offer(actor: Actor, action: Action, view: OrderView) -> Offer:
     endpoint, _, anchor = action.form_at.partition("#")
-    refusal = action.why_not(view)
     address = url_for(endpoint, order_id=view.order.id, _anchor=anchor or None)
+    if not actor.may(action.needs):
+        return Offer(action.label, address, action.why_forbidden, endpoint == ORDER_PAGE)
+    refusal = action.why_not(view)
     return Offer(action.label, address, refusal.detail if refusal else None, endpoint == ORDER_PAGE)
 
 
@@ -82,14 +87,15 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
     body: type[ma.Schema],
     form_at: str,
     render: Render,
-    success_message: str,
+    success_message: str = "Done.",
     content: Content = dict,
     why_not: WhyNot = nothing_forbids,
+    why_forbidden: str | None = None,
 ) -> Callable[[View], View]:
     """The view gets session, actor, order id and the loaded body, as a route's view does.
 
     `content` turns the form's fields into the body. `render` shows a refusal with what was typed. Success leads to the
-    order's page, which shows `success_message` at the top.
+    order's page, which shows at the top the sentence that the view returns, or else `success_message`.
     """
     required = Requirements(needs, body, require_version)
 
@@ -102,11 +108,11 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
                 answered = render(order_id, form.refused(refusal))
                 answered.status_code = refusal.status
                 return answered
-            flash(success_message)
+            flash(answered.get_data(as_text=True) or success_message)
             return answered
 
         blueprint.post(rule, endpoint=view.__name__)(post)
-        ACTIONS[view.__name__] = Action(label, needs, form_at, why_not)
+        ACTIONS[view.__name__] = Action(label, needs, form_at, why_not, why_forbidden)
         return view
 
     return decorate
@@ -118,7 +124,7 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
     stop=stop_after_delay(SECOND_CLICK_TIMEOUT),
     reraise=True,
 )
-def _carry_out(required: Requirements, view: View, order_id: UUID, form: Form, content: Mapping[str, str]) -> Response:
+def _carry_out(required: Requirements, view: View, order_id: UUID, form: Form, content: Mapping[str, Any]) -> Response:
     """The second of two clicks waits for the first and gets its answer: the browser shows only the second answer."""
     name, path = f"{request.method} {request.path}", {"order_id": order_id}
     incoming = IncomingRequest(name, path, raw(content), lambda: dict(content), f'"{form.version}"', form.key)
@@ -126,8 +132,8 @@ def _carry_out(required: Requirements, view: View, order_id: UUID, form: Form, c
         actor = visitor(session)
 
         def answer(body: dict[str, Any]) -> Response:
-            view(session, actor, order_id, body)
-            # A fresh, plain response, because the idempotency store keeps it.
-            return Response(status=303, headers={"Location": url_for(ORDER_PAGE, order_id=order_id)})
+            said = view(session, actor, order_id, body)
+            # A fresh, plain response, because the idempotency store keeps it: a second click is told the same.
+            return Response(said, status=303, headers={"Location": url_for(ORDER_PAGE, order_id=order_id)})
 
         return carry_out(session, actor, required, incoming, answer)

@@ -65,7 +65,7 @@ class Form:
     def wrong(self, name: str) -> list[str]:
         """The messages beside the field."""
         errors: list[dict[str, Any]] = self.refusal.errors if self.refusal else []
-        return [error["message"] for error in errors if error.get("field") == name]
+        return [error["message"] for error in errors if error.get("field") == name and "message" in error]
 
 
 def raw(content: Mapping[str, Any]) -> bytes:

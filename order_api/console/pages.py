@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Flask, redirect, url_for
 
-from order_api.console import cancel, cancel_units, error_codes, login, note, order, orders, process, site
+from order_api.console import cancel, cancel_units, error_codes, login, note, order, orders, process, refund, site
 
-__all__ = ["cancel", "cancel_units", "login", "note", "order", "orders", "process", "register"]
+__all__ = ["cancel", "cancel_units", "login", "note", "order", "orders", "process", "refund", "register"]
 
 
 @site.blueprint.get("/")

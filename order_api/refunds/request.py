@@ -10,7 +10,7 @@ from order_api.core import clock
 from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.refunds.approval import approval_question
-from order_api.refunds.errors import PreviewOutdated, RefundInvalid
+from order_api.refunds.errors import MoreThanRemains, PreviewOutdated, RefundInvalid
 from order_api.refunds.hold import hold
 from order_api.refunds.ledgers import Ledgers, read_ledgers
 from order_api.refunds.models import Destination, Refund, RefundState
@@ -33,6 +33,14 @@ def planned(session: Session, order: Order, body: dict[str, Any]) -> tuple[Ledge
     plan = plan_refund(ledgers, read_wanted(ledgers, body), Destination(body["destination"]))
     refuse_what_adapters_refuse(ledgers, plan)
     return ledgers, plan
+
+
+def why_not_refund(order: Order) -> MoreThanRemains | None:
+    """The reason why the order has nothing to give back; None if it may have. The order's items are loaded."""
+    if order.has_shipped:
+        return None
+    detail = "Nothing has shipped, so there is nothing to give back. Units that have not shipped can be canceled."
+    return MoreThanRemains(detail, remaining=money.to_text(0, order.currency))
 
 
 def request_refund(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Refund:

@@ -22,6 +22,7 @@ from order_api.refunds.pay_back import PayBack
 from order_api.refunds.refuse import refuse_refund
 from order_api.refunds.repository import get
 from order_api.refunds.retry import redirect_refund
+from order_api.settlement.write_off import write_off_parcels
 from tests.factories.money import Money
 from tests.factories.orders import Json, charge, discount, line, ship_group, tax
 from tests.fixtures.service import Client, refusal
@@ -51,6 +52,17 @@ def paid_order(channel: Client, token: str = "tok_approve") -> "Refunds":
     money = three_lines(channel, token)
     money.authorize()
     money.capture(money.ship(**{"1": 3, "2": 1, "3": 2}))
+    return Refunds(channel, money)
+
+
+def written_off(channel: Client) -> "Refunds":
+    """The order of `three_lines`, all shipped; its capture was declined and the amount written off."""
+    money = three_lines(channel, "tok_decline_capture")
+    money.authorize()
+    with suppress(PaymentDeclined):
+        money.capture(money.ship(**{"1": 3, "2": 1, "3": 2}))
+    with transaction() as session:
+        write_off_parcels(session, money.actor, money.id, None, "write-off")
     return Refunds(channel, money)
 
 

@@ -1,15 +1,11 @@
 """Refunds on the order's page: what was asked for, where the money is, and what of it counts as refunded."""
 
 import re
-from contextlib import suppress
 
 import pytest
 from flask.testing import FlaskClient
 
-from order_api.core.database import transaction
-from order_api.payments.errors import PaymentDeclined
-from order_api.settlement.write_off import write_off_parcels
-from tests.factories.refunds import ONE_BROKEN, Refunds, of_line, off, paid_order, three_lines
+from tests.factories.refunds import ONE_BROKEN, Refunds, of_line, off, paid_order, written_off
 from tests.fixtures.pages import money_panel, unfolded_panel
 from tests.fixtures.service import Client
 
@@ -128,18 +124,12 @@ def test_a_refund_that_was_paid_leaves_nothing_owed(agent: FlaskClient, refunds:
 
 
 def test_written_off_unfolds_to_what_refunds_have_left_of_it(agent: FlaskClient, channel: Client) -> None:
-    money = three_lines(channel, "tok_decline_capture")
-    money.authorize()
-    with suppress(PaymentDeclined):
-        money.capture(money.ship(**{"1": 3, "2": 1, "3": 2}))
-    with transaction() as session:
-        write_off_parcels(session, money.actor, money.id, None, "write-off")
-    refunds = Refunds(channel, money)
+    refunds = written_off(channel)
 
     refunds.paid(**ONE_BROKEN)
 
-    assert unfolded_panel(agent, money.id)["Written off"] == [("Card", "96.79")]
-    assert money_panel(agent, money.id)["written_off"] == "96.79"
+    assert unfolded_panel(agent, refunds.money.id)["Written off"] == [("Card", "96.79")]
+    assert money_panel(agent, refunds.money.id)["written_off"] == "96.79"
     assert "Write-off reversed Card" in section(agent, refunds, "payments")
     assert "Granted, nothing to pay back" in section(agent, refunds, "refunds")
 

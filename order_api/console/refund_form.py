@@ -1,0 +1,75 @@
+"""The form of a refund: what a person typed, as the body of the request, and which field of the body is which input."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from order_api.refunds.errors import RefundInvalid
+from order_api.refunds.models import Destination
+from order_api.refunds.schemas import BROKEN, LOST
+
+COLUMNS = ((BROKEN, "Arrived broken"), (LOST, "Lost"))
+"""Per line an input for each: its name is `broken:` or `lost:` and the line's id."""
+CHARGE = "charge:"
+"""Begins the name of a charge's checkbox; the charge's id follows."""
+REDUCTION, NOTE, REASON, DESTINATION, DIGEST = "reduction", "note", "reason", "destination", "digest"
+COUNT = re.compile("[0-9]{1,6}")
+AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
+NO_COUNT = "Enter whole numbers of units, such as 2."
+NO_AMOUNT = "Enter the amount with digits and a point, such as 6.95."
+TWO_COUNTS = "Some units of a line were lost and others broken: request one refund for each."
+
+
+class Units(NamedTuple):
+    """What was lost or broken, of which line, and how many units of it, as typed."""
+
+    goods: str
+    line_id: str
+    number: str
+
+
+def body_of(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Raises RefundInvalid for what is no number: it is never guessed."""
+    units, amount = list(_units(typed)), typed.get(REDUCTION, "").strip()
+    _refuse_what_is_no_number(units, amount)
+    _refuse_two_counts_of_a_line(units)
+    body = {
+        "items": [{"line_id": line_id, "quantity": int(number), "goods": goods} for goods, line_id, number in units],
+        "charges": [{"charge_id": name.removeprefix(CHARGE)} for name in typed if name.startswith(CHARGE)],
+        "price_reductions": [{"amount": amount}] if amount else [],
+        "destination": typed.get(DESTINATION, Destination.ORIGINAL),
+        **{name: typed.get(name, "").strip() for name in (REASON, NOTE, DIGEST)},
+    }
+    return {name: value for name, value in body.items() if value}
+
+
+def places_of(typed: Mapping[str, str]) -> dict[str, str]:
+    """By input, the field of the body whose errors belong beside it."""
+    units = {f"{goods}:{line_id}": f"items.{at}.quantity" for at, (goods, line_id, _) in enumerate(_units(typed))}
+    return {**units, REDUCTION: "price_reductions.0.amount"}
+
+
+def _units(typed: Mapping[str, str]) -> Iterator[Units]:
+    for name, text in typed.items():
+        goods, _, line_id = name.partition(":")
+        number = text.strip()
+        if goods in (BROKEN, LOST) and number.strip("0"):
+            yield Units(goods, line_id, number)
+
+
+def _refuse_what_is_no_number(units: Sequence[Units], amount: str) -> None:
+    for position, each in enumerate(units):
+        if COUNT.fullmatch(each.number) is None:
+            raise _invalid(f"items.{position}.quantity", NO_COUNT)
+    if amount and AMOUNT.fullmatch(amount) is None:
+        raise _invalid("price_reductions.0.amount", NO_AMOUNT)
+
+
+def _refuse_two_counts_of_a_line(units: Sequence[Units]) -> None:
+    lines = [each.line_id for each in units]
+    if len(set(lines)) < len(lines):
+        raise _invalid("items", TWO_COUNTS)
+
+
+def _invalid(field: str, message: str) -> RefundInvalid:
+    return RefundInvalid(message, errors=[{"field": field, "code": "invalid", "message": message}])
