@@ -74,7 +74,7 @@ def _line(order: Order, part: PartGivenBackAnswer) -> PreviewLine:
     label = names[part.line_id] if part.line_id else charges[part.charge_id] if part.charge_id else ""
     count = sum(units.quantity for units in part.units)
     units = [f"{count} unit" if count == 1 else f"{count} units"] if count else []
-    taxes = [f"{tax.name} {wording.percent(tax.rate)} {wording.grouped(tax.amount)}" for tax in part.taxes]
+    taxes = [f"{tax.name} {wording.percent(tax.rate)}: {wording.grouped(tax.amount)}" for tax in part.taxes]
     return PreviewLine(label, [*units, f"net {wording.grouped(part.net)}", *taxes], part.amount)
 
 

@@ -59,8 +59,8 @@ def test_one_of_three_arrived_broken_and_the_shipping_goes_back_too(agent: Flask
     answer = confirm(agent, refunds, page, **typed)
 
     shown = text_of(page)
-    assert "Thing 1 1 unit; net 18.20; state 8.25 % 1.50 19.70" in shown
-    assert "Shipping net 5.99; state 8.25 % 0.49 6.48" in shown
+    assert "Thing 1 1 unit; net 18.20; state 8.25 %: 1.50 19.70" in shown
+    assert "Shipping net 5.99; state 8.25 %: 0.49 6.48" in shown
     assert "Off the bill 26.18 USD To Card 26.18 To the customer 26.18 USD" in shown
     assert "The order costs 90.31 USD instead of 116.49 USD." in shown
     assert "We have paid back 26.18 USD for your order" in shown

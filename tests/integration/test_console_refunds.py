@@ -81,7 +81,7 @@ def test_the_payments_of_a_refund_have_words_in_every_state(agent: FlaskClient, 
     assert "Refund not granted yet Card" in held
     assert "Refund not granted Card" in refused
     assert "Paid back Card" in section(agent, refunds, "payments")
-    assert "Payment outside under way Card" in section(agent, refunds, "payments")
+    assert "Payment outside to be made Card" in section(agent, refunds, "payments")
 
 
 # The money panel.
