@@ -39,7 +39,7 @@ def why_not_refund(order: Order) -> MoreThanRemains | None:
     """The reason why the order has nothing to give back; None if it may have. The order's items are loaded."""
     if order.has_shipped:
         return None
-    detail = "Nothing has shipped, so there is nothing to give back. Units that have not shipped can be canceled."
+    detail = "Nothing has shipped, so there is nothing to give back."
     return MoreThanRemains(detail, remaining=money.to_text(0, order.currency))
 
 

@@ -243,7 +243,7 @@ def test_nothing_is_refunded_before_anything_has_shipped(agent: FlaskClient, cha
     order = agent.get(f"/console/orders/{refunds.money.id}").text
     page = agent.get(address(refunds)).text
 
-    why = "Nothing has shipped, so there is nothing to give back. Units that have not shipped can be canceled."
+    why = "Nothing has shipped, so there is nothing to give back."
     assert f'id="refund-why-not">{why}' in order
     assert why in page
     assert "choose-form" not in page
