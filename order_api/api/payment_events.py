@@ -4,7 +4,8 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from order_api.access import document
-from order_api.payment_events.receive import receive_event
+from order_api.core.database import transaction
+from order_api.payment_events.receive import read_event, store_event
 
 MAX_BODY = 100_000
 MEANINGS = document.MEANINGS | {
@@ -32,5 +33,9 @@ def receive(adapter: str) -> Response:
     For gateways, not for channels. The adapter of the tender type checks the signature. The message is stored as it
     came and carried out afterwards; sending it again changes nothing.
     """
-    receive_event(adapter, dict(request.headers), request.get_data())
+    body = request.get_data()
+    event = read_event(adapter, dict(request.headers), body)
+    if event is not None:
+        with transaction() as session:
+            store_event(session, adapter, event, body)
     return Response(status=204)

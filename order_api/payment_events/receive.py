@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from order_api.core import clock
-from order_api.core.database import transaction
 from order_api.core.text_check import is_storable
 from order_api.integrations.payment.port import EventRefused, GatewayEvent
 from order_api.integrations.payment.registry import source_of_events
@@ -19,21 +19,22 @@ from order_api.payment_events.models import PaymentEvent
 MAX_LENGTH = 200
 
 
-def receive_event(adapter: str, headers: Mapping[str, str], body: bytes) -> None:
-    """Repeating is safe: a message with a known id is not stored again. Runs outside of a transaction, because the
-    adapter checks the signature. Raises PaymentEventSourceNotFound and PaymentEventRefused."""
+def read_event(adapter: str, headers: Mapping[str, str], body: bytes) -> GatewayEvent | None:
+    """The message, whose signature the adapter has checked; None if it is of no interest. Not inside a transaction.
+
+    Raises PaymentEventSourceNotFound and PaymentEventRefused.
+    """
     source = source_of_events(adapter)
     if source is None:
         raise PaymentEventSourceNotFound(f"No payment adapter {adapter!r} sends messages here.")
     try:
-        event = source.read_event(headers, body)
+        return source.read_event(headers, body)
     except EventRefused as refusal:
         raise PaymentEventRefused(str(refusal)) from None
-    if event is not None:
-        _store(adapter, event, body)
 
 
-def _store(adapter: str, event: GatewayEvent, body: bytes) -> None:
+def store_event(session: Session, adapter: str, event: GatewayEvent, body: bytes) -> None:
+    """Repeating is safe: a message with a known id is not stored again. Raises PaymentEventRefused."""
     texts = [event.id, *filter(None, (event.reference, event.decline_code, event.trace_number))]
     if not all(is_storable(text) and 1 <= len(text) <= MAX_LENGTH for text in texts):
         raise PaymentEventRefused(f"The texts of a message need 1 to {MAX_LENGTH} characters that can be stored.")
@@ -50,8 +51,7 @@ def _store(adapter: str, event: GatewayEvent, body: bytes) -> None:
         body=body,
         received_at=clock.now(),
     )
-    with transaction() as session:
-        id_ = session.scalar(row.on_conflict_do_nothing().returning(PaymentEvent.id))
-        if id_ is not None:
-            # A key of its own: messages about one order need no order among each other.
-            announce.request_work(session, PAYMENT, RowKind.HANDLE_PAYMENT_EVENT, str(id_), event_id=id_)
+    id_ = session.scalar(row.on_conflict_do_nothing().returning(PaymentEvent.id))
+    if id_ is not None:
+        # A key of its own: messages about one order need no order among each other.
+        announce.request_work(session, PAYMENT, RowKind.HANDLE_PAYMENT_EVENT, str(id_), event_id=id_)

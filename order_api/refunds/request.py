@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, ActorKind
-from order_api.core import clock
+from order_api.core import clock, money
 from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.refunds.approval import approval_question

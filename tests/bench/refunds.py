@@ -22,7 +22,9 @@ def previews(stage: Stage, calls: int) -> tuple[str, str, str, str, str]:
     system, shop = stage.shop.system, stage.shop
     system.start("api", *OURS)
     shop.receive("MUG-WHITE", 2 * LINES)
-    order = shop.place(*(shop.line("MUG-WHITE", 2) for _ in range(LINES)))
+    # A guest's large order would wait for a review.
+    customer = {"type": "registered", "id": str(uuid4())}
+    order = shop.place(*(shop.line("MUG-WHITE", 2) for _ in range(LINES)), customer=customer)
     wait_until(lambda: shop.order(order["id"])["status"] == "completed", seconds=PATIENCE, what="the large order")
     asked = _medians(shop, order, calls)
     engine = system.env["ENGINE_URL"]

@@ -15,7 +15,6 @@ from order_api.outbox.subjects import Subject
 from order_api.payments.errors import PaymentDeclined
 from order_api.refunds.book import book_refund
 from order_api.refunds.errors import NothingToBook
-from order_api.refunds.book import book_refund
 from order_api.refunds.grant import grant_refund
 from order_api.refunds.judge import judge_refund
 from order_api.refunds.pay_back import PayBack
@@ -134,10 +133,6 @@ class Refunds:
     def refuse(self, number: str) -> None:
         with transaction() as session:
             refuse_refund(session, WORKER, self.subject(session, number))
-
-    def book(self, number: str, reference: str) -> None:
-        with transaction() as session:
-            book_refund(session, WORKER, number, reference)
 
     def pay(self, number: str) -> PayBack:
         with transaction() as session:

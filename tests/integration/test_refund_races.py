@@ -1,4 +1,4 @@
-"""Acts about one order's money meet at the same moment: whoever wins, the bill and the money add up.
+"""Acts about one order's money meet at the same moment: either may win, and the bill and the money add up.
 
 Each pair of a refund, an approval, a retry of a declined capture, a cancellation and a message that an earlier refund
 has failed. `make races` lets each pair meet 50 times; then each side must win at least five times.
