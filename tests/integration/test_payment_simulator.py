@@ -1,15 +1,17 @@
 """The builtin gateway keeps the promises of its port and behaves as its tokens say."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from order_api.core import clock
-from order_api.integrations.payment.port import PaymentGateway
+from order_api.integrations.payment.event_promises import GatewayEventPromises, Message
+from order_api.integrations.payment.port import GatewayEventKind, PaymentGateway, SendsEvents
 from order_api.integrations.payment.promises import PaymentGatewayPromises, request_of
 from order_api.integrations.payment.registry import gateway as configured
-from order_api.integrations.payment.simulator import PaymentSimulator
+from order_api.integrations.payment.simulator import SIGNATURE_HEADER, PaymentSimulator, signature_of
 
 
 @pytest.fixture
@@ -20,6 +22,17 @@ def gateway(migrated: None) -> PaymentGateway:
 class TestPaymentSimulator(PaymentGatewayPromises):
     GOOD, BAD, LOSING, TWICE = "tok_approve", "tok_decline", "tok_timeout", "tok_answer_twice"
     BAD_REFUND, PENDING, OLD = "tok_decline_refund", "tok_pending_refund", "tok_too_old_refund"
+    FAILS_LATER = "tok_fail_refund_later"
+
+
+class TestItsMessages(GatewayEventPromises):
+    @pytest.fixture
+    def source(self, system_env: dict[str, str]) -> SendsEvents:
+        return PaymentSimulator()
+
+    def message(self, kind: GatewayEventKind, key: UUID) -> Message:
+        body = json.dumps({"id": str(uuid4()), "kind": kind, "key": str(key)}).encode()
+        return {SIGNATURE_HEADER: signature_of(body)}, body
 
 
 def test_it_is_the_gateway_unless_another_is_configured() -> None:

@@ -109,10 +109,10 @@ class PaymentGatewayPromises(PaymentPromises):
 
     BAD is a token that is declined. With LOSING the request is carried out, but the first answer is lost. With TWICE
     every request arrives twice. A refund of BAD_REFUND is declined, that of PENDING decided later, that of OLD too old.
-    A test whose token is empty is skipped.
+    With FAILS_LATER, the bank sends a refund back after a while. A test whose token is empty is skipped.
     """
 
-    BAD = LOSING = TWICE = BAD_REFUND = PENDING = OLD = ""
+    BAD = LOSING = TWICE = BAD_REFUND = PENDING = OLD = FAILS_LATER = ""
     DECIDES_WITHIN = 30.0
     """Seconds until a pending refund is decided in the vendor's sandbox."""
 
@@ -214,6 +214,18 @@ class PaymentGatewayPromises(PaymentPromises):
             time.sleep(0.2)
         assert found is not None
         assert (found.approved, found.is_pending) == (True, False)
+
+    def test_a_refund_that_the_bank_sends_back_is_found_declined(self, gateway: PaymentGateway) -> None:
+        key, capture = uuid4(), self.captured(gateway, 10_00, self.token("FAILS_LATER"))
+
+        answer = gateway.refund(request_of(10_00, key), capture)
+
+        assert answer.approved
+        deadline = time.monotonic() + self.DECIDES_WITHIN
+        while (found := gateway.find(key)) is not None and found.approved and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert found is not None
+        assert found.decline_code
 
     def test_a_lost_answer_to_a_refund_is_unavailable_and_found_later(self, gateway: PaymentGateway) -> None:
         self.terms(gateway)
