@@ -97,12 +97,14 @@ def lamp() -> dict[str, Any]:
     return line("149.00", 1, tax("8.94", "0.06", "KY state"), line_id="3", sku="LAMP-BRASS", name="Desk lamp, brass")
 
 
-def let_orders_run(shop: Shop) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Returns an order that is partly delivered, and one that waits for the review of suspected fraud."""
+def let_orders_run(shop: Shop) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Returns an order that is partly delivered, one that waits for the review of suspected fraud, and one that is
+    completed."""
     for number, name in enumerate(CUSTOMERS * 2, 1001):
         ended = shop.place(shirts(1 + number % 4), external_id=f"W-{number}", customer=guest(name))
     shop.wait_for(ended, "completed")
     ada = {"type": "registered", "id": "C-1815", "name": "Ada Lovelace", "email": "ada@example.com"}
+    broken = shop.place(shirts(1), mugs(3), external_id="W-1000", customer=guest("Mary Shelley"))
     running = shop.place(shirts(2), mugs(3), lamp(), external_id="W-1011", customer=ada, note="Ring twice, please.")
     shop.wait_for(running, "delivered", item=1)
     canceled = shop.place(shirts(1), external_id="W-1012", customer=guest("Alan Turing"))
@@ -113,7 +115,7 @@ def let_orders_run(shop: Shop) -> tuple[dict[str, Any], dict[str, Any]]:
     shop.wait_for(suspected, "on_hold")
     for number, name in enumerate(CUSTOMERS[:2], 1015):
         shop.place(mugs(number % 3 + 1), external_id=f"W-{number}", customer=guest(name))
-    return running, suspected
+    return running, suspected, shop.wait_for(broken, "completed")
 
 
 def guest(name: str) -> dict[str, str]:
@@ -121,10 +123,7 @@ def guest(name: str) -> dict[str, str]:
 
 
 def picture_console(window: Page, shop: Shop, running: dict[str, Any]) -> None:
-    window.goto(f"{shop.url}/console/orders/{running['id']}")
-    window.get_by_label("User name").fill("carla-csr")
-    window.get_by_label("Password").fill(shop.environment["DEMO_PASSWORD_CSR"])
-    window.get_by_role("button", name="Log in").click()
+    log_in_to_console(window, shop, f"/orders/{running['id']}")
     expect(window.get_by_text("Show it in Cockpit")).to_be_visible()
     window.set_viewport_size(TALL)
     take(window, "console-order")
@@ -139,6 +138,30 @@ def picture_console(window: Page, shop: Shop, running: dict[str, Any]) -> None:
     take(window, "console-cancel-units")
     window.goto(f"{shop.url}/console/orders")
     take(window, "console-orders")
+
+
+def picture_refund(window: Page, shop: Shop, broken: dict[str, Any]) -> None:
+    log_in_to_console(window, shop, f"/orders/{broken['id']}/refund")
+    window.get_by_label("Units of Mug, white: arrived broken").fill("1")
+    window.get_by_label("Shipping: 5.99 USD").check()
+    window.get_by_role("radio", name="Arrived broken").check()
+    window.get_by_role("button", name="Show what this does").click()
+    expect(window.get_by_role("region", name="What the refund does")).to_be_visible()
+    window.set_viewport_size(TALL)
+    window.get_by_role("region", name="What the refund does").scroll_into_view_if_needed()
+    take(window, "console-refund")
+    window.get_by_role("button", name="Refund ").click()
+    expect(window.get_by_text("went back to Card")).to_be_visible()
+    window.set_viewport_size(WIDE)
+    window.get_by_role("article", name="Refund").scroll_into_view_if_needed()
+    take(window, "console-order-refunds")
+
+
+def log_in_to_console(window: Page, shop: Shop, path: str) -> None:
+    window.goto(f"{shop.url}/console{path}")
+    window.get_by_label("User name").fill("carla-csr")
+    window.get_by_label("Password").fill(shop.environment["DEMO_PASSWORD_CSR"])
+    window.get_by_role("button", name="Log in").click()
 
 
 def picture_tasklist(window: Page, shop: Shop, suspected: dict[str, Any]) -> None:
@@ -184,13 +207,16 @@ def take(window: Page, name: str) -> None:
     print(f"docs/images/{name}.png")
 
 
-def take_all(chrome: Browser, shop: Shop, running: dict[str, Any], suspected: dict[str, Any]) -> None:
+def take_all(
+    chrome: Browser, shop: Shop, running: dict[str, Any], suspected: dict[str, Any], broken: dict[str, Any]
+) -> None:
     def window() -> Page:
         opened = chrome.new_context(viewport=WIDE, color_scheme="light").new_page()
         opened.set_default_timeout(PATIENCE * 1000)
         return opened
 
     picture_console(window(), shop, running)
+    picture_refund(window(), shop, broken)
     picture_tasklist(window(), shop, suspected)
     picture_cockpit(window(), shop, running)
     picture_api(window(), shop)
@@ -207,9 +233,8 @@ def main() -> int:
         running_system(Path(folder)) as environment,
     ):
         shop = Shop(environment)
-        running, suspected = let_orders_run(shop)
         with browser() as chrome:
-            take_all(chrome, shop, running, suspected)
+            take_all(chrome, shop, *let_orders_run(shop))
     return 0
 
 
