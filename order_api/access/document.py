@@ -40,6 +40,7 @@ PATH_PARAMETERS = {
     "item_id": "The item's `id`, from `items` of the order.",
     "shipment_id": "The shipment's `id`, from `shipments` of the order.",
     "number": "The refund's `number`, such as `2BYK2DH7QM4PXR-F1`.",
+    "adapter": "The tender type whose adapter made the payment, such as `card`.",
 }
 
 Decorator = Callable[[View], View]

@@ -7,6 +7,7 @@ from order_api.access import document
 from order_api.core.database import transaction
 from order_api.payment_events.receive import read_event, store_event
 
+RULE = "/payment-events/<adapter>"
 MAX_BODY = 100_000
 MEANINGS = document.MEANINGS | {
     400: "The signature of the message is wrong, or it cannot be read.",
@@ -23,7 +24,7 @@ def limit_body() -> None:
     request.max_content_length = MAX_BODY
 
 
-@blueprint.route("/payment-events/<adapter>", methods=["POST"])
+@blueprint.route(RULE, methods=["POST"], parameters=document.path_parameters(RULE))
 @document.problems(blueprint, (400, 404, 413, 503), MEANINGS)
 @blueprint.response(204)
 @blueprint.doc(security=[])

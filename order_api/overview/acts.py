@@ -16,7 +16,7 @@ from order_api.orders.models import Order, OrderCharge, OrderItem
 from order_api.overview.same_units import SameUnits
 from order_api.refunds.ledgers import Ledgers
 from order_api.refunds.models import Destination
-from order_api.refunds.plan import plan_refund
+from order_api.refunds.plan import plan_new_refund
 from order_api.refunds.terms import end_at_adapters, refuse_what_adapters_refuse
 from order_api.refunds.wanted import WHOLE_ORDER, Wanted, WantedUnits
 
@@ -102,7 +102,9 @@ def reduce_order(facts: Facts, order: Order) -> Answer:
 
 
 def refund_excess(facts: Facts, order: Order) -> Answer:
-    return _planned(facts, Wanted(with_excess=True))
+    if not facts.ledgers.excess:
+        return Answer("Nothing was captured beyond what is owed.")
+    return _planned(facts, Wanted(excess=facts.ledgers.excess))
 
 
 OF_UNITS = (Act("cancel", Permission.CANCEL_ORDERS, cancel), Act("refund_units", Permission.REFUND, refund_units))
@@ -118,7 +120,7 @@ OF_ORDER = (
 def _planned(facts: Facts, wanted: Wanted) -> Answer:
     """Asks the plan of the refund. What an adapter refuses can be paid outside."""
     try:
-        plan = plan_refund(facts.ledgers, wanted, Destination.ORIGINAL)
+        plan = plan_new_refund(facts.ledgers, wanted, Destination.ORIGINAL)
     except BusinessRuleViolated as refusal:
         return Answer(refusal.detail)
     try:

@@ -23,7 +23,7 @@ from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.fail import fail_refund, is_reversed
 from order_api.refunds.models import Refund
-from order_api.refunds.pay_back import end_if_paid
+from order_api.refunds.pay_back import end_if_paid, withdraw_needless_transfer
 from order_api.settlement.late_capture import book_late_capture
 from order_api.words.events import Event
 
@@ -69,7 +69,9 @@ def _row(session: Session, event: PaymentEvent) -> PaymentTransaction | None:
 def _carry_out(session: Session, actor: Actor, order: Order, row: PaymentTransaction, event: PaymentEvent) -> bool:
     match event.kind:
         case GatewayEventKind.REFUND_DONE:
-            return row.status in UNDECIDED and _decide(session, actor, order, row, _reply(row, event, approved=True))
+            return not is_reversed(session, row) and _decide(
+                session, actor, order, row, _reply(row, event, approved=True)
+            )
         case GatewayEventKind.REFUND_FAILED:
             if row.status in UNDECIDED:
                 return _decide(session, actor, order, row, _reply(row, event, approved=False))
@@ -89,6 +91,7 @@ def _decide(session: Session, actor: Actor, order: Order, row: PaymentTransactio
     if ledger.record(session, actor, row, reply) is None:
         return False
     refund = session.get_one(Refund, row.refund_id, with_for_update=True)
+    withdraw_needless_transfer(session, refund)
     history.record(session, order, Event.PAYMENT_REFUND_DECIDED, actor, subject=refund.subject)
     end_if_paid(session, actor, order, refund)
     return True

@@ -54,8 +54,8 @@ def shares(order: Order, rows: Rows, amount: int) -> list[tuple[Tender, int]]:
 
 
 def unused(tender: Tender, rows: Rows) -> int:
-    """The tender's amount less what was captured and written off. An open request counts as captured."""
-    return tender.amount - _sum(tender, rows, USES_UP)
+    """The tender's amount less what was captured and is written off. An open request counts as captured."""
+    return tender.amount - _sum(tender, rows, USES_UP) + _sum(tender, rows, [TransactionKind.WRITE_OFF_REVERSED])
 
 
 def _available(tender: Tender, rows: Rows) -> int:

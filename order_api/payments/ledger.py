@@ -24,6 +24,10 @@ UNANSWERED = frozenset({CallStatus.REQUESTED, CallStatus.PENDING, CallStatus.LOS
 """LOST is our assumption; a late answer from the gateway overrides it."""
 
 
+MAY_CHANGE = (TransactionKind.CAPTURE, TransactionKind.REFUND)
+"""A gateway that has declined one of these may report later that the money went after all. What went is booked."""
+
+
 def rows_of(session: Session, order_id: UUID) -> Rows:
     """Oldest first, each with its tender and its parent."""
     loads = joinedload(PaymentTransaction.tender), joinedload(PaymentTransaction.parent)
@@ -62,7 +66,8 @@ NEVER_ARRIVED = GatewayReply(approved=False, reference="")
 
 def record(session: Session, actor: Actor, requested: PaymentTransaction, answer: GatewayReply) -> Order | None:
     """Writes down the gateway's answer and returns the order; None when another worker already did."""
-    settled = settle_row(session, actor, requested, _status(answer), UNANSWERED)
+    unanswered = UNANSWERED | ({CallStatus.DECLINED} if answer.approved and requested.kind in MAY_CHANGE else set())
+    settled = settle_row(session, actor, requested, _status(answer), unanswered)
     if settled is None:
         return None
     order, row, before = settled

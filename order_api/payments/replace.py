@@ -81,7 +81,7 @@ def _declined_tender(order: Order, rows: ledger.Rows, outstanding: int) -> Tende
 
     Skips tenders that need not pay anything of what is outstanding, because nothing is left to replace.
     """
-    if any(row.status == CallStatus.REQUESTED for row in rows):
+    if any(row.status == CallStatus.REQUESTED and row.kind in INCOMING for row in rows):
         raise PaymentInProgress("The gateway has not answered yet; repeat in a moment.")
     for tender in (tender for tender, share in shares(order, rows, outstanding) if share):
         tries = [row for row in rows if row.tender_id == tender.id and row.kind in INCOMING]

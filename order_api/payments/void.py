@@ -53,7 +53,7 @@ def next_release(
     for authorization in ledger.done(rows, TransactionKind.AUTHORIZE):
         draws = [row for row in rows if row.parent_id == authorization.id and row.kind in DRAWS]
         remaining = authorization.amount - sum(row.amount for row in draws if row.status == CallStatus.DONE)
-        if remaining:
+        if remaining > 0:
             tries = [r for r in draws if r.kind == TransactionKind.VOID and r.status == CallStatus.REQUESTED]
             if not tries and authorization.tender_id not in replaced:
                 _require_paid(session, order, all_rows)

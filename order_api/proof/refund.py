@@ -27,18 +27,17 @@ def settle(
     captures: Sequence[Captured],
     tenders: Sequence[UUID],
     *,
-    with_excess: bool = False,
+    excess: int = 0,
 ) -> Settlement:
     """`balance` counts pending refunds as refunded. `tenders` are in capture order, `captures` oldest first.
 
-    With `with_excess`, money that was captured beyond what is owed goes back too.
+    Of money that was captured beyond what is owed, at most `excess` goes back too.
     """
     amount = sum(part.parts.gross for part in taken)
     owed = balance.outstanding - balance.to_capture
-    excess = max(0, -owed) if with_excess else 0
     ends_unpaid = min(amount, max(0, owed))
-    ends_written_off = min(amount - ends_unpaid, balance.written_off)
-    paid_back = amount - ends_unpaid - ends_written_off + excess
+    ends_written_off = min(amount - ends_unpaid, max(0, balance.written_off))
+    paid_back = amount - ends_unpaid - ends_written_off + min(excess, max(0, -owed))
     parts = Counter[UUID | None]()
     for part in taken:
         parts[part.of.shipment_id] += part.parts.gross

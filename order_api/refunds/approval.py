@@ -78,6 +78,7 @@ def _of_customer(order: Order) -> ColumnElement[bool]:
 def _sums(session: Session, conditions: Sequence[ColumnElement[bool]], since: datetime) -> tuple[int, int]:
     amount = func.greatest(Refund.amount, Refund.paid_back)
     query: Select[Any] = select(func.count(), func.coalesce(func.sum(amount), 0)).select_from(Refund).join(Order)
-    counted = query.where(Refund.state.in_(COUNTED), Refund.requested_at >= since, *conditions)
+    was_asked_for = Refund.caused_by_id.is_(None)
+    counted = query.where(Refund.state.in_(COUNTED), Refund.requested_at >= since, was_asked_for, *conditions)
     count, total = session.execute(counted).one()
     return int(count), int(total)

@@ -58,7 +58,8 @@ def _successor(session: Session, actor: Actor, order: Order, failed: Refund, amo
     refund.wanted, refund.caused_by_id = Wanted().as_json(), failed.id
     refund.amount = refund.ends_unpaid = refund.ends_written_off = 0
     refund.paid_back = amount
-    refund.requested_by, refund.requested_at = actor.id, clock.now()
+    refund.requested_by = actor.id
+    refund.requested_at = refund.decided_at = clock.now()
     session.add(refund)
     session.flush()
     return refund

@@ -1,12 +1,13 @@
 """Grants a refund: the bill changes, and the money that was held is now to be paid."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.bill.take import take
 from order_api.core import clock, money
+from order_api.core.errors import NotYet
 from order_api.core.outside import CallStatus
 from order_api.orders import history
 from order_api.orders.line_units import Units
@@ -42,6 +43,8 @@ def grant_refund(session: Session, actor: Actor, subject: Subject, lowered_to: o
     if wanted is None:
         return False
     ledgers = read_ledgers(session, order, own=refund)
+    if ledgers.is_capture_under_way:
+        raise NotYet("The gateway has not answered a capture yet, on which it depends what is paid back.")
     plan = plan_refund(ledgers, wanted, refund.destination)
     if not holds(session, refund, plan):
         release(session, refund)
@@ -58,7 +61,7 @@ def _wanted(refund: Refund, order: Order, lowered_to: object) -> Wanted | None:
         return wanted
     try:
         amount = money.to_minor(Decimal(str(lowered_to).strip()), order.currency)
-    except (InvalidOperation, ValueError):
+    except (ArithmeticError, ValueError):
         return None
     return wanted.lowered_to(amount) if 0 < amount < refund.amount else None
 

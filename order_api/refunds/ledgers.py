@@ -12,7 +12,7 @@ from order_api.bill.departed import DepartedGoods, departed_goods
 from order_api.bill.read import bill_of
 from order_api.core.outside import CallStatus
 from order_api.orders.models import Order
-from order_api.payments.balance import MAY_BE_DONE, latest_refunds, money_of
+from order_api.payments.balance import latest_refunds, money_of, promised
 from order_api.payments.hold import in_capture_order
 from order_api.payments.ledger import Rows, done, rows_of
 from order_api.payments.models import PaymentTransaction, TransactionKind
@@ -36,6 +36,15 @@ class Ledgers:
     rows: Rows
     waiting: Sequence[Refund]
     unsettled: frozenset[UUID]
+
+    @property
+    def excess(self) -> int:
+        """What was captured beyond what is owed."""
+        return max(0, self.balance.to_capture - self.balance.outstanding)
+
+    @property
+    def is_capture_under_way(self) -> bool:
+        return any(row.kind == TransactionKind.CAPTURE and row.status == CallStatus.REQUESTED for row in self.rows)
 
     @property
     def tenders(self) -> list[UUID]:
@@ -63,14 +72,14 @@ def _waiting(session: Session, order_id: UUID) -> Sequence[Refund]:
 
 
 def _balance(session: Session, order: Order, rows: Rows, waiting: Sequence[Refund]) -> Balance:
-    bill, money = bill_of(session, order), money_of(rows, MAY_BE_DONE)
+    bill, money = bill_of(session, order), money_of(rows)
     held = sum(row.amount for row in rows if row.status == CallStatus.HELD)
     ended = Counter({None: sum(each.ends_written_off for each in waiting)})
     written_off = Counter(money.written_off)
     written_off.subtract(ended)
     return balance_of(
         replace(bill, adjusted=bill.adjusted - sum(each.amount for each in waiting)),
-        replace(money, written_off=written_off, refunded=money.refunded + held),
+        replace(money, written_off=written_off, refunded=promised(rows) + held),
     )
 
 

@@ -63,6 +63,7 @@ class PayBack(Story):
 
     def finish(self, session: Session) -> None:
         order, refund = lock_for_task(session, self.actor, self.subject)
+        withdraw_needless_transfer(session, refund)
         rows = rows_of_refund(session, refund)
         self.waits_for = waits_for(rows)
         open_ = sum(row.amount for row in rows if row.status != CallStatus.DONE)
@@ -97,6 +98,18 @@ def end_if_paid(session: Session, actor: Actor, order: Order, refund: Refund) ->
     refund.state, refund.ended_at = RefundState.PAID, clock.now()
     details = {"paid_back": refund.paid_back}
     history.record(session, order, Event.REFUND_PAID, actor, subject=refund.subject, details=details)
+
+
+def withdraw_needless_transfer(session: Session, refund: Refund) -> None:
+    """What was to be paid outside, because the gateway had declined it, and went through the gateway after all."""
+    session.flush()
+    rows = rows_of_refund(session, refund)
+    done = {row.parent_id for row in rows if row.status == CallStatus.DONE}
+    for row in rows:
+        is_open = row.kind == TransactionKind.TRANSFER_OUTSIDE and row.status == CallStatus.REQUESTED
+        if is_open and row.parent_id in done:
+            row.status, row.settled_at = CallStatus.WITHDRAWN, clock.now()
+    session.flush()
 
 
 def _refusal(rows: Rows) -> RefundDeclined | None:

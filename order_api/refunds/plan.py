@@ -64,6 +64,13 @@ class RefundPlan:
         return sha256(json.dumps(promised).encode()).hexdigest()[:32]
 
 
+def plan_new_refund(ledgers: Ledgers, wanted: Wanted, destination: Destination) -> RefundPlan:
+    """Like `plan_refund`, for a refund that is not asked for yet."""
+    plan = plan_refund(ledgers, wanted, destination)
+    _refuse_to_share_what_is_unpaid(ledgers, plan.settlement)
+    return plan
+
+
 def plan_refund(ledgers: Ledgers, wanted: Wanted, destination: Destination) -> RefundPlan:
     """Raises MoreThanRemains, RefundWaiting and PaymentInProgress."""
     _refuse_conflicts(ledgers, wanted)
@@ -71,13 +78,21 @@ def plan_refund(ledgers: Ledgers, wanted: Wanted, destination: Destination) -> R
     taken = [each for part in parts for each in part.taken]
     _refuse_unsettled(ledgers, taken)
     try:
-        settlement = settle(taken, ledgers.balance, ledgers.captures, ledgers.tenders, with_excess=wanted.with_excess)
+        settlement = settle(taken, ledgers.balance, ledgers.captures, ledgers.tenders, excess=wanted.excess)
     except ValueError as error:
         room = sum(capture.room for capture in ledgers.captures)
         raise _more(ledgers, f"The captures of the order cannot give that back. {error}", room) from None
-    if wanted.with_excess and not taken and not settlement.paid_back:
-        raise _more(ledgers, "Nothing was captured beyond what is owed.", 0)
     return RefundPlan(wanted, destination, parts, settlement)
+
+
+def _refuse_to_share_what_is_unpaid(ledgers: Ledgers, settlement: Settlement) -> None:
+    """What is unpaid or written off is ended by one refund at a time. Otherwise another would be paid back because one
+    that waits ends the debt, and that one might then be canceled."""
+    ends = [settlement.ends_unpaid + settlement.ends_written_off]
+    ends += [waiting.ends_unpaid + waiting.ends_written_off for waiting in ledgers.waiting]
+    if ledgers.waiting and any(ends):
+        number = ledgers.waiting[0].number
+        raise RefundWaiting(f"{number} waits for its approval, and a part of the order is not paid.", number=number)
 
 
 def _parts(ledgers: Ledgers, wanted: Wanted) -> Iterator[PlannedPart]:
@@ -129,6 +144,8 @@ def _refuse_conflicts(ledgers: Ledgers, wanted: Wanted) -> None:
 def _refuse_unsettled(ledgers: Ledgers, taken: Sequence[Taken]) -> None:
     if ledgers.unsettled.intersection(each.of.shipment_id for each in taken):
         raise PaymentInProgress("The parcel is not paid yet. Once its payment is settled, the refund can be made.")
+    if ledgers.is_capture_under_way:
+        raise PaymentInProgress("The gateway has not answered a capture yet, on which it depends what is owed.")
 
 
 def _more(ledgers: Ledgers, detail: str, remaining: int) -> MoreThanRemains:

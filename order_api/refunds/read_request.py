@@ -40,8 +40,13 @@ class _Reader:
             reductions=tuple(self._reduction(n, each) for n, each in enumerate(self.body.get("price_reductions", ()))),
             charges=tuple(self._charge(n, each) for n, each in enumerate(self.body.get("charges", ()))),
             taxes=tuple(self._tax(n, each["tax_id"]) for n, each in enumerate(self.body.get("taxes", ()))),
-            with_excess=self.body.get("excess", False),
+            excess=self._excess() if "excess" in self.body else 0,
         )
+
+    def _excess(self) -> int:
+        if not self.ledgers.excess:
+            raise self._refusal("Nothing was captured beyond what is owed.", 0)
+        return self.ledgers.excess
 
     def _units(self, each: dict[str, Any]) -> WantedUnits:
         item, departed = self._line(each["line_id"])

@@ -14,7 +14,7 @@ from order_api.refunds.errors import MoreThanRemains, PreviewOutdated, RefundInv
 from order_api.refunds.hold import hold
 from order_api.refunds.ledgers import Ledgers, read_ledgers
 from order_api.refunds.models import Destination, Refund, RefundState
-from order_api.refunds.plan import RefundPlan, plan_refund
+from order_api.refunds.plan import RefundPlan, plan_new_refund
 from order_api.refunds.process import start_process
 from order_api.refunds.read_request import read_wanted
 from order_api.refunds.repository import next_position
@@ -30,7 +30,7 @@ CAPTURED_BEYOND_BILL = "captured_beyond_bill"
 def planned(session: Session, order: Order, body: dict[str, Any]) -> tuple[Ledgers, RefundPlan]:
     """What the refund would do. The order's items and tenders are loaded; to act on it, lock the order before."""
     ledgers = read_ledgers(session, order)
-    plan = plan_refund(ledgers, read_wanted(ledgers, body), Destination(body["destination"]))
+    plan = plan_new_refund(ledgers, read_wanted(ledgers, body), Destination(body["destination"]))
     refuse_what_adapters_refuse(ledgers, plan)
     return ledgers, plan
 
@@ -54,12 +54,13 @@ def request_refund(session: Session, actor: Actor, order_id: UUID, body: dict[st
 
 
 def give_back_excess(session: Session, actor: Actor, order: Order) -> Refund | None:
-    """Asks for a refund of all that was captured beyond what is owed; None if nothing was. Repeating is safe: what a
+    """Asks for a refund of all that was captured beyond what is owed; None if nothing was, or if that is not certain
+    while another refund waits or a capture is under way. Repeating is safe: what a
     refund holds is beyond it no more. The order is locked, its items and tenders are loaded."""
     ledgers = read_ledgers(session, order)
-    if ledgers.balance.outstanding >= ledgers.balance.to_capture:
+    if not ledgers.excess or ledgers.waiting or ledgers.is_capture_under_way:
         return None
-    plan = plan_refund(ledgers, Wanted(with_excess=True), Destination.ORIGINAL)
+    plan = plan_new_refund(ledgers, Wanted(excess=ledgers.excess), Destination.ORIGINAL)
     return begin_refund(session, actor, ledgers, plan, reason=CAPTURED_BEYOND_BILL)
 
 

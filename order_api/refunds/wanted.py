@@ -23,13 +23,13 @@ class WantedUnits:
 @dataclass(frozen=True)
 class Wanted:
     """Amounts are gross, in minor units. `reductions` maps items, or WHOLE_ORDER, to amounts; `taxes` maps ids of taxes
-    to the item or charge that bears them."""
+    to the item or charge that bears them; `excess` is the most that goes back of money captured beyond what is owed."""
 
     units: tuple[WantedUnits, ...] = ()
     reductions: tuple[tuple[UUID | None, int], ...] = ()
     charges: tuple[tuple[UUID, int], ...] = ()
     taxes: tuple[tuple[UUID, UUID], ...] = ()
-    with_excess: bool = False
+    excess: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -39,7 +39,7 @@ class Wanted:
             "reductions": [[None if id_ is None else str(id_), amount] for id_, amount in self.reductions],
             "charges": [[str(id_), amount] for id_, amount in self.charges],
             "taxes": [[str(id_), str(owner)] for id_, owner in self.taxes],
-            "with_excess": self.with_excess,
+            "excess": self.excess,
         }
 
     @classmethod
@@ -52,7 +52,7 @@ class Wanted:
             reductions=tuple((UUID(id_) if id_ else None, amount) for id_, amount in stored["reductions"]),
             charges=tuple((UUID(id_), amount) for id_, amount in stored["charges"]),
             taxes=tuple((UUID(id_), UUID(owner)) for id_, owner in stored["taxes"]),
-            with_excess=stored["with_excess"],
+            excess=stored["excess"],
         )
 
     def reduces(self) -> Iterator[UUID | None]:
@@ -62,7 +62,10 @@ class Wanted:
         yield from (owner for _, owner in self.taxes)
 
     def conflicts_with(self, other: "Wanted") -> bool:
-        """Whether granting one would change what the other takes. Different units of one line do not conflict."""
+        """Whether granting one would change what the other takes. Different units of one line do not conflict; what was
+        captured beyond the bill depends on all."""
+        if self.excess or other.excess:
+            return True
         ours, theirs = set(self.reduces()), set(other.reduces())
         our_units, their_units = {each.item_id for each in self.units}, {each.item_id for each in other.units}
         if WHOLE_ORDER in ours | theirs:
@@ -71,7 +74,7 @@ class Wanted:
 
     def lowered_to(self, amount: int) -> "Wanted | None":
         """The same with a lower amount; None unless one amount is all that is asked for."""
-        if self.units or self.taxes or self.with_excess or len(self.reductions) + len(self.charges) != 1:
+        if self.units or self.taxes or self.excess or len(self.reductions) + len(self.charges) != 1:
             return None
         reductions = tuple((id_, amount) for id_, _ in self.reductions)
         return replace(self, reductions=reductions, charges=tuple((id_, amount) for id_, _ in self.charges))

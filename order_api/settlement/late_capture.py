@@ -3,10 +3,8 @@
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.core import clock
-from order_api.core.outside import CallStatus
 from order_api.integrations.payment.port import GatewayReply
-from order_api.orders import history
+from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.outbox import wake_ups
 from order_api.outbox.subjects import Parcel
@@ -14,6 +12,7 @@ from order_api.payments import ledger
 from order_api.payments.balance import balance
 from order_api.payments.models import PaymentTransaction
 from order_api.payments.write_off import reverse_write_offs
+from order_api.refunds.request import give_back_excess
 from order_api.settlement.settle_parcel import settle
 from order_api.words.events import Event
 
@@ -22,14 +21,10 @@ def book_late_capture(
     session: Session, actor: Actor, order: Order, row: PaymentTransaction, reply: GatewayReply
 ) -> bool:
     """False if the capture was known. What was written off of the money that came is a loss no more; what exceeds the
-    bill is owed to the customer. The order is locked, its items and tenders are loaded."""
-    if row.status == CallStatus.DONE:
-        return False
+    bill is owed to the customer, and of a closed order goes back by a refund. The order is locked, its items and
+    tenders are loaded."""
     if ledger.record(session, actor, row, reply) is None:
-        # It was declined: the gateway has changed its mind.
-        row.status, row.settled_at, row.decline_code = CallStatus.DONE, clock.now(), None
-        details = {"transaction_id": row.id, "amount": row.amount}
-        history.record(session, order, Event.PAYMENT_CAPTURED, actor, details=details)
+        return False
     session.flush()
     sums = balance(session, order, ledger.rows_of(session, order.id))
     beyond = min(sums.written_off, max(0, sums.to_capture - sums.outstanding))
@@ -39,4 +34,7 @@ def book_late_capture(
         settle(session, order, row.shipment_id)
         # The task about the declined capture has nothing left to decide.
         wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, [Parcel(row.shipment_id)])
+    if order.closed_at is not None:
+        order = repository.get_for_update(session, actor, order.id, Order.items, Order.tenders)
+        give_back_excess(session, actor, order)
     return True

@@ -171,7 +171,7 @@ class Reckoning:
                 self.changes[line.id].append(Reduction(ranges, taken))
 
     def _book(self, parts: Sequence[Taken], tenders: Sequence[UUID], *, with_excess: bool = False) -> Settlement:
-        settlement = settle(parts, self.balance(), self.captures, tenders, with_excess=with_excess)
+        settlement = settle(parts, self.balance(), self.captures, tenders, excess=self.placed * 9 * with_excess)
         self.taken += parts
         for owner, rows in self.kept.items():
             self.kept[owner] = [_lowered(kept, parts) for kept in rows]

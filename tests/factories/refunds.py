@@ -69,6 +69,18 @@ ONE_BROKEN: Json = {"items": [{"line_id": "1", "quantity": 1, "goods": "broken"}
 SUMS = ("due", "captured", "refunded", "outstanding")
 
 
+def unit(*numbers: int) -> Json:
+    """Units of the first line that arrived broken."""
+    return {"items": [{"line_id": "1", "units": list(numbers), "goods": "broken"}]}
+
+
+def order_of(channel: Client, quantity: int, **changes: object) -> "Refunds":
+    """An authorized order of one line at 10.00 a unit."""
+    money = Money(channel, channel.place(line("10.00", quantity), **changes))
+    money.authorize()
+    return Refunds(channel, money)
+
+
 def off(amount: str, line_id: str | None = None) -> Json:
     """A price reduction of a line, or of the order."""
     return {"price_reductions": [{"amount": amount} | ({"line_id": line_id} if line_id else {})]}
@@ -158,6 +170,17 @@ class Refunds:
     def capture_declined(self, shipment_id: UUID) -> None:
         with suppress(PaymentDeclined):
             self.money.capture(shipment_id)
+
+    def row_ids(self, kind: str) -> list[str]:
+        return [str(row["id"]) for row in self.order()["payments"] if row["kind"] == kind]
+
+    def cancel(self, number: str) -> None:
+        answer = self.client.post(f"/v1/refunds/{number}/cancel", {"reason": "Found it."})
+        assert answer.status_code == 200, answer.text
+
+    def write_off(self) -> None:
+        with transaction() as session:
+            write_off_parcels(session, self.money.actor, self.money.id, None, "write-off")
 
     def use_card(self, token: str) -> None:
         """From now on, the simulated gateway treats the order's card like this one."""

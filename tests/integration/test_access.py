@@ -38,6 +38,8 @@ ROUTES = {
     ("POST", "/v1/orders/<uuid:order_id>/cancellations"): Route(SERVICE, {"reason": "none"}),
     ("POST", "/v1/orders/<uuid:order_id>/cancellations/preview"): Route(SERVICE, {}),
     ("POST", "/v1/orders/<uuid:order_id>/payments"): Route(SERVICE, {"type": "card", "token": "tok_approve"}),
+    ("GET", "/v1/orders/<uuid:order_id>/options"): Route(set(Role)),
+    ("GET", "/v1/owed"): Route(set(Role)),
     ("POST", "/v1/orders/<uuid:order_id>/refunds/preview"): Route(SERVICE, ONE_BROKEN),
     ("POST", "/v1/orders/<uuid:order_id>/refunds"): Route(SERVICE, {**ONE_BROKEN, "reason": "other", "digest": "0"}),
     ("GET", "/v1/refunds"): Route(set(Role)),
