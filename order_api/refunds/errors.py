@@ -15,7 +15,8 @@ class MoreThanRemains(BusinessRuleViolated):
 
 
 class RefundWaiting(BusinessRuleViolated):
-    """Another refund that is not granted yet concerns the same line or charge. Have it decided or cancel it first."""
+    """Another refund that is not granted yet concerns the same line or charge, or the part of the order that is not
+    paid. Have it decided or cancel it first."""
 
 
 class RefundNotPossible(BusinessRuleViolated):
