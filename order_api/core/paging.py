@@ -6,6 +6,7 @@ New rows may land on either side of the cursor, because a row's time is set befo
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,13 @@ class CursorInvalid(NotProcessable):
 class Page:
     rows: list[Any]
     next_cursor: str | None
+
+
+def cut(rows: list[Any], limit: int, key: Callable[[Any], tuple[Any, ...]]) -> Page:
+    """`rows` holds one more than a page if there is a next one. `key` is what the cursor says of the last row."""
+    if len(rows) <= limit:
+        return Page(rows, None)
+    return Page(rows[:limit], encode(*key(rows[limit - 1])))
 
 
 def encode(*key: Any) -> str:

@@ -81,10 +81,7 @@ def page_of(session: Session, order_id: UUID, parameters: dict[str, Any]) -> Pag
     if "cursor" in parameters:
         query = query.where(OrderEvent.sequence > _seen(parameters["cursor"]))
     rows = list(session.scalars(query.limit(parameters["limit"] + 1)))
-    if len(rows) <= parameters["limit"]:
-        return Page(rows, None)
-    rows.pop()
-    return Page(rows, paging.encode(rows[-1].sequence))
+    return paging.cut(rows, parameters["limit"], lambda last: (last.sequence,))
 
 
 def _seen(cursor: str) -> int:

@@ -94,9 +94,9 @@ def _total(value: Any) -> int:
 
 
 def _page(rows: list[Order], filters: dict[str, Any], column: str) -> Page:
-    if len(rows) <= filters["limit"]:
-        return Page(rows, None)
-    rows = rows[: filters["limit"]]
-    value = getattr(rows[-1], column)
-    shown = value.isoformat() if isinstance(value, datetime) else value
-    return Page(rows, paging.encode(filters["sort"], shown, rows[-1].id))
+    def key(last: Order) -> tuple[Any, ...]:
+        value = getattr(last, column)
+        shown = value.isoformat() if isinstance(value, datetime) else value
+        return filters["sort"], shown, last.id
+
+    return paging.cut(rows, filters["limit"], key)

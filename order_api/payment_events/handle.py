@@ -20,6 +20,7 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
 from order_api.payment_events.models import EventOutcome, PaymentEvent
 from order_api.payments import ledger
+from order_api.payments.balance import UNDER_WAY
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.fail import fail_refund, is_reversed
 from order_api.refunds.models import Refund
@@ -35,7 +36,6 @@ KINDS = {
     GatewayEventKind.REFUND_FAILED: TransactionKind.REFUND,
     GatewayEventKind.CAPTURE_DONE: TransactionKind.CAPTURE,
 }
-UNDECIDED = (CallStatus.REQUESTED, CallStatus.PENDING)
 
 
 def handle_event(session: Session, actor: Actor, event_id: UUID) -> None:
@@ -73,7 +73,7 @@ def _carry_out(session: Session, actor: Actor, order: Order, row: PaymentTransac
                 session, actor, order, row, _reply(row, event, approved=True)
             )
         case GatewayEventKind.REFUND_FAILED:
-            if row.status in UNDECIDED:
+            if row.status in UNDER_WAY:
                 return _decide(session, actor, order, row, _reply(row, event, approved=False))
             return _fail(session, actor, order, row, event)
         case _:

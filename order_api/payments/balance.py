@@ -16,6 +16,7 @@ from order_api.proof.bill import Balance, Money, balance_of
 DONE = frozenset({CallStatus.DONE})
 MAY_BE_DONE = frozenset({CallStatus.DONE, CallStatus.REQUESTED})
 UNDER_WAY = frozenset({CallStatus.REQUESTED, CallStatus.PENDING})
+"""The gateway, or a person who pays outside, has not decided yet."""
 NOT_PROMISED = frozenset({CallStatus.HELD, CallStatus.WITHDRAWN})
 
 

@@ -1,7 +1,5 @@
 """A refund that was done fails days later (A10): its money is owed again, and a new refund takes over."""
 
-from uuid import uuid4
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,9 +10,10 @@ from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.refunds.hold import new_part
 from order_api.refunds.models import Refund, RefundState
 from order_api.refunds.process import start_process
-from order_api.refunds.repository import next_position
+from order_api.refunds.repository import new_refund
 from order_api.refunds.wanted import Wanted
 from order_api.words.events import Event
 
@@ -43,8 +42,8 @@ def fail_refund(session: Session, actor: Actor, order: Order, row: PaymentTransa
         details=details,
     )
     refund = _successor(session, actor, order, failed, row.amount)
-    declined = ledger.new_row(session, order, row.tender, TransactionKind.REFUND, row.amount, refund.number)
-    declined.parent_id, declined.refund_id, declined.shipment_id = row.parent_id, refund.id, row.shipment_id
+    capture = session.get_one(PaymentTransaction, row.parent_id)
+    declined = new_part(session, order, refund, capture, TransactionKind.REFUND, row.amount)
     declined.status, declined.settled_at, declined.decline_code = CallStatus.DECLINED, clock.now(), decline_code
     start_process(session, actor, order, refund)
     return refund
@@ -52,14 +51,9 @@ def fail_refund(session: Session, actor: Actor, order: Order, row: PaymentTransa
 
 def _successor(session: Session, actor: Actor, order: Order, failed: Refund, amount: int) -> Refund:
     """It changes nothing on the bill, and is granted already."""
-    position = next_position(session, order.id)
-    refund = Refund(id=uuid4(), order_id=order.id, position=position, number=f"{order.number}-F{position}")
-    refund.state, refund.destination, refund.reason = RefundState.PAYING, failed.destination, failed.reason
+    refund = new_refund(session, actor, order, RefundState.PAYING, failed.destination, failed.reason)
     refund.wanted, refund.caused_by_id = Wanted().as_json(), failed.id
     refund.amount = refund.ends_unpaid = refund.ends_written_off = 0
-    refund.paid_back = amount
-    refund.requested_by = actor.id
-    refund.requested_at = refund.decided_at = clock.now()
-    session.add(refund)
+    refund.paid_back, refund.decided_at = amount, refund.requested_at
     session.flush()
     return refund

@@ -27,13 +27,23 @@ def hold(session: Session, order: Order, refund: Refund, ledgers: Ledgers, plan:
 
 
 def hold_money(session: Session, order: Order, refund: Refund, ledgers: Ledgers, plan: RefundPlan) -> None:
-    tenders = {tender.id: tender for tender in order.tenders}
     for capture_id, amount in plan.settlement.rows.items():
-        capture = ledgers.by_id[capture_id]
-        kind = KINDS[refund.destination]
-        row = ledger.new_row(session, order, tenders[capture.tender_id], kind, amount, refund.number)
-        row.parent, row.refund_id, row.shipment_id = capture, refund.id, capture.shipment_id
+        row = new_part(session, order, refund, ledgers.by_id[capture_id], KINDS[refund.destination], amount)
         row.status = CallStatus.HELD
+
+
+def new_part(
+    session: Session,
+    order: Order,
+    refund: Refund,
+    capture: PaymentTransaction,
+    kind: TransactionKind,
+    amount: int,
+) -> PaymentTransaction:
+    """A row of the refund that gives back of the capture. The order's tenders are loaded."""
+    row = ledger.new_row(session, order, capture.tender, kind, amount, refund.number)
+    row.parent, row.refund_id, row.shipment_id = capture, refund.id, capture.shipment_id
+    return row
 
 
 def holds(session: Session, refund: Refund, plan: RefundPlan) -> bool:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -16,10 +15,10 @@ from order_api.core import clock, paging
 from order_api.core.outside import CallStatus
 from order_api.core.paging import Page
 from order_api.orders.models import Order
-from order_api.orders.repository import visible
 from order_api.payments.balance import NOT_PROMISED
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.models import Refund, RefundState
+from order_api.refunds.repository import visible
 from order_api.refunds.search import last_seen
 
 IS_OWED = Refund.state == RefundState.PAYING, Refund.paid_back > 0
@@ -56,13 +55,9 @@ class OwedSum:
 def search_owed(session: Session, actor: Actor, filters: dict[str, Any]) -> Page:
     """Each row is an Owed, oldest first."""
     found: list[Any] = list(session.execute(_filtered(actor, filters)))
-    rows = found[: filters["limit"]]
-    open_ = _open_parts(session, [refund.id for refund, _ in rows])
-    owed = [_owed(refund, order, open_[refund.id]) for refund, order in rows]
-    if len(found) == len(rows):
-        return Page(owed, None)
-    last = rows[-1][0]
-    return Page(owed, paging.encode(last.decided_at.isoformat(), last.id))
+    page = paging.cut(found, filters["limit"], lambda last: (last[0].decided_at.isoformat(), last[0].id))
+    open_ = _open_parts(session, [refund.id for refund, _ in page.rows])
+    return Page([_owed(refund, order, open_[refund.id]) for refund, order in page.rows], page.next_cursor)
 
 
 def sums_owed(session: Session) -> Mapping[str, OwedSum]:
@@ -76,14 +71,17 @@ def sums_owed(session: Session) -> Mapping[str, OwedSum]:
     )
     now = clock.now()
     rows = session.execute(query.where(*IS_OWED).group_by(Order.currency))
-    return {currency: OwedSum(count, int(amount), _seconds(now, since)) for currency, count, amount, since in rows}
+    return {
+        currency: OwedSum(count, int(amount), (now - since).total_seconds()) for currency, count, amount, since in rows
+    }
 
 
 def _filtered(actor: Actor, filters: dict[str, Any]) -> Select[Refund, Order]:
     """Selects one row more than a page holds. Rights are part of the query."""
-    seen_by = visible(actor).join(Refund, Refund.order_id == Order.id).with_only_columns(Refund, Order)
     equal = {"collection": Order.collection_key, "currency": Order.currency}
-    query = seen_by.where(*IS_OWED, *(column == filters[name] for name, column in equal.items() if name in filters))
+    query = visible(actor).where(
+        *IS_OWED, *(column == filters[name] for name, column in equal.items() if name in filters)
+    )
     if "cursor" in filters:
         query = query.where(tuple_(Refund.decided_at, Refund.id) > tuple_(*last_seen(filters["cursor"])))
     return query.order_by(Refund.decided_at, Refund.id).limit(filters["limit"] + 1)
@@ -116,7 +114,3 @@ def _owed(refund: Refund, order: Order, parts: Sequence[Any]) -> Owed:
     if any(part.status == CallStatus.DECLINED for part in parts):
         until = OwedUntil.DECISION
     return Owed(refund, order, sum(part.amount for part in parts), until)
-
-
-def _seconds(now: datetime, since: datetime) -> float:
-    return (now - since).total_seconds()

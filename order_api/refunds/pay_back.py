@@ -13,7 +13,7 @@ from order_api.core.outside import CallStatus, Story
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.outbox.subjects import Subject
-from order_api.payments.balance import latest_refunds
+from order_api.payments.balance import UNDER_WAY, latest_refunds
 from order_api.payments.calls import GatewayCall
 from order_api.payments.ledger import Rows, rows_of
 from order_api.payments.models import PaymentTransaction, TransactionKind
@@ -22,8 +22,6 @@ from order_api.refunds.errors import RefundDeclined
 from order_api.refunds.models import GRANTED, Refund, RefundState
 from order_api.refunds.repository import lock_for_task
 from order_api.words.events import Event
-
-OPEN = (CallStatus.REQUESTED, CallStatus.PENDING)
 
 
 class WaitsFor(StrEnum):
@@ -79,12 +77,12 @@ def rows_of_refund(session: Session, refund: Refund) -> Rows:
 
 def open_request(rows: Rows, asked: Collection[UUID]) -> PaymentTransaction | None:
     """The next request that a gateway has not decided, apart from those that were `asked` about."""
-    open_ = [row for row in rows if row.kind == TransactionKind.REFUND and row.status in OPEN]
+    open_ = [row for row in rows if row.kind == TransactionKind.REFUND and row.status in UNDER_WAY]
     return next((row for row in open_ if row.id not in asked), None)
 
 
 def waits_for(rows: Rows) -> WaitsFor:
-    open_ = {row.kind for row in rows if row.status in OPEN}
+    open_ = {row.kind for row in rows if row.status in UNDER_WAY}
     if TransactionKind.TRANSFER_OUTSIDE in open_:
         return WaitsFor.BOOKING
     return WaitsFor.GATEWAY if open_ else WaitsFor.NOTHING

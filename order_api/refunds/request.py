@@ -1,12 +1,12 @@
 """A colleague or channel asks for a refund. It holds what it would take; its process decides whether it is granted."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, ActorKind
-from order_api.core import clock, money
+from order_api.core import money
 from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.refunds.approval import approval_question
@@ -17,7 +17,7 @@ from order_api.refunds.models import Destination, Refund, RefundState
 from order_api.refunds.plan import RefundPlan, plan_new_refund
 from order_api.refunds.process import start_process
 from order_api.refunds.read_request import read_wanted
-from order_api.refunds.repository import next_position
+from order_api.refunds.repository import new_refund
 from order_api.refunds.terms import refuse_what_adapters_refuse
 from order_api.refunds.wanted import Wanted
 from order_api.stores.models import OrderCollection
@@ -71,11 +71,8 @@ def begin_refund(
     order's lock."""
     order, amount = ledgers.order, max(plan.amount, plan.settlement.paid_back)
     question = approval_question(session, actor, order, amount, reason)
-    position = next_position(session, order.id)
-    refund = Refund(id=uuid4(), order_id=order.id, position=position, number=f"{order.number}-F{position}")
-    refund.state, refund.destination, refund.reason, refund.note = RefundState.REQUESTED, plan.destination, reason, note
-    refund.requested_by, refund.requested_by_role, refund.requested_at = actor.id, actor.role, clock.now()
-    session.add(refund)
+    refund = new_refund(session, actor, order, RefundState.REQUESTED, plan.destination, reason)
+    refund.note = note
     hold(session, order, refund, ledgers, plan)
     start_process(session, actor, order, refund, question)
     return refund

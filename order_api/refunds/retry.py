@@ -7,9 +7,9 @@ from order_api.core.outside import CallStatus
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.outbox.subjects import Subject
-from order_api.payments import ledger
 from order_api.payments.models import TransactionKind
 from order_api.progress.wait import end_wait
+from order_api.refunds.hold import new_part
 from order_api.refunds.models import Refund
 from order_api.refunds.pay_back import rows_of_refund
 from order_api.refunds.repository import lock_for_task
@@ -38,7 +38,6 @@ def _new_rows(session: Session, order: Order, refund: Refund, kind: TransactionK
     amount = 0
     for declined in rows_of_refund(session, refund):
         if declined.status == CallStatus.DECLINED:
-            row = ledger.new_row(session, order, declined.tender, kind, declined.amount, refund.number)
-            row.parent, row.refund_id, row.shipment_id = declined.parent, refund.id, declined.shipment_id
-            amount += row.amount
+            assert declined.parent is not None
+            amount += new_part(session, order, refund, declined.parent, kind, declined.amount).amount
     return amount

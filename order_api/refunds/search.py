@@ -12,25 +12,20 @@ from order_api.core import clock, money, paging
 from order_api.core.money import TooManyDecimals
 from order_api.core.paging import CursorInvalid, Page
 from order_api.orders.models import Order
-from order_api.orders.repository import visible
 from order_api.refunds.errors import RefundInvalid
 from order_api.refunds.models import Refund
+from order_api.refunds.repository import visible
 
 
 def search_refunds(session: Session, actor: Actor, filters: dict[str, Any]) -> Page:
     """Each row is a refund with its order."""
     rows: list[Any] = list(session.execute(filtered_refunds(actor, filters)))
-    if len(rows) <= filters["limit"]:
-        return Page(rows, None)
-    rows = rows[: filters["limit"]]
-    last = rows[-1][0]
-    return Page(rows, paging.encode(last.requested_at.isoformat(), last.id))
+    return paging.cut(rows, filters["limit"], lambda last: (last[0].requested_at.isoformat(), last[0].id))
 
 
 def filtered_refunds(actor: Actor, filters: dict[str, Any]) -> Select[Refund, Order]:
     """Selects one row more than a page holds. Rights are part of the query."""
-    seen_by = visible(actor).join(Refund, Refund.order_id == Order.id).with_only_columns(Refund, Order)
-    query = seen_by.where(*_conditions(filters)).order_by(Refund.requested_at.desc(), Refund.id.desc())
+    query = visible(actor).where(*_conditions(filters)).order_by(Refund.requested_at.desc(), Refund.id.desc())
     if "cursor" in filters:
         query = query.where(tuple_(Refund.requested_at, Refund.id) < tuple_(*last_seen(filters["cursor"])))
     return query.limit(filters["limit"] + 1)
