@@ -51,6 +51,11 @@ def add_payment(order: str) -> None:
         announce.request_work(session, PAYMENT, RowKind.VOID_PAYMENT, order, order_id=uuid4())
 
 
+def add_payment_event(order: str) -> None:
+    with transaction() as session:
+        announce.request_work(session, PAYMENT, RowKind.HANDLE_PAYMENT_EVENT, order, event_id=uuid4())
+
+
 def add_recall(order: str) -> None:
     with transaction() as session:
         about = {"order_id": uuid4(), "cancellation_id": uuid4()}

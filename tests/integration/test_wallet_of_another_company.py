@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -49,9 +50,11 @@ def _run(command: list[str], folder: Path, settings: dict[str, str]) -> str:
 
 
 def test_the_adapter_keeps_every_promise_of_its_port(run: Run, sources: Path, tmp_path: Path) -> None:
-    report = run("pytest", "-q", "test_wallet.py", folder=sources, WALLET_FILE=str(tmp_path / "wallets.sqlite"))
+    report = run("pytest", "-q", "-rs", "test_wallet.py", folder=sources, WALLET_FILE=str(tmp_path / "wallets.sqlite"))
 
-    assert report.splitlines()[-1].startswith("21 passed, 1 skipped in"), "a wallet has no pending refunds"
+    assert report.splitlines()[-1].startswith("21 passed, 2 skipped in")
+    no_token = re.findall(r"names no token (\w+)", report)
+    assert sorted(no_token) == ["FAILS_LATER", "PENDING"], "a wallet decides at once, and its word is final"
 
 
 @pytest.mark.parametrize(("language", "file"), [("python", "test_wallet.py"), ("toml", "pyproject.toml")])
