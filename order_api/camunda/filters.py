@@ -30,7 +30,13 @@ class Queue:
 
 QUEUES_BY_TASK = (
     Queue("Fraud review", "Orders that may be fraudulent", 10, ("usertask_review_fraud",), (Group.CSR_ADMIN,)),
-    Queue("Payment declined", "Orders without payment", 20, ("usertask_payment_declined",), CUSTOMER_SERVICE),
+    Queue(
+        "Payment declined",
+        "Orders without payment",
+        20,
+        ("usertask_payment_declined", "usertask_payment_expired"),
+        CUSTOMER_SERVICE,
+    ),
     Queue(
         "Capture declined",
         "Goods have shipped, but the payment was declined",

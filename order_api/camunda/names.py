@@ -75,6 +75,7 @@ class BpmnError(StrEnum):
     """Business errors a worker may throw; each needs a path in the model."""
 
     PAYMENT_DECLINED = "payment_declined"
+    PAYMENT_EXPIRED = "payment_expired"
     OUT_OF_STOCK = "out_of_stock"
     BACKORDER_LIMIT_REACHED = "backorder_limit_reached"
     TOO_LATE = "too_late"

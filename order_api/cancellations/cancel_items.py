@@ -20,7 +20,12 @@ from order_api.reservations.release import release_items
 from order_api.shipments.recall import RecallCall, next_recall
 from order_api.words.events import Event
 
-ENDED = (Event.ITEM_SHIPPED, Event.ITEM_STOCK_ALLOCATED, Event.ITEM_UNABLE_TO_SHIP)
+ENDED = (
+    Event.ITEM_SHIPPED,
+    Event.ITEM_STOCK_ALLOCATED,
+    Event.ITEM_UNABLE_TO_SHIP,
+    Event.PAYMENT_METHOD_REPLACED,
+)
 """The facts that the flow of an item need not wait for any more."""
 
 
@@ -45,6 +50,8 @@ class CancelItems(Story):
         items = order.items if self.item_id is None else [repository.item_of(order, self.item_id)]
         end_wait(session, self.actor, order, self.item_id, *([] if self.item_id is None else ENDED))
         self._cancel(session, order, items)
+        for item in items:
+            item.awaits_payment_since = None
         settle_recalls(session, items)
         release_items(session, self.actor, order.id, self.item_id)
         self.has_shipped = any(item.shipped_quantity for item in items)

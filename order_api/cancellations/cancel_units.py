@@ -19,7 +19,7 @@ from order_api.outbox import announce, wake_ups
 from order_api.outbox.lanes import FULFILLMENT, MAIL
 from order_api.outbox.models import RowKind
 from order_api.outbox.subjects import Flow
-from order_api.payments.hold import needs_declined
+from order_api.payments.hold import flows_without_payment, needs_declined
 from order_api.payments.ledger import rows_of
 from order_api.progress.set_status import set_status
 from order_api.proof.worth import gross_of
@@ -67,7 +67,8 @@ def cancel_now(
 
     If nothing is left of the order, its undo ends all flows and sends the mail.
     """
-    payments = rows_of(session, order.id) if order.frozen_at is None else []
+    waiting = flows_without_payment(order)
+    payments = rows_of(session, order.id) if waiting else []
     awaits_card = needs_declined(session, order, payments)
     worth = carry_out_cancellation(session, actor, order, cancellation.id, units)
     quantities = quantities_of(units)
@@ -75,7 +76,7 @@ def cancel_now(
     woken = reduce_reservations(session, order, quantities, wakes=not is_empty)
     emptied = [item for item in quantities if not item.open_quantity]
     for item in emptied:
-        item.unable_to_ship_reason = None
+        item.unable_to_ship_reason = item.awaits_payment_since = None
         if not item.shipped_quantity:
             set_status(session, order, item, CANCELED, Category.CANCELED, actor)
     # The flows of items begin when the order is frozen.
@@ -85,7 +86,7 @@ def cancel_now(
     _record(session, actor, order, Event.ORDER_UNITS_CANCELED, cancellation, details, flows, asked_back)
     if awaits_card and not is_empty and not needs_declined(session, order, payments):
         # The task about the declined payment has nothing left to decide.
-        wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, [None])
+        wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, waiting)
     if is_empty:
         reason = cancellation.reason or "units_canceled"
         request_cancel(session, actor, order, cancellation.requested_by, reason)

@@ -27,10 +27,11 @@ class Sums:
     authorized: int
     captured: int
     voided: int
+    expired: int
 
     @property
     def held(self) -> int:
-        return self.authorized - self.captured - self.voided
+        return self.authorized - self.captured - self.voided - self.expired
 
 
 def sums_of(order: Order, transactions: ledger.Rows) -> Sums:
@@ -42,6 +43,7 @@ def sums_of(order: Order, transactions: ledger.Rows) -> Sums:
         authorized=ledger.total(transactions, TransactionKind.AUTHORIZE),
         captured=ledger.total(transactions, TransactionKind.CAPTURE),
         voided=ledger.total(transactions, TransactionKind.VOID),
+        expired=ledger.total(transactions, TransactionKind.EXPIRED),
     )
 
 

@@ -9,12 +9,13 @@ class Notice(StrEnum):
     ITEM_BACKORDERED = "item_backordered"
     ITEM_SHIPPED = "item_shipped"
     ITEM_CANCELED = "item_canceled"
+    PAYMENT_DECLINED = "payment_declined"
     REFUND_ON_ITS_WAY = "refund_on_its_way"
     REFUND_PAID = "refund_paid"
     REFUND_FAILED = "refund_failed"
 
 
-NOT_AFTER_CANCEL = frozenset({Notice.ORDER_CONFIRMED, Notice.ITEM_BACKORDERED})
+NOT_AFTER_CANCEL = frozenset({Notice.ORDER_CONFIRMED, Notice.ITEM_BACKORDERED, Notice.PAYMENT_DECLINED})
 """Notices that promise something, so they are not sent for a called-off or closed order. The others state facts, which
 stay true."""
 

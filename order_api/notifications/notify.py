@@ -14,6 +14,8 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.units import canceled_units, require_parcel, shipped_units
 from order_api.outbox import announce
+from order_api.payments import ledger
+from order_api.payments.hold import declined_authorizations
 from order_api.progress.lock import lock_for_task, require_open
 from order_api.refunds.models import Refund
 from order_api.words.events import Event
@@ -50,7 +52,8 @@ def _pays_back(session: Session, refund_id: UUID | None) -> bool:
 def _about(
     session: Session, order: Order, notice: Notice, item_id: UUID | None, shipment_id: UUID | None
 ) -> list[UUID]:
-    """A shipping notice is about a parcel, a cancellation notice about a cancellation; both may cover several items."""
+    """A shipping notice is about a parcel, a cancellation notice about a cancellation, a payment notice about the
+    declined request; each may concern several items."""
     if item_id is not None:
         repository.get_item(session, order, item_id)
     if notice == Notice.ITEM_SHIPPED:
@@ -58,6 +61,9 @@ def _about(
             require_parcel(session, order, shipment_id)
         left = [units for units in shipped_units(session, order.id) if item_id in (None, units.item_id)]
         return _once(units.shipment_id for units in left if shipment_id in (None, units.shipment_id))
+    if notice == Notice.PAYMENT_DECLINED:
+        # One mail for each declined authorization, however many items wait for it.
+        return [row.id for row in declined_authorizations(ledger.rows_of(session, order.id))]
     if notice == Notice.ITEM_CANCELED:
         canceled = canceled_units(session, order.id)
         return _once(units.cancellation_id for units in canceled if item_id in (None, units.item_id))

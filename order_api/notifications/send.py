@@ -22,9 +22,10 @@ from order_api.notifications.notices import Notice
 from order_api.notifications.refund_mail import what_failed, what_was_paid_back
 from order_api.notifications.render import render
 from order_api.orders import history, repository
-from order_api.orders.models import Order, OrderItem
+from order_api.orders.models import Order, OrderItem, Tender
 from order_api.orders.units import canceled_units, shipped_units, units_in_parcel
 from order_api.payments.hold import has_held_money
+from order_api.payments.models import PaymentTransaction
 from order_api.shipments.models import Shipment
 from order_api.words.events import Event
 
@@ -131,6 +132,12 @@ def _whether_held(session: Session, order: Order, _about_id: UUID) -> dict[str, 
     return {"is_held": has_held_money(session, order.id)}
 
 
+def _what_was_declined(session: Session, order: Order, about_id: UUID) -> dict[str, object]:
+    row = session.get_one(PaymentTransaction, about_id)
+    tender = session.get_one(Tender, row.tender_id)
+    return {"amount": money.with_currency(row.amount, order.currency), "tender": tender.name}
+
+
 def _shipment(session: Session, _order: Order, about_id: UUID) -> dict[str, object]:
     return {"shipment": session.get(Shipment, about_id)}
 
@@ -140,6 +147,7 @@ MORE: dict[Notice, Callable[[Session, Order, UUID], dict[str, object]]] = {
     Notice.ITEM_CANCELED: _what_it_changed,
     Notice.ORDER_CANCELED: _whether_held,
     Notice.ITEM_SHIPPED: _shipment,
+    Notice.PAYMENT_DECLINED: _what_was_declined,
     Notice.REFUND_ON_ITS_WAY: what_was_paid_back,
     Notice.REFUND_PAID: what_was_paid_back,
     Notice.REFUND_FAILED: what_failed,

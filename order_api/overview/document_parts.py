@@ -95,6 +95,8 @@ class ItemHead:
     """Number of units that were canceled."""
     unable_to_ship_reason: str | None
     """Why the warehouse could not ship the item: `damaged`, `lost`, `not_found` or `other`."""
+    awaits_payment_since: datetime | None
+    """Since when the item is not released, because its authorization expired and a new one was declined."""
 
 
 @dataclass

@@ -50,6 +50,7 @@ class Goods:
             delivered_quantity=item.delivered_quantity,
             canceled_quantity=item.canceled_quantity,
             unable_to_ship_reason=item.unable_to_ship_reason,
+            awaits_payment_since=item.awaits_payment_since,
             ship_group_id=item.ship_group_id,
             status_category=item.status_category,
             attributes=item.attributes,

@@ -21,6 +21,7 @@ from order_api.orders.models import Order, Tender
 from order_api.payment_events.models import EventOutcome, PaymentEvent
 from order_api.payments import ledger
 from order_api.payments.balance import UNDER_WAY
+from order_api.payments.expire import book_expiry
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.fail import fail_refund, is_reversed
 from order_api.refunds.models import Refund
@@ -35,6 +36,7 @@ KINDS = {
     GatewayEventKind.REFUND_DONE: TransactionKind.REFUND,
     GatewayEventKind.REFUND_FAILED: TransactionKind.REFUND,
     GatewayEventKind.CAPTURE_DONE: TransactionKind.CAPTURE,
+    GatewayEventKind.AUTHORIZATION_EXPIRED: TransactionKind.AUTHORIZE,
 }
 
 
@@ -76,6 +78,8 @@ def _carry_out(session: Session, actor: Actor, order: Order, row: PaymentTransac
             if row.status in UNDER_WAY:
                 return _decide(session, actor, order, row, _reply(row, event, approved=False))
             return _fail(session, actor, order, row, event)
+        case GatewayEventKind.AUTHORIZATION_EXPIRED:
+            return book_expiry(session, actor, order, row)
         case _:
             return book_late_capture(session, actor, order, row, _reply(row, event, approved=True))
 

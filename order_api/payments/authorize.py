@@ -1,15 +1,17 @@
 """Authorizes what is due on the tenders of an order. Repeating is safe: skips authorized tenders."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from order_api.core import clock
 from order_api.core.outside import CallStatus
+from order_api.orders import repository
 from order_api.orders.models import Order, Tender
 from order_api.payments import ledger
 from order_api.payments.calls import GatewayCall
 from order_api.payments.hold import amounts_to_hold
-from order_api.payments.models import TransactionKind
 from order_api.payments.story import PaymentStory
 from order_api.progress.lock import lock_for_task, require_open
 from order_api.progress.wait import end_wait
@@ -20,16 +22,21 @@ from order_api.words.events import Event
 class AuthorizePayment(PaymentStory):
     """Answers PaymentDeclined. Tries a declined tender again only with `retry`, once per task.
 
-    `is_frozen` tells a restarted flow that the edit window is over.
+    `is_frozen` tells a restarted flow that the edit window is over. From then on money is held again only for an item
+    (`item_id`) that is to be released after an authorization has expired.
     """
 
+    item_id: UUID | None = None
     is_frozen: bool = False
 
     def ask(self, session: Session) -> GatewayCall | None:
         order = lock_for_task(session, self.actor, self.order_id, Order.tenders)
         self.is_frozen = order.frozen_at is not None
-        end_wait(session, self.actor, order, None, Event.PAYMENT_METHOD_REPLACED)
-        if self.is_frozen:
+        end_wait(session, self.actor, order, self.item_id, Event.PAYMENT_METHOD_REPLACED)
+        item = None if self.item_id is None else repository.get_item(session, order, self.item_id)
+        if item is not None:
+            item.awaits_payment_since = None
+        if self.is_frozen if item is None else not item.open_quantity:
             # A later replacement tender is authorized when a parcel is captured.
             return None
         rows = ledger.rows_of(session, order.id)
@@ -39,11 +46,14 @@ class AuthorizePayment(PaymentStory):
         require_open(order)
         tender, amount = remaining[0]
         row = self.next_authorization(session, order, tender, rows, amount)
-        return self.call_unless_declined(order, row, is_last=len(remaining) == 1)
+        call = self.call_unless_declined(order, row, is_last=len(remaining) == 1)
+        if item is not None and self.refusal is not None:
+            item.awaits_payment_since = clock.now()
+        return call
 
     def _remaining(self, session: Session, order: Order, rows: ledger.Rows) -> list[tuple[Tender, int]]:
         """Tenders that hold nothing yet, with the amounts to hold. One that was asked and has not answered counts."""
-        held = {row.tender_id for row in ledger.done(rows, TransactionKind.AUTHORIZE)}
+        held = {row.tender_id for row in ledger.holding(rows)}
         tenders = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
         if not tenders:
             return []

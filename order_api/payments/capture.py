@@ -95,16 +95,25 @@ class CapturePayment(PaymentStory):
         self, session: Session, order: Order, rows: ledger.Rows, tender: Tender, shipment_id: UUID, amount: int
     ) -> PaymentTransaction:
         """The capture of this tender, or the authorization that it needs first."""
-        authorizations = ledger.done(rows, TransactionKind.AUTHORIZE, tender.id)
+        last = _last_try(rows, tender, shipment_id, self.task_id)
+        if last and last.status == CallStatus.DECLINED and (last.task_id == self.task_id or not self.retry):
+            return last
+        authorizations = ledger.holding(rows, tender.id)
         if not authorizations:
             to_hold = amounts_to_hold(session, order, rows)[tender.id]
             return self.next_authorization(session, order, tender, rows, to_hold)
-        last = ledger.latest(rows, TransactionKind.CAPTURE, tender.id, shipment_id)
-        if last and last.status == CallStatus.DECLINED and (last.task_id == self.task_id or not self.retry):
-            return last
         row = ledger.new_row(session, order, tender, TransactionKind.CAPTURE, amount, self.task_id)
         row.parent, row.shipment_id = authorizations[-1], shipment_id
         return row
+
+
+def _last_try(rows: ledger.Rows, tender: Tender, shipment_id: UUID, task_id: str) -> PaymentTransaction | None:
+    """The capture that was tried last. One that failed because its authorization had expired counts only if this task
+    has tried an authorization of its own."""
+    held = {row.id for row in ledger.holding(rows, tender.id)}
+    own = {row.id for row in ledger.done(rows, TransactionKind.AUTHORIZE, tender.id) if row.task_id == task_id}
+    captures = [row for row in rows if row.parent_id in held | own]
+    return ledger.latest(captures, TransactionKind.CAPTURE, tender.id, shipment_id)
 
 
 def _open_try(rows: ledger.Rows, shipment_id: UUID | None) -> PaymentTransaction | None:

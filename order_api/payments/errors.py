@@ -5,6 +5,10 @@ class PaymentDeclined(BusinessRuleViolated):
     """The gateway declined the payment. Another try or another card may succeed."""
 
 
+class PaymentExpired(BusinessRuleViolated):
+    """An authorization has expired, so money must be held again before more goods are released."""
+
+
 class NoDeclinedPayment(BusinessRuleViolated):
     """No payment of the order is declined, so there is none to replace."""
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from order_api.core.outside import CallStatus
 from order_api.integrations.payment.tender_types import token_types
 from order_api.orders.models import Order, Tender
+from order_api.outbox.subjects import Flow
 from order_api.payments.balance import MAY_BE_DONE, balance
-from order_api.payments.ledger import Rows, latest
+from order_api.payments.ledger import Rows, holding, latest, total
 from order_api.payments.models import DRAWS, USES_UP, PaymentTransaction, TransactionKind
 
 
@@ -20,19 +21,28 @@ def amounts_to_hold(session: Session, order: Order, rows: Rows) -> dict[UUID, in
     return {tender.id: share for tender, share in shares(order, rows, outstanding)}
 
 
-def declined_authorizations(rows: Rows) -> set[UUID]:
-    """The tenders whose last authorization was declined."""
-    tried = {row.tender_id: latest(rows, TransactionKind.AUTHORIZE, row.tender_id) for row in rows}
-    return {tender_id for tender_id, row in tried.items() if row and row.status == CallStatus.DECLINED}
+def declined_authorizations(rows: Rows) -> Rows:
+    """The last authorization of each tender, if it was declined."""
+    tenders = dict.fromkeys(row.tender_id for row in rows)
+    last = [latest(rows, TransactionKind.AUTHORIZE, tender_id) for tender_id in tenders]
+    return [row for row in last if row is not None and row.status == CallStatus.DECLINED]
 
 
 def needs_declined(session: Session, order: Order, rows: Rows) -> bool:
     """Whether something is due that only a declined authorization would pay. Loads the tenders."""
-    declined = declined_authorizations(rows)
+    declined = {row.tender_id for row in declined_authorizations(rows)}
     if not declined:
         return False
     session.refresh(order, ["tenders"])
     return any(amount for id_, amount in amounts_to_hold(session, order, rows).items() if id_ in declined)
+
+
+def flows_without_payment(order: Order) -> list[Flow]:
+    """The flows that may wait for a means of payment: of the order until it is frozen, then of each item that is not
+    released for want of money. The order's items are loaded."""
+    if order.frozen_at is None:
+        return [None]
+    return [item.id for item in order.items if item.awaits_payment_since is not None]
 
 
 def has_held_money(session: Session, order_id: UUID) -> bool:
@@ -59,11 +69,10 @@ def unused(tender: Tender, rows: Rows) -> int:
 
 
 def _available(tender: Tender, rows: Rows) -> int:
-    """At most what the tender's authorization still holds, once it has one."""
-    held = [row for row in rows if row.tender_id == tender.id and row.kind == TransactionKind.AUTHORIZE]
-    if all(row.status != CallStatus.DONE for row in held):
+    """At most what the tender's authorization still holds, while it has one."""
+    if not holding(rows, tender.id):
         return unused(tender, rows)
-    authorized = sum(row.amount for row in held if row.status == CallStatus.DONE)
+    authorized = total(rows, TransactionKind.AUTHORIZE, tender.id)
     return min(unused(tender, rows), authorized - _sum(tender, rows, DRAWS))
 
 

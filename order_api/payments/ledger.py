@@ -39,6 +39,12 @@ def done(rows: Rows, kind: TransactionKind, tender_id: UUID | None = None) -> Ro
     return [r for r in rows if r.kind == kind and r.status == CallStatus.DONE and tender_id in (None, r.tender_id)]
 
 
+def holding(rows: Rows, tender_id: UUID | None = None) -> Rows:
+    """The authorizations that the gateway granted and that have not expired."""
+    expired = {row.parent_id for row in rows if row.kind == TransactionKind.EXPIRED}
+    return [row for row in done(rows, TransactionKind.AUTHORIZE, tender_id) if row.id not in expired]
+
+
 def total(rows: Rows, kind: TransactionKind, tender_id: UUID | None = None) -> int:
     return sum(row.amount for row in done(rows, kind, tender_id))
 

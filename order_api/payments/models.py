@@ -15,6 +15,7 @@ class TransactionKind(StrEnum):
     AUTHORIZE = "authorize"
     CAPTURE = "capture"
     VOID = "void"
+    EXPIRED = "expired"
     REFUND = "refund"
     REFUND_REVERSED = "refund_reversed"
     TRANSFER_OUTSIDE = "transfer_outside"
@@ -23,6 +24,7 @@ class TransactionKind(StrEnum):
 
 
 BOOKED_BY_US = (
+    TransactionKind.EXPIRED,
     TransactionKind.WRITE_OFF,
     TransactionKind.WRITE_OFF_REVERSED,
     TransactionKind.TRANSFER_OUTSIDE,
@@ -35,14 +37,14 @@ INCOMING = (TransactionKind.AUTHORIZE, TransactionKind.CAPTURE)
 """The kinds that hold or take the customer's money."""
 USES_UP = (TransactionKind.CAPTURE, TransactionKind.WRITE_OFF)
 """The kinds after which a tender pays less of what comes later."""
-DRAWS = (TransactionKind.CAPTURE, TransactionKind.VOID)
+DRAWS = (TransactionKind.CAPTURE, TransactionKind.VOID, TransactionKind.EXPIRED)
 """The kinds that use up what an authorization holds."""
 
 
 class PaymentTransaction(OutsideCallRow, Base):
     """One request to the gateway, or an amount that only we book. Its id is the idempotency key, `reference` the
-    gateway's own id, or that of the transfer outside. Its parent is the authorization of a capture or void, the capture
-    that a refund or a transfer gives back, or the write-off or refund that it reverses.
+    gateway's own id, or that of the transfer outside. Its parent is the authorization of a capture or void or that
+    expired, the capture that a refund or a transfer gives back, or the write-off or refund that it reverses.
 
     A declined row is closed: a retry is a new row. `task_id` distinguishes a repeated task from a new try.
     `trace_number` is what the customer's bank finds a refund by, `expected_by` the day on which it should have arrived.

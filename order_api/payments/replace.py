@@ -17,7 +17,7 @@ from order_api.outbox.subjects import Flow, Parcel
 from order_api.payments import ledger
 from order_api.payments.balance import balance
 from order_api.payments.errors import NoDeclinedPayment, PaymentInProgress
-from order_api.payments.hold import shares, unused
+from order_api.payments.hold import flows_without_payment, shares, unused
 from order_api.payments.models import INCOMING, TransactionKind
 from order_api.progress.lock import require_not_called_off
 from order_api.proof.bill import Balance
@@ -57,9 +57,10 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
 def _waiting_flows(order: Order, owed: Balance) -> Sequence[Flow]:
     """The flows that wait for money. Each flow gets its own message, which waits until the flow is ready for it.
 
-    Before goods leave, that is the flow of the order; afterwards, the flow of each unpaid parcel.
+    Before the order is frozen, that is its own flow; afterwards, the flow of each unpaid parcel, and of each item that
+    is not released before it is paid for.
     """
-    return [Parcel(id_) for id_ in owed.unpaid] if order.has_shipped else [None]
+    return [*flows_without_payment(order), *(Parcel(id_) for id_ in owed.unpaid)]
 
 
 def _payable(session: Session, actor: Actor, order_id: UUID) -> Order:

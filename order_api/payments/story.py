@@ -31,6 +31,9 @@ class PaymentStory(Story):
         """The tender's last request, or a new one of this amount if there is none or a declined one may be tried
         again."""
         last = ledger.latest(rows, TransactionKind.AUTHORIZE, tender.id)
+        if last is not None and last.status == CallStatus.DONE:
+            # It has expired; the caller asks only for a tender that holds nothing.
+            last = None
         may_try_again = self.retry and last is not None and last.task_id != self.task_id
         if last is not None and not (last.status == CallStatus.DECLINED and may_try_again):
             return renew(last)

@@ -46,6 +46,7 @@ class Event(StrEnum):
     PAYMENT_AUTHORIZED = "payment.authorized", "Payment authorized"
     PAYMENT_CAPTURED = "payment.captured", "Payment captured"
     PAYMENT_VOIDED = "payment.voided", "Payment voided"
+    PAYMENT_EXPIRED = "payment.expired", "Authorization expired"
     PAYMENT_AUTHORIZE_DECLINED = "payment.authorize_declined", "Authorization declined"
     PAYMENT_CAPTURE_DECLINED = "payment.capture_declined", "Capture declined"
     PAYMENT_VOID_DECLINED = "payment.void_declined", "Void declined"

@@ -11,6 +11,7 @@ from tests.fixtures.shop import Shop
 DECISIONS: dict[str, Iterator[str]] = {
     "usertask_review_fraud": cycle(["accept"]),
     "usertask_payment_declined": cycle(["retry"]),
+    "usertask_payment_expired": cycle(["retry", "cancel_item"]),
     "usertask_capture_declined": cycle(["retry"]),
     "usertask_money_unexplained": cycle(["check_again"]),
     "usertask_unable_to_ship": cycle(["retry", "cancel_item"]),

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from order_api.cli import main
 from order_api.core import database
+from tests.factories.engine_refunds import send_event
 from tests.fixtures.service import forget_settings
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
@@ -81,6 +82,22 @@ def in_edit_window(shop: Shop) -> Json:
 
 def backordered(shop: Shop) -> Json:
     return shop.place(shop.line(shop.new_sku(), 2))
+
+
+def expire(shop: Shop, order: Json) -> None:
+    """The gateway reports that the authorization has expired."""
+    [authorized] = [row for row in shop.order(order["id"])["payments"] if row["kind"] == "authorize"]
+    send_event(shop, "authorization_expired", authorized["id"])
+    wait_until(lambda: shop.money(order["id"]).get("expired"), what="the expired authorization")
+
+
+def expired_on_backorder(shop: Shop, token: str = "tok_expire_then_decline", lines: tuple[Json, ...] = ()) -> Json:
+    """The stock comes after the authorization has expired."""
+    order = shop.place(*(lines or [shop.line(shop.new_sku(), 2)]), token=token)
+    shop.wait_for_activity(order["id"], "wait_for_stock")
+    expire(shop, order)
+    receive(shop, order)
+    return order
 
 
 def half_shipped(shop: Shop) -> Json:
@@ -223,6 +240,7 @@ def explain(shop: Shop, order: Json) -> None:
 REVIEW, PAYMENT, UNABLE = "usertask_review_fraud", "usertask_payment_declined", "usertask_unable_to_ship"
 CAPTURE, TOO_LATE, ROUTE = "usertask_capture_declined", "usertask_shipped_after_cancel", "usertask_route_item"
 UNEXPLAINED = "usertask_money_unexplained"
+EXPIRED = "usertask_payment_expired"
 DELIVER = Shop.deliver_shipped
 CANCEL_REST = (deciding(UNABLE, STORE, "cancel_item"), wait_for_canceled_rest, DELIVER)
 SENT = ("submitted_to_fulfillment", "partially_shipped", "shipped")
@@ -233,6 +251,7 @@ STORIES = {
     "given up": Story(PAYMENT, declined, (deciding(PAYMENT, CSR, "cancel"),), "canceled"),
     "edit window": Story("event_edit_window", in_edit_window, (window_over, ship_rest), "completed"),
     "backorder": Story("wait_for_stock", backordered, (receive, ship_rest), "completed", is_fact=True),
+    "expired payment": Story(EXPIRED, expired_on_backorder, (new_card, ship_rest), "completed", is_fact=True),
     "at fulfillment": Story("wait_for_shipment", ready_to_ship, (ship_rest,), "completed", is_fact=True),
     "one of two left": Story("wait_for_shipment", half_shipped, (ship_rest,), "completed", is_fact=True),
     "canceled at fulfillment": Story("wait_for_shipment", ready_to_ship, (cancel,), "canceled", is_fact=True),

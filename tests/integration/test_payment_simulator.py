@@ -22,7 +22,7 @@ def gateway(migrated: None) -> PaymentGateway:
 class TestPaymentSimulator(PaymentGatewayPromises):
     GOOD, BAD, LOSING, TWICE = "tok_approve", "tok_decline", "tok_timeout", "tok_answer_twice"
     BAD_REFUND, PENDING, OLD = "tok_decline_refund", "tok_pending_refund", "tok_too_old_refund"
-    FAILS_LATER = "tok_fail_refund_later"
+    FAILS_LATER, EXPIRES = "tok_fail_refund_later", "tok_expire"
 
 
 class TestItsMessages(GatewayEventPromises):

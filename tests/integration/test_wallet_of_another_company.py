@@ -52,9 +52,9 @@ def _run(command: list[str], folder: Path, settings: dict[str, str]) -> str:
 def test_the_adapter_keeps_every_promise_of_its_port(run: Run, sources: Path, tmp_path: Path) -> None:
     report = run("pytest", "-q", "-rs", "test_wallet.py", folder=sources, WALLET_FILE=str(tmp_path / "wallets.sqlite"))
 
-    assert report.splitlines()[-1].startswith("21 passed, 2 skipped in")
+    assert report.splitlines()[-1].startswith("21 passed, 3 skipped in")
     no_token = re.findall(r"names no token (\w+)", report)
-    assert sorted(no_token) == ["FAILS_LATER", "PENDING"], "a wallet decides at once, and its word is final"
+    assert sorted(no_token) == ["EXPIRES", "FAILS_LATER", "PENDING"], "a wallet's word is final"
 
 
 @pytest.mark.parametrize(("language", "file"), [("python", "test_wallet.py"), ("toml", "pyproject.toml")])

@@ -2,9 +2,12 @@ from uuid import UUID
 
 from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
-from order_api.camunda.names import Topic
+from order_api.camunda.names import BpmnError, Topic
 from order_api.camunda.retries import OUTSIDE_SYSTEM
+from order_api.core.database import transaction
+from order_api.core.errors import ServiceError
 from order_api.core.outside import run
+from order_api.payments.expire import why_not_release
 from order_api.shipments.send import SendToFulfillment
 from workers.runtime.registry import handles
 
@@ -13,9 +16,17 @@ from workers.runtime.registry import handles
     Topic.SEND_TO_FULFILLMENT,
     Template("Send to fulfillment", "Hands the item to the warehouse and returns what it has reported so far."),
     returns={"all_shipped", "unable_to_ship"},
+    throws={BpmnError.PAYMENT_EXPIRED},
     retries=OUTSIDE_SYSTEM,
 )
-def handle(actor: Actor, order_id: UUID, item_id: UUID, task_id: str, decision: str | None) -> dict[str, bool]:
-    """A decision to try again closes the report that the item cannot ship."""
+def handle(
+    actor: Actor, order_id: UUID, item_id: UUID, task_id: str, decision: str | None
+) -> ServiceError | dict[str, bool]:
+    """Hands nothing over that no authorization pays for any more. A decision to try again closes the report that the
+    item cannot ship."""
+    with transaction() as session:
+        expired = why_not_release(session, actor, order_id, item_id)
+    if expired is not None:
+        return expired
     story = run(SendToFulfillment(actor, order_id, item_id, task_id, retry=decision == "retry"))
     return {"all_shipped": story.progress.all_shipped, "unable_to_ship": story.is_unable}

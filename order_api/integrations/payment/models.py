@@ -8,7 +8,8 @@ from order_api.core.database import Base
 
 class SimulatedPayment(Base):
     """One request as the simulated network booked it. `parent_key` is the authorization of a capture or void, and the
-    capture of a refund; the `token` is that of its parent. A refund with `decides_at` is pending until then."""
+    capture of a refund; the `token` is that of its parent. A refund with `decides_at` is
+    pending until then, and an authorization with it expires then."""
 
     __tablename__ = "simulator_payments"
 

@@ -26,6 +26,8 @@ class GatewayReply:
     expected_by: date | None = None
 
 
+AUTHORIZATION_EXPIRED = "authorization_expired"
+"""The decline code of a capture or void whose authorization the gateway has let go after a time."""
 TOO_OLD = "too_old"
 """The decline code of a refund whose capture the gateway does not give back any more."""
 
@@ -52,11 +54,13 @@ class PaymentRequest:
 
 
 class GatewayEventKind(StrEnum):
-    """What a gateway may report by itself. `refund_failed` may come days after the refund was done."""
+    """What a gateway may report by itself. `refund_failed` may come days after the refund was done;
+    `authorization_expired` says that what an authorization still held is released."""
 
     REFUND_DONE = "refund_done"
     REFUND_FAILED = "refund_failed"
     CAPTURE_DONE = "capture_done"
+    AUTHORIZATION_EXPIRED = "authorization_expired"
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,8 @@ class PaymentGateway(Protocol):
         ...
 
     def capture(self, request: PaymentRequest, authorization: str) -> GatewayReply:
-        """Takes money from the authorization with this reference; several captures may share one."""
+        """Takes money from the authorization with this reference; several captures may share one. The decline code
+        `authorization_expired` makes the service authorize anew."""
         ...
 
     def void(self, request: PaymentRequest, authorization: str) -> GatewayReply:

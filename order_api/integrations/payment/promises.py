@@ -11,7 +11,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from order_api.core.errors import OutsideSystemUnavailable
-from order_api.integrations.payment.port import TOO_OLD, GatewayReply, PaymentGateway, PaymentRequest, RefundTerms
+from order_api.integrations.payment.port import (
+    AUTHORIZATION_EXPIRED,
+    TOO_OLD,
+    GatewayReply,
+    PaymentGateway,
+    PaymentRequest,
+    RefundTerms,
+)
 
 
 def request_of(amount: int, key: UUID | None = None) -> PaymentRequest:
@@ -24,8 +31,8 @@ class PaymentPromises:
 
     GOOD = ""
 
-    def authorized(self, gateway: PaymentGateway, amount: int = 10_00) -> GatewayReply:
-        return gateway.authorize(request_of(amount), self.GOOD)
+    def authorized(self, gateway: PaymentGateway, amount: int = 10_00, token: str = "") -> GatewayReply:
+        return gateway.authorize(request_of(amount), token or self.GOOD)
 
     def test_a_good_card_is_authorized(self, gateway: PaymentGateway) -> None:
         answer = self.authorized(gateway)
@@ -71,7 +78,7 @@ class PaymentPromises:
 
     def captured(self, gateway: PaymentGateway, amount: int = 10_00, token: str = "") -> str:
         """The reference of a capture of this amount."""
-        authorization = gateway.authorize(request_of(amount), token or self.GOOD)
+        authorization = self.authorized(gateway, amount, token)
         return gateway.capture(request_of(amount), authorization.reference).reference
 
     def terms(self, gateway: PaymentGateway) -> RefundTerms:
@@ -109,12 +116,13 @@ class PaymentGatewayPromises(PaymentPromises):
 
     BAD is a token that is declined. With LOSING the request is carried out, but the first answer is lost. With TWICE
     every request arrives twice. A refund of BAD_REFUND is declined, that of PENDING decided later, that of OLD too old.
-    With FAILS_LATER, the bank sends a refund back after a while. A test whose token is empty is skipped.
+    With FAILS_LATER, the bank sends a refund back after a while. With EXPIRES, an authorization ends after a while. A
+    test whose token is empty is skipped.
     """
 
-    BAD = LOSING = TWICE = BAD_REFUND = PENDING = OLD = FAILS_LATER = ""
+    BAD = LOSING = TWICE = BAD_REFUND = PENDING = OLD = FAILS_LATER = EXPIRES = ""
     DECIDES_WITHIN = 30.0
-    """Seconds until a pending refund is decided in the vendor's sandbox."""
+    """Seconds until the vendor's sandbox decides a pending refund, or lets an authorization expire."""
 
     def token(self, name: str) -> str:
         token = str(getattr(self, name))
@@ -226,6 +234,16 @@ class PaymentGatewayPromises(PaymentPromises):
             time.sleep(0.2)
         assert found is not None
         assert found.decline_code
+
+    def test_an_expired_authorization_is_not_captured_and_says_so(self, gateway: PaymentGateway) -> None:
+        reference = self.authorized(gateway, 10_00, self.token("EXPIRES")).reference
+
+        deadline = time.monotonic() + self.DECIDES_WITHIN
+        while (answer := gateway.capture(request_of(1), reference)).approved and time.monotonic() < deadline:
+            time.sleep(0.2)
+
+        assert (answer.approved, answer.decline_code) == (False, AUTHORIZATION_EXPIRED)
+        assert gateway.void(request_of(1), reference).decline_code == AUTHORIZATION_EXPIRED
 
     def test_a_lost_answer_to_a_refund_is_unavailable_and_found_later(self, gateway: PaymentGateway) -> None:
         self.terms(gateway)

@@ -4,9 +4,10 @@
 (carries the request out, but the first answer is lost), `tok_answer_twice` (every request arrives twice and the second
 answer counts), `tok_slow` (answers after a while). For refunds: `tok_decline_refund`, `tok_pending_refund` (decides
 after a while), `tok_too_old_refund`.
-`tok_fail_refund_later` is done at once and fails after a while. With `_once`, as in `tok_decline_capture_once`, only
-the first is declined. A suffix after a colon makes a separate card: `tok_decline_once:anna` declines once for anna. Any
-other token is approved.
+`tok_fail_refund_later` is done at once and fails after a while. With `tok_expire`, every authorization ends after a
+while; with `tok_expire_once` only the first; with `tok_expire_then_decline` the later ones are declined. With `_once`,
+as in `tok_decline_capture_once`, only the first is declined. A suffix after a colon makes a separate card:
+`tok_decline_once:anna` declines once for anna. Any other token is approved.
 """
 
 import hashlib
@@ -28,6 +29,7 @@ from order_api.core.errors import OutsideSystemUnavailable
 from order_api.core.settings import settings
 from order_api.integrations.payment.models import SimulatedPayment
 from order_api.integrations.payment.port import (
+    AUTHORIZATION_EXPIRED,
     TOO_OLD,
     EventRefused,
     GatewayEvent,
@@ -38,9 +40,12 @@ from order_api.integrations.payment.port import (
 )
 
 SLOW_SECONDS = 2.0
+EXPIRE_THEN_DECLINE = "tok_expire_then_decline"
+EXPIRE_ONCE = ("tok_expire_once", EXPIRE_THEN_DECLINE)
 FAILS_LATER, SENT_BACK = "tok_fail_refund_later", "account_closed"
 SIGNATURE_HEADER = "X-Simulator-Signature"
 PENDING = timedelta(seconds=2)
+EXPIRES = timedelta(seconds=2)
 ARRIVES_WITHIN = timedelta(days=5)
 
 
@@ -101,7 +106,7 @@ class PaymentSimulator:
 
     def _book_once(self, session: Session, kind: str, key: UUID, token: str, parent: UUID | None, amount: int) -> bool:
         decline_code, now = _decline_code(session, kind, token, parent, amount), clock.now()
-        is_decided_later = kind == "refund" and _behavior(token) in ("tok_pending_refund", FAILS_LATER)
+        after = _changes_after(session, kind, token)
         row = insert(SimulatedPayment).values(
             key=key,
             kind=kind,
@@ -111,7 +116,7 @@ class PaymentSimulator:
             approved=decline_code is None,
             decline_code=decline_code,
             at=now,
-            decides_at=now + PENDING if is_decided_later else None,
+            decides_at=None if after is None else now + after,
         )
         return session.scalar(row.on_conflict_do_nothing().returning(SimulatedPayment.key)) is not None
 
@@ -126,15 +131,29 @@ def _behavior(token: str) -> str:
     return token.partition(":")[0]
 
 
+def _changes_after(session: Session, kind: str, token: str) -> timedelta | None:
+    """How long the answer to this request is true."""
+    behavior = _behavior(token)
+    if kind == "refund" and behavior in ("tok_pending_refund", FAILS_LATER):
+        return PENDING
+    if kind == "authorize" and (
+        behavior == "tok_expire" or (behavior in EXPIRE_ONCE and not _was_asked(session, token))
+    ):
+        return EXPIRES
+    return None
+
+
 def _decline_code(session: Session, kind: str, token: str, parent: UUID | None, amount: int) -> str | None:
     behavior = _behavior(token)
     of_kind = "tok_decline" if kind == "authorize" else f"tok_decline_{kind}"
-    if behavior == of_kind:
+    if behavior == of_kind or (behavior == EXPIRE_THEN_DECLINE and kind == "authorize" and _was_asked(session, token)):
         return "card_declined"
     if behavior == f"{of_kind}_once" and not _was_declined(session, kind, token):
         return "try_again_later"
     if behavior == "tok_too_old_refund" and kind == "refund":
         return TOO_OLD
+    if parent is not None and kind != "refund" and _has_expired(session, parent):
+        return AUTHORIZATION_EXPIRED
     if parent is not None and amount > _left(session, parent):
         return "amount_exceeds_capture" if kind == "refund" else "amount_exceeds_authorization"
     return None
@@ -143,6 +162,16 @@ def _decline_code(session: Session, kind: str, token: str, parent: UUID | None, 
 def _was_declined(session: Session, kind: str, token: str) -> bool:
     query = select(func.count()).where(SimulatedPayment.kind == kind, SimulatedPayment.token == token)
     return bool(session.scalar(query.where(SimulatedPayment.approved.is_(False))))
+
+
+def _was_asked(session: Session, token: str) -> bool:
+    asked = select(SimulatedPayment.key).where(SimulatedPayment.kind == "authorize", SimulatedPayment.token == token)
+    return session.scalar(asked.limit(1)) is not None
+
+
+def _has_expired(session: Session, authorization: UUID) -> bool:
+    ends_at = session.get_one(SimulatedPayment, authorization).decides_at
+    return ends_at is not None and ends_at <= clock.now()
 
 
 def _left(session: Session, parent: UUID) -> int:
@@ -157,7 +186,7 @@ def _left(session: Session, parent: UUID) -> int:
 
 
 def _answer(booked: SimulatedPayment) -> GatewayReply:
-    is_decided = booked.decides_at is None or booked.decides_at <= clock.now()
+    is_decided = booked.kind != "refund" or booked.decides_at is None or booked.decides_at <= clock.now()
     if booked.kind == "refund" and _behavior(booked.token) == FAILS_LATER and is_decided:
         return GatewayReply(False, str(booked.key), SENT_BACK, booked.amount)
     is_pending = not is_decided and _behavior(booked.token) != FAILS_LATER

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = 'baseline_5'
+revision = 'baseline_6'
 down_revision = None
 
 
@@ -369,6 +369,7 @@ def upgrade() -> None:
     sa.Column('delivered_quantity', sa.BigInteger(), nullable=False),
     sa.Column('canceled_quantity', sa.BigInteger(), nullable=False),
     sa.Column('unable_to_ship_reason', sa.Text(), nullable=True),
+    sa.Column('awaits_payment_since', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("status_category IN ('open', 'fulfilling', 'done', 'canceled', 'returned')", name=op.f('ck_order_items_status_category')),
     sa.CheckConstraint('amount_after_discounts BETWEEN 0 AND line_amount', name=op.f('ck_order_items_amounts')),
     sa.CheckConstraint('quantity > 0 AND canceled_quantity >= 0 AND delivered_quantity >= 0 AND on_their_way_quantity >= 0 AND delivered_quantity + on_their_way_quantity <= shipped_quantity', name=op.f('ck_order_items_quantities')),
@@ -456,7 +457,7 @@ def upgrade() -> None:
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("kind IN ('authorize', 'write_off') OR parent_id IS NOT NULL AND parent_id <> id", name=op.f('ck_payment_transactions_parent')),
     sa.CheckConstraint("(refund_id IS NULL) = (kind NOT IN ('refund', 'refund_reversed', 'transfer_outside'))", name=op.f('ck_payment_transactions_refund')),
-    sa.CheckConstraint("kind IN ('authorize', 'capture', 'void', 'refund', 'refund_reversed', 'transfer_outside', 'write_off', 'write_off_reversed')", name=op.f('ck_payment_transactions_kind')),
+    sa.CheckConstraint("kind IN ('authorize', 'capture', 'void', 'expired', 'refund', 'refund_reversed', 'transfer_outside', 'write_off', 'write_off_reversed')", name=op.f('ck_payment_transactions_kind')),
     sa.CheckConstraint("status IN ('held', 'withdrawn', 'requested', 'pending', 'done', 'declined', 'lost')", name=op.f('ck_payment_transactions_status')),
     sa.CheckConstraint('amount >= 0', name=op.f('ck_payment_transactions_amount')),
     sa.ForeignKeyConstraint(['parent_id'], ['payment_transactions.id'], name=op.f('fk_payment_transactions_parent_id')),

@@ -1,3 +1,4 @@
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ class OrderItem(Base):
     Units have the numbers 1 to `quantity`, which never changes. The four counts are sums of the ledger of units and
     change only with it. `shipped_quantity` counts every unit that has departed, even if it was lost or returned later;
     `on_their_way_quantity` counts the departed units that have not yet arrived, been lost or been returned.
+    Since `awaits_payment_since` the item is not released, because its authorization expired and a new one was declined.
     """
 
     __tablename__ = "order_items"
@@ -53,6 +55,7 @@ class OrderItem(Base):
     delivered_quantity: Mapped[int] = mapped_column(default=0)
     canceled_quantity: Mapped[int] = mapped_column(default=0)
     unable_to_ship_reason: Mapped[str | None]
+    awaits_payment_since: Mapped[datetime | None]
 
     @property
     def open_quantity(self) -> int:

@@ -9,7 +9,7 @@ from alembic import op
 from order_api.migrations.online import add_rules, build_index
 
 revision = "next_release"
-down_revision = "baseline_5"
+down_revision = "baseline_6"
 
 
 def upgrade() -> None:
