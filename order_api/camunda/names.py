@@ -23,6 +23,7 @@ class Decision(StrEnum):
 class Topic(StrEnum):
     SCREEN_FRAUD = "screen-fraud"
     AUTHORIZE_PAYMENT = "authorize-payment"
+    REAUTHORIZE_PAYMENT = "reauthorize-payment"
     CAPTURE_PAYMENT = "capture-payment"
     VOID_PAYMENT = "void-payment"
     WRITE_OFF = "write-off"

@@ -16,6 +16,7 @@ from workers.runtime.registry import handlers
 ASKING_OUTSIDE = {
     Topic.SCREEN_FRAUD,
     Topic.AUTHORIZE_PAYMENT,
+    Topic.REAUTHORIZE_PAYMENT,
     Topic.CAPTURE_PAYMENT,
     Topic.VOID_PAYMENT,
     Topic.CLOSE_ORDER,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from camunda.external_task.external_task import ExternalTask, TaskResult
 from sqlalchemy import inspect, text
@@ -12,9 +12,14 @@ from order_api.camunda.external_tasks import FETCHED_AT
 from order_api.camunda.names import Topic
 from order_api.core import clock
 from order_api.core.database import engine, transaction
+from order_api.orders import repository
+from order_api.payments import ledger
+from order_api.payments.expire import book_expiry
+from order_api.payments.models import TransactionKind
 from tests.fixtures.service import Client
 from workers.runtime.execute import execute
 from workers.runtime.registry import handlers
+from workers.senders import RELAY
 
 
 class About(StrEnum):
@@ -25,6 +30,7 @@ class About(StrEnum):
 
 USUALLY_ABOUT = {
     Topic.RESERVE_INVENTORY: About.ITEM,
+    Topic.REAUTHORIZE_PAYMENT: About.ITEM,
     Topic.SEND_TO_FULFILLMENT: About.ITEM,
     Topic.CONFIRM_UNABLE_TO_SHIP: About.ITEM,
     Topic.CONFIRM_SHIPMENT: About.ITEM,
@@ -77,6 +83,7 @@ UNDO: list[Step] = [
     Step(Topic.CLOSE_ORDER, {}),
 ]
 RELEASE_STOCK: list[Step] = [Step(Topic.RELEASE_INVENTORY, {})]
+REAUTHORIZE: list[Step] = [Step(Topic.REAUTHORIZE_PAYMENT, {}), Step(Topic.SEND_TO_FULFILLMENT, {})]
 WRITE_OFF: list[Step] = [Step(Topic.WRITE_OFF, {})]
 GIVE_UP_PAYMENT: list[Step] = [Step(Topic.GIVE_UP_PAYMENT, {})]
 UNABLE_TO_SHIP: list[Step] = [Step(Topic.CONFIRM_UNABLE_TO_SHIP, {"item-status-after": "unable_to_ship"})]
@@ -200,6 +207,12 @@ class Flow:
             of_order = "(SELECT id FROM payment_transactions WHERE order_id = :id)"
             token = f"tok_decline_refund_once:{uuid4()}"
             session.execute(text(f"{card} {of_order}"), {"id": self.order["id"], "token": token})
+
+    def expire_authorization(self) -> None:
+        with transaction() as session:
+            order = repository.get_for_update(session, RELAY, UUID(self.order["id"]))
+            [authorization] = ledger.done(ledger.rows_of(session, order.id), TransactionKind.AUTHORIZE)
+            assert book_expiry(session, RELAY, order, authorization)
 
     def cancel(self, channel: Client) -> None:
         channel.post(f"/v1/orders/{self.order['id']}/cancellations", {"reason": "changed_mind"})

@@ -21,6 +21,7 @@ from tests.factories.flows import (
     DECLINED_REFUND,
     GIVE_UP_PAYMENT,
     OF_THE_PARCEL,
+    REAUTHORIZE,
     REDIRECTED_REFUND,
     REFUND,
     REFUSED_REFUND,
@@ -86,6 +87,11 @@ def reported(shop: Shop, flow: Flow) -> None:
     flow.report_unable(shop.warehouse)
 
 
+def expired(shop: Shop, flow: Flow) -> None:
+    flow.walk(*STEP_BY_STEP[:-1])
+    flow.expire_authorization()
+
+
 def refunded(shop: Shop, flow: Flow) -> Flow:
     """The flow of a refund that was asked for."""
     shipped(shop, flow)
@@ -114,6 +120,7 @@ PATHS: list[tuple[Begin, list[Step]]] = [
     (reported, [*UNABLE_TO_SHIP, *CANCEL_ITEM]),
     (shipped, WRITE_OFF),
     (placed, GIVE_UP_PAYMENT),
+    (expired, REAUTHORIZE),
     (canceled, RELEASE_STOCK),
     (refunded, REFUND),
     (refunded, REFUSED_REFUND),

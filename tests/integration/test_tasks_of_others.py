@@ -15,6 +15,7 @@ from workers.runtime.registry import handlers
 
 Json = dict[str, Any]
 OF_ONE_ITEM = [
+    (Topic.REAUTHORIZE_PAYMENT, {}),
     (Topic.RESERVE_INVENTORY, {}),
     (Topic.RELEASE_INVENTORY, {}),
     (Topic.SEND_TO_FULFILLMENT, {}),

@@ -10,6 +10,7 @@ from tests.factories.flows import (
     DECLINED_REFUND,
     GIVE_UP_PAYMENT,
     OF_THE_PARCEL,
+    REAUTHORIZE,
     REDIRECTED_REFUND,
     REFUND,
     REFUSED_REFUND,
@@ -69,6 +70,14 @@ def test_a_payment_is_given_up_once(flow: Flow) -> None:
         work_twice(flow, step)
 
 
+def test_an_expired_payment_is_authorized_anew_once(flow: Flow) -> None:
+    flow.walk(*STEP_BY_STEP[:-1])
+    flow.expire_authorization()
+
+    for step in REAUTHORIZE:
+        work_twice(flow, step)
+
+
 def test_an_item_is_given_up_once(flow: Flow) -> None:
     flow.walk(*STEP_BY_STEP)
 
@@ -120,7 +129,7 @@ def test_a_declined_refund_is_tried_again_or_booked_once(
 
 def test_every_topic_is_worked_twice_here_or_on_the_engine() -> None:
     paths = [STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, CANCEL_ITEM, RELEASE_STOCK, WRITE_OFF]
-    paths += [REFUND, REFUSED_REFUND, DECLINED_REFUND, REDIRECTED_REFUND]
+    paths += [REAUTHORIZE, REFUND, REFUSED_REFUND, DECLINED_REFUND, REDIRECTED_REFUND]
     here = {step.topic for path in paths for step in path}
 
     assert set(Topic) - here == {Topic.RECORD_DECISION}, "record-decision asks the engine: tests/process"

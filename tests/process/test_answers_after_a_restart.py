@@ -3,7 +3,7 @@
 import pytest
 
 from order_api.integrations.payment.simulator import PaymentSimulator
-from tests.factories.waits import lose
+from tests.factories.outcomes import lose
 from tests.fixtures.held import Held
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import PATIENCE

@@ -3,7 +3,8 @@
 from click.testing import CliRunner
 
 from order_api.cli import main
-from tests.factories.waits import CSR, capture_declined_once, ready_to_ship, settings_of, unexplained
+from tests.factories.outcomes import settings_of
+from tests.factories.waits import CSR, capture_declined_once, ready_to_ship, unexplained
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from order_api.camunda.names import Topic
-from tests.factories.waits import Outcome, ended, lose
+from tests.factories.outcomes import Outcome, ended, lose
 from tests.fixtures.held import Held
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until

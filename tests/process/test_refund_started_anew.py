@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.factories.outcomes import lose, start_anew
 from tests.factories.refund_waits import REFUND_STORIES, RefundOutcome, RefundStory, refund_outcome
-from tests.factories.waits import lose, start_anew
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 

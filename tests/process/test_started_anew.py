@@ -5,7 +5,8 @@ Each story runs twice: undisturbed, and with the process deleted at its wait and
 
 import pytest
 
-from tests.factories.waits import STORIES, Outcome, Story, ended, lose, start_anew
+from tests.factories.outcomes import Outcome, ended, lose, start_anew
+from tests.factories.waits import STORIES, Story
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 

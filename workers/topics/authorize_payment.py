@@ -14,15 +14,12 @@ from workers.runtime.registry import handles
     Topic.AUTHORIZE_PAYMENT,
     Template(
         "Authorize payment",
-        "Authorizes the amounts of the order's tenders, and answers whether the order is already frozen. In an item's "
-        "flow, does so again after an authorization has expired.",
+        "Authorizes the amounts of the order's tenders, and answers whether the order is already frozen.",
     ),
     returns={"is_frozen"},
     throws={BpmnError.PAYMENT_DECLINED},
     retries=OUTSIDE_SYSTEM,
 )
-def handle(
-    actor: Actor, order_id: UUID, item_id: UUID | None, task_id: str, decision: str | None
-) -> ServiceError | dict[str, bool]:
-    story = run(AuthorizePayment(actor, order_id, task_id, item_id, retry=decision == "retry"))
+def handle(actor: Actor, order_id: UUID, task_id: str, decision: str | None) -> ServiceError | dict[str, bool]:
+    story = run(AuthorizePayment(actor, order_id, task_id, retry=decision == "retry"))
     return story.refusal or {"is_frozen": story.is_frozen}
