@@ -35,8 +35,8 @@ mutants: $(READY) ## change one thing at a time in the money arithmetic: a unit 
 random: $(READY) ## 10,000 random orders and acts: the bill adds up after each act, and a second reckoning agrees
 	@RANDOM_SEQUENCES=10000 $(BIN)/python -m pytest -s tests/unit/test_bill_random.py
 
-random-engine: $(READY) engine ## 200 random orders and acts on a real engine: the order document is what a second reckoning says
-	@RANDOM_ORDERS=200 $(BIN)/python -m pytest -s tests/process/test_random_orders.py
+random-engine: $(READY) engine ## 200 random orders and acts on a real engine: documents and bank agree with a second reckoning and previews
+	@RANDOM_ORDERS=200 PREVIEW_ROUNDS=50 $(BIN)/python -m pytest -s tests/process/test_random_orders.py tests/process/test_bank.py
 
 bench: $(READY) engine ## how many orders a second this machine handles; BASE=<commit> compares with that commit
 	@BASE=$(BASE) $(BIN)/python -m tests.bench

@@ -12,10 +12,11 @@ from deploy.local.engine import LocalEngine
 from deploy.local.engine_build import built_engine
 from deploy.local.ports import free_port
 from deploy.local.postgres import FAST_AND_FORGETFUL, EmbeddedPostgres
+from tests.bank.system import BANK, SystemWithBank
 from tests.chaos.colleagues import SHIPS_ON_CALL
 from tests.fixtures.proxy import Line, line_to
 from tests.fixtures.shop import Shop
-from tests.fixtures.system import System, environment, mail_catcher
+from tests.fixtures.system import environment, mail_catcher
 
 SEED = int(os.environ.get("CHAOS_SEED", random.SystemRandom().randrange(10**6)))
 
@@ -76,7 +77,7 @@ def hurtable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hurtable]:
     engine = None
     try:
         postgres.start()
-        for name in ("orders", "engine"):
+        for name in ("orders", "engine", BANK):
             postgres.ensure_database(name, password)
         jdbc_url = postgres.jdbc_url("engine")
         engine = LocalEngine(built_engine(), free_port(), jdbc_url, "engine", password, folder / "engine.log")
@@ -87,7 +88,7 @@ def hurtable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hurtable]:
                 "WAREHOUSE_SHIP_DELAY": "0.5",
                 "WAREHOUSE_DELIVER_DELAY": "0.5",
             }
-            system = System(env, folder)
+            system = SystemWithBank(env, folder, postgres.url(BANK, BANK, password))
             try:
                 for command in ("migrate", "deploy", "seed-demo"):
                     system.command(command)

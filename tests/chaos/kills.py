@@ -29,6 +29,7 @@ KILLS: dict[str, Callable[[Storm], None]] = {
     "workers": _process("workers"),
     "relay": _process("relay"),
     "api": _process("api"),
+    "bank": _process("bank"),
     "engine": _engine,
     "database": _database,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from tests.bank.system import in_books
 from tests.factories.engine_refunds import (
     APPROVE,
     CSR,
@@ -59,7 +60,7 @@ def book(shop: Shop, number: str) -> None:
 
 
 def provider_decides(shop: Shop, number: str) -> None:
-    shop.sql("UPDATE simulator_payments SET decides_at = now() WHERE decides_at IS NOT NULL")
+    in_books(shop.system, "UPDATE simulator_payments SET decides_at = now() WHERE decides_at IS NOT NULL")
     if shop.instances(number):
         shop.fire_timer(number, "event_ask_again")
 

@@ -3,6 +3,7 @@
 from click.testing import CliRunner
 
 from order_api.cli import main
+from tests.bank.system import in_books
 from tests.factories.outcomes import settings_of
 from tests.factories.waits import CSR, capture_declined_once, ready_to_ship, unexplained
 from tests.fixtures.shop import Json, Shop
@@ -46,6 +47,17 @@ def test_an_order_with_open_units_must_have_a_running_process(shop: Shop) -> Non
     shop.engine("DELETE", f"/process-instance/{process['id']}")
 
     assert findings(shop, order) == ["process ended with open units"]
+
+
+def test_the_bank_must_have_booked_the_same_amount(shop: Shop) -> None:
+    order = delivered_soon(shop)
+    [captured] = [row["id"] for row in shop.order(order["id"])["payments"] if row["kind"] == "capture"]
+
+    in_books(shop.system, "UPDATE simulator_payments SET amount = amount - 1 WHERE key = %s", captured)
+    one_less = findings(shop, order)
+    in_books(shop.system, "UPDATE simulator_payments SET approved = false WHERE key = %s", captured)
+
+    assert (one_less, findings(shop, order)) == (["another amount at the gateway"], ["the gateway does not confirm"])
 
 
 def test_outstanding_money_must_have_a_task(shop: Shop) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bank.system import in_books
 from tests.factories.engine_refunds import (
     APPROVE,
     CSR,
@@ -189,7 +190,7 @@ def test_a_refund_that_the_provider_decides_later_is_asked_about_and_the_custome
     assert rows(shop, number) == [("refund", "pending", "10.00")]
     assert bill(shop, order) == ("20.00", "0.00", "-10.00")
 
-    shop.sql("UPDATE simulator_payments SET decides_at = now() WHERE decides_at IS NOT NULL")
+    in_books(shop.system, "UPDATE simulator_payments SET decides_at = now() WHERE decides_at IS NOT NULL")
     shop.fire_timer(number, "event_ask_again")
 
     ended(shop, number, "paid")
