@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import combinations
 from random import Random, SystemRandom
 from threading import Barrier
@@ -41,6 +41,7 @@ class Table:
     capture of one was declined; three are open."""
 
     def __init__(self, channel: Client) -> None:
+        self.since = datetime.now(UTC)
         self.channel, self.money = channel, Money(channel, channel.place(line("10.00", 7)))
         self.refunds = Refunds(channel, self.money)
         self.money.authorize()
@@ -84,8 +85,7 @@ class Table:
     # What must hold.
 
     def findings(self) -> list[str]:
-        since = datetime.now(UTC) - timedelta(days=1)
-        found = [*in_database(since), *at_gateways(since)]
+        found = [*in_database(self.since), *at_gateways(self.since)]
         return [str(finding) for finding in found if finding.number == self.money.number]
 
     def finish(self) -> None:
