@@ -4,20 +4,23 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from order_api.bill.departed import DepartedGoods, departed_goods, line_of
+from order_api.bill.departed import DepartedGoods, line_of
 from order_api.console import wording
 from order_api.orders.models import Order, OrderCharge, OrderItem
+from order_api.refunds.ledgers import read_ledgers
 
 
 @dataclass(frozen=True)
 class LineChoice:
-    """`free` of `quantity` units have shipped and carry no remedy yet; `why_not` says why none is."""
+    """`free` of `quantity` units have shipped and carry no remedy yet; `why_not` says why none is. `has_a_price` if
+    something remains that a price reduction could take."""
 
     line_id: str
     name: str
     quantity: int
     free: int
     why_not: str | None
+    has_a_price: bool
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,23 @@ class ChargeChoice:
 
 @dataclass(frozen=True)
 class Choices:
+    """`excess` is what was captured beyond what is owed, None if nothing."""
+
     lines: list[LineChoice]
     charges: list[ChargeChoice]
+    excess: str | None
 
 
 def read_choices(session: Session, order: Order) -> Choices:
     """The order is loaded with all its parts."""
-    goods = departed_goods(session, order)
+    ledgers = read_ledgers(session, order)
+    goods = ledgers.goods
     remaining = {each.charge.id: each.remaining.gross for each in goods.charges}
     departed = [charge for charge in order.charges if charge.id in remaining]
     return Choices(
         lines=[_line(goods, item) for item in order.items],
         charges=[_charge(order, charge, remaining[charge.id]) for charge in departed],
+        excess=wording.with_currency(ledgers.excess, order.currency) if ledgers.excess else None,
     )
 
 
@@ -50,7 +58,8 @@ def _line(goods: DepartedGoods, item: OrderItem) -> LineChoice:
     departed = line_of(goods, item)
     free = sum(count for _, count in departed.free) if departed else 0
     why_not = "Every unit that has shipped is part of a refund." if departed else "No unit has shipped."
-    return LineChoice(item.line_id, item.name, item.quantity, free, None if free else why_not)
+    has_a_price = departed is not None and goods.remaining_of(item.id) > 0
+    return LineChoice(item.line_id, item.name, item.quantity, free, None if free else why_not, has_a_price)
 
 
 def _charge(order: Order, charge: OrderCharge, remaining: int) -> ChargeChoice:

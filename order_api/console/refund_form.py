@@ -12,7 +12,10 @@ COLUMNS = ((BROKEN, "Arrived broken"), (LOST, "Lost"))
 """Per line an input for each: its name is `broken:` or `lost:` and the line's id."""
 CHARGE = "charge:"
 """Begins the name of a charge's checkbox; the charge's id follows."""
-REDUCTION, NOTE, REASON, DESTINATION, DIGEST = "reduction", "note", "reason", "destination", "digest"
+OFF = "off:"
+"""Begins the name of the amount off the price of a line; the line's id follows."""
+REDUCTION, EXCESS, NOTE = "reduction", "excess", "note"
+REASON, DESTINATION, DIGEST = "reason", "destination", "digest"
 COUNT = re.compile("[0-9]{1,6}")
 AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
 NO_COUNT = "Enter whole numbers of units, such as 2."
@@ -30,13 +33,14 @@ class Units(NamedTuple):
 
 def body_of(typed: Mapping[str, str]) -> dict[str, Any]:
     """Raises RefundInvalid for what is no number: it is never guessed."""
-    units, amount = list(_units(typed)), typed.get(REDUCTION, "").strip()
-    _refuse_what_is_no_number(units, amount)
+    units, reductions = list(_units(typed)), list(_reductions(typed).values())
+    _refuse_what_is_no_number(units, [each["amount"] for each in reductions])
     _refuse_two_counts_of_a_line(units)
     body = {
         "items": [{"line_id": line_id, "quantity": int(number), "goods": goods} for goods, line_id, number in units],
         "charges": [{"charge_id": name.removeprefix(CHARGE)} for name in typed if name.startswith(CHARGE)],
-        "price_reductions": [{"amount": amount}] if amount else [],
+        "price_reductions": reductions,
+        "excess": EXCESS in typed,
         "destination": typed.get(DESTINATION, Destination.ORIGINAL),
         **{name: typed.get(name, "").strip() for name in (REASON, NOTE, DIGEST)},
     }
@@ -46,7 +50,8 @@ def body_of(typed: Mapping[str, str]) -> dict[str, Any]:
 def places_of(typed: Mapping[str, str]) -> dict[str, str]:
     """By input, the field of the body whose errors belong beside it."""
     units = {f"{goods}:{line_id}": f"items.{at}.quantity" for at, (goods, line_id, _) in enumerate(_units(typed))}
-    return {**units, REDUCTION: "price_reductions.0.amount"}
+    reductions = {name: f"price_reductions.{at}.amount" for at, name in enumerate(_reductions(typed))}
+    return units | reductions
 
 
 def _units(typed: Mapping[str, str]) -> Iterator[Units]:
@@ -57,12 +62,20 @@ def _units(typed: Mapping[str, str]) -> Iterator[Units]:
             yield Units(goods, line_id, number)
 
 
-def _refuse_what_is_no_number(units: Sequence[Units], amount: str) -> None:
+def _reductions(typed: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """By input, what goes off the price of the order or of a line."""
+    amounts = {name: text.strip() for name, text in typed.items() if name == REDUCTION or name.startswith(OFF)}
+    lines = {name: {"line_id": name.removeprefix(OFF)} if name.startswith(OFF) else {} for name in amounts}
+    return {name: lines[name] | {"amount": amount} for name, amount in amounts.items() if amount}
+
+
+def _refuse_what_is_no_number(units: Sequence[Units], amounts: Sequence[str]) -> None:
     for position, each in enumerate(units):
         if COUNT.fullmatch(each.number) is None:
             raise _invalid(f"items.{position}.quantity", NO_COUNT)
-    if amount and AMOUNT.fullmatch(amount) is None:
-        raise _invalid("price_reductions.0.amount", NO_AMOUNT)
+    for position, amount in enumerate(amounts):
+        if AMOUNT.fullmatch(amount) is None:
+            raise _invalid(f"price_reductions.{position}.amount", NO_AMOUNT)
 
 
 def _refuse_two_counts_of_a_line(units: Sequence[Units]) -> None:
