@@ -14,6 +14,7 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.unit_ledger import ledger_of
 from order_api.orders.units import quantities_of
+from order_api.payments.hold import let_items_go
 from order_api.progress.wait import end_wait
 from order_api.proof.worth import gross_by_item
 from order_api.reservations.release import release_items
@@ -52,6 +53,7 @@ class CancelItems(Story):
         self._cancel(session, order, items)
         for item in items:
             item.awaits_payment_since = None
+        let_items_go(session, order)
         settle_recalls(session, items)
         release_items(session, self.actor, order.id, self.item_id)
         self.has_shipped = any(item.shipped_quantity for item in items)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from order_api.bill.read import bill_of
 from order_api.core import money
 from order_api.core.outside import CallStatus
+from order_api.integrations.payment.tender_types import token_types
 from order_api.notifications.notices import Notice
 from order_api.notifications.render import render
 from order_api.orders.models import Order
@@ -35,17 +36,22 @@ def refund_mail(order: Order, paid_back: Iterable[tuple[UUID, Destination, int, 
 def refund_variables(
     order: Order, paid_back: Iterable[tuple[UUID, Destination, int, date | None]], due: int
 ) -> dict[str, object]:
-    names = {tender.id: tender.name for tender in order.tenders}
+    tenders = {tender.id: tender for tender in order.tenders}
     rows = [PaidBack(*row) for row in paid_back]
+    # A tender without a token holds no money: what goes back to an invoice only lowers what it claims.
+    to_tenders = [row for row in rows if row.destination == Destination.ORIGINAL]
+    claims = [row for row in to_tenders if tenders[row.tender_id].type not in token_types()]
     lines = [
         {
             "amount": money.with_currency(row.amount, order.currency),
-            "to": names[row.tender_id] if row.destination == Destination.ORIGINAL else None,
+            "to": tenders[row.tender_id].name if row.destination == Destination.ORIGINAL else None,
+            "is_claim": row in claims,
             "expected_by": f"{row.expected_by:%-d %B %Y}" if row.expected_by else None,
         }
         for row in rows
     ]
-    total = money.with_currency(sum(row.amount for row in rows), order.currency)
+    paid = sum(row.amount for row in rows if row not in claims)
+    total = money.with_currency(paid, order.currency) if paid else None
     return {"order": order, "paid_back": total, "lines": lines, "due": money.with_currency(due, order.currency)}
 
 

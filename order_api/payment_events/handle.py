@@ -18,6 +18,7 @@ from order_api.notifications.notices import Notice
 from order_api.notifications.notify import notify_customer
 from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
+from order_api.outbox import wake_ups
 from order_api.payment_events.models import EventOutcome, PaymentEvent
 from order_api.payments import ledger
 from order_api.payments.balance import UNDER_WAY
@@ -95,7 +96,9 @@ def _decide(session: Session, actor: Actor, order: Order, row: PaymentTransactio
     if ledger.record(session, actor, row, reply) is None:
         return False
     refund = session.get_one(Refund, row.refund_id, with_for_update=True)
-    withdraw_needless_transfer(session, refund)
+    if withdraw_needless_transfer(session, refund):
+        # The task to pay it outside has nothing left to do.
+        wake_ups.wake(session, refund.number, Event.REFUND_BOOKED, [None], refund.subject.kind)
     history.record(session, order, Event.PAYMENT_REFUND_DECIDED, actor, subject=refund.subject)
     end_if_paid(session, actor, order, refund)
     return True
@@ -106,5 +109,6 @@ def _fail(session: Session, actor: Actor, order: Order, row: PaymentTransaction,
     if row.status != CallStatus.DONE or is_reversed(session, row):
         return False
     refund = fail_refund(session, actor, order, row, event.decline_code or "failed")
-    notify_customer(session, actor, order.id, Notice.REFUND_FAILED, about_id=refund.id)
+    if refund is not None:
+        notify_customer(session, actor, order.id, Notice.REFUND_FAILED, about_id=refund.id)
     return True

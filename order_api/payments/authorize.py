@@ -11,7 +11,7 @@ from order_api.orders import repository
 from order_api.orders.models import Order, Tender
 from order_api.payments import ledger
 from order_api.payments.calls import GatewayCall
-from order_api.payments.hold import amounts_to_hold
+from order_api.payments.hold import amounts_to_hold, let_items_go
 from order_api.payments.story import PaymentStory
 from order_api.progress.lock import lock_for_task, require_open
 from order_api.progress.wait import end_wait
@@ -50,6 +50,11 @@ class AuthorizePayment(PaymentStory):
         if item is not None and self.refusal is not None:
             item.awaits_payment_since = clock.now()
         return call
+
+    def finish(self, session: Session) -> None:
+        if self.item_id is not None:
+            order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
+            let_items_go(session, order)
 
     def _remaining(self, session: Session, order: Order, rows: ledger.Rows) -> list[tuple[Tender, int]]:
         """Tenders that hold nothing yet, with the amounts to hold. One that was asked and has not answered counts."""

@@ -1,6 +1,6 @@
 """The calls to a payment gateway. Each records the gateway's reply in the ledger."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -10,12 +10,10 @@ from order_api.core.errors import NotYet, ServiceError
 from order_api.core.outside import RecordedCall, is_certainly_over
 from order_api.integrations.payment.port import AUTHORIZATION_EXPIRED, GatewayReply, PaymentRequest
 from order_api.integrations.payment.registry import gateway
-from order_api.orders.models import Order
 from order_api.payments import ledger
 from order_api.payments.errors import PaymentDeclined
-from order_api.payments.expire import book_expiry
 from order_api.payments.ledger import NEVER_ARRIVED
-from order_api.payments.models import DRAWS, PaymentTransaction, TransactionKind
+from order_api.payments.models import PaymentTransaction, TransactionKind
 
 
 @dataclass
@@ -26,7 +24,6 @@ class GatewayCall(RecordedCall[GatewayReply]):
     row: PaymentTransaction
     order_number: str
     is_last: bool = False
-    has_expired: bool = field(default=False, init=False)
 
     def find(self) -> GatewayReply | None:
         return gateway(self.row.tender.type).find(self.row.id)
@@ -47,19 +44,9 @@ class GatewayCall(RecordedCall[GatewayReply]):
 
     def settle(self, session: Session, reply: GatewayReply) -> ServiceError | None:
         order = ledger.record(session, self.actor, self.row, reply)
-        if order is not None and reply.decline_code == AUTHORIZATION_EXPIRED and self.row.kind in DRAWS:
-            self.has_expired = self._book_expiry(session, order)
         # The story must look again if another worker recorded the reply or the order was called off meanwhile.
         self.is_last = self.is_last and reply.approved and order is not None and not order.is_called_off
         return None
-
-    def _book_expiry(self, session: Session, order: Order) -> bool:
-        authorization = session.get_one(PaymentTransaction, self.row.parent_id)
-        try:
-            return book_expiry(session, self.actor, order, authorization)
-        except NotYet:
-            # The answer to another request that draws on it will say the same.
-            return False
 
 
 class ReleaseCall(GatewayCall):
@@ -67,7 +54,8 @@ class ReleaseCall(GatewayCall):
 
     def settle(self, session: Session, reply: GatewayReply) -> ServiceError | None:
         super().settle(session, reply)
-        if reply.approved or self.has_expired:
+        if reply.approved or reply.decline_code == AUTHORIZATION_EXPIRED:
+            # Nothing is held any more: the story looks again.
             return None
         amount = money.with_currency(self.row.amount, self.row.currency)
         return PaymentDeclined(f"The gateway refuses to release {amount}: {reply.decline_code}.")

@@ -15,6 +15,7 @@ from order_api.payments import ledger
 from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.calls import GatewayCall
 from order_api.payments.errors import PaymentDeclined
+from order_api.payments.expire import book_reported_expiries
 from order_api.payments.hold import amounts_to_hold, shares
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.story import PaymentStory
@@ -54,6 +55,7 @@ class CapturePayment(PaymentStory):
             return self._call(order, row, is_rest=not missing)
         if not missing:
             return None
+        rows = book_reported_expiries(session, self.actor, order, rows)
         parcel, amount = missing[0]
         row = self._new_try(session, order, rows, parcel, amount)
         pays_all = (row.kind, row.amount) == (TransactionKind.CAPTURE, amount)
@@ -102,8 +104,11 @@ class CapturePayment(PaymentStory):
         if not authorizations:
             to_hold = amounts_to_hold(session, order, rows)[tender.id]
             return self.next_authorization(session, order, tender, rows, to_hold)
+        # Of what it does not hold, the next try authorizes the rest.
+        authorization = authorizations[-1]
+        amount = min(amount, ledger.left_of(rows, authorization, MAY_BE_DONE) or amount)
         row = ledger.new_row(session, order, tender, TransactionKind.CAPTURE, amount, self.task_id)
-        row.parent, row.shipment_id = authorizations[-1], shipment_id
+        row.parent, row.shipment_id = authorization, shipment_id
         return row
 
 

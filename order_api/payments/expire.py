@@ -10,6 +10,7 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.errors import NotYet
 from order_api.core.outside import CallStatus
+from order_api.integrations.payment.port import AUTHORIZATION_EXPIRED
 from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
 from order_api.payments import ledger
@@ -32,8 +33,8 @@ def book_expiry(session: Session, actor: Actor, order: Order, authorization: Pay
     draws = [row for row in rows if row.parent_id == authorization.id and row.kind in DRAWS]
     if any(row.status == CallStatus.REQUESTED for row in [authorization, *draws]):
         raise NotYet("It depends on an answer of the gateway what the expired authorization still held.", PAUSE)
-    remaining = authorization.amount - sum(row.amount for row in draws if row.status == CallStatus.DONE)
-    if authorization.status != CallStatus.DONE or remaining <= 0:
+    remaining = ledger.left_of(rows, authorization)
+    if authorization.status != CallStatus.DONE or not remaining:
         return False
     tender, key = session.get_one(Tender, authorization.tender_id), str(authorization.id)
     row = ledger.new_row(session, order, tender, TransactionKind.EXPIRED, remaining, key)
@@ -42,6 +43,30 @@ def book_expiry(session: Session, actor: Actor, order: Order, authorization: Pay
     details = {"transaction_id": row.id, "amount": remaining}
     history.record(session, order, Event.PAYMENT_EXPIRED, actor, details=details)
     return True
+
+
+def book_reported_expiries(session: Session, actor: Actor, order: Order, rows: ledger.Rows) -> ledger.Rows:
+    """Books what the gateway only said by declining a capture or release, and returns the rows as they are then. Raises
+    NotYet as above."""
+    said = {row.parent_id for row in rows if row.kind in DRAWS and row.decline_code == AUTHORIZATION_EXPIRED}
+    unbooked = [row for row in ledger.holding(rows) if row.id in said]
+    for authorization in unbooked:
+        book_expiry(session, actor, order, authorization)
+    return ledger.rows_of(session, order.id) if unbooked else rows
+
+
+def correct_expiry(session: Session, actor: Actor, order: Order, capture: PaymentTransaction) -> None:
+    """A capture that the gateway reports late was made before its authorization expired: so less expired than was
+    booked. The order is locked."""
+    rows = [row for row in ledger.rows_of(session, order.id) if row.parent_id == capture.parent_id]
+    expired = ledger.done(rows, TransactionKind.EXPIRED)
+    if not expired or capture.parent is None:
+        return
+    drawn = sum(row.amount for row in rows if row.kind in DRAWS and row.status == CallStatus.DONE)
+    too_much = min(expired[0].amount, max(0, drawn - capture.parent.amount))
+    expired[0].amount -= too_much
+    details = {"transaction_id": expired[0].id, "amount": expired[0].amount}
+    history.record(session, order, Event.PAYMENT_EXPIRED, actor, details=details)
 
 
 def why_not_release(session: Session, actor: Actor, order_id: UUID, item_id: UUID) -> PaymentExpired | None:

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from order_api.core.outside import CallStatus
 from order_api.integrations.payment.tender_types import token_types
 from order_api.orders.models import Order, Tender
+from order_api.outbox import wake_ups
 from order_api.outbox.subjects import Flow
 from order_api.payments.balance import MAY_BE_DONE, balance
-from order_api.payments.ledger import Rows, holding, latest, total
-from order_api.payments.models import DRAWS, USES_UP, PaymentTransaction, TransactionKind
+from order_api.payments.ledger import Rows, holding, latest, left_of, rows_of, total
+from order_api.payments.models import GIVES_BACK, USES_UP, PaymentTransaction, TransactionKind
+from order_api.words.events import Event
 
 
 def amounts_to_hold(session: Session, order: Order, rows: Rows) -> dict[UUID, int]:
@@ -45,6 +47,14 @@ def flows_without_payment(order: Order) -> list[Flow]:
     return [item.id for item in order.items if item.awaits_payment_since is not None]
 
 
+def let_items_go(session: Session, order: Order) -> None:
+    """Wakes the items that wait for a means of payment once nothing needs the declined one any more. The order is
+    locked, its items are loaded."""
+    flows = flows_without_payment(order) if order.frozen_at is not None else []
+    if flows and not needs_declined(session, order, rows_of(session, order.id)):
+        wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, flows)
+
+
 def has_held_money(session: Session, order_id: UUID) -> bool:
     """Whether money was ever held for the order. An invoice holds none."""
     held = select(PaymentTransaction.id).join(Tender, Tender.id == PaymentTransaction.tender_id)
@@ -54,13 +64,16 @@ def has_held_money(session: Session, order_id: UUID) -> bool:
 
 
 def shares(order: Order, rows: Rows, amount: int) -> list[tuple[Tender, int]]:
-    """What each active tender pays of this amount, in capture order (R8)."""
-    paid = []
-    for tender in (tender for tender in in_capture_order(order) if tender.is_active):
-        share = max(0, min(_available(tender, rows), amount))
-        paid.append((tender, share))
-        amount -= share
-    return paid
+    """What each active tender pays of this amount, in capture order (R8). What no tender covers is paid again by those
+    that were given money back: a parcel was captured twice, and the excess went back."""
+    active = [tender for tender in in_capture_order(order) if tender.is_active]
+    paid = dict.fromkeys((tender.id for tender in active), 0)
+    for room in (_available, _given_back):
+        for tender in active:
+            share = max(0, min(room(tender, rows), amount))
+            paid[tender.id] += share
+            amount -= share
+    return [(tender, paid[tender.id]) for tender in active]
 
 
 def unused(tender: Tender, rows: Rows) -> int:
@@ -72,8 +85,12 @@ def _available(tender: Tender, rows: Rows) -> int:
     """At most what the tender's authorization still holds, while it has one."""
     if not holding(rows, tender.id):
         return unused(tender, rows)
-    authorized = total(rows, TransactionKind.AUTHORIZE, tender.id)
-    return min(unused(tender, rows), authorized - _sum(tender, rows, DRAWS))
+    left = sum(left_of(rows, row, MAY_BE_DONE) for row in holding(rows, tender.id))
+    return min(unused(tender, rows), left)
+
+
+def _given_back(tender: Tender, rows: Rows) -> int:
+    return sum(total(rows, kind, tender.id) for kind in GIVES_BACK)
 
 
 def _sum(tender: Tender, rows: Rows, kinds: Collection[TransactionKind]) -> int:

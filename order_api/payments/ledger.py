@@ -1,5 +1,6 @@
 """The payment rows of an order and their totals."""
 
+from collections.abc import Collection
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -14,11 +15,12 @@ from order_api.orders.models import Order, Tender
 from order_api.outbox import announce
 from order_api.outbox.lanes import PAYMENT
 from order_api.outbox.models import RowKind
-from order_api.payments.models import GIVES_BACK, PaymentTransaction, TransactionKind
+from order_api.payments.models import DRAWS, GIVES_BACK, PaymentTransaction, TransactionKind
 from order_api.progress.outside_rows import settle_row
 from order_api.words.events import Event
 
 Rows = list[PaymentTransaction]
+ONLY_DONE = (CallStatus.DONE,)
 
 UNANSWERED = frozenset({CallStatus.REQUESTED, CallStatus.PENDING, CallStatus.LOST})
 """LOST is our assumption; a late answer from the gateway overrides it."""
@@ -40,9 +42,14 @@ def done(rows: Rows, kind: TransactionKind, tender_id: UUID | None = None) -> Ro
 
 
 def holding(rows: Rows, tender_id: UUID | None = None) -> Rows:
-    """The authorizations that the gateway granted and that have not expired."""
-    expired = {row.parent_id for row in rows if row.kind == TransactionKind.EXPIRED}
-    return [row for row in done(rows, TransactionKind.AUTHORIZE, tender_id) if row.id not in expired]
+    """The authorizations of which something is left: not captured, released or expired."""
+    return [row for row in done(rows, TransactionKind.AUTHORIZE, tender_id) if left_of(rows, row) > 0]
+
+
+def left_of(rows: Rows, authorization: PaymentTransaction, statuses: Collection[CallStatus] = ONLY_DONE) -> int:
+    """What the authorization still holds if requests with these statuses have drawn on it; never below 0."""
+    draws = [row for row in rows if row.parent_id == authorization.id and row.kind in DRAWS]
+    return max(0, authorization.amount - sum(row.amount for row in draws if row.status in statuses))
 
 
 def total(rows: Rows, kind: TransactionKind, tender_id: UUID | None = None) -> int:
@@ -109,6 +116,7 @@ EVENTS = {
     (TransactionKind.REFUND, CallStatus.DONE): Event.PAYMENT_REFUNDED,
     (TransactionKind.REFUND, CallStatus.PENDING): Event.PAYMENT_REFUND_PENDING,
     (TransactionKind.REFUND, CallStatus.DECLINED): Event.PAYMENT_REFUND_DECLINED,
+    (TransactionKind.REFUND, CallStatus.LOST): Event.PAYMENT_REFUND_LOST,
 }
 
 

@@ -1,5 +1,6 @@
 """Releases what will not be captured, so authorized = captured + voided when an order ends (R10)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from order_api.payments import ledger
 from order_api.payments.balance import balance
 from order_api.payments.calls import GatewayCall, LookUp, ReleaseCall
 from order_api.payments.errors import ShippedUnpaid
-from order_api.payments.models import DRAWS, INCOMING, PaymentTransaction, TransactionKind
+from order_api.payments.expire import book_reported_expiries
+from order_api.payments.models import INCOMING, PaymentTransaction, TransactionKind
 
 
 @dataclass
@@ -46,20 +48,24 @@ def next_release(
     """
     all_rows = ledger.rows_of(session, order.id)
     replaced = {tender.id for tender in order.tenders if not tender.is_active}
-    rows = [row for row in all_rows if row.tender_id in replaced] if only_replaced else all_rows
-    under_way = [row for row in rows if row.status == CallStatus.REQUESTED and row.kind in INCOMING]
-    if under_way:
-        return LookUp(actor, under_way[0], order.number)
-    for authorization in ledger.done(rows, TransactionKind.AUTHORIZE):
-        draws = [row for row in rows if row.parent_id == authorization.id and row.kind in DRAWS]
-        remaining = authorization.amount - sum(row.amount for row in draws if row.status == CallStatus.DONE)
-        if remaining > 0:
-            tries = [r for r in draws if r.kind == TransactionKind.VOID and r.status == CallStatus.REQUESTED]
-            if not tries and authorization.tender_id not in replaced:
-                _require_paid(session, order, all_rows)
-            row = tries[-1] if tries else _new_try(session, order, authorization, remaining, task_id)
-            return ReleaseCall(actor, row, order.number)
+    rows = _of(all_rows, replaced) if only_replaced else all_rows
+    under_way = [row for row in rows if row.status == CallStatus.REQUESTED]
+    if incoming := [row for row in under_way if row.kind in INCOMING]:
+        return LookUp(actor, incoming[0], order.number)
+    if tries := [row for row in under_way if row.kind == TransactionKind.VOID]:
+        return ReleaseCall(actor, tries[0], order.number)
+    all_rows = book_reported_expiries(session, actor, order, all_rows)
+    rows = _of(all_rows, replaced) if only_replaced else all_rows
+    for authorization in ledger.holding(rows):
+        if authorization.tender_id not in replaced:
+            _require_paid(session, order, all_rows)
+        row = _new_try(session, order, authorization, ledger.left_of(rows, authorization), task_id)
+        return ReleaseCall(actor, row, order.number)
     return None
+
+
+def _of(rows: ledger.Rows, tender_ids: Collection[UUID]) -> ledger.Rows:
+    return [row for row in rows if row.tender_id in tender_ids]
 
 
 def _require_paid(session: Session, order: Order, rows: ledger.Rows) -> None:

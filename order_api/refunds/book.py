@@ -8,11 +8,12 @@ from order_api.core.outside import CallStatus
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.outbox.subjects import Subject
+from order_api.payments.ledger import Rows, rows_of
 from order_api.payments.models import TransactionKind
 from order_api.progress.wait import end_wait
 from order_api.refunds.errors import NothingToBook
 from order_api.refunds.models import GRANTED, Refund
-from order_api.refunds.pay_back import end_if_paid, rows_of_refund
+from order_api.refunds.pay_back import end_if_paid, is_paid_already, rows_of_refund
 from order_api.refunds.repository import lock, lock_for_task
 from order_api.words.events import Event
 
@@ -36,6 +37,7 @@ def _book(session: Session, actor: Actor, order: Order, refund: Refund, referenc
     """The amount that was booked."""
     rows = rows_of_refund(session, refund) if refund.state in GRANTED else []
     open_ = [r for r in rows if r.kind == TransactionKind.TRANSFER_OUTSIDE and r.status == CallStatus.REQUESTED]
+    open_ = open_ or _made_all_the_same(session, refund, reference)
     for row in open_:
         row.status, row.reference, row.settled_at = CallStatus.DONE, reference, clock.now()
     if not open_:
@@ -46,6 +48,16 @@ def _book(session: Session, actor: Actor, order: Order, refund: Refund, referenc
     history.record(session, order, Event.REFUND_BOOKED, actor, subject=refund.subject, details=details)
     end_if_paid(session, actor, order, refund)
     return amount
+
+
+def _made_all_the_same(session: Session, refund: Refund, reference: str) -> Rows:
+    """Transfers that were withdrawn, because the gateway had paid after all, before the person who made them read it:
+    what has gone is always booked."""
+    if not reference or refund.state not in GRANTED or _is_booked(session, refund, reference):
+        return []
+    own = [row for row in rows_of(session, refund.order_id) if row.refund_id == refund.id]
+    withdrawn = [r for r in own if r.kind == TransactionKind.TRANSFER_OUTSIDE and r.status == CallStatus.WITHDRAWN]
+    return [row for row in withdrawn if is_paid_already(session, row)]
 
 
 def _is_booked(session: Session, refund: Refund, reference: str) -> bool:

@@ -12,6 +12,7 @@ from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.hold import new_part
 from order_api.refunds.models import Refund, RefundState
+from order_api.refunds.pay_back import is_paid_already
 from order_api.refunds.process import start_process
 from order_api.refunds.repository import new_refund
 from order_api.refunds.wanted import Wanted
@@ -23,9 +24,12 @@ def is_reversed(session: Session, row: PaymentTransaction) -> bool:
     return session.scalar(reversals.where(PaymentTransaction.kind == TransactionKind.REFUND_REVERSED)) is not None
 
 
-def fail_refund(session: Session, actor: Actor, order: Order, row: PaymentTransaction, decline_code: str) -> Refund:
-    """Reverses the row, and begins a refund of the same money whose flow comes to the queue of refused refunds. The
-    order is locked, its tenders are loaded, and the row was not reversed before."""
+def fail_refund(
+    session: Session, actor: Actor, order: Order, row: PaymentTransaction, decline_code: str
+) -> Refund | None:
+    """Reverses the row, and begins a refund of the same money whose flow comes to the queue of refused refunds; None if
+    another try of the refund has given the money back, too. The order is locked, its tenders are loaded, and the row
+    was not reversed before."""
     failed = session.get_one(Refund, row.refund_id)
     reversal = ledger.new_row(session, order, row.tender, TransactionKind.REFUND_REVERSED, row.amount, failed.number)
     reversal.parent_id, reversal.refund_id, reversal.shipment_id = row.id, failed.id, row.shipment_id
@@ -41,6 +45,9 @@ def fail_refund(session: Session, actor: Actor, order: Order, row: PaymentTransa
         subject=failed.subject,
         details=details,
     )
+    session.flush()
+    if is_paid_already(session, row):
+        return None
     refund = _successor(session, actor, order, failed, row.amount)
     capture = session.get_one(PaymentTransaction, row.parent_id)
     declined = new_part(session, order, refund, capture, TransactionKind.REFUND, row.amount)

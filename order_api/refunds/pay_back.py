@@ -14,9 +14,9 @@ from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.outbox.subjects import Subject
 from order_api.payments.balance import UNDER_WAY, latest_refunds
-from order_api.payments.calls import GatewayCall
+from order_api.payments.calls import GatewayCall, LookUp
 from order_api.payments.ledger import Rows, rows_of
-from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.payments.models import GIVES_BACK, PaymentTransaction, TransactionKind
 from order_api.progress.wait import end_wait
 from order_api.refunds.errors import RefundDeclined
 from order_api.refunds.models import GRANTED, Refund, RefundState
@@ -53,7 +53,9 @@ class PayBack(Story):
         rows = rows_of_refund(session, refund)
         if (row := open_request(rows, self._asked)) is not None:
             self._asked.add(row.id)
-            return GatewayCall(self.actor, row, order.number)
+            # An earlier try may turn out to be done: then this one is not made any more.
+            call = LookUp if is_paid_already(session, row) else GatewayCall
+            return call(self.actor, row, order.number)
         facts = Event.REFUND_BOOKED, Event.PAYMENT_REFUND_DECIDED
         end_wait(session, self.actor, order, None, *facts, subject=self.subject)
         self.refusal = _refusal(rows)
@@ -73,6 +75,15 @@ def rows_of_refund(session: Session, refund: Refund) -> Rows:
     """Of several tries on one capture, the last. Without captures of which a lowered refund takes nothing."""
     own = [row for row in rows_of(session, refund.order_id) if row.refund_id == refund.id]
     return [row for row in latest_refunds(own) if row.status != CallStatus.WITHDRAWN]
+
+
+def is_paid_already(session: Session, row: PaymentTransaction) -> bool:
+    """Whether another try has given back what this one gives back, and it was not sent back since."""
+    rows = rows_of(session, row.order_id)
+    reversed_ = {each.parent_id for each in rows if each.kind == TransactionKind.REFUND_REVERSED}
+    others = [each for each in rows if (each.refund_id, each.parent_id) == (row.refund_id, row.parent_id)]
+    gone = [each for each in others if each.kind in GIVES_BACK and each.status == CallStatus.DONE]
+    return any(each.id != row.id and each.id not in reversed_ for each in gone)
 
 
 def open_request(rows: Rows, asked: Collection[UUID]) -> PaymentTransaction | None:
@@ -98,16 +109,18 @@ def end_if_paid(session: Session, actor: Actor, order: Order, refund: Refund) ->
     history.record(session, order, Event.REFUND_PAID, actor, subject=refund.subject, details=details)
 
 
-def withdraw_needless_transfer(session: Session, refund: Refund) -> None:
-    """What was to be paid outside, because the gateway had declined it, and went through the gateway after all."""
+def withdraw_needless_transfer(session: Session, refund: Refund) -> bool:
+    """What was to be paid outside, because the gateway had declined it, and went through the gateway after all. True if
+    there was any."""
     session.flush()
     rows = rows_of_refund(session, refund)
     done = {row.parent_id for row in rows if row.status == CallStatus.DONE}
-    for row in rows:
-        is_open = row.kind == TransactionKind.TRANSFER_OUTSIDE and row.status == CallStatus.REQUESTED
-        if is_open and row.parent_id in done:
-            row.status, row.settled_at = CallStatus.WITHDRAWN, clock.now()
+    open_ = [r for r in rows if r.kind == TransactionKind.TRANSFER_OUTSIDE and r.status == CallStatus.REQUESTED]
+    needless = [row for row in open_ if row.parent_id in done]
+    for row in needless:
+        row.status, row.settled_at = CallStatus.WITHDRAWN, clock.now()
     session.flush()
+    return bool(needless)
 
 
 def _refusal(rows: Rows) -> RefundDeclined | None:

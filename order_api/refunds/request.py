@@ -64,6 +64,15 @@ def give_back_excess(session: Session, actor: Actor, order: Order) -> Refund | N
     return begin_refund(session, actor, ledgers, plan, reason=CAPTURED_BEYOND_BILL)
 
 
+def give_back_what_waited(session: Session, actor: Actor, order: Order) -> None:
+    """Asks for what was captured beyond what is owed of a closed order and could not be reckoned while the refund
+    waited that has just been decided. The order is locked."""
+    if order.closed_at is not None:
+        session.flush()
+        parts = (Order.items, Order.tenders)
+        give_back_excess(session, actor, repository.get_for_update(session, actor, order.id, *parts))
+
+
 def begin_refund(
     session: Session, actor: Actor, ledgers: Ledgers, plan: RefundPlan, *, reason: str, note: str | None = None
 ) -> Refund:

@@ -10,6 +10,7 @@ from order_api.outbox import wake_ups
 from order_api.outbox.subjects import Parcel
 from order_api.payments import ledger
 from order_api.payments.balance import balance
+from order_api.payments.expire import correct_expiry
 from order_api.payments.models import PaymentTransaction
 from order_api.payments.write_off import reverse_write_offs
 from order_api.refunds.request import give_back_excess
@@ -25,13 +26,14 @@ def book_late_capture(
     tenders are loaded."""
     if ledger.record(session, actor, row, reply) is None:
         return False
+    correct_expiry(session, actor, order, row)
     session.flush()
     sums = balance(session, order, ledger.rows_of(session, order.id))
     beyond = min(sums.written_off, max(0, sums.to_capture - sums.outstanding))
     parcels = [row.shipment_id] if row.shipment_id else []
     reverse_write_offs(session, actor, order, beyond, parcels, f"capture {row.id}")
-    if row.shipment_id is not None and row.shipment_id not in sums.unpaid:
-        settle(session, order, row.shipment_id)
+    is_paid = row.shipment_id is not None and row.shipment_id not in sums.unpaid
+    if row.shipment_id is not None and is_paid and settle(session, order, row.shipment_id):
         # The task about the declined capture has nothing left to decide.
         wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, [Parcel(row.shipment_id)])
     if order.closed_at is not None:

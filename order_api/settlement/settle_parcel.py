@@ -23,10 +23,12 @@ class SettleParcel(CapturePayment):
         settle(session, order, self.shipment_id)
 
 
-def settle(session: Session, order: Order, shipment_id: UUID | None) -> None:
-    """Marks the parcel (None: every parcel) as settled, and wakes an order that waits for it. The order is locked."""
+def settle(session: Session, order: Order, shipment_id: UUID | None) -> bool:
+    """Marks the parcel (None: every parcel) as settled, and wakes an order that waits for it. False if it was settled
+    before. The order is locked."""
     settled = [row for row in unsettled_shipments(session, order.id) if shipment_id in (None, row.id)]
     for shipment in settled:
         shipment.settled_at = clock.now()
     if settled and order.waits_for_parcels:
         wake_ups.wake(session, order.number, Event.PARCEL_SETTLED, [None])
+    return bool(settled)

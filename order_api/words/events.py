@@ -58,6 +58,7 @@ class Event(StrEnum):
     PAYMENT_REFUNDED = "payment.refunded", "Paid back"
     PAYMENT_REFUND_PENDING = "payment.refund_pending", "Refund taken by the payment provider"
     PAYMENT_REFUND_DECLINED = "payment.refund_declined", "Refund refused by the payment provider"
+    PAYMENT_REFUND_LOST = "payment.refund_lost", "Refund never arrived at the payment provider"
     PAYMENT_METHOD_REPLACED = "payment.method_replaced", "New payment method"
 
     PAYMENT_REFUND_FAILED = "payment.refund_failed", "Refund sent back by the bank"

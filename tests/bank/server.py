@@ -3,6 +3,7 @@
 DATABASE_URL=… gunicorn tests.bank.server:app
 """
 
+from functools import cache
 from uuid import UUID
 
 from flask import Flask, jsonify, request
@@ -16,7 +17,13 @@ from order_api.integrations.payment.simulator import PaymentSimulator
 
 app = Flask(__name__)
 network = PaymentSimulator()
-SimulatedPayment.metadata.tables[SimulatedPayment.__tablename__].create(database.engine(), checkfirst=True)
+books = SimulatedPayment.metadata.tables[SimulatedPayment.__tablename__]
+
+
+@cache
+def open_books() -> None:
+    """Once: at the first request, because the bank may start before its database."""
+    books.create(database.engine(), checkfirst=True)
 
 
 @app.get("/healthz")
@@ -27,6 +34,7 @@ def healthz() -> ResponseReturnValue:
 @app.post("/requests/<kind>")
 def carry_out(kind: str) -> ResponseReturnValue:
     """`on` is the card's token, or the reference of the request that this one draws on."""
+    open_books()
     sent = request.get_json()
     asked = PaymentRequest(UUID(sent["key"]), sent["amount"], sent["currency"], sent["order_number"])
     do = {
@@ -43,6 +51,7 @@ def carry_out(kind: str) -> ResponseReturnValue:
 
 @app.get("/requests/<uuid:key>")
 def find(key: UUID) -> ResponseReturnValue:
+    open_books()
     found = network.find(key)
     return ("", 404) if found is None else _written(found)
 

@@ -8,7 +8,7 @@ from tests.chaos.conftest import Storm
 from tests.chaos.traffic import PATIENCE, TIMEOUT
 from tests.fixtures.system import wait_until
 
-OURS = {"api", "workers", "relay", "warehouse"}
+ALL = {"api", "workers", "relay", "warehouse", "bank"}
 
 
 @pytest.mark.timeout(TIMEOUT)
@@ -27,5 +27,5 @@ def test_our_programs_may_start_before_the_database_and_the_engine(storm: Storm)
 
     wait_until_settled(shop, [order_id], PATIENCE)
     assert shop.order(order_id)["status"] == "completed"
-    assert {name for name, program in system.running.items() if program.poll() is None} == OURS
+    assert {name for name, program in system.running.items() if program.poll() is None} == ALL
     audit(storm, [order_id])

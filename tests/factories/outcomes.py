@@ -1,6 +1,5 @@
 """How an order ended on the engine, and the engine's loss of its process."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
@@ -10,7 +9,6 @@ from click.testing import CliRunner
 
 from order_api.cli import main
 from order_api.core import database
-from tests.fixtures.packages import forget_adapters
 from tests.fixtures.service import forget_settings
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
@@ -88,14 +86,11 @@ def start_anew(shop: Shop, order: Json, process: str = "order-submit") -> None:
 
 @contextmanager
 def settings_of(shop: Shop) -> Iterator[None]:
-    """Lets this process use the shop's database, engine and bank."""
+    """Lets this process use the shop's database and engine."""
     with pytest.MonkeyPatch.context() as environment:
-        for name in ("DATABASE_URL", "ENGINE_URL", "ENGINE_USER", "ENGINE_PASSWORD", "SECRET_KEY", "BANK_URL"):
+        for name in ("DATABASE_URL", "ENGINE_URL", "ENGINE_USER", "ENGINE_PASSWORD", "SECRET_KEY"):
             environment.setenv(name, shop.system.env[name])
-        environment.syspath_prepend(shop.system.env["PYTHONPATH"].partition(os.pathsep)[0])
-        forget_adapters()
         forget_settings()
         yield
         database.engine().dispose()
     forget_settings()
-    forget_adapters()

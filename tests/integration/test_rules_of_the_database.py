@@ -85,6 +85,7 @@ fk_payment_transactions_refund_id UPDATE payment_transactions SET kind = 'refund
     WHERE kind = 'capture'
 ck_payment_transactions_status UPDATE payment_transactions SET status = 'perhaps'
 uq_payment_transactions_open_authorization UPDATE payment_transactions SET kind = 'authorize', status = 'requested'
+    WHERE refund_id IS NULL
 uq_payment_transactions_open_capture UPDATE payment_transactions SET status = 'requested',
     shipment_id = (SELECT id FROM shipments LIMIT 1) WHERE kind = 'capture'
 ck_unit_ranges_units UPDATE unit_ranges SET quantity = 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from order_api.integrations.payment.simulator import PaymentSimulator
+from tests.bank.adapter import Bank
 from tests.factories.outcomes import lose
 from tests.fixtures.held import Held
 from tests.fixtures.shop import Shop
@@ -16,8 +16,8 @@ def test_a_capture_that_is_declined_after_the_restart_is_a_task_of_the_new_proce
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = shop.place(token="tok_decline_capture_once")
-    held = Held(PaymentSimulator.capture)
-    monkeypatch.setattr(PaymentSimulator, "capture", held.method())
+    held = Held(Bank.capture)
+    monkeypatch.setattr(Bank, "capture", held.method())
     shop.ship(order)
     assert held.called.wait(PATIENCE)
 

@@ -9,7 +9,7 @@ from order_api.camunda.names import Topic
 from order_api.core import outside
 from order_api.integrations.fraud.rules import FraudRules
 from order_api.integrations.fulfillment.warehouse import Warehouse
-from order_api.integrations.payment.simulator import PaymentSimulator
+from tests.bank.adapter import Bank
 from tests.fixtures.held import Held
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import PATIENCE, wait_until
@@ -47,8 +47,8 @@ def test_a_call_that_arrives_after_the_undo_leaves_nothing_behind(
 def test_an_authorization_that_arrives_after_the_undo_is_released(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """The undo waited for as long as a call can take, then assumed the request was lost."""
     monkeypatch.setattr(outside, "CERTAINLY_OVER", timedelta(seconds=1))
-    held = Held(PaymentSimulator.authorize)
-    monkeypatch.setattr(PaymentSimulator, "authorize", held.method())
+    held = Held(Bank.authorize)
+    monkeypatch.setattr(Bank, "authorize", held.method())
     order = shop.place()
     assert held.called.wait(PATIENCE)
 

@@ -4,4 +4,4 @@ SELECT o.number, p.id, p.amount, t.type,
                                          WHERE f.parent_id = p.id AND f.kind = 'refund_reversed')
 FROM payment_transactions p
 JOIN tenders t ON t.id = p.tender_id JOIN orders o ON o.id = p.order_id
-WHERE o.updated_at >= %(since)s AND p.status IN ('done', 'declined', 'lost') AND p.kind NOT IN ('write_off', 'write_off_reversed', 'transfer_outside', 'refund_reversed')
+WHERE o.updated_at >= %(since)s AND p.status IN ('done', 'declined', 'lost') AND p.kind NOT IN ('expired', 'write_off', 'write_off_reversed', 'transfer_outside', 'refund_reversed')
