@@ -12,6 +12,7 @@ import click
 
 from order_api.camunda.engine import get
 from order_api.core.database import engine
+from order_api.integrations.payment.port import RefundTerms
 from order_api.integrations.payment.registry import gateway
 
 SQL = Path(__file__).parent / "audit_sql"
@@ -51,7 +52,12 @@ def in_database(since: datetime) -> Iterator[Finding]:
 
 
 def at_gateways(since: datetime) -> Iterator[Finding]:
-    """Asks each gateway about every request that is closed here."""
+    """Asks each gateway about every request that is closed here; no refund is pending for longer than the gateway's
+    adapter says."""
+    for number, key, tender_type, requested_at in _rows("compared/pending_refunds.sql", since):
+        terms = gateway(tender_type).refund_terms or RefundTerms()
+        if datetime.now(UTC) - requested_at > timedelta(days=terms.decides_within):
+            yield Finding("refund pending too long", number, f"refund {key}")
     for number, key, amount, tender_type, is_done in _rows("compared/at_gateway.sql", since):
         reply = gateway(tender_type).find(key)
         is_approved = reply is not None and reply.approved

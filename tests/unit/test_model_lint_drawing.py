@@ -96,6 +96,16 @@ def test_a_decision_that_is_not_bound_to_the_deployment_is_found(tmp_path: Path)
     assert found == [("task_rule", "Its decision is not bound to this version of the model.")]
 
 
+def test_a_table_that_previews_ask_must_be_bound_to_its_latest_version(tmp_path: Path) -> None:
+    def bound_to(binding: str) -> list[tuple[str, str]]:
+        task = rule_task(f' camunda:decisionRefBinding="{binding}"').replace('"flow"', '"refund-approval"')
+        return problems(tmp_path, order_bpmn=model(task), approval_dmn=table("refund-approval"))
+
+    problem = "A preview asks the latest version of its decision, so the process must ask the same."
+    assert bound_to("deployment") == [("task_rule", problem)]
+    assert bound_to("latest") == []
+
+
 def test_a_table_without_catch_all_row_is_found(tmp_path: Path) -> None:
     found = problems(tmp_path, order_bpmn=model(rule_task()), flow_dmn=table("flow", CATCH_ALL.replace("-", '"pos"')))
 

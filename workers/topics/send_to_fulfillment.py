@@ -4,11 +4,9 @@ from order_api.access.actor import Actor
 from order_api.camunda.element_templates import Template
 from order_api.camunda.names import BpmnError, Topic
 from order_api.camunda.retries import OUTSIDE_SYSTEM
-from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
 from order_api.core.outside import run
-from order_api.payments.expire import why_not_release
-from order_api.shipments.send import SendToFulfillment
+from order_api.settlement.release_item import ReleaseItem
 from workers.runtime.registry import handles
 
 
@@ -24,9 +22,5 @@ def handle(
 ) -> ServiceError | dict[str, bool]:
     """Hands nothing over that no authorization pays for any more. A decision to try again closes the report that the
     item cannot ship."""
-    with transaction() as session:
-        expired = why_not_release(session, actor, order_id, item_id)
-    if expired is not None:
-        return expired
-    story = run(SendToFulfillment(actor, order_id, item_id, task_id, retry=decision == "retry"))
-    return {"all_shipped": story.progress.all_shipped, "unable_to_ship": story.is_unable}
+    story = run(ReleaseItem(actor, order_id, item_id, task_id, retry=decision == "retry"))
+    return story.refusal or {"all_shipped": story.progress.all_shipped, "unable_to_ship": story.is_unable}

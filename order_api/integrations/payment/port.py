@@ -34,12 +34,14 @@ TOO_OLD = "too_old"
 
 @dataclass(frozen=True)
 class RefundTerms:
-    """What refunds an adapter can make. `minimum` is in minor units, `days` count from the capture (None: no limit)."""
+    """What refunds an adapter can make. `minimum` is in minor units, `days` count from the capture (None: no limit). A
+    refund that is pending is decided within `decides_within` days."""
 
     partial: bool = True
     several_per_capture: bool = True
     minimum: int = 1
     days: int | None = None
+    decides_within: int = 14
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A payment provider that refused a refund may have made it after all: the task about it ends by itself."""
+"""A payment provider may have made what it refused, a refund or a capture: the task about it ends by itself."""
 
 import pytest
 
@@ -15,6 +15,7 @@ from tests.factories.engine_refunds import (
     rows,
     send_event,
 )
+from tests.factories.waits import capture_declined_once
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import wait_until
 
@@ -33,3 +34,17 @@ def test_a_task_about_a_refused_refund_ends_when_the_provider_made_it_after_all(
 
     ended(shop, number, "paid")
     assert [row for row in rows(shop, number) if row[1] == "done"] == [("refund", "done", "10.00")]
+
+
+def test_the_task_about_a_declined_capture_ends_when_the_provider_took_the_money_after_all(shop: Shop) -> None:
+    order = capture_declined_once(shop)
+    shop.wait_for_task(order["id"], "usertask_capture_declined")
+    [declined] = [row["id"] for row in shop.order(order["id"])["payments"] if row["kind"] == "capture"]
+
+    in_books(shop.system, "UPDATE simulator_payments SET approved = true, decline_code = NULL WHERE key = %s", declined)
+    send_event(shop, "capture_done", declined)
+
+    wait_until(lambda: shop.money(order["id"])["capture"] == 10_00, what="the capture")
+    shop.deliver_shipped(order)
+    shop.wait_for_status(order["id"], "completed")
+    shop.wait_until_ended(order["id"])
