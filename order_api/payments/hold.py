@@ -1,5 +1,6 @@
 """How much of what is due each means of payment pays: in capture order (R8), each up to its amount."""
 
+from collections import Counter
 from collections.abc import Collection
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from order_api.orders.models import Order, Tender
 from order_api.outbox import wake_ups
 from order_api.outbox.subjects import Flow
 from order_api.payments.balance import MAY_BE_DONE, balance
-from order_api.payments.ledger import Rows, holding, latest, left_of, rows_of, total
+from order_api.payments.ledger import Rows, done, holding, latest, left_of, rows_of
 from order_api.payments.models import GIVES_BACK, USES_UP, PaymentTransaction, TransactionKind
 from order_api.words.events import Event
 
@@ -90,7 +91,12 @@ def _available(tender: Tender, rows: Rows) -> int:
 
 
 def _given_back(tender: Tender, rows: Rows) -> int:
-    return sum(total(rows, kind, tender.id) for kind in GIVES_BACK)
+    """What went back of parcels that were captured more than once on the tender."""
+    captures = done(rows, TransactionKind.CAPTURE, tender.id)
+    times = Counter(row.shipment_id for row in captures)
+    repeated = {row.id for row in captures if times[row.shipment_id] > 1}
+    gone = [row for kind in GIVES_BACK for row in done(rows, kind, tender.id)]
+    return sum(row.amount for row in gone if row.parent_id in repeated)
 
 
 def _sum(tender: Tender, rows: Rows, kinds: Collection[TransactionKind]) -> int:
