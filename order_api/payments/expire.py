@@ -63,7 +63,9 @@ def correct_expiry(session: Session, actor: Actor, order: Order, capture: Paymen
     if not expired or capture.parent is None:
         return
     drawn = sum(row.amount for row in rows if row.kind in DRAWS and row.status == CallStatus.DONE)
-    too_much = min(expired[0].amount, max(0, drawn - capture.parent.amount))
+    too_much = min(expired[0].amount, drawn - capture.parent.amount)
+    if too_much <= 0:
+        return
     expired[0].amount -= too_much
     details = {"transaction_id": expired[0].id, "amount": expired[0].amount}
     history.record(session, order, Event.PAYMENT_EXPIRED, actor, details=details)

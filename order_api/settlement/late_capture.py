@@ -32,10 +32,10 @@ def book_late_capture(
     beyond = min(sums.written_off, max(0, sums.to_capture - sums.outstanding))
     parcels = [row.shipment_id] if row.shipment_id else []
     reverse_write_offs(session, actor, order, beyond, parcels, f"capture {row.id}")
-    is_paid = row.shipment_id is not None and row.shipment_id not in sums.unpaid
-    if row.shipment_id is not None and is_paid and settle(session, order, row.shipment_id):
+    parcel = row.shipment_id
+    if parcel is not None and parcel not in sums.unpaid and settle(session, order, parcel):
         # The task about the declined capture has nothing left to decide.
-        wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, [Parcel(row.shipment_id)])
+        wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, [Parcel(parcel)])
     if order.closed_at is not None:
         order = repository.get_for_update(session, actor, order.id, Order.items, Order.tenders)
         give_back_excess(session, actor, order)
