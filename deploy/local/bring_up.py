@@ -13,6 +13,11 @@ from deploy.local.supervision import Supervision, last_words
 from deploy.local.waiting import wait_until
 from deploy.local.web import answers, is_fine
 
+ENGINE_PATIENCE = 600.0
+PATIENCE = 300.0
+"""Seconds. They only end the wait for a program that runs and never answers: one that has died ends the start at once,
+and a busy machine may take minutes."""
+
 
 def bring_up(supervision: Supervision, installation: Installation, environment: Mapping[str, str]) -> None:
     supervision.run("mail")
@@ -50,9 +55,8 @@ def _wait_for_engine(supervision: Supervision, installation: Installation, url: 
             supervision.require_alive("engine")
         return is_fine(probe_url(url))
 
-    wait_until(
-        is_ready, 180, f"The workflow engine does not answer on {url}: see {installation.log('engine')}.", pause=0.2
-    )
+    late = f"The workflow engine does not answer on {url}: see {installation.log('engine')}."
+    wait_until(is_ready, ENGINE_PATIENCE, late, pause=0.2)
 
 
 def _seed(installation: Installation, environment: Mapping[str, str]) -> None:
@@ -90,4 +94,4 @@ def _start_ours(supervision: Supervision, api_url: str, programs: list[Program])
         return all(states[program.name] == "RUNNING" for program in programs) and answers(api_url)
 
     late = f"The API does not answer on {api_url}: see the log of 'api'."
-    wait_until(are_up, 60, late, pause=0.1)
+    wait_until(are_up, PATIENCE, late, pause=0.1)

@@ -86,6 +86,13 @@ QUEUES_BY_TASK = (
         ("usertask_pay_outside",),
         CUSTOMER_SERVICE,
     ),
+    Queue(
+        "Paid twice",
+        "Refunds that the customer has got twice",
+        59,
+        ("usertask_paid_twice",),
+        (Group.CSR_ADMIN,),
+    ),
     Queue("Item without flow", "Items for which no flow is set up", 60, ("usertask_route_item",), CUSTOMER_SERVICE),
 )
 OTHER_TASKS = Queue("Other tasks", "All other tasks offered to your groups", 70, (), TASKLIST_GROUPS)

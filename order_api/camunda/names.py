@@ -12,6 +12,7 @@ class Process(StrEnum):
     ITEM_SHIP_TO_HOME = "item-ship-to-home"
     ITEM_UNROUTABLE = "item-unroutable"
     ORDER_REFUND = "order-refund"
+    REFUND_PAID_TWICE = "refund-paid-twice"
 
 
 class Decision(StrEnum):
@@ -50,6 +51,7 @@ class Topic(StrEnum):
     RETRY_REFUND = "retry-refund"
     REDIRECT_REFUND = "redirect-refund"
     BOOK_REFUND = "book-refund"
+    EXPLAIN_SURPLUS = "explain-surplus"
 
 
 class Message(StrEnum):
@@ -66,6 +68,7 @@ class Message(StrEnum):
     REFUND_CANCELED = "refund-canceled"
     REFUND_DECIDED = "refund-decided"
     REFUND_BOOKED = "refund-booked"
+    REFUND_SURPLUS_GONE = "refund-surplus-gone"
 
 
 BEGINS_PARCEL = frozenset({Message.PARCEL_LEFT})

@@ -6,4 +6,5 @@ from order_api.words.events import Event
 STARTS: dict[Event, Process] = {
     Event.ORDER_PLACED: Process.ORDER_SUBMIT,
     Event.REFUND_REQUESTED: Process.ORDER_REFUND,
+    Event.REFUND_PAID_TWICE: Process.REFUND_PAID_TWICE,
 }

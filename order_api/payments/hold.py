@@ -78,8 +78,10 @@ def shares(order: Order, rows: Rows, amount: int) -> list[tuple[Tender, int]]:
 
 
 def unused(tender: Tender, rows: Rows) -> int:
-    """The tender's amount less what was captured and is written off. An open request counts as captured."""
-    return tender.amount - _sum(tender, rows, USES_UP) + _sum(tender, rows, [TransactionKind.WRITE_OFF_REVERSED])
+    """The tender's amount less what was captured and what is written off of a parcel. An open request counts as
+    captured."""
+    own = [row for row in rows if row.kind == TransactionKind.CAPTURE or row.shipment_id is not None]
+    return tender.amount - _sum(tender, own, USES_UP) + _sum(tender, own, [TransactionKind.WRITE_OFF_REVERSED])
 
 
 def _available(tender: Tender, rows: Rows) -> int:

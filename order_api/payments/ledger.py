@@ -73,6 +73,14 @@ def new_row(
     return row
 
 
+def new_reversal(session: Session, order: Order, refund: PaymentTransaction) -> PaymentTransaction:
+    """Books that what this row gave back has come back to us."""
+    row = new_row(session, order, refund.tender, TransactionKind.REFUND_REVERSED, refund.amount, str(refund.id))
+    row.parent_id, row.refund_id, row.shipment_id = refund.id, refund.refund_id, refund.shipment_id
+    row.status, row.settled_at = CallStatus.DONE, clock.now()
+    return row
+
+
 NEVER_ARRIVED = GatewayReply(approved=False, reference="")
 """Stands for the answer to a request that the gateway does not know and that is no longer under way."""
 

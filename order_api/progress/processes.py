@@ -35,6 +35,18 @@ def request_process(
     return process
 
 
+def process_started_by(session: Session, business_key: str, fact: Event) -> SubjectProcess | None:
+    """The process that this fact has started for the subject."""
+    return session.scalar(_query(business_key, STARTS[fact]))
+
+
+def begin_again(session: Session, process: SubjectProcess, variables: dict[str, Any]) -> None:
+    """Starts a process that has ended once more, because its fact has come again."""
+    process.process_instance_id = process.started_at = process.ended_at = None
+    process.restarts, process.restarted_at = process.restarts + 1, clock.now()
+    announce.request_start(session, process.business_key, process.process_key, variables)
+
+
 def processes_of(session: Session, business_key: str) -> list[SubjectProcess]:
     """The processes of one subject; empty if no subject has this number, for example after restoring a backup."""
     query = select(SubjectProcess).where(SubjectProcess.business_key == business_key)

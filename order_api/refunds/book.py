@@ -13,7 +13,7 @@ from order_api.payments.models import TransactionKind
 from order_api.progress.wait import end_wait
 from order_api.refunds.errors import NothingToBook
 from order_api.refunds.models import GRANTED, Refund
-from order_api.refunds.pay_back import end_if_paid, is_paid_already, rows_of_refund
+from order_api.refunds.pay_back import conclude, is_paid_already, rows_of_refund
 from order_api.refunds.repository import lock, lock_for_task
 from order_api.words.events import Event
 
@@ -46,7 +46,7 @@ def _book(session: Session, actor: Actor, order: Order, refund: Refund, referenc
     amount = sum(row.amount for row in open_)
     details = {"amount": amount, "reference": reference}
     history.record(session, order, Event.REFUND_BOOKED, actor, subject=refund.subject, details=details)
-    end_if_paid(session, actor, order, refund)
+    conclude(session, actor, order, refund)
     return amount
 
 

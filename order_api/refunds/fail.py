@@ -12,6 +12,7 @@ from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.hold import new_part
 from order_api.refunds.models import Refund, RefundState
+from order_api.refunds.paid_twice import follow_return, surplus_of
 from order_api.refunds.pay_back import is_paid_already
 from order_api.refunds.process import start_process
 from order_api.refunds.repository import new_refund
@@ -31,9 +32,9 @@ def fail_refund(
     another try of the refund has given the money back, too. The order is locked, its tenders are loaded, and the row
     was not reversed before."""
     failed = session.get_one(Refund, row.refund_id)
-    reversal = ledger.new_row(session, order, row.tender, TransactionKind.REFUND_REVERSED, row.amount, failed.number)
-    reversal.parent_id, reversal.refund_id, reversal.shipment_id = row.id, failed.id, row.shipment_id
-    reversal.status, reversal.settled_at, reversal.decline_code = CallStatus.DONE, clock.now(), decline_code
+    was_paid_twice = bool(surplus_of(ledger.rows_of(session, order.id), failed.id))
+    reversal = ledger.new_reversal(session, order, row)
+    reversal.decline_code = decline_code
     details = {"amount": row.amount, "transaction_id": reversal.id}
     history.record(
         session,
@@ -46,6 +47,7 @@ def fail_refund(
         details=details,
     )
     session.flush()
+    follow_return(session, actor, order, failed, ends_task=was_paid_twice)
     if is_paid_already(session, row):
         return None
     refund = _successor(session, actor, order, failed, row.amount)

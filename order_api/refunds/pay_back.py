@@ -20,6 +20,7 @@ from order_api.payments.models import GIVES_BACK, PaymentTransaction, Transactio
 from order_api.progress.wait import end_wait
 from order_api.refunds.errors import RefundDeclined
 from order_api.refunds.models import GRANTED, Refund, RefundState
+from order_api.refunds.paid_twice import open_task_if_paid_twice
 from order_api.refunds.repository import lock_for_task
 from order_api.words.events import Event
 
@@ -68,7 +69,7 @@ class PayBack(Story):
         self.waits_for = waits_for(rows)
         open_ = sum(row.amount for row in rows if row.status != CallStatus.DONE)
         self.open_amount = money.to_text(open_, order.currency)
-        end_if_paid(session, self.actor, order, refund)
+        conclude(session, self.actor, order, refund)
 
 
 def rows_of_refund(session: Session, refund: Refund) -> Rows:
@@ -99,8 +100,10 @@ def waits_for(rows: Rows) -> WaitsFor:
     return WaitsFor.GATEWAY if open_ else WaitsFor.NOTHING
 
 
-def end_if_paid(session: Session, actor: Actor, order: Order, refund: Refund) -> None:
-    """Marks the refund as paid, once, when the last part of it is. The order is locked."""
+def conclude(session: Session, actor: Actor, order: Order, refund: Refund) -> None:
+    """Call it when money of the refund may have gone. Marks the refund as paid, once, when the last part of it is; what
+    has gone twice becomes a person's task. The order is locked."""
+    open_task_if_paid_twice(session, actor, order, refund)
     rows = rows_of_refund(session, refund)
     if refund.state != RefundState.PAYING or any(row.status != CallStatus.DONE for row in rows):
         return

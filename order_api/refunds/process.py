@@ -1,5 +1,6 @@
 """Starts the process of a refund, with what the approval table and the forms read, and the time limits."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ def start_process(
     """`question` was asked before the refund was stored, so that what was granted before does not count it."""
     amount = max(refund.amount, refund.paid_back)
     question = question or approval_question(session, actor, order, amount, refund.reason)
-    variables = _variables(session, order, refund) | question.as_variables()
+    variables = variables_of(session, order, refund, LIMITS) | question.as_variables()
     request_process(session, refund.subject, Event.REFUND_REQUESTED, variables, asked_by=refund.requested_by)
     details = {"amount": refund.amount, "paid_back": refund.paid_back}
     history.record(
@@ -33,9 +34,10 @@ def start_process(
     )
 
 
-def _variables(session: Session, order: Order, refund: Refund) -> dict[str, Any]:
+def variables_of(session: Session, order: Order, refund: Refund, limits: Collection[str]) -> dict[str, Any]:
+    """What every process of a refund reads, and these time limits of the collection."""
     properties = session.get_one(OrderCollection, order.collection_id).properties
-    limits = properties.durations()
+    durations = properties.durations()
     return {
         "order_id": str(order.id),
         "order_number": order.number,
@@ -44,5 +46,5 @@ def _variables(session: Session, order: Order, refund: Refund) -> dict[str, Any]
         "refund_number": refund.number,
         "asked_by": refund.requested_by,
         "reason_words": words_of_reason(properties.reasons, refund.reason),
-        **{name: limits[name] for name in LIMITS},
+        **{name: durations[name] for name in limits},
     }

@@ -13,7 +13,7 @@ from order_api.outbox.subjects import Subject
 from order_api.payments.calls import GatewayCall
 from order_api.payments.ledger import Rows
 from order_api.refunds.models import GRANTED, Refund, RefundState
-from order_api.refunds.pay_back import WaitsFor, end_if_paid, open_request, rows_of_refund, waits_for
+from order_api.refunds.pay_back import WaitsFor, conclude, open_request, rows_of_refund, waits_for
 from order_api.refunds.repository import lock_for_task
 from order_api.words.events import Event
 
@@ -48,7 +48,7 @@ class SettleRefund(Story):
     def finish(self, session: Session) -> None:
         order, refund = lock_for_task(session, self.actor, self.subject)
         rows = _rows(session, refund)
-        end_if_paid(session, self.actor, order, refund)
+        conclude(session, self.actor, order, refund)
         if any(row.id in self._awaited and row.status != CallStatus.PENDING for row in rows):
             history.record(session, order, Event.PAYMENT_REFUND_DECIDED, self.actor, subject=self.subject)
         open_ = sum(row.amount for row in rows if row.status != CallStatus.DONE)

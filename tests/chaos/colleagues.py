@@ -20,6 +20,7 @@ DECISIONS: dict[str, Iterator[str]] = {
     "usertask_approve_refund": cycle(["grant_refund", "refuse_refund"]),
     "usertask_refund_refused": cycle(["retry_refund", "pay_outside"]),
     "usertask_pay_outside": cycle(["booked"]),
+    "usertask_paid_twice": cycle(["came_back", "written_off"]),
 }
 """The next decision in each queue."""
 

@@ -8,6 +8,7 @@ from order_api.camunda.model_files import CAMUNDA, Xml, camunda, identity, prope
 from order_api.camunda.names import Decision, Process, Property
 from order_api.refunds.judge import ALREADY_GRANTED, OVER
 from order_api.refunds.models import Approval
+from order_api.refunds.paid_twice import CAME_BACK, WRITTEN_OFF
 from tests.contract.our_models import every, folder, forms, offered_in, text_of
 
 
@@ -88,6 +89,7 @@ CAPTURE_ANSWERS = {"retry", "write_off"}
     ("task", "record", "behind", "answers"),
     [
         ("usertask_capture_declined", "task_record_capture_decision", "gateway_capture_decision", CAPTURE_ANSWERS),
+        ("usertask_paid_twice", "task_record_surplus", "task_explain_surplus", {CAME_BACK, WRITTEN_OFF}),
         ("usertask_money_unexplained", "task_record_explanation", "task_close_order", {"check_again"}),
         (
             "usertask_shipped_after_cancel",

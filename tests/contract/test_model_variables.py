@@ -18,9 +18,8 @@ from order_api.outbox.models import OutboxRow
 from order_api.stores.properties import CollectionProperties
 from tests.contract.our_models import MODELS, every, folder, forms, model_of, text_of
 from tests.factories.companies import Company
-from tests.factories.money import Money
+from tests.factories.disorder import declined_then_tried_again, event, first_try
 from tests.factories.orders import line
-from tests.factories.refunds import Refunds
 from tests.fixtures.service import Client
 from workers.runtime.registry import Handler, handlers
 
@@ -33,9 +32,9 @@ def given_at_the_start(app: Flask, company: Company) -> dict[str, Any]:
         return dict(start_row(session, order["number"]).payload)
 
 
-def start_row(session: Session, number: str) -> OutboxRow:
+def start_row(session: Session, number: str, process: Process = Process.ORDER_SUBMIT) -> OutboxRow:
     rows = select(OutboxRow).where(OutboxRow.business_key == number, OutboxRow.kind == "start")
-    return session.scalars(rows).one()
+    return session.scalars(rows.where(OutboxRow.process == process)).one()
 
 
 def test_every_variable_that_the_order_process_uses_is_set(given_at_the_start: dict[str, Any]) -> None:
@@ -45,23 +44,28 @@ def test_every_variable_that_the_order_process_uses_is_set(given_at_the_start: d
 
 
 @pytest.fixture(scope="module")
-def given_to_a_refund(app: Flask, company: Company) -> dict[str, Any]:
-    """The variables that asking for a refund writes for its process."""
+def given_to_refunds(app: Flask, company: Company) -> dict[Process, dict[str, Any]]:
+    """The variables that are written for the processes of a refund that was asked for and paid twice."""
     channel = Client(app, company, company.channel_key)
-    money = Money(channel, channel.place(line()))
-    money.authorize()
-    money.capture(money.ship(**{"1": 1}))
-    number = Refunds(channel, money).asked(items=[{"line_id": "1", "quantity": 1, "goods": "lost"}])
+    refunds, number, _ = declined_then_tried_again(channel)
+    first = first_try(refunds)
+    refunds.pay(number)
+    event(refunds, "refund_done", first)
     with transaction() as session:
-        return dict(start_row(session, number).payload)
+        return {process: dict(start_row(session, number, process).payload) for process in OF_REFUNDS}
 
 
-def test_every_variable_that_a_refund_uses_is_set_and_each_given_is_used(given_to_a_refund: dict[str, Any]) -> None:
-    made = returned_by_workers(Process.ORDER_REFUND) | set_in_model(Process.ORDER_REFUND)
-    used = used_in(Process.ORDER_REFUND)
+OF_REFUNDS = Process.ORDER_REFUND, Process.REFUND_PAID_TWICE
 
-    assert used - set(given_to_a_refund) - made == set()
-    assert set(given_to_a_refund) - used - set(CARD_VARIABLES) == {"order_id"}
+
+@pytest.mark.parametrize("process", OF_REFUNDS)
+def test_every_variable_that_a_refund_uses_is_set_and_each_given_is_used(
+    process: Process, given_to_refunds: dict[Process, dict[str, Any]]
+) -> None:
+    given, used = set(given_to_refunds[process]), used_in(process)
+
+    assert used - given - returned_by_workers(process) - set_in_model(process) == set()
+    assert given - used - set(CARD_VARIABLES) == {"order_id"}
 
 
 ITEM_PROCESSES = [process for process in Process if process.startswith("item-")]

@@ -16,6 +16,7 @@ from order_api.orders import repository
 from order_api.payments import ledger
 from order_api.payments.expire import book_expiry
 from order_api.payments.models import TransactionKind
+from tests.factories.gateway_events import carry_out, send_event
 from tests.fixtures.service import Client
 from workers.runtime.execute import execute
 from workers.runtime.registry import handlers
@@ -109,6 +110,13 @@ REDIRECTED_REFUND: list[Step] = [
     Step(Topic.REFUND, {}),
 ]
 
+CAME_BACK: list[Step] = [
+    Step(Topic.EXPLAIN_SURPLUS, {}, variables={"decision": "came_back", "decision_reason": "BANK-2"}),
+]
+WRITTEN_OFF_SURPLUS: list[Step] = [
+    Step(Topic.EXPLAIN_SURPLUS, {}, variables={"decision": "written_off", "decision_reason": "Never answered."}),
+]
+
 Rows = dict[str, tuple[int, int]]
 """By table, how many rows it has and the sum of their hashes."""
 
@@ -200,6 +208,25 @@ class Flow:
         answer = channel.post(f"/v1/orders/{self.order['id']}/refunds", body, Idempotency_Key=str(uuid4()))
         assert answer.status_code == 201, answer.text
         return Flow({**self.order, "number": answer.get_json()["number"]}, process="order-refund")
+
+    def of_surplus(self, channel: Client) -> "Flow":
+        """The flow about a refund that the gateway declined, paid at the second try, and then paid all the same."""
+        self.decline_refunds()
+        refund = self.of_refund(channel)
+        refund.walk(*REFUND[:2])
+        work(refund.task(Topic.REFUND, {}))
+        refund.walk(*DECLINED_REFUND, *REFUND[2:])
+        [declined, _] = refund.payments(channel)
+        with transaction() as session:
+            books = text("UPDATE simulator_payments SET approved = true, decline_code = NULL WHERE key = :key")
+            session.execute(books, {"key": declined})
+        send_event(channel, "refund_done", declined)
+        carry_out(declined)
+        return Flow(refund.order, process="refund-paid-twice")
+
+    def payments(self, channel: Client) -> list[str]:
+        """The ids of the requests of this refund, oldest first."""
+        return [str(row["id"]) for row in channel.get(f"/v1/refunds/{self.order['number']}").get_json()["payments"]]
 
     def decline_refunds(self) -> None:
         """From now on, the simulated gateway declines refunds of the order."""

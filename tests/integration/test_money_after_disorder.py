@@ -1,32 +1,23 @@
 """What a gateway says late, twice or by declining neither pays twice, nor locks an order, nor keeps money."""
 
-from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
-from order_api.cli.audit import at_gateways, in_database
 from order_api.core.database import transaction
 from order_api.core.errors import NotYet
 from order_api.core.outside import run
 from order_api.payments.authorize import AuthorizePayment
 from order_api.progress.freeze import freeze_order
-from order_api.refunds.retry import retry_refund
-from tests.factories.gateway_events import carry_out, send_event
+from tests.factories.disorder import declined_then_tried_again, event, findings, first_try, make_old
 from tests.factories.money import Money
 from tests.factories.orders import line
-from tests.factories.refunds import ONE_BROKEN, WORKER, Refunds, of_line, off, paid_order
+from tests.factories.refunds import ONE_BROKEN, Refunds, of_line, off, paid_order
 from tests.factories.stories import cancel_items, close_order
 from tests.fixtures.service import Client
 
 SUMS = ("captured", "refunded", "outstanding")
-
-
-def findings(money: Money) -> list[str]:
-    since = datetime.now(UTC) - timedelta(minutes=5)
-    found = [*in_database(since), *at_gateways(since)]
-    return [str(finding) for finding in found if finding.number == money.number]
 
 
 def two_items(channel: Client, token: str = "tok_approve") -> Refunds:
@@ -37,38 +28,6 @@ def two_items(channel: Client, token: str = "tok_approve") -> Refunds:
     with transaction() as session:
         freeze_order(session, money.actor, money.id)
     return Refunds(channel, money)
-
-
-def event(refunds: Refunds, kind: str, key: str) -> list[str | None]:
-    """The gateway says so, and its books have it."""
-    done = "UPDATE simulator_payments SET approved = true, decline_code = NULL WHERE key = :key"
-    if kind.endswith("_done"):
-        with transaction() as session:
-            session.execute(text(done), {"key": key})
-    send_event(refunds.client, kind, key)
-    return carry_out(key)
-
-
-def declined_then_tried_again(channel: Client) -> tuple[Refunds, str, str]:
-    """A declined refund of 19.70 of which a person asked for another try, which has not reached the gateway."""
-    refunds = paid_order(channel, "tok_decline_refund_once")
-    number = refunds.asked(**ONE_BROKEN)
-    refunds.grant(number)
-    refunds.pay(number)
-    with transaction() as session:
-        retry_refund(session, WORKER, refunds.subject(session, number))
-    return refunds, number, str(refunds.read(number)["payments"][0]["id"])
-
-
-def make_old(refunds: Refunds) -> None:
-    """The requests under way are certainly over."""
-    query = "UPDATE payment_transactions SET requested_at = requested_at - interval '1 day' WHERE status = 'requested'"
-    with transaction() as session:
-        session.execute(text(f"{query} AND order_id = :id"), {"id": refunds.money.id})
-
-
-def first_try(refunds: Refunds) -> str:
-    return next(str(row["id"]) for row in refunds.order()["payments"] if row["kind"] == "refund")
 
 
 def test_a_second_try_is_not_made_when_the_first_turns_out_to_be_done(channel: Client) -> None:

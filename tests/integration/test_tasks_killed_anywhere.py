@@ -17,6 +17,7 @@ from order_api.core.database import transaction
 from tests.factories.deaths import Killed
 from tests.factories.flows import (
     AFTER_SHIPPING,
+    CAME_BACK,
     CANCEL_ITEM,
     DECLINED_REFUND,
     GIVE_UP_PAYMENT,
@@ -30,6 +31,7 @@ from tests.factories.flows import (
     UNABLE_TO_SHIP,
     UNDO,
     WRITE_OFF,
+    WRITTEN_OFF_SURPLUS,
     Flow,
     Step,
     work,
@@ -110,6 +112,13 @@ def declined(shop: Shop, flow: Flow) -> Flow:
     return refund
 
 
+def paid_twice(shop: Shop, flow: Flow) -> Flow:
+    """The flow about a refund that was paid twice."""
+    shipped(shop, flow)
+    flow.walk(*OF_THE_PARCEL)
+    return flow.of_surplus(shop.channel)
+
+
 Begin = Callable[[Shop, Flow], Flow | None]
 Death = Callable[[ExternalTask], None]
 
@@ -126,6 +135,8 @@ PATHS: list[tuple[Begin, list[Step]]] = [
     (refunded, REFUSED_REFUND),
     (declined, DECLINED_REFUND),
     (declined, REDIRECTED_REFUND),
+    (paid_twice, CAME_BACK),
+    (paid_twice, WRITTEN_OFF_SURPLUS),
 ]
 CASES = [(begin, steps[:position], step) for begin, steps in PATHS for position, step in enumerate(steps)]
 

@@ -6,6 +6,7 @@ from order_api.camunda.names import Topic
 from order_api.camunda.retries import STANDARD
 from tests.factories.flows import (
     AFTER_SHIPPING,
+    CAME_BACK,
     CANCEL_ITEM,
     DECLINED_REFUND,
     GIVE_UP_PAYMENT,
@@ -19,6 +20,7 @@ from tests.factories.flows import (
     UNABLE_TO_SHIP,
     UNDO,
     WRITE_OFF,
+    WRITTEN_OFF_SURPLUS,
     Flow,
     Step,
     everything,
@@ -127,9 +129,22 @@ def test_a_declined_refund_is_tried_again_or_booked_once(
         work_twice(refund, step)
 
 
+@pytest.mark.parametrize("steps", [CAME_BACK, WRITTEN_OFF_SURPLUS])
+def test_what_was_paid_twice_is_explained_once(
+    flow: Flow, channel: Client, warehouse: Client, steps: list[Step]
+) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.ship_and_deliver(warehouse)
+    flow.walk(*OF_THE_PARCEL)
+    surplus = flow.of_surplus(channel)
+
+    for step in steps:
+        work_twice(surplus, step)
+
+
 def test_every_topic_is_worked_twice_here_or_on_the_engine() -> None:
     paths = [STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, CANCEL_ITEM, RELEASE_STOCK, WRITE_OFF]
-    paths += [REAUTHORIZE, REFUND, REFUSED_REFUND, DECLINED_REFUND, REDIRECTED_REFUND]
+    paths += [REAUTHORIZE, REFUND, REFUSED_REFUND, DECLINED_REFUND, REDIRECTED_REFUND, CAME_BACK]
     here = {step.topic for path in paths for step in path}
 
     assert set(Topic) - here == {Topic.RECORD_DECISION}, "record-decision asks the engine: tests/process"

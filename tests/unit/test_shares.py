@@ -65,6 +65,7 @@ class Paying:
         for tender, share in shares(self.order, self.rows, self.dice.randint(0, self.outstanding)):
             if share:
                 self.add(tender, WRITE_OFF, share)
+                self.rows[-1].shipment_id = uuid4()
 
     def replace(self) -> None:
         declined = self.dice.choice([tender for tender in self.order.tenders if tender.is_active])

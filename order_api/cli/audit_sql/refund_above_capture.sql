@@ -1,4 +1,5 @@
--- More goes back than was captured: of several tries of one refund on one capture, the last and all that were done.
+-- More goes back than was captured: of several tries of one refund on one capture, the last and all that were done,
+-- unless they came back or are written off.
 WITH tries AS (
     SELECT p.*, row_number() OVER (PARTITION BY p.refund_id, p.parent_id
                                    ORDER BY p.requested_at DESC, p.id DESC) AS from_last,
@@ -11,4 +12,4 @@ JOIN tries p ON p.parent_id = c.id AND p.status NOT IN ('withdrawn', 'lost')
 GROUP BY o.number, c.id, c.amount, c.kind, c.status
 HAVING sum(p.amount) - (SELECT coalesce(sum(b.amount), 0) FROM payment_transactions b
                         JOIN payment_transactions f ON f.id = b.parent_id AND f.parent_id = c.id
-                        WHERE b.kind = 'refund_reversed') > c.amount OR c.kind <> 'capture' OR c.status <> 'done'
+                        WHERE b.kind IN ('refund_reversed', 'write_off')) > c.amount OR c.kind <> 'capture' OR c.status <> 'done'

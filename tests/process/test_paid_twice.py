@@ -1,0 +1,105 @@
+"""The task *Paid twice* on the real engine, for an order that has closed: every path of `refund-paid-twice`."""
+
+import pytest
+
+from tests.bank.system import in_books
+from tests.factories.engine_refunds import (
+    CSR,
+    REFUSED,
+    SUPERVISOR,
+    ask,
+    broken,
+    completed_order,
+    ended,
+    refund,
+    send_event,
+)
+from tests.factories.outcomes import lose, start_anew
+from tests.fixtures.shop import Json, Shop
+from tests.fixtures.system import wait_until
+
+PROCESS, TASK = "refund-paid-twice", "usertask_paid_twice"
+SUMS = ("refunded", "written_off", "outstanding")
+
+
+def paid_twice(shop: Shop) -> tuple[Json, str, str]:
+    """A closed order, its refund, and the payment that the provider had declined before it made it after all."""
+    order = completed_order(shop, token="tok_decline_refund_once")
+    number = ask(shop, order, items=broken(1))
+    shop.decide(number, REFUSED, CSR, "retry_refund")
+    ended(shop, number, "paid")
+    declined = str(refund(shop, number)["payments"][0]["id"])
+    in_books(shop.system, "UPDATE simulator_payments SET approved = true, decline_code = NULL WHERE key = %s", declined)
+    send_event(shop, "refund_done", declined)
+    shop.wait_for_task(number, TASK)
+    return order, number, declined
+
+
+def sums(shop: Shop, order: Json) -> tuple[str, ...]:
+    bill = shop.order(order["id"])["bill"]
+    return tuple(bill[name] for name in SUMS)
+
+
+@pytest.mark.parametrize(
+    ("decision", "expected"),
+    [("came_back", ("10.00", "0.00", "0.00")), ("written_off", ("20.00", "10.00", "0.00"))],
+)
+def test_a_supervisor_says_what_became_of_the_money(shop: Shop, decision: str, expected: tuple[str, str, str]) -> None:
+    order, number, _ = paid_twice(shop)
+    assert sums(shop, order) == ("20.00", "0.00", "10.00")
+
+    shop.decide(number, TASK, SUPERVISOR, decision, "BANK-2")
+
+    shop.wait_until_ended(number)
+    assert sums(shop, order) == expected
+    assert shop.order(order["id"])["status"] == "completed"
+
+
+def test_the_form_shows_the_surplus_and_only_supervisors_see_the_task(shop: Shop) -> None:
+    _, number, _ = paid_twice(shop)
+
+    task = shop.wait_for_task(number, TASK)
+    variables = shop.engine("GET", f"/task/{task['id']}/form-variables")
+    groups = {link["groupId"] for link in shop.engine("GET", f"/task/{task['id']}/identity-links")}
+
+    assert (variables["refund_surplus"]["value"], variables["currency"]["value"]) == ("10.00", "USD")
+    assert groups == {"csr-admin"}
+
+
+def test_the_task_ends_when_the_bank_sends_the_money_back(shop: Shop) -> None:
+    order, number, declined = paid_twice(shop)
+
+    in_books(shop.system, "UPDATE simulator_payments SET approved = false WHERE key = %s", declined)
+    send_event(shop, "refund_failed", declined)
+
+    shop.wait_until_ended(number)
+    assert sums(shop, order) == ("10.00", "0.00", "0.00")
+    assert [each["number"] for each in shop.order(order["id"])["refunds"]] == [number]
+
+
+def test_a_task_that_takes_too_long_is_overdue_until_it_is_decided(shop: Shop) -> None:
+    order, number, _ = paid_twice(shop)
+
+    shop.fire_timer(number, "event_paid_twice_overdue")
+    shop.wait_until_passed(number, "task_mark_overdue")
+    shop.decide(number, TASK, SUPERVISOR, "came_back", "BANK-2")
+
+    shop.wait_until_ended(number)
+    events = [event["event"] for event in shop.history(order["id"]) if event["details"].get("about") == number]
+    assert {"order.overdue", "order.overdue_ended"} <= set(events)
+
+
+def test_a_process_that_is_lost_comes_back_to_the_task_and_ends_when_nothing_is_left(shop: Shop) -> None:
+    order, number, declined = paid_twice(shop)
+    lose(shop, {"number": number}, PROCESS)
+    start_anew(shop, {"number": number}, PROCESS)
+    shop.wait_for_task(number, TASK)
+
+    lose(shop, {"number": number}, PROCESS)
+    send_event(shop, "refund_failed", declined)
+    start_anew(shop, {"number": number}, PROCESS)
+
+    shop.wait_until_ended(number)
+    assert sums(shop, order) == ("10.00", "0.00", "0.00")
+    left = "SELECT name FROM outbox WHERE business_key = %s AND state = 'pending' AND lane = 'engine'"
+    wait_until(lambda: shop.sql(left, number) == [], what="no message left over")
