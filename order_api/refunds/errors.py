@@ -11,7 +11,8 @@ class RefundInvalid(NotProcessable):
 
 
 class MoreThanRemains(BusinessRuleViolated):
-    """Less remains than was asked for. `remaining` says how much, `free_units` how many units have no remedy yet."""
+    """Less remains than was asked for. `remaining` says how much of it, `lines` how much of each line that has shipped,
+    `remaining_of_order` how much in all, and `free_units` how many units have no remedy yet."""
 
 
 class RefundWaiting(BusinessRuleViolated):

@@ -1,8 +1,9 @@
 """Reads what a refund is reckoned from: the goods that departed, the difference of bill and money, the captures."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from order_api.bill.departed import DepartedGoods, departed_goods
 from order_api.bill.read import bill_of
+from order_api.core import money
 from order_api.core.outside import CallStatus
 from order_api.orders.models import Order
 from order_api.payments.balance import latest_refunds, money_of, promised
@@ -18,6 +20,7 @@ from order_api.payments.ledger import Rows, done, rows_of
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.proof.bill import Balance, balance_of
 from order_api.proof.pay_back import Captured
+from order_api.refunds.errors import MoreThanRemains
 from order_api.refunds.models import WAITING, Refund
 from order_api.shipments.repository import unsettled_shipments
 
@@ -50,6 +53,21 @@ class Ledgers:
     def tenders(self) -> list[UUID]:
         return [tender.id for tender in in_capture_order(self.order)]
 
+    def more_than_remains(self, detail: str, remaining: int, **extra: Any) -> MoreThanRemains:
+        """The refusal of an act, with what remains of what it asked for, of each line, and in all."""
+        lines = [{"line_id": line_id, "remaining": self._text(left)} for line_id, left in self._left_of_lines()]
+        text = self._text(remaining)
+        in_all = self._text(self.goods.remaining)
+        return MoreThanRemains(detail, remaining=text, remaining_of_order=in_all, lines=lines, **extra)
+
+    def _left_of_lines(self) -> Iterator[tuple[str, int]]:
+        names = {item.id: item.line_id for item in self.order.items}
+        for departed in self.goods.lines:
+            yield names[departed.line.id], departed.remaining.gross
+
+    def _text(self, minor: int) -> str:
+        return money.to_text(minor, self.order.currency)
+
     @property
     def by_id(self) -> Mapping[UUID, PaymentTransaction]:
         return {row.id: row for row in self.rows}
@@ -72,14 +90,14 @@ def _waiting(session: Session, order_id: UUID) -> Sequence[Refund]:
 
 
 def _balance(session: Session, order: Order, rows: Rows, waiting: Sequence[Refund]) -> Balance:
-    bill, money = bill_of(session, order), money_of(rows)
+    bill, taken = bill_of(session, order), money_of(rows)
     held = sum(row.amount for row in rows if row.status == CallStatus.HELD)
     ended = Counter({None: sum(each.ends_written_off for each in waiting)})
-    written_off = Counter(money.written_off)
+    written_off = Counter(taken.written_off)
     written_off.subtract(ended)
     return balance_of(
         replace(bill, adjusted=bill.adjusted - sum(each.amount for each in waiting)),
-        replace(money, written_off=written_off, refunded=promised(rows) + held),
+        replace(taken, written_off=written_off, refunded=promised(rows) + held),
     )
 
 

@@ -7,7 +7,6 @@ from hashlib import sha256
 from uuid import UUID
 
 from order_api.bill.models import AdjustmentKind
-from order_api.core import money
 from order_api.payments.errors import PaymentInProgress
 from order_api.proof.give_up import (
     DepartedCharge,
@@ -21,7 +20,7 @@ from order_api.proof.give_up import (
 )
 from order_api.proof.give_up import MoreThanRemains as TooMuch
 from order_api.proof.refund import Settlement, settle
-from order_api.refunds.errors import MoreThanRemains, RefundWaiting
+from order_api.refunds.errors import RefundWaiting
 from order_api.refunds.ledgers import Ledgers
 from order_api.refunds.models import Destination
 from order_api.refunds.wanted import WHOLE_ORDER, Wanted
@@ -81,7 +80,7 @@ def plan_refund(ledgers: Ledgers, wanted: Wanted, destination: Destination) -> R
         settlement = settle(taken, ledgers.balance, ledgers.captures, ledgers.tenders, excess=wanted.excess)
     except ValueError as error:
         room = sum(capture.room for capture in ledgers.captures)
-        raise _more(ledgers, f"The captures of the order cannot give that back. {error}", room) from None
+        raise ledgers.more_than_remains(f"The captures of the order cannot give that back. {error}", room) from None
     return RefundPlan(wanted, destination, parts, settlement)
 
 
@@ -117,21 +116,21 @@ def _reduced(ledgers: Ledgers, item_id: UUID | None, amount: int) -> Sequence[Ta
         return reduce_line(goods.line_by_id[item_id], amount, tax_included=included)
     except TooMuch as refusal:
         what = "the order" if item_id is WHOLE_ORDER else "the line"
-        raise _more(ledgers, f"Less than that remains of {what}.", refusal.remaining) from None
+        raise ledgers.more_than_remains(f"Less than that remains of {what}.", refusal.remaining) from None
 
 
 def _of_charge(ledgers: Ledgers, charge: DepartedCharge, amount: int) -> Sequence[Taken]:
     try:
         return reduce_charge(charge, amount)
     except TooMuch as refusal:
-        raise _more(ledgers, "Less than that remains of the charge.", refusal.remaining) from None
+        raise ledgers.more_than_remains("Less than that remains of the charge.", refusal.remaining) from None
 
 
 def _of_tax(ledgers: Ledgers, bearer: DepartedLine | DepartedCharge, tax_id: UUID) -> Sequence[Taken]:
     try:
         return remove_tax(bearer, tax_id, tax_included=ledgers.order.tax_included)
     except TooMuch as refusal:
-        raise _more(ledgers, "Nothing remains of the tax.", refusal.remaining) from None
+        raise ledgers.more_than_remains("Nothing remains of the tax.", refusal.remaining) from None
 
 
 def _refuse_conflicts(ledgers: Ledgers, wanted: Wanted) -> None:
@@ -146,10 +145,6 @@ def _refuse_unsettled(ledgers: Ledgers, taken: Sequence[Taken]) -> None:
         raise PaymentInProgress("The parcel is not paid yet. Once its payment is settled, the refund can be made.")
     if ledgers.is_capture_under_way:
         raise PaymentInProgress("The gateway has not answered a capture yet, on which it depends what is owed.")
-
-
-def _more(ledgers: Ledgers, detail: str, remaining: int) -> MoreThanRemains:
-    return MoreThanRemains(detail, remaining=money.to_text(remaining, ledgers.order.currency))
 
 
 def _by_text(amounts: Mapping[UUID, int]) -> list[list[object]]:

@@ -45,7 +45,7 @@ class _Reader:
 
     def _excess(self) -> int:
         if not self.ledgers.excess:
-            raise self._refusal("Nothing was captured beyond what is owed.", 0)
+            raise self.ledgers.more_than_remains("Nothing was captured beyond what is owed.", 0)
         return self.ledgers.excess
 
     def _units(self, each: dict[str, Any]) -> WantedUnits:
@@ -69,7 +69,7 @@ class _Reader:
         remaining = departed.remaining.gross
         units = {0: "no unit", 1: "only 1 unit"}.get(free, f"only {free} units")
         detail = f"Line {item.line_id}: {units} that shipped can still be given back."
-        return self._refusal(detail, remaining, line_id=item.line_id, free_units=free)
+        return self.ledgers.more_than_remains(detail, remaining, line_id=item.line_id, free_units=free)
 
     def _reduction(self, position: int, each: dict[str, Any]) -> tuple[UUID | None, int]:
         field = f"price_reductions.{position}"
@@ -87,7 +87,7 @@ class _Reader:
             raise _invalid(f"{field}.percent", "Must be above 0 and at most 100.")
         amount = money.round_half_up(Fraction(percent) * base / 100)
         if not amount:
-            raise self._refusal("Nothing remains, or the percent of it rounds to nothing.", base)
+            raise self.ledgers.more_than_remains("Nothing remains, or the percent of it rounds to nothing.", base)
         return amount
 
     def _minor(self, field: str, amount: Decimal) -> int:
@@ -104,14 +104,14 @@ class _Reader:
         if "amount" in each:
             return each["charge_id"], self._minor(f"charges.{position}.amount", each["amount"])
         if not departed.remaining.gross:
-            raise self._refusal("Nothing remains of the charge.", 0, charge_id=str(each["charge_id"]))
+            raise self.ledgers.more_than_remains("Nothing remains of the charge.", 0, charge_id=str(each["charge_id"]))
         return each["charge_id"], departed.remaining.gross
 
     def _departed_charge(self, field: str, charge_id: UUID) -> DepartedCharge:
         if charge_id in self.charges:
             return self.charges[charge_id]
         if charge_id in self.ledgers.goods.not_departed:
-            raise self._refusal("No parcel has left with this charge.", 0, charge_id=str(charge_id))
+            raise self.ledgers.more_than_remains("No parcel has left with this charge.", 0, charge_id=str(charge_id))
         raise _invalid(field, "No charge of a ship group or of the order has this id.")
 
     def _tax(self, position: int, tax_id: UUID) -> tuple[UUID, UUID]:
@@ -129,12 +129,8 @@ class _Reader:
         departed = line_of(self.ledgers.goods, item)
         if departed is None:
             detail = f"No unit of line {line_id} has shipped. Cancel units that have not."
-            raise self._refusal(detail, 0, line_id=line_id, free_units=0)
+            raise self.ledgers.more_than_remains(detail, 0, line_id=line_id, free_units=0)
         return item, departed
-
-    def _refusal(self, detail: str, remaining: int, **extra: Any) -> MoreThanRemains:
-        text = money.to_text(remaining, self.order.currency)
-        return MoreThanRemains(detail, remaining=text, **extra)
 
 
 def _invalid(field: str, message: str, code: str = "invalid") -> RefundInvalid:

@@ -199,7 +199,14 @@ def test_what_is_malformed_is_422_with_its_field(refunds: Refunds, body: Json, f
 def test_more_than_remains_is_409_with_what_remains(refunds: Refunds, body: Json, left: str) -> None:
     refunds.paid(**of_line(1, "2"))
 
-    assert problem(refunds.ask(**body), 409)["remaining"] == left
+    refused = problem(refunds.ask(**body), 409)
+    assert refused["remaining"] == left
+    assert [(line["line_id"], line["remaining"]) for line in refused["lines"]] == [
+        ("1", "59.10"),
+        ("2", "0.00"),
+        ("3", "6.56"),
+    ]
+    assert refused["remaining_of_order"] == "72.14"
 
 
 def test_a_reason_must_be_one_of_the_collection(app: Flask) -> None:
