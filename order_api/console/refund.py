@@ -15,7 +15,7 @@ from order_api.console.action import SHOWN_WITH_THE_FORM, action
 from order_api.console.changes import changes_meanwhile
 from order_api.console.form import Form
 from order_api.console.refund_choices import read_choices
-from order_api.console.refund_form import CHARGE, COLUMNS, DIGEST, EXCESS, OFF, body_of, places_of
+from order_api.console.refund_form import CHARGE, COLUMNS, DIGEST, EXCESS, OFF, PART, TAX, body_of, places_of
 from order_api.console.refund_preview import PreviewInWords, preview_in_words
 from order_api.console.site import blueprint
 from order_api.console.visitor import visitor
@@ -48,8 +48,9 @@ def show_refund(order_id: UUID, form: Form) -> Response:
         }
     preview = _judged(view.order, reckoned) if reckoned else None
     shown |= {"form": form, "places": places_of(form.typed), "preview": preview}
-    shown |= {"columns": COLUMNS, "charge_field": CHARGE, "off_field": OFF}
+    shown |= {"columns": COLUMNS, "charge_field": CHARGE, "off_field": OFF, "part_field": PART, "tax_field": TAX}
     shown |= {"excess_field": EXCESS, "digest_field": DIGEST}
+    shown["is_tax_chosen"] = any(name.startswith(TAX) for name in form.typed)
     return make_response(render_template("console/refund.html", **shown), form.refusal.status if form.refusal else 200)
 
 

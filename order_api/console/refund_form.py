@@ -12,6 +12,10 @@ COLUMNS = ((BROKEN, "Arrived broken"), (LOST, "Lost"))
 """Per line an input for each: its name is `broken:` or `lost:` and the line's id."""
 CHARGE = "charge:"
 """Begins the name of a charge's checkbox; the charge's id follows."""
+PART = "part:"
+"""Begins the name of the amount to give back of a charge; the charge's id follows."""
+TAX = "tax:"
+"""Begins the name of a tax's checkbox; the tax's id follows."""
 OFF = "off:"
 """Begins the name of the amount off the price of a line; the line's id follows."""
 REDUCTION, EXCESS, NOTE = "reduction", "excess", "note"
@@ -20,6 +24,7 @@ COUNT = re.compile("[0-9]{1,6}")
 AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
 NO_COUNT = "Enter whole numbers of units, such as 2."
 NO_AMOUNT = "Enter the amount with digits and a point, such as 6.95."
+WHOLE_OR_PART = "Give back the whole charge or a part of it, not both."
 TWO_COUNTS = "Some units of a line were lost and others broken: request one refund for each."
 
 
@@ -33,13 +38,17 @@ class Units(NamedTuple):
 
 def body_of(typed: Mapping[str, str]) -> dict[str, Any]:
     """Raises RefundInvalid for what is no number: it is never guessed."""
-    units, reductions = list(_units(typed)), list(_reductions(typed).values())
-    _refuse_what_is_no_number(units, [each["amount"] for each in reductions])
+    units, reductions, charges = list(_units(typed)), _reductions(typed), _charges(typed)
+    _refuse_what_is_no_count(units)
+    _refuse_what_is_no_amount("price_reductions", list(reductions.values()))
+    _refuse_what_is_no_amount("charges", list(charges.values()))
     _refuse_two_counts_of_a_line(units)
+    _refuse_whole_and_part(list(charges.values()))
     body = {
         "items": [{"line_id": line_id, "quantity": int(number), "goods": goods} for goods, line_id, number in units],
-        "charges": [{"charge_id": name.removeprefix(CHARGE)} for name in typed if name.startswith(CHARGE)],
-        "price_reductions": reductions,
+        "charges": list(charges.values()),
+        "taxes": [{"tax_id": name.removeprefix(TAX)} for name in typed if name.startswith(TAX)],
+        "price_reductions": list(reductions.values()),
         "excess": EXCESS in typed,
         "destination": typed.get(DESTINATION, Destination.ORIGINAL),
         **{name: typed.get(name, "").strip() for name in (REASON, NOTE, DIGEST)},
@@ -51,7 +60,8 @@ def places_of(typed: Mapping[str, str]) -> dict[str, str]:
     """By input, the field of the body whose errors belong beside it."""
     units = {f"{goods}:{line_id}": f"items.{at}.quantity" for at, (goods, line_id, _) in enumerate(_units(typed))}
     reductions = {name: f"price_reductions.{at}.amount" for at, name in enumerate(_reductions(typed))}
-    return units | reductions
+    charges = {name: f"charges.{at}.amount" for at, name in enumerate(_charges(typed))}
+    return units | reductions | charges
 
 
 def _units(typed: Mapping[str, str]) -> Iterator[Units]:
@@ -69,13 +79,32 @@ def _reductions(typed: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {name: lines[name] | {"amount": amount} for name, amount in amounts.items() if amount}
 
 
-def _refuse_what_is_no_number(units: Sequence[Units], amounts: Sequence[str]) -> None:
+def _charges(typed: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """By input, what goes back of a charge; without an amount, all that remains."""
+    whole = {name: {"charge_id": name.removeprefix(CHARGE)} for name in typed if name.startswith(CHARGE)}
+    parts = {name: text.strip() for name, text in typed.items() if name.startswith(PART)}
+    return whole | {
+        name: {"charge_id": name.removeprefix(PART), "amount": amount} for name, amount in parts.items() if amount
+    }
+
+
+def _refuse_what_is_no_count(units: Sequence[Units]) -> None:
     for position, each in enumerate(units):
         if COUNT.fullmatch(each.number) is None:
             raise _invalid(f"items.{position}.quantity", NO_COUNT)
-    for position, amount in enumerate(amounts):
-        if AMOUNT.fullmatch(amount) is None:
-            raise _invalid(f"price_reductions.{position}.amount", NO_AMOUNT)
+
+
+def _refuse_what_is_no_amount(field: str, parts: Sequence[Mapping[str, str]]) -> None:
+    for position, part in enumerate(parts):
+        if "amount" in part and AMOUNT.fullmatch(part["amount"]) is None:
+            raise _invalid(f"{field}.{position}.amount", NO_AMOUNT)
+
+
+def _refuse_whole_and_part(charges: Sequence[Mapping[str, str]]) -> None:
+    whole = {charge["charge_id"] for charge in charges if "amount" not in charge}
+    for position, charge in enumerate(charges):
+        if "amount" in charge and charge["charge_id"] in whole:
+            raise _invalid(f"charges.{position}.amount", WHOLE_OR_PART)
 
 
 def _refuse_two_counts_of_a_line(units: Sequence[Units]) -> None:
