@@ -13,8 +13,9 @@ from order_api.payments.models import TransactionKind
 from order_api.progress.wait import end_wait
 from order_api.refunds.errors import NothingToBook
 from order_api.refunds.models import GRANTED, Refund
-from order_api.refunds.pay_back import conclude, is_paid_already, rows_of_refund
+from order_api.refunds.pay_back import conclude, rows_of_refund
 from order_api.refunds.repository import lock, lock_for_task
+from order_api.refunds.tries import is_paid_already
 from order_api.words.events import Event
 
 
@@ -55,9 +56,9 @@ def _made_all_the_same(session: Session, refund: Refund, reference: str) -> Rows
     what has gone is always booked."""
     if not reference or refund.state not in GRANTED or _is_booked(session, refund, reference):
         return []
-    own = [row for row in rows_of(session, refund.order_id) if row.refund_id == refund.id]
-    withdrawn = [r for r in own if r.kind == TransactionKind.TRANSFER_OUTSIDE and r.status == CallStatus.WITHDRAWN]
-    return [row for row in withdrawn if is_paid_already(session, row)]
+    rows = rows_of(session, refund.order_id)
+    transfers = [r for r in rows if r.refund_id == refund.id and r.kind == TransactionKind.TRANSFER_OUTSIDE]
+    return [r for r in transfers if r.status == CallStatus.WITHDRAWN and is_paid_already(rows, r)]
 
 
 def _is_booked(session: Session, refund: Refund, reference: str) -> bool:

@@ -13,9 +13,9 @@ from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.hold import new_part
 from order_api.refunds.models import Refund, RefundState
 from order_api.refunds.paid_twice import follow_return, surplus_of
-from order_api.refunds.pay_back import is_paid_already
 from order_api.refunds.process import start_process
 from order_api.refunds.repository import new_refund
+from order_api.refunds.tries import is_paid_already
 from order_api.refunds.wanted import Wanted
 from order_api.words.events import Event
 
@@ -48,7 +48,7 @@ def fail_refund(
     )
     session.flush()
     follow_return(session, actor, order, failed, ends_task=was_paid_twice)
-    if is_paid_already(session, row):
+    if is_paid_already(ledger.rows_of(session, order.id), row):
         return None
     refund = _successor(session, actor, order, failed, row.amount)
     capture = session.get_one(PaymentTransaction, row.parent_id)

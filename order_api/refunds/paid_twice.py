@@ -9,19 +9,19 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock, money
-from order_api.core.outside import CallStatus
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.outbox import wake_ups
 from order_api.outbox.subjects import Subject
 from order_api.payments.ledger import Rows, new_reversal, rows_of
-from order_api.payments.models import GIVES_BACK, PaymentTransaction, TransactionKind
+from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.payments.write_off import reverse_rest, write_off_surplus
 from order_api.progress.processes import begin_again, process_started_by, request_process
 from order_api.progress.wait import end_wait
 from order_api.refunds.models import Refund
 from order_api.refunds.process import variables_of
 from order_api.refunds.repository import lock_for_task
+from order_api.refunds.tries import gone_by_part
 from order_api.words.events import Event
 
 CAME_BACK, WRITTEN_OFF = "came_back", "written_off"
@@ -50,9 +50,9 @@ def follow_return(session: Session, actor: Actor, order: Order, refund: Refund, 
     """The bank sent a payment of the refund back. What was written off of a part that has gone only once by now is
     reversed. `ends_task` says that a task about the refund was open. The order is locked, its tenders are loaded."""
     rows = rows_of(session, order.id)
-    for tries in _parts(rows, refund.id):
-        if len(_kept(rows, tries)) < 2:
-            for write_off in _write_offs(rows, tries):
+    for capture_id, gone in gone_by_part(rows, refund.id).items():
+        if len(gone) < 2:
+            for write_off in _write_offs(rows, refund.id, capture_id):
                 reverse_rest(session, actor, order, rows, write_off, refund.number)
     if ends_task:
         wake_ups.wake(session, refund.number, Event.REFUND_SURPLUS_GONE, [None], refund.subject.kind)
@@ -82,29 +82,15 @@ def surplus_of(rows: Rows, refund_id: UUID) -> Rows:
     """The payments that gave a part of the refund once more, and that nobody has explained."""
     explained = {row.parent_id for row in rows if row.kind == TransactionKind.WRITE_OFF}
     surplus = []
-    for tries in _parts(rows, refund_id):
-        surplus += [row for row in _kept(rows, tries) if row.id not in explained][1:]
+    for gone in gone_by_part(rows, refund_id).values():
+        surplus += [row for row in gone if row.id not in explained][1:]
     return surplus
 
 
-def _parts(rows: Rows, refund_id: UUID) -> list[Rows]:
-    """By capture that the refund gives back: what has gone, oldest first."""
-    gone: dict[UUID | None, Rows] = {}
-    for row in rows:
-        if row.refund_id == refund_id and row.kind in GIVES_BACK and row.status == CallStatus.DONE:
-            gone.setdefault(row.parent_id, []).append(row)
-    return list(gone.values())
-
-
-def _kept(rows: Rows, tries: Rows) -> Rows:
-    """Those that were not sent back."""
-    sent_back = {row.parent_id for row in rows if row.kind == TransactionKind.REFUND_REVERSED}
-    return [row for row in tries if row.id not in sent_back]
-
-
-def _write_offs(rows: Rows, tries: Rows) -> Rows:
-    ids = {row.id for row in tries}
-    return [row for row in rows if row.kind == TransactionKind.WRITE_OFF and row.parent_id in ids]
+def _write_offs(rows: Rows, refund_id: UUID, capture_id: UUID | None) -> Rows:
+    """Those of what a part of the refund gave back twice."""
+    written_off = [row for row in rows if row.kind == TransactionKind.WRITE_OFF and row.parent is not None]
+    return [r for r in written_off if r.parent and (r.parent.refund_id, r.parent.parent_id) == (refund_id, capture_id)]
 
 
 def _book_return(

@@ -16,12 +16,13 @@ from order_api.outbox.subjects import Subject
 from order_api.payments.balance import UNDER_WAY, latest_refunds
 from order_api.payments.calls import GatewayCall, LookUp
 from order_api.payments.ledger import Rows, rows_of
-from order_api.payments.models import GIVES_BACK, PaymentTransaction, TransactionKind
+from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.progress.wait import end_wait
 from order_api.refunds.errors import RefundDeclined
 from order_api.refunds.models import GRANTED, Refund, RefundState
 from order_api.refunds.paid_twice import open_task_if_paid_twice
 from order_api.refunds.repository import lock_for_task
+from order_api.refunds.tries import is_paid_already
 from order_api.words.events import Event
 
 
@@ -51,11 +52,12 @@ class PayBack(Story):
         order, refund = lock_for_task(session, self.actor, self.subject)
         if refund.state not in GRANTED:
             return None
-        rows = rows_of_refund(session, refund)
+        all_rows = rows_of(session, order.id)
+        rows = last_tries(all_rows, refund)
         if (row := open_request(rows, self._asked)) is not None:
             self._asked.add(row.id)
             # An earlier try may turn out to be done: then this one is not made any more.
-            call = LookUp if is_paid_already(session, row) else GatewayCall
+            call = LookUp if is_paid_already(all_rows, row) else GatewayCall
             return call(self.actor, row, order.number)
         facts = Event.REFUND_BOOKED, Event.PAYMENT_REFUND_DECIDED
         end_wait(session, self.actor, order, None, *facts, subject=self.subject)
@@ -73,18 +75,14 @@ class PayBack(Story):
 
 
 def rows_of_refund(session: Session, refund: Refund) -> Rows:
-    """Of several tries on one capture, the last. Without captures of which a lowered refund takes nothing."""
-    own = [row for row in rows_of(session, refund.order_id) if row.refund_id == refund.id]
+    return last_tries(rows_of(session, refund.order_id), refund)
+
+
+def last_tries(rows: Rows, refund: Refund) -> Rows:
+    """Of several tries on one capture, the last. Without captures of which a lowered refund takes nothing. `rows` are
+    those of the order."""
+    own = [row for row in rows if row.refund_id == refund.id]
     return [row for row in latest_refunds(own) if row.status != CallStatus.WITHDRAWN]
-
-
-def is_paid_already(session: Session, row: PaymentTransaction) -> bool:
-    """Whether another try has given back what this one gives back, and it was not sent back since."""
-    rows = rows_of(session, row.order_id)
-    reversed_ = {each.parent_id for each in rows if each.kind == TransactionKind.REFUND_REVERSED}
-    others = [each for each in rows if (each.refund_id, each.parent_id) == (row.refund_id, row.parent_id)]
-    gone = [each for each in others if each.kind in GIVES_BACK and each.status == CallStatus.DONE]
-    return any(each.id != row.id and each.id not in reversed_ for each in gone)
 
 
 def open_request(rows: Rows, asked: Collection[UUID]) -> PaymentTransaction | None:
