@@ -48,6 +48,8 @@ NEEDED_FOR_DECISION = {
     "lower_refund": Permission.APPROVE_REFUNDS,
     "refuse_refund": Permission.APPROVE_REFUNDS,
     "booked": Permission.BOOK_REFUNDS,
+    "came_back": Permission.BOOK_REFUNDS,
+    "written_off": Permission.WRITE_OFF,
 }
 """Decisions in queues that need a permission; the queue itself may be open to more people."""
 NOT_BY_WHO_ASKED = frozenset({"grant_refund", "lower_refund", "refuse_refund"})

@@ -68,7 +68,7 @@ class Message(StrEnum):
     REFUND_CANCELED = "refund-canceled"
     REFUND_DECIDED = "refund-decided"
     REFUND_BOOKED = "refund-booked"
-    REFUND_SURPLUS_GONE = "refund-surplus-gone"
+    REFUND_SURPLUS_CHANGED = "refund-surplus-changed"
 
 
 BEGINS_PARCEL = frozenset({Message.PARCEL_LEFT})

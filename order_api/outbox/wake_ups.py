@@ -40,7 +40,7 @@ WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
     Event.REFUND_CANCELED: (WakeUp(Message.REFUND_CANCELED, Process.ORDER_REFUND, "refund"),),
     Event.PAYMENT_REFUND_DECIDED: (WakeUp(Message.REFUND_DECIDED, Process.ORDER_REFUND, "refund"),),
     Event.REFUND_BOOKED: (WakeUp(Message.REFUND_BOOKED, Process.ORDER_REFUND, "refund"),),
-    Event.REFUND_SURPLUS_GONE: (WakeUp(Message.REFUND_SURPLUS_GONE, Process.REFUND_PAID_TWICE, "refund"),),
+    Event.REFUND_SURPLUS_CHANGED: (WakeUp(Message.REFUND_SURPLUS_CHANGED, Process.REFUND_PAID_TWICE, "refund"),),
     Event.PARCEL_LEFT: (WakeUp(Message.PARCEL_LEFT),),
     Event.PARCEL_SETTLED: (WakeUp(Message.PARCEL_SETTLED),),
 }

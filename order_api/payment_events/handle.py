@@ -25,7 +25,7 @@ from order_api.payments import ledger
 from order_api.payments.balance import UNDER_WAY
 from order_api.payments.expire import book_expiry
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.refunds.fail import fail_refund, is_reversed
+from order_api.refunds.fail import fail_refund, reversal_of
 from order_api.refunds.models import Refund, RefundState
 from order_api.refunds.pay_back import conclude, withdraw_needless_transfer
 from order_api.settlement.late_capture import book_late_capture
@@ -73,7 +73,7 @@ def _row(session: Session, event: PaymentEvent) -> PaymentTransaction | None:
 def _carry_out(session: Session, actor: Actor, order: Order, row: PaymentTransaction, event: PaymentEvent) -> bool:
     match event.kind:
         case GatewayEventKind.REFUND_DONE:
-            return not is_reversed(session, row) and _decide(
+            return reversal_of(session, row) is None and _decide(
                 session, actor, order, row, _reply(row, event, approved=True)
             )
         case GatewayEventKind.REFUND_FAILED:
@@ -109,9 +109,14 @@ def _decide(session: Session, actor: Actor, order: Order, row: PaymentTransactio
 
 def _fail(session: Session, actor: Actor, order: Order, row: PaymentTransaction, event: PaymentEvent) -> bool:
     """The bank sent the money of a refund back that was done: it is owed again."""
-    if row.status != CallStatus.DONE or is_reversed(session, row):
+    code = event.decline_code or "failed"
+    if row.status != CallStatus.DONE:
         return False
-    refund = fail_refund(session, actor, order, row, event.decline_code or "failed")
+    if (reversal := reversal_of(session, row)) is not None:
+        # A person may have booked what the bank sent back.
+        reversal.decline_code = reversal.decline_code or code
+        return False
+    refund = fail_refund(session, actor, order, row, code)
     if refund is not None:
         notify_customer(session, actor, order.id, Notice.REFUND_FAILED, about_id=refund.id)
     return True

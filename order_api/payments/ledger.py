@@ -73,9 +73,9 @@ def new_row(
     return row
 
 
-def new_reversal(session: Session, order: Order, refund: PaymentTransaction) -> PaymentTransaction:
-    """Books that what this row gave back has come back to us."""
-    row = new_row(session, order, refund.tender, TransactionKind.REFUND_REVERSED, refund.amount, str(refund.id))
+def new_reversal(session: Session, order: Order, refund: PaymentTransaction, amount: int) -> PaymentTransaction:
+    """Books that so much of what this row gave back has come back to us."""
+    row = new_row(session, order, refund.tender, TransactionKind.REFUND_REVERSED, amount, str(refund.id))
     row.parent_id, row.refund_id, row.shipment_id = refund.id, refund.refund_id, refund.shipment_id
     row.status, row.settled_at = CallStatus.DONE, clock.now()
     return row

@@ -15,7 +15,6 @@ from order_api.orders.models import Order, Tender
 from order_api.payments import ledger
 from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.hold import shares
-from order_api.payments.ledger import Rows
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.words.events import Event
 
@@ -58,20 +57,13 @@ def reverse_write_offs(
         raise ValueError(f"{order.number}: {amount} more was to be reversed than was written off.")
 
 
-def write_off_surplus(session: Session, actor: Actor, order: Order, refund: PaymentTransaction, task_id: str) -> None:
-    """Books as written off what this row gave back a second time. The order is locked, its tenders are loaded."""
-    row = _book(session, actor, order, refund.tender, None, refund.amount, task_id)
-    row.parent_id = refund.id
-
-
-def reverse_rest(
-    session: Session, actor: Actor, order: Order, rows: Rows, write_off: PaymentTransaction, task_id: str
+def write_off_surplus(
+    session: Session, actor: Actor, order: Order, refund: PaymentTransaction, amount: int, task_id: str
 ) -> None:
-    """Takes back what is left of one write-off."""
-    reversals = [row for row in rows if row.kind == TransactionKind.WRITE_OFF_REVERSED]
-    rest = write_off.amount - sum(row.amount for row in reversals if row.parent_id == write_off.id)
-    if rest:
-        _reverse(session, actor, order, write_off, rest, task_id)
+    """Books as written off what of this row was given back a second time. The order is locked, its tenders are
+    loaded."""
+    row = _book(session, actor, order, refund.tender, None, amount, task_id)
+    row.parent_id = refund.id
 
 
 def _reverse(session: Session, actor: Actor, order: Order, row: PaymentTransaction, amount: int, task_id: str) -> None:

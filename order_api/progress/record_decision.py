@@ -31,7 +31,7 @@ from order_api.words.events import Event
 MAX_TEXT = 500
 DECISIONS = (Event.DECISION_TAKEN, Event.DECISION_REFUSED)
 SYSTEM = system_actor("record-decision")
-NEEDS_REASON = frozenset({"write_off", "refuse_refund", "booked"})
+NEEDS_REASON = frozenset({"write_off", "refuse_refund", "booked", "came_back", "written_off"})
 NOT_ALLOWED, REASON_MISSING = "the person may not take it", "a reason is required"
 ASKED = "the person has asked for it, so another one must decide"
 

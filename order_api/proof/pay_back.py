@@ -17,7 +17,8 @@ class Captured:
 
     @property
     def room(self) -> int:
-        return self.amount - self.given_back
+        """Nothing, if a provider paid more back than it took."""
+        return max(0, self.amount - self.given_back)
 
 
 def pay_back(

@@ -12,17 +12,18 @@ from order_api.payments import ledger
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.hold import new_part
 from order_api.refunds.models import Refund, RefundState
-from order_api.refunds.paid_twice import follow_return, surplus_of
+from order_api.refunds.paid_twice import follow_return
 from order_api.refunds.process import start_process
-from order_api.refunds.repository import new_refund
-from order_api.refunds.tries import is_paid_already
+from order_api.refunds.repository import new_refund, refunds_of
+from order_api.refunds.tries import family_of, gone_by_part
 from order_api.refunds.wanted import Wanted
 from order_api.words.events import Event
 
 
-def is_reversed(session: Session, row: PaymentTransaction) -> bool:
-    reversals = select(PaymentTransaction.id).where(PaymentTransaction.parent_id == row.id)
-    return session.scalar(reversals.where(PaymentTransaction.kind == TransactionKind.REFUND_REVERSED)) is not None
+def reversal_of(session: Session, row: PaymentTransaction) -> PaymentTransaction | None:
+    """The row that says that this refund has come back."""
+    reversals = select(PaymentTransaction).where(PaymentTransaction.parent_id == row.id)
+    return session.scalar(reversals.where(PaymentTransaction.kind == TransactionKind.REFUND_REVERSED).limit(1))
 
 
 def fail_refund(
@@ -32,8 +33,7 @@ def fail_refund(
     another try of the refund has given the money back, too. The order is locked, its tenders are loaded, and the row
     was not reversed before."""
     failed = session.get_one(Refund, row.refund_id)
-    was_paid_twice = bool(surplus_of(ledger.rows_of(session, order.id), failed.id))
-    reversal = ledger.new_reversal(session, order, row)
+    reversal = ledger.new_reversal(session, order, row, row.amount)
     reversal.decline_code = decline_code
     details = {"amount": row.amount, "transaction_id": reversal.id}
     history.record(
@@ -47,9 +47,16 @@ def fail_refund(
         details=details,
     )
     session.flush()
-    follow_return(session, actor, order, failed, ends_task=was_paid_twice)
-    if is_paid_already(ledger.rows_of(session, order.id), row):
-        return None
+    family = {each.id for each in family_of(refunds_of(session, order.id), failed)}
+    is_paid = bool(gone_by_part(ledger.rows_of(session, order.id), family).get(row.parent_id))
+    refund = None if is_paid else _begin_successor(session, actor, order, failed, row, decline_code)
+    follow_return(session, actor, order, failed)
+    return refund
+
+
+def _begin_successor(
+    session: Session, actor: Actor, order: Order, failed: Refund, row: PaymentTransaction, decline_code: str
+) -> Refund:
     refund = _successor(session, actor, order, failed, row.amount)
     capture = session.get_one(PaymentTransaction, row.parent_id)
     declined = new_part(session, order, refund, capture, TransactionKind.REFUND, row.amount)

@@ -1,102 +1,158 @@
 """A part of a refund went to the customer twice: its surplus is a person's task until it came back or is written off.
 
-It happens outside: a payment provider makes a request that it had declined, after another was made in its place.
+It happens outside: a payment provider makes a request that it had declined, after another was made in its place. The
+task is about the first refund of those that took over from each other.
 """
 
-from uuid import UUID
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock, money
-from order_api.orders import history
+from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.outbox import wake_ups
 from order_api.outbox.subjects import Subject
+from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.ledger import Rows, new_reversal, rows_of
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.payments.write_off import reverse_rest, write_off_surplus
+from order_api.payments.write_off import reverse_write_offs, write_off_surplus
+from order_api.progress.once import claim_effect_once
 from order_api.progress.processes import begin_again, process_started_by, request_process
 from order_api.progress.wait import end_wait
 from order_api.refunds.models import Refund
 from order_api.refunds.process import variables_of
-from order_api.refunds.repository import lock_for_task
-from order_api.refunds.tries import gone_by_part
+from order_api.refunds.repository import lock_for_task, refunds_of
+from order_api.refunds.request import give_back_excess
+from order_api.refunds.tries import family_of, gone_by_part
 from order_api.words.events import Event
 
 CAME_BACK, WRITTEN_OFF = "came_back", "written_off"
 LIMITS = ("refund_time_limit",)
 
 
+class Surplus(NamedTuple):
+    """`payments` gave a part once more; `amount` of them is owed by the customer and explained by nothing. A later
+    refund may have taken less because of it, and so has explained a part."""
+
+    payments: Rows
+    amount: int
+
+    def shares(self) -> Iterator[tuple[PaymentTransaction, int]]:
+        left = self.amount
+        for payment in self.payments:
+            share = min(left, payment.amount)
+            if share:
+                yield payment, share
+            left -= share
+
+
 def open_task_if_paid_twice(session: Session, actor: Actor, order: Order, refund: Refund) -> None:
-    """Call it after money of the refund has gone. Repeating is safe. The order is locked."""
-    surplus = sum(row.amount for row in surplus_of(rows_of(session, order.id), refund.id))
-    process = process_started_by(session, refund.number, Event.REFUND_PAID_TWICE)
-    if not surplus or (process is not None and process.ended_at is None):
+    """Call it after money of the refund has gone. An open task shows the new sum. Repeating is safe. The order is
+    locked."""
+    first, surplus = _first(session, refund), surplus_of(session, order, refund).amount
+    if not surplus:
         return
-    variables = variables_of(session, order, refund, LIMITS) | {
-        "currency": order.currency,
-        "refund_amount": money.to_text(refund.paid_back, order.currency),
-    }
-    if process is None:
-        request_process(session, refund.subject, Event.REFUND_PAID_TWICE, variables)
+    process = process_started_by(session, first.number, Event.REFUND_PAID_TWICE)
+    details = {"amount": surplus, "about": first.number}
+    if process is not None and process.ended_at is None:
+        if history.is_recorded(session, order.id, Event.REFUND_PAID_TWICE, details):
+            return
+        _wake_task(session, first)
     else:
-        begin_again(session, process, variables)
-    details = {"amount": surplus}
-    history.record(session, order, Event.REFUND_PAID_TWICE, actor, subject=refund.subject, details=details)
+        variables = variables_of(session, order, first, LIMITS) | {
+            "currency": order.currency,
+            "refund_amount": money.to_text(first.paid_back, order.currency),
+        }
+        if process is None:
+            request_process(session, first.subject, Event.REFUND_PAID_TWICE, variables)
+        else:
+            begin_again(session, process, variables)
+    history.record(session, order, Event.REFUND_PAID_TWICE, actor, subject=first.subject, details=details)
 
 
-def follow_return(session: Session, actor: Actor, order: Order, refund: Refund, *, ends_task: bool) -> None:
-    """The bank sent a payment of the refund back. What was written off of a part that has gone only once by now is
-    reversed. `ends_task` says that a task about the refund was open. The order is locked, its tenders are loaded."""
-    rows = rows_of(session, order.id)
-    for capture_id, gone in gone_by_part(rows, refund.id).items():
-        if len(gone) < 2:
-            for write_off in _write_offs(rows, refund.id, capture_id):
-                reverse_rest(session, actor, order, rows, write_off, refund.number)
-    if ends_task:
-        wake_ups.wake(session, refund.number, Event.REFUND_SURPLUS_GONE, [None], refund.subject.kind)
+def follow_return(session: Session, actor: Actor, order: Order, refund: Refund) -> None:
+    """The bank sent a payment of the refund back. What was written off and is no loss any more is reversed; what a
+    closed order then owes goes back by a refund. An open task ends, or shows the new sum. The order is locked."""
+    sums = balance(session, order, rows_of(session, order.id))
+    beyond = min(sums.written_off, max(0, sums.to_capture - sums.outstanding))
+    reverse_write_offs(session, actor, order, beyond, [], refund.number)
+    _give_back_excess(session, actor, order)
+    first = _first(session, refund)
+    process = process_started_by(session, first.number, Event.REFUND_PAID_TWICE)
+    if process is not None and process.ended_at is None:
+        _wake_task(session, first)
 
 
 def explain_surplus(
-    session: Session, actor: Actor, subject: Subject, decision: object, reference: object, task_id: str
+    session: Session, actor: Actor, subject: Subject, task_id: str, decision: object, reference: object, shown: object
 ) -> str:
-    """Books what a person has found out about it. Returns what is left of it as a decimal string, "" if nothing is.
-    Repeating is safe: what is explained is no surplus any more."""
+    """Books what a person has found out about the sum that the form has shown; nothing if it is another by now. Returns
+    what is left of it as a decimal string, "" if nothing is. Repeating is safe."""
     order, refund = lock_for_task(session, actor, subject)
-    end_wait(session, actor, order, None, Event.REFUND_SURPLUS_GONE, subject=subject)
-    for row in surplus_of(rows_of(session, order.id), refund.id):
-        if decision == CAME_BACK:
-            _book_return(session, actor, order, refund, row, str(reference or ""))
-        elif decision == WRITTEN_OFF:
-            write_off_surplus(session, actor, order, row, task_id)
-    left = sum(row.amount for row in surplus_of(rows_of(session, order.id), refund.id))
+    end_wait(session, actor, order, None, Event.REFUND_SURPLUS_CHANGED, subject=subject)
+    surplus = surplus_of(session, order, refund)
+    is_decided = decision in (CAME_BACK, WRITTEN_OFF) and shown == _text(surplus, order)
+    if is_decided and claim_effect_once(session, task_id, "explained"):
+        for payment, amount in surplus.shares():
+            if decision == CAME_BACK:
+                _book_return(session, actor, order, payment, amount, str(reference or ""))
+            else:
+                write_off_surplus(session, actor, order, payment, amount, task_id)
+        _give_back_excess(session, actor, order)
+        surplus = surplus_of(session, order, refund)
     process = process_started_by(session, refund.number, Event.REFUND_PAID_TWICE)
-    if not left and process is not None:
+    if not surplus.amount and process is not None:
         # Known before the engine tells: money that goes twice from now on begins the process again.
         process.ended_at = process.ended_at or clock.now()
-    return money.to_text(left, order.currency) if left else ""
+    return _text(surplus, order)
 
 
-def surplus_of(rows: Rows, refund_id: UUID) -> Rows:
-    """The payments that gave a part of the refund once more, and that nobody has explained."""
-    explained = {row.parent_id for row in rows if row.kind == TransactionKind.WRITE_OFF}
-    surplus = []
-    for gone in gone_by_part(rows, refund_id).values():
-        surplus += [row for row in gone if row.id not in explained][1:]
-    return surplus
+def surplus_of(session: Session, order: Order, refund: Refund) -> Surplus:
+    """Of the refund and those that took over from it or from which it took over."""
+    session.flush()
+    rows, ids = rows_of(session, order.id), {each.id for each in family_of(refunds_of(session, order.id), refund)}
+    written_off = {row.id: row for row in rows if row.kind == TransactionKind.WRITE_OFF}
+    explained = {row.parent_id for row in written_off.values()}
+    payments, amount = [], 0
+    for gone in gone_by_part(rows, ids).values():
+        payments += [row for row in gone[1:] if row.id not in explained]
+        amount += sum(row.amount for row in gone[1:])
+    of_family = [row for row in written_off.values() if row.parent is not None and row.parent.refund_id in ids]
+    reversals = [row for row in rows if row.kind == TransactionKind.WRITE_OFF_REVERSED]
+    amount -= sum(row.amount for row in of_family)
+    amount += sum(row.amount for row in reversals if row.parent_id in {each.id for each in of_family})
+    sums = balance(session, order, rows, MAY_BE_DONE)
+    owed = sums.outstanding - sums.to_capture - sum(sums.unpaid.values())
+    return Surplus(payments, max(0, min(amount, owed)))
 
 
-def _write_offs(rows: Rows, refund_id: UUID, capture_id: UUID | None) -> Rows:
-    """Those of what a part of the refund gave back twice."""
-    written_off = [row for row in rows if row.kind == TransactionKind.WRITE_OFF and row.parent is not None]
-    return [r for r in written_off if r.parent and (r.parent.refund_id, r.parent.parent_id) == (refund_id, capture_id)]
+def _first(session: Session, refund: Refund) -> Refund:
+    return family_of(refunds_of(session, refund.order_id), refund)[0]
+
+
+def _wake_task(session: Session, first: Refund) -> None:
+    wake_ups.wake(session, first.number, Event.REFUND_SURPLUS_CHANGED, [None], first.subject.kind)
 
 
 def _book_return(
-    session: Session, actor: Actor, order: Order, refund: Refund, row: PaymentTransaction, reference: str
+    session: Session, actor: Actor, order: Order, payment: PaymentTransaction, amount: int, reference: str
 ) -> None:
-    back = new_reversal(session, order, row)
-    back.reference = reference
-    details = {"amount": row.amount, "reference": reference}
+    new_reversal(session, order, payment, amount).reference = reference
+    refund = session.get_one(Refund, payment.refund_id)
+    details = {"amount": amount, "reference": reference}
     history.record(session, order, Event.REFUND_SURPLUS_CAME_BACK, actor, subject=refund.subject, details=details)
+
+
+def _give_back_excess(session: Session, actor: Actor, order: Order) -> None:
+    """Of a closed order; the flow of an open one sees to it."""
+    session.flush()
+    if order.closed_at is not None:
+        parts = Order.items, Order.tenders
+        give_back_excess(session, actor, repository.get_for_update(session, actor, order.id, *parts))
+
+
+def _text(surplus: Surplus, order: Order) -> str:
+    return money.to_text(surplus.amount, order.currency) if surplus.amount else ""

@@ -62,6 +62,8 @@ class PayBack(Story):
         facts = Event.REFUND_BOOKED, Event.PAYMENT_REFUND_DECIDED
         end_wait(session, self.actor, order, None, *facts, subject=self.subject)
         self.refusal = _refusal(rows)
+        if self.refusal is not None:
+            open_task_if_paid_twice(session, self.actor, order, refund)
         return None
 
     def finish(self, session: Session) -> None:

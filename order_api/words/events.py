@@ -73,7 +73,7 @@ class Event(StrEnum):
     REFUND_BOOKED = "refund.booked", "Refund paid outside"
     REFUND_PAID = "refund.paid", "Refund paid"
     REFUND_PAID_TWICE = "refund.paid_twice", "Refund paid twice"
-    REFUND_SURPLUS_GONE = "refund.surplus_gone", "Second payment of a refund sent back by the bank"
+    REFUND_SURPLUS_CHANGED = "refund.surplus_changed", "Surplus of a refund changed"
     REFUND_SURPLUS_CAME_BACK = "refund.surplus_came_back", "Second payment of a refund came back"
 
     FRAUD_SCREENED = "fraud.screened", "Screened for fraud"

@@ -10,7 +10,7 @@ import pytest
 from deploy.local.credentials import Credentials
 from deploy.local.places import ENGINE_SOURCES, FIRST_ORDER
 from deploy.local.settings_files import settings_of
-from order_api.cli import main
+from order_api.cli import MODULES, commands_of, main
 from order_api.core.error_codes import PAGE, title_of
 from order_api.integrations.payment import simulator
 from order_api.words import Category
@@ -21,6 +21,7 @@ PAGES = {page.name: page.read_text(encoding="utf-8") for page in sorted((CHECKOU
 TEXT = "\n".join([README, *PAGES.values()])
 LINKED = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
 ENGINE_SETTINGS, _ = (ENGINE_SOURCES / "src/main/resources/application.yml").read_text().split("\nspring:")
+COMMANDS = {name: command for module in MODULES for name, command in commands_of(module).items()}
 FOLDERS = sorted(p.name for p in CHECKOUT.iterdir() if p.is_dir() and not p.name.startswith("."))
 CODE = "\n".join(
     file.read_text(encoding="utf-8")
@@ -39,8 +40,11 @@ def named(pattern: str) -> list[str]:
 def command_of(words: list[str]) -> click.Command:
     """Follows groups as long as the words are commands; the rest are arguments."""
     command: click.Command = main
-    while words and isinstance(command, click.Group) and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
+    while words and isinstance(command, click.Group):
+        found = command.get_command(click.Context(command), words[0])
+        if found is None:
+            break
+        command, _ = found, words.pop(0)
     return command
 
 
@@ -49,20 +53,24 @@ def test_each_command_exists(line: str) -> None:
     assert command_of(line.split()) is not main
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+def test_the_table_of_the_modules_names_each_command() -> None:
+    assert {module: tuple(commands_of(module)) for module in MODULES} == MODULES
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_each_command_is_named(name: str) -> None:
     assert re.search(rf"order-service {name}\b", TEXT)
 
 
 @pytest.mark.parametrize("option", named(r"(?<![\w-])--[a-z][a-z-]+"))
 def test_each_option_is_one_of_ours_or_of_docker(option: str) -> None:
-    ours = {name for command in main.commands.values() for p in command.params for name in p.opts}
+    ours = {name for command in COMMANDS.values() for p in command.params for name in p.opts}
 
     assert option in ours | {"--build"}
 
 
 def test_keys_come_from_the_environment_and_not_from_a_command_line_that_others_can_read() -> None:
-    keys = [p for command in main.commands.values() for p in command.params if p.name and p.name.endswith("_key")]
+    keys = [p for command in COMMANDS.values() for p in command.params if p.name and p.name.endswith("_key")]
 
     assert [p.name for p in keys] == ["api_key", "warehouse_key"]
     assert [p.opts for p in keys if not p.envvar or p.opts[0] in TEXT] == []

@@ -84,7 +84,7 @@ def _company(company: Company) -> None:
 
 
 Stock.TestCase.settings = settings(
-    max_examples=15,
+    max_examples=10,
     stateful_step_count=20,
     deadline=None,
     print_blob=True,
@@ -112,7 +112,7 @@ def test_eight_threads_at_once_leave_the_stock_consistent(company: Company) -> N
 def work(shelf: Shelf, random: Random) -> tuple[int, int]:
     """Receives, reserves, ships and gives up at random; returns the received and shipped units."""
     received = left = 0
-    for _ in range(25):
+    for _ in range(15):
         quantity = random.randint(1, 4)
         shelf.receive(quantity, random.choice("AB"))
         received += quantity

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from order_api.camunda.names import Topic
-from tests.factories.outcomes import Outcome, ended, lose
+from tests.factories.outcomes import Outcome, ended, lose, start_anew
 from tests.fixtures.held import Held
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
@@ -41,7 +41,7 @@ def test_an_order_whose_process_is_lost_in_a_step_ends_like_an_undisturbed_one(
     acts.until(held.called.is_set)
 
     lose(shop, order)
-    shop.system.command("restart-process", order["number"])
+    start_anew(shop, order)
     held.go_on.set()
     acts.until(lambda: shop.order(order["id"])["status"] == end)
 

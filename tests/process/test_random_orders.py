@@ -21,7 +21,7 @@ from tests.factories.second_reckoning import SecondReckoning
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import WAREHOUSE_KEY, wait_until
 
-ORDERS = int(os.environ.get("RANDOM_ORDERS", "20"))
+ORDERS = int(os.environ.get("RANDOM_ORDERS", "8"))
 SEED = int(os.environ.get("RANDOM_SEED", SystemRandom().randrange(10**6)))
 AT_ONCE = 8
 ACTS = 6

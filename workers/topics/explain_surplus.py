@@ -19,6 +19,13 @@ from workers.runtime.registry import handles
     returns={"refund_surplus"},
 )
 def handle(
-    session: Session, actor: Actor, subject: Subject, decision: Any, decision_reason: Any, task_id: str
+    session: Session,
+    actor: Actor,
+    subject: Subject,
+    task_id: str,
+    decision: Any,
+    decision_reason: Any,
+    refund_surplus: Any,
 ) -> dict[str, str]:
-    return {"refund_surplus": explain_surplus(session, actor, subject, decision, decision_reason, task_id)}
+    left = explain_surplus(session, actor, subject, task_id, decision, decision_reason, refund_surplus)
+    return {"refund_surplus": left}
