@@ -4,8 +4,10 @@ It happens outside: a payment provider makes a request that it had declined, aft
 task is about the first refund of those that took over from each other.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -114,19 +116,23 @@ def surplus_of(session: Session, order: Order, refund: Refund) -> Surplus:
     """Of the refund and those that took over from it or from which it took over."""
     session.flush()
     rows, ids = rows_of(session, order.id), {each.id for each in family_of(refunds_of(session, order.id), refund)}
-    written_off = {row.id: row for row in rows if row.kind == TransactionKind.WRITE_OFF}
-    explained = {row.parent_id for row in written_off.values()}
-    payments, amount = [], 0
-    for gone in gone_by_part(rows, ids).values():
-        payments += [row for row in gone[1:] if row.id not in explained]
-        amount += sum(row.amount for row in gone[1:])
-    of_family = [row for row in written_off.values() if row.parent is not None and row.parent.refund_id in ids]
-    reversals = [row for row in rows if row.kind == TransactionKind.WRITE_OFF_REVERSED]
-    amount -= sum(row.amount for row in of_family)
-    amount += sum(row.amount for row in reversals if row.parent_id in {each.id for each in of_family})
+    written_off = _written_off(rows)
+    twice = [row for gone in gone_by_part(rows, ids).values() for row in gone[1:]]
+    amount = sum(row.amount - written_off[row.id] for row in twice)
     sums = balance(session, order, rows, MAY_BE_DONE)
     owed = sums.outstanding - sums.to_capture - sum(sums.unpaid.values())
-    return Surplus(payments, max(0, min(amount, owed)))
+    return Surplus([row for row in twice if not written_off[row.id]], max(0, min(amount, owed)))
+
+
+def _written_off(rows: Rows) -> Counter[UUID | None]:
+    """By payment, what is written off of it and was not reversed."""
+    written_off: Counter[UUID | None] = Counter()
+    for row in rows:
+        if row.kind == TransactionKind.WRITE_OFF:
+            written_off[row.parent_id] += row.amount
+        elif row.kind == TransactionKind.WRITE_OFF_REVERSED and row.parent is not None:
+            written_off[row.parent.parent_id] -= row.amount
+    return written_off
 
 
 def _first(session: Session, refund: Refund) -> Refund:

@@ -211,6 +211,26 @@ def test_of_three_payments_two_written_off_one_that_is_sent_back_is_no_loss(chan
     assert findings(refunds.money) == []
 
 
+def test_a_payment_after_the_loss_was_none_is_a_question_again(channel: Client) -> None:
+    refunds = closed_order(channel, "tok_decline_refund")
+    number = declined(refunds)
+    retry(refunds, number)
+    refunds.pay(number)
+    refunds.redirect(number)
+    refunds.book(number, "BANK-1")
+    first, second = refunds.row_ids("refund")
+    event(refunds, "refund_done", first)
+    explain(refunds, number, "written_off")
+    event(refunds, "refund_failed", first)
+
+    event(refunds, "refund_done", second)
+
+    assert (len(starts(number)), shown(refunds, number)) == (2, "19.70")
+    assert explain(refunds, number, "written_off") == ""
+    assert refunds.sums(*SUMS) == ("39.40", "19.70", "0.00")
+    assert findings(refunds.money) == []
+
+
 @pytest.mark.parametrize("decision", [None, "written_off", "came_back"])
 def test_a_part_that_went_twice_opens_the_task_while_another_part_is_still_owed(
     channel: Client, decision: str | None
