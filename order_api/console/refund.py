@@ -41,7 +41,7 @@ def show_refund(order_id: UUID, form: Form) -> Response:
         reckoned, form = _reckoned(session, actor, view.order, form, reasons)
         shown: dict[str, Any] = {
             "order": document_of(view),
-            "choices": read_choices(session, view.order),
+            "choices": read_choices(session, actor, view.order),
             "reasons": reasons,
             "why_not": why_not_refund(view.order),
             "changes": changes_meanwhile(session, view.order, form),

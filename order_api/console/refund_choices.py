@@ -1,21 +1,25 @@
-"""What a refund of an order may give back: the free units of each line, and what remains of each charge."""
+"""What a refund of an order may give back, as the order's options say: units of lines, prices, charges and taxes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from order_api.bill.departed import DepartedGoods, line_of
+from order_api.access.actor import Actor
+from order_api.bill.departed import DepartedGoods
 from order_api.console import wording
 from order_api.orders.models import Order, OrderCharge, OrderItem, OrderTax
+from order_api.overview.document_options import ChargeOptions, LineOptions, OptionAnswer
+from order_api.overview.options import options_of
 from order_api.refunds.ledgers import read_ledgers
 
 
 @dataclass(frozen=True)
 class LineChoice:
-    """`free` of `quantity` units have shipped and carry no remedy yet; `why_not` says why none is. `has_a_price` if
-    something remains that a price reduction could take."""
+    """`free` of `quantity` units can be given back; `why_not` says why none can. `has_a_price` if the price of the line
+    can be lowered."""
 
     line_id: str
     name: str
@@ -27,11 +31,12 @@ class LineChoice:
 
 @dataclass(frozen=True)
 class ChargeChoice:
-    """`remaining` is None if nothing remains of the charge."""
+    """`remaining` is None if nothing of the charge can be given back; `why_not` then says why."""
 
     id: str
     label: str
     remaining: str | None
+    why_not: str | None
 
 
 @dataclass(frozen=True)
@@ -53,31 +58,38 @@ class Choices:
     excess: str | None
 
 
-def read_choices(session: Session, order: Order) -> Choices:
+def read_choices(session: Session, actor: Actor, order: Order) -> Choices:
     """The order is loaded with all its parts."""
-    ledgers = read_ledgers(session, order)
-    goods = ledgers.goods
-    remaining = {each.charge.id: each.remaining.gross for each in goods.charges}
-    departed = [charge for charge in order.charges if charge.id in remaining]
+    ledgers, options = read_ledgers(session, order), options_of(session, actor, order.id)
+    charges = {charge.id: charge for charge in order.charges}
+    has_excess = _find(options.options, "refund_excess").possible
     return Choices(
-        lines=[_line(goods, item) for item in order.items],
-        charges=[_charge(order, charge, remaining[charge.id]) for charge in departed],
-        taxes=_taxes(session, order, goods),
-        excess=wording.with_currency(ledgers.excess, order.currency) if ledgers.excess else None,
+        lines=[_line(item, line) for item, line in zip(order.items, options.lines, strict=True)],
+        charges=[_charge(order, charges[each.charge_id], each) for each in options.charges if each.remaining],
+        taxes=_taxes(session, order, ledgers.goods),
+        excess=wording.with_currency(ledgers.excess, order.currency) if has_excess else None,
     )
 
 
-def _line(goods: DepartedGoods, item: OrderItem) -> LineChoice:
-    departed = line_of(goods, item)
-    free = sum(count for _, count in departed.free) if departed else 0
-    why_not = "Every unit that has shipped is part of a refund." if departed else "No unit has shipped."
-    has_a_price = departed is not None and goods.remaining_of(item.id) > 0
-    return LineChoice(item.line_id, item.name, item.quantity, free, None if free else why_not, has_a_price)
+def _line(item: OrderItem, options: LineOptions) -> LineChoice:
+    answers = [(units, _find(units.options, "refund_units")) for units in options.units]
+    free = sum(units.quantity for units, answer in answers if answer.possible)
+    reasons = [answer.why_not for units, answer in answers if units.remaining is not None]
+    why_not = None if free else next(iter(reasons), None) or "No unit has shipped."
+    has_a_price = _find(options.options, "price_reduction").possible
+    return LineChoice(item.line_id, item.name, item.quantity, free, why_not, has_a_price)
 
 
-def _charge(order: Order, charge: OrderCharge, remaining: int) -> ChargeChoice:
-    amount = wording.with_currency(remaining, order.currency) if remaining else None
-    return ChargeChoice(str(charge.id), charge_label(order, charge), amount)
+def _charge(order: Order, charge: OrderCharge, options: ChargeOptions) -> ChargeChoice:
+    answer = _find(options.options, "refund_charge")
+    remaining = (
+        f"{wording.grouped(options.remaining)} {order.currency}" if answer.possible and options.remaining else None
+    )
+    return ChargeChoice(str(charge.id), charge_label(order, charge), remaining, answer.why_not)
+
+
+def _find(options: Sequence[OptionAnswer], act: str) -> OptionAnswer:
+    return next(option for option in options if option.act == act)
 
 
 def _taxes(session: Session, order: Order, goods: DepartedGoods) -> list[TaxChoice]:

@@ -228,8 +228,8 @@ def test_the_form_shows_what_is_left_of_each_line_and_charge(agent: FlaskClient,
     shown = text_of(agent.get(address(refunds)).text)
 
     assert "line 1; 1 of 3 can be given back" in shown
-    assert "line 2; Every unit that has shipped is part of a refund." in shown
-    assert "Shipping: nothing remains" in shown
+    assert "line 2; The customer has got a remedy for these units already." in shown
+    assert "Shipping: Nothing remains of the charge." in shown
 
 
 def test_only_the_reasons_of_the_collection_are_offered_in_its_words(agent: FlaskClient, refunds: Refunds) -> None:
