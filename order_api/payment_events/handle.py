@@ -28,6 +28,7 @@ from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.fail import fail_refund, reversal_of
 from order_api.refunds.models import Refund, RefundState
 from order_api.refunds.pay_back import conclude, withdraw_needless_transfer
+from order_api.refunds.tries import owing_refund
 from order_api.settlement.late_capture import book_late_capture
 from order_api.words.events import Event
 
@@ -96,7 +97,8 @@ def _decide(session: Session, actor: Actor, order: Order, row: PaymentTransactio
     """The gateway's answer to a refund that was under way; wakes the refund's flow."""
     if ledger.record(session, actor, row, reply) is None:
         return False
-    refund = session.get_one(Refund, row.refund_id, with_for_update=True)
+    refund = owing_refund(session, row) if reply.approved else session.get_one(Refund, row.refund_id)
+    session.refresh(refund, with_for_update=True)
     if withdraw_needless_transfer(session, refund):
         # The task to pay it outside has nothing left to do.
         wake_ups.wake(session, refund.number, Event.REFUND_BOOKED, [None], refund.subject.kind)

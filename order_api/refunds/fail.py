@@ -14,8 +14,8 @@ from order_api.refunds.hold import new_part
 from order_api.refunds.models import Refund, RefundState
 from order_api.refunds.paid_twice import follow_return
 from order_api.refunds.process import start_process
-from order_api.refunds.repository import new_refund, refunds_of
-from order_api.refunds.tries import family_of, gone_by_part
+from order_api.refunds.repository import new_refund
+from order_api.refunds.tries import is_paid_already
 from order_api.refunds.wanted import Wanted
 from order_api.words.events import Event
 
@@ -47,8 +47,7 @@ def fail_refund(
         details=details,
     )
     session.flush()
-    family = {each.id for each in family_of(refunds_of(session, order.id), failed)}
-    is_paid = bool(gone_by_part(ledger.rows_of(session, order.id), family).get(row.parent_id))
+    is_paid = is_paid_already(ledger.rows_of(session, order.id), row)
     refund = None if is_paid else _begin_successor(session, actor, order, failed, row, decline_code)
     follow_return(session, actor, order, failed)
     return refund

@@ -1,7 +1,6 @@
 """A part of a refund went to the customer twice: its surplus is a person's task until it came back or is written off.
 
-It happens outside: a payment provider makes a request that it had declined, after another was made in its place. The
-task is about the first refund of those that took over from each other.
+It happens outside: a payment provider makes a request that it had declined, after another was made in its place.
 """
 
 from collections import Counter
@@ -26,9 +25,9 @@ from order_api.progress.processes import begin_again, process_started_by, reques
 from order_api.progress.wait import end_wait
 from order_api.refunds.models import Refund
 from order_api.refunds.process import variables_of
-from order_api.refunds.repository import lock_for_task, refunds_of
+from order_api.refunds.repository import lock_for_task
 from order_api.refunds.request import give_back_excess
-from order_api.refunds.tries import family_of, gone_by_part
+from order_api.refunds.tries import gone_by_part
 from order_api.words.events import Event
 
 CAME_BACK, WRITTEN_OFF = "came_back", "written_off"
@@ -54,25 +53,25 @@ class Surplus(NamedTuple):
 def open_task_if_paid_twice(session: Session, actor: Actor, order: Order, refund: Refund) -> None:
     """Call it after money of the refund has gone. An open task shows the new sum. Repeating is safe. The order is
     locked."""
-    first, surplus = _first(session, refund), surplus_of(session, order, refund).amount
+    surplus = surplus_of(session, order, refund).amount
     if not surplus:
         return
-    process = process_started_by(session, first.number, Event.REFUND_PAID_TWICE)
-    details = {"amount": surplus, "about": first.number}
+    process = process_started_by(session, refund.number, Event.REFUND_PAID_TWICE)
+    details = {"amount": surplus, "about": refund.number}
     if process is not None and process.ended_at is None:
         if history.is_recorded(session, order.id, Event.REFUND_PAID_TWICE, details):
             return
-        _wake_task(session, first)
+        _wake_task(session, refund)
     else:
-        variables = variables_of(session, order, first, LIMITS) | {
+        variables = variables_of(session, order, refund, LIMITS) | {
             "currency": order.currency,
-            "refund_amount": money.to_text(first.paid_back, order.currency),
+            "refund_amount": money.to_text(refund.paid_back, order.currency),
         }
         if process is None:
-            request_process(session, first.subject, Event.REFUND_PAID_TWICE, variables)
+            request_process(session, refund.subject, Event.REFUND_PAID_TWICE, variables)
         else:
             begin_again(session, process, variables)
-    history.record(session, order, Event.REFUND_PAID_TWICE, actor, subject=first.subject, details=details)
+    history.record(session, order, Event.REFUND_PAID_TWICE, actor, subject=refund.subject, details=details)
 
 
 def follow_return(session: Session, actor: Actor, order: Order, refund: Refund) -> None:
@@ -82,10 +81,9 @@ def follow_return(session: Session, actor: Actor, order: Order, refund: Refund) 
     beyond = min(sums.written_off, max(0, sums.to_capture - sums.outstanding))
     reverse_write_offs(session, actor, order, beyond, [], refund.number)
     _give_back_excess(session, actor, order)
-    first = _first(session, refund)
-    process = process_started_by(session, first.number, Event.REFUND_PAID_TWICE)
+    process = process_started_by(session, refund.number, Event.REFUND_PAID_TWICE)
     if process is not None and process.ended_at is None:
-        _wake_task(session, first)
+        _wake_task(session, refund)
 
 
 def explain_surplus(
@@ -113,11 +111,10 @@ def explain_surplus(
 
 
 def surplus_of(session: Session, order: Order, refund: Refund) -> Surplus:
-    """Of the refund and those that took over from it or from which it took over."""
     session.flush()
-    rows, ids = rows_of(session, order.id), {each.id for each in family_of(refunds_of(session, order.id), refund)}
+    rows = rows_of(session, order.id)
     written_off = _written_off(rows)
-    twice = [row for gone in gone_by_part(rows, ids).values() for row in gone[1:]]
+    twice = [row for gone in gone_by_part(rows, refund.id).values() for row in gone[1:]]
     amount = sum(row.amount - written_off[row.id] for row in twice)
     sums = balance(session, order, rows, MAY_BE_DONE)
     owed = sums.outstanding - sums.to_capture - sum(sums.unpaid.values())
@@ -135,12 +132,8 @@ def _written_off(rows: Rows) -> Counter[UUID | None]:
     return written_off
 
 
-def _first(session: Session, refund: Refund) -> Refund:
-    return family_of(refunds_of(session, refund.order_id), refund)[0]
-
-
-def _wake_task(session: Session, first: Refund) -> None:
-    wake_ups.wake(session, first.number, Event.REFUND_SURPLUS_CHANGED, [None], first.subject.kind)
+def _wake_task(session: Session, refund: Refund) -> None:
+    wake_ups.wake(session, refund.number, Event.REFUND_SURPLUS_CHANGED, [None], refund.subject.kind)
 
 
 def _book_return(

@@ -138,33 +138,45 @@ def test_one_card_that_gave_more_back_than_it_took_gives_nothing_for_another(cha
     assert [payment["amount"] for payment in preview["payments"]] == ["5.00"]
 
 
-def test_the_refund_that_took_over_and_the_first_are_one_question(channel: Client) -> None:
+def taken_over(channel: Client) -> tuple[Refunds, str, str, str]:
+    """A refund that failed, the one that took over, and the first try, which the gateway had declined."""
     refunds = closed_order(channel)
     number = declined(refunds)
     retry(refunds, number)
     refunds.pay(number)
     first, second = refunds.row_ids("refund")
     event(refunds, "refund_failed", second)
-    successor = refunds.order()["refunds"][-1]["number"]
+    return refunds, number, str(refunds.order()["refunds"][-1]["number"]), first
+
+
+def test_a_first_try_that_was_made_after_all_pays_the_refund_that_took_over(channel: Client) -> None:
+    refunds, number, successor, first = taken_over(channel)
+
+    event(refunds, "refund_done", first)
+
+    assert messages(successor) == ["refund-decided"], "the task about the refusal ends"
+    retry(refunds, successor)
+    refunds.pay(successor)
+    assert [refunds.read(each)["state"] for each in (number, successor)] == ["paid", "paid"]
+    assert (refunds.given_back_at_the_gateway(), refunds.sums(*SUMS)) == ([19_70], ("19.70", "0.00", "0.00"))
+    assert findings(refunds.money) == []
+
+
+def test_a_first_try_that_was_made_after_the_one_that_took_over_was_paid_is_a_question(channel: Client) -> None:
+    refunds, _, successor, first = taken_over(channel)
     retry(refunds, successor)
     refunds.pay(successor)
 
     event(refunds, "refund_done", first)
 
-    assert (len(starts(number)), starts(successor)) == (1, [])
-    assert explain(refunds, number, "came_back") == ""
+    assert len(starts(successor)) == 1
+    assert explain(refunds, successor, "came_back") == ""
     assert refunds.sums(*SUMS) == ("19.70", "0.00", "0.00")
     assert findings(refunds.money) == []
 
 
 def test_a_payment_of_the_successor_that_fails_is_not_made_again_when_the_first_was_made(channel: Client) -> None:
-    refunds = closed_order(channel)
-    number = declined(refunds)
-    retry(refunds, number)
-    refunds.pay(number)
-    first, second = refunds.row_ids("refund")
-    event(refunds, "refund_failed", second)
-    successor = refunds.order()["refunds"][-1]["number"]
+    refunds, number, successor, first = taken_over(channel)
     retry(refunds, successor)
     refunds.pay(successor)
     event(refunds, "refund_done", first)
