@@ -19,9 +19,11 @@ from order_api.words.events import Event
 
 
 def amounts_to_hold(session: Session, order: Order, rows: Rows) -> dict[UUID, int]:
-    """By tender, what an authorization asked for now holds: units canceled before are not held. Tenders are loaded."""
-    outstanding = balance(session, order, rows, MAY_BE_DONE).outstanding
-    return {tender.id: share for tender, share in shares(order, rows, outstanding)}
+    """By tender, what an authorization asked for now holds: neither units canceled before nor what a refund paid twice.
+    Tenders are loaded."""
+    sums = balance(session, order, rows, MAY_BE_DONE)
+    needed = min(sums.outstanding, sums.to_capture + sum(sums.unpaid.values()))
+    return {tender.id: share for tender, share in shares(order, rows, needed)}
 
 
 def declined_authorizations(rows: Rows) -> Rows:

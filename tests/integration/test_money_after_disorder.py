@@ -8,22 +8,28 @@ from sqlalchemy import text
 from order_api.core.database import transaction
 from order_api.core.errors import NotYet
 from order_api.core.outside import run
+from order_api.orders import repository
+from order_api.orders.models import Order
 from order_api.payments.authorize import AuthorizePayment
+from order_api.payments.hold import amounts_to_hold
+from order_api.payments.ledger import rows_of
 from order_api.progress.freeze import freeze_order
+from order_api.refunds.retry import retry_refund
 from tests.factories.disorder import declined_then_tried_again, event, findings, first_try, make_old
 from tests.factories.money import Money
-from tests.factories.orders import line
-from tests.factories.refunds import ONE_BROKEN, Refunds, of_line, off, paid_order
+from tests.factories.orders import Json, line
+from tests.factories.refunds import ONE_BROKEN, WORKER, Refunds, of_line, off, paid_order
 from tests.factories.stories import cancel_items, close_order
 from tests.fixtures.service import Client
 
 SUMS = ("captured", "refunded", "outstanding")
 
 
-def two_items(channel: Client, token: str = "tok_approve") -> Refunds:
-    """An order of 10.00 (A) and 20.00 (B) on one card, authorized and frozen."""
-    tenders = [{"type": "card", "token": f"{token}:{uuid4()}", "amount": "30.00"}]
-    money = Money(channel, channel.place(line("10.00", line_id="A"), line("20.00", line_id="B"), tenders=tenders))
+def two_items(channel: Client, token: str = "tok_approve", *more: Json) -> Refunds:
+    """An order of 10.00 (A) and 20.00 (B) on one card, authorized and frozen; `more` lines cost 5.00 each."""
+    tenders = [{"type": "card", "token": f"{token}:{uuid4()}", "amount": f"{30 + 5 * len(more)}.00"}]
+    lines = [line("10.00", line_id="A"), line("20.00", line_id="B"), *more]
+    money = Money(channel, channel.place(*lines, tenders=tenders))
     money.authorize()
     with transaction() as session:
         freeze_order(session, money.actor, money.id)
@@ -102,6 +108,27 @@ def test_a_card_that_was_captured_twice_pays_the_next_parcel_after_the_excess_we
 
     assert refunds.sums(*SUMS) == ("40.00", "10.00", "0.00")
     assert findings(refunds.money) == []
+
+
+def test_what_a_refund_paid_twice_is_not_held_again_for_goods_that_wait(channel: Client) -> None:
+    refunds = two_items(channel, "tok_decline_refund_once", line("5.00", line_id="C"))
+    refunds.money.capture(refunds.money.ship(A=1), "first")
+    [canceled] = [item["id"] for item in refunds.order()["items"] if item["line_id"] == "C"]
+    cancel_items(refunds.money.actor, refunds.money.id, UUID(canceled))
+    number = refunds.asked(items=[{"line_id": "A", "quantity": 1, "goods": "broken"}])
+    refunds.grant(number)
+    refunds.pay(number)
+    with transaction() as session:
+        retry_refund(session, WORKER, refunds.subject(session, number))
+    refunds.pay(number)
+    event(refunds, "refund_done", first_try(refunds))
+    assert refunds.sums(*SUMS) == ("10.00", "20.00", "30.00")
+
+    with transaction() as session:
+        order = repository.get_for_update(session, refunds.money.actor, refunds.money.id, Order.items, Order.tenders)
+        held = amounts_to_hold(session, order, rows_of(session, order.id))
+
+    assert list(held.values()) == [20_00]
 
 
 def test_a_late_capture_corrects_what_was_booked_as_expired(channel: Client) -> None:
