@@ -13,6 +13,7 @@ from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import API_KEY, CALL_TIMEOUT, PASSWORD, wait_until
 
 APPROVE, REFUSED, OUTSIDE = "usertask_approve_refund", "usertask_refund_refused", "usertask_pay_outside"
+TWICE = "usertask_paid_twice"
 CSR, SUPERVISOR = "carla-csr", "sue-supervisor"
 
 

@@ -10,25 +10,30 @@ from tests.factories.engine_refunds import (
     OUTSIDE,
     REFUSED,
     SUPERVISOR,
+    TWICE,
     ask,
     broken,
     completed_order,
     ended,
     mails_about_refunds,
+    refund,
     rows,
+    send_event,
     token_of,
 )
 from tests.fixtures.shop import Json, Shop
 
 
 class RefundStory(NamedTuple):
-    """`is_fact` says that the act may come while no process runs; else a person decides in a queue."""
+    """`is_fact` says that the act may come while no process runs; else a person decides in a queue. `process` is the
+    one that waits."""
 
     activity: str
     begin: Callable[[Shop], tuple[Json, str]]
     act: Callable[[Shop, str], Any]
     end: str
     is_fact: bool = False
+    process: str = "order-refund"
 
 
 def dear(shop: Shop) -> tuple[Json, str]:
@@ -42,6 +47,18 @@ def of_card(token: str, **body: Any) -> Callable[[Shop], tuple[Json, str]]:
         return order, ask(shop, order, items=broken(1), **body)
 
     return begin
+
+
+def paid_twice(shop: Shop) -> tuple[Json, str]:
+    """The refund of a closed order that the provider declined, paid at the second try, and then paid all the same."""
+    order = completed_order(shop, token="tok_decline_refund_once")
+    number = ask(shop, order, items=broken(1))
+    shop.decide(number, REFUSED, CSR, "retry_refund")
+    ended(shop, number, "paid")
+    declined = str(refund(shop, number)["payments"][0]["id"])
+    in_books(shop.system, "UPDATE simulator_payments SET approved = true, decline_code = NULL WHERE key = %s", declined)
+    send_event(shop, "refund_done", declined)
+    return order, number
 
 
 def deciding(queue: str, user: str, decision: str) -> Callable[[Shop, str], None]:
@@ -73,6 +90,9 @@ REFUND_STORIES = {
         REFUSED, of_card("tok_decline_refund_once"), deciding(REFUSED, CSR, "retry_refund"), "paid"
     ),
     "paid outside": RefundStory(OUTSIDE, of_card("tok_approve", destination="outside"), book, "paid", is_fact=True),
+    "paid twice": RefundStory(
+        TWICE, paid_twice, deciding(TWICE, SUPERVISOR, "came_back"), "paid", process="refund-paid-twice"
+    ),
     "pending": RefundStory("wait_for_gateway", of_card("tok_pending_refund"), provider_decides, "paid", is_fact=True),
 }
 

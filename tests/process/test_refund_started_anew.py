@@ -11,7 +11,6 @@ from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
 pytestmark = pytest.mark.timeout(600)
-PROCESS = "order-refund"
 
 
 def at_its_wait(shop: Shop, story: RefundStory) -> tuple[Json, str]:
@@ -41,8 +40,8 @@ def test_a_refund_whose_process_is_lost_at_its_wait_ends_like_an_undisturbed_one
     story = REFUND_STORIES[name]
     order, number = at_its_wait(shop, story)
 
-    lose(shop, {"number": number}, PROCESS)
-    start_anew(shop, {"number": number}, PROCESS)
+    lose(shop, {"number": number}, story.process)
+    start_anew(shop, {"number": number}, story.process)
     shop.wait_for_activity(number, story.activity)
     story.act(shop, number)
 
@@ -56,9 +55,9 @@ def test_a_refund_whose_fact_comes_while_no_process_runs_ends_like_an_undisturbe
     story = REFUND_STORIES[name]
     order, number = at_its_wait(shop, story)
 
-    lose(shop, {"number": number}, PROCESS)
+    lose(shop, {"number": number}, story.process)
     story.act(shop, number)
-    start_anew(shop, {"number": number}, PROCESS)
+    start_anew(shop, {"number": number}, story.process)
 
     assert refund_outcome(shop, order, number, story.end) == undisturbed(name)
 
@@ -70,8 +69,8 @@ def test_a_refund_that_has_ended_is_started_anew_and_nothing_happens_again(shop:
     story.act(shop, number)
     before, events = refund_outcome(shop, order, number, story.end), shop.history(order["id"])
 
-    start_anew(shop, {"number": number}, PROCESS)
-    asked = {"processInstanceBusinessKey": number, "processDefinitionKey": PROCESS}
+    start_anew(shop, {"number": number}, story.process)
+    asked = {"processInstanceBusinessKey": number, "processDefinitionKey": story.process}
     wait_until(lambda: len(shop.engine("GET", "/history/process-instance", **asked)) == 2, what="the process anew")
 
     assert refund_outcome(shop, order, number, story.end) == before
