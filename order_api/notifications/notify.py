@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.units import canceled_units, require_parcel, shipped_units
 from order_api.outbox import announce
+from order_api.outbox.subjects import Subject
 from order_api.payments import ledger
 from order_api.payments.hold import declined_authorizations
 from order_api.progress.lock import lock_for_task, require_open
@@ -41,6 +43,14 @@ def notify_customer(
     about = [about_id] if about_id else _about(session, order, notice, item_id, shipment_id)
     for each in about:
         _record(session, actor, order, notice, each)
+
+
+def tell_of_broken_promise(session: Session, actor: Actor, refund: Subject) -> None:
+    """The payment provider has refused a refund. The customer hears of it only if a mail said that it was on its way.
+    Repeating is safe."""
+    promised = select(Notification.id).where(Notification.about_id == refund.id)
+    if session.scalar(promised.where(Notification.notice == Notice.REFUND_ON_ITS_WAY).limit(1)) is not None:
+        notify_customer(session, actor, refund.order_id, Notice.REFUND_FAILED, about_id=refund.id)
 
 
 def _pays_back(session: Session, refund_id: UUID | None) -> bool:

@@ -56,9 +56,10 @@ def refund_variables(
 
 
 def what_failed(session: Session, order: Order, refund_id: UUID) -> dict[str, object]:
-    """Of the refund that takes over the money of one that failed."""
+    """Of a refund whose money did not arrive, or of the refund that takes it over."""
     refund = session.get_one(Refund, refund_id)
-    return {"amount": money.with_currency(refund.paid_back, order.currency)}
+    failed = sum(row.amount for row in rows_of_refund(session, refund) if row.status == CallStatus.DECLINED)
+    return {"amount": money.with_currency(failed or refund.paid_back, order.currency)}
 
 
 def what_was_paid_back(session: Session, order: Order, refund_id: UUID) -> dict[str, object]:

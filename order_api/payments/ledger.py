@@ -90,6 +90,7 @@ def record(session: Session, actor: Actor, requested: PaymentTransaction, answer
     unanswered = UNANSWERED | ({CallStatus.DECLINED} if answer.approved and requested.kind in MAY_CHANGE else set())
     settled = settle_row(session, actor, requested, _status(answer), unanswered)
     if settled is None:
+        _complete(session, requested, answer)
         return None
     order, row, before = settled
     if before == CallStatus.LOST and row.status == CallStatus.DONE and row.kind not in GIVES_BACK:
@@ -101,6 +102,15 @@ def record(session: Session, actor: Actor, requested: PaymentTransaction, answer
         row.settled_at = None
     _write_history(session, order, actor, row)
     return order
+
+
+def _complete(session: Session, requested: PaymentTransaction, answer: GatewayReply) -> None:
+    """The gateway's message may come before its answer, which then tells what the message did not."""
+    row = session.get_one(PaymentTransaction, requested.id)
+    if row.status == CallStatus.DONE and answer.approved:
+        row.reference = row.reference or answer.reference or None
+        row.trace_number = row.trace_number or answer.trace_number
+        row.expected_by = row.expected_by or answer.expected_by
 
 
 def _status(answer: GatewayReply) -> CallStatus:

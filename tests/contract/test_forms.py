@@ -16,6 +16,25 @@ def test_every_form_shows_the_order_its_total_the_reason_and_a_link_to_it(form: 
     assert {"order_number", "total", "currency", "reason", "order_url"} - shown == set()
 
 
+OF_A_REFUND = {"refund_number", "refund_amount", "reason_words", "asked_by"}
+COUNTS_AND_SUMS = {"share_of_order", "granted_today", "granted_in_30_days", "customer_refunds", "customer_refunded"}
+
+
+@pytest.mark.parametrize(
+    ("form", "also"),
+    [
+        ("refund-approval", COUNTS_AND_SUMS),
+        ("refund-refused", set[str]()),
+        ("pay-outside", {"refund_open"}),
+        ("paid-twice", {"refund_surplus"}),
+    ],
+)
+def test_the_form_about_a_refund_shows_its_amount_who_asked_and_what_to_judge_it_by(form: str, also: set[str]) -> None:
+    shown = set(re.findall(r"\{\{(\w+)\}\}", json.dumps(forms()[form])))
+
+    assert (OF_A_REFUND | also) - shown == set()
+
+
 def limit_of(task: Xml) -> str:
     [timer] = [
         timer

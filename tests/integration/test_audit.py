@@ -102,8 +102,10 @@ OF_A_REFUND = {
     "refund without bill": "UPDATE refunds SET amount = amount - 1 WHERE order_id = :id",
     "refund and its money differ": """UPDATE payment_transactions SET amount = amount - 1
         WHERE order_id = :id AND kind = 'refund'""",
-    "refund pending too long": """UPDATE payment_transactions SET status = 'pending',
-        requested_at = now() - interval '15 days' WHERE order_id = :id AND kind = 'refund'""",
+    "refund pending too long": """WITH quiet AS (
+            UPDATE orders SET updated_at = now() - interval '40 days' WHERE id = :id)
+        UPDATE payment_transactions SET status = 'pending', requested_at = now() - interval '40 days'
+        WHERE order_id = :id AND kind = 'refund'""",
     "unit with two remedies": """INSERT INTO remedies (order_id, item_id, first_unit, quantity, cause_kind, cause_id,
         taken_at) SELECT order_id, item_id, 1, 1, cause_kind, gen_random_uuid(), taken_at FROM remedies
         WHERE order_id = :id""",

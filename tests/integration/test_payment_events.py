@@ -1,15 +1,24 @@
 """A gateway's messages: signed, stored once, carried out once, harmless when repeated, late or in the wrong order."""
 
-from uuid import uuid4
+import json
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from order_api.core import clock
 from order_api.core.database import transaction
+from order_api.core.errors import NotYet
+from order_api.integrations.payment.port import GatewayReply, PaymentRequest
+from order_api.integrations.payment.simulator import PaymentSimulator
+from order_api.payment_events.handle import handle_event
+from order_api.payment_events.models import PaymentEvent
 from order_api.settlement.write_off import write_off_parcels
 from tests.factories.gateway_events import carry_out, send_event
 from tests.factories.refunds import ONE_BROKEN, SUMS, Refunds, of_line, paid_order, problem, three_lines
 from tests.fixtures.service import Client
+from workers.senders import RELAY
 
 
 def mails(refunds: Refunds) -> list[str]:
@@ -33,11 +42,18 @@ def waiting(refunds: Refunds, number: str) -> list[str]:
         return list(session.scalars(text(query), {"number": number}))
 
 
+def stored(adapter: str, body: bytes | None = None) -> list[bytes]:
+    query = select(PaymentEvent.body).where(PaymentEvent.adapter == adapter)
+    with transaction() as session:
+        return list(session.scalars(query if body is None else query.where(PaymentEvent.body == body)))
+
+
 def test_a_message_without_the_right_signature_is_refused_and_not_stored(channel: Client) -> None:
     forged = channel.call("POST", "/v1/payment-events/card", data=b"{}", headers={"X-Simulator-Signature": "0" * 64})
     nowhere = channel.call("POST", "/v1/payment-events/invoice", data=b"{}")
     unknown = channel.call("POST", "/v1/payment-events/unheard_of", data=b"{}")
 
+    assert stored("card", b"{}") == stored("invoice", b"{}") == []
     assert problem(forged, 400)["code"] == "payment_event_refused"
     assert problem(nowhere, 404)["code"] == problem(unknown, 404)["code"] == "payment_event_source_not_found"
 
@@ -45,11 +61,15 @@ def test_a_message_without_the_right_signature_is_refused_and_not_stored(channel
 def test_a_pending_refund_ends_with_the_gateways_message_which_wakes_its_flow(channel: Client) -> None:
     refunds, number, key = pending(channel)
 
-    sent = [send_event(channel, "refund_done", key, "E-1" + key) for _ in range(3)]
+    told = {"trace_number": "ARN-7", "expected_by": "2026-12-24"}
+    sent = [send_event(channel, "refund_done", key, "E-1" + key, **told) for _ in range(3)]
 
     assert [answer.status_code for answer in sent] == [204] * 3
+    [body] = [body for body in stored("card") if key.encode() in body]
+    assert json.loads(body) == {"id": "E-1" + key, "kind": "refund_done", "key": key, **told}
     assert carry_out(key) == ["carried_out"]
-    assert refunds.read(number)["state"] == "paid"
+    paid = refunds.read(number)
+    assert (paid["state"], {name: paid["payments"][0][name] for name in told}) == ("paid", told)
     assert refunds.sums(*SUMS) == ("96.79", "116.49", "19.70", "0.00")
     assert waiting(refunds, number) == ["refund-decided"]
     refunds.pay(number)
@@ -65,6 +85,69 @@ def test_a_pending_refund_that_fails_is_declined_and_a_person_decides(channel: C
     assert refunds.read(number)["payments"][0]["decline_code"] == "card_closed"
     assert str(refunds.pay(number).refusal) == "The payment provider refused 19.70 USD: card_closed."
     assert refunds.sums(*SUMS) == ("96.79", "116.49", "0.00", "-19.70")
+
+
+def test_a_message_while_our_own_call_is_under_way_pays_once_and_the_answer_adds_what_it_knows(
+    channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refunds = paid_order(channel)
+    number = refunds.asked(**ONE_BROKEN)
+    refunds.grant(number)
+    key = str(refunds.read(number)["payments"][0]["id"])
+    real = PaymentSimulator.refund
+
+    def overtaken(self: PaymentSimulator, request: PaymentRequest, capture: str) -> GatewayReply:
+        answer = real(self, request, capture)
+        send_event(channel, "refund_done", key)
+        assert carry_out(key) == ["carried_out"]
+        return answer
+
+    monkeypatch.setattr(PaymentSimulator, "refund", overtaken)
+    refunds.pay(number)
+
+    paid = refunds.read(number)
+    assert (paid["state"], refunds.given_back_at_the_gateway()) == ("paid", [19_70])
+    assert [bool(paid["payments"][0][name]) for name in ("trace_number", "expected_by", "reference")] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("minutes", "outcome"), [(0, "NotYet"), (11, "unattributed")], ids=["may still come", "is nobody's"]
+)
+def test_a_message_with_a_reference_that_no_request_has(channel: Client, minutes: int, outcome: str) -> None:
+    event_id = by_reference("R-" + uuid4().hex, minutes)
+
+    assert handled(event_id) == outcome
+
+
+def test_a_message_that_names_only_the_gateways_reference_finds_its_request(channel: Client) -> None:
+    refunds, number, _ = pending(channel)
+    reference = "R-" + uuid4().hex
+    with transaction() as session:
+        known = "UPDATE payment_transactions SET reference = :reference WHERE order_id = :id AND kind = 'refund'"
+        session.execute(text(known), {"reference": reference, "id": refunds.money.id})
+
+    assert handled(by_reference(reference)) == "carried_out"
+    assert refunds.read(number)["state"] == "paid"
+
+
+def by_reference(reference: str, minutes_ago: int = 0) -> UUID:
+    """A stored message without our key."""
+    received = clock.now() - timedelta(minutes=minutes_ago)
+    event = PaymentEvent(id=uuid4(), adapter="card", event_id=uuid4().hex, kind="refund_done", received_at=received)
+    event.reference, event.body = reference, b""
+    with transaction() as session:
+        session.add(event)
+    return event.id
+
+
+def handled(event_id: UUID) -> str | None:
+    try:
+        with transaction() as session:
+            handle_event(session, RELAY, event_id)
+    except NotYet:
+        return "NotYet"
+    with transaction() as session:
+        return session.get_one(PaymentEvent, event_id).outcome
 
 
 def test_the_message_before_our_own_answer_and_again_after_a_later_refund_pays_once(channel: Client) -> None:

@@ -286,6 +286,8 @@ def test_refunds_are_listed_with_filters_page_by_page(channel: Client) -> None:
     assert found(currency="USD", amount_from="19.70") == [second, first]
     assert found(older_than_days=1) == []
     assert found(requested_from="2020-01-01T00:00:00Z", collection=channel.company.key) == [second, first]
+    assert found(collection="another") == found(requested_from="2100-01-01T00:00:00Z") == []
+    assert found(requested_before="2020-01-01T00:00:00Z") == []
     page = channel.get("/v1/refunds", order_number=number, limit=1).get_json()
     rest = channel.get("/v1/refunds", order_number=number, limit=1, cursor=page["next_cursor"]).get_json()
     assert [row["number"] for row in (*page["refunds"], *rest["refunds"])] == [second, first]

@@ -1,6 +1,8 @@
 """What waits holds what it would take, and money goes back once: at once, after a kill, after a refusal."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -69,8 +71,14 @@ def test_fifty_at_once_give_back_each_unit_once(channel: Client) -> None:
     money.capture(money.ship(**{"1": 20}))
     refunds = Refunds(channel, money)
 
-    with ThreadPoolExecutor(10) as threads:
-        answers = list(threads.map(lambda _: refunds.ask(**ONE_BROKEN), range(50)))
+    together = Barrier(50)
+
+    def ask(_: int) -> Any:
+        together.wait()
+        return refunds.ask(**ONE_BROKEN)
+
+    with ThreadPoolExecutor(50) as threads:
+        answers = list(threads.map(ask, range(50)))
 
     numbers = [answer.get_json()["number"] for answer in answers if answer.status_code == 201]
     assert len(numbers) == 20

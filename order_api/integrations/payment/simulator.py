@@ -16,7 +16,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -61,7 +61,9 @@ class PaymentSimulator:
         try:
             sent = json.loads(body)
             kind, key = GatewayEventKind(sent["kind"]), UUID(sent["key"])
-            return GatewayEvent(str(sent["id"]), kind, key, decline_code=sent.get("decline_code"))
+            day = date.fromisoformat(sent["expected_by"]) if "expected_by" in sent else None
+            told = {name: sent.get(name) for name in ("decline_code", "trace_number")}
+            return GatewayEvent(str(sent["id"]), kind, key, expected_by=day, **told)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise EventRefused("The message cannot be read.") from None
 
