@@ -33,7 +33,7 @@ def _problems(ledgers: Ledgers, plan: RefundPlan) -> Iterator[str]:
     for capture_id, amount in plan.settlement.rows.items():
         capture = ledgers.by_id[capture_id]
         terms = _terms(capture)
-        if (problem := _problem(terms, capture, amount, given_back[capture_id])) is not None:
+        if (problem := why_not_at_adapter(terms, capture, amount, given_back[capture_id])) is not None:
             yield f"The {capture.tender.name} {problem}."
 
 
@@ -48,7 +48,10 @@ def _end(terms: RefundTerms | None, capture: PaymentTransaction) -> datetime | N
     return (capture.settled_at or capture.requested_at) + timedelta(days=terms.days)
 
 
-def _problem(terms: RefundTerms | None, capture: PaymentTransaction, amount: int, given_back: int) -> str | None:
+def why_not_at_adapter(
+    terms: RefundTerms | None, capture: PaymentTransaction, amount: int, given_back: int
+) -> str | None:
+    """What an adapter with these terms refuses, to be read after the name of the tender. Amounts are in minor units."""
     if terms is None:
         return "takes no refunds"
     if not terms.partial and amount < capture.amount:

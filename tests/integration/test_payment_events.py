@@ -111,7 +111,7 @@ def test_a_message_while_our_own_call_is_under_way_pays_once_and_the_answer_adds
 
 
 @pytest.mark.parametrize(
-    ("minutes", "outcome"), [(0, "NotYet"), (11, "unattributed")], ids=["may still come", "is nobody's"]
+    ("minutes", "outcome"), [(0, "NotYet"), (11, "unattributed")], ids=["may still come", "belongs to no order"]
 )
 def test_a_message_with_a_reference_that_no_request_has(channel: Client, minutes: int, outcome: str) -> None:
     event_id = by_reference("R-" + uuid4().hex, minutes)
