@@ -30,6 +30,7 @@ KILLS: dict[str, Callable[[Storm], None]] = {
     "relay": _process("relay"),
     "api": _process("api"),
     "bank": _process("bank"),
+    "warehouse": _process("warehouse"),
     "engine": _engine,
     "database": _database,
 }

@@ -53,7 +53,7 @@ def test_the_adapter_keeps_every_promise_of_its_port(run: Run, sources: Path, tm
     report = run("pytest", "-q", "-rs", "test_wallet.py", folder=sources, WALLET_FILE=str(tmp_path / "wallets.sqlite"))
 
     assert report.splitlines()[-1].startswith("21 passed, 3 skipped in")
-    no_token = re.findall(r"names no token (\w+)", report)
+    no_token = re.findall(r"cannot do (\w+)", report)
     assert sorted(no_token) == ["EXPIRES", "FAILS_LATER", "PENDING"], "a wallet's word is final"
 
 

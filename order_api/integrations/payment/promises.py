@@ -116,17 +116,22 @@ class PaymentGatewayPromises(PaymentPromises):
 
     BAD is a token that is declined. With LOSING the request is carried out, but the first answer is lost. With TWICE
     every request arrives twice. A refund of BAD_REFUND is declined, that of PENDING decided later, that of OLD too old.
-    With FAILS_LATER, the bank sends a refund back after a while. With EXPIRES, an authorization ends after a while. A
-    test whose token is empty is skipped.
+    With FAILS_LATER, the bank sends a refund back after a while. With EXPIRES, an authorization ends after a while.
+    CANNOT lists those that the vendor does not have; their tests are skipped. A token that is neither set nor listed
+    fails.
     """
 
     BAD = LOSING = TWICE = BAD_REFUND = PENDING = OLD = FAILS_LATER = EXPIRES = ""
+    CANNOT: frozenset[str] = frozenset()
     DECIDES_WITHIN = 30.0
     """Seconds until the vendor's sandbox decides a pending refund, or lets an authorization expire."""
 
     def token(self, name: str) -> str:
+        """Raises the outcome of a skipped or failed test if there is none."""
         token = str(getattr(self, name))
-        return token or pytest.skip(f"{type(self).__name__} names no token {name}.")
+        if not token and name not in self.CANNOT:
+            pytest.fail(f"Set {type(self).__name__}.{name}, or list it in CANNOT if the vendor has no such thing.")
+        return token or pytest.skip(f"{type(self).__name__} cannot do {name}.")
 
     def test_a_bad_card_is_declined_with_a_code(self, gateway: PaymentGateway) -> None:
         answer = gateway.authorize(request_of(10_00), self.token("BAD"))
