@@ -27,7 +27,7 @@ def measure() -> None:
         accepted: Table = list(accept.measure(here, seconds=6 * SCALE))
         worked: Table = [tasks.measure(here, instances=int(200 * SCALE))]
         previewed: Table = [preview.measure(here, int(100 * SCALE))]
-        of_refunds: Table = [refunds.previews(here, int(50 * SCALE))]
+        of_refunds: Table = refunds.previews(here, int(50 * SCALE))
         here.shop.system.start("api")
         orders.throughput(here, int(30 * SCALE))
         half_life = orders.latency(here, int(100 * SCALE))

@@ -1,4 +1,4 @@
-"""(g) The preview of a refund of 200 lines, with and without asking the approval table, against reading the same order.
+"""(g) Previews of large refunds, with and without asking the approval table, against reading the same order.
 
 (h) Refunds a second, from asking for them to the money that has gone, against whole orders a second.
 """
@@ -14,38 +14,53 @@ from tests.bench.stage import Stage
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
+UNITS = 100_000
 NOWHERE = "http://127.0.0.1:9/engine-rest"
 
 
-def previews(stage: Stage, calls: int) -> tuple[str, str, str, str, str]:
-    """Row of the medians: with the table, without an engine, the order document, and the ratio without."""
+def previews(stage: Stage, calls: int) -> list[tuple[str, ...]]:
+    """Rows of the medians: with the table, without an engine, the order document, and the ratio without."""
     system, shop = stage.shop.system, stage.shop
     system.start("api", *OURS)
-    shop.receive("MUG-WHITE", 2 * LINES)
-    # A guest's large order would wait for a review.
-    customer = {"type": "registered", "id": str(uuid4())}
-    order = shop.place(*(shop.line("MUG-WHITE", 2) for _ in range(LINES)), customer=customer)
-    wait_until(lambda: shop.order(order["id"])["status"] == "completed", seconds=PATIENCE, what="the large order")
-    asked = _medians(shop, order, calls)
+    shop.receive("MUG-WHITE", 2 * LINES + UNITS)
+    lines = _completed(shop, *(shop.line("MUG-WHITE", 2) for _ in range(LINES)))
+    bulk = _completed(shop, shop.line("MUG-WHITE", UNITS, "0.10"))
+    broken = [{"line_id": item["line_id"], "quantity": 1, "goods": "broken"} for item in lines["items"]]
+    off = [{"line_id": bulk["items"][0]["line_id"], "percent": "10"}]
+    cases: list[tuple[str, Json, Json]] = [
+        (f"{LINES} lines", lines, {"items": broken}),
+        (f"10 % off {UNITS:,} units", bulk, {"price_reductions": off}),
+    ]
+    asked = [_medians(shop, order, body, calls) for _, order, body in cases]
     engine = system.env["ENGINE_URL"]
     system.kill("api")
     system.env["ENGINE_URL"] = NOWHERE
     system.start("api")
-    alone = _medians(shop, order, calls)
+    alone = [_medians(shop, order, body, calls) for _, order, body in cases]
     system.env["ENGINE_URL"] = engine
     for program in ("api", *OURS):
         system.kill(program)
-    row = f"{asked[0]:.0f} ms", f"{alone[0]:.0f} ms", f"{alone[1]:.0f} ms", f"{alone[0] / alone[1]:.2f}"
-    return f"{LINES} lines", *row
+    return [_row(name, *medians) for (name, _, _), *medians in zip(cases, asked, alone, strict=True)]
 
 
-def _medians(shop: Shop, order: Json, calls: int) -> tuple[float, float]:
+def _completed(shop: Shop, *lines: Json) -> Json:
+    """A guest's large order would wait for a review."""
+    order = shop.place(*lines, customer={"type": "registered", "id": str(uuid4())})
+    wait_until(lambda: shop.order(order["id"])["status"] == "completed", seconds=PATIENCE, what="the large order")
+    return order
+
+
+def _row(name: str, asked: tuple[float, float], alone: tuple[float, float]) -> tuple[str, ...]:
+    ratio = f"{alone[0] / alone[1]:.2f}"
+    return name, f"{asked[0]:.0f} ms", f"{alone[0]:.0f} ms", f"{alone[1]:.0f} ms", ratio
+
+
+def _medians(shop: Shop, order: Json, body: Json, calls: int) -> tuple[float, float]:
     """Of the preview and of the order document, in turns."""
     path = f"/v1/orders/{order['id']}"
-    items = [{"line_id": item["line_id"], "quantity": 1, "goods": "broken"} for item in order["items"]]
     previewed, read = [], []
     for _ in range(calls):
-        previewed.append(in_ms(lambda: shop.call("POST", f"{path}/refunds/preview", {"items": items})))
+        previewed.append(in_ms(lambda: shop.call("POST", f"{path}/refunds/preview", body)))
         read.append(in_ms(lambda: shop.call("GET", path)))
     return median(previewed), median(read)
 
