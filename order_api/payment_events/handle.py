@@ -19,14 +19,13 @@ from order_api.notifications.notify import notify_customer
 from order_api.orders import history, repository
 from order_api.orders.models import Order, Tender
 from order_api.outbox import wake_ups
-from order_api.outbox.subjects import Flow
 from order_api.payment_events.models import EventOutcome, PaymentEvent
 from order_api.payments import ledger
 from order_api.payments.balance import UNDER_WAY
 from order_api.payments.expire import book_expiry
 from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.fail import fail_refund, reversal_of
-from order_api.refunds.models import Refund, RefundState
+from order_api.refunds.models import Refund
 from order_api.refunds.pay_back import conclude, withdraw_needless_transfer
 from order_api.refunds.tries import owing_refund
 from order_api.settlement.late_capture import book_late_capture
@@ -102,9 +101,7 @@ def _decide(session: Session, actor: Actor, order: Order, row: PaymentTransactio
     if withdraw_needless_transfer(session, refund):
         # The task to pay it outside has nothing left to do.
         wake_ups.wake(session, refund.number, Event.REFUND_BOOKED, [None], refund.subject.kind)
-    # The flow of a refund that is paid waits no more.
-    flows: list[Flow] = [] if refund.state == RefundState.PAID else [None]
-    history.record(session, order, Event.PAYMENT_REFUND_DECIDED, actor, subject=refund.subject, flows=flows)
+    history.record(session, order, Event.PAYMENT_REFUND_DECIDED, actor, subject=refund.subject, flows=refund.flows)
     conclude(session, actor, order, refund)
     return True
 

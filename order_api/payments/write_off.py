@@ -16,6 +16,7 @@ from order_api.payments import ledger
 from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.hold import shares
 from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.proof.bill import Balance
 from order_api.words.events import Event
 
 
@@ -55,6 +56,14 @@ def reverse_write_offs(
             amount -= part
     if amount:
         raise ValueError(f"{order.number}: {amount} more was to be reversed than was written off.")
+
+
+def reverse_needless_write_offs(
+    session: Session, actor: Actor, order: Order, sums: Balance, parcels: Sequence[UUID], task_id: str
+) -> None:
+    """Takes back what was written off of money that has come after all. `sums` are the order's, with that money."""
+    beyond = min(sums.written_off, max(0, sums.to_capture - sums.outstanding))
+    reverse_write_offs(session, actor, order, beyond, parcels, task_id)
 
 
 def write_off_surplus(

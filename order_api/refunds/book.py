@@ -7,12 +7,12 @@ from order_api.core import clock
 from order_api.core.outside import CallStatus
 from order_api.orders import history
 from order_api.orders.models import Order
-from order_api.outbox.subjects import Flow, Subject
+from order_api.outbox.subjects import Subject
 from order_api.payments.ledger import Rows, rows_of
 from order_api.payments.models import TransactionKind
 from order_api.progress.wait import end_wait
 from order_api.refunds.errors import NothingToBook
-from order_api.refunds.models import GRANTED, Refund, RefundState
+from order_api.refunds.models import GRANTED, Refund
 from order_api.refunds.pay_back import conclude, rows_of_refund
 from order_api.refunds.repository import lock, lock_for_task
 from order_api.refunds.tries import is_paid_already
@@ -46,9 +46,8 @@ def _book(session: Session, actor: Actor, order: Order, refund: Refund, referenc
     session.flush()
     amount = sum(row.amount for row in open_)
     details = {"amount": amount, "reference": reference}
-    # The flow of a refund that is paid waits no more.
-    flows: list[Flow] = [] if refund.state == RefundState.PAID else [None]
-    history.record(session, order, Event.REFUND_BOOKED, actor, subject=refund.subject, flows=flows, details=details)
+    about = refund.subject
+    history.record(session, order, Event.REFUND_BOOKED, actor, subject=about, flows=refund.flows, details=details)
     conclude(session, actor, order, refund)
     return amount
 

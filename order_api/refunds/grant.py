@@ -23,7 +23,7 @@ from order_api.refunds.ledgers import Ledgers, read_ledgers
 from order_api.refunds.models import GRANTED, Refund, RefundState
 from order_api.refunds.plan import RefundPlan, plan_refund
 from order_api.refunds.repository import lock_for_task
-from order_api.refunds.request import give_back_what_waited
+from order_api.refunds.request import give_back_excess_of_closed
 from order_api.refunds.wanted import Wanted
 from order_api.words.events import Event
 
@@ -52,7 +52,7 @@ def grant_refund(session: Session, actor: Actor, subject: Subject, lowered_to: o
         hold(session, order, refund, ledgers, plan)
     _carry_out(session, actor, order, refund, ledgers, plan)
     _record(session, actor, order, refund)
-    give_back_what_waited(session, actor, order)
+    give_back_excess_of_closed(session, actor, order)
     return True
 
 

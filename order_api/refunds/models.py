@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from order_api.core.checks import check_one_of
 from order_api.core.database import Base, deferred_reference
 from order_api.orders.fates import Cause, CauseKind
-from order_api.outbox.subjects import Subject
+from order_api.outbox.subjects import Flow, Subject
 
 REFUND = "refund"
 """The subject kind of a refund."""
@@ -104,6 +104,11 @@ class Refund(Base):
     @property
     def subject(self) -> Subject:
         return Subject(REFUND, self.id, self.order_id, self.number)
+
+    @property
+    def flows(self) -> list[Flow]:
+        """Those that wait for facts about its money: none once it is paid."""
+        return [] if self.state == RefundState.PAID else [None]
 
     @property
     def cause(self) -> Cause:

@@ -12,21 +12,21 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock, money
-from order_api.orders import history, repository
+from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.outbox import wake_ups
 from order_api.outbox.subjects import Subject
 from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.ledger import Rows, new_reversal, rows_of
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.payments.write_off import reverse_write_offs, write_off_surplus
+from order_api.payments.write_off import reverse_needless_write_offs, write_off_surplus
 from order_api.progress.once import claim_effect_once
 from order_api.progress.processes import begin_again, process_started_by, request_process
 from order_api.progress.wait import end_wait
 from order_api.refunds.models import Refund
 from order_api.refunds.process import variables_of
 from order_api.refunds.repository import lock_for_task
-from order_api.refunds.request import give_back_excess
+from order_api.refunds.request import give_back_excess_of_closed
 from order_api.refunds.tries import gone_by_part
 from order_api.words.events import Event
 
@@ -78,9 +78,8 @@ def follow_return(session: Session, actor: Actor, order: Order, refund: Refund) 
     """The bank sent a payment of the refund back. What was written off and is no loss any more is reversed; what a
     closed order then owes goes back by a refund. An open task ends, or shows the new sum. The order is locked."""
     sums = balance(session, order, rows_of(session, order.id))
-    beyond = min(sums.written_off, max(0, sums.to_capture - sums.outstanding))
-    reverse_write_offs(session, actor, order, beyond, [], refund.number)
-    _give_back_excess(session, actor, order)
+    reverse_needless_write_offs(session, actor, order, sums, [], refund.number)
+    give_back_excess_of_closed(session, actor, order)
     process = process_started_by(session, refund.number, Event.REFUND_PAID_TWICE)
     if process is not None and process.ended_at is None:
         _wake_task(session, refund)
@@ -101,7 +100,7 @@ def explain_surplus(
                 _book_return(session, actor, order, payment, amount, str(reference or ""))
             else:
                 write_off_surplus(session, actor, order, payment, amount, task_id)
-        _give_back_excess(session, actor, order)
+        give_back_excess_of_closed(session, actor, order)
         surplus = surplus_of(session, order, refund)
     process = process_started_by(session, refund.number, Event.REFUND_PAID_TWICE)
     if not surplus.amount and process is not None:
@@ -143,14 +142,6 @@ def _book_return(
     refund = session.get_one(Refund, payment.refund_id)
     details = {"amount": amount, "reference": reference}
     history.record(session, order, Event.REFUND_SURPLUS_CAME_BACK, actor, subject=refund.subject, details=details)
-
-
-def _give_back_excess(session: Session, actor: Actor, order: Order) -> None:
-    """Of a closed order; the flow of an open one sees to it."""
-    session.flush()
-    if order.closed_at is not None:
-        parts = Order.items, Order.tenders
-        give_back_excess(session, actor, repository.get_for_update(session, actor, order.id, *parts))
 
 
 def _text(surplus: Surplus, order: Order) -> str:

@@ -11,7 +11,7 @@ from order_api.refunds.decision import decision_about
 from order_api.refunds.hold import release
 from order_api.refunds.models import Approval, RefundState
 from order_api.refunds.repository import lock_for_task
-from order_api.refunds.request import give_back_what_waited
+from order_api.refunds.request import give_back_excess_of_closed
 from order_api.words.events import Event
 
 
@@ -28,4 +28,4 @@ def refuse_refund(session: Session, actor: Actor, subject: Subject) -> None:
         refund.decided_by, refund.decision_reason = decision.actor_id, decision.reason
     release(session, refund)
     history.record(session, order, Event.REFUND_REFUSED, actor, reason=refund.decision_reason, subject=subject)
-    give_back_what_waited(session, actor, order)
+    give_back_excess_of_closed(session, actor, order)

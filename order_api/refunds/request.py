@@ -64,9 +64,9 @@ def give_back_excess(session: Session, actor: Actor, order: Order) -> Refund | N
     return begin_refund(session, actor, ledgers, plan, reason=CAPTURED_BEYOND_BILL)
 
 
-def give_back_what_waited(session: Session, actor: Actor, order: Order) -> None:
-    """Asks for what was captured beyond what is owed of a closed order and could not be reckoned while the refund
-    waited that has just been decided. The order is locked."""
+def give_back_excess_of_closed(session: Session, actor: Actor, order: Order) -> None:
+    """The same once an order is closed; the flow of an open one sees to it. Also for what could not be reckoned while a
+    refund waited that has just been decided. The order is locked."""
     if order.closed_at is not None:
         session.flush()
         parts = (Order.items, Order.tenders)

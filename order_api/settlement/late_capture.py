@@ -4,7 +4,6 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.integrations.payment.port import GatewayReply
-from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.outbox import wake_ups
 from order_api.outbox.subjects import Parcel
@@ -12,8 +11,8 @@ from order_api.payments import ledger
 from order_api.payments.balance import balance
 from order_api.payments.expire import correct_expiry
 from order_api.payments.models import PaymentTransaction
-from order_api.payments.write_off import reverse_write_offs
-from order_api.refunds.request import give_back_excess
+from order_api.payments.write_off import reverse_needless_write_offs
+from order_api.refunds.request import give_back_excess_of_closed
 from order_api.settlement.settle_parcel import settle
 from order_api.words.events import Event
 
@@ -29,14 +28,11 @@ def book_late_capture(
     correct_expiry(session, actor, order, row)
     session.flush()
     sums = balance(session, order, ledger.rows_of(session, order.id))
-    beyond = min(sums.written_off, max(0, sums.to_capture - sums.outstanding))
     parcels = [row.shipment_id] if row.shipment_id else []
-    reverse_write_offs(session, actor, order, beyond, parcels, f"capture {row.id}")
+    reverse_needless_write_offs(session, actor, order, sums, parcels, f"capture {row.id}")
     parcel = row.shipment_id
     if parcel is not None and parcel not in sums.unpaid and settle(session, order, parcel):
         # The task about the declined capture has nothing left to decide.
         wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, [Parcel(parcel)])
-    if order.closed_at is not None:
-        order = repository.get_for_update(session, actor, order.id, Order.items, Order.tenders)
-        give_back_excess(session, actor, order)
+    give_back_excess_of_closed(session, actor, order)
     return True
