@@ -6,10 +6,9 @@ from sqlalchemy import text
 
 from order_api.cli.audit import at_gateways, in_database
 from order_api.core.database import transaction
-from order_api.refunds.retry import retry_refund
-from tests.factories.gateway_events import carry_out, send_event
+from tests.factories.gateway_events import report
 from tests.factories.money import Money
-from tests.factories.refunds import ONE_BROKEN, WORKER, Refunds, paid_order
+from tests.factories.refunds import ONE_BROKEN, Refunds, paid_order
 from tests.fixtures.service import Client
 
 
@@ -20,14 +19,20 @@ def findings(money: Money) -> list[str]:
 
 
 def event(refunds: Refunds, kind: str, key: str) -> list[str | None]:
-    """The gateway says so, and its books have it."""
-    outcome = {"done": (True, None), "failed": (False, "failed")}.get(kind.rsplit("_", maxsplit=1)[-1])
-    if outcome is not None:
-        books = "UPDATE simulator_payments SET approved = :approved, decline_code = :code WHERE key = :key"
-        with transaction() as session:
-            session.execute(text(books), {"key": key, "approved": outcome[0], "code": outcome[1]})
-    send_event(refunds.client, kind, key)
-    return carry_out(key)
+    return report(refunds.client, kind, key)
+
+
+def declined_twice_then_paid_outside(refunds: Refunds) -> tuple[str, str, str]:
+    """The number of a refund of 19.70, and its two requests that the gateway declined before it was paid outside."""
+    number = refunds.asked(**ONE_BROKEN)
+    refunds.grant(number)
+    refunds.pay(number)
+    refunds.retry(number)
+    refunds.pay(number)
+    refunds.redirect(number)
+    refunds.book(number, "BANK-1")
+    first, second = refunds.row_ids("refund")
+    return number, first, second
 
 
 def declined_then_tried_again(channel: Client) -> tuple[Refunds, str, str]:
@@ -36,8 +41,7 @@ def declined_then_tried_again(channel: Client) -> tuple[Refunds, str, str]:
     number = refunds.asked(**ONE_BROKEN)
     refunds.grant(number)
     refunds.pay(number)
-    with transaction() as session:
-        retry_refund(session, WORKER, refunds.subject(session, number))
+    refunds.retry(number)
     return refunds, number, str(refunds.read(number)["payments"][0]["id"])
 
 

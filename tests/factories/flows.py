@@ -16,7 +16,7 @@ from order_api.orders import repository
 from order_api.payments import ledger
 from order_api.payments.expire import book_expiry
 from order_api.payments.models import TransactionKind
-from tests.factories.gateway_events import carry_out, send_event
+from tests.factories.gateway_events import report
 from tests.fixtures.service import Client
 from workers.runtime.execute import execute
 from workers.runtime.registry import handlers
@@ -110,11 +110,13 @@ REDIRECTED_REFUND: list[Step] = [
     Step(Topic.REFUND, {}),
 ]
 
+SHOWN = {"refund_surplus": "10.00"}
+"""What the form about a refund of one unit that was paid twice has shown."""
 CAME_BACK: list[Step] = [
-    Step(Topic.EXPLAIN_SURPLUS, {}, variables={"decision": "came_back", "decision_reason": "BANK-2"}),
+    Step(Topic.EXPLAIN_SURPLUS, {}, variables={"decision": "came_back", "decision_reason": "BANK-2", **SHOWN}),
 ]
 WRITTEN_OFF_SURPLUS: list[Step] = [
-    Step(Topic.EXPLAIN_SURPLUS, {}, variables={"decision": "written_off", "decision_reason": "Never answered."}),
+    Step(Topic.EXPLAIN_SURPLUS, {}, variables={"decision": "written_off", "decision_reason": "No answer.", **SHOWN}),
 ]
 
 Rows = dict[str, tuple[int, int]]
@@ -217,11 +219,7 @@ class Flow:
         work(refund.task(Topic.REFUND, {}))
         refund.walk(*DECLINED_REFUND, *REFUND[2:])
         [declined, _] = refund.payments(channel)
-        with transaction() as session:
-            books = text("UPDATE simulator_payments SET approved = true, decline_code = NULL WHERE key = :key")
-            session.execute(books, {"key": declined})
-        send_event(channel, "refund_done", declined)
-        carry_out(declined)
+        report(channel, "refund_done", declined)
         return Flow(refund.order, process="refund-paid-twice")
 
     def payments(self, channel: Client) -> list[str]:

@@ -20,7 +20,7 @@ from order_api.refunds.judge import judge_refund
 from order_api.refunds.pay_back import PayBack
 from order_api.refunds.refuse import refuse_refund
 from order_api.refunds.repository import get
-from order_api.refunds.retry import redirect_refund
+from order_api.refunds.retry import redirect_refund, retry_refund
 from order_api.settlement.write_off import write_off_parcels
 from tests.factories.money import Money
 from tests.factories.orders import Json, charge, discount, line, ship_group, tax
@@ -153,6 +153,10 @@ class Refunds:
 
     def subject(self, session: Session, number: str) -> Subject:
         return get(session, WORKER, number).subject
+
+    def retry(self, number: str) -> None:
+        with transaction() as session:
+            retry_refund(session, WORKER, self.subject(session, number))
 
     def redirect(self, number: str) -> None:
         with transaction() as session:

@@ -14,11 +14,10 @@ from order_api.payments.authorize import AuthorizePayment
 from order_api.payments.hold import amounts_to_hold
 from order_api.payments.ledger import rows_of
 from order_api.progress.freeze import freeze_order
-from order_api.refunds.retry import retry_refund
 from tests.factories.disorder import declined_then_tried_again, event, findings, first_try, make_old
 from tests.factories.money import Money
 from tests.factories.orders import Json, line
-from tests.factories.refunds import ONE_BROKEN, WORKER, Refunds, of_line, off, paid_order
+from tests.factories.refunds import ONE_BROKEN, Refunds, of_line, off, paid_order
 from tests.factories.stories import cancel_items, close_order
 from tests.fixtures.service import Client
 
@@ -118,8 +117,7 @@ def test_what_a_refund_paid_twice_is_not_held_again_for_goods_that_wait(channel:
     number = refunds.asked(items=[{"line_id": "A", "quantity": 1, "goods": "broken"}])
     refunds.grant(number)
     refunds.pay(number)
-    with transaction() as session:
-        retry_refund(session, WORKER, refunds.subject(session, number))
+    refunds.retry(number)
     refunds.pay(number)
     event(refunds, "refund_done", first_try(refunds))
     assert refunds.sums(*SUMS) == ("10.00", "20.00", "30.00")

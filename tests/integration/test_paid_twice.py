@@ -8,9 +8,14 @@ from sqlalchemy import select
 from order_api.core.database import transaction
 from order_api.outbox.models import OutboxRow
 from order_api.refunds.paid_twice import explain_surplus
-from order_api.refunds.retry import retry_refund
-from tests.factories.disorder import declined_then_tried_again, event, findings, first_try
-from tests.factories.refunds import ONE_BROKEN, WORKER, Refunds, paid_order
+from tests.factories.disorder import (
+    declined_then_tried_again,
+    declined_twice_then_paid_outside,
+    event,
+    findings,
+    first_try,
+)
+from tests.factories.refunds import WORKER, Refunds, paid_order
 from tests.fixtures.service import Client
 
 PROCESS = "refund-paid-twice"
@@ -124,15 +129,7 @@ def test_no_valid_decision_books_nothing(twice: tuple[Refunds, str]) -> None:
 
 def test_what_goes_once_more_after_the_task_has_ended_opens_it_again(channel: Client) -> None:
     refunds = paid_order(channel, "tok_decline_refund")
-    number = refunds.asked(**ONE_BROKEN)
-    refunds.grant(number)
-    refunds.pay(number)
-    with transaction() as session:
-        retry_refund(session, WORKER, refunds.subject(session, number))
-    refunds.pay(number)
-    refunds.redirect(number)
-    refunds.book(number, "BANK-1")
-    first, second = refunds.row_ids("refund")
+    number, first, second = declined_twice_then_paid_outside(refunds)
 
     event(refunds, "refund_done", first)
     explain(refunds, number, "came_back", "BANK-2")

@@ -6,21 +6,15 @@ import pytest
 from sqlalchemy import text
 
 from order_api.core.database import transaction
-from order_api.refunds.retry import retry_refund
-from tests.factories.disorder import event, findings
+from tests.factories.disorder import declined_twice_then_paid_outside, event, findings
 from tests.factories.money import Money
 from tests.factories.orders import line
-from tests.factories.refunds import ONE_BROKEN, WORKER, Refunds, off, paid_order
+from tests.factories.refunds import ONE_BROKEN, Refunds, off, paid_order
 from tests.factories.stories import close_order
 from tests.fixtures.service import Client
 from tests.integration.test_paid_twice import SUMS, explain, messages, shown, starts
 
 BOTH = [{"line_id": each, "quantity": 1, "goods": "broken"} for each in ("A", "B")]
-
-
-def retry(refunds: Refunds, number: str) -> None:
-    with transaction() as session:
-        retry_refund(session, WORKER, refunds.subject(session, number))
 
 
 def declined(refunds: Refunds, **body: object) -> str:
@@ -42,7 +36,7 @@ def twice(channel: Client, **body: object) -> tuple[Refunds, str, str]:
     refunds = closed_order(channel)
     number = declined(refunds, **body)
     first = refunds.row_ids("refund")[0]
-    retry(refunds, number)
+    refunds.retry(number)
     refunds.pay(number)
     event(refunds, "refund_done", first)
     return refunds, number, first
@@ -86,12 +80,7 @@ def test_a_decision_books_only_the_sum_that_the_form_has_shown(channel: Client) 
 
 def test_a_task_that_comes_again_books_nothing_of_what_has_gone_meanwhile(channel: Client) -> None:
     refunds = closed_order(channel, "tok_decline_refund")
-    number = declined(refunds)
-    retry(refunds, number)
-    refunds.pay(number)
-    refunds.redirect(number)
-    refunds.book(number, "BANK-1")
-    first, second = refunds.row_ids("refund")
+    number, first, second = declined_twice_then_paid_outside(refunds)
     event(refunds, "refund_done", first)
     task = {"task_id": str(uuid4()), "shown": shown(refunds, number)}
     assert explain(refunds, number, "came_back", **task) == ""
@@ -128,7 +117,7 @@ def test_one_card_that_gave_more_back_than_it_took_gives_nothing_for_another(cha
     refunds = of_two_lines(channel, "tok_decline_refund_once", "tok_decline_refund_once")
     number = declined(refunds, **off("10.00", "A"))
     first = refunds.row_ids("refund")[0]
-    retry(refunds, number)
+    refunds.retry(number)
     refunds.pay(number)
     event(refunds, "refund_done", first)
     explain(refunds, number, "written_off")
@@ -142,7 +131,7 @@ def taken_over(channel: Client) -> tuple[Refunds, str, str, str]:
     """A refund that failed, the one that took over, and the first try, which the gateway had declined."""
     refunds = closed_order(channel)
     number = declined(refunds)
-    retry(refunds, number)
+    refunds.retry(number)
     refunds.pay(number)
     first, second = refunds.row_ids("refund")
     event(refunds, "refund_failed", second)
@@ -155,7 +144,7 @@ def test_a_first_try_that_was_made_after_all_pays_the_refund_that_took_over(chan
     event(refunds, "refund_done", first)
 
     assert messages(successor) == ["refund-decided"], "the task about the refusal ends"
-    retry(refunds, successor)
+    refunds.retry(successor)
     refunds.pay(successor)
     assert [refunds.read(each)["state"] for each in (number, successor)] == ["paid", "paid"]
     assert (refunds.given_back_at_the_gateway(), refunds.sums(*SUMS)) == ([19_70], ("19.70", "0.00", "0.00"))
@@ -164,7 +153,7 @@ def test_a_first_try_that_was_made_after_all_pays_the_refund_that_took_over(chan
 
 def test_a_first_try_that_was_made_after_the_one_that_took_over_was_paid_is_a_question(channel: Client) -> None:
     refunds, _, successor, first = taken_over(channel)
-    retry(refunds, successor)
+    refunds.retry(successor)
     refunds.pay(successor)
 
     event(refunds, "refund_done", first)
@@ -177,7 +166,7 @@ def test_a_first_try_that_was_made_after_the_one_that_took_over_was_paid_is_a_qu
 
 def test_a_payment_of_the_successor_that_fails_is_not_made_again_when_the_first_was_made(channel: Client) -> None:
     refunds, number, successor, first = taken_over(channel)
-    retry(refunds, successor)
+    refunds.retry(successor)
     refunds.pay(successor)
     event(refunds, "refund_done", first)
 
@@ -204,12 +193,7 @@ def test_money_sent_back_after_a_later_refund_took_the_surplus_goes_to_the_custo
 
 def test_of_three_payments_two_written_off_one_that_is_sent_back_is_no_loss(channel: Client) -> None:
     refunds = closed_order(channel, "tok_decline_refund")
-    number = declined(refunds)
-    retry(refunds, number)
-    refunds.pay(number)
-    refunds.redirect(number)
-    refunds.book(number, "BANK-1")
-    first, second = refunds.row_ids("refund")
+    number, first, second = declined_twice_then_paid_outside(refunds)
     event(refunds, "refund_done", first)
     event(refunds, "refund_done", second)
     explain(refunds, number, "written_off")
@@ -225,12 +209,7 @@ def test_of_three_payments_two_written_off_one_that_is_sent_back_is_no_loss(chan
 
 def test_a_payment_after_the_loss_was_none_is_a_question_again(channel: Client) -> None:
     refunds = closed_order(channel, "tok_decline_refund")
-    number = declined(refunds)
-    retry(refunds, number)
-    refunds.pay(number)
-    refunds.redirect(number)
-    refunds.book(number, "BANK-1")
-    first, second = refunds.row_ids("refund")
+    number, first, second = declined_twice_then_paid_outside(refunds)
     event(refunds, "refund_done", first)
     explain(refunds, number, "written_off")
     event(refunds, "refund_failed", first)
@@ -250,7 +229,7 @@ def test_a_part_that_went_twice_opens_the_task_while_another_part_is_still_owed(
     refunds = of_two_lines(channel, "tok_decline_refund")
     number = declined(refunds, items=BOTH)
     first, _ = rows_by_amount(refunds)
-    retry(refunds, number)
+    refunds.retry(number)
     open_ = [row for row in refunds.read(number)["payments"] if row["status"] == "requested"]
     paid = next(row["id"] for row in open_ if row["amount"] == "10.00")
     with transaction() as session:

@@ -140,6 +140,7 @@ def test_what_was_paid_twice_is_explained_once(
 
     for step in steps:
         work_twice(surplus, step)
+        assert work(surplus.task(*step)).global_variables == {"refund_surplus": ""}, "it is booked"
 
 
 def test_every_topic_is_worked_twice_here_or_on_the_engine() -> None:
