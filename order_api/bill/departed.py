@@ -41,6 +41,11 @@ class DepartedGoods:
     def charge_by_id(self) -> Mapping[UUID, DepartedCharge]:
         return {each.charge.id: each for each in self.charges}
 
+    @property
+    def bearers(self) -> list[DepartedLine | DepartedCharge]:
+        """All that bears taxes: lines, then charges."""
+        return [*self.lines, *self.charges]
+
     def owner_of(self, kept: Kept) -> UUID:
         """The id of its line or charge."""
         source = self.rows[kept.id][0]

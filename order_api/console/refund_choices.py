@@ -12,7 +12,7 @@ from order_api.bill.departed import DepartedGoods
 from order_api.console import wording
 from order_api.orders.models import Order, OrderCharge, OrderItem, OrderTax
 from order_api.overview.document_options import ChargeOptions, LineOptions, OptionAnswer
-from order_api.overview.options import options_of
+from order_api.overview.options import options_by
 from order_api.refunds.ledgers import read_ledgers
 
 
@@ -60,7 +60,8 @@ class Choices:
 
 def read_choices(session: Session, actor: Actor, order: Order) -> Choices:
     """The order is loaded with all its parts."""
-    ledgers, options = read_ledgers(session, order), options_of(session, actor, order.id)
+    ledgers = read_ledgers(session, order)
+    options = options_by(session, actor, ledgers)
     charges = {charge.id: charge for charge in order.charges}
     has_excess = _find(options.options, "refund_excess").possible
     return Choices(
@@ -94,11 +95,7 @@ def _find(options: Sequence[OptionAnswer], act: str) -> OptionAnswer:
 
 def _taxes(session: Session, order: Order, goods: DepartedGoods) -> list[TaxChoice]:
     """Those of lines come before those of charges."""
-    left: dict[UUID, int] = {}
-    for bearer in (each.remaining.taxes for each in goods.lines):
-        left |= bearer
-    for bearer in (each.remaining.taxes for each in goods.charges):
-        left |= bearer
+    left = {tax_id: amount for bearer in goods.bearers for tax_id, amount in bearer.remaining.taxes.items()}
     bearers: dict[UUID | None, str] = {item.id: item.name for item in order.items}
     bearers |= {charge.id: charge_label(order, charge) for charge in order.charges}
     taxes = session.scalars(select(OrderTax).where(OrderTax.order_id == order.id).order_by(OrderTax.position))

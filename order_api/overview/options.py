@@ -37,9 +37,13 @@ PARTS = Order.items, Order.tenders, Order.charges, Order.ship_groups
 def options_of(session: Session, actor: Actor, order_id: UUID) -> OptionsAnswer:
     """Reads each kind of row with one query. Raises OrderNotFound."""
     order = repository.get_with(session, actor, order_id, *PARTS)
-    ledgers = read_ledgers(session, order)
-    facts = Facts(order, ledgers)
-    options = _Options(actor, facts)
+    return options_by(session, actor, read_ledgers(session, order))
+
+
+def options_by(session: Session, actor: Actor, ledgers: Ledgers) -> OptionsAnswer:
+    """The same by ledgers that were read before, of an order that is loaded with its PARTS."""
+    order = ledgers.order
+    options = _Options(actor, Facts(order, ledgers))
     asked, units = asked_back(session, [item.id for item in order.items]), ledger_of(session, order.items)
     held, lines = _held(ledgers), []
     for item in order.items:

@@ -115,8 +115,7 @@ class _Reader:
         raise _invalid(field, "No charge of a ship group or of the order has this id.")
 
     def _tax(self, position: int, tax_id: UUID) -> tuple[UUID, UUID]:
-        bearers: list[DepartedLine | DepartedCharge] = [*self.ledgers.goods.lines, *self.ledgers.goods.charges]
-        for each in bearers:
+        for each in self.ledgers.goods.bearers:
             if tax_id in each.remaining.taxes:
                 return tax_id, each.line.id if isinstance(each, DepartedLine) else each.charge.id
         raise _invalid(f"taxes.{position}.tax_id", "No line or charge that has shipped has a tax with this id.")
