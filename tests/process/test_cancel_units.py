@@ -151,9 +151,9 @@ def test_units_are_canceled_where_an_order_waits(shop: Shop, waits: Place, wante
 
 @pytest.mark.parametrize("wanted", WANTED.values(), ids=WANTED.keys())
 def test_units_are_canceled_while_they_are_reserved_and_not_yet_sent(
-    shop: Shop, hold: Callable[[Topic], Held], wanted: int
+    shop: Shop, hold: Callable[..., Held], wanted: int
 ) -> None:
-    held = hold(Topic.SEND_TO_FULFILLMENT)
+    held = hold(Topic.SEND_TO_FULFILLMENT, every=True)
     order = shop.place(*lines(shop))
     shop.wait_for_item_status(order["id"], "reserved")
     assert held.called.wait(PATIENCE)

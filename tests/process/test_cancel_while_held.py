@@ -63,7 +63,7 @@ def test_an_authorization_that_arrives_after_the_undo_is_released(shop: Shop, mo
 
 @pytest.mark.parametrize("topic", [Topic.NOTIFY_CUSTOMER, Topic.FREEZE_ORDER, Topic.RESERVE_INVENTORY])
 def test_a_task_that_is_begun_after_the_undo_changes_and_promises_nothing(
-    shop: Shop, hold: Callable[[Topic], Held], topic: Topic
+    shop: Shop, hold: Callable[..., Held], topic: Topic
 ) -> None:
     sku = shop.new_sku(stock=2)
     held = hold(topic)
@@ -81,9 +81,7 @@ def test_a_task_that_is_begun_after_the_undo_changes_and_promises_nothing(
 
 
 @pytest.mark.parametrize("topic", UNDO)
-def test_a_cancel_while_the_undo_is_worked_changes_nothing(
-    shop: Shop, hold: Callable[[Topic], Held], topic: Topic
-) -> None:
+def test_a_cancel_while_the_undo_is_worked_changes_nothing(shop: Shop, hold: Callable[..., Held], topic: Topic) -> None:
     held = hold(topic)
     order = shop.place()
     shop.wait_for_activity(order["id"], "wait_for_shipment")
@@ -98,7 +96,7 @@ def test_a_cancel_while_the_undo_is_worked_changes_nothing(
 
 
 def test_a_cancel_while_a_rejected_order_is_about_to_be_undone_is_the_reason_of_its_end(
-    shop: Shop, hold: Callable[[Topic], Held]
+    shop: Shop, hold: Callable[..., Held]
 ) -> None:
     held = hold(Topic.BEGIN_UNDO)
     order = shop.place(customer={"type": "guest", "email": "x@blocked.example"})
