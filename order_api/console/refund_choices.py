@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.bill.departed import DepartedGoods
 from order_api.console import wording
 from order_api.orders.models import Order, OrderCharge, OrderItem, OrderTax
-from order_api.overview.document_options import ChargeOptions, LineOptions, OptionAnswer
+from order_api.overview.document_options import ChargeOptions, LineOptions, OptionAnswer, OptionsAnswer
 from order_api.overview.options import options_by
 from order_api.refunds.ledgers import read_ledgers
 
@@ -41,11 +41,13 @@ class ChargeChoice:
 
 @dataclass(frozen=True)
 class TaxChoice:
-    """A tax of which something remains; `label` names it and what bears it."""
+    """A tax of which something remains; `label` names it and what bears it. `why_not` says why it cannot be given
+    back."""
 
     id: str
     label: str
     remaining: str
+    why_not: str | None
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def read_choices(session: Session, actor: Actor, order: Order) -> Choices:
     return Choices(
         lines=[_line(item, line) for item, line in zip(order.items, options.lines, strict=True)],
         charges=[_charge(order, charges[each.charge_id], each) for each in options.charges if each.remaining],
-        taxes=_taxes(session, order, ledgers.goods),
+        taxes=_taxes(session, order, options),
         excess=wording.with_currency(ledgers.excess, order.currency) if has_excess else None,
     )
 
@@ -83,31 +85,33 @@ def _line(item: OrderItem, options: LineOptions) -> LineChoice:
 
 def _charge(order: Order, charge: OrderCharge, options: ChargeOptions) -> ChargeChoice:
     answer = _find(options.options, "refund_charge")
-    remaining = (
-        f"{wording.grouped(options.remaining)} {order.currency}" if answer.possible and options.remaining else None
-    )
+    remaining = _amount(order, options.remaining) if answer.possible and options.remaining else None
     return ChargeChoice(str(charge.id), charge_label(order, charge), remaining, answer.why_not)
+
+
+def _amount(order: Order, text: str) -> str:
+    return f"{wording.grouped(text)} {order.currency}"
 
 
 def _find(options: Sequence[OptionAnswer], act: str) -> OptionAnswer:
     return next(option for option in options if option.act == act)
 
 
-def _taxes(session: Session, order: Order, goods: DepartedGoods) -> list[TaxChoice]:
+def _taxes(session: Session, order: Order, options: OptionsAnswer) -> list[TaxChoice]:
     """Those of lines come before those of charges."""
-    left = {tax_id: amount for bearer in goods.bearers for tax_id, amount in bearer.remaining.taxes.items()}
+    taxes = {tax.id: tax for tax in session.scalars(select(OrderTax).where(OrderTax.order_id == order.id))}
     bearers: dict[UUID | None, str] = {item.id: item.name for item in order.items}
     bearers |= {charge.id: charge_label(order, charge) for charge in order.charges}
-    taxes = session.scalars(select(OrderTax).where(OrderTax.order_id == order.id).order_by(OrderTax.position))
-    return [
-        TaxChoice(
-            str(tax.id),
-            f"{tax.name} {wording.percent(f'{tax.rate:f}')} on {bearers[tax.owner_id]}",
-            wording.with_currency(left[tax.id], order.currency),
-        )
-        for tax in sorted(taxes, key=lambda tax: tax.item_id is None)
-        if left.get(tax.id)
-    ]
+    found = [tax for line in options.lines for tax in line.taxes]
+    found += [tax for charge in options.charges for tax in charge.taxes]
+    choices = []
+    for each in found:
+        tax = taxes[each.tax_id]
+        if Decimal(each.remaining):
+            label = f"{tax.name} {wording.percent(f'{tax.rate:f}')} on {bearers[tax.owner_id]}"
+            remaining = _amount(order, each.remaining)
+            choices.append(TaxChoice(str(tax.id), label, remaining, _find(each.options, "refund_tax").why_not))
+    return choices
 
 
 def charge_label(order: Order, charge: OrderCharge) -> str:

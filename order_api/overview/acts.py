@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
+from uuid import UUID
 
 from order_api.access.actor import Permission
 from order_api.bill.departed import line_of
@@ -38,6 +39,14 @@ class Answer:
     why_not: str | None = None
     until: datetime | None = None
     destinations: Sequence[Destination] = ()
+
+
+class BorneTax(NamedTuple):
+    """A tax of a line or charge that has shipped, and what remains of it."""
+
+    id: UUID
+    owner_id: UUID
+    remaining: int
 
 
 class Act(NamedTuple, Generic[T]):
@@ -89,6 +98,12 @@ def refund_charge(facts: Facts, charge: OrderCharge) -> Answer:
     return _planned(facts, Wanted(charges=((charge.id, remaining),)))
 
 
+def refund_tax(facts: Facts, tax: BorneTax) -> Answer:
+    if not tax.remaining:
+        return Answer("Nothing remains of the tax.")
+    return _planned(facts, Wanted(taxes=((tax.id, tax.owner_id),)))
+
+
 def cancel_order(facts: Facts, order: Order) -> Answer:
     forbidden = order.why_not_cancel()
     return Answer(forbidden.detail if forbidden else None)
@@ -110,6 +125,7 @@ def refund_excess(facts: Facts, order: Order) -> Answer:
 OF_UNITS = (Act("cancel", Permission.CANCEL_ORDERS, cancel), Act("refund_units", Permission.REFUND, refund_units))
 OF_LINE = (Act("price_reduction", Permission.REFUND, price_reduction),)
 OF_CHARGE = (Act("refund_charge", Permission.REFUND, refund_charge),)
+OF_TAX = (Act("refund_tax", Permission.REFUND, refund_tax),)
 OF_ORDER = (
     Act("cancel_order", Permission.CANCEL_ORDERS, cancel_order),
     Act("reduce_order", Permission.REFUND, reduce_order),

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from order_api.core.answers import FieldDoc, Money, words_of
 from order_api.orders.fates import Fate
-from order_api.overview.acts import OF_CHARGE, OF_LINE, OF_ORDER, OF_UNITS
+from order_api.overview.acts import OF_CHARGE, OF_LINE, OF_ORDER, OF_TAX, OF_UNITS
 from order_api.refunds.models import Destination
 
 OPEN = "open"
-ACTS = tuple(act.name for acts in (OF_ORDER, OF_LINE, OF_UNITS, OF_CHARGE) for act in acts)
+ACTS = tuple(act.name for acts in (OF_ORDER, OF_LINE, OF_UNITS, OF_CHARGE, OF_TAX) for act in acts)
 
 
 @dataclass
@@ -20,8 +20,9 @@ class OptionAnswer:
 
     act: Annotated[str, words_of(ACTS)]
     """`cancel`: cancel these units. `refund_units`: give back what these units have left. `price_reduction`: lower the
-    price of the line, `reduce_order`: of the whole order. `refund_charge`: give back what remains of the charge.
-    `cancel_order`: cancel the whole order. `refund_excess`: give back what was captured beyond what is owed."""
+    price of the line, `reduce_order`: of the whole order. `refund_charge`: give back what remains of the charge,
+    `refund_tax`: of the tax alone. `cancel_order`: cancel the whole order. `refund_excess`: give back what was captured
+    beyond what is owed."""
     possible: bool
     """Whether the act is possible now, with your permissions."""
     why_not: str | None
@@ -51,6 +52,18 @@ class UnitsOptions:
 
 
 @dataclass
+class TaxOptions:
+    """A tax of a line or charge of which something has shipped."""
+
+    tax_id: UUID
+    """Id of the tax, from the order document."""
+    remaining: Money
+    """What remains of it."""
+    options: list[OptionAnswer]
+    """The acts that concern the tax."""
+
+
+@dataclass
 class LineOptions:
     line_id: str
     """The channel's name for the line."""
@@ -60,6 +73,8 @@ class LineOptions:
     """The acts that concern the line as a whole."""
     units: list[UnitsOptions]
     """All its units, lowest first."""
+    taxes: list[TaxOptions]
+    """The taxes of its units that have shipped, and of its own charges."""
 
 
 @dataclass
@@ -76,6 +91,8 @@ class ChargeOptions:
     """What remains of it, with taxes; null if no parcel has left with it."""
     options: list[OptionAnswer]
     """The acts that concern the charge."""
+    taxes: list[TaxOptions]
+    """Its taxes, once it has shipped."""
 
 
 @dataclass

@@ -16,17 +16,18 @@ from order_api.orders.fates import DEPARTED
 from order_api.orders.line_units import Units, without
 from order_api.orders.models import Order, OrderCharge, OrderItem
 from order_api.orders.unit_ledger import ledger_of
-from order_api.overview.acts import OF_CHARGE, OF_LINE, OF_ORDER, OF_UNITS, Act, Answer, Facts, T
+from order_api.overview.acts import OF_CHARGE, OF_LINE, OF_ORDER, OF_TAX, OF_UNITS, Act, Answer, BorneTax, Facts, T
 from order_api.overview.document_options import (
     OPEN,
     ChargeOptions,
     LineOptions,
     OptionAnswer,
     OptionsAnswer,
+    TaxOptions,
     UnitsOptions,
 )
 from order_api.overview.same_units import SameUnits, same_units
-from order_api.proof.give_up import DepartedLine, take_units
+from order_api.proof.give_up import DepartedCharge, DepartedLine, take_units
 from order_api.proof.remaining import GivenBack
 from order_api.refunds.ledgers import Ledgers, read_ledgers
 from order_api.refunds.wanted import Wanted
@@ -99,7 +100,8 @@ class _Options:
         left = self._left(departed, [same.units for same in found if same.fate in DEPARTED])
         units = [self._units(same, left) for same in found]
         remaining = departed.remaining.gross if departed else 0
-        return LineOptions(item.line_id, self.text(remaining), self.of(OF_LINE, item), units)
+        taxes = self._taxes(departed, item.id)
+        return LineOptions(item.line_id, self.text(remaining), self.of(OF_LINE, item), units, taxes)
 
     def _units(self, same: SameUnits, left: Counter[Units]) -> UnitsOptions:
         return UnitsOptions(
@@ -132,4 +134,10 @@ class _Options:
             ship_group=self.groups[charge.ship_group_id] if charge.ship_group_id else None,
             remaining=self.text(departed.remaining.gross) if departed else None,
             options=self.of(OF_CHARGE, charge),
+            taxes=self._taxes(departed, charge.id),
         )
+
+    def _taxes(self, departed: DepartedLine | DepartedCharge | None, owner: UUID) -> list[TaxOptions]:
+        left = departed.remaining.taxes if departed else {}
+        taxes = [BorneTax(tax_id, owner, remaining) for tax_id, remaining in left.items()]
+        return [TaxOptions(tax.id, self.text(tax.remaining), self.of(OF_TAX, tax)) for tax in taxes]

@@ -76,12 +76,16 @@ def balance_of(bill: Bill, money: Money) -> Balance:
 
 
 def _unpaid(bill: Bill, money: Money, owed: int) -> dict[UUID, int]:
-    """What remains of each parcel less what was taken for it; in sum at most what is owed now."""
+    """What remains of each parcel less what was taken for it; in sum at most what is owed now.
+
+    Less is owed than is missing after a reduction of one parcel ended what another had not paid. The parcels that left
+    first are those that are paid by it: they may be settled, and what leaves later is still to be captured.
+    """
     unpaid = {}
-    for parcel, departed in bill.parcels.items():
+    for parcel, departed in reversed(list(bill.parcels.items())):
         missing = departed.remaining - money.captured.get(parcel, 0) - money.written_off.get(parcel, 0)
         amount = min(missing, owed)
         if amount > 0:
             unpaid[parcel] = amount
             owed -= amount
-    return unpaid
+    return dict(reversed(unpaid.items()))

@@ -61,6 +61,7 @@ def _previews(refunds: Refunds, shown: Json) -> Iterator[Tried]:
     for line in shown["lines"]:
         reduction = {"line_id": line["line_id"], **_amount(line)}
         yield from _refund(refunds, by_name(line)["price_reduction"], {"price_reductions": [reduction]})
+        yield from _taxes(refunds, line)
         for units in line["units"]:
             numbers = list(range(units["first_unit"], units["first_unit"] + units["quantity"]))
             named = {"line_id": line["line_id"], "units": numbers}
@@ -68,6 +69,12 @@ def _previews(refunds: Refunds, shown: Json) -> Iterator[Tried]:
             yield from _refund(refunds, by_name(units)["refund_units"], {"items": [{**named, "goods": "broken"}]})
     for charge in shown["charges"]:
         yield from _refund(refunds, by_name(charge)["refund_charge"], {"charges": [{"charge_id": charge["charge_id"]}]})
+        yield from _taxes(refunds, charge)
+
+
+def _taxes(refunds: Refunds, bearer: Json) -> Iterator[Tried]:
+    for tax in bearer["taxes"]:
+        yield from _refund(refunds, by_name(tax)["refund_tax"], {"taxes": [{"tax_id": tax["tax_id"]}]})
 
 
 def _amount(part: Json) -> Json:

@@ -60,19 +60,10 @@ class RandomActs:
             "refund": self.free_lines,
             "reduce": self.second.left,
             "charge": [left for _, _, left in self.second.departed_charges if left.gross],
-            "tax": self.taxes(),
+            "tax": self.second.taxes_left(),
             "fail": self.refunds,
         }
         return bool(left[kind])
-
-    def taxes(self) -> list[tuple[int, int]]:
-        """Lines of which something is left, with the places of taxes of which something is left."""
-        return [
-            (number, place)
-            for number, line in enumerate(self.second.lines)
-            for place, tax in enumerate(zip(*(left.taxes for left in line.departed), strict=True))
-            if sum(tax) and self.second.left_of_line(number)
-        ]
 
     # The acts.
 
@@ -89,10 +80,13 @@ class RandomActs:
         self.ship_units({line: self.dice.randint(1, self.ours.open_units(line)) for line in lines})
 
     def ship_units(self, units: dict[int, int]) -> None:
-        name = f"P{len(self.ids)}"
+        name, before = f"P{len(self.ids)}", self.ours.balance().unpaid
         self.ids[name] = uuid4()
         self.ours.ship(self.ids[name], units)
         self.second.ship(name, units)
+        after = dict(self.ours.balance().unpaid)
+        after.pop(self.ids[name], None)
+        assert after == before, "a parcel that leaves makes no other unpaid"
 
     def some_unpaid(self) -> tuple[str, int]:
         unpaid = self.ours.balance().unpaid
@@ -104,7 +98,9 @@ class RandomActs:
         """What the balance says, or a part of it where one tender has no more."""
         name, amount = self.some_unpaid()
         taken = amount if self.dice.random() < 0.7 else self.dice.randint(1, amount)
+        left = {**self.ours.balance().unpaid, self.ids[name]: amount - taken}
         self.ours.capture(self.ids[name], taken, CARD)
+        assert self.ours.balance().unpaid == {parcel: rest for parcel, rest in left.items() if rest}
         self.second.captured[name] = self.second.captured.get(name, 0) + taken
 
     def write_off(self) -> None:
@@ -147,7 +143,7 @@ class RandomActs:
         self.second.refund_charge(place, amount)
 
     def tax(self) -> None:
-        line, place = self.dice.choice(self.taxes())
+        line, place = self.dice.choice(self.second.taxes_left())
         self.remember(self.ours.remove_tax(line, place, [CARD]))
         self.second.remove_tax(line, place)
 

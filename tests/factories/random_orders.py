@@ -16,6 +16,10 @@ DECIMALS = {"JPY": 0, "USD": 2, "KWD": 3}
 RATES = ["0.07", "0.19", "0.0825", "0.1"]
 
 
+def in_text(minor: int, currency: str) -> str:
+    return f"{Decimal(minor).scaleb(-DECIMALS[currency]):f}"
+
+
 @dataclass
 class RandomOrder:
     body: Json
@@ -118,7 +122,7 @@ class _Maker:
         return DECIMALS[self.currency]
 
     def _text(self, minor: int) -> str:
-        return f"{Decimal(minor).scaleb(-self._decimals):f}"
+        return in_text(minor, self.currency)
 
 
 class _Goods(NamedTuple):

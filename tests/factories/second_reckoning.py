@@ -179,14 +179,17 @@ class SecondReckoning:
         return self.outstanding - self.to_capture
 
     def unpaid(self, parcel: str) -> int:
-        """What a capture may still take for the parcel; in sum, at most what is owed."""
-        owed = self.owed
-        for name, left in self.parcels.items():
-            amount = max(0, min(owed, left - self.captured.get(name, 0) - self.written_off.get(name, 0)))
-            if name == parcel:
-                return amount
-            owed -= amount
-        raise KeyError(parcel)
+        """What a capture may still take for the parcel. What a reduction elsewhere has ended, it ended of those that
+        left first."""
+        missing = {
+            name: max(0, left - self.captured.get(name, 0) - self.written_off.get(name, 0))
+            for name, left in self.parcels.items()
+        }
+        ended = max(0, sum(missing.values()) - max(0, self.owed))
+        for name, amount in missing.items():
+            missing[name] -= min(amount, ended)
+            ended -= min(amount, ended)
+        return missing[parcel]
 
     # What departed and is given back or gets cheaper.
 
@@ -237,6 +240,15 @@ class SecondReckoning:
         for (_, parcel, left), share in zip(self._charges_as_sent(), shares[len(lines) :], strict=True):
             if share:
                 self._take(parcel, left, share, _in_taxes(share, left.gross, left.taxes))
+
+    def taxes_left(self) -> list[tuple[int, int]]:
+        """Lines of which something is left, with the places of taxes of which something is left."""
+        return [
+            (number, place)
+            for number, line in enumerate(self.lines)
+            for place, tax in enumerate(zip(*(left.taxes for left in line.departed), strict=True))
+            if sum(tax) and self.left_of_line(number)
+        ]
 
     def remove_tax(self, line: int, place: int) -> None:
         left = self.lines[line].departed

@@ -7,7 +7,6 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from random import Random, SystemRandom
 from threading import Lock
 from typing import Any
@@ -15,8 +14,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.factories.engine_refunds import APPROVE, ended, refund
-from tests.factories.random_orders import DECIMALS, random_order
+from tests.factories.engine_refunds import SUPERVISOR
+from tests.factories.random_orders import in_text, random_order
+from tests.factories.random_refunds import RandomRefunds
 from tests.factories.second_reckoning import SecondReckoning
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import WAREHOUSE_KEY, wait_until
@@ -28,7 +28,6 @@ ACTS = 6
 """At most, besides those that bring an order to its end."""
 SKUS = [f"SKU-{number}" for number in range(1, 5)]
 CARDS = ["tok_approve", "tok_decline_capture_once", "tok_decline_capture_once", "tok_decline_capture"]
-SUPERVISOR = "sue-supervisor"
 DECLINED = "usertask_capture_declined"
 
 pytestmark = pytest.mark.usefixtures("idle_warehouse")
@@ -65,6 +64,7 @@ class RandomStory:
         self.is_frozen = False
         self.parcels: dict[str, str] = {}
         """By shipment."""
+        self.refunds = RandomRefunds(shop, dice, self.order, self.second, counts.count, self.wait_for_bill)
 
     def run(self) -> None:
         self.wait_for_bill()
@@ -81,14 +81,10 @@ class RandomStory:
         self.is_frozen = True
 
     def act(self) -> None:
-        kinds = ["cancel"] * 2 + ["ship"] * 2 + (["write_off", "capture"] if self.unpaid() else self.ways_back())
-        getattr(self, self.dice.choice(kinds))()
-
-    def ways_back(self) -> list[str]:
-        """The refunds of which something is left; of parcels that are not paid, none is possible."""
-        lines = [line for line in range(len(self.line_ids)) if self.second.free_units(line)]
-        charges = [left for _, _, left in self.second.departed_charges if left.gross]
-        return ["refund"] * bool(lines) + ["reduce"] * bool(self.second.left) + ["charge"] * bool(charges)
+        """One random act. Of parcels that are not paid, nothing is refunded."""
+        acts = [self.cancel] * 2 + [self.ship] * 2
+        acts += [self.write_off, self.capture] if self.unpaid() else self.refunds.possible()
+        self.dice.choice(acts)()
 
     # The acts.
 
@@ -147,50 +143,6 @@ class RandomStory:
         self.counts.count("capture", is_accepted=self.second.captured.get(parcel, 0) > before)
         self.wait_for_bill()
 
-    def refund(self) -> None:
-        line = self.dice.choice([line for line in range(len(self.line_ids)) if self.second.free_units(line)])
-        count = self.dice.randint(1, self.second.free_units(line))
-        self.give_back("refund", items=[{"line_id": self.line_ids[line], "quantity": count, "goods": "lost"}])
-        for _ in range(count):
-            self.second.refund_unit(line)
-        self.wait_for_bill()
-
-    def reduce(self) -> None:
-        line = self.dice.choice([*(n for n in range(len(self.line_ids)) if self.second.left_of_line(n)), None])
-        most = self.second.left if line is None else self.second.left_of_line(line)
-        amount = self.dice.randint(1, most)
-        where = {} if line is None else {"line_id": self.line_ids[line]}
-        self.give_back("reduce", price_reductions=[{"amount": self.text(amount), **where}])
-        if line is None:
-            self.second.reduce_order(amount)
-        else:
-            self.second.reduce_line(line, amount)
-        self.wait_for_bill()
-
-    def charge(self) -> None:
-        charges = self.second.departed_charges
-        place = self.dice.choice([n for n, (_, _, left) in enumerate(charges) if left.gross])
-        departed, _, left = charges[place]
-        amount = left.gross if self.dice.random() < 0.5 else self.dice.randint(1, left.gross)
-        [sent] = [n for n, part in enumerate(self.second.whole_charges()) if part is departed]
-        order = self.shop.order(self.id)
-        ids = [c["id"] for owner in (*order["ship_groups"], order) for c in owner["charges"]]
-        self.give_back("charge", charges=[{"charge_id": ids[sent], "amount": self.text(amount)}])
-        self.second.refund_charge(place, amount)
-        self.wait_for_bill()
-
-    def give_back(self, kind: str, **body: Any) -> None:
-        """A supervisor approves what the table does not grant at once."""
-        key = {"Idempotency-Key": str(uuid4())}
-        answer = self.shop.call("POST", f"/v1/orders/{self.id}/refunds", {**body, "reason": "other"}, **key)
-        assert answer.status_code == 201, answer.text
-        self.counts.count(kind)
-        number = answer.json()["number"]
-        wait_until(lambda: state_of(self.shop, number) != "requested", what="the answer of the table")
-        if state_of(self.shop, number) == "needs_approval":
-            self.shop.decide(number, APPROVE, SUPERVISOR, "grant_refund")
-        ended(self.shop, number, "paid")
-
     def finish(self) -> None:
         """Every open unit is canceled or leaves, every parcel is paid or written off, and the order is closed."""
         for line in range(len(self.line_ids)):
@@ -208,8 +160,8 @@ class RandomStory:
         money = self.shop.money(self.id)
         assert done["bill"]["to_capture"] == done["bill"]["outstanding"] == self.text(0)
         assert money["authorize"] == money["capture"] + money["void"]
-        if ways := self.ways_back():
-            getattr(self, self.dice.choice(ways))()
+        if acts := self.refunds.possible():
+            self.dice.choice(acts)()
 
     # What is seen.
 
@@ -228,7 +180,7 @@ class RandomStory:
         return {name: seen[name] for name in expected_bill(self.second, self.text)}
 
     def text(self, minor: int) -> str:
-        return f"{Decimal(minor).scaleb(-DECIMALS[self.currency]):f}"
+        return in_text(minor, self.currency)
 
     def nothing_asked_back(self) -> bool:
         return not self.shop.sql("SELECT 1 FROM recalled_units WHERE order_id = %s AND status = 'asked'", self.id)
@@ -262,10 +214,6 @@ class RandomStory:
         self.shop.repeated("POST", f"/task/{task}/claim", {"userId": SUPERVISOR}, SUPERVISOR)
         words = {"decision": {"value": decision}, "decision_reason": {"value": "called the customer"}}
         self.shop.submit(task, words, SUPERVISOR)
-
-
-def state_of(shop: Shop, number: str) -> str:
-    return str(refund(shop, number)["state"])
 
 
 def expected_bill(second: SecondReckoning, text: Any) -> Json:

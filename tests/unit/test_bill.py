@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from order_api.proof.bill import Balance, Bill, Departed, Money, balance_of
 
-FIRST, SECOND = uuid4(), uuid4()
+FIRST, SECOND, THIRD = uuid4(), uuid4(), uuid4()
 
 
 def parcels(**remaining: int) -> dict[UUID, Departed]:
@@ -51,8 +51,19 @@ def test_a_capture_never_takes_more_than_the_customer_owes_now() -> None:
     """A price reduction of the order has no parcel of its own."""
     bill = Bill(116_49, adjusted=-1_00, parcels=parcels(first=65_58, second=50_91))
 
-    assert balance_of(bill, Money()).unpaid == {FIRST: 65_58, SECOND: 49_91}
-    assert balance_of(bill, Money(captured={FIRST: 65_58, SECOND: 49_91})).unpaid == {}
+    assert balance_of(bill, Money()).unpaid == {FIRST: 64_58, SECOND: 50_91}
+    assert balance_of(bill, Money(captured={FIRST: 64_58, SECOND: 50_91})).unpaid == {}
+
+
+def test_a_parcel_that_leaves_after_a_reduction_is_captured_whole() -> None:
+    """The first parcel was written off; a reduction of the second then ended 30.00 of that. Its process is over, so
+    what the third brings must not be asked for the first."""
+    left = {FIRST: Departed(100_00, 100_00), SECOND: Departed(100_00, 70_00), THIRD: Departed(50_00, 50_00)}
+    bill = Bill(250_00, adjusted=-30_00, parcels=left)
+
+    balance = balance_of(bill, Money(captured={SECOND: 100_00}, written_off={FIRST: 70_00}))
+
+    assert balance.unpaid == {THIRD: 50_00}
 
 
 def test_where_adjustments_have_taken_everything_a_parcel_is_not_captured() -> None:

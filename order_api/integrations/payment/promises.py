@@ -102,6 +102,13 @@ class PaymentPromises:
 
         assert [answer.approved for answer in answers] == [True, True]
 
+    def test_the_smallest_refund_that_it_declares_is_made(self, gateway: PaymentGateway) -> None:
+        terms = self.terms(gateway)
+        captured = max(terms.minimum, 10_00) if terms.partial else terms.minimum
+        capture = self.captured(gateway, captured)
+
+        assert gateway.refund(request_of(terms.minimum), capture).approved
+
     def test_a_repeated_refund_gets_the_same_answer(self, gateway: PaymentGateway) -> None:
         self.terms(gateway)
         capture, key = self.captured(gateway), uuid4()
