@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,6 +24,19 @@ GIVES_BACK = (AdjustmentKind.UNITS_LOST,)
 """The adjustments that take all that units have left; the others take a part."""
 
 
+class KeptRow(NamedTuple):
+    """The columns of a row of `kept_worth` that acts need; an order may have many rows."""
+
+    id: int
+    shipment_id: UUID
+    item_id: UUID | None
+    charge_id: UUID | None
+    tax_id: UUID | None
+    first_unit: int | None
+    quantity: int | None
+    remaining: int
+
+
 @dataclass(frozen=True)
 class DepartedGoods:
     """Lines and charges in the sequence in which they were sent. `rows` are those of `kept_worth`, by `Kept.id`: the
@@ -31,7 +45,7 @@ class DepartedGoods:
     lines: list[DepartedLine]
     charges: list[DepartedCharge]
     not_departed: frozenset[UUID]
-    rows: Mapping[int, Sequence[KeptWorth]]
+    rows: Mapping[int, Sequence[KeptRow]]
 
     @cached_property
     def line_by_id(self) -> Mapping[UUID, DepartedLine]:
@@ -60,8 +74,8 @@ class DepartedGoods:
 
     def remaining_of(self, owner_id: UUID) -> int:
         """What is left of a line with its own charges, or of a charge."""
-        own = [rows[0] for rows in self.rows.values() if owner_id in (rows[0].item_id, rows[0].charge_id)]
-        return sum(row.remaining for row in own)
+        bearer = self.line_by_id.get(owner_id) or self.charge_by_id[owner_id]
+        return bearer.remaining.gross
 
 
 def departed_goods(session: Session, order: Order) -> DepartedGoods:
@@ -92,13 +106,16 @@ def line_of(goods: DepartedGoods, item: OrderItem) -> DepartedLine | None:
     return goods.line_by_id.get(item.id)
 
 
-def _rows(session: Session, order_id: UUID) -> Iterable[list[KeptWorth]]:
-    query = select(KeptWorth).where(KeptWorth.order_id == order_id).order_by(KeptWorth.id)
-    of_one = groupby(session.scalars(query), lambda row: (row.shipment_id, row.item_id, row.charge_id, row.first_unit))
+def _rows(session: Session, order_id: UUID) -> Iterable[list[KeptRow]]:
+    columns = [getattr(KeptWorth, name) for name in KeptRow._fields]
+    rows = session.execute(select(*columns).where(KeptWorth.order_id == order_id).order_by(KeptWorth.id))
+    of_one = groupby(
+        map(KeptRow._make, rows), lambda row: (row.shipment_id, row.item_id, row.charge_id, row.first_unit)
+    )
     return (list(group) for _, group in of_one)
 
 
-def _kept(rows: Sequence[KeptWorth]) -> Kept:
+def _kept(rows: Sequence[KeptRow]) -> Kept:
     gross, *taxes = rows
     units = (gross.first_unit, gross.quantity) if gross.first_unit and gross.quantity else None
     remaining = Parts(gross.remaining, {row.tax_id: row.remaining for row in taxes if row.tax_id})

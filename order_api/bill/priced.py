@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from order_api.orders.models import OrderCharge, OrderItem, OrderTax
 from order_api.orders.units import UnitsOfItems
@@ -38,7 +38,7 @@ def _line(item: OrderItem, taxes: Mapping[UUID, Mapping[UUID, int]]) -> Line:
 def _taxes(session: Session, order_id: UUID, item_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
     """Amounts by the id of the line or charge, then by the id of the tax."""
     charges = select(OrderCharge.id).where(_may_go(order_id, item_ids))
-    may_go = or_(OrderTax.item_id.in_(item_ids), OrderTax.charge_id.in_(charges))
+    may_go = or_(_is_one_of(OrderTax.item_id, item_ids), OrderTax.charge_id.in_(charges))
     owner_id = func.coalesce(OrderTax.item_id, OrderTax.charge_id)
     query = select(owner_id, OrderTax.id, OrderTax.amount).where(OrderTax.order_id == order_id, may_go)
     taxes: dict[UUID, dict[UUID, int]] = defaultdict(dict)
@@ -49,5 +49,10 @@ def _taxes(session: Session, order_id: UUID, item_ids: Collection[UUID]) -> Mapp
 
 def _may_go(order_id: UUID, item_ids: Collection[UUID]) -> ColumnElement[bool]:
     """Charges of ship groups and of the order are few, so all of them are read."""
-    may_go = or_(OrderCharge.item_id.in_(item_ids), OrderCharge.item_id.is_(None))
+    may_go = or_(_is_one_of(OrderCharge.item_id, item_ids), OrderCharge.item_id.is_(None))
     return and_(OrderCharge.order_id == order_id, may_go)
+
+
+def _is_one_of(column: InstrumentedAttribute[UUID | None], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """As one parameter: an order may have many lines, and each id of an IN would be one."""
+    return column == any_(literal(list(ids), ARRAY(Uuid)))

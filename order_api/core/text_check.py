@@ -1,6 +1,7 @@
 """Refuses text that is ambiguous or cannot be stored: NUL, a name that appears twice in an object, …"""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from order_api.core.errors import BadRequest, NotProcessable
 
 MAX_DEPTH = 30
+NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class TextNotStorable(NotProcessable):
@@ -78,7 +80,7 @@ def _json() -> Any:
 
 
 def is_storable(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return NOT_STORABLE.search(text) is None
 
 
 def _check(path: str, text: str) -> None:

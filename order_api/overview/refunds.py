@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
@@ -72,6 +73,10 @@ class RefundPreview:
             digest=self.plan.digest,
         )
 
+    @cached_property
+    def _line_ids(self) -> dict[UUID, str]:
+        return {item.id: item.line_id for item in self.ledgers.order.items}
+
     def _text(self, minor: int) -> str:
         return money.to_text(minor, self.ledgers.order.currency)
 
@@ -80,8 +85,7 @@ class RefundPreview:
         return [self._part(planned, owner, list(taken)) for owner, taken in of_owner]
 
     def _part(self, planned: PlannedPart, owner: UUID, taken: list[Taken]) -> PartGivenBackAnswer:
-        lines = {item.id: item.line_id for item in self.ledgers.order.items}
-        line_id, charge = lines.get(owner), self.charges.get(owner)
+        line_id, charge = self._line_ids.get(owner), self.charges.get(owner)
         sums = sum((each.parts for each in taken), NOTHING)
         remaining = self.ledgers.goods.remaining_of(owner) - sums.gross
         units = [UnitsAnswer(line_id, *each.units) for each in taken if line_id and each.units]

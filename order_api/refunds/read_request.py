@@ -9,8 +9,6 @@ from uuid import UUID
 from order_api.bill.departed import line_of
 from order_api.core import money
 from order_api.core.money import TooManyDecimals
-from order_api.orders import repository
-from order_api.orders.errors import ItemNotFound
 from order_api.orders.line_units import Units, joined
 from order_api.orders.models import OrderItem
 from order_api.proof.give_up import DepartedCharge, DepartedLine, lowest_free
@@ -23,7 +21,7 @@ from order_api.refunds.wanted import WHOLE_ORDER, Wanted, WantedUnits
 
 
 def read_wanted(ledgers: Ledgers, body: dict[str, Any]) -> Wanted:
-    """Raises RefundInvalid, ItemNotFound and MoreThanRemains."""
+    """Raises RefundInvalid and MoreThanRemains."""
     wanted = _Reader(ledgers, body).read()
     _refuse_what_is_named_twice(wanted)
     return wanted
@@ -32,6 +30,7 @@ def read_wanted(ledgers: Ledgers, body: dict[str, Any]) -> Wanted:
 class _Reader:
     def __init__(self, ledgers: Ledgers, body: dict[str, Any]) -> None:
         self.ledgers, self.body, self.order = ledgers, body, ledgers.order
+        self.items = {item.line_id: item for item in ledgers.order.items}
         self.charges = {each.charge.id: each for each in ledgers.goods.charges}
 
     def read(self) -> Wanted:
@@ -121,10 +120,9 @@ class _Reader:
         raise _invalid(f"taxes.{position}.tax_id", "No line or charge that has shipped has a tax with this id.")
 
     def _line(self, line_id: str) -> tuple[OrderItem, DepartedLine]:
-        try:
-            item = repository.item_of_line(self.order, line_id)
-        except ItemNotFound as error:
-            raise _invalid("line_id", error.detail) from None
+        item = self.items.get(line_id)
+        if item is None:
+            raise _invalid("line_id", f"The order {self.order.number} has no line {line_id}.")
         departed = line_of(self.ledgers.goods, item)
         if departed is None:
             detail = f"No unit of line {line_id} has shipped. Cancel units that have not."

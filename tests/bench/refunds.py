@@ -28,7 +28,8 @@ def previews(stage: Stage, calls: int) -> list[tuple[str, ...]]:
     broken = [{"line_id": item["line_id"], "quantity": 1, "goods": "broken"} for item in lines["items"]]
     off = [{"line_id": bulk["items"][0]["line_id"], "percent": "10"}]
     cases: list[tuple[str, Json, Json]] = [
-        (f"{LINES} lines", lines, {"items": broken}),
+        (f"one unit of each of {LINES} lines", lines, {"items": broken}),
+        (f"one unit of one of {LINES} lines", lines, {"items": broken[:1]}),
         (f"10 % off {UNITS:,} units", bulk, {"price_reductions": off}),
     ]
     asked = [_medians(shop, order, body, calls) for _, order, body in cases]

@@ -87,7 +87,7 @@ class RandomRefunds:
         send_event(self.shop, "refund_failed", key, decline_code="closed")
         self.second.refunded -= amount
         self.wait_for_bill()
-        latest = "SELECT number FROM refunds WHERE order_id = %s ORDER BY created_at DESC LIMIT 1"
+        latest = "SELECT number FROM refunds WHERE order_id = %s ORDER BY position DESC LIMIT 1"
         [(number,)] = self.shop.sql(latest, self.order["id"])
         self.shop.decide(number, REFUSED, CSR, "retry_refund")
         self._remember(number)
@@ -110,7 +110,8 @@ class RandomRefunds:
     def _remember(self, number: str) -> None:
         decimals = DECIMALS[self.order["currency"]]
         for row in ended(self.shop, number, "paid")["payments"]:
-            self.paid.append((row["id"], int(Decimal(row["amount"]).scaleb(decimals))))
+            if row["status"] == "done":
+                self.paid.append((row["id"], int(Decimal(row["amount"]).scaleb(decimals))))
 
     def _state(self, number: str) -> str:
         return str(refund(self.shop, number)["state"])
