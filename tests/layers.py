@@ -1,7 +1,7 @@
 """Runs the layers of tests in two lanes at once: a third on two cores takes more from the others than it does.
 
-Each layer is a process of its own, so that no thread or worker of one is left over in the next. A layer that fails ends
-all lanes; its output is printed.
+Each layer is a process of its own, so that no thread or worker of one is left over in the next. A lane that is done
+takes the next layer, the longest first. A layer that fails ends all lanes; its output is printed.
 """
 
 import signal
@@ -13,19 +13,23 @@ from pathlib import Path
 CHECKOUT = Path(__file__).parents[1]
 JAVA = "engine"
 LOGS = CHECKOUT / ".local" / "test"
-LANES = (("process", "chaos"), (JAVA, "integration", "contract", "commands", "e2e"))
+LAYERS = ("process", "integration", "e2e", "contract", "commands", "chaos", JAVA)
+LANES = 2
+SLOWEST = "--durations=20"
 POLL_INTERVAL = 0.5
 
 
 class Lane:
-    def __init__(self, layers: tuple[str, ...]) -> None:
-        self._waiting = list(layers)
+    """Takes layers off the front of `waiting`, which all lanes share."""
+
+    def __init__(self, waiting: list[str]) -> None:
+        self._waiting = waiting
         self._start_next()
 
     def _start_next(self) -> None:
         self.layer, self._began = self._waiting.pop(0), time.monotonic()
         self._log = LOGS / f"{self.layer}.log"
-        module = ["deploy.local.test_engine"] if self.layer == JAVA else ["pytest", f"tests/{self.layer}"]
+        module = ["deploy.local.test_engine"] if self.layer == JAVA else ["pytest", SLOWEST, f"tests/{self.layer}"]
         with open(self._log, "wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *module], cwd=CHECKOUT, stdout=log, stderr=log, stdin=subprocess.DEVNULL
@@ -33,7 +37,7 @@ class Lane:
         print(f"  … {self.layer}", flush=True)
 
     def go_on(self) -> bool:
-        """Starts the next layer when one has passed. Returns False when all have passed. Raises LayerFailed."""
+        """Starts the next layer when one has passed. Returns False when none is left. Raises LayerFailed."""
         code = self._process.poll()
         if code is None:
             return True
@@ -60,7 +64,8 @@ class LayerFailed(Exception):
 
 def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
-    lanes = [Lane(layers) for layers in LANES]
+    waiting = list(LAYERS)
+    lanes = [Lane(waiting) for _ in range(LANES)]
     try:
         at_work = lanes
         while at_work:

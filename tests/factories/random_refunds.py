@@ -31,7 +31,7 @@ class RandomRefunds:
     """The payments that went back, which the bank may still send back: key and amount."""
 
     def possible(self) -> list[Callable[[], None]]:
-        """The acts of which something is left."""
+        """The acts of which something is left; what may fail is rarer, so it stands twice."""
         left = {
             self.units: self._free_lines(),
             self.reduce: self.second.left,
@@ -39,7 +39,7 @@ class RandomRefunds:
             self.tax: self.second.taxes_left(),
             self.fail: self.paid,
         }
-        return [act for act, is_left in left.items() if is_left]
+        return [act for act, is_left in left.items() if is_left] + [self.fail] * bool(self.paid)
 
     def units(self) -> None:
         line = self.dice.choice(self._free_lines())

@@ -21,7 +21,7 @@ from tests.factories.second_reckoning import SecondReckoning
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import WAREHOUSE_KEY, wait_until
 
-ORDERS = int(os.environ.get("RANDOM_ORDERS", "8"))
+ORDERS = int(os.environ.get("RANDOM_ORDERS", "6"))
 SEED = int(os.environ.get("RANDOM_SEED", SystemRandom().randrange(10**6)))
 AT_ONCE = 8
 ACTS = 6
@@ -160,8 +160,9 @@ class RandomStory:
         money = self.shop.money(self.id)
         assert done["bill"]["to_capture"] == done["bill"]["outstanding"] == self.text(0)
         assert money["authorize"] == money["capture"] + money["void"]
-        if acts := self.refunds.possible():
-            self.dice.choice(acts)()
+        for _ in range(self.dice.randint(2, 4)):
+            if acts := self.refunds.possible():
+                self.dice.choice(acts)()
 
     # What is seen.
 
