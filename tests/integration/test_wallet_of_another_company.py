@@ -52,7 +52,7 @@ def _run(command: list[str], folder: Path, settings: dict[str, str]) -> str:
 def test_the_adapter_keeps_every_promise_of_its_port(run: Run, sources: Path, tmp_path: Path) -> None:
     report = run("pytest", "-q", "-rs", "test_wallet.py", folder=sources, WALLET_FILE=str(tmp_path / "wallets.sqlite"))
 
-    assert report.splitlines()[-1].startswith("21 passed, 3 skipped in")
+    assert report.splitlines()[-1].startswith("22 passed, 3 skipped in")
     no_token = re.findall(r"cannot do (\w+)", report)
     assert sorted(no_token) == ["EXPIRES", "FAILS_LATER", "PENDING"], "a wallet's word is final"
 
