@@ -40,9 +40,8 @@ def wanted_units(order: Order, body: dict[str, Any]) -> list[Wanted]:
     """Reads the request. Raises ItemNotFound. The order's items are loaded."""
     if body.get("rest"):
         return [Wanted(item, ALL_OPEN) for item in order.items]
-    lines = body["items"]
-    items = [repository.item_of_line(order, line["line_id"]) for line in lines]
-    return [Wanted(item, line.get("units", line.get("quantity"))) for item, line in zip(items, lines, strict=True)]
+    items = repository.ItemsByLine(order)
+    return [Wanted(items[line["line_id"]], line.get("units", line.get("quantity"))) for line in body["items"]]
 
 
 def plan_cancellation(session: Session, order: Order, wanted: Sequence[Wanted]) -> Plan:

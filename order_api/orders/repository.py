@@ -78,12 +78,15 @@ def item_of(order: Order, item_id: UUID) -> OrderItem:
     raise ItemNotFound(f"The order {order.number} has no item {item_id}.")
 
 
-def item_of_line(order: Order, line_id: str) -> OrderItem:
-    """One item by the channel's own line id. The order's items are loaded."""
-    for item in order.items:
-        if item.line_id == line_id:
-            return item
-    raise ItemNotFound(f"The order {order.number} has no line {line_id}.", line_id=line_id)
+class ItemsByLine(dict[str, OrderItem]):
+    """The items of an order by the channel's own line ids. An unknown id raises ItemNotFound."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__((item.line_id, item) for item in order.items)
+        self._number = order.number
+
+    def __missing__(self, line_id: str) -> OrderItem:
+        raise ItemNotFound(f"The order {self._number} has no line {line_id}.", line_id=line_id)
 
 
 def find_by_external_id(session: Session, collection_id: UUID, channel: str, external_id: str) -> Order:

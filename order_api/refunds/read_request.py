@@ -9,8 +9,10 @@ from uuid import UUID
 from order_api.bill.departed import line_of
 from order_api.core import money
 from order_api.core.money import TooManyDecimals
+from order_api.orders.errors import ItemNotFound
 from order_api.orders.line_units import Units, joined
 from order_api.orders.models import OrderItem
+from order_api.orders.repository import ItemsByLine
 from order_api.proof.give_up import DepartedCharge, DepartedLine, lowest_free
 from order_api.proof.give_up import MoreThanRemains as TooMuch
 from order_api.proof.remaining import Range
@@ -30,8 +32,8 @@ def read_wanted(ledgers: Ledgers, body: dict[str, Any]) -> Wanted:
 class _Reader:
     def __init__(self, ledgers: Ledgers, body: dict[str, Any]) -> None:
         self.ledgers, self.body, self.order = ledgers, body, ledgers.order
-        self.items = {item.line_id: item for item in ledgers.order.items}
-        self.charges = {each.charge.id: each for each in ledgers.goods.charges}
+        self.items = ItemsByLine(ledgers.order)
+        self.charges = ledgers.goods.charge_by_id
 
     def read(self) -> Wanted:
         return Wanted(
@@ -120,9 +122,10 @@ class _Reader:
         raise _invalid(f"taxes.{position}.tax_id", "No line or charge that has shipped has a tax with this id.")
 
     def _line(self, line_id: str) -> tuple[OrderItem, DepartedLine]:
-        item = self.items.get(line_id)
-        if item is None:
-            raise _invalid("line_id", f"The order {self.order.number} has no line {line_id}.")
+        try:
+            item = self.items[line_id]
+        except ItemNotFound as error:
+            raise _invalid("line_id", error.detail) from None
         departed = line_of(self.ledgers.goods, item)
         if departed is None:
             detail = f"No unit of line {line_id} has shipped. Cancel units that have not."

@@ -35,7 +35,8 @@ def ship(
     fulfillment.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
-    quantities = {repository.item_of_line(order, line_id).id: count for line_id, count in units.items()}
+    items = repository.ItemsByLine(order)
+    quantities = {items[line_id].id: count for line_id, count in units.items()}
     earlier = _same_parcel(session, order, quantities, carrier, tracking_number)
     if earlier is not None:
         return earlier

@@ -44,7 +44,7 @@ class Acts:
 
     def line(self, line_id: str) -> DepartedLine:
         order, goods = self._read()
-        departed = line_of(goods, repository.item_of_line(order, line_id))
+        departed = line_of(goods, repository.ItemsByLine(order)[line_id])
         assert departed is not None
         return departed
 
@@ -53,7 +53,7 @@ class Acts:
         with transaction() as session:
             order = repository.get_for_update(session, self.money.actor, self.money.id, Order.items)
             goods = departed_goods(session, order)
-            departed = line_of(goods, repository.item_of_line(order, line_id))
+            departed = line_of(goods, repository.ItemsByLine(order)[line_id])
             assert departed is not None
             units: Sequence[Range] = lowest_free(departed, count)
             taken = take_units(departed, units, tax_included=order.tax_included)
@@ -68,7 +68,7 @@ class Acts:
             if line_id is None:
                 taken = reduce_order(goods.lines, goods.charges, amount, tax_included=order.tax_included)
             else:
-                departed = line_of(goods, repository.item_of_line(order, line_id))
+                departed = line_of(goods, repository.ItemsByLine(order)[line_id])
                 assert departed is not None
                 taken = reduce_line(departed, amount, tax_included=order.tax_included)
             take(session, order, Cause(CauseKind.REFUND, uuid4()), AdjustmentKind.PRICE_REDUCTION, goods, taken)
