@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.console import wording
-from order_api.orders.models import Order, OrderCharge, OrderItem, OrderTax
+from order_api.orders.models import Order, OrderCharge, OrderItem
 from order_api.overview.document_options import ChargeOptions, LineOptions, OptionAnswer, OptionsAnswer
 from order_api.overview.options import options_by
 from order_api.refunds.ledgers import read_ledgers
@@ -69,7 +68,7 @@ def read_choices(session: Session, actor: Actor, order: Order) -> Choices:
     return Choices(
         lines=[_line(item, line) for item, line in zip(order.items, options.lines, strict=True)],
         charges=[_charge(order, charges[each.charge_id], each) for each in options.charges if each.remaining],
-        taxes=_taxes(session, order, options),
+        taxes=_taxes(order, options),
         excess=wording.with_currency(ledgers.excess, order.currency) if has_excess else None,
     )
 
@@ -97,9 +96,9 @@ def _find(options: Sequence[OptionAnswer], act: str) -> OptionAnswer:
     return next(option for option in options if option.act == act)
 
 
-def _taxes(session: Session, order: Order, options: OptionsAnswer) -> list[TaxChoice]:
+def _taxes(order: Order, options: OptionsAnswer) -> list[TaxChoice]:
     """Those of lines come before those of charges."""
-    taxes = {tax.id: tax for tax in session.scalars(select(OrderTax).where(OrderTax.order_id == order.id))}
+    taxes = {tax.id: tax for tax in order.taxes}
     bearers: dict[UUID | None, str] = {item.id: item.name for item in order.items}
     bearers |= {charge.id: charge_label(order, charge) for charge in order.charges}
     found = [tax for line in options.lines for tax in line.taxes]
