@@ -78,8 +78,8 @@ def balance_of(bill: Bill, money: Money) -> Balance:
 def _unpaid(bill: Bill, money: Money, owed: int) -> dict[UUID, int]:
     """What remains of each parcel less what was taken for it; in sum at most what is owed now.
 
-    Less is owed than is missing after a reduction of one parcel ended what another had not paid. The parcels that left
-    first are those that are paid by it: they may be settled, and what leaves later is still to be captured.
+    When a reduction of one parcel ends what another has not paid, less is owed than is missing. The parcels that left
+    first go without: they may be settled already, while what leaves later has still to be captured.
     """
     unpaid = {}
     for parcel, departed in reversed(list(bill.parcels.items())):
