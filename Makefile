@@ -15,7 +15,7 @@ run: $(READY) ## the whole system on this machine, until Ctrl-C
 reset: $(READY) ## delete data, passwords and logs of `make run`
 	@$(BIN)/python -m deploy.local.reset
 
-test: check engine chromium ## all checks and tests, against a real database and a real engine
+test: $(READY) engine chromium ## all checks and tests, against a real database and a real engine
 	@$(BIN)/python -m tests.layers
 
 test-plain-engine: $(READY) engine ## the tests of the flows, on a plain Camunda without our additions

@@ -11,9 +11,11 @@ import time
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[1]
-JAVA = "engine"
+PYTHON = sys.executable, "-m"
+OTHERS: dict[str, tuple[str, ...]] = {"engine": (*PYTHON, "deploy.local.test_engine"), "check": ("make", "check")}
+"""The layers that are no folder of tests."""
 LOGS = CHECKOUT / ".local" / "test"
-LAYERS = ("process", "integration", "e2e", "contract", "commands", "chaos", JAVA)
+LAYERS = ("process", "integration", "e2e", "contract", "commands", "chaos", "check", "engine")
 LANES = 2
 SLOWEST = "--durations=20"
 POLL_INTERVAL = 0.5
@@ -29,11 +31,9 @@ class Lane:
     def _start_next(self) -> None:
         self.layer, self._began = self._waiting.pop(0), time.monotonic()
         self._log = LOGS / f"{self.layer}.log"
-        module = ["deploy.local.test_engine"] if self.layer == JAVA else ["pytest", SLOWEST, f"tests/{self.layer}"]
+        command = OTHERS.get(self.layer, (*PYTHON, "pytest", SLOWEST, f"tests/{self.layer}"))
         with open(self._log, "wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", *module], cwd=CHECKOUT, stdout=log, stderr=log, stdin=subprocess.DEVNULL
-            )
+            self._process = subprocess.Popen(command, cwd=CHECKOUT, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         print(f"  … {self.layer}", flush=True)
 
     def go_on(self) -> bool:

@@ -32,7 +32,7 @@ def with_approval(preview: UnjudgedRefund) -> RefundPreviewAnswer:
 
 
 def fields_that_add_up(body: dict[str, Any]) -> list[str]:
-    """A repeat would give back as much again. With a digest, a repeat is refused instead."""
+    """A repeat would give back as much again. With a digest, a repeat is refused instead, because less remains."""
     if "digest" in body:
         return []
     units = [f"items.{at}.quantity" for at, line in enumerate(body.get("items", ())) if "quantity" in line]

@@ -1,12 +1,13 @@
 """Carries out a gateway's message under the order's lock, if it is news (A10).
 
-A late "failed" never undoes a "paid", and a late "succeeded" never a later "failed".
+A late "failed" never undoes a "paid", and a late "succeeded" never a later "failed": of two messages about one request,
+the later one by the gateway's clock counts.
 """
 
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -56,7 +57,7 @@ def handle_event(session: Session, actor: Actor, event_id: UUID) -> None:
     session.refresh(event, with_for_update=True)
     session.refresh(row)
     if event.handled_at is None:
-        is_news = _carry_out(session, actor, order, row, event)
+        is_news = not _is_outdated(session, order, row, event) and _carry_out(session, actor, order, row, event)
         event.outcome = EventOutcome.CARRIED_OUT if is_news else EventOutcome.NO_NEWS
         event.order_id, event.handled_at = order.id, clock.now()
 
@@ -68,6 +69,16 @@ def _row(session: Session, event: PaymentEvent) -> PaymentTransaction | None:
     if event.key is not None:
         return session.scalar(of_adapter.where(PaymentTransaction.id == event.key))
     return session.scalars(of_adapter.where(PaymentTransaction.reference == event.reference)).one_or_none()
+
+
+def _is_outdated(session: Session, order: Order, row: PaymentTransaction, event: PaymentEvent) -> bool:
+    """Whether we know already what happened to the request after this."""
+    if event.happened_at is None:
+        return False
+    same_request = or_(PaymentEvent.key == row.id, PaymentEvent.reference == row.reference)
+    of_order = PaymentEvent.order_id == order.id, PaymentEvent.adapter == event.adapter, same_request
+    later = PaymentEvent.handled_at.is_not(None), PaymentEvent.happened_at > event.happened_at
+    return session.scalar(select(PaymentEvent.id).where(*of_order, *later).limit(1)) is not None
 
 
 def _carry_out(session: Session, actor: Actor, order: Order, row: PaymentTransaction, event: PaymentEvent) -> bool:

@@ -19,7 +19,8 @@ class EventOutcome(StrEnum):
 
 
 class PaymentEvent(Base):
-    """One message as it came. `adapter` is the tender type, `event_id` the gateway's own id of the message."""
+    """One message as it came. `adapter` is the tender type, `event_id` the gateway's own id of the message;
+    `happened_at` is by the gateway's clock."""
 
     __tablename__ = "payment_events"
     __table_args__ = (
@@ -37,6 +38,7 @@ class PaymentEvent(Base):
     decline_code: Mapped[str | None]
     trace_number: Mapped[str | None]
     expected_by: Mapped[date | None]
+    happened_at: Mapped[datetime | None]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]

@@ -38,6 +38,8 @@ def store_event(session: Session, adapter: str, event: GatewayEvent, body: bytes
     texts = [event.id, *filter(None, (event.reference, event.decline_code, event.trace_number))]
     if not all(is_storable(text) and 1 <= len(text) <= MAX_LENGTH for text in texts):
         raise PaymentEventRefused(f"The texts of a message need 1 to {MAX_LENGTH} characters that can be stored.")
+    if event.at is not None and event.at.tzinfo is None:
+        raise PaymentEventRefused("The time of a message needs a time zone.")
     row = insert(PaymentEvent).values(
         id=uuid4(),
         adapter=adapter,
@@ -48,6 +50,7 @@ def store_event(session: Session, adapter: str, event: GatewayEvent, body: bytes
         decline_code=event.decline_code,
         trace_number=event.trace_number,
         expected_by=event.expected_by,
+        happened_at=event.at,
         body=body,
         received_at=clock.now(),
     )

@@ -20,6 +20,7 @@ from order_api.proof.give_up import (
 )
 from order_api.proof.give_up import MoreThanRemains as TooMuch
 from order_api.proof.refund import Settlement, settle
+from order_api.proof.remaining import NOTHING, Parts
 from order_api.refunds.errors import RefundWaiting
 from order_api.refunds.ledgers import Ledgers
 from order_api.refunds.models import Destination
@@ -30,6 +31,10 @@ from order_api.refunds.wanted import WHOLE_ORDER, Wanted
 class PlannedPart:
     kind: AdjustmentKind
     taken: Sequence[Taken]
+
+    def remaining_of(self, taken: Taken) -> Parts:
+        """What remains before of the range or charge; a unit gives back all that remains of it."""
+        return NOTHING if self.kind == AdjustmentKind.UNITS_LOST else taken.of.remaining
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,13 @@ class RefundPlan:
 
     @property
     def digest(self) -> str:
-        """Of every amount that the preview promises, and of where each goes."""
+        """Of every amount that the preview promises, and of where each goes.
+
+        Of what takes a part, also of what it is a part of: the next part may be the same amount.
+        """
         settlement = self.settlement
         taken = [
-            [part.kind, each.of.id, each.units, each.parts.gross, _by_text(each.parts.taxes)]
+            [part.kind, each.of.id, each.units, *_amounts(each.parts), *_amounts(part.remaining_of(each))]
             for part in self.parts
             for each in part.taken
         ]
@@ -145,6 +153,10 @@ def _refuse_unsettled(ledgers: Ledgers, taken: Sequence[Taken]) -> None:
         raise PaymentInProgress("The parcel is not paid yet. Once its payment is settled, the refund can be made.")
     if ledgers.is_capture_under_way:
         raise PaymentInProgress("The gateway has not answered a capture yet, on which it depends what is owed.")
+
+
+def _amounts(parts: Parts) -> list[object]:
+    return [parts.gross, _by_text(parts.taxes)]
 
 
 def _by_text(amounts: Mapping[UUID, int]) -> list[list[object]]:

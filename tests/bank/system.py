@@ -70,6 +70,13 @@ def used_by_this_process(system: System) -> Iterator[None]:
     forget_adapters()
 
 
+def decide(system: System, key: str, *, approved: bool) -> None:
+    """The bank thinks again about a request, or decides one that was pending: its books say so from now on."""
+    decline_code = None if approved else "closed"
+    books = "UPDATE simulator_payments SET approved = %s, decline_code = %s, decides_at = now() WHERE key = %s"
+    in_books(system, books, approved, decline_code, key)
+
+
 def in_books(system: System, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """Looks into the bank's database, or changes it."""
     with psycopg.connect(system.env[BOOKS].replace("+psycopg", ""), autocommit=True) as connection:

@@ -18,7 +18,8 @@ from order_api.outbox.models import OutboxRow
 from order_api.stores.properties import CollectionProperties
 from tests.contract.our_models import MODELS, every, folder, forms, model_of, text_of
 from tests.factories.companies import Company
-from tests.factories.disorder import declined_then_tried_again, event, first_try
+from tests.factories.disorder import declined_then_tried_again, first_try
+from tests.factories.gateway_events import report
 from tests.factories.orders import line
 from tests.fixtures.service import Client
 from workers.runtime.registry import Handler, handlers
@@ -50,7 +51,7 @@ def given_to_refunds(app: Flask, company: Company) -> dict[Process, dict[str, An
     refunds, number, _ = declined_then_tried_again(channel)
     first = first_try(refunds)
     refunds.pay(number)
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
     with transaction() as session:
         return {process: dict(start_row(session, number, process).payload) for process in OF_REFUNDS}
 

@@ -6,7 +6,6 @@ from sqlalchemy import text
 
 from order_api.cli.audit import at_gateways, in_database
 from order_api.core.database import transaction
-from tests.factories.gateway_events import report
 from tests.factories.money import Money
 from tests.factories.refunds import ONE_BROKEN, Refunds, paid_order
 from tests.fixtures.service import Client
@@ -16,10 +15,6 @@ def findings(money: Money) -> list[str]:
     since = datetime.now(UTC) - timedelta(minutes=5)
     found = [*in_database(since), *at_gateways(since)]
     return [str(finding) for finding in found if finding.number == money.number]
-
-
-def event(refunds: Refunds, kind: str, key: str) -> list[str | None]:
-    return report(refunds.client, kind, key)
 
 
 def declined_twice_then_paid_outside(refunds: Refunds) -> tuple[str, str, str]:

@@ -7,14 +7,12 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from tests.bank.system import in_books
+from tests.bank.system import decide
 from tests.factories.engine_refunds import APPROVE, CSR, REFUSED, SUPERVISOR, ended, refund, send_event
 from tests.factories.random_orders import DECIMALS, in_text
 from tests.factories.second_reckoning import SecondReckoning
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
-
-DECLINES = "UPDATE simulator_payments SET approved = false, decline_code = 'closed' WHERE key = %s"
 
 
 @dataclass
@@ -83,7 +81,7 @@ class RandomRefunds:
     def fail(self) -> None:
         """The bank sends a payment back: the money is owed again, until a colleague has tried again."""
         key, amount = self.paid.pop(self.dice.randrange(len(self.paid)))
-        in_books(self.shop.system, DECLINES, key)
+        decide(self.shop.system, key, approved=False)
         send_event(self.shop, "refund_failed", key, decline_code="closed")
         self.second.refunded -= amount
         self.wait_for_bill()

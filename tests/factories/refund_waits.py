@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tests.bank.system import in_books
+from tests.bank.system import decide, in_books
 from tests.factories.engine_refunds import (
     APPROVE,
     CSR,
@@ -56,7 +56,7 @@ def paid_twice(shop: Shop) -> tuple[Json, str]:
     shop.decide(number, REFUSED, CSR, "retry_refund")
     ended(shop, number, "paid")
     declined = str(refund(shop, number)["payments"][0]["id"])
-    in_books(shop.system, "UPDATE simulator_payments SET approved = true, decline_code = NULL WHERE key = %s", declined)
+    decide(shop.system, declined, approved=True)
     send_event(shop, "refund_done", declined)
     return order, number
 

@@ -14,7 +14,8 @@ from order_api.payments.authorize import AuthorizePayment
 from order_api.payments.hold import amounts_to_hold
 from order_api.payments.ledger import rows_of
 from order_api.progress.freeze import freeze_order
-from tests.factories.disorder import declined_then_tried_again, event, findings, first_try, make_old
+from tests.factories.disorder import declined_then_tried_again, findings, first_try, make_old
+from tests.factories.gateway_events import report
 from tests.factories.money import Money
 from tests.factories.orders import Json, line
 from tests.factories.refunds import ONE_BROKEN, Refunds, of_line, off, paid_order
@@ -37,7 +38,7 @@ def two_items(channel: Client, token: str = "tok_approve", *more: Json) -> Refun
 
 def test_a_second_try_is_not_made_when_the_first_turns_out_to_be_done(channel: Client) -> None:
     refunds, number, _ = declined_then_tried_again(channel)
-    assert event(refunds, "refund_done", first_try(refunds)) == ["carried_out"]
+    assert report(refunds.client, "refund_done", first_try(refunds)) == ["carried_out"]
 
     with pytest.raises(NotYet):
         refunds.pay(number)
@@ -53,10 +54,10 @@ def test_of_two_payments_of_one_refund_the_one_that_comes_back_is_not_paid_again
     refunds, number, _ = declined_then_tried_again(channel)
     first = first_try(refunds)
     refunds.pay(number)
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
     assert refunds.sums("refunded") == ("39.40",)
 
-    assert event(refunds, "refund_failed", first)[-1] == "carried_out"
+    assert report(refunds.client, "refund_failed", first)[-1] == "carried_out"
 
     assert [refund["number"] for refund in refunds.order()["refunds"]] == [number]
     assert refunds.sums(*SUMS) == ("116.49", "19.70", "0.00")
@@ -69,7 +70,7 @@ def test_a_transfer_that_was_made_although_the_gateway_had_paid_is_booked(channe
     refunds.pay(number)
     first = first_try(refunds)
     refunds.redirect(number)
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
     query = "SELECT name FROM outbox WHERE business_key = :number AND state = 'pending' AND kind = 'message'"
     with transaction() as session:
         woken = set(session.scalars(text(query), {"number": number}))
@@ -91,7 +92,7 @@ def captured_twice(refunds: Refunds, parcel: UUID) -> None:
     """The first capture was declined, the second done; then the gateway reports the first as done, too."""
     declined = next(row["id"] for row in refunds.order()["payments"] if row["status"] == "declined")
     refunds.money.capture(parcel, "retry", retry=True)
-    assert event(refunds, "capture_done", str(declined)) == ["carried_out"]
+    assert report(refunds.client, "capture_done", str(declined)) == ["carried_out"]
 
 
 def test_a_card_that_was_captured_twice_pays_the_next_parcel_after_the_excess_went_back(channel: Client) -> None:
@@ -119,7 +120,7 @@ def test_what_a_refund_paid_twice_is_not_held_again_for_goods_that_wait(channel:
     refunds.pay(number)
     refunds.retry(number)
     refunds.pay(number)
-    event(refunds, "refund_done", first_try(refunds))
+    report(refunds.client, "refund_done", first_try(refunds))
     assert refunds.sums(*SUMS) == ("10.00", "20.00", "30.00")
 
     with transaction() as session:
@@ -137,10 +138,10 @@ def test_a_late_capture_corrects_what_was_booked_as_expired(channel: Client) -> 
     [authorized] = refunds.row_ids("authorize")
     [declined] = refunds.row_ids("capture")
     declines_no_more(refunds)
-    assert event(refunds, "authorization_expired", authorized) == ["carried_out"]
+    assert report(refunds.client, "authorization_expired", authorized) == ["carried_out"]
     assert run(AuthorizePayment(money.actor, money.id, "again", money.items["B"])).refusal is None
 
-    assert event(refunds, "capture_done", declined) == ["carried_out"]
+    assert report(refunds.client, "capture_done", declined) == ["carried_out"]
     money.capture(money.ship(B=1), "second")
     close_order(money.actor, money.id)
 
@@ -158,7 +159,7 @@ def test_money_reported_late_goes_back_once_the_refund_that_waited_is_decided(ch
     close_order(money.actor, money.id)
     waiting = refunds.asked(**off("3.00"))
     declined = next(row["id"] for row in refunds.order()["payments"] if row["status"] == "declined")
-    assert event(refunds, "capture_done", str(declined)) == ["carried_out"]
+    assert report(refunds.client, "capture_done", str(declined)) == ["carried_out"]
     assert [refund["number"] for refund in refunds.order()["refunds"]] == [waiting]
 
     refunds.cancel(waiting)
@@ -204,7 +205,7 @@ def test_items_that_wait_for_a_card_go_when_another_item_got_money_or_was_cancel
         refunds = two_items(channel, "tok_expire_then_decline")
         money = refunds.money
         [authorized] = refunds.row_ids("authorize")
-        event(refunds, "authorization_expired", authorized)
+        report(refunds.client, "authorization_expired", authorized)
         for item in ("A", "B"):
             assert run(AuthorizePayment(money.actor, money.id, f"of {item}", money.items[item])).refusal is not None
         if how == "retried":
@@ -225,8 +226,8 @@ def test_the_audit_finds_nothing_after_an_expiry_and_a_write_off_that_was_revers
     refunds.capture_declined(refunds.money.ship(A=1))
     refunds.write_off()
     [declined] = refunds.row_ids("capture")
-    event(refunds, "capture_done", declined)
-    event(refunds, "authorization_expired", refunds.row_ids("authorize")[0])
+    report(refunds.client, "capture_done", declined)
+    report(refunds.client, "authorization_expired", refunds.row_ids("authorize")[0])
 
     assert findings(refunds.money) == []
 

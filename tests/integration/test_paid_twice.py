@@ -11,10 +11,10 @@ from order_api.refunds.paid_twice import explain_surplus
 from tests.factories.disorder import (
     declined_then_tried_again,
     declined_twice_then_paid_outside,
-    event,
     findings,
     first_try,
 )
+from tests.factories.gateway_events import report
 from tests.factories.refunds import WORKER, Refunds, paid_order
 from tests.fixtures.service import Client
 
@@ -28,7 +28,7 @@ def twice(channel: Client) -> tuple[Refunds, str]:
     refunds, number, _ = declined_then_tried_again(channel)
     first = first_try(refunds)
     refunds.pay(number)
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
     return refunds, number
 
 
@@ -65,7 +65,7 @@ def events_of(refunds: Refunds) -> list[str]:
 
 def test_it_opens_one_task_however_often_the_gateway_says_so(twice: tuple[Refunds, str]) -> None:
     refunds, number = twice
-    event(refunds, "refund_done", first_try(refunds))
+    report(refunds.client, "refund_done", first_try(refunds))
     refunds.pay(number)
 
     [start] = starts(number)
@@ -100,7 +100,7 @@ def test_money_that_is_given_up_is_written_off_once(twice: tuple[Refunds, str]) 
 def test_what_the_bank_sends_back_ends_the_task(twice: tuple[Refunds, str]) -> None:
     refunds, number = twice
 
-    event(refunds, "refund_failed", first_try(refunds))
+    report(refunds.client, "refund_failed", first_try(refunds))
 
     assert messages(number) == ["refund-surplus-changed"]
     assert explain(refunds, number, None) == ""
@@ -113,7 +113,7 @@ def test_what_the_bank_sends_back_after_it_was_written_off_is_no_loss(twice: tup
     refunds, number = twice
     explain(refunds, number, "written_off")
 
-    event(refunds, "refund_failed", first_try(refunds))
+    report(refunds.client, "refund_failed", first_try(refunds))
 
     assert messages(number) == []
     assert refunds.sums(*SUMS) == ("19.70", "0.00", "0.00")
@@ -131,9 +131,9 @@ def test_what_goes_once_more_after_the_task_has_ended_opens_it_again(channel: Cl
     refunds = paid_order(channel, "tok_decline_refund")
     number, first, second = declined_twice_then_paid_outside(refunds)
 
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
     explain(refunds, number, "came_back", "BANK-2")
-    event(refunds, "refund_done", second)
+    report(refunds.client, "refund_done", second)
 
     assert len(starts(number)) == 2
     assert explain(refunds, number, "came_back", "BANK-3") == ""

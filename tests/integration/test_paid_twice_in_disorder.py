@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from order_api.core.database import transaction
-from tests.factories.disorder import declined_twice_then_paid_outside, event, findings
+from tests.factories.disorder import declined_twice_then_paid_outside, findings
+from tests.factories.gateway_events import report
 from tests.factories.money import Money
 from tests.factories.orders import line
 from tests.factories.refunds import ONE_BROKEN, Refunds, off, paid_order
@@ -38,7 +39,7 @@ def twice(channel: Client, **body: object) -> tuple[Refunds, str, str]:
     first = refunds.row_ids("refund")[0]
     refunds.retry(number)
     refunds.pay(number)
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
     return refunds, number, first
 
 
@@ -67,9 +68,9 @@ def test_a_decision_books_only_the_sum_that_the_form_has_shown(channel: Client) 
     first, second = rows_by_amount(refunds)
     refunds.redirect(number)
     refunds.book(number, "BANK-1")
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
     on_the_form = shown(refunds, number)
-    event(refunds, "refund_done", second)
+    report(refunds.client, "refund_done", second)
 
     assert "refund-surplus-changed" in messages(number), "the task shows the new sum"
     assert (on_the_form, explain(refunds, number, "came_back", shown=on_the_form)) == ("10.00", "30.00")
@@ -81,10 +82,10 @@ def test_a_decision_books_only_the_sum_that_the_form_has_shown(channel: Client) 
 def test_a_task_that_comes_again_books_nothing_of_what_has_gone_meanwhile(channel: Client) -> None:
     refunds = closed_order(channel, "tok_decline_refund")
     number, first, second = declined_twice_then_paid_outside(refunds)
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
     task = {"task_id": str(uuid4()), "shown": shown(refunds, number)}
     assert explain(refunds, number, "came_back", **task) == ""
-    event(refunds, "refund_done", second)
+    report(refunds.client, "refund_done", second)
 
     assert explain(refunds, number, "came_back", **task) == "19.70"
 
@@ -119,7 +120,7 @@ def test_one_card_that_gave_more_back_than_it_took_gives_nothing_for_another(cha
     first = refunds.row_ids("refund")[0]
     refunds.retry(number)
     refunds.pay(number)
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
     explain(refunds, number, "written_off")
 
     preview = refunds.preview(**off("15.00", "B")).get_json()
@@ -134,14 +135,14 @@ def taken_over(channel: Client) -> tuple[Refunds, str, str, str]:
     refunds.retry(number)
     refunds.pay(number)
     first, second = refunds.row_ids("refund")
-    event(refunds, "refund_failed", second)
+    report(refunds.client, "refund_failed", second)
     return refunds, number, str(refunds.order()["refunds"][-1]["number"]), first
 
 
 def test_a_first_try_that_was_made_after_all_pays_the_refund_that_took_over(channel: Client) -> None:
     refunds, number, successor, first = taken_over(channel)
 
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
 
     assert messages(successor) == ["refund-decided"], "the task about the refusal ends"
     refunds.retry(successor)
@@ -156,7 +157,7 @@ def test_a_first_try_that_was_made_after_the_one_that_took_over_was_paid_is_a_qu
     refunds.retry(successor)
     refunds.pay(successor)
 
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
 
     assert len(starts(successor)) == 1
     assert explain(refunds, successor, "came_back") == ""
@@ -168,9 +169,9 @@ def test_a_payment_of_the_successor_that_fails_is_not_made_again_when_the_first_
     refunds, number, successor, first = taken_over(channel)
     refunds.retry(successor)
     refunds.pay(successor)
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
 
-    event(refunds, "refund_failed", refunds.row_ids("refund")[-1])
+    report(refunds.client, "refund_failed", refunds.row_ids("refund")[-1])
 
     assert [refund["number"] for refund in refunds.order()["refunds"]] == [number, successor]
     assert refunds.sums(*SUMS) == ("19.70", "0.00", "0.00")
@@ -181,7 +182,7 @@ def test_money_sent_back_after_a_later_refund_took_the_surplus_goes_to_the_custo
     explain(refunds, number, "written_off")
     refunds.paid(**ONE_BROKEN)
 
-    event(refunds, "refund_failed", first)
+    report(refunds.client, "refund_failed", first)
 
     [*_, handed_on] = refunds.order()["refunds"]
     assert (handed_on["number"], handed_on["paid_back"]) == (f"{refunds.money.number}-F3", "19.70")
@@ -194,15 +195,15 @@ def test_money_sent_back_after_a_later_refund_took_the_surplus_goes_to_the_custo
 def test_of_three_payments_two_written_off_one_that_is_sent_back_is_no_loss(channel: Client) -> None:
     refunds = closed_order(channel, "tok_decline_refund")
     number, first, second = declined_twice_then_paid_outside(refunds)
-    event(refunds, "refund_done", first)
-    event(refunds, "refund_done", second)
+    report(refunds.client, "refund_done", first)
+    report(refunds.client, "refund_done", second)
     explain(refunds, number, "written_off")
     assert refunds.sums(*SUMS) == ("59.10", "39.40", "0.00")
 
-    event(refunds, "refund_failed", first)
+    report(refunds.client, "refund_failed", first)
     assert refunds.sums(*SUMS) == ("39.40", "19.70", "0.00")
 
-    event(refunds, "refund_failed", second)
+    report(refunds.client, "refund_failed", second)
     assert refunds.sums(*SUMS) == ("19.70", "0.00", "0.00")
     assert findings(refunds.money) == []
 
@@ -210,11 +211,11 @@ def test_of_three_payments_two_written_off_one_that_is_sent_back_is_no_loss(chan
 def test_a_payment_after_the_loss_was_none_is_a_question_again(channel: Client) -> None:
     refunds = closed_order(channel, "tok_decline_refund")
     number, first, second = declined_twice_then_paid_outside(refunds)
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
     explain(refunds, number, "written_off")
-    event(refunds, "refund_failed", first)
+    report(refunds.client, "refund_failed", first)
 
-    event(refunds, "refund_done", second)
+    report(refunds.client, "refund_done", second)
 
     assert (len(starts(number)), shown(refunds, number)) == (2, "19.70")
     assert explain(refunds, number, "written_off") == ""
@@ -237,7 +238,7 @@ def test_a_part_that_went_twice_opens_the_task_while_another_part_is_still_owed(
         session.execute(text(done), {"id": paid})
         books = "UPDATE simulator_payments SET approved = true, decline_code = NULL WHERE key = :id"
         session.execute(text(books), {"id": str(first)})
-    event(refunds, "refund_done", first)
+    report(refunds.client, "refund_done", first)
 
     refunds.pay(number)
 
@@ -251,7 +252,7 @@ def test_what_the_bank_sends_back_after_a_person_booked_it_is_known(channel: Cli
     refunds, number, _ = twice(channel)
     explain(refunds, number, "came_back")
 
-    assert event(refunds, "refund_failed", refunds.row_ids("refund")[1])[-1] == "no_news"
+    assert report(refunds.client, "refund_failed", refunds.row_ids("refund")[1])[-1] == "no_news"
 
     assert refunds.sums(*SUMS) == ("19.70", "0.00", "0.00")
     assert findings(refunds.money) == []
@@ -261,7 +262,7 @@ def test_a_transfer_booked_for_a_refund_that_is_paid_leaves_no_message(channel: 
     refunds = closed_order(channel)
     number = declined(refunds)
     refunds.redirect(number)
-    event(refunds, "refund_done", refunds.row_ids("refund")[0])
+    report(refunds.client, "refund_done", refunds.row_ids("refund")[0])
     refunds.pay(number)
     before = messages(number)
 

@@ -199,6 +199,51 @@ def test_a_late_done_does_not_undo_a_later_failed(channel: Client) -> None:
     assert refunds.sums(*SUMS) == ("96.79", "116.49", "0.00", "-19.70")
 
 
+EARLY, LATER = "2026-11-30T09:30:00+02:00", "2026-11-30T08:00:00+00:00"
+
+
+def test_of_a_pending_refund_a_late_done_does_not_undo_a_later_failed(channel: Client) -> None:
+    refunds, number, key = pending(channel)
+    send_event(channel, "refund_failed", key, at=LATER)
+    send_event(channel, "refund_done", key, at=EARLY)
+
+    assert carry_out(key) == ["carried_out", "no_news"]
+
+    assert refunds.read(number)["payments"][0]["status"] == "declined"
+    assert (refunds.sums(*SUMS), mails(refunds)) == (("96.79", "116.49", "0.00", "-19.70"), [])
+
+
+def test_a_late_failed_does_not_undo_that_the_refund_was_made_after_all(channel: Client) -> None:
+    refunds = paid_order(channel, "tok_decline_refund")
+    paid = refunds.paid(**ONE_BROKEN)
+    [declined] = paid["payments"]
+    assert declined["status"] == "declined"
+    send_event(channel, "refund_done", declined["id"], at=LATER)
+    send_event(channel, "refund_failed", declined["id"], at=EARLY)
+
+    assert carry_out(declined["id"]) == ["carried_out", "no_news"]
+
+    assert refunds.read(paid["number"])["state"] == "paid"
+    assert [refund["number"] for refund in refunds.order()["refunds"]] == [paid["number"]]
+    assert (refunds.sums(*SUMS), mails(refunds)) == (("96.79", "116.49", "19.70", "0.00"), [])
+
+
+def test_a_refund_that_fails_after_it_was_made_is_told_with_a_later_time(channel: Client) -> None:
+    refunds, _, key = pending(channel)
+    send_event(channel, "refund_done", key, at=EARLY)
+    send_event(channel, "refund_failed", key, at=LATER)
+
+    assert carry_out(key) == ["carried_out", "carried_out"]
+
+    assert refunds.sums(*SUMS) == ("96.79", "116.49", "0.00", "-19.70")
+
+
+def test_a_message_whose_time_has_no_zone_is_refused(channel: Client) -> None:
+    refused = send_event(channel, "refund_done", str(uuid4()), at="2026-11-30T08:00:00")
+
+    assert problem(refused, 400)["code"] == "payment_event_refused"
+
+
 def test_what_failed_is_paid_outside_in_the_end_and_nothing_more_can_be_given_back_of_it(channel: Client) -> None:
     refunds = paid_order(channel)
     key = refunds.paid(**of_line(3))["payments"][0]["id"]

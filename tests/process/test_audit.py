@@ -3,7 +3,7 @@
 from click.testing import CliRunner
 
 from order_api.cli import main
-from tests.bank.system import in_books
+from tests.bank.system import decide, in_books
 from tests.factories.outcomes import settings_of
 from tests.factories.waits import CSR, capture_declined_once, ready_to_ship, unexplained
 from tests.fixtures.shop import Json, Shop
@@ -55,7 +55,7 @@ def test_the_bank_must_have_booked_the_same_amount(shop: Shop) -> None:
 
     in_books(shop.system, "UPDATE simulator_payments SET amount = amount - 1 WHERE key = %s", captured)
     one_less = findings(shop, order)
-    in_books(shop.system, "UPDATE simulator_payments SET approved = false WHERE key = %s", captured)
+    decide(shop.system, captured, approved=False)
 
     assert (one_less, findings(shop, order)) == (["another amount at the gateway"], ["the gateway does not confirm"])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bank.system import in_books
+from tests.bank.system import decide
 from tests.factories.engine_refunds import (
     CSR,
     OUTSIDE,
@@ -29,7 +29,7 @@ def test_a_task_about_a_refused_refund_ends_when_the_provider_made_it_after_all(
         shop.decide(number, REFUSED, CSR, "pay_outside")
     shop.wait_for_task(number, task)
 
-    in_books(shop.system, "UPDATE simulator_payments SET approved = true, decline_code = NULL WHERE key = %s", key)
+    decide(shop.system, key, approved=True)
     send_event(shop, "refund_done", key)
 
     ended(shop, number, "paid")
@@ -41,7 +41,7 @@ def test_the_task_about_a_declined_capture_ends_when_the_provider_took_the_money
     shop.wait_for_task(order["id"], "usertask_capture_declined")
     [declined] = [row["id"] for row in shop.order(order["id"])["payments"] if row["kind"] == "capture"]
 
-    in_books(shop.system, "UPDATE simulator_payments SET approved = true, decline_code = NULL WHERE key = %s", declined)
+    decide(shop.system, declined, approved=True)
     send_event(shop, "capture_done", declined)
 
     wait_until(lambda: shop.money(order["id"])["capture"] == 10_00, what="the capture")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bank.system import in_books
+from tests.bank.system import decide
 from tests.factories.engine_refunds import SUPERVISOR, TWICE, refund, send_event
 from tests.factories.outcomes import lose, start_anew
 from tests.factories.refund_waits import paid_twice
@@ -54,7 +54,7 @@ def test_the_form_shows_the_surplus_and_only_supervisors_see_the_task(shop: Shop
 def test_the_task_ends_when_the_bank_sends_the_money_back(shop: Shop) -> None:
     order, number, declined = waiting(shop)
 
-    in_books(shop.system, "UPDATE simulator_payments SET approved = false WHERE key = %s", declined)
+    decide(shop.system, declined, approved=False)
     send_event(shop, "refund_failed", declined)
 
     shop.wait_until_ended(number)

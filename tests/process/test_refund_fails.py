@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bank.system import in_books
+from tests.bank.system import decide
 from tests.factories.engine_refunds import (
     CSR,
     REFUSED,
@@ -27,10 +27,7 @@ def test_the_customer_hears_once_that_a_refund_on_its_way_did_not_arrive(shop: S
     shop.wait_for_activity(number, "wait_for_gateway")
     key = str(refund(shop, number)["payments"][0]["id"])
 
-    declines = (
-        "UPDATE simulator_payments SET approved = false, decline_code = 'closed', decides_at = now() WHERE key = %s"
-    )
-    in_books(shop.system, declines, key)
+    decide(shop.system, key, approved=False)
     if told_by == "message":
         send_event(shop, "refund_failed", key, decline_code="closed")
     else:

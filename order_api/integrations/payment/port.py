@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -68,7 +68,11 @@ class GatewayEventKind(StrEnum):
 @dataclass(frozen=True)
 class GatewayEvent:
     """One message of a gateway. `id` is the gateway's own, the same when the message comes again. It is about our
-    request with this `key` or, if the gateway does not tell that, with this `reference`."""
+    request with this `key` or, if the gateway does not tell that, with this `reference`.
+
+    `at` is when it happened, by the gateway's clock, with a time zone. Of two messages about one request, the later one
+    counts, in whatever order they come. None if the gateway does not tell: then the one counts that comes last.
+    """
 
     id: str
     kind: GatewayEventKind
@@ -77,6 +81,7 @@ class GatewayEvent:
     decline_code: str | None = None
     trace_number: str | None = None
     expected_by: date | None = None
+    at: datetime | None = None
 
 
 class EventRefused(ValueError):

@@ -16,7 +16,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -55,15 +55,17 @@ class PaymentSimulator:
     refund_terms = RefundTerms(days=180)
 
     def read_event(self, headers: Mapping[str, str], body: bytes) -> GatewayEvent | None:
-        """JSON with `id`, `kind`, `key` and, if it failed, `decline_code`; signed as `signature_of` says."""
+        """JSON with `id`, `kind`, `key`, when it happened (`at`) and, if it failed, `decline_code`; signed as
+        `signature_of` says."""
         if not hmac.compare_digest(headers.get(SIGNATURE_HEADER, ""), signature_of(body)):
             raise EventRefused("The signature is wrong.")
         try:
             sent = json.loads(body)
             kind, key = GatewayEventKind(sent["kind"]), UUID(sent["key"])
             day = date.fromisoformat(sent["expected_by"]) if "expected_by" in sent else None
+            at = datetime.fromisoformat(sent["at"]) if "at" in sent else None
             told = {name: sent.get(name) for name in ("decline_code", "trace_number")}
-            return GatewayEvent(str(sent["id"]), kind, key, expected_by=day, **told)
+            return GatewayEvent(str(sent["id"]), kind, key, expected_by=day, at=at, **told)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise EventRefused("The message cannot be read.") from None
 

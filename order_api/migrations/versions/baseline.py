@@ -389,6 +389,7 @@ def upgrade() -> None:
     sa.Column('decline_code', sa.Text(), nullable=True),
     sa.Column('trace_number', sa.Text(), nullable=True),
     sa.Column('expected_by', sa.Date(), nullable=True),
+    sa.Column('happened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('body', sa.LargeBinary(), nullable=False),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('handled_at', sa.DateTime(timezone=True), nullable=True),
