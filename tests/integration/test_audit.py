@@ -118,6 +118,12 @@ OF_A_REFUND = {
 }
 
 
+MORE_THAN_OWED = {
+    "more than the bill": "paid_back = paid_back + 1",
+    "more than the excess": """wanted = jsonb_set(wanted, '{excess}', '5'), paid_back = paid_back + 6""",
+}
+
+
 @pytest.fixture
 def refunded(lived: Money, channel: Client) -> Money:
     """A closed order: one unit was given back through the gateway, another is still to be paid outside."""
@@ -144,3 +150,10 @@ def test_every_rule_is_planted_here() -> None:
     rules = {file.stem.replace("_", " ") for file in SQL.glob("*.sql")}
 
     assert rules <= {*PLANTED, *OF_A_CLOSED_ORDER, *OF_A_REFUND}
+
+
+@pytest.mark.parametrize("change_of_refund", MORE_THAN_OWED.values(), ids=MORE_THAN_OWED.keys())
+def test_a_refund_that_pays_back_more_than_was_owed_is_found(refunded: Money, change_of_refund: str) -> None:
+    change(refunded, f"UPDATE refunds SET {change_of_refund} WHERE order_id = :id")
+
+    assert "refund without bill" in {finding.rule for finding in findings(refunded)}

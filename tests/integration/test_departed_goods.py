@@ -143,6 +143,10 @@ def test_a_remedy_that_is_released_frees_its_units(channel: Client) -> None:
     assert acts.line("1").free == [(1, 3)]
 
 
+ENDLESS = 3.0
+"""Seconds of CPU: a walk over all units takes longer. `make bench` measures the time that it should take."""
+
+
 def test_ten_percent_off_a_line_of_100_000_units_takes_a_few_rows_and_little_time(channel: Client) -> None:
     many = line("0.10", 100_000, tax("800.00"), line_id="A")
     money = Money(channel, channel.place(many))
@@ -150,12 +154,13 @@ def test_ten_percent_off_a_line_of_100_000_units_takes_a_few_rows_and_little_tim
     money.ship(A=40_000)
     acts = Acts(money)
 
-    began = time.perf_counter()
+    began = time.process_time()
     acts.reduce(1_080_00, "A")
-    took = time.perf_counter() - began
+    took = time.process_time() - began
 
     with transaction() as session:
         rows = session.scalar(select(func.count()).where(Adjustment.order_id == UUID(money.order["id"])))
     print(f"{rows} rows, {1000 * took:.0f} ms")
     assert rows == 4
+    assert took < ENDLESS
     assert due(channel, money)["due"] == "9720.00"

@@ -10,7 +10,7 @@ from tests.factories.money import Money, mc10
 from tests.factories.orders import Json, charge, discount, line, ship_group, tax
 from tests.factories.refunds import Refunds, of_line, off, paid_order, problem
 from tests.factories.stories import cancel_items, close_order
-from tests.fixtures.pages import money_panel
+from tests.fixtures.pages import money_panel, refunds_on_page
 from tests.fixtures.service import Client
 
 
@@ -44,8 +44,11 @@ class Paid:
         assert {name: shown[name] for name in ("due", "refunded", "outstanding")} == {
             name: after[name] for name in ("due", "refunded", "outstanding")
         }
-        page = self.agent.get(f"/console/orders/{self.refunds.money.id}").text
-        assert f"{paid['number'].rpartition('-')[2]}" in page
+        told = refunds_on_page(self.agent, self.refunds.money.id)[paid["number"]]
+        amount = f"{preview['paid_back']} {self.currency}"
+        assert f"{amount} off the bill {amount} to the customer" in told.replace(": ", " ")
+        assert told.count(f"{self.currency} went back to ") == len(paid["payments"])
+        assert all(f"{payment['amount']} {self.currency} went back to " in told for payment in paid["payments"])
         taxes = sum(Decimal(each["amount"]) for part in preview["parts"] for each in part["taxes"])
         return preview["paid_back"], f"{taxes}"
 

@@ -4,6 +4,7 @@ from click.testing import CliRunner
 
 from order_api.cli import main
 from tests.bank.system import decide, in_books
+from tests.factories.engine_refunds import ask, broken, completed_order
 from tests.factories.outcomes import settings_of
 from tests.factories.waits import CSR, capture_declined_once, ready_to_ship, unexplained
 from tests.fixtures.shop import Json, Shop
@@ -47,6 +48,24 @@ def test_an_order_with_open_units_must_have_a_running_process(shop: Shop) -> Non
     shop.engine("DELETE", f"/process-instance/{process['id']}")
 
     assert findings(shop, order) == ["process ended with open units"]
+
+
+def test_a_refund_has_a_running_process_until_it_is_over(shop: Shop) -> None:
+    order = completed_order(shop, token="tok_pending_refund")
+    number = ask(shop, order, items=broken(1))
+    shop.wait_for_activity(number, "wait_for_gateway")
+    refund = {"number": number}
+    assert findings(shop, refund) == []
+
+    long_ago = "ended_at = now() - interval '1 hour', decided_at = now() - interval '1 hour'"
+    shop.sql(f"UPDATE refunds SET state = 'paid', {long_ago} WHERE number = %s", number)
+    too_long = findings(shop, refund)
+    shop.sql("UPDATE refunds SET state = 'paying', ended_at = NULL WHERE number = %s", number)
+    [process] = shop.engine("GET", "/process-instance", businessKey=number)
+    shop.engine("DELETE", f"/process-instance/{process['id']}")
+
+    assert "running process of a refund that is over" in too_long
+    assert findings(shop, refund) == ["process ended before its refund"]
 
 
 def test_the_bank_must_have_booked_the_same_amount(shop: Shop) -> None:

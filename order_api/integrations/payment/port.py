@@ -71,7 +71,7 @@ class GatewayEvent:
     request with this `key` or, if the gateway does not tell that, with this `reference`.
 
     `at` is when it happened, by the gateway's clock, with a time zone. Of two messages about one request, the later one
-    counts, in whatever order they come. None if the gateway does not tell: then the one counts that comes last.
+    counts, also if it comes first. None if the gateway does not tell: then the one counts that comes last.
     """
 
     id: str
