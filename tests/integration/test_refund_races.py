@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import combinations
 from random import Random, SystemRandom
+from statistics import median
 from threading import Barrier
 from uuid import UUID, uuid4
 
@@ -33,7 +34,7 @@ ALL = 4
 """Refunds of the order, once everything is done."""
 SEED = int(os.environ.get("RANDOM_SEED", SystemRandom().randrange(10**6)))
 SPREAD = 0.15
-"""Seconds by which one of two acts may be late, so that either may win."""
+"""Seconds by which one of two acts may be late, so that either may win; more where the acts take longer."""
 
 
 class Table:
@@ -118,10 +119,10 @@ ACTS: dict[str, Callable[[Table], None]] = {
 @pytest.mark.parametrize(("first", "second"), list(combinations(ACTS, 2)))
 def test_whichever_of_two_acts_comes_first_the_money_adds_up(channel: Client, first: str, second: str) -> None:
     print(f"repeat with RANDOM_SEED={SEED}")
-    dice, wins = Random(f"{SEED} {first} {second}"), Counter[str]()
+    dice, wins, took = Random(f"{SEED} {first} {second}"), Counter[str](), list[float]()
     for _ in range(RACES):
         table = Table(channel)
-        wins[winner(table, dice, first, second)] += 1
+        wins[winner(table, dice, took, first, second)] += 1
 
         for name in ACTS.keys() - {first, second}:
             ACTS[name](table)
@@ -136,15 +137,18 @@ def test_whichever_of_two_acts_comes_first_the_money_adds_up(channel: Client, fi
         assert min(wins[first], wins[second]) >= MIN_WINS
 
 
-def winner(table: Table, dice: Random, first: str, second: str) -> str:
-    """The act that ended first."""
-    late, start, ended = dice.uniform(-SPREAD, SPREAD), Barrier(2), dict[str, float]()
+def winner(table: Table, dice: Random, took: list[float], first: str, second: str) -> str:
+    """The act that ended first. `took` are the seconds that the acts took so far."""
+    spread = max(SPREAD, median(took or [0.0]))
+    late, start, ended = dice.uniform(-spread, spread), Barrier(2), dict[str, float]()
 
     def carry_out_late(name: str, seconds: float) -> None:
         start.wait()
         time.sleep(max(0.0, seconds))
+        began = time.monotonic()
         ACTS[name](table)
         ended[name] = time.monotonic()
+        took.append(ended[name] - began)
 
     with ThreadPoolExecutor(2) as threads:
         acts = [threads.submit(carry_out_late, first, late), threads.submit(carry_out_late, second, -late)]

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from tests.bank.system import decide, in_books
 from tests.factories.engine_refunds import (
+    SUPERVISOR,
     ask,
     broken,
     completed_order,
