@@ -5,6 +5,7 @@ CONFLICT_CODES, and does not retry by itself. Such a call has changed nothing in
 not the work that led to it.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Protocol
 
@@ -21,7 +22,8 @@ REQUEST_TIMEOUT = 10.0
 CONFLICT_CODES = frozenset({1, 10000, 10001})
 LOGIN_REFUSED = (
     "The engine refuses ENGINE_PASSWORD for ENGINE_USER: set it to the engine's ENGINE_SERVICE_SECRET or, for an"
-    " ordinary user, to that user's password in the engine."
+    " ordinary user, to that user's password in the engine. An engine that is not ours may also have locked that user"
+    " after wrong passwords: `order-service unlock-login`."
 )
 
 
@@ -72,6 +74,9 @@ class EngineResponse(Protocol):
     status_code: int
 
     @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
     def text(self) -> str: ...
 
     def json(self) -> Any: ...
@@ -87,6 +92,8 @@ def raise_for(response: EngineResponse) -> None:
         raise EngineUnavailable(message, status, code)
     if status == 401:
         message = LOGIN_REFUSED
+    if status == 429:
+        message = f"Too many wrong passwords: try again in {response.headers.get('Retry-After', 'some')} s."
     raise KINDS.get(status, EngineError)(message, status, code)
 
 

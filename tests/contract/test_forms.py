@@ -35,6 +35,14 @@ def test_the_form_about_a_refund_shows_its_amount_who_asked_and_what_to_judge_it
     assert (OF_A_REFUND | also) - shown == set()
 
 
+@pytest.mark.parametrize("form", sorted(forms()))
+def test_no_timer_or_gateway_reads_what_a_person_types_but_for_the_decision(form: str) -> None:
+    typed = {part["key"] for part in forms()[form]["components"] if "key" in part and not part.get("disabled")}
+    read = " ".join(text_of(part) for kind in ("timeDuration", "conditionExpression") for part in every(kind))
+
+    assert typed & set(re.findall(r"\w+", read)) <= {"decision"}
+
+
 def limit_of(task: Xml) -> str:
     [timer] = [
         timer

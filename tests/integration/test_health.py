@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -46,9 +47,12 @@ def test_without_the_engine_the_service_is_ready_and_says_what_is_missing(server
 def test_a_refused_login_a_locked_one_and_silence_of_the_engine_are_told_apart(
     channel: Client, status: int, state: str
 ) -> None:
-    body = {"type": "TooManyFailedLogins", "message": "Too many wrong passwords: try again in 42 s."}
+    """Our engine answers a locked login with the time to wait and no body."""
+    sent: dict[str, Any] = {"json": {"message": "It starts, in about 42 s."}}
+    if status == 429:
+        sent = {"body": "", "headers": {"Retry-After": "42"}}
     with responses.RequestsMock() as engine:
-        engine.get(url("/version"), status=status, json=body)
+        engine.get(url("/version"), status=status, **sent)
 
         told = channel.get("/readyz").get_json()["engine"]
 

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
  * The wrong passwords of the last minute. Slows a name at the guessing address only, so a guesser cannot shut out a
@@ -27,10 +30,12 @@ final class FailedLogins {
    */
   private static final int AT_ONCE = 100;
 
+  private record Pair(String name, String address) {}
+
   private static final class Try {
     final String name;
     final long at;
-    boolean isPending = true;
+    volatile boolean isPending = true;
 
     Try(String name, long at) {
       this.name = name;
@@ -39,14 +44,17 @@ final class FailedLogins {
   }
 
   private final Ticker clock;
-  /** Each list is read and changed inside {@code compute} only. */
-  private final Cache<String, Deque<Try>> tries;
+  /** By name and address. Each list is read and changed inside {@code compute} only, here and below. */
+  private final Cache<Pair, Deque<Try>> ofNames;
+  /** By address. Of a flood of tries only the last ones are kept; {@link #ofNames} keeps all that count for a name. */
+  private final Cache<String, Deque<Try>> ofAddresses;
   private final Cache<String, Boolean> knownAddresses;
-  private final Cache<String, Boolean> knownPairs;
+  private final Cache<Pair, Boolean> knownPairs;
 
   FailedLogins(Ticker clock) {
     this.clock = clock;
-    tries = Caffeine.newBuilder().ticker(clock).expireAfterWrite(WINDOW).maximumSize(MAX_ADDRESSES).build();
+    ofNames = Caffeine.newBuilder().ticker(clock).expireAfterWrite(WINDOW).maximumSize(MAX_ADDRESSES).build();
+    ofAddresses = Caffeine.newBuilder().ticker(clock).expireAfterWrite(WINDOW).maximumSize(MAX_ADDRESSES).build();
     knownAddresses = Caffeine.newBuilder().ticker(clock).expireAfterWrite(DAY).maximumSize(MAX_ADDRESSES).build();
     knownPairs = Caffeine.newBuilder().ticker(clock).expireAfterWrite(DAY).maximumSize(MAX_ADDRESSES).build();
   }
@@ -60,39 +68,63 @@ final class FailedLogins {
    */
   Outcome tryToLogIn(String name, String address, BooleanSupplier isRight) {
     var ours = new Try(name, clock.read());
-    var wait = begin(ours, address);
+    var pair = new Pair(name, address);
+    var wait = begin(ours, pair);
     if (wait > 0) {
       return new Outcome(false, wait);
     }
-    var right = isRight.getAsBoolean();
-    tries.asMap().computeIfPresent(address, (key, known) -> {
+    var right = false;
+    var isAnswered = false;
+    try {
+      right = isRight.getAsBoolean();
+      isAnswered = true;
+    } finally {
       ours.isPending = false;
-      if (right) {
-        known.remove(ours);
+      if (right || !isAnswered) {
+        forget(ours, pair);
       }
-      return known;
-    });
+    }
     if (right) {
       knownAddresses.put(address, true);
-      knownPairs.put(pair(name, address), true);
+      knownPairs.put(pair, true);
     }
     return new Outcome(right, 0);
   }
 
   /** The name may log in again at once, from every address. */
   void forget(String name) {
-    tries.asMap().keySet().forEach(address -> tries.asMap().computeIfPresent(address, (key, known) -> {
-      known.removeIf(each -> each.name.equals(name));
-      return known;
-    }));
+    ofNames.asMap().keySet().removeIf(pair -> pair.name.equals(name));
+    ofAddresses.asMap().replaceAll((address, known) -> without(known, each -> each.name.equals(name)));
   }
 
-  private int begin(Try ours, String address) {
+  private void forget(Try one, Pair pair) {
+    ofNames.asMap().computeIfPresent(pair, (key, known) -> without(known, one::equals));
+    ofAddresses.asMap().computeIfPresent(pair.address, (key, known) -> without(known, one::equals));
+  }
+
+  private static Deque<Try> without(Deque<Try> known, Predicate<Try> unwanted) {
+    known.removeIf(unwanted);
+    return known;
+  }
+
+  /** Returns the seconds to wait; if there are none, the try counts. */
+  private int begin(Try ours, Pair pair) {
+    var wait = begin(ours, ofNames, pair, recent -> secondsToWaitWithName(recent, ours, pair));
+    if (wait == 0) {
+      wait = begin(ours, ofAddresses, pair.address, recent -> secondsToWaitAt(recent, ours, pair.address));
+      if (wait > 0) {
+        forget(ours, pair);
+      }
+    }
+    return wait;
+  }
+
+  private static <K> int begin(Try ours, Cache<K, Deque<Try>> tries, K key, ToIntFunction<Deque<Try>> secondsToWait) {
     var wait = new int[1];
-    tries.asMap().compute(address, (key, known) -> {
+    tries.asMap().compute(key, (same, known) -> {
       var recent = known == null ? new ArrayDeque<Try>() : known;
       recent.removeIf(each -> ours.at - each.at >= WINDOW.toNanos());
-      wait[0] = secondsToWait(recent, ours, address);
+      wait[0] = secondsToWait.applyAsInt(recent);
       if (wait[0] == 0) {
         recent.add(ours);
       }
@@ -104,13 +136,14 @@ final class FailedLogins {
     return wait[0];
   }
 
-  private int secondsToWait(Deque<Try> recent, Try ours, String address) {
-    var ofName = recent.stream().filter(each -> each.name.equals(ours.name)).toList();
-    var failed = ofName.stream().filter(each -> !each.isPending).toList();
-    var counted = knownPairs.getIfPresent(pair(ours.name, address)) == null || ofName.size() >= AT_ONCE ? ofName : failed;
-    if (counted.size() >= FAILURES) {
-      return secondsUntilGone(counted.get(counted.size() - FAILURES), ours.at);
-    }
+  private int secondsToWaitWithName(Deque<Try> recent, Try ours, Pair pair) {
+    var all = List.copyOf(recent);
+    var failed = all.stream().filter(each -> !each.isPending).toList();
+    var counted = knownPairs.getIfPresent(pair) == null || all.size() >= AT_ONCE ? all : failed;
+    return counted.size() < FAILURES ? 0 : secondsUntilGone(counted.get(counted.size() - FAILURES), ours.at);
+  }
+
+  private int secondsToWaitAt(Deque<Try> recent, Try ours, String address) {
     var names = new HashSet<String>();
     recent.forEach(each -> names.add(each.name));
     names.add(ours.name);
@@ -121,9 +154,5 @@ final class FailedLogins {
   private static int secondsUntilGone(Try one, long now) {
     var left = Duration.ofNanos(WINDOW.toNanos() - (now - one.at));
     return (int) Math.max(1, left.plusMillis(999).toSeconds());
-  }
-
-  private static String pair(String name, String address) {
-    return address + " " + name;
   }
 }

@@ -1,6 +1,7 @@
 package engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -139,6 +140,28 @@ class FailedLoginsTest {
       fail("name" + name, OFFICE, 2);
     }
     assertThat(wait("stan", OFFICE)).as("a day later").isPositive();
+  }
+
+  @Test
+  void aFloodOfTriesWithOtherNamesEndsNoWait() {
+    assertThat(wait("carla", OFFICE)).isZero();
+    fail("sue", OFFICE, 10);
+    for (var name = 1; name <= 2_000; name++) {
+      secondsToWait("name" + name, OFFICE, false);
+    }
+
+    assertThat(wait("sue", OFFICE)).isPositive();
+  }
+
+  @Test
+  void aTryThatCouldNotBeCheckedDoesNotCount() {
+    for (var time = 0; time < 20; time++) {
+      assertThatThrownBy(() -> logins.tryToLogIn("carla", HOME, () -> {
+        throw new IllegalStateException("The database is down.");
+      })).isInstanceOf(IllegalStateException.class);
+    }
+
+    assertThat(wait("carla", HOME)).isZero();
   }
 
   @Test
