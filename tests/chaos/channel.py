@@ -5,8 +5,8 @@ from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import requests
+from sqlalchemy.exc import DBAPIError
 
 from tests.factories.orders import Json
 from tests.fixtures.shop import Shop
@@ -75,7 +75,7 @@ class Channel:
 
     def _wait_for_rows(self, what: str, query: str, *values: str) -> list[str]:
         def look() -> list[tuple[Any, ...]]:
-            with suppress(psycopg.Error):
+            with suppress(DBAPIError):
                 return self.shop.sql(query, *values)
             return []
 

@@ -1,9 +1,11 @@
 """Our engine lets in the service and its users; strangers who guess passwords keep neither out."""
 
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -150,6 +152,14 @@ def test_anyone_may_see_the_health_of_the_engine(engine: LocalEngine) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "UP"})
 
 
+def answered_raw(engine: LocalEngine, head: str) -> bytes:
+    """The answer to a request that no HTTP library would send."""
+    address = urlsplit(engine.url)
+    with socket.create_connection((address.hostname, address.port), timeout=CALL_TIMEOUT) as connection:
+        connection.sendall(f"{head}Host: engine\r\n\r\n".encode())
+        return connection.recv(1_000)
+
+
 def test_the_engines_log_holds_no_refused_value_and_no_secret(shop: Shop, engine: LocalEngine) -> None:
     order = shop.place(token="tok_decline")
     task = shop.wait_for_task(order["id"], "usertask_payment_declined")
@@ -159,6 +169,7 @@ def test_the_engines_log_holds_no_refused_value_and_no_secret(shop: Shop, engine
         {"variables": {"decision": {"value": value, "type": "Integer"}}},
         {"variables": {"decision": {"value": value, "type": "Object", "valueInfo": {}}}},
         {"variables": {"total": {"value": value}}},
+        {"variables": {"decision": {"value": value + 5_000 * "x"}}},
         {"variables": value},
     ]
 
@@ -173,6 +184,10 @@ def test_the_engines_log_holds_no_refused_value_and_no_secret(shop: Shop, engine
                     timeout=CALL_TIMEOUT,
                 )
                 assert answer.status_code >= 400, answer.text
+
+    unreadable = f"GET /engine-rest/task?x={{{value} HTTP/1.1\r\n", f"GET / HTTP/1.1\r\nAuthorization : {value}\r\n"
+    for head in unreadable:
+        assert b" 400 " in answered_raw(engine, head)
 
     log = engine.log.read_text(errors="replace")
     assert value not in log
