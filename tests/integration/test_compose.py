@@ -110,3 +110,11 @@ def test_the_compose_files_agree_on_the_passwords() -> None:
         "order-service",
         engine["ENGINE_SERVICE_SECRET"],
     )
+
+
+def test_no_log_grows_without_a_limit() -> None:
+    limits = {
+        name: service.get("logging", {}).get("options", {}).get("max-size") for name, service in services().items()
+    }
+
+    assert [name for name, limit in limits.items() if limit is None] == []
