@@ -87,6 +87,9 @@ class PeopleUseFormsTest {
           operations.add(new Operation(method.getKey().toUpperCase(), path.getKey()));
         }
       }
+      if (method.getKey().equals("delete") && path.getKey().matches("/[^/]+/\\{id}/(variables|localVariables)/.+")) {
+        operations.add(new Operation("DELETE", path.getKey()));
+      }
     }));
     // An evaluation writes no variable of a process.
     return operations.stream().filter(operation -> !operation.path.endsWith("/evaluate"));
@@ -96,7 +99,8 @@ class PeopleUseFormsTest {
     var reference = node.path("$ref").asText();
     if (!reference.isEmpty()) {
       var name = reference.substring(reference.lastIndexOf('/') + 1);
-      return name.endsWith("VariableValueDto") || (seen.add(name) && takesVariables(api.at(reference.substring(1)), api, seen));
+      var isVariable = name.endsWith("VariableValueDto") || name.equals("MultiFormVariableBinaryDto");
+      return isVariable || (seen.add(name) && takesVariables(api.at(reference.substring(1)), api, seen));
     }
     return StreamSupport.stream(node.spliterator(), false).anyMatch(each -> takesVariables(each, api, seen));
   }
@@ -104,8 +108,9 @@ class PeopleUseFormsTest {
   @Test
   void theOperationsComeFromTheEnginesOpenapiDocument() throws IOException {
     assertThat(operationsThatTakeVariables().map(Operation::toString))
-        .hasSizeGreaterThan(30)
-        .contains("POST /task/{id}/resolve", "POST /message", "POST /process-instance/{id}/modification");
+        .hasSizeGreaterThan(40)
+        .contains("POST /task/{id}/resolve", "POST /message", "POST /process-instance/{id}/modification")
+        .contains("POST /task/{id}/variables/{varName}/data", "DELETE /execution/{id}/localVariables/{varName}");
   }
 
   @ParameterizedTest
