@@ -38,7 +38,6 @@ def timeout_of(sent: Any) -> float:
         (400, {"message": "m", "code": 0}, EngineRejected),
         (403, {"message": "m", "code": 0}, EngineError),
         (404, {"message": "m", "code": 0}, EngineNotFound),
-        (429, {"message": "m"}, LoginLocked),
         (500, {"message": "m", "code": 0}, EngineError),
         (500, {"message": "m", "code": 1}, EngineConflict),
         (500, {"message": "m", "code": 10000}, EngineConflict),
@@ -57,6 +56,13 @@ def test_each_refusal_has_its_exception(
         engine.get("/version")
 
     assert (type(refused.value), str(refused.value), refused.value.status) == (kind, "m", status)
+
+
+def test_a_locked_login_says_for_how_long(calls: responses.RequestsMock) -> None:
+    calls.get(f"{ENGINE}/version", status=429, headers={"Retry-After": "42"})
+
+    with pytest.raises(LoginLocked, match="Too many wrong passwords: try again in 42 s"):
+        engine.get("/version")
 
 
 def test_a_refused_password_is_reported_in_our_words(calls: responses.RequestsMock) -> None:
