@@ -94,7 +94,8 @@ final class FailedLogins {
   /** The name may log in again at once, from every address. */
   void forget(String name) {
     ofNames.asMap().keySet().removeIf(pair -> pair.name.equals(name));
-    ofAddresses.asMap().replaceAll((address, known) -> without(known, each -> each.name.equals(name)));
+    ofAddresses.asMap().keySet().forEach(address -> ofAddresses.asMap()
+        .computeIfPresent(address, (key, known) -> without(known, each -> each.name.equals(name))));
   }
 
   private void forget(Try one, Pair pair) {
