@@ -80,12 +80,12 @@ class DepartedGoods:
 
 def departed_goods(session: Session, order: Order) -> DepartedGoods:
     """The order's items are loaded; to act on what it says, lock the order before."""
-    rows = {group[0].id: group for group in _rows(session, order.id)}
+    rows = _rows(session, order.id)
     kept_of: dict[UUID | None, list[Kept]] = defaultdict(list)
     for group in rows.values():
         kept_of[group[0].item_id or group[0].charge_id].append(_kept(group))
     items = [item for item in order.items if item.id in kept_of]
-    priced = read_priced(session, order.id, [(item, Units(1, item.quantity)) for item in items])
+    priced = read_priced(session, order.id, [(item, Units(1, item.quantity)) for item in items], of_all_lines=True)
     changes, remedied = _changes(session, order.id), remedied_units(session, order.id)
     own: dict[UUID | None, list[Charge]] = defaultdict(list)
     for charge in priced.charges:
@@ -96,9 +96,9 @@ def departed_goods(session: Session, order: Order) -> DepartedGoods:
         free = [(units.first, units.count) for units in without(_units_of(kept), remedied[item.id])]
         lines.append(DepartedLine(part.line, own[item.id], kept, changes[item.id], free))
     charges = [DepartedCharge(charge, kept) for charge in priced.charges for kept in kept_of[charge.id]]
-    departed = {*(item.id for item in items), *(each.charge.id for each in charges)}
-    whole = frozenset(each.id for each in priced.charges if departed.isdisjoint((each.id, each.owner_id)))
-    return DepartedGoods(lines, charges, whole, rows)
+    of_lines, departed = {item.id for item in order.items}, {each.charge.id for each in charges}
+    others = frozenset(each.id for each in priced.charges if each.owner_id not in of_lines)
+    return DepartedGoods(lines, charges, others - departed, rows)
 
 
 def line_of(goods: DepartedGoods, item: OrderItem) -> DepartedLine | None:
@@ -106,13 +106,19 @@ def line_of(goods: DepartedGoods, item: OrderItem) -> DepartedLine | None:
     return goods.line_by_id.get(item.id)
 
 
-def _rows(session: Session, order_id: UUID) -> Iterable[list[KeptRow]]:
+def _rows(session: Session, order_id: UUID) -> Mapping[int, list[KeptRow]]:
+    """By the id of the gross, which is stored before its taxes."""
     columns = [getattr(KeptWorth, name) for name in KeptRow._fields]
-    rows = session.execute(select(*columns).where(KeptWorth.order_id == order_id).order_by(KeptWorth.id))
-    of_one = groupby(
-        map(KeptRow._make, rows), lambda row: (row.shipment_id, row.item_id, row.charge_id, row.first_unit)
-    )
-    return (list(group) for _, group in of_one)
+    rows: dict[int, list[KeptRow]] = {}
+    group: list[KeptRow] = []
+    for row in map(
+        KeptRow._make,
+        session.execute(select(*columns).where(KeptWorth.order_id == order_id).order_by(KeptWorth.id)),
+    ):
+        if row.tax_id is None:
+            group = rows[row.id] = []
+        group.append(row)
+    return rows
 
 
 def _kept(rows: Sequence[KeptRow]) -> Kept:

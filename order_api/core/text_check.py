@@ -3,7 +3,6 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from flask import request
@@ -46,9 +45,9 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def refuse_unstorable_text() -> None:
     """Checks address and headers. `content.load` checks the content later, once the caller is authenticated."""
     for name, value in [*request.args.items(multi=True), *(request.view_args or {}).items()]:
-        _check(name, str(value))
+        _check(str(value), (name,))
     for name in ("Idempotency-Key", "If-Match"):
-        _check(name, request.headers.get(name, ""))
+        _check(request.headers.get(name, ""), (name,))
 
 
 def read_json() -> Any:
@@ -59,8 +58,7 @@ def read_json() -> Any:
 
 def refuse_unstorable(content: Any) -> None:
     """Raises TextNotStorable, which names the first text that cannot be stored, or JsonUnreadable for deep nesting."""
-    for path, text in _texts(content, ()):
-        _check(path, text)
+    _check_content(content, ())
 
 
 def _refuse_other_encodings() -> None:
@@ -83,23 +81,23 @@ def is_storable(text: str) -> bool:
     return NOT_STORABLE.search(text) is None
 
 
-def _check(path: str, text: str) -> None:
+def _check(text: str, path: tuple[str, ...]) -> None:
     if not is_storable(text):
-        message = "NUL and lone surrogates cannot be stored."
-        raise TextNotStorable(f"{path}: {message}", errors=[{"field": path, "code": "invalid", "message": message}])
+        field, message = ".".join(path), "NUL and lone surrogates cannot be stored."
+        raise TextNotStorable(f"{field}: {message}", errors=[{"field": field, "code": "invalid", "message": message}])
 
 
-def _texts(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _check_content(value: Any, path: tuple[str, ...]) -> None:
     if len(path) > MAX_DEPTH:
         raise JsonUnreadable(f"The JSON is nested deeper than {MAX_DEPTH} levels.")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise JsonUnreadable(f"{'.'.join(path)}: JSON has no such number.")
     if isinstance(value, str):
-        yield ".".join(path), value
+        _check(value, path)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield ".".join(path), key
-            yield from _texts(inner, (*path, key))
+            _check(key, path)
+            _check_content(inner, (*path, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _texts(inner, (*path, str(index)))
+            _check_content(inner, (*path, str(index)))
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise JsonUnreadable(f"{'.'.join(path)}: JSON has no such number.")

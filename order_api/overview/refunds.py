@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from order_api.bill.read import bill_of
 from order_api.core import money
 from order_api.notifications.refund_mail import refund_mail
 from order_api.orders.models import Order, OrderCharge, OrderTax
@@ -38,25 +39,31 @@ from order_api.stores.models import OrderCollection
 from order_api.stores.reasons import words_of_reason
 
 
+class NamedTax(NamedTuple):
+    name: str
+    rate: Decimal
+
+
 @dataclass(frozen=True)
 class RefundPreview:
-    """Writes a plan down. `taxes` and `charges` are those of the order, by id."""
+    """Writes a plan down. `taxes` and `charge_types` are those of the order, by id; charges of lines are left out."""
 
     ledgers: Ledgers
     plan: RefundPlan
-    due: int
-    taxes: dict[UUID, OrderTax]
-    charges: dict[UUID, OrderCharge]
+    taxes: dict[UUID, NamedTax]
+    charge_types: dict[UUID, str]
 
     @classmethod
     def read(cls, session: Session, ledgers: Ledgers, plan: RefundPlan) -> "RefundPreview":
-        of_order = OrderTax.order_id == ledgers.order.id, OrderCharge.order_id == ledgers.order.id
-        taxes = {tax.id: tax for tax in session.scalars(select(OrderTax).where(of_order[0]))}
-        charges = {charge.id: charge for charge in session.scalars(select(OrderCharge).where(of_order[1]))}
-        return cls(ledgers, plan, bill_of(session, ledgers.order).due, taxes, charges)
+        taxes = select(OrderTax.id, OrderTax.name, OrderTax.rate).where(OrderTax.order_id == ledgers.order.id)
+        of_order = OrderCharge.order_id == ledgers.order.id, OrderCharge.item_id.is_(None)
+        types = select(OrderCharge.id, OrderCharge.type).where(*of_order)
+        by_id = {id_: NamedTax(name, rate) for id_, name, rate in session.execute(taxes)}
+        return cls(ledgers, plan, by_id, {charge.id: charge.type for charge in session.execute(types)})
 
     def answer(self) -> RefundPreviewAnswer:
-        settlement, after = self.plan.settlement, self.due - self.plan.amount
+        settlement, due = self.plan.settlement, self.ledgers.bill.due
+        after = due - self.plan.amount
         return RefundPreviewAnswer(
             currency=self.ledgers.order.currency,
             parts=[part for planned in self.plan.parts for part in self._parts(planned)],
@@ -64,7 +71,7 @@ class RefundPreview:
             ends_unpaid=self._text(settlement.ends_unpaid),
             ends_written_off=self._text(settlement.ends_written_off),
             paid_back=self._text(settlement.paid_back),
-            due=self._text(self.due),
+            due=self._text(due),
             due_after=self._text(after),
             destination=self.plan.destination,
             payments=[self._payment(id_, amount) for id_, amount in settlement.rows.items()],
@@ -85,15 +92,15 @@ class RefundPreview:
         return [self._part(planned, owner, list(taken)) for owner, taken in of_owner]
 
     def _part(self, planned: PlannedPart, owner: UUID, taken: list[Taken]) -> PartGivenBackAnswer:
-        line_id, charge = self._line_ids.get(owner), self.charges.get(owner)
+        line_id = self._line_ids.get(owner)
         sums = sum((each.parts for each in taken), NOTHING)
         remaining = self.ledgers.goods.remaining_of(owner) - sums.gross
         units = [UnitsAnswer(line_id, *each.units) for each in taken if line_id and each.units]
         return PartGivenBackAnswer(
             kind=planned.kind,
             line_id=line_id,
-            charge_id=charge.id if charge else None,
-            charge_type=charge.type if charge else None,
+            charge_id=None if line_id else owner,
+            charge_type=None if line_id else self.charge_types[owner],
             units=units,
             amount=self._text(sums.gross),
             net=self._text(sums.net),

@@ -1,12 +1,11 @@
 """What the table `refund-approval` is asked: how much, why, who asks, and what was granted before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Function, Select, func, select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -47,9 +46,11 @@ def approval_question(session: Session, actor: Actor, order: Order, amount: int,
     before the refund is stored."""
     now = clock.now()
     start_of_today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    of_asker = [Refund.requested_by == actor.id, Order.currency == order.currency]
-    of_customer = [_of_customer(order), Order.currency == order.currency]
-    count, refunded = _sums(session, of_customer, now - QUARTER)
+    of_asker = _counted(order, Refund.requested_by == actor.id, since=now - MONTH)
+    is_today = Refund.requested_at >= start_of_today
+    today, month = session.execute(of_asker.with_only_columns(_sum().filter(is_today), _sum())).one()
+    of_customer = _counted(order, _of_customer(order), since=now - QUARTER)
+    count, refunded = session.execute(of_customer.with_only_columns(func.count(), _sum())).one()
     share = Fraction(100 * amount, order.grand_total) if order.grand_total else Fraction(0)
     return ApprovalQuestion(
         refund_amount=money.to_text(amount, order.currency),
@@ -57,10 +58,10 @@ def approval_question(session: Session, actor: Actor, order: Order, amount: int,
         refund_reason=reason,
         asked_by_role=actor.role or actor.kind,
         share_of_order=min(100, -(-share.numerator // share.denominator)),
-        granted_today=money.to_text(_sums(session, of_asker, start_of_today)[1], order.currency),
-        granted_in_30_days=money.to_text(_sums(session, of_asker, now - MONTH)[1], order.currency),
+        granted_today=money.to_text(int(today or 0), order.currency),
+        granted_in_30_days=money.to_text(int(month or 0), order.currency),
         customer_refunds=count,
-        customer_refunded=money.to_text(refunded, order.currency),
+        customer_refunded=money.to_text(int(refunded or 0), order.currency),
         collection=order.collection_key,
     )
 
@@ -75,10 +76,11 @@ def _of_customer(order: Order) -> ColumnElement[bool]:
     return Order.id == order.id
 
 
-def _sums(session: Session, conditions: Sequence[ColumnElement[bool]], since: datetime) -> tuple[int, int]:
-    amount = func.greatest(Refund.amount, Refund.paid_back)
-    query: Select[Any] = select(func.count(), func.coalesce(func.sum(amount), 0)).select_from(Refund).join(Order)
+def _counted(order: Order, of: ColumnElement[bool], *, since: datetime) -> Select[Any]:
     was_asked_for = Refund.caused_by_id.is_(None)
-    counted = query.where(Refund.state.in_(COUNTED), Refund.requested_at >= since, was_asked_for, *conditions)
-    count, total = session.execute(counted).one()
-    return int(count), int(total)
+    query = select(Refund).join(Order).where(of, Order.currency == order.currency, was_asked_for)
+    return query.where(Refund.state.in_(COUNTED), Refund.requested_at >= since)
+
+
+def _sum() -> Function[Any]:
+    return func.sum(func.greatest(Refund.amount, Refund.paid_back))

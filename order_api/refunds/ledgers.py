@@ -18,7 +18,7 @@ from order_api.payments.balance import latest_refunds, money_of, promised
 from order_api.payments.hold import in_capture_order
 from order_api.payments.ledger import Rows, done, rows_of
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.proof.bill import Balance, balance_of
+from order_api.proof.bill import Balance, Bill, balance_of
 from order_api.proof.pay_back import Captured
 from order_api.refunds.errors import MoreThanRemains
 from order_api.refunds.models import WAITING, Refund
@@ -34,6 +34,7 @@ class Ledgers:
 
     order: Order
     goods: DepartedGoods
+    bill: Bill
     balance: Balance
     captures: Sequence[Captured]
     rows: Rows
@@ -80,8 +81,8 @@ def read_ledgers(session: Session, order: Order, own: Refund | None = None) -> L
     rows = [row for row in all_rows if own is None or row.refund_id != own.id]
     waiting = [each for each in _waiting(session, order.id) if own is None or each.id != own.id]
     unsettled = frozenset(shipment.id for shipment in unsettled_shipments(session, order.id))
-    balance = _balance(session, order, rows, waiting)
-    return Ledgers(order, departed_goods(session, order), balance, _captures(rows), rows, waiting, unsettled)
+    goods, bill = departed_goods(session, order), bill_of(session, order)
+    return Ledgers(order, goods, bill, _balance(bill, rows, waiting), _captures(rows), rows, waiting, unsettled)
 
 
 def _waiting(session: Session, order_id: UUID) -> Sequence[Refund]:
@@ -89,8 +90,8 @@ def _waiting(session: Session, order_id: UUID) -> Sequence[Refund]:
     return session.scalars(query.order_by(Refund.position)).all()
 
 
-def _balance(session: Session, order: Order, rows: Rows, waiting: Sequence[Refund]) -> Balance:
-    bill, taken = bill_of(session, order), money_of(rows)
+def _balance(bill: Bill, rows: Rows, waiting: Sequence[Refund]) -> Balance:
+    taken = money_of(rows)
     held = sum(row.amount for row in rows if row.status == CallStatus.HELD)
     ended = Counter({None: sum(each.ends_written_off for each in waiting)})
     written_off = Counter(taken.written_off)
