@@ -15,7 +15,7 @@ from tests.chaos.audit import audit, wait_until_settled
 from tests.chaos.channel import CALLS_OF_OURS
 from tests.chaos.conftest import Storm
 from tests.chaos.kills import KILLS, MAY_REPEAT_MAILS
-from tests.chaos.traffic import ORDERS, PATIENCE, RUNNING, TIMEOUT, Traffic
+from tests.chaos.traffic import PATIENCE, RUNNING, STORM, TIMEOUT, Traffic
 
 PAUSES = 1.0, 4.0
 """Seconds between two kills, at least and at most."""
@@ -28,7 +28,7 @@ def test_random_kills_of_every_part_lose_nothing_and_repeat_nothing(storm: Storm
     report arrives twice, and some goods leave only long after the last kill."""
     storm.on.api_line.double = Counter(dict.fromkeys(CALLS_OF_OURS, ALWAYS))
     twin = storm.shop.system.start_twin("warehouse")
-    traffic = Traffic(storm)
+    traffic = Traffic(storm, STORM)
     try:
         traffic.start()
         traffic.wait_until_running(RUNNING)
@@ -39,8 +39,8 @@ def test_random_kills_of_every_part_lose_nothing_and_repeat_nothing(storm: Storm
         storm.on.api_line.double = Counter()
         storm.shop.system.kill(twin)
 
-    print(f"{ORDERS} orders, killed: {dict(killed)}")
-    assert len(set(order_ids)) == ORDERS
+    print(f"{STORM} orders, killed: {dict(killed)}")
+    assert len(set(order_ids)) == STORM
     traffic.require_everything_happened(order_ids)
     audit(storm, order_ids, kills=sum(killed[part] for part in MAY_REPEAT_MAILS))
 

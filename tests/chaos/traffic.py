@@ -1,4 +1,4 @@
-"""Forty customers at once, of every kind. The test's random numbers choose their orders before it begins."""
+"""Many customers at once, of every kind. The test's random numbers choose their orders before it begins."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +11,10 @@ from tests.factories.orders import Json
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import wait_until
 
-ORDERS = int(os.environ.get("CHAOS_ORDERS", "40"))
-PATIENCE = 600.0 + 5 * ORDERS
+ORDERS = 40
+STORM = int(os.environ.get("CHAOS_ORDERS", ORDERS))
+"""Orders while every part is killed, again and again."""
+PATIENCE = 600.0 + 5 * STORM
 """Seconds until all orders are closed after the last failure."""
 TIMEOUT = 3 * PATIENCE
 FEW = 15
