@@ -144,12 +144,7 @@ def _spread(departed: DepartedLine, reduction: Reduction, tax_included: bool) ->
     before = [left.of(_units(kept)) for kept in with_something]
     left.change(reduction)
     pairs = zip(with_something, before, strict=True)
-    return [Taken(kept, kept.units, _difference(was, left.of(_units(kept)))) for kept, was in pairs]
-
-
-def _difference(before: Parts, after: Parts) -> Parts:
-    taxes = {tax_id: amount - after.taxes[tax_id] for tax_id, amount in before.taxes.items()}
-    return Parts(before.gross - after.gross, taxes)
+    return [Taken(kept, kept.units, was - left.of(_units(kept))) for kept, was in pairs]
 
 
 def _worth_taken(departed: DepartedLine, kept: Kept, piece: Range, tax_included: bool) -> Taken:

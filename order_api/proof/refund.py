@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from order_api.proof.bill import Balance
+from order_api.proof.fees import TakenFee
 from order_api.proof.give_up import Taken
 from order_api.proof.pay_back import Captured, pay_back
 
@@ -27,13 +28,14 @@ def settle(
     captures: Sequence[Captured],
     tenders: Sequence[UUID],
     *,
+    fees: Sequence[TakenFee] = (),
     excess: int = 0,
 ) -> Settlement:
     """`balance` counts pending refunds as refunded. `tenders` are in capture order, `captures` oldest first.
 
-    Of money that was captured beyond what is owed, at most `excess` goes back too.
+    `fees` lower what goes back. Of money that was captured beyond what is owed, at most `excess` goes back too.
     """
-    amount = sum(part.parts.gross for part in taken)
+    amount = sum(part.parts.gross for part in taken) - sum(fee.amount for fee in fees)
     owed = balance.outstanding - balance.to_capture
     ends_unpaid = min(amount, max(0, owed))
     ends_written_off = min(amount - ends_unpaid, max(0, balance.written_off))

@@ -38,6 +38,9 @@ class Parts:
         taxes = {tax_id: self.taxes.get(tax_id, 0) + other.taxes.get(tax_id, 0) for tax_id in ids}
         return Parts(self.gross + other.gross, taxes)
 
+    def __sub__(self, other: "Parts") -> "Parts":
+        return self + Parts(-other.gross, {tax_id: -amount for tax_id, amount in other.taxes.items()})
+
 
 NOTHING = Parts(0, {})
 

@@ -21,6 +21,7 @@ SAMPLE = Path(__file__).parents[1] / "samples" / "after_sale_cases.json"
 ALL_CASES: list[Json] = json.loads(SAMPLE.read_text(encoding="utf-8"))
 CASES = [case for case in ALL_CASES if case["issue"] == "bill"]
 CASES_OF_REFUNDS = [case for case in ALL_CASES if case["issue"] == "refund"]
+CASES_OF_RETURNS = [case for case in ALL_CASES if case["issue"] == "return"]
 DECLINES_CAPTURES = """UPDATE simulator_payments SET token = 'tok_decline_capture' WHERE key IN
     (SELECT id FROM payment_transactions WHERE order_id = :id AND kind = 'authorize')"""
 

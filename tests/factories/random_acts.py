@@ -1,21 +1,26 @@
 """A random order and random acts on it, for the service's arithmetic and for the second reckoning at once."""
 
 from collections import Counter
+from decimal import Decimal
 from random import Random
 from uuid import UUID, uuid4
 
 import pytest
 
+from order_api.proof.fees import Fee, FeeTax, Fixed, Per, Percent
 from order_api.proof.give_up import MoreThanRemains, Taken
 from order_api.proof.refund import Settlement
+from order_api.proof.remaining import Parts
 from order_api.proof.worth import gross_of
 from tests.factories.priced import built
 from tests.factories.random_orders import random_order
 from tests.factories.reckoning import Reckoning
+from tests.factories.second_fees import SentFee
+from tests.factories.second_parts import Left
 
 CARD = uuid4()
-KINDS = ("cancel", "ship", "capture", "write_off", "refund", "reduce", "charge", "tax", "fail")
-WEIGHTED = (*KINDS, *["capture"] * 2, *["write_off"] * 2, *["fail"] * 4)
+KINDS = ("cancel", "ship", "capture", "write_off", "refund", "give_back", "reduce", "charge", "tax", "fail")
+WEIGHTED = (*KINDS, "give_back", "tax", "tax", *["capture"] * 3, *["write_off"] * 2, *["fail"] * 4)
 """Fewer orders are in a state for these."""
 
 
@@ -41,6 +46,10 @@ class RandomActs:
     def free_lines(self) -> list[int]:
         return [line for line in range(len(self.ours.lines)) if self.second.free_units(line)]
 
+    @property
+    def settled_lines(self) -> list[int]:
+        return [line for line in range(len(self.ours.lines)) if self.second.settled_units(line)]
+
     def act(self) -> None:
         """One random act, in nine of ten cases a possible one."""
         kinds = [kind for kind in WEIGHTED if self.is_possible(kind)] if self.dice.random() < 0.9 else []
@@ -58,6 +67,7 @@ class RandomActs:
             "capture": self.ours.balance().unpaid,
             "write_off": self.ours.balance().unpaid,
             "refund": self.free_lines,
+            "give_back": self.settled_lines,
             "reduce": self.second.left,
             "charge": [left for _, _, left in self.second.departed_charges if left.gross],
             "tax": self.second.taxes_left(),
@@ -115,8 +125,26 @@ class RandomActs:
             self.ours.give_up([CARD], units={line: free + 1})
         count = self.dice.randint(1, free)
         self.remember(self.ours.give_up([CARD], units={line: count}))
-        for _ in range(count):
-            self.second.refund_unit(line)
+        self.second.give_back({line: count}, [])
+
+    def give_back(self) -> None:
+        """Units of some lines, less fees."""
+        lines = sorted(self.dice.sample(self.settled_lines, self.dice.randint(1, len(self.settled_lines))))
+        units = {line: self.dice.randint(1, self.second.settled_units(line)) for line in lines}
+        fees = [SentFee.random(self.dice, lines) for _ in range(self.dice.randint(0, 4))]
+        self.remember(self.ours.give_up([CARD], units=units, fees=[self._ours(fee) for fee in fees]))
+        numbers = {line.id: number for number, line in enumerate(self.ours.lines)}
+        seen = [
+            (taken.asked, {numbers[each.item_id]: _left(each.parts) for each in taken.of_lines})
+            for taken in self.ours.fees[len(self.ours.fees) - len(fees) :]
+        ]
+        assert seen == self.second.give_back(units, fees)
+
+    def _ours(self, sent: SentFee) -> Fee:
+        lines = {self.ours.lines[line].id for line in sent.lines}
+        if sent.of in ("gross", "net"):
+            return Fee(sent.type, Percent(Decimal(sent.size) / 100, of_net=sent.of == "net"), lines, FeeTax(sent.tax))
+        return Fee(sent.type, Fixed(sent.size, Per(sent.of)), lines, FeeTax(sent.tax))
 
     def reduce(self) -> None:
         lines = [line for line in range(len(self.ours.lines)) if self.second.left_of_line(line)]
@@ -166,6 +194,7 @@ class RandomActs:
         assert seen == (second.due, second.to_capture, second.outstanding)
         assert (balance.captured, balance.written_off, balance.refunded) == (captured, written_off, second.refunded)
         taken = gross_of(ours.adjusted) + sum(part.parts.gross for part in ours.taken)
+        taken -= sum(fee.amount for fee in ours.fees)
         assert balance.due == ours.placed - taken
         assert balance.outstanding == balance.due - balance.captured - balance.written_off + balance.refunded
         owed = balance.outstanding - balance.to_capture
@@ -193,4 +222,8 @@ class RandomActs:
         for departed in self.ours.departed_charges:
             if departed.remaining.gross:
                 self.ours.give_up([CARD], charges=[(self.ours.charges.index(departed.charge), None)])
-        assert self.ours.balance().due == 0
+        assert self.ours.balance().due == sum(fee.amount for fee in self.ours.fees), "only fees are kept"
+
+
+def _left(parts: Parts) -> Left:
+    return Left(parts.gross, list(parts.taxes.values()))

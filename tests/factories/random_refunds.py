@@ -43,8 +43,7 @@ class RandomRefunds:
         line = self.dice.choice(self._free_lines())
         count = self.dice.randint(1, self.second.free_units(line))
         self._give_back("units", items=[{"line_id": self._line_id(line), "quantity": count, "goods": "lost"}])
-        for _ in range(count):
-            self.second.refund_unit(line)
+        self.second.give_back({line: count}, [])
         self.wait_for_bill()
 
     def reduce(self) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from order_api.orders.models import Order
 from order_api.proof.bill import Balance, Bill, Departed, Money, balance_of
+from order_api.proof.fees import Fee, LineBack, TakenFee, take_fees
 from order_api.proof.give_up import (
     DepartedCharge,
     DepartedLine,
@@ -48,6 +49,7 @@ class Reckoning:
         self.given_back = [0] * len(self.lines)
         self.adjusted: list[Worth] = []
         self.taken: list[Taken] = []
+        self.fees: list[TakenFee] = []
         self.kept: dict[UUID | None, list[Kept]] = defaultdict(list)
         """Of each line, and of each whole charge."""
         self.worth: Counter[UUID] = Counter()
@@ -84,7 +86,8 @@ class Reckoning:
         captured: Counter[UUID | None] = Counter()
         for row in self.captures:
             captured[row.shipment_id] += row.amount
-        bill = Bill(self.placed, before - taken.total(), before, parcels)
+        adjusted = before - taken.total() + sum(fee.amount for fee in self.fees)
+        bill = Bill(self.placed, adjusted, before, parcels)
         return balance_of(bill, Money(captured, self.written_off, sum(row.given_back for row in self.captures)))
 
     # The acts.
@@ -121,9 +124,10 @@ class Reckoning:
         *,
         units: Mapping[int, int] | None = None,
         charges: Iterable[tuple[int, int | None]] = (),
+        fees: Sequence[Fee] = (),
         with_excess: bool = False,
     ) -> tuple[list[Taken], Settlement]:
-        """Units of lines, and amounts of charges (None: what remains)."""
+        """Units of lines, and amounts of charges (None: what remains), less fees."""
         chosen = {n: lowest_free(self._departed(n), count) for n, count in (units or {}).items()}
         parts = [
             part
@@ -136,7 +140,8 @@ class Reckoning:
         for n, ranges in chosen.items():
             self.changes[self.lines[n].id].append(GivenBack(ranges))
             self.given_back[n] += sum(quantity for _, quantity in ranges)
-        return parts, self._book(parts, tenders, with_excess=with_excess)
+        taken = take_fees(list(self._lines_back(parts)), fees)
+        return parts, self._book(parts, tenders, taken, with_excess=with_excess)
 
     def reduce(self, amount: int, tenders: Sequence[UUID], line: int | None = None) -> tuple[list[Taken], Settlement]:
         """The price of a line, or of the order."""
@@ -170,9 +175,26 @@ class Reckoning:
                 taken = sum((part.parts for part in of_line), NOTHING)
                 self.changes[line.id].append(Reduction(ranges, taken))
 
-    def _book(self, parts: Sequence[Taken], tenders: Sequence[UUID], *, with_excess: bool = False) -> Settlement:
-        settlement = settle(parts, self.balance(), self.captures, tenders, excess=self.placed * 9 * with_excess)
+    def _lines_back(self, parts: Sequence[Taken]) -> Iterator[LineBack]:
+        for line in self.lines:
+            own = {kept.id for kept in self.kept[line.id]}
+            of_line = [part for part in parts if part.of.id in own]
+            count = sum(part.units[1] for part in of_line if part.units)
+            if of_line:
+                yield LineBack(line.id, count, sum((part.parts for part in of_line), NOTHING))
+
+    def _book(
+        self,
+        parts: Sequence[Taken],
+        tenders: Sequence[UUID],
+        fees: Sequence[TakenFee] = (),
+        *,
+        with_excess: bool = False,
+    ) -> Settlement:
+        excess = self.placed * 9 * with_excess
+        settlement = settle(parts, self.balance(), self.captures, tenders, fees=fees, excess=excess)
         self.taken += parts
+        self.fees += fees
         for owner, rows in self.kept.items():
             self.kept[owner] = [_lowered(kept, parts) for kept in rows]
         left = settlement.ends_written_off

@@ -6,6 +6,9 @@ Tests compare the service's sums with it. Amounts are in minor units.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.factories.second_fees import BackOfLine, Kept, SentFee, keep_fees
+from tests.factories.second_parts import Left, in_taxes, split
+
 
 @dataclass
 class Part:
@@ -31,14 +34,6 @@ def _up_to(total: int, number: int, quantity: int) -> int:
     """Rounded half up; no amount is below zero."""
     whole, rest = divmod(total * number, quantity)
     return whole + 1 if 2 * rest >= quantity else whole
-
-
-@dataclass
-class Left:
-    """What is left of a unit or of a whole charge: its gross, and each tax within it."""
-
-    gross: int
-    taxes: list[int]
 
 
 @dataclass
@@ -85,6 +80,7 @@ class SecondReckoning:
     """What is left of each parcel."""
     refunded: int = 0
     taken: int = 0
+    """Less what fees keep of it."""
     departed_charges: list[tuple[Part, str, Left]] = field(default_factory=list)
     """Each with its parcel and what is left of it."""
 
@@ -196,17 +192,36 @@ class SecondReckoning:
     def free_units(self, line: int) -> int:
         return len(self.lines[line].departed) - self.lines[line].given_back
 
-    def refund_unit(self, line: int) -> None:
-        """The lowest unit that was not given back."""
-        goods = self.lines[line]
-        number = [n for n, fate in enumerate(goods.fates) if fate not in ("open", "canceled")][goods.given_back]
-        left = goods.left[number]
-        goods.given_back += 1
-        self._take(goods.fates[number], left, left.gross, list(left.taxes))
+    def give_back(self, units: dict[int, int], fees: list[SentFee]) -> Kept:
+        """The lowest units that were not given back, less fees. Returns what each fee keeps."""
+        owed = max(0, self.owed)
+        back = {line: self._units_back(line, count) for line, count in units.items()}
+        kept = keep_fees(fees, back)
+        amount = sum(own.left.gross for own in back.values())
+        self.taken -= sum(own.gross - own.left.gross for own in back.values())
+        self._pay_back(amount, owed)
+        return kept
+
+    def settled_units(self, line: int) -> int:
+        """How many of the next units to be given back are of parcels that are paid or written off."""
+        parcels = [fate for fate in self.lines[line].fates if fate not in ("open", "canceled")]
+        unpaid = [bool(self.unpaid(parcel)) for parcel in parcels[self.lines[line].given_back :]]
+        return unpaid.index(True) if True in unpaid else len(unpaid)
+
+    def _units_back(self, line: int, count: int) -> BackOfLine:
+        goods, sums = self.lines[line], Left(0, [])
+        numbers = [n for n, fate in enumerate(goods.fates) if fate not in ("open", "canceled")][goods.given_back :]
+        for number in numbers[:count]:
+            left = goods.left[number]
+            sums.gross += left.gross
+            sums.taxes = [a + b for a, b in zip(sums.taxes or [0] * len(left.taxes), left.taxes, strict=True)]
+            self._lower(goods.fates[number], left, left.gross, list(left.taxes))
+        goods.given_back += count
+        return BackOfLine(count, sums.gross, sums.gross - sum(sums.taxes), sums)
 
     def refund_charge(self, place: int, amount: int) -> None:
         _, parcel, left = self.departed_charges[place]
-        self._take(parcel, left, amount, _in_taxes(amount, left.gross, left.taxes))
+        self._take(parcel, left, amount, in_taxes(amount, left.gross, left.taxes))
 
     def left_of_line(self, line: int) -> int:
         return sum(left.gross for left in self.lines[line].departed)
@@ -219,27 +234,27 @@ class SecondReckoning:
 
     def reduce_line(self, line: int, amount: int) -> None:
         taxes = [sum(tax) for tax in zip(*(left.taxes for left in self.lines[line].departed), strict=True)]
-        self._take_of_line(line, amount, _in_taxes(amount, self.left_of_line(line), taxes))
+        self._take_of_line(line, amount, in_taxes(amount, self.left_of_line(line), taxes))
 
     def _take_of_line(self, line: int, gross: int, taxes: list[int]) -> None:
         """The gross and each tax are split over the units apart."""
         goods = self.lines[line]
         parcels = [fate for fate in goods.fates if fate not in ("open", "canceled")]
-        grosses = _split(gross, [left.gross for left in goods.departed])
-        by_tax = [_split(tax, [left.taxes[place] for left in goods.departed]) for place, tax in enumerate(taxes)]
+        grosses = split(gross, [left.gross for left in goods.departed])
+        by_tax = [split(tax, [left.taxes[place] for left in goods.departed]) for place, tax in enumerate(taxes)]
         for place, left in enumerate(goods.departed):
             self._take(parcels[place], left, grosses[place], [tax[place] for tax in by_tax])
 
     def reduce_order(self, amount: int) -> None:
         lines = [line for line in range(len(self.lines)) if self.lines[line].departed]
         weights = [self.left_of_line(line) for line in lines] + [left.gross for _, _, left in self._charges_as_sent()]
-        shares = _split(amount, weights)
+        shares = split(amount, weights)
         for line, share in zip(lines, shares, strict=False):
             if share:
                 self.reduce_line(line, share)
         for (_, parcel, left), share in zip(self._charges_as_sent(), shares[len(lines) :], strict=True):
             if share:
-                self._take(parcel, left, share, _in_taxes(share, left.gross, left.taxes))
+                self._take(parcel, left, share, in_taxes(share, left.gross, left.taxes))
 
     def taxes_left(self) -> list[tuple[int, int]]:
         """Lines of which something is left, with the places of taxes of which something is left."""
@@ -262,30 +277,19 @@ class SecondReckoning:
     def _take(self, parcel: str, left: Left, gross: int, taxes: list[int]) -> None:
         """Ends what is unpaid, then what was written off; the rest is refunded."""
         owed = max(0, self.owed)
+        self._lower(parcel, left, gross, taxes)
+        self._pay_back(gross, owed)
+
+    def _lower(self, parcel: str, left: Left, gross: int, taxes: list[int]) -> None:
         left.gross -= gross
         left.taxes = [own - tax for own, tax in zip(left.taxes, taxes, strict=True)]
         self.parcels[parcel] -= gross
         self.taken += gross
-        rest = max(0, gross - owed)
+
+    def _pay_back(self, amount: int, owed: int) -> None:
+        rest = max(0, amount - owed)
         for name in self.written_off:
             reversed_ = min(rest, self.written_off[name])
             self.written_off[name] -= reversed_
             rest -= reversed_
         self.refunded += rest
-
-
-def _split(amount: int, weights: list[int]) -> list[int]:
-    """In proportion; what is left goes to the largest remainders, of equal ones to the earlier."""
-    total = sum(weights) or 1
-    shares = [amount * weight // total for weight in weights]
-    order = sorted(range(len(weights)), key=lambda n: (-(amount * weights[n] % total), n))
-    for place in order[: amount - sum(shares)]:
-        shares[place] += 1
-    return shares
-
-
-def _in_taxes(amount: int, gross: int, taxes: list[int]) -> list[int]:
-    """The taxes of a part of a gross amount; the net is served first, and all takes all."""
-    if amount == gross:
-        return list(taxes)
-    return _split(amount, [max(0, gross - sum(taxes)), *taxes])[1:]
