@@ -88,6 +88,7 @@ def _customer(order: Order) -> CustomerAnswer:
         name=order.customer_name,
         email=order.customer_email,
         phone=order.customer_phone,
+        groups=order.customer_groups,
     )
 
 

@@ -34,6 +34,8 @@ class CustomerAnswer:
     """Where mails about the order go."""
     phone: str | None
     """The customer's phone number."""
+    groups: list[str]
+    """The groups that the shop counted the customer among when the order was placed."""
 
 
 @dataclass

@@ -31,6 +31,7 @@ def build_order(body: Json, priced: PricedOrder, split: Split, *, collection: Or
         customer_name=customer.get("name"),
         customer_email=customer.get("email"),
         customer_phone=customer.get("phone"),
+        customer_groups=list(dict.fromkeys(customer["groups"])),
         billing_address=body.get("billing_address"),
         custom_fields=body["custom_fields"],
         status=INITIAL_STATUS,

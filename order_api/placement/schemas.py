@@ -67,6 +67,10 @@ class CustomerBody(StrictSchema):
     """Where mails about the order go. Without it no mail is sent."""
     phone = Text(maximum=40)
     """The customer's phone number, for customer service."""
+    groups = List(
+        Text(maximum=100), load_default=list, validate=validate.Length(max=20), metadata={"example": ["gold"]}
+    )
+    """The groups that the shop counts the customer among, by which rules may decide."""
 
     @ma.validates_schema
     def _registered_has_id(self, data: dict[str, str], **_: object) -> None:

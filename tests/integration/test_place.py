@@ -25,6 +25,7 @@ EVERYTHING: Json = {
         "name": "Ada Lovelace",
         "email": "ada@example.com",
         "phone": "+1 270 555 0100",
+        "groups": ["gold", "staff"],
     },
     "billing_address": address(company="Engines Ltd", line2="Floor 2", region="KY", postal_code="42420", phone="1"),
     "ship_groups": [
@@ -146,7 +147,7 @@ def test_a_tender_is_read_back_without_its_token(channel: Client) -> None:
 def test_a_guest_needs_no_name_email_or_phone(channel: Client) -> None:
     order = channel.place(customer={"type": "guest"})
 
-    assert order["customer"] == {"type": "guest", "id": None, "name": None, "email": None, "phone": None}
+    assert order["customer"] == {"type": "guest", "id": None, "name": None, "email": None, "phone": None, "groups": []}
 
 
 def test_money_is_answered_with_the_decimals_of_its_currency(channel: Client) -> None:

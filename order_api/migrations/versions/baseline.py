@@ -160,6 +160,7 @@ def upgrade() -> None:
     sa.Column('customer_name', sa.Text(), nullable=True),
     sa.Column('customer_email', sa.Text(), nullable=True),
     sa.Column('customer_phone', sa.Text(), nullable=True),
+    sa.Column('customer_groups', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('billing_address', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('custom_fields', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('items_total', sa.BigInteger(), nullable=False),

@@ -3,7 +3,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_api.core.checks import check_one_of
@@ -88,6 +88,7 @@ class Order(Base):
     customer_name: Mapped[str | None]
     customer_email: Mapped[str | None]
     customer_phone: Mapped[str | None]
+    customer_groups: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     billing_address: Mapped[dict[str, Any] | None]
     custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     items_total: Mapped[int]
