@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, fields
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from order_api.core.errors import NotProcessable
 from order_api.integrations.payment import tender_types
@@ -49,6 +50,8 @@ class CollectionProperties:
     refund_time_limit: str = "P3D"
     gateway_answer_limit: str = "PT1H"
     reasons: tuple[OfferedReason, ...] = DEFAULT_REASONS
+    time_zone: str = "UTC"
+    """Whose days count for customers, by its IANA name."""
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "CollectionProperties":
@@ -62,6 +65,7 @@ class CollectionProperties:
         properties._check_durations()
         properties._check_offers()
         properties._check_numbers()
+        properties._check_time_zone()
         if not _is_whole(properties.tolerance) or not 0 <= properties.tolerance <= MAX_TOLERANCE:
             raise CollectionPropertyInvalid(
                 f"tolerance must be a whole number of minor units, 0 to {MAX_TOLERANCE}: it is for rounding alone."
@@ -91,6 +95,13 @@ class CollectionProperties:
             raise CollectionPropertyInvalid("order_number_alphabet must not repeat a character.")
         if not _is_whole(length) or not 4 <= length <= 40 or different < 10:
             raise CollectionPropertyInvalid("Order numbers need 4 to 40 characters out of at least 10 different ones.")
+
+    def _check_time_zone(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+            message = f"time_zone must be a name like Europe/Berlin, not {self.time_zone!r}."
+            raise CollectionPropertyInvalid(message) from None
 
     def durations(self) -> dict[str, str]:
         """The time limits of the flow by the name of their process variable."""

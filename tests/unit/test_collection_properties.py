@@ -67,6 +67,17 @@ def test_order_numbers_consist_of_letters_and_digits(value: object) -> None:
         CollectionProperties.from_json({"order_number_alphabet": value})
 
 
+@pytest.mark.parametrize("value", ["Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "UTC"])
+def test_a_time_zone_is_known_by_its_name(value: str) -> None:
+    assert CollectionProperties.from_json({"time_zone": value}).time_zone == value
+
+
+@pytest.mark.parametrize("value", ["CET+1", "Berlin", "", "../../etc/passwd", "+01:00", 1, None])
+def test_an_unknown_time_zone_is_refused(value: object) -> None:
+    with pytest.raises(CollectionPropertyInvalid, match="time_zone must be a name like Europe/Berlin"):
+        CollectionProperties.from_json({"time_zone": value})
+
+
 def test_an_alphabet_that_repeats_a_character_is_refused() -> None:
     """The repeated character would be drawn twice as often."""
     with pytest.raises(CollectionPropertyInvalid, match="must not repeat a character"):

@@ -1,0 +1,1 @@
+"""Goods that come back: whether they may, what arrived, what it was worth."""
