@@ -67,7 +67,7 @@ class DepartedGoods:
         assert owner_id is not None
         return owner_id
 
-    @property
+    @cached_property
     def remaining(self) -> int:
         """What is left of everything that departed."""
         return sum(rows[0].remaining for rows in self.rows.values())

@@ -30,7 +30,6 @@ from order_api.overview.same_units import SameUnits, same_units
 from order_api.proof.give_up import DepartedCharge, DepartedLine, take_units
 from order_api.proof.remaining import GivenBack
 from order_api.refunds.ledgers import Ledgers, read_ledgers
-from order_api.refunds.wanted import Wanted
 
 PARTS = Order.items, Order.tenders, Order.charges, Order.ship_groups
 
@@ -66,9 +65,9 @@ def options_by(session: Session, actor: Actor, ledgers: Ledgers) -> OptionsAnswe
 def _held(ledgers: Ledgers) -> Mapping[UUID, list[tuple[Units, str]]]:
     """By item, the units that refunds which wait would take, with their numbers."""
     held: dict[UUID, list[tuple[Units, str]]] = defaultdict(list)
-    for refund in ledgers.waiting:
-        for each in Wanted.from_json(refund.wanted).units:
-            held[each.item_id] += [(Units.counted(*units), refund.number) for units in each.ranges]
+    for number, wanted in ledgers.wanted_by_waiting:
+        for each in wanted.units:
+            held[each.item_id] += [(Units.counted(*units), number) for units in each.ranges]
     return held
 
 

@@ -1,8 +1,9 @@
 """Reads what a refund is reckoned from: the goods that departed, the difference of bill and money, the captures."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from order_api.proof.bill import Balance, Bill, balance_of
 from order_api.proof.pay_back import Captured
 from order_api.refunds.errors import MoreThanRemains
 from order_api.refunds.models import WAITING, Refund
+from order_api.refunds.wanted import Wanted
 from order_api.shipments.repository import unsettled_shipments
 
 
@@ -46,6 +48,11 @@ class Ledgers:
         """What was captured beyond what is owed."""
         return max(0, self.balance.to_capture - self.balance.outstanding)
 
+    @cached_property
+    def wanted_by_waiting(self) -> Sequence[tuple[str, Wanted]]:
+        """What each refund that waits asks for, with its number."""
+        return [(refund.number, Wanted.from_json(refund.wanted)) for refund in self.waiting]
+
     @property
     def is_capture_under_way(self) -> bool:
         return any(row.kind == TransactionKind.CAPTURE and row.status == CallStatus.REQUESTED for row in self.rows)
@@ -56,15 +63,14 @@ class Ledgers:
 
     def more_than_remains(self, detail: str, remaining: int, **extra: Any) -> MoreThanRemains:
         """The refusal of an act, with what remains of what it asked for, of each line, and in all."""
-        lines = [{"line_id": line_id, "remaining": self._text(left)} for line_id, left in self._left_of_lines()]
-        text = self._text(remaining)
-        in_all = self._text(self.goods.remaining)
-        return MoreThanRemains(detail, remaining=text, remaining_of_order=in_all, lines=lines, **extra)
+        text, in_all = self._text(remaining), self._text(self.goods.remaining)
+        return MoreThanRemains(detail, remaining=text, remaining_of_order=in_all, lines=self._left_of_lines, **extra)
 
-    def _left_of_lines(self) -> Iterator[tuple[str, int]]:
+    @cached_property
+    def _left_of_lines(self) -> Sequence[Mapping[str, str]]:
         names = {item.id: item.line_id for item in self.order.items}
-        for departed in self.goods.lines:
-            yield names[departed.line.id], departed.remaining.gross
+        left = ((names[departed.line.id], departed.remaining.gross) for departed in self.goods.lines)
+        return [{"line_id": line_id, "remaining": self._text(amount)} for line_id, amount in left]
 
     def _text(self, minor: int) -> str:
         return money.to_text(minor, self.order.currency)

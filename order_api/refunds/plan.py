@@ -142,10 +142,10 @@ def _of_tax(ledgers: Ledgers, bearer: DepartedLine | DepartedCharge, tax_id: UUI
 
 
 def _refuse_conflicts(ledgers: Ledgers, wanted: Wanted) -> None:
-    for other in ledgers.waiting:
-        if wanted.conflicts_with(Wanted.from_json(other.wanted)):
-            detail = f"{other.number} waits for its approval and concerns the same line or charge."
-            raise RefundWaiting(detail, number=other.number)
+    for number, others in ledgers.wanted_by_waiting:
+        if wanted.conflicts_with(others):
+            detail = f"{number} waits for its approval and concerns the same line or charge."
+            raise RefundWaiting(detail, number=number)
 
 
 def _refuse_unsettled(ledgers: Ledgers, taken: Sequence[Taken]) -> None:

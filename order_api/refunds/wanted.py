@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -66,11 +67,19 @@ class Wanted:
         captured beyond the bill depends on all."""
         if self.excess or other.excess:
             return True
-        ours, theirs = set(self.reduces()), set(other.reduces())
-        our_units, their_units = {each.item_id for each in self.units}, {each.item_id for each in other.units}
-        if WHOLE_ORDER in ours | theirs:
+        ours, theirs = self.reduced, other.reduced
+        our_units, their_units = self.items_given_back, other.items_given_back
+        if WHOLE_ORDER in ours or WHOLE_ORDER in theirs:
             return bool((ours or our_units) and (theirs or their_units))
-        return bool(ours & theirs or ours & their_units or our_units & theirs)
+        return not (ours.isdisjoint(theirs) and ours.isdisjoint(their_units) and theirs.isdisjoint(our_units))
+
+    @cached_property
+    def reduced(self) -> frozenset[UUID | None]:
+        return frozenset(self.reduces())
+
+    @cached_property
+    def items_given_back(self) -> frozenset[UUID]:
+        return frozenset(each.item_id for each in self.units)
 
     def lowered_to(self, amount: int) -> "Wanted | None":
         """The same with a lower amount; None unless one amount is all that is asked for."""
