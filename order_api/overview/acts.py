@@ -101,7 +101,7 @@ def refund_charge(facts: Facts, charge: OrderCharge) -> Answer:
 def refund_tax(facts: Facts, tax: BorneTax) -> Answer:
     if not tax.remaining:
         return Answer("Nothing remains of the tax.")
-    return _planned(facts, Wanted(taxes=((tax.id, tax.owner_id),)))
+    return _planned(facts, Wanted(taxes=((tax.id, tax.owner_id, tax.remaining),)))
 
 
 def cancel_order(facts: Facts, order: Order) -> Answer:

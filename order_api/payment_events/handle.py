@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.core.errors import NotYet
-from order_api.core.outside import CallStatus
+from order_api.core.outside import CallStatus, is_certainly_over
 from order_api.integrations.payment.port import GatewayEventKind, GatewayReply
 from order_api.notifications.notices import Notice
 from order_api.notifications.notify import notify_customer
@@ -25,7 +25,7 @@ from order_api.payments import ledger
 from order_api.payments.balance import UNDER_WAY
 from order_api.payments.expire import book_expiry
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.refunds.fail import fail_refund, reversal_of
+from order_api.refunds.fail import fail_refund, reversals_of
 from order_api.refunds.models import Refund
 from order_api.refunds.pay_back import conclude, withdraw_needless_transfer
 from order_api.refunds.tries import owing_refund
@@ -75,8 +75,12 @@ def _is_outdated(session: Session, order: Order, row: PaymentTransaction, event:
     """Whether we know already what happened to the request after this."""
     if event.happened_at is None:
         return False
-    same_request = or_(PaymentEvent.key == row.id, PaymentEvent.reference == row.reference)
-    of_order = PaymentEvent.order_id == order.id, PaymentEvent.adapter == event.adapter, same_request
+    same_request = PaymentEvent.key == row.id
+    if row.reference is not None:
+        same_request = or_(same_request, PaymentEvent.reference == row.reference)
+    # A gateway may know an authorization and its captures by one reference.
+    same_kind = PaymentEvent.kind.in_(kind for kind, of_row in KINDS.items() if of_row == row.kind)
+    of_order = PaymentEvent.order_id == order.id, PaymentEvent.adapter == event.adapter, same_request, same_kind
     later = PaymentEvent.handled_at.is_not(None), PaymentEvent.happened_at > event.happened_at
     return session.scalar(select(PaymentEvent.id).where(*of_order, *later).limit(1)) is not None
 
@@ -84,10 +88,13 @@ def _is_outdated(session: Session, order: Order, row: PaymentTransaction, event:
 def _carry_out(session: Session, actor: Actor, order: Order, row: PaymentTransaction, event: PaymentEvent) -> bool:
     match event.kind:
         case GatewayEventKind.REFUND_DONE:
-            return reversal_of(session, row) is None and _decide(
+            return not reversals_of(session, row) and _decide(
                 session, actor, order, row, _reply(row, event, approved=True)
             )
         case GatewayEventKind.REFUND_FAILED:
+            if row.status == CallStatus.REQUESTED and not is_certainly_over(row):
+                # The answer to our own call may be on its way, and is older.
+                raise NotYet(f"The refund {row.id} may still be under way.", PAUSE)
             if row.status in UNDER_WAY:
                 return _decide(session, actor, order, row, _reply(row, event, approved=False))
             return _fail(session, actor, order, row, event)
@@ -122,11 +129,14 @@ def _fail(session: Session, actor: Actor, order: Order, row: PaymentTransaction,
     code = event.decline_code or "failed"
     if row.status != CallStatus.DONE:
         return False
-    if (reversal := reversal_of(session, row)) is not None:
-        # A person may have booked what the bank sent back.
+    reversals = reversals_of(session, row)
+    for reversal in reversals:
+        # A person may have booked what the bank sent back, or a part of it.
         reversal.decline_code = reversal.decline_code or code
+    left = row.amount - sum(reversal.amount for reversal in reversals)
+    if left <= 0:
         return False
-    refund = fail_refund(session, actor, order, row, code)
+    refund = fail_refund(session, actor, order, row, left, code)
     if refund is not None:
         notify_customer(session, actor, order.id, Notice.REFUND_FAILED, about_id=refund.id)
     return True

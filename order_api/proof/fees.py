@@ -124,7 +124,8 @@ def _sizes(fee: Fee, lines: Sequence[LineBack], left: Mapping[UUID, Parts]) -> t
 
 def _of_units(size: Percent | Fixed, line: LineBack) -> int:
     if isinstance(size, Percent):
-        return round_half_up(Fraction(size.share) * (line.parts.net if size.of_net else line.parts.gross))
+        # Reductions round gross and taxes apart, so that a net may be a little below zero.
+        return round_half_up(Fraction(size.share) * max(0, line.parts.net if size.of_net else line.parts.gross))
     return size.amount * (line.units if size.per == Per.UNIT else 1)
 
 

@@ -117,10 +117,10 @@ def reduce_order(
     return [part for parts in taken for part in parts]
 
 
-def remove_tax(departed: DepartedLine | DepartedCharge, tax_id: UUID, *, tax_included: bool) -> list[Taken]:
-    """Takes what remains of one tax and leaves the net. Never more than the gross that remains: reductions round gross
-    and taxes apart, so that the net of what remains may be a little below zero."""
-    amount = min(departed.remaining.taxes.get(tax_id, 0), departed.remaining.gross)
+def remove_tax(departed: DepartedLine | DepartedCharge, tax_id: UUID, most: int, *, tax_included: bool) -> list[Taken]:
+    """Takes what remains of one tax, or `most` of it, and leaves the net. Never more than the gross that remains:
+    reductions round gross and taxes apart, so that the net of what remains may be a little below zero."""
+    amount = min(most, departed.remaining.taxes.get(tax_id, 0), departed.remaining.gross)
     if not amount:
         raise MoreThanRemains(0)
     parts = Parts(amount, {tax_id: amount})

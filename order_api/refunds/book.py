@@ -13,7 +13,7 @@ from order_api.payments.models import TransactionKind
 from order_api.progress.wait import end_wait
 from order_api.refunds.errors import NothingToBook
 from order_api.refunds.models import GRANTED, Refund
-from order_api.refunds.pay_back import conclude, rows_of_refund
+from order_api.refunds.pay_back import conclude, open_transfers, rows_of_refund
 from order_api.refunds.repository import lock, lock_for_task
 from order_api.refunds.tries import is_paid_already
 from order_api.words.events import Event
@@ -22,7 +22,8 @@ from order_api.words.events import Event
 def book_refund(session: Session, actor: Actor, number: str, reference: str) -> Refund:
     """Repeating is safe with the same reference. Raises NothingToBook."""
     order, refund = lock(session, actor, number)
-    if not _book(session, actor, order, refund, reference) and not _is_booked(session, refund, reference):
+    # Asked first: a repeat must not book another transfer, of a part that was redirected since.
+    if not _is_booked(session, refund, reference) and not _book(session, actor, order, refund, reference):
         raise NothingToBook(f"Nothing of {number} is to be paid outside now, or it was booked with another reference.")
     return refund
 
@@ -37,8 +38,7 @@ def book_decided_refund(session: Session, actor: Actor, subject: Subject, refere
 def _book(session: Session, actor: Actor, order: Order, refund: Refund, reference: str) -> int:
     """The amount that was booked."""
     rows = rows_of_refund(session, refund) if refund.state in GRANTED else []
-    open_ = [r for r in rows if r.kind == TransactionKind.TRANSFER_OUTSIDE and r.status == CallStatus.REQUESTED]
-    open_ = open_ or _made_all_the_same(session, refund, reference)
+    open_ = open_transfers(rows) or _made_all_the_same(session, refund, reference)
     for row in open_:
         row.status, row.reference, row.settled_at = CallStatus.DONE, reference, clock.now()
     if not open_:

@@ -1,5 +1,7 @@
 """A refund that was done fails days later (A10): its money is owed again, and a new refund takes over."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,22 +22,22 @@ from order_api.refunds.wanted import Wanted
 from order_api.words.events import Event
 
 
-def reversal_of(session: Session, row: PaymentTransaction) -> PaymentTransaction | None:
-    """The row that says that this refund has come back."""
+def reversals_of(session: Session, row: PaymentTransaction) -> Sequence[PaymentTransaction]:
+    """The rows that say that this refund has come back, each a part of it or all."""
     reversals = select(PaymentTransaction).where(PaymentTransaction.parent_id == row.id)
-    return session.scalar(reversals.where(PaymentTransaction.kind == TransactionKind.REFUND_REVERSED).limit(1))
+    return session.scalars(reversals.where(PaymentTransaction.kind == TransactionKind.REFUND_REVERSED)).all()
 
 
 def fail_refund(
-    session: Session, actor: Actor, order: Order, row: PaymentTransaction, decline_code: str
+    session: Session, actor: Actor, order: Order, row: PaymentTransaction, amount: int, decline_code: str
 ) -> Refund | None:
-    """Reverses the row, and begins a refund of the same money whose flow comes to the queue of refused refunds; None if
-    another try of the refund has given the money back, too. The order is locked, its tenders are loaded, and the row
-    was not reversed before."""
+    """Reverses this amount of the row, which is all of it that has not come back before, and begins a refund of the
+    same money whose flow comes to the queue of refused refunds; None if another try of the refund has given the money
+    back, too. The order is locked, and its tenders are loaded."""
     failed = session.get_one(Refund, row.refund_id)
-    reversal = ledger.new_reversal(session, order, row, row.amount)
+    reversal = ledger.new_reversal(session, order, row, amount)
     reversal.decline_code = decline_code
-    details = {"amount": row.amount, "transaction_id": reversal.id}
+    details = {"amount": amount, "transaction_id": reversal.id}
     history.record(
         session,
         order,
@@ -48,17 +50,17 @@ def fail_refund(
     )
     session.flush()
     is_paid = is_paid_already(ledger.rows_of(session, order.id), row)
-    refund = None if is_paid else _begin_successor(session, actor, order, failed, row, decline_code)
+    refund = None if is_paid else _begin_successor(session, actor, order, row, amount, decline_code)
     follow_return(session, actor, order, failed)
     return refund
 
 
 def _begin_successor(
-    session: Session, actor: Actor, order: Order, failed: Refund, row: PaymentTransaction, decline_code: str
+    session: Session, actor: Actor, order: Order, row: PaymentTransaction, amount: int, decline_code: str
 ) -> Refund:
-    refund = _successor(session, actor, order, failed, row.amount)
+    refund = _successor(session, actor, order, session.get_one(Refund, row.refund_id), amount)
     capture = session.get_one(PaymentTransaction, row.parent_id)
-    declined = new_part(session, order, refund, capture, TransactionKind.REFUND, row.amount)
+    declined = new_part(session, order, refund, capture, TransactionKind.REFUND, amount)
     declined.status, declined.settled_at, declined.decline_code = CallStatus.DECLINED, clock.now(), decline_code
     start_process(session, actor, order, refund)
     return refund

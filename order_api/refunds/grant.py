@@ -14,6 +14,7 @@ from order_api.orders.line_units import Units
 from order_api.orders.models import Order
 from order_api.orders.units import lose_units
 from order_api.outbox.subjects import Subject
+from order_api.payments.errors import PaymentInProgress
 from order_api.payments.ledger import rows_of
 from order_api.payments.write_off import reverse_write_offs
 from order_api.progress.wait import end_wait
@@ -26,6 +27,8 @@ from order_api.refunds.repository import lock_for_task
 from order_api.refunds.request import give_back_excess_of_closed
 from order_api.refunds.wanted import Wanted
 from order_api.words.events import Event
+
+PAUSE = 30.0
 
 
 def grant_refund(session: Session, actor: Actor, subject: Subject, lowered_to: object = None) -> bool:
@@ -46,7 +49,11 @@ def grant_refund(session: Session, actor: Actor, subject: Subject, lowered_to: o
     ledgers = read_ledgers(session, order, own=refund)
     if ledgers.is_capture_under_way:
         raise NotYet("The gateway has not answered a capture yet, on which it depends what is paid back.")
-    plan = plan_refund(ledgers, wanted, refund.destination)
+    try:
+        plan = plan_refund(ledgers, wanted, refund.destination)
+    except PaymentInProgress as error:
+        # A parcel that left since bears a part of it.
+        raise NotYet(error.detail, PAUSE) from None
     if not holds(session, refund, plan):
         release(session, refund)
         hold(session, order, refund, ledgers, plan)

@@ -62,9 +62,9 @@ def search_owed(session: Session, actor: Actor, filters: dict[str, Any]) -> Page
 
 def sums_owed(session: Session) -> Mapping[str, OwedSum]:
     """By currency, over all collections."""
-    parts = _latest_parts()
+    parts = _open_tries()
     per_refund = select(parts.c.refund_id, func.sum(parts.c.amount).label("amount"))
-    open_ = per_refund.where(parts.c.status != CallStatus.DONE).group_by(parts.c.refund_id).subquery()
+    open_ = per_refund.group_by(parts.c.refund_id).subquery()
     values = func.count(), func.coalesce(func.sum(open_.c.amount), 0), func.min(Refund.decided_at)
     query = (
         select(Order.currency, *values).select_from(Refund).join(Order).outerjoin(open_, open_.c.refund_id == Refund.id)
@@ -87,20 +87,22 @@ def _filtered(actor: Actor, filters: dict[str, Any]) -> Select[Refund, Order]:
     return query.order_by(Refund.decided_at, Refund.id).limit(filters["limit"] + 1)
 
 
-def _latest_parts() -> Subquery:
-    """The last try of each refund that is owed on each capture, as `payments.balance.latest_refunds` has them."""
+def _open_tries() -> Subquery:
+    """The last try of each refund that is owed on each capture, unless another try has given the money back."""
     row = PaymentTransaction
     newest_first = row.requested_at.desc(), row.id.desc()
-    age = func.row_number().over(partition_by=(row.refund_id, row.parent_id), order_by=newest_first)
+    of_one = row.refund_id, row.parent_id
+    age = func.row_number().over(partition_by=of_one, order_by=newest_first).label("age")
+    is_paid = func.bool_or(row.status == CallStatus.DONE).over(partition_by=of_one).label("is_paid")
     owed = row.refund_id.in_(select(Refund.id).where(*IS_OWED)), row.status.not_in(NOT_PROMISED)
-    tries = select(row.refund_id, row.kind, row.status, row.amount, age.label("age")).where(*owed).subquery()
-    return select(tries).where(tries.c.age == 1).subquery()
+    tries = select(row.refund_id, row.kind, row.status, row.amount, age, is_paid).where(*owed).subquery()
+    return select(tries).where(tries.c.age == 1, tries.c.is_paid.is_(False)).subquery()
 
 
 def _open_parts(session: Session, refund_ids: Collection[UUID]) -> Mapping[UUID, list[Any]]:
     """By refund, what has not been paid: kind, status and amount."""
-    parts = _latest_parts()
-    query = select(parts).where(parts.c.refund_id.in_(refund_ids), parts.c.status != CallStatus.DONE)
+    parts = _open_tries()
+    query = select(parts).where(parts.c.refund_id.in_(refund_ids))
     open_: dict[UUID, list[Any]] = defaultdict(list)
     for part in session.execute(query):
         open_[part.refund_id].append(part)

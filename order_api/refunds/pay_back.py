@@ -56,9 +56,7 @@ class PayBack(Story):
         rows = last_tries(all_rows, refund)
         if (row := open_request(rows, self._asked)) is not None:
             self._asked.add(row.id)
-            # An earlier try may turn out to be done: then this one is not made any more.
-            call = LookUp if is_paid_already(all_rows, row) else GatewayCall
-            return call(self.actor, row, order.number)
+            return call_about(self.actor, order, all_rows, row)
         facts = Event.REFUND_BOOKED, Event.PAYMENT_REFUND_DECIDED
         end_wait(session, self.actor, order, None, *facts, subject=self.subject)
         self.refusal = _refusal(rows)
@@ -71,8 +69,9 @@ class PayBack(Story):
         withdraw_needless_transfer(session, refund)
         rows = rows_of_refund(session, refund)
         self.waits_for = waits_for(rows)
-        open_ = sum(row.amount for row in rows if row.status != CallStatus.DONE)
-        self.open_amount = money.to_text(open_, order.currency)
+        # A person pays only what no gateway may still pay.
+        open_ = open_transfers(rows) or [row for row in rows if row.status != CallStatus.DONE]
+        self.open_amount = money.to_text(sum(row.amount for row in open_), order.currency)
         conclude(session, self.actor, order, refund)
 
 
@@ -91,6 +90,18 @@ def open_request(rows: Rows, asked: Collection[UUID]) -> PaymentTransaction | No
     """The next request that a gateway has not decided, apart from those that were `asked` about."""
     open_ = [row for row in rows if row.kind == TransactionKind.REFUND and row.status in UNDER_WAY]
     return next((row for row in open_ if row.id not in asked), None)
+
+
+def call_about(actor: Actor, order: Order, all_rows: Rows, row: PaymentTransaction) -> GatewayCall:
+    """The call about an open request. An earlier try may turn out to be done: then this one is not made any more.
+    `all_rows` are those of the order."""
+    call = LookUp if is_paid_already(all_rows, row) else GatewayCall
+    return call(actor, row, order.number)
+
+
+def open_transfers(rows: Rows) -> Rows:
+    """What a person is to pay outside."""
+    return [r for r in rows if r.kind == TransactionKind.TRANSFER_OUTSIDE and r.status == CallStatus.REQUESTED]
 
 
 def waits_for(rows: Rows) -> WaitsFor:
@@ -118,8 +129,7 @@ def withdraw_needless_transfer(session: Session, refund: Refund) -> bool:
     session.flush()
     rows = rows_of_refund(session, refund)
     done = {row.parent_id for row in rows if row.status == CallStatus.DONE}
-    open_ = [r for r in rows if r.kind == TransactionKind.TRANSFER_OUTSIDE and r.status == CallStatus.REQUESTED]
-    needless = [row for row in open_ if row.parent_id in done]
+    needless = [row for row in open_transfers(rows) if row.parent_id in done]
     for row in needless:
         row.status, row.settled_at = CallStatus.WITHDRAWN, clock.now()
     session.flush()

@@ -112,8 +112,9 @@ def _parts(ledgers: Ledgers, wanted: Wanted) -> Iterator[PlannedPart]:
         yield PlannedPart(AdjustmentKind.PRICE_REDUCTION, _reduced(ledgers, item_id, amount))
     for charge_id, amount in wanted.charges:
         yield PlannedPart(AdjustmentKind.CHARGE_REMOVED, _of_charge(ledgers, charges[charge_id], amount))
-    for tax_id, owner in wanted.taxes:
-        yield PlannedPart(AdjustmentKind.TAX_REMOVED, _of_tax(ledgers, lines.get(owner) or charges[owner], tax_id))
+    for tax_id, owner, most in wanted.taxes:
+        bearer = lines.get(owner) or charges[owner]
+        yield PlannedPart(AdjustmentKind.TAX_REMOVED, _of_tax(ledgers, bearer, tax_id, most))
 
 
 def _reduced(ledgers: Ledgers, item_id: UUID | None, amount: int) -> Sequence[Taken]:
@@ -134,9 +135,9 @@ def _of_charge(ledgers: Ledgers, charge: DepartedCharge, amount: int) -> Sequenc
         raise ledgers.more_than_remains("Less than that remains of the charge.", refusal.remaining) from None
 
 
-def _of_tax(ledgers: Ledgers, bearer: DepartedLine | DepartedCharge, tax_id: UUID) -> Sequence[Taken]:
+def _of_tax(ledgers: Ledgers, bearer: DepartedLine | DepartedCharge, tax_id: UUID, most: int) -> Sequence[Taken]:
     try:
-        return remove_tax(bearer, tax_id, tax_included=ledgers.order.tax_included)
+        return remove_tax(bearer, tax_id, most, tax_included=ledgers.order.tax_included)
     except TooMuch as refusal:
         raise ledgers.more_than_remains("Nothing remains of the tax.", refusal.remaining) from None
 

@@ -115,10 +115,11 @@ class _Reader:
             raise self.ledgers.more_than_remains("No parcel has left with this charge.", 0, charge_id=str(charge_id))
         raise _invalid(field, "No charge of a ship group or of the order has this id.")
 
-    def _tax(self, position: int, tax_id: UUID) -> tuple[UUID, UUID]:
+    def _tax(self, position: int, tax_id: UUID) -> tuple[UUID, UUID, int]:
         for each in self.ledgers.goods.bearers:
             if tax_id in each.remaining.taxes:
-                return tax_id, each.line.id if isinstance(each, DepartedLine) else each.charge.id
+                owner = each.line.id if isinstance(each, DepartedLine) else each.charge.id
+                return tax_id, owner, each.remaining.taxes[tax_id]
         raise _invalid(f"taxes.{position}.tax_id", "No line or charge that has shipped has a tax with this id.")
 
     def _line(self, line_id: str) -> tuple[OrderItem, DepartedLine]:

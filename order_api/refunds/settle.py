@@ -11,9 +11,17 @@ from order_api.core.outside import CallStatus, Story
 from order_api.orders import history
 from order_api.outbox.subjects import Subject
 from order_api.payments.calls import GatewayCall
-from order_api.payments.ledger import Rows
+from order_api.payments.ledger import Rows, rows_of
 from order_api.refunds.models import GRANTED, Refund, RefundState
-from order_api.refunds.pay_back import WaitsFor, conclude, open_request, rows_of_refund, waits_for
+from order_api.refunds.pay_back import (
+    WaitsFor,
+    call_about,
+    conclude,
+    last_tries,
+    open_request,
+    rows_of_refund,
+    waits_for,
+)
 from order_api.refunds.repository import lock_for_task
 from order_api.words.events import Event
 
@@ -36,14 +44,17 @@ class SettleRefund(Story):
 
     def ask(self, session: Session) -> GatewayCall | None:
         order, refund = lock_for_task(session, self.actor, self.subject)
-        rows = _rows(session, refund)
+        if refund.state not in GRANTED:
+            return None
+        all_rows = rows_of(session, order.id)
+        rows = last_tries(all_rows, refund)
         if not self._asked:
             self._awaited = _awaited(rows)
         row = open_request(rows, self._asked)
         if row is None:
             return None
         self._asked.add(row.id)
-        return GatewayCall(self.actor, row, order.number)
+        return call_about(self.actor, order, all_rows, row)
 
     def finish(self, session: Session) -> None:
         order, refund = lock_for_task(session, self.actor, self.subject)

@@ -23,13 +23,14 @@ class WantedUnits:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Amounts are gross, in minor units. `reductions` maps items, or WHOLE_ORDER, to amounts; `taxes` maps ids of taxes
-    to the item or charge that bears them; `excess` is the most that goes back of money captured beyond what is owed."""
+    """Amounts are gross, in minor units. `reductions` maps items, or WHOLE_ORDER, to amounts. `taxes` has ids of taxes,
+    each with the item or charge that bears it and the most to take. `excess` is the most that goes back of money
+    captured beyond what is owed."""
 
     units: tuple[WantedUnits, ...] = ()
     reductions: tuple[tuple[UUID | None, int], ...] = ()
     charges: tuple[tuple[UUID, int], ...] = ()
-    taxes: tuple[tuple[UUID, UUID], ...] = ()
+    taxes: tuple[tuple[UUID, UUID, int], ...] = ()
     excess: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -39,7 +40,7 @@ class Wanted:
             ],
             "reductions": [[None if id_ is None else str(id_), amount] for id_, amount in self.reductions],
             "charges": [[str(id_), amount] for id_, amount in self.charges],
-            "taxes": [[str(id_), str(owner)] for id_, owner in self.taxes],
+            "taxes": [[str(id_), str(owner), amount] for id_, owner, amount in self.taxes],
             "excess": self.excess,
         }
 
@@ -52,7 +53,7 @@ class Wanted:
             ),
             reductions=tuple((UUID(id_) if id_ else None, amount) for id_, amount in stored["reductions"]),
             charges=tuple((UUID(id_), amount) for id_, amount in stored["charges"]),
-            taxes=tuple((UUID(id_), UUID(owner)) for id_, owner in stored["taxes"]),
+            taxes=tuple((UUID(id_), UUID(owner), amount) for id_, owner, amount in stored["taxes"]),
             excess=stored["excess"],
         )
 
@@ -60,7 +61,7 @@ class Wanted:
         """The items and charges of which a part is taken; WHOLE_ORDER stands for all."""
         yield from (id_ for id_, _ in self.reductions)
         yield from (id_ for id_, _ in self.charges)
-        yield from (owner for _, owner in self.taxes)
+        yield from (owner for _, owner, _ in self.taxes)
 
     def conflicts_with(self, other: "Wanted") -> bool:
         """Whether granting one would change what the other takes. Different units of one line do not conflict; what was

@@ -156,7 +156,7 @@ class Reckoning:
     def remove_tax(self, line: int, tax: int, tenders: Sequence[UUID]) -> tuple[list[Taken], Settlement]:
         departed = self._departed(line)
         tax_id = list(departed.remaining.taxes)[tax]
-        parts = remove_tax(departed, tax_id, tax_included=self.included)
+        parts = remove_tax(departed, tax_id, departed.remaining.taxes[tax_id], tax_included=self.included)
         self._remember(parts)
         return parts, self._book(parts, tenders)
 

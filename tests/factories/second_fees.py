@@ -70,7 +70,7 @@ def _of_one_line(fee: SentFee, own: BackOfLine) -> int:
         return fee.size
     if fee.of == "unit":
         return fee.size * own.count
-    base = own.gross if fee.of == "gross" else own.net
+    base = own.gross if fee.of == "gross" else max(0, own.net)
     whole, rest = divmod(Fraction(fee.size * base, 100), 1)
     return int(whole) + (rest >= Fraction(1, 2))
 

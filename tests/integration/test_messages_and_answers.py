@@ -1,0 +1,156 @@
+"""A gateway's messages, each about one request, beside messages about others, our own calls, and what people booked."""
+
+from contextlib import suppress
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from order_api.core.database import transaction
+from order_api.core.errors import NotYet
+from order_api.core.outside import run
+from order_api.integrations.payment.port import GatewayReply, PaymentRequest
+from order_api.integrations.payment.simulator import PaymentSimulator
+from order_api.refunds.settle import SettleRefund
+from tests.factories.disorder import declined_then_tried_again, first_try
+from tests.factories.gateway_events import carry_out, report, send_event
+from tests.factories.refunds import ONE_BROKEN, WORKER, off, order_of, paid_order, unit
+from tests.factories.stories import close_order, settle_parcel
+from tests.fixtures.service import Client
+from tests.integration.test_paid_twice import explain
+
+EARLY, LATER = "2026-11-30T08:00:00+00:00", "2026-11-30T09:00:00+00:00"
+
+
+def without_reference(*_: object) -> GatewayReply:
+    return GatewayReply(approved=False, reference="", decline_code="try_again_later")
+
+
+def test_a_refund_made_after_all_counts_whatever_came_later_about_another(
+    channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refunds = order_of(channel, 2)
+    refunds.money.capture(refunds.money.ship(**{"1": 2}), task="first")
+    first = refunds.asked(**unit(1))
+    refunds.grant(first)
+    with monkeypatch.context() as gateway:
+        gateway.setattr(PaymentSimulator, "refund", without_reference)
+        refunds.pay(first)
+    refunds.use_card(f"tok_pending_refund:{uuid4()}")
+    second = refunds.asked(**unit(2))
+    refunds.grant(second)
+    refunds.pay(second)
+    keys = [str(refunds.read(number)["payments"][0]["id"]) for number in (first, second)]
+    send_event(channel, "refund_done", keys[1], at=LATER)
+    assert carry_out(keys[1]) == ["carried_out"]
+
+    send_event(channel, "refund_done", keys[0], at=EARLY)
+
+    assert carry_out(keys[0]) == ["carried_out"]
+    assert refunds.sums("refunded", "outstanding") == ("20.00", "0.00")
+
+
+def test_a_late_capture_counts_after_its_authorization_was_reported_as_expired(
+    channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refunds = order_of(channel, 2)
+    refunds.money.capture(refunds.money.ship(**{"1": 1}), task="first")
+    with monkeypatch.context() as gateway:
+        gateway.setattr(PaymentSimulator, "capture", without_reference)
+        refunds.capture_declined(refunds.money.ship(**{"1": 1}))
+    refunds.write_off()
+    [authorization] = refunds.row_ids("authorize")
+    [declined] = [str(row["id"]) for row in refunds.order()["payments"] if row["status"] == "declined"]
+    send_event(channel, "authorization_expired", authorization, at=LATER)
+    carry_out(authorization)
+
+    send_event(channel, "capture_done", declined, at=EARLY)
+
+    assert carry_out(declined) == ["carried_out"]
+    assert refunds.sums("captured", "written_off", "outstanding") == ("20.00", "0.00", "0.00")
+
+
+def test_a_failure_that_comes_before_our_own_answer_waits_for_it(
+    channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the answer, which is older, would say that the money has gone."""
+    refunds = paid_order(channel)
+    number = refunds.asked(**ONE_BROKEN)
+    refunds.grant(number)
+    key = str(refunds.read(number)["payments"][0]["id"])
+    real = PaymentSimulator.refund
+
+    def slow(self: PaymentSimulator, request: PaymentRequest, capture: str) -> GatewayReply:
+        answer = real(self, request, capture)
+        send_event(channel, "refund_failed", key, at=LATER)
+        with pytest.raises(NotYet):
+            carry_out(key)
+        return answer
+
+    monkeypatch.setattr(PaymentSimulator, "refund", slow)
+    refunds.pay(number)
+
+    assert carry_out(key) == ["carried_out"]
+    assert refunds.sums("refunded", "outstanding") == ("0.00", "-19.70")
+
+
+def test_an_operator_makes_no_second_try_once_the_first_has_paid(channel: Client) -> None:
+    refunds, number, first = declined_then_tried_again(channel)
+    send_event(channel, "refund_done", first)
+    assert carry_out(first) == ["carried_out"]
+    with transaction() as session:
+        subject = refunds.subject(session, number)
+
+    with suppress(NotYet):
+        run(SettleRefund(WORKER, subject))
+
+    assert refunds.sums("refunded") == ("19.70",)
+    assert refunds.given_back_at_the_gateway() == []
+
+
+def test_the_rest_of_a_payment_comes_back_of_which_a_person_booked_a_part(channel: Client) -> None:
+    refunds, number, _ = declined_then_tried_again(channel)
+    first = first_try(refunds)
+    refunds.pay(number)
+    report(channel, "refund_done", first)
+    [_, second] = refunds.row_ids("refund")
+    reduced = refunds.paid(**off("6.00", "2"))
+    assert (reduced["ends_unpaid"], reduced["paid_back"]) == ("6.00", "0.00")
+    explain(refunds, number, "came_back")
+    assert refunds.sums("outstanding") == ("0.00",)
+
+    send_event(channel, "refund_failed", second)
+
+    assert carry_out(second) == ["carried_out"]
+    assert refunds.sums("outstanding") == ("-6.00",), "the reduction is owed now"
+    send_event(channel, "refund_failed", second)
+    assert carry_out(second)[-1] == "no_news"
+
+
+def test_a_capture_whose_answer_comes_after_the_order_closed_goes_back(
+    channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refunds = order_of(channel, 1)
+    refunds.use_card("tok_decline_capture")
+    parcel = refunds.money.ship(**{"1": 1})
+    refunds.capture_declined(parcel)
+    refunds.use_card("tok_approve")
+    [declined] = [str(row["id"]) for row in refunds.order()["payments"] if row["status"] == "declined"]
+    real = PaymentSimulator.capture
+
+    def slow(self: PaymentSimulator, request: PaymentRequest, authorization: str) -> GatewayReply:
+        send_event(channel, "capture_done", declined)
+        carry_out(declined)
+        with transaction() as session:
+            old = "UPDATE payment_transactions SET requested_at = now() - interval '1 minute' WHERE id = :id"
+            session.execute(text(old), {"id": request.key})
+        close_order(refunds.money.actor, refunds.money.id)
+        return real(self, request, authorization)
+
+    monkeypatch.setattr(PaymentSimulator, "capture", slow)
+    settle_parcel(refunds.money.actor, refunds.money.id, parcel, "again", retry=True)
+
+    assert refunds.order()["status"] == "completed"
+    assert refunds.sums("captured", "outstanding") == ("20.00", "-10.00")
+    [refund] = refunds.order()["refunds"]
+    assert (refund["paid_back"], refund["reason"]) == ("10.00", "captured_beyond_bill")

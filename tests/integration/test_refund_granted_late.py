@@ -1,0 +1,41 @@
+"""A refund that is granted after more parcels have left gives back what was asked for, and no more."""
+
+import pytest
+
+from order_api.core.errors import NotYet
+from tests.factories.money import Money
+from tests.factories.orders import line, tax
+from tests.factories.refunds import Refunds, off, order_of
+from tests.fixtures.service import Client
+
+
+def test_of_a_tax_no_more_goes_back_than_was_approved(channel: Client) -> None:
+    money = Money(channel, channel.place(line("10.00", 10, tax("10.00", "0.10"))))
+    money.authorize()
+    refunds = Refunds(channel, money)
+    money.capture(money.ship(**{"1": 1}), task="first")
+    tax_id = refunds.order()["items"][0]["taxes"][0]["id"]
+    number = refunds.asked(taxes=[{"tax_id": tax_id}])
+    refunds.judge(number, "supervisor")
+    asked = refunds.read(number)["paid_back"]
+    money.capture(money.ship(**{"1": 9}), task="second")
+
+    refunds.grant(number)
+
+    assert (asked, refunds.read(number)["paid_back"]) == ("1.00", "1.00")
+    assert refunds.preview(taxes=[{"tax_id": tax_id}]).get_json()["paid_back"] == "9.00"
+
+
+def test_a_reduction_of_which_an_unpaid_parcel_bears_a_part_is_granted_once_that_is_paid(channel: Client) -> None:
+    refunds = order_of(channel, 3)
+    money = refunds.money
+    money.capture(money.ship(**{"1": 1}), task="first")
+    number = refunds.asked(**off("5.00"))
+    parcel = money.ship(**{"1": 2})
+
+    with pytest.raises(NotYet, match="not paid yet"):
+        refunds.grant(number)
+
+    money.capture(parcel, task="second")
+    assert refunds.grant(number)
+    assert refunds.read(number)["paid_back"] == "5.00"
