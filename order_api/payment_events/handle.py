@@ -1,7 +1,7 @@
 """Carries out a gateway's message under the order's lock, if it is news (A10).
 
 A late "failed" never undoes a "paid", and a late "succeeded" never a later "failed": of two messages about one request,
-the later one by the gateway's clock counts.
+the later one by the gateway's clock counts. Once money has come back, another request pays it.
 """
 
 from datetime import timedelta

@@ -26,7 +26,7 @@ def without_reference(*_: object) -> GatewayReply:
     return GatewayReply(approved=False, reference="", decline_code="try_again_later")
 
 
-def test_a_refund_made_after_all_counts_whatever_came_later_about_another(
+def test_a_refund_made_after_all_counts_although_a_later_message_was_about_another(
     channel: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refunds = order_of(channel, 2)
