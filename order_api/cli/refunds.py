@@ -4,6 +4,7 @@ import click
 
 from order_api.cli.operate import OPERATOR
 from order_api.core.database import transaction
+from order_api.core.errors import NotYet
 from order_api.core.outside import run
 from order_api.refunds.book import book_refund as book
 from order_api.refunds.models import GRANTED, RefundState
@@ -16,14 +17,18 @@ from order_api.refunds.settle import SettleRefund
 def settle_refund(number: str) -> None:
     """Ask the payment provider now what became of a granted refund, and store the answer.
 
-    NUMBER is the number of the refund. A request that the provider does not know is sent again.
+    NUMBER is the number of the refund. A request that the provider does not know is sent again, unless an earlier one
+    has paid after all.
     """
     with transaction() as session:
         refund = get(session, OPERATOR, number)
         subject, state = refund.subject, refund.state
     if state not in GRANTED:
         raise click.ClickException(f"{number} is not granted: it is {state}.")
-    settled = run(SettleRefund(OPERATOR, subject))
+    try:
+        settled = run(SettleRefund(OPERATOR, subject))
+    except NotYet as reason:
+        raise click.ClickException(f"{reason} Ask again in half a minute.") from None
     is_paid = settled.state == RefundState.PAID
     click.echo(f"{number} is paid." if is_paid else f"{number} still owes {settled.open_amount}.")
 

@@ -1,20 +1,19 @@
 """A gateway's messages, each about one request, beside messages about others, our own calls, and what people booked."""
 
-from contextlib import suppress
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
+from order_api.cli import main
 from order_api.core.database import transaction
 from order_api.core.errors import NotYet
-from order_api.core.outside import run
 from order_api.integrations.payment.port import GatewayReply, PaymentRequest
 from order_api.integrations.payment.simulator import PaymentSimulator
-from order_api.refunds.settle import SettleRefund
-from tests.factories.disorder import declined_then_tried_again, first_try
+from tests.factories.disorder import declined_then_tried_again, first_try, make_old
 from tests.factories.gateway_events import carry_out, report, send_event
-from tests.factories.refunds import ONE_BROKEN, WORKER, off, order_of, paid_order, unit
+from tests.factories.refunds import ONE_BROKEN, off, order_of, paid_order, unit
 from tests.factories.stories import close_order, settle_parcel
 from tests.fixtures.service import Client
 from tests.integration.test_paid_twice import explain
@@ -98,12 +97,13 @@ def test_an_operator_makes_no_second_try_once_the_first_has_paid(channel: Client
     refunds, number, first = declined_then_tried_again(channel)
     send_event(channel, "refund_done", first)
     assert carry_out(first) == ["carried_out"]
-    with transaction() as session:
-        subject = refunds.subject(session, number)
 
-    with suppress(NotYet):
-        run(SettleRefund(WORKER, subject))
+    asked = CliRunner().invoke(main, ["settle-refund", number])
+    make_old(refunds)
+    again = CliRunner().invoke(main, ["settle-refund", number])
 
+    assert "may still be under way. Ask again in half a minute." in asked.output
+    assert (again.output, again.exit_code) == (f"{number} is paid.\n", 0)
     assert refunds.sums("refunded") == ("19.70",)
     assert refunds.given_back_at_the_gateway() == []
 
