@@ -59,7 +59,7 @@ class AuthorizePayment(PaymentStory):
     def _remaining(self, session: Session, order: Order, rows: ledger.Rows) -> list[tuple[Tender, int]]:
         """Tenders that hold nothing yet, with the amounts to hold. One that was asked and has not answered counts."""
         held = {row.tender_id for row in ledger.holding(rows)}
-        tenders = [t for t in order.tenders if t.is_active and t.amount and t.id not in held]
+        tenders = [t for t in order.tenders if t.is_active and t.id not in held]
         if not tenders:
             return []
         amounts = amounts_to_hold(session, order, rows)

@@ -1,7 +1,7 @@
 """How much of what is due each means of payment pays: in capture order (R8), each up to its amount."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from sqlalchemy import select
@@ -68,15 +68,25 @@ def has_held_money(session: Session, order_id: UUID) -> bool:
 
 def shares(order: Order, rows: Rows, amount: int) -> list[tuple[Tender, int]]:
     """What each active tender pays of this amount, in capture order (R8). What no tender covers is paid again by those
-    that were given money back: a parcel was captured twice, and the excess went back."""
+    that were given money back, or by those that replaced them: a parcel was captured twice, and the excess went back.
+    """
     active = [tender for tender in in_capture_order(order) if tender.is_active]
     paid = dict.fromkeys((tender.id for tender in active), 0)
-    for room in (_available, _given_back):
-        for tender in active:
-            share = max(0, min(room(tender, rows), amount))
-            paid[tender.id] += share
-            amount -= share
+    rooms = [(tender, _available(tender, rows)) for tender in active]
+    rooms += [(t, sum(_given_back(each, rows) for each in _with_replaced(order, t))) for t in active]
+    for tender, room in rooms:
+        share = max(0, min(room, amount))
+        paid[tender.id] += share
+        amount -= share
     return [(tender, paid[tender.id]) for tender in active]
+
+
+def _with_replaced(order: Order, tender: Tender) -> Iterator[Tender]:
+    """The tender, and those whose place it has taken."""
+    yield tender
+    for earlier in order.tenders:
+        if earlier.replaced_by_id == tender.id:
+            yield from _with_replaced(order, earlier)
 
 
 def unused(tender: Tender, rows: Rows) -> int:

@@ -40,7 +40,7 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
         refuse_unoffered_tender(properties, body["type"], "type")
     position = max(tender.position for tender in order.tenders) + 1
     tender = Tender(id=uuid4(), order_id=order.id, position=position, type=body["type"], token=body["token"])
-    tender.amount = unused(declined, rows)
+    tender.amount = max(0, unused(declined, rows))
     order.tenders.append(tender)
     session.flush()
     declined.amount, declined.replaced_by_id = declined.amount - tender.amount, tender.id

@@ -12,7 +12,7 @@ from order_api.payments.ledger import Rows, rows_of
 from order_api.payments.models import TransactionKind
 from order_api.progress.wait import end_wait
 from order_api.refunds.errors import NothingToBook
-from order_api.refunds.models import GRANTED, Refund
+from order_api.refunds.models import GRANTED, Destination, Refund
 from order_api.refunds.pay_back import conclude, open_transfers, rows_of_refund
 from order_api.refunds.repository import lock, lock_for_task
 from order_api.refunds.tries import is_paid_already
@@ -54,7 +54,9 @@ def _book(session: Session, actor: Actor, order: Order, refund: Refund, referenc
 
 def _made_all_the_same(session: Session, refund: Refund, reference: str) -> Rows:
     """Transfers that were withdrawn, because the gateway had paid after all, before the person who made them read it:
-    what has gone is always booked."""
+    what has gone is always booked. Of a refund that goes outside as a whole, only what was held was withdrawn."""
+    if refund.destination != Destination.ORIGINAL:
+        return []
     if not reference or refund.state not in GRANTED or _is_booked(session, refund, reference):
         return []
     rows = rows_of(session, refund.order_id)

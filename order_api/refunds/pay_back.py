@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock, money
-from order_api.core.outside import CallStatus, Story
+from order_api.core.outside import CallStatus, Story, renew
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.outbox.subjects import Subject
@@ -95,8 +95,9 @@ def open_request(rows: Rows, asked: Collection[UUID]) -> PaymentTransaction | No
 def call_about(actor: Actor, order: Order, all_rows: Rows, row: PaymentTransaction) -> GatewayCall:
     """The call about an open request. An earlier try may turn out to be done: then this one is not made any more.
     `all_rows` are those of the order."""
-    call = LookUp if is_paid_already(all_rows, row) else GatewayCall
-    return call(actor, row, order.number)
+    if is_paid_already(all_rows, row):
+        return LookUp(actor, row, order.number)
+    return GatewayCall(actor, renew(row), order.number)
 
 
 def open_transfers(rows: Rows) -> Rows:

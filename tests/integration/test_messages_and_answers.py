@@ -1,5 +1,6 @@
 """A gateway's messages, each about one request, beside messages about others, our own calls, and what people booked."""
 
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import text
 
 from order_api.cli import main
 from order_api.core.database import transaction
-from order_api.core.errors import NotYet
+from order_api.core.errors import NotYet, OutsideSystemUnavailable
 from order_api.integrations.payment.port import GatewayReply, PaymentRequest
 from order_api.integrations.payment.simulator import PaymentSimulator
 from tests.factories.disorder import declined_then_tried_again, first_try, make_old
@@ -19,6 +20,10 @@ from tests.fixtures.service import Client
 from tests.integration.test_paid_twice import explain
 
 EARLY, LATER = "2026-11-30T08:00:00+00:00", "2026-11-30T09:00:00+00:00"
+
+
+def unavailable(*_: object) -> GatewayReply:
+    raise OutsideSystemUnavailable("no answer")
 
 
 def without_reference(*_: object) -> GatewayReply:
@@ -78,6 +83,33 @@ def test_a_failure_that_comes_before_our_own_answer_waits_for_it(
     refunds.grant(number)
     key = str(refunds.read(number)["payments"][0]["id"])
     real = PaymentSimulator.refund
+
+    def slow(self: PaymentSimulator, request: PaymentRequest, capture: str) -> GatewayReply:
+        answer = real(self, request, capture)
+        send_event(channel, "refund_failed", key, at=LATER)
+        with pytest.raises(NotYet):
+            carry_out(key)
+        return answer
+
+    monkeypatch.setattr(PaymentSimulator, "refund", slow)
+    refunds.pay(number)
+
+    assert carry_out(key) == ["carried_out"]
+    assert refunds.sums("refunded", "outstanding") == ("0.00", "-19.70")
+
+
+def test_a_failure_that_comes_before_the_answer_to_a_repeated_call_waits_for_it_too(
+    channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refunds = paid_order(channel)
+    number = refunds.asked(**ONE_BROKEN)
+    refunds.grant(number)
+    key = str(refunds.read(number)["payments"][0]["id"])
+    real = PaymentSimulator.refund
+    with monkeypatch.context() as gateway, suppress(OutsideSystemUnavailable):
+        gateway.setattr(PaymentSimulator, "refund", unavailable)
+        refunds.pay(number)
+    make_old(refunds)
 
     def slow(self: PaymentSimulator, request: PaymentRequest, capture: str) -> GatewayReply:
         answer = real(self, request, capture)
@@ -154,3 +186,27 @@ def test_a_capture_whose_answer_comes_after_the_order_closed_goes_back(
     assert refunds.sums("captured", "outstanding") == ("20.00", "-10.00")
     [refund] = refunds.order()["refunds"]
     assert (refund["paid_back"], refund["reason"]) == ("10.00", "captured_beyond_bill")
+
+
+def test_a_new_card_pays_what_the_one_before_it_was_given_back(channel: Client) -> None:
+    """A parcel was captured twice on the old card, and the excess went back; then the card declines the next parcel."""
+    refunds = order_of(channel, 2)
+    refunds.use_card("tok_decline_capture")
+    parcel = refunds.money.ship(**{"1": 1})
+    refunds.capture_declined(parcel)
+    refunds.use_card("tok_approve")
+    [declined] = [str(row["id"]) for row in refunds.order()["payments"] if row["status"] == "declined"]
+    refunds.money.capture(parcel, task="again", retry=True)
+    report(channel, "capture_done", declined)
+    refunds.paid(excess=True, reason="captured_twice")
+    with transaction() as session:
+        declining = text("UPDATE tenders SET token = 'tok_decline' WHERE order_id = :id")
+        session.execute(declining, {"id": refunds.money.id})
+    second = refunds.money.ship(**{"1": 1})
+    refunds.capture_declined(second)
+
+    sent = channel.post(f"/v1/orders/{refunds.money.id}/payments", {"type": "card", "token": "tok_approve"})
+    refunds.money.capture(second, task="third")
+
+    assert sent.status_code == 201
+    assert refunds.sums("captured", "refunded", "outstanding") == ("30.00", "10.00", "0.00")
