@@ -41,7 +41,7 @@ random-engine: $(READY) engine ## 200 random orders and acts on a real engine: d
 bench: $(READY) engine ## how many orders a second this machine handles; BASE=<commit> compares with that commit
 	@BASE=$(BASE) $(BIN)/python -m tests.bench
 
-chaos: $(READY) engine ## kill every part while 300 orders run, and check that nothing is lost or done twice
+chaos: $(READY) engine ## kill every part while up to 300 orders run, and check that nothing is lost or done twice
 	@CHAOS_ORDERS=300 $(BIN)/python -m pytest tests/chaos
 
 races: $(READY) engine ## let each pair of acts on an order meet 50 times, and count who wins

@@ -109,12 +109,10 @@ def line_of(goods: DepartedGoods, item: OrderItem) -> DepartedLine | None:
 def _rows(session: Session, order_id: UUID) -> Mapping[int, list[KeptRow]]:
     """By the id of the gross, which is stored before its taxes."""
     columns = [getattr(KeptWorth, name) for name in KeptRow._fields]
+    found = session.execute(select(*columns).where(KeptWorth.order_id == order_id).order_by(KeptWorth.id))
     rows: dict[int, list[KeptRow]] = {}
     group: list[KeptRow] = []
-    for row in map(
-        KeptRow._make,
-        session.execute(select(*columns).where(KeptWorth.order_id == order_id).order_by(KeptWorth.id)),
-    ):
+    for row in map(KeptRow._make, found):
         if row.tax_id is None:
             group = rows[row.id] = []
         group.append(row)

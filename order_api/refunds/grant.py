@@ -29,6 +29,7 @@ from order_api.refunds.wanted import Wanted
 from order_api.words.events import Event
 
 PAUSE = 30.0
+"""Seconds until a grant that waits for a payment is tried again."""
 
 
 def grant_refund(session: Session, actor: Actor, subject: Subject, lowered_to: object = None) -> bool:

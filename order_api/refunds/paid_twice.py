@@ -19,14 +19,14 @@ from order_api.outbox.subjects import Subject
 from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.ledger import Rows, new_reversal, rows_of
 from order_api.payments.models import PaymentTransaction, TransactionKind
-from order_api.payments.write_off import reverse_needless_write_offs, write_off_surplus
+from order_api.payments.write_off import write_off_surplus
 from order_api.progress.once import claim_effect_once
 from order_api.progress.processes import begin_again, process_started_by, request_process
 from order_api.progress.wait import end_wait
 from order_api.refunds.models import Refund
 from order_api.refunds.process import variables_of
 from order_api.refunds.repository import lock_for_task
-from order_api.refunds.request import give_back_excess_of_closed
+from order_api.refunds.request import follow_late_money, give_back_excess_of_closed
 from order_api.refunds.tries import gone_by_part
 from order_api.words.events import Event
 
@@ -77,9 +77,7 @@ def open_task_if_paid_twice(session: Session, actor: Actor, order: Order, refund
 def follow_return(session: Session, actor: Actor, order: Order, refund: Refund) -> None:
     """The bank sent a payment of the refund back. What was written off and is no loss any more is reversed; what a
     closed order then owes goes back by a refund. An open task ends, or shows the new sum. The order is locked."""
-    sums = balance(session, order, rows_of(session, order.id))
-    reverse_needless_write_offs(session, actor, order, sums, [], refund.number)
-    give_back_excess_of_closed(session, actor, order)
+    follow_late_money(session, actor, order, [], refund.number)
     process = process_started_by(session, refund.number, Event.REFUND_PAID_TWICE)
     if process is not None and process.ended_at is None:
         _wake_task(session, refund)

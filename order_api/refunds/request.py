@@ -1,5 +1,6 @@
 """A colleague or channel asks for a refund. It holds what it would take; its process decides whether it is granted."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,10 @@ from order_api.access.actor import Actor, ActorKind
 from order_api.core import money
 from order_api.orders import repository
 from order_api.orders.models import Order
+from order_api.payments.balance import balance
+from order_api.payments.ledger import rows_of
+from order_api.payments.write_off import reverse_needless_write_offs
+from order_api.proof.bill import Balance
 from order_api.refunds.approval import approval_question
 from order_api.refunds.errors import MoreThanRemains, PreviewOutdated, RefundInvalid
 from order_api.refunds.hold import hold
@@ -71,6 +76,17 @@ def give_back_excess_of_closed(session: Session, actor: Actor, order: Order) -> 
         session.flush()
         parts = (Order.items, Order.tenders)
         give_back_excess(session, actor, repository.get_for_update(session, actor, order.id, *parts))
+
+
+def follow_late_money(session: Session, actor: Actor, order: Order, parcels: Sequence[UUID], about: str) -> Balance:
+    """Call it when money came or came back outside of the order's flow. What was written off of it is reversed, these
+    parcels first; what a closed order then owes goes back by a refund. Returns the sums before that. The order is
+    locked, its tenders are loaded."""
+    session.flush()
+    sums = balance(session, order, rows_of(session, order.id))
+    reverse_needless_write_offs(session, actor, order, sums, parcels, about)
+    give_back_excess_of_closed(session, actor, order)
+    return sums
 
 
 def begin_refund(

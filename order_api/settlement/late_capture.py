@@ -8,11 +8,9 @@ from order_api.orders.models import Order
 from order_api.outbox import wake_ups
 from order_api.outbox.subjects import Parcel
 from order_api.payments import ledger
-from order_api.payments.balance import balance
 from order_api.payments.expire import correct_expiry
 from order_api.payments.models import PaymentTransaction
-from order_api.payments.write_off import reverse_needless_write_offs
-from order_api.refunds.request import give_back_excess_of_closed
+from order_api.refunds.request import follow_late_money
 from order_api.settlement.settle_parcel import settle
 from order_api.words.events import Event
 
@@ -26,13 +24,9 @@ def book_late_capture(
     if ledger.record(session, actor, row, reply) is None:
         return False
     correct_expiry(session, actor, order, row)
-    session.flush()
-    sums = balance(session, order, ledger.rows_of(session, order.id))
-    parcels = [row.shipment_id] if row.shipment_id else []
-    reverse_needless_write_offs(session, actor, order, sums, parcels, f"capture {row.id}")
     parcel = row.shipment_id
+    sums = follow_late_money(session, actor, order, [parcel] if parcel else [], f"capture {row.id}")
     if parcel is not None and parcel not in sums.unpaid and settle(session, order, parcel):
         # The task about the declined capture has nothing left to decide.
         wake_ups.wake(session, order.number, Event.PAYMENT_METHOD_REPLACED, [Parcel(parcel)])
-    give_back_excess_of_closed(session, actor, order)
     return True

@@ -9,11 +9,8 @@ from order_api.core import clock
 from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.outbox import wake_ups
-from order_api.payments.balance import balance
 from order_api.payments.capture import CapturePayment
-from order_api.payments.ledger import rows_of
-from order_api.payments.write_off import reverse_needless_write_offs
-from order_api.refunds.request import give_back_excess_of_closed
+from order_api.refunds.request import follow_late_money
 from order_api.shipments.repository import unsettled_shipments
 from order_api.words.events import Event
 
@@ -26,15 +23,9 @@ class SettleParcel(CapturePayment):
         order = repository.get_for_update(session, self.actor, self.order_id)
         settle(session, order, self.shipment_id)
         if order.closed_at is not None:
-            self._follow_late_answer(session)
-
-    def _follow_late_answer(self, session: Session) -> None:
-        """Another try paid for the parcel meanwhile, or it was written off, and the order was closed."""
-        session.flush()
-        order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
-        sums = balance(session, order, rows_of(session, order.id))
-        reverse_needless_write_offs(session, self.actor, order, sums, [], f"parcel {self.shipment_id}")
-        give_back_excess_of_closed(session, self.actor, order)
+            # The answer came late: another try had paid for the parcel, or it was written off.
+            order = repository.get_for_update(session, self.actor, self.order_id, Order.tenders)
+            follow_late_money(session, self.actor, order, [], f"parcel {self.shipment_id}")
 
 
 def settle(session: Session, order: Order, shipment_id: UUID | None) -> bool:

@@ -14,7 +14,7 @@ from order_api.integrations.payment.port import GatewayReply, PaymentRequest
 from order_api.integrations.payment.simulator import PaymentSimulator
 from tests.factories.disorder import declined_then_tried_again, first_try, make_old
 from tests.factories.gateway_events import carry_out, report, send_event
-from tests.factories.refunds import ONE_BROKEN, off, order_of, paid_order, unit
+from tests.factories.refunds import ONE_BROKEN, Refunds, off, order_of, paid_order, unit
 from tests.factories.stories import close_order, settle_parcel
 from tests.fixtures.service import Client
 from tests.integration.test_paid_twice import explain
@@ -74,25 +74,36 @@ def test_a_late_capture_counts_after_its_authorization_was_reported_as_expired(
     assert refunds.sums("captured", "written_off", "outstanding") == ("20.00", "0.00", "0.00")
 
 
-def test_a_failure_that_comes_before_our_own_answer_waits_for_it(
-    channel: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Otherwise the answer, which is older, would say that the money has gone."""
+def granted(channel: Client) -> tuple[Refunds, str, str]:
+    """A refund of 19.70 that its gateway was not asked for yet, its number, and the key of its request."""
     refunds = paid_order(channel)
     number = refunds.asked(**ONE_BROKEN)
     refunds.grant(number)
-    key = str(refunds.read(number)["payments"][0]["id"])
+    return refunds, number, str(refunds.read(number)["payments"][0]["id"])
+
+
+def pay_while_it_fails(channel: Client, monkeypatch: pytest.MonkeyPatch, refunds: Refunds, number: str) -> None:
+    """The gateway pays and the bank sends the money back at once; its message comes before the gateway's answer."""
     real = PaymentSimulator.refund
 
     def slow(self: PaymentSimulator, request: PaymentRequest, capture: str) -> GatewayReply:
         answer = real(self, request, capture)
-        send_event(channel, "refund_failed", key, at=LATER)
+        send_event(channel, "refund_failed", str(request.key), at=LATER)
         with pytest.raises(NotYet):
-            carry_out(key)
+            carry_out(str(request.key))
         return answer
 
     monkeypatch.setattr(PaymentSimulator, "refund", slow)
     refunds.pay(number)
+
+
+def test_a_failure_that_comes_before_our_own_answer_waits_for_it(
+    channel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the answer, which is older, would say that the money has gone."""
+    refunds, number, key = granted(channel)
+
+    pay_while_it_fails(channel, monkeypatch, refunds, number)
 
     assert carry_out(key) == ["carried_out"]
     assert refunds.sums("refunded", "outstanding") == ("0.00", "-19.70")
@@ -101,25 +112,13 @@ def test_a_failure_that_comes_before_our_own_answer_waits_for_it(
 def test_a_failure_that_comes_before_the_answer_to_a_repeated_call_waits_for_it_too(
     channel: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refunds = paid_order(channel)
-    number = refunds.asked(**ONE_BROKEN)
-    refunds.grant(number)
-    key = str(refunds.read(number)["payments"][0]["id"])
-    real = PaymentSimulator.refund
+    refunds, number, key = granted(channel)
     with monkeypatch.context() as gateway, suppress(OutsideSystemUnavailable):
         gateway.setattr(PaymentSimulator, "refund", unavailable)
         refunds.pay(number)
     make_old(refunds)
 
-    def slow(self: PaymentSimulator, request: PaymentRequest, capture: str) -> GatewayReply:
-        answer = real(self, request, capture)
-        send_event(channel, "refund_failed", key, at=LATER)
-        with pytest.raises(NotYet):
-            carry_out(key)
-        return answer
-
-    monkeypatch.setattr(PaymentSimulator, "refund", slow)
-    refunds.pay(number)
+    pay_while_it_fails(channel, monkeypatch, refunds, number)
 
     assert carry_out(key) == ["carried_out"]
     assert refunds.sums("refunded", "outstanding") == ("0.00", "-19.70")

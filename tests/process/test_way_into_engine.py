@@ -46,7 +46,7 @@ def test_the_admin_whose_password_a_stranger_guesses_logs_in(engine: LocalEngine
 
 
 def test_the_engine_names_the_service_as_the_one_who_acts(shop: Shop) -> None:
-    """In the history. A Java test of the engine sees to the log of operations, which ENGINE_HISTORY=full turns on."""
+    """The history names it. A Java test checks the log of operations, which ENGINE_HISTORY=full turns on."""
     order = shop.place()
     instance = shop.wait_for_activity(order["id"], "wait_for_shipment")
 
