@@ -32,10 +32,11 @@ class CapturePayment(PaymentStory):
     """Captures the shipment (None: every shipment of the order). Repeating is safe: skips captured shipments.
 
     Answers PaymentDeclined if the gateway declines. Authorizes a new means of payment first, because it holds no money
-    yet.
+    yet: `has_held_anew`, of which other flows of the order may hear.
     """
 
     shipment_id: UUID | None
+    has_held_anew: bool = field(default=False, init=False)
     _has_ended_wait: bool = field(default=False, init=False)
 
     def ask(self, session: Session) -> GatewayCall | None:
@@ -47,6 +48,8 @@ class CapturePayment(PaymentStory):
             self._end_wait(session, order)
             self._has_ended_wait = True
         rows = ledger.rows_of(session, order.id)
+        holds = ledger.done(rows, TransactionKind.AUTHORIZE)
+        self.has_held_anew = any(row.task_id == self.task_id for row in holds)
         # A request under way counts as captured: it is asked about first, and nothing else is taken for its part.
         unpaid = balance(session, order, rows, MAY_BE_DONE).unpaid
         missing = [(id_, amount) for id_, amount in unpaid.items() if self.shipment_id in (None, id_)]

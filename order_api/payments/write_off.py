@@ -16,13 +16,15 @@ from order_api.payments import ledger
 from order_api.payments.balance import MAY_BE_DONE, balance
 from order_api.payments.hold import shares
 from order_api.payments.models import PaymentTransaction, TransactionKind
+from order_api.payments.replace import untried_replacements
 from order_api.proof.bill import Balance
 from order_api.words.events import Event
 
 
-def write_off(session: Session, actor: Actor, order: Order, shipment_id: UUID | None, task_id: str) -> None:
+def write_off(session: Session, actor: Actor, order: Order, shipment_id: UUID | None, task_id: str) -> bool:
     """Books what is unpaid of the parcel (None: of every parcel) as written off, each tender its share. Calls no
-    gateway: the money that the authorization still holds is released when the order closes.
+    gateway: the money that the authorization still holds is released when the order closes. False, and books nothing,
+    if a new means of payment is to be tried for it.
 
     Repeating is safe: a parcel that is written off is unpaid no more. The order is locked, its tenders are loaded.
     Raises NotYet while a capture of the order is under way.
@@ -31,12 +33,16 @@ def write_off(session: Session, actor: Actor, order: Order, shipment_id: UUID | 
     captures = [row for row in rows if row.kind == TransactionKind.CAPTURE]
     if any(row.status == CallStatus.REQUESTED for row in captures):
         raise NotYet("The gateway has not answered a capture yet, on which it depends what each tender still pays.")
-    for parcel, amount in balance(session, order, rows, MAY_BE_DONE).unpaid.items():
-        if shipment_id not in (None, parcel):
-            continue
-        for tender, share in shares(order, rows, amount):
-            if share:
-                rows.append(_book(session, actor, order, tender, parcel, share, task_id))
+    unpaid = balance(session, order, rows, MAY_BE_DONE).unpaid
+    parcels = [parcel for parcel in unpaid if shipment_id in (None, parcel)]
+    if parcels and untried_replacements(order, rows):
+        return False
+    for parcel in parcels:
+        parts = [(tender, share) for tender, share in shares(order, rows, unpaid[parcel]) if share]
+        if sum(share for _, share in parts) != unpaid[parcel]:
+            raise ValueError(f"{order.number}: its tenders do not cover what the parcel {parcel} still owes.")
+        rows += [_book(session, actor, order, tender, parcel, share, task_id) for tender, share in parts]
+    return True
 
 
 def reverse_write_offs(

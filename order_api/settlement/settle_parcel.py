@@ -10,6 +10,7 @@ from order_api.orders import repository
 from order_api.orders.models import Order
 from order_api.outbox import wake_ups
 from order_api.payments.capture import CapturePayment
+from order_api.payments.hold import let_items_go
 from order_api.refunds.request import follow_late_money
 from order_api.shipments.repository import unsettled_shipments
 from order_api.words.events import Event
@@ -22,6 +23,9 @@ class SettleParcel(CapturePayment):
     def finish(self, session: Session) -> None:
         order = repository.get_for_update(session, self.actor, self.order_id)
         settle(session, order, self.shipment_id)
+        if self.has_held_anew:
+            order = repository.get_for_update(session, self.actor, self.order_id, Order.items, Order.tenders)
+            let_items_go(session, order)
         if order.closed_at is not None:
             # The answer came late: another try had paid for the parcel, or it was written off.
             order = repository.get_for_update(session, self.actor, self.order_id, Order.tenders)

@@ -15,12 +15,15 @@ from order_api.settlement.settle_parcel import settle
 from order_api.words.events import Event
 
 
-def write_off_parcels(session: Session, actor: Actor, order_id: UUID, shipment_id: UUID | None, task_id: str) -> None:
-    """For one parcel, or for all (`shipment_id` None). Repeating is safe."""
+def write_off_parcels(session: Session, actor: Actor, order_id: UUID, shipment_id: UUID | None, task_id: str) -> bool:
+    """For one parcel, or for all (`shipment_id` None). Repeating is safe. False, and nothing is booked, if a new means
+    of payment has arrived that is to be tried."""
     order = repository.get_for_update(session, actor, order_id, Order.tenders)
     if shipment_id is not None:
         require_parcel(session, order, shipment_id)
+    if not write_off(session, actor, order, shipment_id, task_id):
+        return False
     facts = [Event.PARCEL_LEFT, Event.PAYMENT_METHOD_REPLACED]
     end_wait(session, actor, order, None if shipment_id is None else Parcel(shipment_id), *facts)
-    write_off(session, actor, order, shipment_id, task_id)
     settle(session, order, shipment_id)
+    return True

@@ -110,7 +110,9 @@ def test_a_form_offers_these_answers_when_no_gateway_branches_on_them(
 def test_an_unpaid_parcel_is_written_off_or_tried_again() -> None:
     assert condition("gateway_capture_decision", "task_write_off") == '${decision == "write_off"}'
     assert default_target("gateway_capture_decision") == "task_capture_payment"
-    assert targets("task_write_off") == {"end_parcel_settled"}
+    assert targets("task_write_off") == {"gateway_written_off"}
+    assert condition("gateway_written_off", "end_parcel_settled") == "${payment_written_off}"
+    assert default_target("gateway_written_off") == "task_capture_payment"
 
 
 def test_a_canceled_order_whose_goods_left_anyway_closes_only_after_a_decision() -> None:

@@ -55,6 +55,12 @@ def end_at_the_gateway(money: Money) -> None:
         session.execute(text(query), {"key": key})
 
 
+def the_bank_approves_again(money: Money) -> None:
+    query, token = "UPDATE tenders SET token = :token WHERE order_id = :id", f"tok_approve:{uuid4()}"
+    with transaction() as session:
+        session.execute(text(query), {"token": token, "id": money.id})
+
+
 def why_not(money: Money, item: str = "B") -> PaymentExpired | None:
     with transaction() as session:
         return why_not_release(session, money.actor, money.id, money.items[item])
@@ -176,6 +182,19 @@ def test_a_declined_card_is_tried_again_only_when_a_person_says_so(channel: Clie
     authorize_again(money, task="third", retry=True)
 
     assert money.statuses()["authorize declined"] == 2
+
+
+def test_a_capture_that_holds_money_anew_lets_the_other_items_go(channel: Client) -> None:
+    money = two_items(channel, "tok_expire_then_decline")
+    parcel = money.ship(A=1)
+    expire(channel, money)
+    assert authorize_again(money, "B").refusal is not None
+    the_bank_approves_again(money)
+
+    money.capture(parcel, "a person tries again", retry=True)
+
+    assert messages_to(money, "B") == ["payment-method-replaced"]
+    assert why_not(money, "B") is None
 
 
 def test_canceling_what_the_declined_card_would_pay_lets_the_other_items_go(channel: Client) -> None:

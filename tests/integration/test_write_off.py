@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from order_api.core.database import transaction
 from order_api.payments.errors import PaymentDeclined
@@ -37,9 +38,9 @@ def capture(money: Money, parcel: UUID, task: str = "capture") -> str:
     return str(declined.value)
 
 
-def write_off(money: Money, parcel: UUID) -> None:
+def write_off(money: Money, parcel: UUID) -> bool:
     with transaction() as session:
-        write_off_parcels(session, money.actor, money.id, parcel, "write-off")
+        return write_off_parcels(session, money.actor, money.id, parcel, "write-off")
 
 
 def test_the_other_tenders_pay_their_shares_and_only_the_declined_one_is_written_off(channel: Client) -> None:
@@ -83,6 +84,32 @@ def test_a_new_card_is_refused_once_everything_is_written_off(channel: Client) -
     answer = channel.post(f"/v1/orders/{money.id}/payments", {"type": "card", "token": "tok_approve:new"})
 
     assert (answer.status_code, refusal(answer)["code"]) == (409, "no_declined_payment")
+
+
+def test_a_new_card_that_has_just_arrived_pays_and_nothing_is_written_off(channel: Client) -> None:
+    money = placed(channel, card("50.00"))
+    parcel = money.ship(A=1, B=1)
+    capture(money, parcel)
+    assert channel.post(f"/v1/orders/{money.id}/payments", {"type": "card", "token": "tok_new"}).status_code == 201
+
+    assert [write_off(money, parcel) for _ in range(2)] == [False, False]
+    money.capture(parcel, "new card")
+
+    assert (money.done()["capture"], "write_off" in money.done()) == ([50_00], False)
+    assert write_off(money, parcel), "a repeated task does not ask for the paid parcel again"
+
+
+def test_shares_that_do_not_cover_a_parcel_are_an_error_and_leave_it_unsettled(channel: Client) -> None:
+    money = placed(channel, card("50.00"))
+    parcel = money.ship(A=1, B=1)
+    capture(money, parcel)
+    with transaction() as session:
+        session.execute(text("UPDATE tenders SET amount = 4000 WHERE order_id = :id"), {"id": money.id})
+
+    with pytest.raises(ValueError, match="do not cover"):
+        write_off(money, parcel)
+
+    assert "write_off" not in money.done()
 
 
 def test_a_new_card_takes_over_what_was_neither_captured_nor_written_off(channel: Client) -> None:

@@ -68,6 +68,25 @@ def test_each_decision_about_a_parcel_is_recorded_with_the_colleague_who_took_it
     shop.wait_for_status(order["id"], "completed")
 
 
+def test_a_new_card_that_arrives_just_after_the_decision_to_write_off_pays_instead(shop: Shop) -> None:
+    order = ready_to_ship(shop, token="tok_decline_capture")
+    shop.ship(order, 1)
+    shop.wait_for_task(order["id"], "usertask_capture_declined")
+    shop.system.stop("workers")
+    try:
+        shop.decide(order["id"], "usertask_capture_declined", SUPERVISOR, "write_off", "She will not pay.")
+        card = {"type": "card", "token": "tok_approve:last"}
+        assert shop.call("POST", f"/v1/orders/{order['id']}/payments", card).status_code == 201
+    finally:
+        shop.system.start("workers")
+
+    shop.deliver_shipped(order)
+
+    bill = shop.wait_for_status(order["id"], "completed")["bill"]
+    assert (bill["captured"], bill["written_off"], bill["outstanding"]) == ("10.00", "0.00", "0.00")
+    shop.wait_until_ended(order["id"])
+
+
 def two_tasks(shop: Shop, process: str) -> list[str]:
     tasks = [task["id"] for task in shop.engine("GET", "/task", processInstanceId=process)]
     return tasks if len(tasks) == 2 else []
