@@ -20,7 +20,7 @@ from order_api.proof.give_up import DepartedCharge, DepartedLine, Kept
 from order_api.proof.remaining import Change, GivenBack, Parts, Reduction
 from order_api.proof.worth import Charge
 
-GIVES_BACK = (AdjustmentKind.UNITS_LOST,)
+GIVES_BACK = (AdjustmentKind.UNITS_LOST, AdjustmentKind.UNITS_RETURNED)
 """The adjustments that take all that units have left; the others take a part."""
 
 
@@ -128,7 +128,8 @@ def _kept(rows: Sequence[KeptRow]) -> Kept:
 
 def _changes(session: Session, order_id: UUID) -> Mapping[UUID | None, list[Change]]:
     """By line, what earlier acts took of units that had departed, oldest first."""
-    query = select(Adjustment).where(Adjustment.order_id == order_id, Adjustment.is_before_departure.is_(False))
+    took = Adjustment.is_before_departure.is_(False), Adjustment.kind != AdjustmentKind.FEE
+    query = select(Adjustment).where(Adjustment.order_id == order_id, *took)
     changes: dict[UUID | None, list[Change]] = defaultdict(list)
     of_act = groupby(
         session.scalars(query.order_by(Adjustment.sequence)), lambda row: (row.cause_id, row.item_id, row.kind)

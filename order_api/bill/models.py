@@ -27,9 +27,11 @@ UNITS = "first_unit > 0 AND quantity > 0"
 class AdjustmentKind(StrEnum):
     UNITS_CANCELED = "units_canceled"
     UNITS_LOST = "units_lost"
+    UNITS_RETURNED = "units_returned"
     PRICE_REDUCTION = "price_reduction"
     CHARGE_REMOVED = "charge_removed"
     TAX_REMOVED = "tax_removed"
+    FEE = "fee"
 
 
 class AmountOf:
@@ -44,18 +46,19 @@ class AmountOf:
 
 
 class Adjustment(AmountOf, Base):
-    """One change of what is due: below zero, the customer owes less.
+    """One change of what is due: below zero, the customer owes less. Only a fee is above zero.
 
     The cause is the record that made the change, such as a cancellation. `is_before_departure` marks a change of units
     or charges that had not left; it lowers what is still to be captured. Any other change lowers what remains of worth
-    that was kept.
+    that was kept, but for a fee, which is of a line and takes nothing of its worth.
     """
 
     __tablename__ = "adjustments"
     __table_args__ = (
-        CheckConstraint(RANGE, "range"),
+        CheckConstraint(f"{RANGE} OR kind = 'fee'", "range"),
         CheckConstraint(UNITS, "units"),
-        CheckConstraint("amount <= 0", "amount"),
+        CheckConstraint("CASE WHEN kind = 'fee' THEN amount >= 0 ELSE amount <= 0 END", "amount"),
+        CheckConstraint("(kind = 'fee') = (fee_type IS NOT NULL)", "fee_type"),
         check_one_of(AdjustmentKind, "kind"),
         check_one_of(CauseKind, "cause_kind"),
         # A unit and a whole charge that had not departed are taken off the bill once; of others, a part may be taken.
@@ -68,6 +71,10 @@ class Adjustment(AmountOf, Base):
     kind: Mapped[AdjustmentKind]
     cause_kind: Mapped[CauseKind]
     cause_id: Mapped[UUID]
+    fee_type: Mapped[str | None]
+    """What a fee is for, in the word of the table of fees."""
+    own_tax: Mapped[int | None]
+    """Within a fee for a taxed service, the tax of that service."""
     is_before_departure: Mapped[bool]
     at: Mapped[datetime]
 

@@ -1,4 +1,7 @@
-"""Takes something off the bill that has departed: one adjustment per stored range, and its worth is lowered by it."""
+"""Takes something off the bill that has departed: one adjustment per stored range, and its worth is lowered by it.
+
+Fees, which keep a part of that, are adjustments of their lines.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
@@ -11,6 +14,7 @@ from order_api.bill.models import Adjustment, AdjustmentKind, KeptWorth
 from order_api.core import clock
 from order_api.orders.fates import Cause
 from order_api.orders.models import Order
+from order_api.proof.fees import FeeOfLine, TakenFee
 from order_api.proof.give_up import Taken
 
 KEPT = cast(Table, KeptWorth.__table__)
@@ -29,6 +33,23 @@ def take(
     rows = [of_act | row for part in taken for row in _adjustments(goods, part)]
     session.execute(insert(Adjustment).execution_options(render_nulls=True), rows)
     session.connection().execute(LOWER, [row for part in taken for row in _lowered(goods, part)])
+
+
+def charge_fees(session: Session, order: Order, cause: Cause, fees: Sequence[TakenFee]) -> None:
+    """The order is locked, and the fees were reckoned under this lock."""
+    of_act = {"order_id": order.id, "cause_kind": cause.kind, "cause_id": cause.id, "kind": AdjustmentKind.FEE}
+    of_act |= {"is_before_departure": False, "at": clock.now()}
+    rows = [of_act | row for fee in fees for part in fee.of_lines for row in _of_fee(fee.fee.type, part)]
+    if rows:
+        session.execute(insert(Adjustment).execution_options(render_nulls=True), rows)
+
+
+def _of_fee(fee_type: str, part: FeeOfLine) -> Iterator[dict[str, Any]]:
+    """The gross, then the taxes of the line within it."""
+    of_line = {"item_id": part.item_id, "fee_type": fee_type}
+    yield of_line | {"tax_id": None, "amount": part.parts.gross, "own_tax": part.own_tax or None}
+    for tax_id, amount in part.parts.taxes.items():
+        yield of_line | {"tax_id": tax_id, "amount": amount, "own_tax": None}
 
 
 def _adjustments(goods: DepartedGoods, part: Taken) -> Iterator[dict[str, Any]]:

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from order_api.refunds.errors import RefundInvalid
 from order_api.refunds.models import Destination
-from order_api.refunds.schemas import BROKEN, LOST
+from order_api.refunds.wanted import Goods
 
-COLUMNS = ((BROKEN, "Arrived broken"), (LOST, "Lost"))
+COLUMNS = ((Goods.BROKEN, "Arrived broken"), (Goods.LOST, "Lost"))
 """Per line an input for each: its name is `broken:` or `lost:` and the line's id."""
 CHARGE = "charge:"
 """Begins the name of a charge's checkbox; the charge's id follows."""
@@ -68,7 +68,7 @@ def _units(typed: Mapping[str, str]) -> Iterator[Units]:
     for name, text in typed.items():
         goods, _, line_id = name.partition(":")
         number = text.strip()
-        if goods in (BROKEN, LOST) and number.strip("0"):
+        if goods in dict(COLUMNS) and number.strip("0"):
             yield Units(goods, line_id, number)
 
 

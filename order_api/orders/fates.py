@@ -18,6 +18,7 @@ class CauseKind(StrEnum):
     SHIPMENT = "shipment"
     CANCELLATION = "cancellation"
     REFUND = "refund"
+    RETURN = "return"
 
 
 class Cause(NamedTuple):

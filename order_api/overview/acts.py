@@ -19,7 +19,7 @@ from order_api.refunds.ledgers import Ledgers
 from order_api.refunds.models import Destination
 from order_api.refunds.plan import plan_new_refund
 from order_api.refunds.terms import end_at_adapters, refuse_what_adapters_refuse
-from order_api.refunds.wanted import WHOLE_ORDER, Wanted, WantedUnits
+from order_api.refunds.wanted import WHOLE_ORDER, Goods, Wanted, WantedUnits
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ def refund_units(facts: Facts, same: SameUnits) -> Answer:
     if same.fate == Fate.CANCELED:
         return Answer("These units were canceled.")
     if same.is_free:
-        units = WantedUnits(same.item.id, ((same.units.first, same.units.count),), are_lost=False)
+        units = WantedUnits(same.item.id, ((same.units.first, same.units.count),), goods=Goods.BROKEN)
         return _planned(facts, Wanted(units=(units,)))
     if same.held_by is not None:
         return Answer(f"{same.held_by} waits for its approval and concerns these units.")

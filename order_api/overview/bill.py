@@ -62,6 +62,7 @@ class BillOfOrder:
         item, charge = self._items.get(gross.item_id), self._charges.get(gross.charge_id)
         return AdjustmentAnswer(
             kind=gross.kind,
+            fee_type=gross.fee_type,
             cause_kind=gross.cause_kind,
             cause_id=gross.cause_id,
             line_id=item.line_id if item else None,
@@ -97,4 +98,7 @@ class BillOfOrder:
 
 def _grouped(rows: Iterable[Adjustment]) -> Iterable[list[Adjustment]]:
     """The gross and its taxes together."""
-    return (list(group) for _, group in groupby(rows, lambda r: (r.cause_id, r.item_id, r.charge_id, r.first_unit)))
+    return (
+        list(group)
+        for _, group in groupby(rows, lambda r: (r.cause_id, r.item_id, r.charge_id, r.first_unit, r.fee_type))
+    )

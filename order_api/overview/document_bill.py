@@ -35,6 +35,8 @@ class AdjustmentAnswer:
     """Id of the record that made the change. The history names it as well."""
     line_id: str | None
     """The line that it concerns; null for a charge of a ship group or of the order."""
+    fee_type: str | None
+    """What a fee is for, such as `late` or `restocking`; null for other adjustments."""
     charge_type: str | None
     """Kind of the charge that it concerns; null for units, whose amount contains their part of the line's charges."""
     ship_group: str | None

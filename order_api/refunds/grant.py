@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.bill.take import take
+from order_api.bill.take import charge_fees, take
 from order_api.core import clock, money
 from order_api.core.errors import NotYet
 from order_api.core.outside import CallStatus
@@ -25,7 +25,7 @@ from order_api.refunds.models import GRANTED, Refund, RefundState
 from order_api.refunds.plan import RefundPlan, plan_refund
 from order_api.refunds.repository import lock_for_task
 from order_api.refunds.request import give_back_excess_of_closed
-from order_api.refunds.wanted import Wanted
+from order_api.refunds.wanted import Goods, Wanted
 from order_api.words.events import Event
 
 PAUSE = 30.0
@@ -81,6 +81,7 @@ def _carry_out(
 ) -> None:
     for part in plan.parts:
         take(session, order, refund.cause, part.kind, ledgers.goods, part.taken)
+    charge_fees(session, order, refund.cause, plan.fees)
     parcels = list(dict.fromkeys(each.of.shipment_id for each in plan.taken))
     reverse_write_offs(session, actor, order, plan.settlement.ends_written_off, parcels, refund.number)
     _lose(session, actor, order, refund, plan)
@@ -92,7 +93,7 @@ def _carry_out(
 
 def _lose(session: Session, actor: Actor, order: Order, refund: Refund, plan: RefundPlan) -> None:
     """Wakes the flows that wait for these units to arrive."""
-    ranges = {each.item_id: each.ranges for each in plan.wanted.units if each.are_lost}
+    ranges = {each.item_id: each.ranges for each in plan.wanted.units if each.goods == Goods.LOST}
     lost = {item_id: [Units.counted(*units) for units in own] for item_id, own in ranges.items()}
     for item in lose_units(session, order, refund.cause, lost):
         is_waiting = not item.open_quantity and not item.on_their_way_quantity and not order.is_closed

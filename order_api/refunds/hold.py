@@ -12,6 +12,7 @@ from order_api.payments.models import PaymentTransaction, TransactionKind
 from order_api.refunds.ledgers import Ledgers
 from order_api.refunds.models import Destination, Refund
 from order_api.refunds.plan import RefundPlan
+from order_api.refunds.wanted import Goods
 
 KINDS = {Destination.ORIGINAL: TransactionKind.REFUND, Destination.OUTSIDE: TransactionKind.TRANSFER_OUTSIDE}
 
@@ -22,7 +23,8 @@ def hold(session: Session, order: Order, refund: Refund, ledgers: Ledgers, plan:
     refund.ends_unpaid, refund.ends_written_off = plan.settlement.ends_unpaid, plan.settlement.ends_written_off
     refund.paid_back = plan.settlement.paid_back
     session.flush()
-    take_remedy(session, order.id, refund.cause, {each.item_id: each.ranges for each in plan.wanted.units})
+    own = {each.item_id: each.ranges for each in plan.wanted.units if each.goods != Goods.RETURNED}
+    take_remedy(session, order.id, refund.cause, own)
     hold_money(session, order, refund, ledgers, plan)
 
 

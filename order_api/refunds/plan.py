@@ -1,13 +1,15 @@
 """Reckons what a refund does: one function for preview and execution, so that both say the same (A11)."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
+from order_api.bill.departed import GIVES_BACK
 from order_api.bill.models import AdjustmentKind
 from order_api.payments.errors import PaymentInProgress
+from order_api.proof.fees import LineBack, TakenFee, take_fees
 from order_api.proof.give_up import (
     DepartedCharge,
     DepartedLine,
@@ -24,7 +26,14 @@ from order_api.proof.remaining import NOTHING, Parts
 from order_api.refunds.errors import RefundWaiting
 from order_api.refunds.ledgers import Ledgers
 from order_api.refunds.models import Destination
-from order_api.refunds.wanted import WHOLE_ORDER, Wanted
+from order_api.refunds.wanted import WHOLE_ORDER, Goods, Wanted
+
+KINDS = {
+    Goods.LOST: AdjustmentKind.UNITS_LOST,
+    Goods.BROKEN: AdjustmentKind.UNITS_LOST,
+    Goods.RETURNED: AdjustmentKind.UNITS_RETURNED,
+}
+"""What the bill calls units that give something back."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +43,17 @@ class PlannedPart:
 
     def remaining_of(self, taken: Taken) -> Parts:
         """What remains before of the range or charge; a unit gives back all that remains of it."""
-        return NOTHING if self.kind == AdjustmentKind.UNITS_LOST else taken.of.remaining
+        return NOTHING if self.kind in GIVES_BACK else taken.of.remaining
 
 
 @dataclass(frozen=True)
 class RefundPlan:
-    """What the refund takes off the bill, per kind, and what becomes of that amount."""
+    """What the refund takes off the bill, per kind, what fees keep of it, and what becomes of the rest."""
 
     wanted: Wanted
     destination: Destination
     parts: Sequence[PlannedPart]
+    fees: Sequence[TakenFee]
     settlement: Settlement
 
     @property
@@ -52,7 +62,7 @@ class RefundPlan:
 
     @property
     def amount(self) -> int:
-        return sum(taken.parts.gross for taken in self.taken)
+        return sum(taken.parts.gross for taken in self.taken) - sum(fee.amount for fee in self.fees)
 
     @property
     def digest(self) -> str:
@@ -67,7 +77,8 @@ class RefundPlan:
             for each in part.taken
         ]
         ends = [settlement.ends_unpaid, settlement.ends_written_off, settlement.paid_back]
-        promised = [self.destination, taken, ends, _by_text(settlement.rows)]
+        fees = [[fee.fee.type, str(each.item_id), *_amounts(each.parts)] for fee in self.fees for each in fee.of_lines]
+        promised = [self.destination, taken, fees, ends, _by_text(settlement.rows)]
         return sha256(json.dumps(promised).encode()).hexdigest()[:32]
 
 
@@ -84,12 +95,14 @@ def plan_refund(ledgers: Ledgers, wanted: Wanted, destination: Destination) -> R
     parts = list(_parts(ledgers, wanted))
     taken = [each for part in parts for each in part.taken]
     _refuse_unsettled(ledgers, taken)
+    fees = take_fees(list(_lines_back(ledgers, parts)), wanted.fees)
+    money = ledgers.balance, ledgers.captures, ledgers.tenders
     try:
-        settlement = settle(taken, ledgers.balance, ledgers.captures, ledgers.tenders, excess=wanted.excess)
+        settlement = settle(taken, *money, fees=fees, excess=wanted.excess)
     except ValueError as error:
         room = sum(capture.room for capture in ledgers.captures)
         raise ledgers.more_than_remains(f"The captures of the order cannot give that back. {error}", room) from None
-    return RefundPlan(wanted, destination, parts, settlement)
+    return RefundPlan(wanted, destination, parts, fees, settlement)
 
 
 def _refuse_to_share_what_is_unpaid(ledgers: Ledgers, settlement: Settlement) -> None:
@@ -107,7 +120,7 @@ def _parts(ledgers: Ledgers, wanted: Wanted) -> Iterator[PlannedPart]:
     lines, charges = ledgers.goods.line_by_id, ledgers.goods.charge_by_id
     for units in wanted.units:
         taken = take_units(lines[units.item_id], units.ranges, tax_included=included)
-        yield PlannedPart(AdjustmentKind.UNITS_LOST, taken)
+        yield PlannedPart(KINDS[units.goods], taken)
     for item_id, amount in wanted.reductions:
         yield PlannedPart(AdjustmentKind.PRICE_REDUCTION, _reduced(ledgers, item_id, amount))
     for charge_id, amount in wanted.charges:
@@ -115,6 +128,15 @@ def _parts(ledgers: Ledgers, wanted: Wanted) -> Iterator[PlannedPart]:
     for tax_id, owner, most in wanted.taxes:
         bearer = lines.get(owner) or charges[owner]
         yield PlannedPart(AdjustmentKind.TAX_REMOVED, _of_tax(ledgers, bearer, tax_id, most))
+
+
+def _lines_back(ledgers: Ledgers, parts: Iterable[PlannedPart]) -> Iterator[LineBack]:
+    """What returned units give back, of which fees are kept: each line is one part."""
+    for part in parts:
+        if part.kind == AdjustmentKind.UNITS_RETURNED and part.taken:
+            units = sum(each.units[1] for each in part.taken if each.units)
+            back = sum((each.parts for each in part.taken), NOTHING)
+            yield LineBack(ledgers.goods.owner_of(part.taken[0].of), units, back)
 
 
 def _reduced(ledgers: Ledgers, item_id: UUID | None, amount: int) -> Sequence[Taken]:

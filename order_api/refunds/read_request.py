@@ -18,8 +18,7 @@ from order_api.proof.give_up import MoreThanRemains as TooMuch
 from order_api.proof.remaining import Range
 from order_api.refunds.errors import MoreThanRemains, RefundInvalid
 from order_api.refunds.ledgers import Ledgers
-from order_api.refunds.schemas import LOST
-from order_api.refunds.wanted import WHOLE_ORDER, Wanted, WantedUnits
+from order_api.refunds.wanted import WHOLE_ORDER, Goods, Wanted, WantedUnits
 
 
 def read_wanted(ledgers: Ledgers, body: dict[str, Any]) -> Wanted:
@@ -52,7 +51,7 @@ class _Reader:
     def _units(self, each: dict[str, Any]) -> WantedUnits:
         item, departed = self._line(each["line_id"])
         ranges = self._named(item, departed, each["units"]) if "units" in each else self._any(item, departed, each)
-        return WantedUnits(item.id, tuple(ranges), each["goods"] == LOST)
+        return WantedUnits(item.id, tuple(ranges), Goods(each["goods"]))
 
     def _any(self, item: OrderItem, departed: DepartedLine, each: dict[str, Any]) -> Sequence[Range]:
         try:

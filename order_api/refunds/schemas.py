@@ -18,11 +18,11 @@ from order_api.core.fields import (
     strict_integer,
 )
 from order_api.refunds.models import Destination, RefundState
+from order_api.refunds.wanted import Goods
 
 MAX_NAMED_UNITS = 100
 """Of a line; each is a row under the order's lock."""
 MAX_PARTS = 500
-LOST, BROKEN = "lost", "broken"
 
 
 class UnitsToRefundBody(StrictSchema):
@@ -34,7 +34,7 @@ class UnitsToRefundBody(StrictSchema):
     """How many units, the lowest free numbers first. Repeating it refunds more, so it needs an `Idempotency-Key`."""
     units = List(strict_integer(1, 100_000), validate=validate.Length(min=1, max=MAX_NAMED_UNITS))
     """The numbers of the units. The units of a line are numbered from 1."""
-    goods = String(required=True, validate=validate.OneOf((LOST, BROKEN)))
+    goods = String(required=True, validate=validate.OneOf((Goods.LOST, Goods.BROKEN)))
     """`lost`: they did not arrive. `broken`: they arrived broken and need not come back."""
 
     @ma.validates_schema

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
 from order_api.core import money
-from order_api.proof.fees import Fee, FeeTax, Fixed, Per, Percent, TakenFee
 from order_api.proof.give_up import MoreThanRemains, Taken
 from order_api.proof.refund import Settlement
 from order_api.proof.remaining import NOTHING, Parts
 from tests.factories.after_sale import body_of
+from tests.factories.fee_words import fee_in_words, fee_of_case, parts_in_words
 from tests.factories.orders import Json, order_body
 from tests.factories.priced import built
 from tests.factories.reckoning import Reckoning
@@ -65,30 +66,17 @@ class PureCase:
                 list(self.tenders),
                 units=units,
                 charges=[(self._charge(name), amount) for name, amount in named],
-                fees=[self._fee(fee) for fee in fees],
+                fees=[fee_of_case(fee, {line.id for line in self.ours.lines}, self.minor) for fee in fees],
             )
         except MoreThanRemains as refusal:
             left = {"free_units": refusal.free_units} if units else {"remains": self.text(refusal.remaining)}
             return {"refused": "more_than_remains", **left}
-        told = {"fees": [self._told(fee) for fee in self.ours.fees[-len(fees) :]]} if fees else {}
-        return {"given_up": self._by_owner(parts, with_units=True), **told, **self._paid(settlement)}
-
-    def _fee(self, sent: Json) -> Fee:
-        size: Percent | Fixed = (
-            Percent(Decimal(sent["percent"]), of_net=sent["of"] == "net")
-            if "percent" in sent
-            else Fixed(self.minor(sent["amount"]), Per(sent["per"]))
+        told = (
+            {"fees": [fee_in_words(fee, self._names, self.text) for fee in self.ours.fees[-len(fees) :]]}
+            if fees
+            else {}
         )
-        return Fee(sent["type"], size, {line.id for line in self.ours.lines}, FeeTax(sent["tax"]))
-
-    def _told(self, taken: TakenFee) -> Json:
-        asked = {"asked": self.text(taken.asked)} if taken.asked > taken.amount else {}
-        by_line = {self._owner_name(each.item_id): self._parts(each.parts) for each in taken.of_lines}
-        return {"type": taken.fee.type, "amount": self.text(taken.amount), **asked, "by_line": by_line}
-
-    def _parts(self, parts: Parts) -> Json:
-        taxes = [self.text(tax) for tax in parts.taxes.values()]
-        return {"gross": self.text(parts.gross), "net": self.text(parts.net), "taxes": taxes}
+        return {"given_up": self._by_owner(parts, with_units=True), **told, **self._paid(settlement)}
 
     def _price_reduction(self, amount: str, on: str, **_: str) -> Json:
         line = None if on == "order" else self.lines[on.removeprefix("line ")]
@@ -100,12 +88,13 @@ class PureCase:
         sums: dict[str, Parts] = {}
         units: dict[str, list[int]] = {}
         for part in parts:
-            name = self._owner_name(owners[part.of.id])
+            name = self._names[owners[part.of.id]]
             sums[name] = sums.get(name, NOTHING) + part.parts
             if part.units and with_units:
                 units.setdefault(name, []).extend(range(part.units[0], sum(part.units)))
         return {
-            name: ({"units": units[name]} if name in units else {}) | self._parts(each) for name, each in sums.items()
+            name: ({"units": units[name]} if name in units else {}) | parts_in_words(each, self.text)
+            for name, each in sums.items()
         }
 
     def _paid(self, settlement: Settlement) -> Json:
@@ -123,10 +112,11 @@ class PureCase:
             **({"ends_written_off": self.text(written_off)} if written_off else {}),
         }
 
-    def _owner_name(self, owner: UUID | None) -> str:
-        charges = {charge.id: self._charge_names(charge)[0] for charge in self.order.charges}
-        lines = {item.id: f"line {item.line_id}" for item in self.order.items}
-        return str({**charges, **lines}[owner])  # type: ignore[index]
+    @cached_property
+    def _names(self) -> dict[UUID | None, str]:
+        """Of lines and charges."""
+        names: dict[UUID | None, str] = {item.id: f"line {item.line_id}" for item in self.order.items}
+        return names | {charge.id: self._charge_names(charge)[0] for charge in self.order.charges}
 
     def _charge_names(self, charge: Any) -> list[str]:
         """Where several groups have charges of one type, the cases add the group."""
