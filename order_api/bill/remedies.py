@@ -1,7 +1,7 @@
 """Which units carry a remedy (A3): the record that the customer asked for takes them and may release them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from order_api.bill.models import Remedy
 from order_api.core import clock
 from order_api.orders.fates import Cause
-from order_api.orders.line_units import Units
+from order_api.orders.line_units import Units, without
 from order_api.proof.remaining import Range
 
 
@@ -31,6 +31,19 @@ def take_remedy(session: Session, order_id: UUID, cause: Cause, units: Mapping[U
             row.cause_kind, row.cause_id, row.taken_at = cause.kind, cause.id, clock.now()
             session.add(row)
     session.flush()
+
+
+def release_units(session: Session, cause: Cause, item_id: UUID, units: Iterable[Units]) -> None:
+    """Releases some of the units that the record has taken of an item. The order is locked."""
+    given_up = list(units)
+    own = Remedy.cause_kind == cause.kind, Remedy.cause_id == cause.id, Remedy.released_at.is_(None)
+    for row in session.scalars(select(Remedy).where(*own, Remedy.item_id == item_id)).all():
+        held = [Units.counted(row.first_unit, row.quantity)]
+        kept = without(held, given_up)
+        if kept == held:
+            continue
+        row.released_at = clock.now()
+        take_remedy(session, row.order_id, cause, {item_id: [(part.first, part.count) for part in kept]})
 
 
 def release_remedy(session: Session, cause: Cause) -> None:

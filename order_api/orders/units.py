@@ -70,13 +70,31 @@ def deliver_units(session: Session, order: Order, shipment_id: UUID) -> list[Ord
 
 def lose_units(session: Session, order: Order, cause: Cause, lost: Mapping[UUID, Iterable[Units]]) -> list[OrderItem]:
     """Marks departed units as lost and returns their items. Units that are lost already stay so."""
-    items = [repository.item_of(order, item_id) for item_id in lost]
+    return _give_fate(session, order, cause, lost, Fate.LOST, (Fate.SHIPPED, Fate.DELIVERED))
+
+
+def _give_fate(
+    session: Session,
+    order: Order,
+    cause: Cause,
+    units: Mapping[UUID, Iterable[Units]],
+    fate: Fate,
+    after: tuple[Fate, ...],
+) -> list[OrderItem]:
+    """To those of the units whose fate is one of `after`. Returns the items."""
+    items = [repository.item_of(order, item_id) for item_id in units]
     ledger = ledger_of(session, items)
     for item in items:
-        departed = ledger.lines[item.id].with_fate(Fate.SHIPPED, Fate.DELIVERED)
-        ledger.add(item, common(departed, list(lost[item.id])), Fate.LOST, cause)
+        ledger.add(item, common(ledger.lines[item.id].with_fate(*after), list(units[item.id])), fate, cause)
     session.flush()
     return items
+
+
+def return_units(
+    session: Session, order: Order, cause: Cause, returned: Mapping[UUID, Iterable[Units]]
+) -> list[OrderItem]:
+    """Marks departed units as returned and returns their items. Units that came back before stay so."""
+    return _give_fate(session, order, cause, returned, Fate.RETURNED, (Fate.SHIPPED, Fate.DELIVERED, Fate.LOST))
 
 
 def cancel_units(session: Session, canceled: UnitsOfItems, cancellation_id: UUID) -> None:

@@ -10,6 +10,10 @@ class RefundInvalid(NotProcessable):
     `errors` lists the fields."""
 
 
+def invalid(field: str, message: str, code: str = "invalid") -> RefundInvalid:
+    return RefundInvalid(message, errors=[{"field": field, "code": code, "message": message}])
+
+
 class MoreThanRemains(BusinessRuleViolated):
     """Less remains than was asked for. `remaining` says how much of it, `lines` how much of each line that has shipped,
     `remaining_of_order` how much in all, and `free_units` how many units have no remedy yet."""

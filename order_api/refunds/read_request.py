@@ -1,22 +1,15 @@
 """Reads what a request asks for: finds its lines, units, charges and taxes, and turns percents into amounts."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from order_api.bill.departed import line_of
 from order_api.core import money
 from order_api.core.money import TooManyDecimals
-from order_api.orders.errors import ItemNotFound
-from order_api.orders.line_units import Units, joined
-from order_api.orders.models import OrderItem
-from order_api.orders.repository import ItemsByLine
-from order_api.proof.give_up import DepartedCharge, DepartedLine, lowest_free
-from order_api.proof.give_up import MoreThanRemains as TooMuch
-from order_api.proof.remaining import Range
-from order_api.refunds.errors import MoreThanRemains, RefundInvalid
+from order_api.proof.give_up import DepartedCharge, DepartedLine
+from order_api.refunds.choose_units import UnitChooser
+from order_api.refunds.errors import invalid
 from order_api.refunds.ledgers import Ledgers
 from order_api.refunds.wanted import WHOLE_ORDER, Goods, Wanted, WantedUnits
 
@@ -31,7 +24,7 @@ def read_wanted(ledgers: Ledgers, body: dict[str, Any]) -> Wanted:
 class _Reader:
     def __init__(self, ledgers: Ledgers, body: dict[str, Any]) -> None:
         self.ledgers, self.body, self.order = ledgers, body, ledgers.order
-        self.items = ItemsByLine(ledgers.order)
+        self.chooser = UnitChooser(ledgers)
         self.charges = ledgers.goods.charge_by_id
 
     def read(self) -> Wanted:
@@ -49,34 +42,15 @@ class _Reader:
         return self.ledgers.excess
 
     def _units(self, each: dict[str, Any]) -> WantedUnits:
-        item, departed = self._line(each["line_id"])
-        ranges = self._named(item, departed, each["units"]) if "units" in each else self._any(item, departed, each)
+        item, ranges = self.chooser.chosen(each)
         return WantedUnits(item.id, tuple(ranges), Goods(each["goods"]))
-
-    def _any(self, item: OrderItem, departed: DepartedLine, each: dict[str, Any]) -> Sequence[Range]:
-        try:
-            return lowest_free(departed, each["quantity"])
-        except TooMuch as refusal:
-            raise self._too_few(item, departed, refusal.free_units or 0) from None
-
-    def _named(self, item: OrderItem, departed: DepartedLine, numbers: Sequence[int]) -> Sequence[Range]:
-        free = {number for first, count in departed.free for number in range(first, first + count)}
-        if not free.issuperset(numbers):
-            raise self._too_few(item, departed, len(free))
-        return [(units.first, units.count) for units in joined(Units(n, n) for n in sorted(numbers))]
-
-    def _too_few(self, item: OrderItem, departed: DepartedLine, free: int) -> MoreThanRemains:
-        remaining = departed.remaining.gross
-        units = {0: "no unit", 1: "only 1 unit"}.get(free, f"only {free} units")
-        detail = f"Line {item.line_id}: {units} that shipped can still be given back."
-        return self.ledgers.more_than_remains(detail, remaining, line_id=item.line_id, free_units=free)
 
     def _reduction(self, position: int, each: dict[str, Any]) -> tuple[UUID | None, int]:
         field = f"price_reductions.{position}"
         if "line_id" not in each:
             base = sum(capture.room for capture in self.ledgers.captures)
             return WHOLE_ORDER, self._amount(field, each, base)
-        item, departed = self._line(each["line_id"])
+        item, departed = self.chooser.line(each["line_id"])
         return item.id, self._amount(field, each, departed.remaining.gross)
 
     def _amount(self, field: str, each: dict[str, Any], base: int) -> int:
@@ -84,7 +58,7 @@ class _Reader:
             return self._minor(f"{field}.amount", each["amount"])
         percent: Decimal = each["percent"]
         if not 0 < percent <= 100:
-            raise _invalid(f"{field}.percent", "Must be above 0 and at most 100.")
+            raise invalid(f"{field}.percent", "Must be above 0 and at most 100.")
         amount = money.round_half_up(Fraction(percent) * base / 100)
         if not amount:
             raise self.ledgers.more_than_remains("Nothing remains, or the percent of it rounds to nothing.", base)
@@ -94,9 +68,9 @@ class _Reader:
         try:
             minor = money.to_minor(amount, self.order.currency)
         except TooManyDecimals as error:
-            raise _invalid(field, str(error), "too_many_decimals") from None
+            raise invalid(field, str(error), "too_many_decimals") from None
         if minor <= 0:
-            raise _invalid(field, "Must be above zero.")
+            raise invalid(field, "Must be above zero.")
         return minor
 
     def _charge(self, position: int, each: dict[str, Any]) -> tuple[UUID, int]:
@@ -112,35 +86,20 @@ class _Reader:
             return self.charges[charge_id]
         if charge_id in self.ledgers.goods.not_departed:
             raise self.ledgers.more_than_remains("No parcel has left with this charge.", 0, charge_id=str(charge_id))
-        raise _invalid(field, "No charge of a ship group or of the order has this id.")
+        raise invalid(field, "No charge of a ship group or of the order has this id.")
 
     def _tax(self, position: int, tax_id: UUID) -> tuple[UUID, UUID, int]:
         for each in self.ledgers.goods.bearers:
             if tax_id in each.remaining.taxes:
                 owner = each.line.id if isinstance(each, DepartedLine) else each.charge.id
                 return tax_id, owner, each.remaining.taxes[tax_id]
-        raise _invalid(f"taxes.{position}.tax_id", "No line or charge that has shipped has a tax with this id.")
-
-    def _line(self, line_id: str) -> tuple[OrderItem, DepartedLine]:
-        try:
-            item = self.items[line_id]
-        except ItemNotFound as error:
-            raise _invalid("line_id", error.detail) from None
-        departed = line_of(self.ledgers.goods, item)
-        if departed is None:
-            detail = f"No unit of line {line_id} has shipped. Cancel units that have not."
-            raise self.ledgers.more_than_remains(detail, 0, line_id=line_id, free_units=0)
-        return item, departed
-
-
-def _invalid(field: str, message: str, code: str = "invalid") -> RefundInvalid:
-    return RefundInvalid(message, errors=[{"field": field, "code": code, "message": message}])
+        raise invalid(f"taxes.{position}.tax_id", "No line or charge that has shipped has a tax with this id.")
 
 
 def _refuse_what_is_named_twice(wanted: Wanted) -> None:
     """Each part is reckoned from what remains before the act, so no two may take of the same."""
     named = [*(each.item_id for each in wanted.units), *wanted.reduces()]
     if len(set(named)) < len(named):
-        raise _invalid("items", "Name each line and each charge once.")
+        raise invalid("items", "Name each line and each charge once.")
     if WHOLE_ORDER in named and len(named) > 1:
-        raise _invalid("price_reductions", "A reduction of the whole order stands alone.")
+        raise invalid("price_reductions", "A reduction of the whole order stands alone.")

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.core import clock
 from order_api.reservations import repository as stock
 from order_api.reservations.errors import ReceiptReferenceUsed
-from order_api.reservations.models import Bin, Receipt
+from order_api.reservations.models import Receipt, StockQuality
 from order_api.reservations.serve_backorders import serve_backorders
 
 
@@ -31,7 +30,8 @@ def receive_inventory(session: Session, receipt: StockReceipt) -> None:
     if _is_known(session, receipt):
         return
     session.add(Receipt(**vars(receipt), at=clock.now()))
-    _bin(session, receipt).on_hand += receipt.quantity
+    bin_ = stock.bin_of(session, receipt.sku, receipt.location, receipt.bin, StockQuality.SELLABLE)
+    bin_.on_hand += receipt.quantity
     serve_backorders(session, [receipt.sku])
 
 
@@ -44,12 +44,3 @@ def _is_known(session: Session, receipt: StockReceipt) -> bool:
     if earlier.quantity != receipt.quantity:
         raise ReceiptReferenceUsed(f"{receipt.reference} was sent before with {earlier.quantity} of {receipt.sku}.")
     return True
-
-
-def _bin(session: Session, receipt: StockReceipt) -> Bin:
-    query = select(Bin).where(Bin.sku == receipt.sku, Bin.location == receipt.location, Bin.name == receipt.bin)
-    bin_ = session.scalar(query)
-    if bin_ is None:
-        bin_ = Bin(sku=receipt.sku, location=receipt.location, name=receipt.bin, on_hand=0, reserved=0)
-        session.add(bin_)
-    return bin_

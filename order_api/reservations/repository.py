@@ -1,12 +1,12 @@
 from collections.abc import Collection
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from order_api.orders.models import Order
-from order_api.reservations.models import Bin, Reservation, ReservationBin, StockKeepingUnit
+from order_api.reservations.models import Bin, Reservation, ReservationBin, StockKeepingUnit, StockQuality
 from order_api.reservations.status import HAD_STOCK, OPEN, ReservationStatus
 
 
@@ -74,14 +74,24 @@ def _backorders(sku: str) -> Select[Reservation]:
     return select(Reservation).where(Reservation.sku == sku, Reservation.status == ReservationStatus.BACKORDERED)
 
 
+def bin_of(session: Session, sku: str, location: str, name: str, quality: StockQuality) -> Bin:
+    """Creates it where it is missing. The caller has locked the sku."""
+    query = select(Bin).where(Bin.sku == sku, Bin.location == location, Bin.name == name, Bin.quality == quality)
+    bin_ = session.scalar(query)
+    if bin_ is None:
+        bin_ = Bin(id=uuid4(), sku=sku, location=location, name=name, quality=quality, on_hand=0, reserved=0)
+        session.add(bin_)
+    return bin_
+
+
 def free_units(session: Session, sku: str) -> int:
-    return int(
-        session.scalar(select(func.coalesce(func.sum(Bin.on_hand - Bin.reserved), 0)).where(Bin.sku == sku)) or 0
-    )
+    free = select(func.coalesce(func.sum(Bin.on_hand - Bin.reserved), 0))
+    return int(session.scalar(free.where(Bin.sku == sku, Bin.quality == StockQuality.SELLABLE)) or 0)
 
 
 def free_bins(session: Session, sku: str) -> list[Bin]:
-    query = select(Bin).where(Bin.sku == sku, Bin.on_hand > Bin.reserved)
+    sellable = Bin.quality == StockQuality.SELLABLE
+    query = select(Bin).where(Bin.sku == sku, Bin.on_hand > Bin.reserved, sellable)
     return list(session.scalars(query.order_by(Bin.location, Bin.name)))
 
 

@@ -23,6 +23,7 @@ class Act(StrEnum):
     """What a reason may be given for."""
 
     REFUND = "refund"
+    RETURN = "return"
 
 
 class ReasonNotOffered(NotProcessable):
@@ -37,16 +38,20 @@ class OfferedReason:
     acts: tuple[Act, ...]
 
 
+BOTH = (Act.REFUND, Act.RETURN)
 DEFAULT_REASONS = (
-    OfferedReason("arrived_broken", "Arrived broken", Fault.SELLER, (Act.REFUND,)),
+    OfferedReason("changed_mind", "Changed my mind", Fault.CUSTOMER, (Act.RETURN,)),
+    OfferedReason("too_small", "Too small", Fault.CUSTOMER, (Act.RETURN,)),
+    OfferedReason("too_large", "Too large", Fault.CUSTOMER, (Act.RETURN,)),
+    OfferedReason("arrived_broken", "Arrived broken", Fault.SELLER, BOTH),
     OfferedReason("lost_on_the_way", "Lost on the way", Fault.CARRIER, (Act.REFUND,)),
-    OfferedReason("arrived_late", "Arrived late", Fault.CARRIER, (Act.REFUND,)),
-    OfferedReason("wrong_item", "Wrong item", Fault.SELLER, (Act.REFUND,)),
-    OfferedReason("not_as_described", "Not as described", Fault.SELLER, (Act.REFUND,)),
+    OfferedReason("arrived_late", "Arrived late", Fault.CARRIER, BOTH),
+    OfferedReason("wrong_item", "Wrong item", Fault.SELLER, BOTH),
+    OfferedReason("not_as_described", "Not as described", Fault.SELLER, BOTH),
     OfferedReason("price_promised", "A lower price was promised", Fault.SELLER, (Act.REFUND,)),
     OfferedReason("tax_exempt", "Exempt from tax", Fault.NONE, (Act.REFUND,)),
     OfferedReason("captured_twice", "Money was taken twice", Fault.SELLER, (Act.REFUND,)),
-    OfferedReason("other", "Other", Fault.NONE, (Act.REFUND,)),
+    OfferedReason("other", "Other", Fault.NONE, BOTH),
 )
 
 
@@ -87,6 +92,11 @@ def refuse_unoffered_reason(reasons: Iterable[OfferedReason], act: Act, sent: st
     if sent not in offered:
         errors = [{"field": "reason", "sent": sent, "expected": offered}]
         raise ReasonNotOffered(f"{sent} is no reason for a {act} here.", errors=errors)
+
+
+def fault_of_reason(reasons: Iterable[OfferedReason], code: str) -> Fault:
+    """No fault for a reason that has been removed since."""
+    return next((reason.fault for reason in reasons if reason.code == code), Fault.NONE)
 
 
 def words_of_reason(reasons: Iterable[OfferedReason], code: str) -> str:

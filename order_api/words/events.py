@@ -76,6 +76,15 @@ class Event(StrEnum):
     REFUND_SURPLUS_CHANGED = "refund.surplus_changed", "Surplus of a refund changed"
     REFUND_SURPLUS_CAME_BACK = "refund.surplus_came_back", "Second payment of a refund came back"
 
+    RETURN_ANNOUNCED = "return.announced", "Return announced"
+    RETURN_NEEDS_APPROVAL = "return.needs_approval", "Return needs approval"
+    RETURN_APPROVED = "return.approved", "Return approved"
+    RETURN_REFUSED = "return.refused", "Return refused"
+    RETURN_CANCELED = "return.canceled", "Return canceled"
+    RETURN_RECEIVED = "return.received", "Returned goods received"
+    RETURN_JUDGED = "return.judged", "Verdict about returned goods"
+    ITEM_RETURNED = "item.returned", "Came back"
+
     FRAUD_SCREENED = "fraud.screened", "Screened for fraud"
     NOTICE_WRITTEN = "notice.written", "Customer notified by e-mail"
     NOTICE_NOT_SENT = "notice.not_sent", "Customer not notified"

@@ -4,7 +4,7 @@ WITH kept AS (
     FROM kept_worth GROUP BY order_id, coalesce(item_id, charge_id), tax_id),
 adjusted AS (
     SELECT order_id, coalesce(item_id, charge_id) AS owner, tax_id, -sum(amount) AS taken
-    FROM adjustments WHERE NOT is_before_departure GROUP BY order_id, coalesce(item_id, charge_id), tax_id)
+    FROM adjustments WHERE NOT is_before_departure AND kind <> 'fee' GROUP BY order_id, coalesce(item_id, charge_id), tax_id)
 SELECT o.number, 'taken ' || coalesce(k.taken, 0) || ', adjusted ' || coalesce(a.taken, 0)
 FROM kept k FULL JOIN adjusted a
      ON a.order_id = k.order_id AND a.owner = k.owner AND a.tax_id IS NOT DISTINCT FROM k.tax_id

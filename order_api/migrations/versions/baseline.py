@@ -208,12 +208,24 @@ def upgrade() -> None:
     sa.Column('sku', sa.Text(), nullable=False),
     sa.Column('location', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('quality', sa.String(length=40), nullable=False),
     sa.Column('on_hand', sa.BigInteger(), nullable=False),
     sa.Column('reserved', sa.BigInteger(), nullable=False),
     sa.CheckConstraint('reserved >= 0 AND reserved <= on_hand', name=op.f('ck_stock_bins_reserved')),
+    sa.CheckConstraint("quality = 'sellable' OR reserved = 0", name=op.f('ck_stock_bins_sellable')),
+    sa.CheckConstraint("quality IN ('sellable', 'quarantine', 'scrap')", name=op.f('ck_stock_bins_quality')),
     sa.ForeignKeyConstraint(['sku'], ['stock_keeping_units.sku'], name=op.f('fk_stock_bins_sku')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_bins')),
-    sa.UniqueConstraint('sku', 'location', 'name', name=op.f('uq_stock_bins_sku_location_name'))
+    sa.UniqueConstraint('sku', 'location', 'name', 'quality', name=op.f('uq_stock_bins_sku_location_name_quality'))
+    )
+    op.create_table('stock_restocked',
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('bin_id', sa.Uuid(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_stock_restocked_quantity')),
+    sa.ForeignKeyConstraint(['bin_id'], ['stock_bins.id'], name=op.f('fk_stock_restocked_bin_id')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_stock_restocked'))
     )
     op.create_table('stores',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -710,6 +722,79 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_remedies'))
     )
     op.create_index(op.f('ix_remedies_order_id'), 'remedies', ['order_id'], unique=False)
+    op.create_table('returns',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=False),
+    sa.Column('comes_by', sa.String(length=40), nullable=False),
+    sa.Column('location', sa.Text(), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=True),
+    sa.Column('announced_by', sa.Text(), nullable=False),
+    sa.Column('announced_by_role', sa.Text(), nullable=True),
+    sa.Column('announced_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=True),
+    sa.Column('refund_due_by', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.Text(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decision_reason', sa.Text(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("comes_by IN ('parcel', 'store', 'here')", name=op.f('ck_returns_comes_by')),
+    sa.CheckConstraint("state IN ('announced', 'needs_approval', 'expected', 'in_transit', 'received', 'completed', 'refused', 'canceled', 'expired')", name=op.f('ck_returns_state')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_returns_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_returns')),
+    sa.UniqueConstraint('number', name=op.f('uq_returns_number')),
+    sa.UniqueConstraint('order_id', 'position', name=op.f('uq_returns_order_id_position'))
+    )
+    op.create_index('ix_returns_announced', 'returns', ['announced_at', 'id'], unique=False)
+    op.create_index('ix_returns_refund_due', 'returns', ['refund_due_by'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
+    op.create_table('return_receipts',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('return_id', sa.Uuid(), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=False),
+    sa.Column('location', sa.Text(), nullable=False),
+    sa.Column('received_by', sa.Text(), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('content', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['return_id'], ['returns.id'], name=op.f('fk_return_receipts_return_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_receipts')),
+    sa.UniqueConstraint('return_id', 'received_by', 'reference', name=op.f('uq_return_receipts_return_id_received_by_reference'))
+    )
+    op.create_table('return_lines',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('return_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('is_announced', sa.Boolean(), nullable=False),
+    sa.Column('policy', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('fees', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_return_lines_item_id')),
+    sa.ForeignKeyConstraint(['return_id'], ['returns.id'], name=op.f('fk_return_lines_return_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_lines')),
+    sa.UniqueConstraint('return_id', 'position', name=op.f('uq_return_lines_return_id_position'))
+    )
+    op.create_table('return_units',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('line_id', sa.Uuid(), nullable=False),
+    sa.Column('first_unit', sa.BigInteger(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('receipt_id', sa.Uuid(), nullable=True),
+    sa.Column('verdict', sa.String(length=40), nullable=True),
+    sa.Column('verdict_by', sa.Text(), nullable=True),
+    sa.Column('verdict_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('refund_id', sa.Uuid(), nullable=True),
+    sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('first_unit > 0 AND quantity > 0', name=op.f('ck_return_units_units')),
+    sa.CheckConstraint('(receipt_id IS NULL) = (verdict IS NULL)', name=op.f('ck_return_units_received')),
+    sa.CheckConstraint("verdict IN ('pending', 'resellable', 'quarantine', 'scrap', 'sent_back')", name=op.f('ck_return_units_verdict')),
+    sa.ForeignKeyConstraint(['line_id'], ['return_lines.id'], name=op.f('fk_return_units_line_id')),
+    sa.ForeignKeyConstraint(['receipt_id'], ['return_receipts.id'], name=op.f('fk_return_units_receipt_id')),
+    sa.ForeignKeyConstraint(['refund_id'], ['refunds.id'], name=op.f('fk_return_units_refund_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_units'))
+    )
+    op.create_index(op.f('ix_return_units_line_id'), 'return_units', ['line_id'], unique=False)
 
 
 def downgrade() -> None:

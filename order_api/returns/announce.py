@@ -1,0 +1,66 @@
+"""A customer says that goods will come back, or that they are here. The return takes their remedy (A3)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.bill.remedies import take_remedy
+from order_api.orders import history, repository
+from order_api.orders.models import Order
+from order_api.proof.remaining import Range
+from order_api.refunds.choose_units import UnitChooser
+from order_api.refunds.ledgers import read_ledgers
+from order_api.returns.errors import ReturnInvalid
+from order_api.returns.models import Return, ReturnLine, ReturnUnits
+from order_api.returns.repository import new_return
+from order_api.returns.words import ComesBy
+from order_api.shipments.models import MAIN_LOCATION
+from order_api.stores.models import OrderCollection
+from order_api.stores.reasons import Act, refuse_unoffered_reason
+from order_api.words.events import Event
+
+
+def announce_return(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Return:
+    """Raises MoreThanRemains where fewer units have left and carry no remedy yet."""
+    order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
+    reasons = session.get_one(OrderCollection, order.collection_id).properties.reasons
+    for sent in body["items"]:
+        refuse_unoffered_reason(reasons, Act.RETURN, sent["reason"])
+    chooser = UnitChooser(read_ledgers(session, order))
+    chosen = [(*chooser.chosen(sent), sent["reason"]) for sent in body["items"]]
+    _refuse_what_is_named_twice([item.id for item, _, _ in chosen])
+    return_ = new_return(session, actor, order, ComesBy(body["comes_by"]), body.get("location", MAIN_LOCATION))
+    return_.comment = body.get("comment")
+    for item, ranges, reason in chosen:
+        add_line(return_, item.id, reason, ranges)
+    session.flush()
+    take_remedy(session, order.id, return_.cause, {item.id: ranges for item, ranges, _ in chosen})
+    _record(session, actor, order, return_, {item.line_id: ranges for item, ranges, _ in chosen})
+    return return_
+
+
+def add_line(
+    return_: Return, item_id: UUID, reason: str, ranges: Sequence[Range], *, is_announced: bool = True
+) -> ReturnLine:
+    line = ReturnLine(id=uuid4(), item_id=item_id, reason=reason, is_announced=is_announced)
+    line.position = len(return_.lines) + 1
+    line.units = [ReturnUnits(first_unit=first, quantity=quantity) for first, quantity in ranges]
+    return_.lines.append(line)
+    return line
+
+
+def _refuse_what_is_named_twice(item_ids: Sequence[UUID]) -> None:
+    if len(set(item_ids)) < len(item_ids):
+        message = "Name each line once."
+        raise ReturnInvalid(message, errors=[{"field": "items", "code": "invalid", "message": message}])
+
+
+def _record(
+    session: Session, actor: Actor, order: Order, return_: Return, ranges: Mapping[str, Sequence[Range]]
+) -> None:
+    counts = {line_id: sum(quantity for _, quantity in own) for line_id, own in ranges.items()}
+    units = ", ".join(f"{count} of line {line_id}" for line_id, count in counts.items())
+    history.record(session, order, Event.RETURN_ANNOUNCED, actor, subject=return_.subject, details={"units": units})

@@ -1,0 +1,35 @@
+"""Ends a return of which nothing has come: its units are free for another remedy."""
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.bill.remedies import release_remedy
+from order_api.core import clock
+from order_api.orders import history
+from order_api.returns.errors import ReturnOver
+from order_api.returns.models import Return
+from order_api.returns.repository import lock
+from order_api.returns.words import OPEN, ReturnState
+from order_api.words.events import Event
+
+
+def cancel_return(session: Session, actor: Actor, number: str, reason: str) -> Return:
+    """Repeating is safe. Goods that travel and arrive later join the return again. Raises ReturnOver."""
+    order, return_ = lock(session, actor, number)
+    if return_.state == ReturnState.CANCELED:
+        return return_
+    if return_.state not in OPEN or return_.state == ReturnState.RECEIVED:
+        raise ReturnOver(f"{number} is {return_.state}.", state=return_.state)
+    return_.state, return_.ended_at = ReturnState.CANCELED, clock.now()
+    release(session, return_)
+    history.record(session, order, Event.RETURN_CANCELED, actor, reason=reason, subject=return_.subject)
+    return return_
+
+
+def release(session: Session, return_: Return) -> None:
+    """Frees the units that have not come."""
+    for line in return_.lines:
+        for row in line.units:
+            if row.is_expected:
+                row.released_at = return_.ended_at
+    release_remedy(session, return_.cause)

@@ -1,0 +1,172 @@
+"""Goods of a return arrive. What arrived counts, not what was announced; it waits for its verdict. Moves no money."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.bill.departed import departed_goods
+from order_api.bill.remedies import take_remedy
+from order_api.core import clock
+from order_api.orders import history
+from order_api.orders.errors import ItemNotFound
+from order_api.orders.line_units import Units, common, lowest
+from order_api.orders.models import Order, OrderItem
+from order_api.orders.repository import ItemsByLine
+from order_api.orders.units import return_units
+from order_api.returns.announce import add_line
+from order_api.returns.errors import ReceiptDiffers
+from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
+from order_api.returns.repository import lock
+from order_api.returns.units import take_apart
+from order_api.returns.words import ReturnState, Verdict
+from order_api.words.events import Event
+
+NOT_ANNOUNCED = "not_announced"
+"""The reason of units that joined a return when they arrived."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """`unknown` are goods of the parcel that no unit of the order accounts for, as they were sent."""
+
+    return_: Return
+    receipt: ReturnReceipt
+    unknown: Sequence[dict[str, Any]]
+
+
+def receive_return(session: Session, actor: Actor, number: str, body: dict[str, Any]) -> Received:
+    """Repeating is safe: a sender's reference counts once. Raises ReceiptDiffers.
+
+    More units of the order than were announced join the return, as long as they have left and carry no other remedy.
+    Units that a canceled or expired return has released join it again.
+    """
+    order, return_ = lock(session, actor, number)
+    content = {"items": body["items"], "unexpected": body.get("unexpected")}
+    earlier = _earlier(session, return_, actor, body["reference"])
+    if earlier is not None:
+        if earlier.content != content:
+            raise ReceiptDiffers(f"{body['reference']} was sent before with other goods.")
+        return Received(return_, earlier, list(_unknown(session, order, return_, earlier)))
+    receipt = ReturnReceipt(id=uuid4(), return_id=return_.id, reference=body["reference"], content=content)
+    receipt.location, receipt.received_by = body["location"], actor.whole_name
+    receipt.received_at = clock.now()
+    session.add(receipt)
+    session.flush()
+    arrived = _arrive(session, order, return_, receipt, body["items"])
+    return_.state, return_.ended_at = ReturnState.RECEIVED, None
+    session.flush()
+    _record(session, actor, order, return_, receipt, arrived)
+    return Received(return_, receipt, list(_unknown(session, order, return_, receipt)))
+
+
+def _earlier(session: Session, return_: Return, actor: Actor, reference: str) -> ReturnReceipt | None:
+    own = ReturnReceipt.return_id == return_.id, ReturnReceipt.received_by == actor.whole_name
+    return session.scalar(select(ReturnReceipt).where(*own, ReturnReceipt.reference == reference))
+
+
+Arrived = dict[OrderItem, list[Units]]
+
+
+def _arrive(
+    session: Session, order: Order, return_: Return, receipt: ReturnReceipt, sent: Sequence[dict[str, Any]]
+) -> Arrived:
+    """Assigns what was sent to units of the return: first expected ones, then any that may join."""
+    arrived: Arrived = defaultdict(list)
+    items = ItemsByLine(order)
+    for each in sent:
+        item = _item(items, each["line_id"])
+        if item is None:
+            continue
+        left = each["quantity"]
+        for row in _expected(return_, item):
+            part = take_apart(row, min(left, row.quantity))
+            _mark(part, receipt)
+            arrived[item].append(Units.counted(part.first_unit, part.quantity))
+            left -= part.quantity
+            if not left:
+                break
+        if left:
+            arrived[item] += _join(session, order, return_, receipt, item, left)
+    units = {item.id: own for item, own in arrived.items()}
+    return_units(session, order, return_.cause, units)
+    return arrived
+
+
+def _item(items: ItemsByLine, line_id: str) -> OrderItem | None:
+    try:
+        return items[line_id]
+    except ItemNotFound:
+        return None
+
+
+def _expected(return_: Return, item: OrderItem) -> list[ReturnUnits]:
+    rows = [row for line in return_.lines if line.item_id == item.id for row in line.units]
+    return [row for row in rows if row.is_expected]
+
+
+def _mark(row: ReturnUnits, receipt: ReturnReceipt) -> None:
+    row.receipt_id, row.verdict = receipt.id, Verdict.PENDING
+
+
+def _join(
+    session: Session, order: Order, return_: Return, receipt: ReturnReceipt, item: OrderItem, count: int
+) -> list[Units]:
+    """Units of the item that left and carry no remedy, those that the return had before first."""
+    session.flush()
+    free = _free(session, order, item)
+    released = [row for line in return_.lines if line.item_id == item.id for row in line.units if row.released_at]
+    chosen = _first(common([Units.counted(*row.range) for row in released], free), count)
+    others = [units for units in free if not common([units], chosen)]
+    chosen += _first(others, count - sum(units.count for units in chosen))
+    if not chosen:
+        return []
+    ranges = [(units.first, units.count) for units in chosen]
+    line = add_line(return_, item.id, _reason(return_, item), ranges, is_announced=False)
+    for row in line.units:
+        _mark(row, receipt)
+    session.flush()
+    take_remedy(session, order.id, return_.cause, {item.id: ranges})
+    return chosen
+
+
+def _reason(return_: Return, item: OrderItem) -> str:
+    """That of the units of the same line, because they came for the same reason."""
+    return next((line.reason for line in return_.lines if line.item_id == item.id), NOT_ANNOUNCED)
+
+
+def _free(session: Session, order: Order, item: OrderItem) -> list[Units]:
+    departed = departed_goods(session, order).line_by_id.get(item.id)
+    return [Units.counted(*units) for units in departed.free] if departed else []
+
+
+def _first(ranges: list[Units], count: int) -> list[Units]:
+    return lowest(ranges, min(count, sum(units.count for units in ranges)))
+
+
+def _unknown(session: Session, order: Order, return_: Return, receipt: ReturnReceipt) -> Iterator[dict[str, Any]]:
+    """What was sent and is no unit of the return."""
+    lines: dict[UUID, list[ReturnLine]] = defaultdict(list)
+    for line in return_.lines:
+        lines[line.item_id].append(line)
+    items = ItemsByLine(order)
+    for each in receipt.content["items"]:
+        item = _item(items, each["line_id"])
+        own = [] if item is None else [row for line in lines[item.id] for row in line.units]
+        count = sum(row.quantity for row in own if row.receipt_id == receipt.id)
+        if each["quantity"] > count:
+            yield {**each, "quantity": each["quantity"] - count}
+
+
+def _record(
+    session: Session, actor: Actor, order: Order, return_: Return, receipt: ReturnReceipt, arrived: Arrived
+) -> None:
+    counts = {item.line_id: sum(units.count for units in own) for item, own in arrived.items()}
+    units = ", ".join(f"{count} of line {line_id}" for line_id, count in counts.items())
+    details = {"units": units, "location": receipt.location, "reference": receipt.reference}
+    history.record(session, order, Event.RETURN_RECEIVED, actor, subject=return_.subject, details=details)

@@ -1,0 +1,52 @@
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.core import clock
+from order_api.orders import repository as orders
+from order_api.orders.models import Order
+from order_api.outbox.subjects import Subject
+from order_api.returns.errors import ReturnNotFound
+from order_api.returns.models import Return
+from order_api.returns.words import ComesBy, ReturnState
+
+
+def get(session: Session, actor: Actor, number: str) -> Return:
+    """Raises ReturnNotFound also for a return of an order that the actor may not see."""
+    of_actor = orders.visible(actor).with_only_columns(Order.id)
+    return_ = session.scalar(select(Return).where(Return.number == number, Return.order_id.in_(of_actor)))
+    if return_ is None:
+        raise ReturnNotFound(f"There is no return {number}.")
+    return return_
+
+
+def lock(session: Session, actor: Actor, number: str) -> tuple[Order, Return]:
+    """Locks the order, then the return (J6). The order's items and tenders are loaded."""
+    return_ = get(session, actor, number)
+    order = orders.get_for_update(session, actor, return_.order_id, Order.items, Order.tenders)
+    return order, session.scalars(_locked(return_.id)).one()
+
+
+def lock_for_task(session: Session, actor: Actor, subject: Subject) -> tuple[Order, Return]:
+    """Both for a step of the return's process."""
+    order = orders.get_for_update(session, actor, subject.order_id, Order.items, Order.tenders)
+    return order, session.scalars(_locked(subject.id)).one()
+
+
+def _locked(return_id: UUID) -> Select[Return]:
+    """With its lines and units as they are now."""
+    query = select(Return).where(Return.id == return_id).with_for_update(of=Return)
+    return query.execution_options(populate_existing=True)
+
+
+def new_return(session: Session, actor: Actor, order: Order, comes_by: ComesBy, location: str) -> Return:
+    """Numbers the return and adds it, still without its units. The order is locked."""
+    last = session.scalar(select(func.max(Return.position)).where(Return.order_id == order.id))
+    position = (last or 0) + 1
+    return_ = Return(id=uuid4(), order_id=order.id, position=position, number=f"{order.number}-R{position}")
+    return_.state, return_.comes_by, return_.location = ReturnState.ANNOUNCED, comes_by, location
+    return_.announced_by, return_.announced_by_role, return_.announced_at = actor.id, actor.role, clock.now()
+    session.add(return_)
+    return return_

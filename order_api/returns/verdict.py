@@ -1,0 +1,85 @@
+"""A person judges goods that came back. Only a verdict moves stock, where the goods are, once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from order_api.access.actor import Actor
+from order_api.bill.remedies import release_units
+from order_api.core import clock
+from order_api.orders import history
+from order_api.orders.line_units import Units
+from order_api.orders.models import Order, OrderItem
+from order_api.orders.repository import ItemsByLine
+from order_api.reservations.models import StockQuality
+from order_api.reservations.restock import restock
+from order_api.returns.errors import VerdictGiven
+from order_api.returns.models import Return, ReturnReceipt, ReturnUnits
+from order_api.returns.repository import lock
+from order_api.returns.units import take_apart
+from order_api.returns.words import Verdict
+from order_api.words.events import Event
+
+QUALITY: Mapping[Verdict, StockQuality] = {
+    Verdict.RESELLABLE: StockQuality.SELLABLE,
+    Verdict.QUARANTINE: StockQuality.QUARANTINE,
+    Verdict.SCRAP: StockQuality.SCRAP,
+}
+"""Goods that go back to the customer are no stock."""
+
+
+def give_verdicts(
+    session: Session, actor: Actor, number: str, receipt_id: UUID, verdicts: Sequence[Mapping[str, Any]]
+) -> Return:
+    """Each of the verdicts is about units of one line in this receipt that wait for one. Raises VerdictGiven."""
+    order, return_ = lock(session, actor, number)
+    receipt = session.get_one(ReturnReceipt, receipt_id)
+    items = ItemsByLine(order)
+    for each in sorted(verdicts, key=lambda sent: items[sent["line_id"]].sku):
+        item, verdict = items[each["line_id"]], Verdict(each["verdict"])
+        for row in _pending(return_, item, receipt_id, each["quantity"]):
+            _judge(session, actor, return_, receipt, item, row, verdict)
+        _record(session, actor, order, return_, item, verdict, each["quantity"])
+    return return_
+
+
+def _pending(return_: Return, item: OrderItem, receipt_id: UUID, count: int) -> list[ReturnUnits]:
+    rows = [row for line in return_.lines if line.item_id == item.id for row in line.units]
+    pending = [row for row in rows if row.receipt_id == receipt_id and row.verdict == Verdict.PENDING]
+    available = sum(row.quantity for row in pending)
+    if count > available:
+        raise VerdictGiven(f"Only {available} units of line {item.line_id} wait for a verdict.", waiting=available)
+    chosen = []
+    for row in pending:
+        if count:
+            chosen.append(take_apart(row, min(count, row.quantity)))
+            count -= chosen[-1].quantity
+    return chosen
+
+
+def _judge(
+    session: Session,
+    actor: Actor,
+    return_: Return,
+    receipt: ReturnReceipt,
+    item: OrderItem,
+    row: ReturnUnits,
+    verdict: Verdict,
+) -> None:
+    row.verdict, row.verdict_by, row.verdict_at = verdict, actor.id, clock.now()
+    if verdict == Verdict.SENT_BACK:
+        row.released_at = clock.now()
+        release_units(session, return_.cause, item.id, [Units.counted(*row.range)])
+        return
+    key = f"{receipt.id} {item.id} {row.first_unit}"
+    restock(session, key, item.sku, receipt.location, QUALITY[verdict], row.quantity)
+
+
+def _record(
+    session: Session, actor: Actor, order: Order, return_: Return, item: OrderItem, verdict: Verdict, count: int
+) -> None:
+    details = {"units": count, "verdict": verdict}
+    event, subject = Event.RETURN_JUDGED, return_.subject
+    history.record(session, order, event, actor, item_id=item.id, flows=[], subject=subject, details=details)

@@ -1,0 +1,139 @@
+"""Returns of an order; the steps of their process are called as its tasks would."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from order_api.core.database import transaction
+from order_api.orders import repository as orders
+from order_api.orders.fates import Fate
+from order_api.orders.models import Order
+from order_api.orders.unit_ledger import ledger_of
+from order_api.returns import repository
+from order_api.returns.announce import announce_return
+from order_api.returns.cancel import cancel_return
+from order_api.returns.give_back import give_back_what_is_due
+from order_api.returns.judge import approve_return, judge_return
+from order_api.returns.receive import receive_return
+from order_api.returns.verdict import give_verdicts
+from order_api.returns.words import Decision
+from tests.factories.money import Money
+from tests.factories.orders import Json
+from tests.factories.refunds import WORKER, Refunds
+
+POLICY: Json = {
+    "decision": "accept",
+    "words": None,
+    "days_to_arrive": 14,
+    "goods_kept": False,
+    "shipping_back": "none",
+    "refund_when": "inspected",
+    "refund_days": 14,
+    "inspect": True,
+    "version": 1,
+}
+RESTOCKING: Json = {"type": "restocking", "words": "10 % for restocking", "percent": 10}
+LABEL: Json = {"type": "label", "words": "Label", "amount": "5.00", "per": "return"}
+
+
+class Returns:
+    """The returns of one order that has been paid."""
+
+    def __init__(self, refunds: Refunds) -> None:
+        self.refunds, self.money = refunds, refunds.money
+        self.receipts: dict[str, UUID] = {}
+
+    def announce(self, reason: str = "changed_mind", comes_by: str = "parcel", **units: int) -> str:
+        """`_1=2` are two units of the line 1. Returns the number."""
+        items = [{"line_id": id_[1:], "quantity": count, "reason": reason} for id_, count in units.items()]
+        with transaction() as session:
+            body = {"items": items, "comes_by": comes_by}
+            return announce_return(session, self.money.actor, self.money.id, body).number
+
+    def judge(self, number: str, *fees: Json, **policy: Any) -> Decision | None:
+        """Every line gets the same answer, and is approved if the table accepts it."""
+        with transaction() as session:
+            return_ = repository.get(session, WORKER, number)
+            ids = [str(line.id) for line in return_.lines]
+            answers, rows = {key: {**POLICY, **policy} for key in ids}, dict.fromkeys(ids, fees)
+            decision = judge_return(session, WORKER, return_.subject, answers, rows)
+            if decision == Decision.ACCEPT:
+                approve_return(session, WORKER, return_.subject)
+        return decision
+
+    def approved(self, *fees: Json, policy: Json | None = None, reason: str = "changed_mind", **units: int) -> str:
+        number = self.announce(reason, "parcel", **units)
+        assert self.judge(number, *fees, **(policy or {})) == Decision.ACCEPT
+        return number
+
+    def receive(self, number: str, reference: str = "DOCK-1", **units: int) -> list[Json]:
+        """Returns what no unit of the order accounts for."""
+        items = [{"line_id": id_[1:], "quantity": count} for id_, count in units.items()]
+        body = {"items": items, "reference": reference, "location": "main"}
+        with transaction() as session:
+            received = receive_return(session, WORKER, number, body)
+            self.receipts[reference] = received.receipt.id
+            return list(received.unknown)
+
+    def judge_units(self, number: str, reference: str = "DOCK-1", verdict: str = "resellable", **units: int) -> None:
+        verdicts = [{"line_id": id_[1:], "quantity": count, "verdict": verdict} for id_, count in units.items()]
+        with transaction() as session:
+            give_verdicts(session, WORKER, number, self.receipts[reference], verdicts)
+
+    def arrive(self, number: str, reference: str, units: dict[str, int]) -> None:
+        """These units arrive and can be sold again."""
+        self.receive(number, reference, **units)
+        self.judge_units(number, reference, "resellable", **units)
+
+    def give_back(self, number: str) -> list[str]:
+        """The numbers of the refunds that are due now; all are paid."""
+        refunds = []
+        while (refund := self._next_refund(number)) is not None:
+            self.refunds.grant(refund)
+            self.refunds.pay(refund)
+            refunds.append(refund)
+        return refunds
+
+    def _next_refund(self, number: str) -> str | None:
+        with transaction() as session:
+            order, return_ = repository.lock(session, WORKER, number)
+            refund = give_back_what_is_due(session, WORKER, order, return_)
+            return None if refund is None else refund.number
+
+    def cancel(self, number: str) -> None:
+        with transaction() as session:
+            cancel_return(session, WORKER, number, "Keeps them.")
+
+    def state(self, number: str) -> str:
+        with transaction() as session:
+            return str(repository.get(session, WORKER, number).state)
+
+    def paid_back(self, *numbers: str) -> list[str]:
+        return [self.refunds.read(number)["paid_back"] for number in numbers]
+
+    def units(self, number: str) -> list[tuple[str, int, int, str | None, bool]]:
+        """(line, first unit, how many, verdict, whether they left the return), lowest first."""
+        query = """SELECT i.line_id, u.first_unit, u.quantity, u.verdict, u.released_at IS NOT NULL
+            FROM return_units u JOIN return_lines l ON l.id = u.line_id JOIN returns r ON r.id = l.return_id
+            JOIN order_items i ON i.id = l.item_id WHERE r.number = :number ORDER BY i.line_id, u.first_unit, u.id"""
+        with transaction() as session:
+            return [tuple(row) for row in session.execute(text(query), {"number": number})]
+
+
+def stock_of(money: Money, line_id: str) -> dict[str, int]:
+    """On hand by quality, of the sku of this line."""
+    query = """SELECT quality, sum(on_hand) FROM stock_bins JOIN order_items USING (sku)
+        WHERE order_id = :id AND line_id = :line GROUP BY quality"""
+    with transaction() as session:
+        rows = session.execute(text(query), {"id": money.id, "line": line_id})
+        return {quality: int(count) for quality, count in rows if count}
+
+
+def fates_of(money: Money, line_id: str) -> dict[str, int]:
+    """How many units of the line have which fate."""
+    with transaction() as session:
+        order = orders.get_with(session, WORKER, money.id, Order.items)
+        item = next(item for item in order.items if item.line_id == line_id)
+        line = ledger_of(session, [item]).lines[item.id]
+        return {str(fate): line.count(fate) for fate in (None, *Fate) if line.count(fate)}
