@@ -13,6 +13,7 @@ from tests.factories.orders import charge, line, ship_group, tax
 from tests.factories.refunds import Refunds, of_line
 from tests.factories.stories import close_order
 from tests.fixtures.service import Client
+from tests.integration.test_audit_returns import PLANTED as OF_A_RETURN
 
 
 @pytest.fixture
@@ -45,10 +46,10 @@ def test_an_order_that_adds_up_has_no_finding(lived: Money) -> None:
 AN_HOUR_AGO = "now() - interval '61 minutes'"
 PLANTED = {
     "adjustment without cause": "UPDATE adjustments SET cause_id = gen_random_uuid() WHERE order_id = :id",
-    "unit taken twice": """INSERT INTO adjustments
-        SELECT nextval(pg_get_serial_sequence('adjustments', 'sequence')), order_id, kind, cause_kind, cause_id,
-        item_id, charge_id, tax_id, 1, 1, 0, is_before_departure, at
-        FROM adjustments WHERE order_id = :id AND tax_id IS NULL""",
+    "unit taken twice": """INSERT INTO adjustments (order_id, kind, cause_kind, cause_id, item_id, charge_id, tax_id,
+        first_unit, quantity, amount, is_before_departure, at) SELECT order_id, kind, cause_kind, cause_id, item_id,
+        charge_id, tax_id, 1, 1, 0, is_before_departure, at FROM adjustments
+        WHERE order_id = :id AND tax_id IS NULL""",
     "units and bill differ": "DELETE FROM kept_worth WHERE order_id = :id AND first_unit = 3",
     "counts contradict units": "UPDATE order_items SET delivered_quantity = 1 WHERE order_id = :id",
     "capture without parcel": """UPDATE payment_transactions SET shipment_id = NULL
@@ -149,7 +150,7 @@ def test_each_contradiction_of_a_refund_is_found(refunded: Money, rule: str, cor
 def test_every_rule_is_planted_here() -> None:
     rules = {file.stem.replace("_", " ") for file in SQL.glob("*.sql")}
 
-    assert rules <= {*PLANTED, *OF_A_CLOSED_ORDER, *OF_A_REFUND}
+    assert rules <= {*PLANTED, *OF_A_CLOSED_ORDER, *OF_A_REFUND, *OF_A_RETURN}
 
 
 @pytest.mark.parametrize("change_of_refund", MORE_THAN_OWED.values(), ids=MORE_THAN_OWED.keys())
