@@ -49,8 +49,8 @@ def approval_question(session: Session, actor: Actor, order: Order, amount: int,
     of_asker = _counted(order, Refund.requested_by == actor.id, since=now - MONTH)
     is_today = Refund.requested_at >= start_of_today
     today, month = session.execute(of_asker.with_only_columns(_sum().filter(is_today), _sum())).one()
-    of_customer = _counted(order, _of_customer(order), since=now - QUARTER)
-    count, refunded = session.execute(of_customer.with_only_columns(func.count(), _sum())).one()
+    of_same = _counted(order, of_customer(order), since=now - QUARTER)
+    count, refunded = session.execute(of_same.with_only_columns(func.count(), _sum())).one()
     share = Fraction(100 * amount, order.grand_total) if order.grand_total else Fraction(0)
     return ApprovalQuestion(
         refund_amount=money.to_text(amount, order.currency),
@@ -66,8 +66,9 @@ def approval_question(session: Session, actor: Actor, order: Order, amount: int,
     )
 
 
-def _of_customer(order: Order) -> ColumnElement[bool]:
-    """A registered customer is known by collection and id, a guest by the e-mail address in lower case."""
+def of_customer(order: Order) -> ColumnElement[bool]:
+    """The orders of the same customer. A registered customer is known by collection and id, a guest by the e-mail
+    address in lower case."""
     if order.customer_id is not None:
         return (Order.customer_id == order.customer_id) & (Order.collection_id == order.collection_id)
     if order.customer_email is not None:

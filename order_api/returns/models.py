@@ -81,7 +81,9 @@ class ReturnLine(Base):
     policy: Mapped[dict[str, Any] | None]
     fees: Mapped[list[Any] | None]
 
-    units: Mapped[list["ReturnUnits"]] = relationship(order_by="ReturnUnits.first_unit", lazy="selectin")
+    units: Mapped[list["ReturnUnits"]] = relationship(
+        order_by="ReturnUnits.first_unit", lazy="selectin", back_populates="line"
+    )
 
 
 class ReturnUnits(Base):
@@ -109,6 +111,8 @@ class ReturnUnits(Base):
     refund_id: Mapped[UUID | None] = mapped_column(ForeignKey("refunds.id"))
     released_at: Mapped[datetime | None]
 
+    line: Mapped[ReturnLine] = relationship(back_populates="units")
+
     @property
     def range(self) -> Range:
         return self.first_unit, self.quantity
@@ -132,3 +136,19 @@ class ReturnReceipt(Base):
     received_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
     """What was sent, so that a repeat can be told from another receipt."""
+
+
+class ReturnScan(Base):
+    """What a carrier said about a parcel of a return. `reference` is the sender's own id."""
+
+    __tablename__ = "return_scans"
+    __table_args__ = (UniqueConstraint("return_id", "sent_by", "reference"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    return_id: Mapped[UUID] = mapped_column(ForeignKey("returns.id"))
+    sent_by: Mapped[str]
+    reference: Mapped[str]
+    words: Mapped[str | None]
+    at: Mapped[datetime]
+    """When the carrier scanned it."""
+    received_at: Mapped[datetime]

@@ -1,7 +1,5 @@
 """The units of a return, as ranges that are split when only some of their units go on."""
 
-from sqlalchemy.orm import object_session
-
 from order_api.returns.models import ReturnUnits
 
 
@@ -11,11 +9,9 @@ def take_apart(row: ReturnUnits, count: int) -> ReturnUnits:
         return row
     if not 0 < count < row.quantity:
         raise ValueError(f"{count} units of {row.quantity} cannot be taken apart.")
-    session = object_session(row)
-    assert session is not None
-    rest = ReturnUnits(line_id=row.line_id, first_unit=row.first_unit + count, quantity=row.quantity - count)
+    rest = ReturnUnits(first_unit=row.first_unit + count, quantity=row.quantity - count)
     rest.receipt_id, rest.verdict, rest.refund_id = row.receipt_id, row.verdict, row.refund_id
     rest.verdict_by, rest.verdict_at, rest.released_at = row.verdict_by, row.verdict_at, row.released_at
     row.quantity = count
-    session.add(rest)
+    row.line.units.append(rest)
     return row

@@ -1,5 +1,6 @@
 """Returns of an order; the steps of their process are called as its tasks would."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,17 @@ from order_api.orders import repository as orders
 from order_api.orders.fates import Fate
 from order_api.orders.models import Order
 from order_api.orders.unit_ledger import ledger_of
+from order_api.refunds.ledgers import read_ledgers
 from order_api.returns import repository
 from order_api.returns.announce import announce_return
 from order_api.returns.cancel import cancel_return
+from order_api.returns.expire import expire_return
 from order_api.returns.give_back import give_back_what_is_due
 from order_api.returns.judge import approve_return, judge_return
+from order_api.returns.question import AskedLine, LineQuestion, line_questions
 from order_api.returns.receive import receive_return
+from order_api.returns.scan import scan_return
+from order_api.returns.settle import WaitsFor, settle_return
 from order_api.returns.verdict import give_verdicts
 from order_api.returns.words import Decision
 from tests.factories.money import Money
@@ -100,6 +106,30 @@ class Returns:
             order, return_ = repository.lock(session, WORKER, number)
             refund = give_back_what_is_due(session, WORKER, order, return_)
             return None if refund is None else refund.number
+
+    def settle(self, number: str) -> WaitsFor:
+        with transaction() as session:
+            return settle_return(session, WORKER, repository.get(session, WORKER, number).subject)
+
+    def expire(self, number: str) -> bool:
+        with transaction() as session:
+            return expire_return(session, WORKER, repository.get(session, WORKER, number).subject)
+
+    def scan(self, number: str, reference: str) -> None:
+        body = {"reference": reference, "at": datetime.now(UTC), "words": "Picked up"}
+        with transaction() as session:
+            scan_return(session, WORKER, number, body)
+
+    def questions(self, number: str) -> list[LineQuestion]:
+        """What the tables are asked about its lines."""
+        with transaction() as session:
+            order, return_ = repository.lock(session, WORKER, number)
+            items = {item.id: item for item in order.items}
+            lines = [
+                AskedLine(str(line.id), items[line.item_id], line.reason, [row.range for row in line.units])
+                for line in return_.lines
+            ]
+            return line_questions(session, WORKER, read_ledgers(session, order), return_.comes_by, lines)
 
     def cancel(self, number: str) -> None:
         with transaction() as session:

@@ -761,6 +761,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_return_receipts')),
     sa.UniqueConstraint('return_id', 'received_by', 'reference', name=op.f('uq_return_receipts_return_id_received_by_reference'))
     )
+    op.create_table('return_scans',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('return_id', sa.Uuid(), nullable=False),
+    sa.Column('sent_by', sa.Text(), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['return_id'], ['returns.id'], name=op.f('fk_return_scans_return_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_scans')),
+    sa.UniqueConstraint('return_id', 'sent_by', 'reference', name=op.f('uq_return_scans_return_id_sent_by_reference'))
+    )
     op.create_table('return_lines',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('return_id', sa.Uuid(), nullable=False),
