@@ -97,6 +97,11 @@ def return_units(
     return _give_fate(session, order, cause, returned, Fate.RETURNED, (Fate.SHIPPED, Fate.DELIVERED, Fate.LOST))
 
 
+def waits_for_arrival(order: Order, item: OrderItem) -> bool:
+    """Whether the item's flow may wait for units to arrive although none of them is open or on its way any more."""
+    return not item.open_quantity and not item.on_their_way_quantity and not order.is_closed
+
+
 def cancel_units(session: Session, canceled: UnitsOfItems, cancellation_id: UUID) -> None:
     """Cancels these open units."""
     ledger = ledger_of(session, dict.fromkeys(item for item, _ in canceled))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from order_api.proof.allocation import split_by_largest_remainder
-from order_api.proof.remaining import NOTHING, Change, Parts, Range, Reduction, UnitsLeft, split_parts
+from order_api.proof.remaining import NOTHING, Change, GivenBack, Parts, Range, Reduction, UnitsLeft, split_parts
 from order_api.proof.worth import Charge, Line, UnitsOfLine, amounts_of_units
 
 
@@ -66,8 +66,10 @@ class Taken:
 
 
 def take_units(departed: DepartedLine, units: Sequence[Range], *, tax_included: bool) -> list[Taken]:
-    """All that these units have left."""
-    pieces = [(kept, common) for kept in departed.kept for common in _common(kept, units)]
+    """All that these units have left. Units that gave back all before are left out."""
+    gone = [each for change in departed.changes if isinstance(change, GivenBack) for each in change.ranges]
+    asked = list(_without(units, gone))
+    pieces = [(kept, common) for kept in departed.kept for common in _common(kept, asked)]
     if not any(isinstance(change, Reduction) for change in departed.changes):
         return [_worth_taken(departed, kept, piece, tax_included) for kept, piece in pieces]
     left = _units_left(departed, departed.changes, tax_included)
@@ -164,6 +166,17 @@ def _units(kept: Kept) -> Range:
     if kept.units is None:
         raise ValueError("A charge has no units.")
     return kept.units
+
+
+def _without(ranges: Iterable[Range], gone: Iterable[Range]) -> Sequence[Range]:
+    """The units of the ranges that are in none of the others."""
+    left = list(ranges)
+    for first, quantity in gone:
+        end = first + quantity
+        below = [(begin, min(begin + count, first) - begin) for begin, count in left]
+        above = [(max(begin, end), begin + count - max(begin, end)) for begin, count in left]
+        left = [part for pair in zip(below, above, strict=True) for part in pair if part[1] > 0]
+    return left
 
 
 def _common(kept: Kept, ranges: Iterable[Range]) -> Iterator[Range]:

@@ -12,7 +12,7 @@ from order_api.core.outside import CallStatus
 from order_api.orders import history
 from order_api.orders.line_units import Units
 from order_api.orders.models import Order
-from order_api.orders.units import lose_units
+from order_api.orders.units import lose_units, waits_for_arrival
 from order_api.outbox.subjects import Subject
 from order_api.payments.errors import PaymentInProgress
 from order_api.payments.ledger import rows_of
@@ -96,8 +96,7 @@ def _lose(session: Session, actor: Actor, order: Order, refund: Refund, plan: Re
     ranges = {each.item_id: each.ranges for each in plan.wanted.units if each.goods == Goods.LOST}
     lost = {item_id: [Units.counted(*units) for units in own] for item_id, own in ranges.items()}
     for item in lose_units(session, order, refund.cause, lost):
-        is_waiting = not item.open_quantity and not item.on_their_way_quantity and not order.is_closed
-        flows = [item.id] if is_waiting else []
+        flows = [item.id] if waits_for_arrival(order, item) else []
         details = {"refund": refund.number}
         history.record(session, order, Event.ITEM_LOST, actor, item_id=item.id, flows=flows, details=details)
 

@@ -19,3 +19,7 @@ class ReceiptDiffers(BusinessRuleViolated):
 
 class VerdictGiven(BusinessRuleViolated):
     """Fewer units of the receipt wait for a verdict than the request names."""
+
+
+class AlreadyPaid(BusinessRuleViolated):
+    """The goods cannot be sent back to the customer, who has got the money for them."""

@@ -3,13 +3,11 @@
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.bill.remedies import release_units
 from order_api.core import clock
 from order_api.orders import history
-from order_api.orders.line_units import Units
 from order_api.outbox.subjects import Subject
-from order_api.returns.models import Return
 from order_api.returns.repository import lock_for_task
+from order_api.returns.units import release_expected
 from order_api.returns.words import OPEN, ReturnState
 from order_api.words.events import Event
 
@@ -19,23 +17,12 @@ def expire_return(session: Session, actor: Actor, subject: Subject) -> bool:
     order, return_ = lock_for_task(session, actor, subject)
     if return_.state not in OPEN:
         return False
-    is_owed = _let_go(session, return_)
+    for line in return_.lines:
+        release_expected(session, return_, line)
+    is_owed = any(row.is_expected for line in return_.lines for row in line.units)
     if is_owed or return_.state == ReturnState.RECEIVED:
         # What came goes on; units of which nothing is paid are free.
         return is_owed
     return_.state, return_.ended_at = ReturnState.EXPIRED, clock.now()
     history.record(session, order, Event.RETURN_EXPIRED, actor, subject=subject)
     return False
-
-
-def _let_go(session: Session, return_: Return) -> bool:
-    """Whether expected units stay, because they are paid for."""
-    is_owed = False
-    for line in return_.lines:
-        for row in line.units:
-            if row.is_expected and row.refund_id is None:
-                row.released_at = clock.now()
-                release_units(session, return_.cause, line.item_id, [Units.counted(*row.range)])
-            elif row.is_expected:
-                is_owed = True
-    return is_owed

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -11,17 +12,17 @@ from order_api.core.errors import NotYet
 from order_api.orders.models import Order
 from order_api.payments.errors import PaymentInProgress
 from order_api.refunds.errors import RefundWaiting
-from order_api.refunds.ledgers import Ledgers, read_ledgers
-from order_api.refunds.models import Refund
+from order_api.refunds.ledgers import read_ledgers
+from order_api.refunds.models import Refund, RefundState
 from order_api.refunds.request import begin_refund
 from order_api.returns.models import Return, ReturnLine, ReturnUnits
 from order_api.returns.policy import FeeAnswer, PolicyAnswer
 from order_api.returns.reckon import LineGivingBack, read_return_ledgers, reckon
-from order_api.returns.words import RefundWhen, ReturnState, Verdict
+from order_api.returns.words import RefundWhen, Verdict
 
 PAUSE = 30.0
 """Seconds until money that waits for a payment or for another refund is tried again."""
-SCANNED = (ReturnState.IN_TRANSIT, ReturnState.RECEIVED)
+UNPAID = (RefundState.REFUSED, RefundState.CANCELED)
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,16 @@ class Due:
 
 
 def give_back_what_is_due(session: Session, actor: Actor, order: Order, return_: Return) -> Refund | None:
-    """None if no money is due. Repeating is safe: units are paid for once; call it until it returns None. The order is
-    locked, its items and tenders are loaded. Raises NotYet while it depends on another act what is owed."""
-    due = _with_the_same_fees(list(due_units(return_)))
-    if not due:
+    """Begins one refund; what bears other fees follows once that is granted. None if no money is due, or while a refund
+    of the return waits. Repeating is safe: units are paid for once. The order is locked, its items and tenders are
+    loaded. Raises NotYet while it depends on another act what is owed."""
+    refunds = refunds_of(session, return_)
+    due = _with_the_same_fees(list(due_units(return_, refunds)))
+    if not due or any(refund.is_waiting for refund in refunds):
         return None
     ledgers = read_ledgers(session, order)
-    earlier = list({row.refund_id for line in return_.lines for row in line.units if row.refund_id is not None})
-    _wait_for(earlier, ledgers)
     try:
-        plan = reckon(read_return_ledgers(session, ledgers, earlier), [each.giving_back for each in due])
+        plan = reckon(read_return_ledgers(session, ledgers, return_, refunds), [each.giving_back for each in due])
     except (PaymentInProgress, RefundWaiting) as error:
         raise NotYet(error.detail, PAUSE) from None
     refund = begin_refund(session, actor, ledgers, plan, reason=due[0].line.reason)
@@ -63,22 +64,29 @@ def give_back_what_is_due(session: Session, actor: Actor, order: Order, return_:
     return refund
 
 
-def due_units(return_: Return) -> Iterator[Due]:
+def refunds_of(session: Session, return_: Return) -> list[Refund]:
+    """Those of its units, without refunds that ended unpaid."""
+    ids = {row.refund_id for line in return_.lines for row in line.units if row.refund_id is not None}
+    own = select(Refund).where(Refund.id.in_(ids), Refund.state.not_in(UNPAID))
+    return list(session.scalars(own.order_by(Refund.position))) if ids else []
+
+
+def due_units(return_: Return, refunds: Sequence[Refund]) -> Iterator[Due]:
+    paid = {refund.id for refund in refunds}
     for line in return_.lines:
-        units = [row for row in line.units if _is_due(return_, line, row)]
+        unpaid = [row for row in line.units if row.refund_id not in paid and row.released_at is None]
+        units = [row for row in unpaid if line.is_allowed and _is_due(return_, row)]
         if units:
             yield Due(line, units)
 
 
-def _is_due(return_: Return, line: ReturnLine, row: ReturnUnits) -> bool:
-    if line.policy is None or row.refund_id is not None or row.released_at is not None:
-        return False
-    policy = PolicyAnswer.from_json(line.policy)
+def _is_due(return_: Return, row: ReturnUnits) -> bool:
+    policy = PolicyAnswer.from_json(row.line.policy or {})
     if policy.goods_kept or policy.refund_when == RefundWhen.AT_ONCE:
         return True
-    if policy.refund_when == RefundWhen.CARRIER_SCAN and return_.state in SCANNED:
+    if policy.refund_when == RefundWhen.CARRIER_SCAN and return_.scanned_at is not None:
         return True
-    if policy.refund_when == RefundWhen.RECEIVED and row.receipt_id is not None:
+    if policy.refund_when != RefundWhen.INSPECTED and row.receipt_id is not None:
         return True
     return row.verdict not in (None, Verdict.PENDING)
 
@@ -94,10 +102,3 @@ def _with_the_same_fees(due: Sequence[Due]) -> list[Due]:
 
 def _bears_like(line: ReturnLine, other: ReturnLine) -> bool:
     return (line.fees, line.reason) == (other.fees, other.reason)
-
-
-def _wait_for(earlier: Sequence[UUID], ledgers: Ledgers) -> None:
-    """What an earlier refund bears of a fee per return is known once it is granted."""
-    for refund in ledgers.waiting:
-        if refund.id in earlier:
-            raise NotYet(f"{refund.number} waits for its approval.", PAUSE)

@@ -41,6 +41,8 @@ class Return(Base):
     announced_by: Mapped[str]
     announced_by_role: Mapped[str | None]
     announced_at: Mapped[datetime]
+    scanned_at: Mapped[datetime | None]
+    """When a carrier's first scan was reported."""
     last_day: Mapped[date | None]
     """The last day on which the goods may arrive, by the collection's calendar; None until the policy has answered."""
     refund_due_by: Mapped[datetime | None]
@@ -78,6 +80,9 @@ class ReturnLine(Base):
     reason: Mapped[str]
     """Code of the collection's list of reasons."""
     is_announced: Mapped[bool]
+    is_allowed: Mapped[bool | None]
+    """Whether its units may come back and are paid for; None until the tables, or a person where they say so, have
+    decided."""
     policy: Mapped[dict[str, Any] | None]
     fees: Mapped[list[Any] | None]
 

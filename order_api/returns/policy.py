@@ -15,6 +15,7 @@ from order_api.proof.fees import Fee, FeeTax, Fixed, Per, Percent
 from order_api.returns.words import Decision, RefundWhen, ShippingBack
 
 MAX_WORDS = 200
+MAX_DAYS = 3_650
 
 
 class Table(StrEnum):
@@ -97,10 +98,13 @@ class FeeAnswer:
         percent, amount = _decimal(said, "percent", at_most=Decimal(100)), _decimal(said, "amount")
         if (percent is None) == (amount is None):
             raise AnswerInvalid(f"the fee {kind} needs either a percent or an amount.")
+        tax = FeeTax(_word(said, "tax", FeeTax)) if said.get("tax") else FeeTax.AS_LINE
+        if (tax == FeeTax.RATE) != (said.get("rate") is not None):
+            raise AnswerInvalid(f"the fee {kind} needs a rate if its tax is {FeeTax.RATE}, and only then.")
         return cls(
             type=str(kind)[:40],
             words=str(words)[:MAX_WORDS],
-            tax=FeeTax(_word(said, "tax", FeeTax)) if said.get("tax") else FeeTax.AS_LINE,
+            tax=tax,
             percent=percent,
             of_net=said.get("of") == "net",
             amount=amount,
@@ -136,7 +140,7 @@ def fees_from_table(rows: Sequence[Mapping[str, Any]]) -> list[FeeAnswer]:
 
 def _word(said: Mapping[str, Any], name: str, words: type[StrEnum]) -> str:
     word = said.get(name)
-    if word not in set(words):
+    if not isinstance(word, str) or word not in set(words):
         raise AnswerInvalid(f"{name} must be one of {', '.join(words)}, not {word!r}.")
     return str(word)
 
@@ -149,8 +153,8 @@ def _yes(said: Mapping[str, Any], name: str) -> bool:
 
 def _days(said: Mapping[str, Any], name: str) -> int | None:
     days = _whole(said, name)
-    if (days is None and said.get(name) is not None) or (days is not None and days < 0):
-        raise AnswerInvalid(f"{name} must be a whole number of days, not {said.get(name)!r}.")
+    if said.get(name) is not None and (days is None or not 0 <= days <= MAX_DAYS):
+        raise AnswerInvalid(f"{name} must be a whole number of days up to {MAX_DAYS}, not {said.get(name)!r}.")
     return days
 
 
@@ -170,4 +174,4 @@ def _decimal(said: Mapping[str, Any], name: str, *, at_most: Decimal | None = No
         number = Decimal("NaN")
     if not number.is_finite() or number < 0 or (at_most is not None and number > at_most):
         raise AnswerInvalid(f"{name} must be a number from 0{f' to {at_most}' if at_most else ''}, not {said[name]!r}.")
-    return f"{number:f}"
+    return f"{number.normalize():f}"

@@ -1,10 +1,10 @@
 """Goods of a return arrive. What arrived counts, not what was announced; it waits for its verdict. Moves no money."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,13 +15,13 @@ from order_api.bill.remedies import take_remedy
 from order_api.core import clock
 from order_api.orders import history
 from order_api.orders.errors import ItemNotFound
-from order_api.orders.line_units import Units, common, lowest
+from order_api.orders.line_units import Units, count_of, lowest, without
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.repository import ItemsByLine
-from order_api.orders.units import return_units
+from order_api.orders.units import return_units, waits_for_arrival
 from order_api.returns.announce import add_line
 from order_api.returns.errors import ReceiptDiffers
-from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
+from order_api.returns.models import Return, ReturnReceipt, ReturnUnits
 from order_api.returns.repository import lock
 from order_api.returns.units import take_apart
 from order_api.returns.words import ReturnState, Verdict
@@ -47,22 +47,24 @@ def receive_return(session: Session, actor: Actor, number: str, body: dict[str, 
     Units that a canceled or expired return has released join it again.
     """
     order, return_ = lock(session, actor, number)
-    content = {"items": body["items"], "unexpected": body.get("unexpected")}
+    content = {name: body.get(name) for name in ("items", "unexpected", "location")}
     earlier = _earlier(session, return_, actor, body["reference"])
     if earlier is not None:
         if earlier.content != content:
             raise ReceiptDiffers(f"{body['reference']} was sent before with other goods.")
-        return Received(return_, earlier, list(_unknown(session, order, return_, earlier)))
+        return Received(return_, earlier, list(_unknown(order, return_, earlier)))
     receipt = ReturnReceipt(id=uuid4(), return_id=return_.id, reference=body["reference"], content=content)
     receipt.location, receipt.received_by = body["location"], actor.whole_name
     receipt.received_at = clock.now()
     session.add(receipt)
     session.flush()
     arrived = _arrive(session, order, return_, receipt, body["items"])
-    return_.state, return_.ended_at = ReturnState.RECEIVED, None
+    _come_back(session, actor, order, return_, arrived)
+    if arrived:
+        return_.state, return_.ended_at = ReturnState.RECEIVED, None
     session.flush()
     _record(session, actor, order, return_, receipt, arrived)
-    return Received(return_, receipt, list(_unknown(session, order, return_, receipt)))
+    return Received(return_, receipt, list(_unknown(order, return_, receipt)))
 
 
 def _earlier(session: Session, return_: Return, actor: Actor, reference: str) -> ReturnReceipt | None:
@@ -91,11 +93,17 @@ def _arrive(
             left -= part.quantity
             if not left:
                 break
-        if left:
-            arrived[item] += _join(session, order, return_, receipt, item, left)
-    units = {item.id: own for item, own in arrived.items()}
-    return_units(session, order, return_.cause, units)
+        if joined := _join(session, order, return_, receipt, item, left) if left else []:
+            arrived[item] += joined
     return arrived
+
+
+def _come_back(session: Session, actor: Actor, order: Order, return_: Return, arrived: Arrived) -> None:
+    """Gives the units their fate, and wakes the flows that wait for them to reach the customer."""
+    for item in return_units(session, order, return_.cause, {item.id: own for item, own in arrived.items()}):
+        flows = [item.id] if waits_for_arrival(order, item) else []
+        details = {"units": count_of(arrived[item]), "return": return_.number}
+        history.record(session, order, Event.ITEM_RETURNED, actor, item_id=item.id, flows=flows, details=details)
 
 
 def _item(items: ItemsByLine, line_id: str) -> OrderItem | None:
@@ -121,9 +129,10 @@ def _join(
     session.flush()
     free = _free(session, order, item)
     released = [row for line in return_.lines if line.item_id == item.id for row in line.units if row.released_at]
-    chosen = _first(common([Units.counted(*row.range) for row in released], free), count)
-    others = [units for units in free if not common([units], chosen)]
-    chosen += _first(others, count - sum(units.count for units in chosen))
+    # A unit may have been released more than once, so this does not look for what both have in common.
+    before = without(free, without(free, [Units.counted(*row.range) for row in released]))
+    chosen = _first(before, count)
+    chosen += _first(without(free, chosen), count - count_of(chosen))
     if not chosen:
         return []
     ranges = [(units.first, units.count) for units in chosen]
@@ -146,21 +155,20 @@ def _free(session: Session, order: Order, item: OrderItem) -> list[Units]:
 
 
 def _first(ranges: list[Units], count: int) -> list[Units]:
-    return lowest(ranges, min(count, sum(units.count for units in ranges)))
+    return lowest(ranges, min(count, count_of(ranges)))
 
 
-def _unknown(session: Session, order: Order, return_: Return, receipt: ReturnReceipt) -> Iterator[dict[str, Any]]:
+def _unknown(order: Order, return_: Return, receipt: ReturnReceipt) -> Iterator[dict[str, Any]]:
     """What was sent and is no unit of the return."""
-    lines: dict[UUID, list[ReturnLine]] = defaultdict(list)
+    names = {item.id: item.line_id for item in order.items}
+    known = Counter[str]()
     for line in return_.lines:
-        lines[line.item_id].append(line)
-    items = ItemsByLine(order)
+        known[names[line.item_id]] += sum(row.quantity for row in line.units if row.receipt_id == receipt.id)
     for each in receipt.content["items"]:
-        item = _item(items, each["line_id"])
-        own = [] if item is None else [row for line in lines[item.id] for row in line.units]
-        count = sum(row.quantity for row in own if row.receipt_id == receipt.id)
-        if each["quantity"] > count:
-            yield {**each, "quantity": each["quantity"] - count}
+        taken = min(each["quantity"], known[each["line_id"]])
+        known[each["line_id"]] -= taken
+        if each["quantity"] > taken:
+            yield {**each, "quantity": each["quantity"] - taken}
 
 
 def _record(

@@ -1,11 +1,12 @@
 """What units of a return give back: one pure function for the preview and for what is carried out (A11)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.bill.models import Adjustment
@@ -14,11 +15,12 @@ from order_api.orders.line_units import Units, count_of, without
 from order_api.orders.models import OrderCharge
 from order_api.orders.unit_ledger import ledger_of
 from order_api.proof.fees import Fee, Fixed, Per
-from order_api.proof.remaining import Range
+from order_api.proof.remaining import GivenBack, Range
 from order_api.refunds.ledgers import Ledgers
-from order_api.refunds.models import Destination
+from order_api.refunds.models import Destination, Refund
 from order_api.refunds.plan import RefundPlan, plan_new_refund
 from order_api.refunds.wanted import Goods, Wanted, WantedUnits
+from order_api.returns.models import Return
 from order_api.returns.policy import FeeAnswer, PolicyAnswer
 from order_api.returns.words import ShippingBack
 from order_api.stores.models import OrderCollection
@@ -26,6 +28,8 @@ from order_api.stores.reasons import Fault, OfferedReason, fault_of_reason
 
 STANDARD = "shipping"
 """The type of charge that is what a delivery costs without extras."""
+STAYING = (None, Fate.SHIPPED, Fate.DELIVERED, Fate.LOST, Fate.RETURNED)
+"""The fates of units that are not canceled. Whether they stay with the customer, the bill says."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +51,22 @@ class ShippingCharge(NamedTuple):
 
 @dataclass(frozen=True)
 class ReturnLedgers:
-    """What the reckoning reads. `with_customer` are units that are open, on their way or with the customer, by item;
-    `borne` is what earlier refunds of the return have kept, by type of fee."""
+    """What the reckoning reads. `staying` are units that are not canceled and have not been given back, by item;
+    `shipping_back` what the policy said about the outbound shipping of each item of the return, also of units that are
+    settled; `borne` what earlier refunds of the return have kept of fees that are taken once, by type and item."""
 
     ledgers: Ledgers
     reasons: Sequence[OfferedReason]
     shipping: Sequence[ShippingCharge]
-    with_customer: Mapping[UUID, Sequence[Units]]
-    borne: Mapping[str, int]
+    staying: Mapping[UUID, Sequence[Units]]
+    shipping_back: Mapping[UUID, set[ShippingBack]]
+    borne: Counter[tuple[str, UUID]]
 
 
-def read_return_ledgers(session: Session, ledgers: Ledgers, earlier_refunds: Sequence[UUID] = ()) -> ReturnLedgers:
+def read_return_ledgers(
+    session: Session, ledgers: Ledgers, return_: Return | None = None, refunds: Sequence[Refund] = ()
+) -> ReturnLedgers:
+    """`refunds` are the earlier ones of the return; both are missing in a preview of a new return."""
     order = ledgers.order
     of_groups = select(OrderCharge.id, OrderCharge.type, OrderCharge.ship_group_id).order_by(OrderCharge.position)
     rows = session.execute(of_groups.where(OrderCharge.order_id == order.id, OrderCharge.ship_group_id.is_not(None)))
@@ -66,9 +75,24 @@ def read_return_ledgers(session: Session, ledgers: Ledgers, earlier_refunds: Seq
         ledgers=ledgers,
         reasons=session.get_one(OrderCollection, order.collection_id).properties.reasons,
         shipping=[ShippingCharge(id_, type_, group) for id_, type_, group in rows if group is not None],
-        with_customer={id_: line.with_fate(None, Fate.SHIPPED, Fate.DELIVERED) for id_, line in units.items()},
-        borne=_borne(session, earlier_refunds),
+        staying={id_: without(line.with_fate(*STAYING), _given_back(ledgers, id_)) for id_, line in units.items()},
+        shipping_back=_shipping_back(return_),
+        borne=_borne(session, refunds),
     )
+
+
+def _given_back(ledgers: Ledgers, item_id: UUID) -> list[Units]:
+    departed = ledgers.goods.line_by_id.get(item_id)
+    changes = departed.changes if departed else ()
+    return [Units.counted(*each) for change in changes if isinstance(change, GivenBack) for each in change.ranges]
+
+
+def _shipping_back(return_: Return | None) -> Mapping[UUID, set[ShippingBack]]:
+    answers: dict[UUID, set[ShippingBack]] = {}
+    for line in return_.lines if return_ else ():
+        if line.is_allowed and line.policy is not None:
+            answers.setdefault(line.item_id, set()).add(PolicyAnswer.from_json(line.policy).shipping_back)
+    return answers
 
 
 def reckon(given: ReturnLedgers, lines: Sequence[LineGivingBack]) -> RefundPlan:
@@ -78,55 +102,99 @@ def reckon(given: ReturnLedgers, lines: Sequence[LineGivingBack]) -> RefundPlan:
         units.setdefault(line.item_id, []).extend(line.ranges)
     wanted = Wanted(
         units=tuple(WantedUnits(id_, tuple(sorted(ranges)), Goods.RETURNED) for id_, ranges in units.items()),
-        charges=tuple(_shipping(given, units, {line.policy.shipping_back for line in lines})),
+        charges=tuple(_shipping(given, units, lines)),
         fees=tuple(_fees(given, lines)),
     )
     return plan_new_refund(given.ledgers, wanted, Destination.ORIGINAL)
 
 
 def _shipping(
-    given: ReturnLedgers, units: Mapping[UUID, Sequence[Range]], answers: set[ShippingBack]
+    given: ReturnLedgers, units: Mapping[UUID, Sequence[Range]], lines: Sequence[LineGivingBack]
 ) -> Iterator[tuple[UUID, int]]:
-    """The outbound shipping of ship groups of which no unit stays with the customer after these have come back, each
-    charge with what remains of it. The best answer for the customer counts."""
-    groups = _emptied(given, units) if answers - {ShippingBack.NONE} else set[UUID]()
+    """The outbound shipping of ship groups of which nothing stays with the customer after these have come back, each
+    charge with what remains of it. The best answer for the customer about a line of the group counts."""
+    group_of = {item.id: item.ship_group_id for item in given.ledgers.order.items}
+    answers: dict[UUID, set[ShippingBack]] = {}
+    for item_id, earlier in given.shipping_back.items():
+        answers.setdefault(group_of[item_id], set()).update(earlier)
+    for line in lines:
+        answers.setdefault(group_of[line.item_id], set()).add(line.policy.shipping_back)
+    groups = _emptied(given, units)
     for charge in given.shipping:
+        own = answers.get(charge.ship_group_id, set())
         departed = given.ledgers.goods.charge_by_id.get(charge.id)
-        is_meant = charge.ship_group_id in groups and (ShippingBack.ALL in answers or charge.type == STANDARD)
-        if is_meant and departed is not None and departed.remaining.gross:
+        is_meant = ShippingBack.ALL in own or (ShippingBack.STANDARD in own and charge.type == STANDARD)
+        if charge.ship_group_id in groups and is_meant and departed is not None and departed.remaining.gross:
             yield charge.id, departed.remaining.gross
 
 
 def _emptied(given: ReturnLedgers, units: Mapping[UUID, Sequence[Range]]) -> set[UUID]:
+    """The ship groups of these units of which nothing else stays."""
     staying, returning = set(), set()
     for item in given.ledgers.order.items:
         coming = [Units.counted(*each) for each in units.get(item.id, ())]
         if coming:
             returning.add(item.ship_group_id)
-        if count_of(without(given.with_customer[item.id], coming)):
+        if count_of(without(given.staying[item.id], coming)):
             staying.add(item.ship_group_id)
     return returning - staying
 
 
 def _fees(given: ReturnLedgers, lines: Sequence[LineGivingBack]) -> Iterator[Fee]:
-    """At the seller's fault none is taken (A6). Of a fee per return, what earlier receipts have borne is done with."""
+    """At the seller's fault none is taken (A6)."""
     items_of: dict[FeeAnswer, list[UUID]] = {}
     for line in lines:
         if fault_of_reason(given.reasons, line.reason) != Fault.SELLER:
             for answer in line.fees:
-                items_of.setdefault(answer, []).append(line.item_id)
+                items_of.setdefault(replace(answer, words=""), []).append(line.item_id)
+    per_return: dict[str, Fee] = {}
     for answer, item_ids in items_of.items():
         fee = answer.of_lines(list(dict.fromkeys(item_ids)), given.ledgers.order.currency)
-        if isinstance(fee.size, Fixed) and fee.size.per == Per.RETURN:
-            rest = max(0, fee.size.amount - given.borne.get(fee.type, 0))
-            fee = replace(fee, size=replace(fee.size, amount=rest))
-        yield fee
+        if answer.per == Per.RETURN:
+            per_return[fee.type] = _joined(per_return.get(fee.type), fee)
+        elif answer.per == Per.LINE:
+            yield from _per_line(given, fee)
+        else:
+            yield fee
+    for fee in per_return.values():
+        borne = sum(amount for (type_, _), amount in given.borne.items() if type_ == fee.type)
+        yield _less(fee, fee.lines, borne)
 
 
-def _borne(session: Session, refunds: Sequence[UUID]) -> Mapping[str, int]:
-    if not refunds:
-        return {}
-    own = Adjustment.cause_kind == CauseKind.REFUND, Adjustment.cause_id.in_(refunds)
-    kept = select(Adjustment.fee_type, func.sum(Adjustment.amount)).where(*own)
-    kept = kept.where(Adjustment.fee_type.is_not(None), Adjustment.tax_id.is_(None))
-    return {str(fee_type): int(amount) for fee_type, amount in session.execute(kept.group_by(Adjustment.fee_type))}
+def _joined(fee: Fee | None, other: Fee) -> Fee:
+    """A return bears one fee of a type that is taken per return: the highest that a line's answer names."""
+    if fee is None:
+        return other
+    highest = max((fee, other), key=lambda each: each.size.amount if isinstance(each.size, Fixed) else 0)
+    return replace(highest, lines=tuple(dict.fromkeys([*fee.lines, *other.lines])))
+
+
+def _per_line(given: ReturnLedgers, fee: Fee) -> Iterator[Fee]:
+    """What earlier receipts have borne of a fee per line is done with."""
+    borne = {item_id: given.borne[(fee.type, item_id)] for item_id in fee.lines}
+    untouched = tuple(item_id for item_id, amount in borne.items() if not amount)
+    if untouched:
+        yield replace(fee, lines=untouched)
+    for item_id, amount in borne.items():
+        if amount:
+            yield _less(fee, (item_id,), amount)
+
+
+def _less(fee: Fee, lines: Collection[UUID], borne: int) -> Fee:
+    assert isinstance(fee.size, Fixed)
+    return replace(fee, lines=lines, size=replace(fee.size, amount=max(0, fee.size.amount - borne)))
+
+
+def _borne(session: Session, refunds: Sequence[Refund]) -> Counter[tuple[str, UUID]]:
+    once: dict[UUID, set[str]] = {}
+    for refund in refunds:
+        fees = Wanted.from_json(refund.wanted).fees
+        once[refund.id] = {f.type for f in fees if isinstance(f.size, Fixed) and f.size.per != Per.UNIT}
+    own = Adjustment.cause_kind == CauseKind.REFUND, Adjustment.cause_id.in_(once)
+    kept = select(Adjustment.cause_id, Adjustment.fee_type, Adjustment.item_id, Adjustment.amount).where(*own)
+    borne = Counter[tuple[str, UUID]]()
+    rows = session.execute(kept.where(Adjustment.fee_type.is_not(None), Adjustment.tax_id.is_(None))) if once else ()
+    for refund_id, fee_type, item_id, amount in rows:
+        if fee_type in once[refund_id] and item_id is not None:
+            borne[(str(fee_type), item_id)] += amount
+    return borne

@@ -17,17 +17,21 @@ from order_api.words.events import Event
 
 
 def scan_return(session: Session, actor: Actor, number: str, body: dict[str, Any]) -> Return:
-    """Repeating is safe: a sender's reference counts once. Only the first scan of an expected return moves it."""
+    """Repeating is safe: a sender's reference counts once. Only the first scan moves the return; a return
+    that is not approved yet is in transit once it is."""
     order, return_ = lock(session, actor, number)
     own = ReturnScan.return_id == return_.id, ReturnScan.sent_by == actor.whole_name
     known = select(ReturnScan.id).where(*own, ReturnScan.reference == body["reference"])
     if session.scalar(known) is not None:
         return return_
     session.add(_scan(return_, actor, body["reference"], body["at"], body.get("words")))
+    if return_.scanned_at is not None:
+        return return_
+    return_.scanned_at = clock.now()
     if return_.state == ReturnState.EXPECTED:
         return_.state = ReturnState.IN_TRANSIT
-        details = {"reference": body["reference"], "scanned_at": body["at"]}
-        history.record(session, order, Event.RETURN_SCANNED, actor, subject=return_.subject, details=details)
+    details = {"reference": body["reference"], "scanned_at": body["at"]}
+    history.record(session, order, Event.RETURN_SCANNED, actor, subject=return_.subject, details=details)
     return return_
 
 

@@ -8,7 +8,7 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history
 from order_api.outbox.subjects import Subject
-from order_api.returns.give_back import give_back_what_is_due
+from order_api.returns.give_back import give_back_what_is_due, refunds_of
 from order_api.returns.models import Return, ReturnUnits
 from order_api.returns.policy import PolicyAnswer
 from order_api.returns.repository import lock_for_task
@@ -17,9 +17,11 @@ from order_api.words.events import Event
 
 
 class WaitsFor(StrEnum):
-    """`policy`: units have joined about which no table was asked. `over`: it has ended for another reason."""
+    """`policy`: units have joined about which nothing is decided. `refund`: one of its refunds is not granted yet.
+    `over`: it has ended for another reason."""
 
     POLICY = "policy"
+    REFUND = "refund"
     VERDICT = "verdict"
     GOODS = "goods"
     NOTHING = "nothing"
@@ -34,18 +36,20 @@ def settle_return(session: Session, actor: Actor, subject: Subject) -> WaitsFor:
         return WaitsFor.NOTHING
     if return_.state not in OPEN:
         return WaitsFor.OVER
-    while give_back_what_is_due(session, actor, order, return_) is not None:
-        session.flush()
-    waits_for = _waits_for(return_)
+    give_back_what_is_due(session, actor, order, return_)
+    session.flush()
+    waits_for = _waits_for(session, return_)
     if waits_for == WaitsFor.NOTHING:
         return_.state, return_.ended_at = ReturnState.COMPLETED, clock.now()
         history.record(session, order, Event.RETURN_COMPLETED, actor, subject=subject)
     return waits_for
 
 
-def _waits_for(return_: Return) -> WaitsFor:
-    if any(line.policy is None for line in return_.lines):
+def _waits_for(session: Session, return_: Return) -> WaitsFor:
+    if any(line.is_allowed is None for line in return_.lines):
         return WaitsFor.POLICY
+    if any(refund.is_waiting for refund in refunds_of(session, return_)):
+        return WaitsFor.REFUND
     rows = [row for line in return_.lines for row in line.units]
     if any(row.verdict == Verdict.PENDING for row in rows):
         return WaitsFor.VERDICT

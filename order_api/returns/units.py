@@ -1,6 +1,11 @@
 """The units of a return, as ranges that are split when only some of their units go on."""
 
-from order_api.returns.models import ReturnUnits
+from sqlalchemy.orm import Session
+
+from order_api.bill.remedies import release_units
+from order_api.core import clock
+from order_api.orders.line_units import Units
+from order_api.returns.models import Return, ReturnLine, ReturnUnits
 
 
 def take_apart(row: ReturnUnits, count: int) -> ReturnUnits:
@@ -15,3 +20,11 @@ def take_apart(row: ReturnUnits, count: int) -> ReturnUnits:
     row.quantity = count
     row.line.units.append(rest)
     return row
+
+
+def release_expected(session: Session, return_: Return, line: ReturnLine) -> None:
+    """Frees the units of the line that have not come and are not paid for. The order is locked."""
+    for row in line.units:
+        if row.is_expected and row.refund_id is None:
+            row.released_at = clock.now()
+            release_units(session, return_.cause, line.item_id, [Units.counted(*row.range)])

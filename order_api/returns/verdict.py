@@ -15,7 +15,7 @@ from order_api.orders.models import Order, OrderItem
 from order_api.orders.repository import ItemsByLine
 from order_api.reservations.models import StockQuality
 from order_api.reservations.restock import restock
-from order_api.returns.errors import VerdictGiven
+from order_api.returns.errors import AlreadyPaid, VerdictGiven
 from order_api.returns.models import Return, ReturnReceipt, ReturnUnits
 from order_api.returns.repository import lock
 from order_api.returns.units import take_apart
@@ -68,6 +68,8 @@ def _judge(
     row: ReturnUnits,
     verdict: Verdict,
 ) -> None:
+    if verdict == Verdict.SENT_BACK and row.refund_id is not None:
+        raise AlreadyPaid(f"Line {item.line_id}: the money for these goods has gone back, so they stay.")
     row.verdict, row.verdict_by, row.verdict_at = verdict, actor.id, clock.now()
     if verdict == Verdict.SENT_BACK:
         row.released_at = clock.now()

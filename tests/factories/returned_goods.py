@@ -1,5 +1,6 @@
 """Returns of an order; the steps of their process are called as its tasks would."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from order_api.returns.announce import announce_return
 from order_api.returns.cancel import cancel_return
 from order_api.returns.expire import expire_return
 from order_api.returns.give_back import give_back_what_is_due
-from order_api.returns.judge import approve_return, judge_return
+from order_api.returns.judge import approve_return, judge_return, refuse_return
 from order_api.returns.question import AskedLine, LineQuestion, line_questions
 from order_api.returns.receive import receive_return
 from order_api.returns.scan import scan_return
@@ -59,10 +60,23 @@ class Returns:
 
     def judge(self, number: str, *fees: Json, **policy: Any) -> Decision | None:
         """Every line gets the same answer, and is approved if the table accepts it."""
+        return self.judge_each(number, {}, {}, policy, fees)
+
+    def judge_each(
+        self,
+        number: str,
+        policies: dict[str, Json],
+        fees: dict[str, list[Json]],
+        policy: Json | None = None,
+        fees_of_others: Sequence[Json] = (),
+    ) -> Decision | None:
+        """By line of the order; other lines get `policy` and `fees_of_others`."""
+        names = {id_: line_id for line_id, id_ in self.money.items.items()}
         with transaction() as session:
             return_ = repository.get(session, WORKER, number)
-            ids = [str(line.id) for line in return_.lines]
-            answers, rows = {key: {**POLICY, **policy} for key in ids}, dict.fromkeys(ids, fees)
+            lines = {str(line.id): names[line.item_id] for line in return_.lines}
+            answers = {key: POLICY | (policy or {}) | policies.get(name, {}) for key, name in lines.items()}
+            rows = {key: fees.get(name, list(fees_of_others)) for key, name in lines.items()}
             decision = judge_return(session, WORKER, return_.subject, answers, rows)
             if decision == Decision.ACCEPT:
                 approve_return(session, WORKER, return_.subject)
@@ -75,8 +89,11 @@ class Returns:
 
     def receive(self, number: str, reference: str = "DOCK-1", **units: int) -> list[Json]:
         """Returns what no unit of the order accounts for."""
-        items = [{"line_id": id_[1:], "quantity": count} for id_, count in units.items()]
-        body = {"items": items, "reference": reference, "location": "main"}
+        return self.receive_raw(number, reference, *((id_[1:], count) for id_, count in units.items()))
+
+    def receive_raw(self, number: str, reference: str, *sent: tuple[str, int], location: str = "main") -> list[Json]:
+        items = [{"line_id": line_id, "quantity": count} for line_id, count in sent]
+        body = {"items": items, "reference": reference, "location": location}
         with transaction() as session:
             received = receive_return(session, WORKER, number, body)
             self.receipts[reference] = received.receipt.id
@@ -95,13 +112,13 @@ class Returns:
     def give_back(self, number: str) -> list[str]:
         """The numbers of the refunds that are due now; all are paid."""
         refunds = []
-        while (refund := self._next_refund(number)) is not None:
+        while (refund := self.next_refund(number)) is not None:
             self.refunds.grant(refund)
             self.refunds.pay(refund)
             refunds.append(refund)
         return refunds
 
-    def _next_refund(self, number: str) -> str | None:
+    def next_refund(self, number: str) -> str | None:
         with transaction() as session:
             order, return_ = repository.lock(session, WORKER, number)
             refund = give_back_what_is_due(session, WORKER, order, return_)
@@ -110,6 +127,14 @@ class Returns:
     def settle(self, number: str) -> WaitsFor:
         with transaction() as session:
             return settle_return(session, WORKER, repository.get(session, WORKER, number).subject)
+
+    def approve(self, number: str) -> None:
+        with transaction() as session:
+            approve_return(session, WORKER, repository.get(session, WORKER, number).subject)
+
+    def refuse(self, number: str) -> None:
+        with transaction() as session:
+            refuse_return(session, WORKER, repository.get(session, WORKER, number).subject)
 
     def expire(self, number: str) -> bool:
         with transaction() as session:

@@ -19,6 +19,7 @@ PLANTED = {
     "returned unit without money": """WITH own AS (SELECT l.id FROM return_lines l JOIN returns r ON r.id = l.return_id
             WHERE r.order_id = :id), unpaid AS (UPDATE return_units SET refund_id = NULL WHERE line_id IN (TABLE own))
         UPDATE returns SET ended_at = now(), state = 'completed' WHERE order_id = :id""",
+    "returned unit without remedy": "UPDATE remedies SET released_at = now() WHERE order_id = :id",
     "remedy without record": "UPDATE returns SET state = 'refused' WHERE order_id = :id",
 }
 

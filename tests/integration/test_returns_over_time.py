@@ -34,8 +34,10 @@ def test_a_return_waits_for_goods_then_for_verdicts_and_is_completed_once(return
     returns.judge_units(number, _1=2)
     seen += [returns.settle(number) for _ in range(2)]
     grant_all(returns)
+    seen += [returns.settle(number) for _ in range(2)]
 
-    assert seen == [WaitsFor.GOODS, WaitsFor.VERDICT, WaitsFor.NOTHING, WaitsFor.NOTHING]
+    waits = [WaitsFor.GOODS, WaitsFor.VERDICT, WaitsFor.REFUND, WaitsFor.REFUND, WaitsFor.NOTHING, WaitsFor.NOTHING]
+    assert seen == waits
     assert (returns.state(number), returns.refunds.sums("refunded")) == ("completed", ("39.40",))
 
 
@@ -63,8 +65,9 @@ def test_what_came_is_paid_although_the_rest_did_not_come(returns: Returns) -> N
     assert not returns.expire(number)
     returns.judge_units(number, _1=1)
 
-    assert returns.settle(number) == WaitsFor.NOTHING
+    assert returns.settle(number) == WaitsFor.REFUND
     grant_all(returns)
+    assert returns.settle(number) == WaitsFor.NOTHING
     assert returns.refunds.sums("refunded") == ("19.70",)
 
 
@@ -82,8 +85,9 @@ def test_units_that_were_paid_for_early_and_do_not_come_stay_with_the_return(ret
 def test_goods_that_the_customer_keeps_are_paid_for_and_complete_the_return(returns: Returns) -> None:
     number = returns.approved(policy={"goods_kept": True}, _1=1)
 
-    assert returns.settle(number) == WaitsFor.NOTHING
+    assert returns.settle(number) == WaitsFor.REFUND
     grant_all(returns)
+    assert returns.settle(number) == WaitsFor.NOTHING
     assert returns.refunds.sums("refunded") == ("19.70",)
     assert returns.units(number) == [("1", 1, 1, None, False)]
 
