@@ -39,7 +39,7 @@ class Due:
             item_id=line.item_id,
             reason=line.reason,
             ranges=[row.range for row in self.units],
-            policy=PolicyAnswer.from_json(line.policy or {}),
+            policy=PolicyAnswer.from_json(line.policy),
             fees=[FeeAnswer.from_json(fee) for fee in line.fees or ()],
         )
 
@@ -81,7 +81,7 @@ def due_units(return_: Return, refunds: Sequence[Refund]) -> Iterator[Due]:
 
 
 def _is_due(return_: Return, row: ReturnUnits) -> bool:
-    policy = PolicyAnswer.from_json(row.line.policy or {})
+    policy = PolicyAnswer.from_json(row.line.policy)
     if policy.goods_kept or policy.refund_when == RefundWhen.AT_ONCE:
         return True
     if policy.refund_when == RefundWhen.CARRIER_SCAN and return_.scanned_at is not None:

@@ -49,9 +49,9 @@ def judge_return(session: Session, actor: Actor, subject: Subject, answers: Answ
 
 
 def approve_return(session: Session, actor: Actor, subject: Subject) -> None:
-    """The goods about which nothing was decided may come. Repeating is safe."""
+    """The goods about which the tables have answered and nothing was decided may come. Repeating is safe."""
     order, return_ = lock_for_task(session, actor, subject)
-    open_ = [line for line in return_.lines if line.is_allowed is None]
+    open_ = [line for line in return_.lines if line.is_allowed is None and line.policy is not None]
     if return_.state not in OPEN or not open_:
         return
     for line in open_:
@@ -71,8 +71,10 @@ def refuse_return(session: Session, actor: Actor, subject: Subject) -> None:
     if return_.state not in OPEN:
         return
     for line in return_.lines:
-        if not line.is_allowed:
+        if not line.is_allowed and line.policy is not None:
             _refuse(session, return_, line)
+    if any(line.is_allowed is None for line in return_.lines):
+        return
     if return_.state == ReturnState.RECEIVED or any(line.is_allowed for line in return_.lines):
         return
     return_.state, return_.ended_at = ReturnState.REFUSED, clock.now()
@@ -80,7 +82,7 @@ def refuse_return(session: Session, actor: Actor, subject: Subject) -> None:
 
 
 def _decision(line: ReturnLine) -> Decision:
-    return PolicyAnswer.from_json(line.policy or {}).decision
+    return PolicyAnswer.from_json(line.policy).decision
 
 
 def _refuse(session: Session, return_: Return, line: ReturnLine) -> None:
@@ -106,6 +108,6 @@ def _why(return_: Return) -> str | None:
 
 def _last_day(session: Session, order: Order, return_: Return) -> date | None:
     time_zone = session.get_one(OrderCollection, order.collection_id).properties.time_zone
-    policies = [PolicyAnswer.from_json(line.policy or {}) for line in return_.lines if line.is_allowed]
+    policies = [PolicyAnswer.from_json(line.policy) for line in return_.lines if line.is_allowed]
     days = [policy.days_to_arrive for policy in policies if policy.days_to_arrive is not None]
     return last_day(return_.announced_at, min(days), time_zone) if days else None

@@ -69,7 +69,10 @@ class PolicyAnswer:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "PolicyAnswer":
+    def from_json(cls, stored: Mapping[str, Any] | None) -> "PolicyAnswer":
+        """Raises ValueError about a line that the table was not asked about."""
+        if stored is None:
+            raise ValueError("The policy has not answered about this line.")
         values: dict[str, Any] = dict(stored)
         values |= {"decision": Decision(stored["decision"]), "shipping_back": ShippingBack(stored["shipping_back"])}
         return cls(**values | {"refund_when": RefundWhen(stored["refund_when"])})

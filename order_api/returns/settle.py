@@ -57,4 +57,4 @@ def _waits_for(session: Session, return_: Return) -> WaitsFor:
 
 
 def _is_to_come(row: ReturnUnits) -> bool:
-    return row.is_expected and not PolicyAnswer.from_json(row.line.policy or {}).goods_kept
+    return row.is_expected and not PolicyAnswer.from_json(row.line.policy).goods_kept
