@@ -21,7 +21,7 @@ from tests.factories.refunds import paid_order
 from tests.factories.returned_goods import LABEL, RESTOCKING, Returns, stock_of
 from tests.fixtures.service import Client
 
-SEQUENCES, STEPS = 3, 25
+SEQUENCES, STEPS = 3, 40
 SEED = int(os.environ.get("SEED", "0")) or random.randrange(10**6)
 LINES = {"1": 3, "2": 1, "3": 2}
 VERDICTS = ("resellable", "resellable", "quarantine", "scrap", "sent_back")
@@ -47,10 +47,11 @@ class RandomReturns:
     def act(self) -> None:
         acts: list[Callable[[], Any]] = [self.announce, self.refund, self.reduce]
         if self.numbers:
-            acts += [self.judge, self.decide, self.receive, self.receive, self.settle, self.settle, self.give_back]
+            acts += [self.judge, self.judge, self.decide, self.settle, self.settle, self.give_back]
+            acts += [self.receive] * 3
             acts += [self.scan, self.expire, self.cancel]
         if self.receipts:
-            acts += [self.verdict] * 4
+            acts += [self.verdict] * 8
         act = self.dice.choice(acts)
         with suppress(BusinessRuleViolated, NotYet):
             act()
@@ -90,7 +91,8 @@ class RandomReturns:
 
     def verdict(self) -> None:
         number, reference = self.dice.choice(self.receipts)
-        self.returns.judge_units(number, reference, self.dice.choice(VERDICTS), **self.units())
+        units = {f"_{self.dice.choice(sorted(LINES))}": 1}
+        self.returns.judge_units(number, reference, self.dice.choice(VERDICTS), **units)
 
     def settle(self) -> None:
         self.returns.settle(self.number())
