@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -21,8 +21,8 @@ from order_api.orders.repository import ItemsByLine
 from order_api.orders.units import return_units, waits_for_arrival
 from order_api.returns.announce import add_line
 from order_api.returns.errors import ReceiptDiffers
-from order_api.returns.models import Return, ReturnReceipt, ReturnUnits
-from order_api.returns.repository import lock
+from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
+from order_api.returns.repository import lock, open_returns
 from order_api.returns.units import take_apart
 from order_api.returns.words import ReturnState, Verdict
 from order_api.words.events import Event
@@ -33,43 +33,104 @@ NOT_ANNOUNCED = "not_announced"
 
 @dataclass(frozen=True)
 class Received:
-    """`unknown` are goods of the parcel that no unit of the order accounts for, as they were sent."""
+    """`others` are receipts of the same parcel for other returns of the order. `unknown` are goods of it that no unit
+    of the order accounts for, as they were sent."""
 
     return_: Return
     receipt: ReturnReceipt
+    others: Sequence[ReturnReceipt]
     unknown: Sequence[dict[str, Any]]
 
 
 def receive_return(session: Session, actor: Actor, number: str, body: dict[str, Any]) -> Received:
-    """Repeating is safe: a sender's reference counts once. Raises ReceiptDiffers.
+    """Repeating is safe: a sender's reference counts once per order, whichever of its returns is named. Raises
+    ReceiptDiffers.
 
-    More units of the order than were announced join the return, as long as they have left and carry no other remedy.
-    Units that a canceled or expired return has released join it again.
+    Units that other returns of the order expect are received for these. More units of the order than were announced
+    join the return, as long as they have left and carry no other remedy. Units that a canceled or expired return has
+    released join it again.
     """
     order, return_ = lock(session, actor, number)
     content = {name: body.get(name) for name in ("items", "unexpected", "location")}
-    earlier = _earlier(session, return_, actor, body["reference"])
-    if earlier is not None:
-        if earlier.content != content:
-            raise ReceiptDiffers(f"{body['reference']} was sent before with other goods.")
-        return Received(return_, earlier, list(_unknown(order, return_, earlier)))
+    receipts = _earlier(session, order, actor, body["reference"])
+    own = next((receipt for receipt in receipts if receipt.content == content), None)
+    if own is None and receipts:
+        raise ReceiptDiffers(f"{body['reference']} was sent before with other goods.")
+    if own is None:
+        split = _split_off(order, return_, open_returns(session, order, but=return_), body["items"])
+        own = _book(session, actor, order, return_, content, body, split.own)
+        receipts = [own]
+        for other, items in split.others:
+            receipts.append(_book(session, actor, order, other, {**content, "items": items}, body, items))
+    session.flush()
+    others_of_parcel = [receipt for receipt in receipts if receipt is not own]
+    return Received(return_, own, others_of_parcel, list(_unknown(session, own, receipts)))
+
+
+@dataclass(frozen=True)
+class _Split:
+    """Whose goods they are, as they were sent."""
+
+    own: Sequence[dict[str, Any]]
+    others: Sequence[tuple[Return, list[dict[str, Any]]]]
+
+
+def _split_off(order: Order, return_: Return, others: Sequence[Return], sent: Sequence[dict[str, Any]]) -> _Split:
+    """What the return does not expect and another does is the other's."""
+    items, own = ItemsByLine(order), []
+    of_others: list[tuple[Return, list[dict[str, Any]]]] = [(other, []) for other in others]
+    expected = Counter({(id_, each.id): n for each in (return_, *others) for id_, n in _expected_counts(each).items()})
+    for each in sent:
+        item, left = _item(items, each["line_id"]), each["quantity"]
+        kept = min(left, expected[(item.id, return_.id)]) if item else left
+        if item is not None:
+            expected[(item.id, return_.id)] -= kept
+            for other, theirs in of_others:
+                count = min(left - kept, expected[(item.id, other.id)])
+                if count:
+                    expected[(item.id, other.id)] -= count
+                    theirs.append({**each, "quantity": count})
+                    left -= count
+        if left:
+            own.append({**each, "quantity": left})
+    return _Split(own, [(other, theirs) for other, theirs in of_others if theirs])
+
+
+def _expected_counts(return_: Return) -> Counter[UUID]:
+    counts = Counter[UUID]()
+    for line in return_.lines:
+        counts[line.item_id] += sum(row.quantity for row in line.units if row.is_expected)
+    return counts
+
+
+def _book(
+    session: Session,
+    actor: Actor,
+    order: Order,
+    return_: Return,
+    content: dict[str, Any],
+    body: dict[str, Any],
+    items: Sequence[dict[str, Any]],
+) -> ReturnReceipt:
     receipt = ReturnReceipt(id=uuid4(), return_id=return_.id, reference=body["reference"], content=content)
     receipt.location, receipt.received_by = body["location"], actor.whole_name
     receipt.received_at = clock.now()
     session.add(receipt)
     session.flush()
-    arrived = _arrive(session, order, return_, receipt, body["items"])
+    arrived = _arrive(session, order, return_, receipt, items)
     _come_back(session, actor, order, return_, arrived)
     if arrived:
         return_.state, return_.ended_at = ReturnState.RECEIVED, None
     session.flush()
     _record(session, actor, order, return_, receipt, arrived)
-    return Received(return_, receipt, list(_unknown(order, return_, receipt)))
+    return receipt
 
 
-def _earlier(session: Session, return_: Return, actor: Actor, reference: str) -> ReturnReceipt | None:
-    own = ReturnReceipt.return_id == return_.id, ReturnReceipt.received_by == actor.whole_name
-    return session.scalar(select(ReturnReceipt).where(*own, ReturnReceipt.reference == reference))
+def _earlier(session: Session, order: Order, actor: Actor, reference: str) -> list[ReturnReceipt]:
+    """The receipts of a parcel for each return of the order."""
+    of_order = select(ReturnReceipt).join(Return).where(Return.order_id == order.id).order_by(Return.position)
+    same = ReturnReceipt.received_by == actor.whole_name, ReturnReceipt.reference == reference
+    return list(session.scalars(of_order.where(*same)))
 
 
 Arrived = dict[OrderItem, list[Units]]
@@ -158,13 +219,15 @@ def _first(ranges: list[Units], count: int) -> list[Units]:
     return lowest(ranges, min(count, count_of(ranges)))
 
 
-def _unknown(order: Order, return_: Return, receipt: ReturnReceipt) -> Iterator[dict[str, Any]]:
-    """What was sent and is no unit of the return."""
-    names = {item.id: item.line_id for item in order.items}
-    known = Counter[str]()
-    for line in return_.lines:
-        known[names[line.item_id]] += sum(row.quantity for row in line.units if row.receipt_id == receipt.id)
-    for each in receipt.content["items"]:
+def _unknown(session: Session, own: ReturnReceipt, receipts: Sequence[ReturnReceipt]) -> Iterator[dict[str, Any]]:
+    """What was sent and is no unit of a return."""
+    units = select(OrderItem.line_id, func.sum(ReturnUnits.quantity)).join(
+        ReturnLine, ReturnLine.item_id == OrderItem.id
+    )
+    units = units.join(ReturnUnits, ReturnUnits.line_id == ReturnLine.id)
+    units = units.where(ReturnUnits.receipt_id.in_([receipt.id for receipt in receipts])).group_by(OrderItem.line_id)
+    known = Counter({line_id: int(count) for line_id, count in session.execute(units)})
+    for each in own.content["items"]:
         taken = min(each["quantity"], known[each["line_id"]])
         known[each["line_id"]] -= taken
         if each["quantity"] > taken:

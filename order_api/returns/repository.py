@@ -10,7 +10,7 @@ from order_api.orders.models import Order
 from order_api.outbox.subjects import Subject
 from order_api.returns.errors import ReturnNotFound
 from order_api.returns.models import Return
-from order_api.returns.words import ComesBy, ReturnState
+from order_api.returns.words import OPEN, ComesBy, ReturnState
 
 
 def get(session: Session, actor: Actor, number: str) -> Return:
@@ -33,6 +33,13 @@ def lock_for_task(session: Session, actor: Actor, subject: Subject) -> tuple[Ord
     """Both for a step of the return's process."""
     order = orders.get_for_update(session, actor, subject.order_id, Order.items, Order.tenders)
     return order, session.scalars(_locked(subject.id)).one()
+
+
+def open_returns(session: Session, order: Order, *, but: Return) -> list[Return]:
+    """The other returns of the order that are not over, locked, oldest first."""
+    own = Return.order_id == order.id, Return.id != but.id, Return.state.in_(OPEN)
+    query = select(Return).where(*own).order_by(Return.position).with_for_update(of=Return)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def _locked(return_id: UUID) -> Select[Return]:

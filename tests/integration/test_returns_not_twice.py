@@ -194,6 +194,17 @@ def test_a_box_of_unknown_goods_changes_nothing_but_the_list_of_receipts(returns
     returns.cancel(number)
 
 
+def test_a_parcel_with_the_goods_of_two_returns_is_received_for_both(returns: Returns) -> None:
+    first, second = returns.approved(_1=1), returns.approved(_1=1, _2=1)
+
+    for _ in range(2):
+        assert returns.receive(first, _1=3, _2=1) == []
+
+    assert [row[:4] for row in returns.units(second)] == [("1", 2, 1, "pending"), ("2", 1, 1, "pending")]
+    assert [row[1:4] for row in returns.units(first)] == [(1, 1, "pending"), (3, 1, "pending")], "the third joined"
+    assert (returns.state(first), returns.state(second)) == ("received", "received")
+
+
 def test_unknown_goods_of_a_line_named_twice_are_all_told(returns: Returns) -> None:
     number = returns.approved(_3=2)
 
