@@ -16,9 +16,11 @@ from order_api.orders.models import OrderCharge
 from order_api.orders.unit_ledger import ledger_of
 from order_api.proof.fees import Fee, Fixed, Per
 from order_api.proof.remaining import GivenBack, Range
+from order_api.refunds.errors import RefundNotPossible
 from order_api.refunds.ledgers import Ledgers
 from order_api.refunds.models import Destination, Refund
 from order_api.refunds.plan import RefundPlan, plan_new_refund
+from order_api.refunds.terms import refuse_what_adapters_refuse
 from order_api.refunds.wanted import Goods, Wanted, WantedUnits
 from order_api.returns.models import Return
 from order_api.returns.policy import FeeAnswer, PolicyAnswer
@@ -96,7 +98,8 @@ def _shipping_back(return_: Return | None) -> Mapping[UUID, set[ShippingBack]]:
 
 
 def reckon(given: ReturnLedgers, lines: Sequence[LineGivingBack]) -> RefundPlan:
-    """The lines have each item with one set of fees. Raises what a plan of a refund raises."""
+    """The lines have each item with one set of fees. What an adapter does not give back is to be paid outside. Raises
+    what a plan of a refund raises."""
     units: dict[UUID, list[Range]] = {}
     for line in lines:
         units.setdefault(line.item_id, []).extend(line.ranges)
@@ -105,7 +108,12 @@ def reckon(given: ReturnLedgers, lines: Sequence[LineGivingBack]) -> RefundPlan:
         charges=tuple(_shipping(given, units, lines)),
         fees=tuple(_fees(given, lines)),
     )
-    return plan_new_refund(given.ledgers, wanted, Destination.ORIGINAL)
+    plan = plan_new_refund(given.ledgers, wanted, Destination.ORIGINAL)
+    try:
+        refuse_what_adapters_refuse(given.ledgers, plan)
+    except RefundNotPossible:
+        return plan_new_refund(given.ledgers, wanted, Destination.OUTSIDE)
+    return plan
 
 
 def _shipping(

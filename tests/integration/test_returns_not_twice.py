@@ -293,6 +293,18 @@ def test_a_fee_per_line_is_taken_once_from_a_line_that_comes_in_two_parcels(retu
     assert paid == ["17.20", "19.70"]
 
 
+def test_what_is_too_old_for_its_provider_is_to_be_paid_outside(returns: Returns) -> None:
+    change(
+        returns.money, "UPDATE payment_transactions SET settled_at = now() - interval '200 days' WHERE order_id = :id"
+    )
+    number = returns.approved(_1=1)
+    returns.arrive(number, "DOCK-1", {"_1": 1})
+
+    refund = returns.refunds.read(str(returns.next_refund(number)))
+
+    assert (refund["destination"], refund["paid_back"]) == ("outside", "19.70")
+
+
 SENSELESS = [
     {"decision": ["accept"]},
     {"refund_when": {"a": 1}},
