@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,13 +14,13 @@ from order_api.bill.departed import departed_goods
 from order_api.bill.remedies import take_remedy
 from order_api.core import clock
 from order_api.orders import history
-from order_api.orders.errors import ItemNotFound
 from order_api.orders.line_units import Units, count_of, lowest, without
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.repository import ItemsByLine
 from order_api.orders.units import return_units, waits_for_arrival
 from order_api.returns.announce import add_line
 from order_api.returns.errors import ReceiptDiffers
+from order_api.returns.family import Sent, item_called, shares_of_parcel
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
 from order_api.returns.repository import lock, open_returns
 from order_api.returns.units import take_apart
@@ -39,7 +39,7 @@ class Received:
     return_: Return
     receipt: ReturnReceipt
     others: Sequence[ReturnReceipt]
-    unknown: Sequence[dict[str, Any]]
+    unknown: Sequence[Sent]
 
 
 def receive_return(session: Session, actor: Actor, number: str, body: dict[str, Any]) -> Received:
@@ -57,64 +57,29 @@ def receive_return(session: Session, actor: Actor, number: str, body: dict[str, 
     if own is None and receipts:
         raise ReceiptDiffers(f"{body['reference']} was sent before with other goods.")
     if own is None:
-        split = _split_off(order, return_, open_returns(session, order, but=return_), body["items"])
-        own = _book(session, actor, order, return_, content, body, split.own)
-        receipts = [own]
-        for other, items in split.others:
-            receipts.append(_book(session, actor, order, other, {**content, "items": items}, body, items))
+        others = open_returns(session, order, but=return_)
+        shares = shares_of_parcel(order, return_, others, body["items"])
+        contents = [content, *({**content, "items": items} for _, items in shares[1:])]
+        receipts = [
+            _book(session, actor, order, _receipt(actor, each, body, booked), each, items)
+            for (each, items), booked in zip(shares, contents, strict=True)
+        ]
+        own = receipts[0]
     session.flush()
     others_of_parcel = [receipt for receipt in receipts if receipt is not own]
     return Received(return_, own, others_of_parcel, list(_unknown(session, own, receipts)))
 
 
-@dataclass(frozen=True)
-class _Split:
-    """Whose goods they are, as they were sent."""
-
-    own: Sequence[dict[str, Any]]
-    others: Sequence[tuple[Return, list[dict[str, Any]]]]
-
-
-def _split_off(order: Order, return_: Return, others: Sequence[Return], sent: Sequence[dict[str, Any]]) -> _Split:
-    """What the return does not expect and another does is the other's."""
-    items, own = ItemsByLine(order), []
-    of_others: list[tuple[Return, list[dict[str, Any]]]] = [(other, []) for other in others]
-    expected = Counter({(id_, each.id): n for each in (return_, *others) for id_, n in _expected_counts(each).items()})
-    for each in sent:
-        item, left = _item(items, each["line_id"]), each["quantity"]
-        kept = min(left, expected[(item.id, return_.id)]) if item else left
-        if item is not None:
-            expected[(item.id, return_.id)] -= kept
-            for other, theirs in of_others:
-                count = min(left - kept, expected[(item.id, other.id)])
-                if count:
-                    expected[(item.id, other.id)] -= count
-                    theirs.append({**each, "quantity": count})
-                    left -= count
-        if left:
-            own.append({**each, "quantity": left})
-    return _Split(own, [(other, theirs) for other, theirs in of_others if theirs])
-
-
-def _expected_counts(return_: Return) -> Counter[UUID]:
-    counts = Counter[UUID]()
-    for line in return_.lines:
-        counts[line.item_id] += sum(row.quantity for row in line.units if row.is_expected)
-    return counts
-
-
-def _book(
-    session: Session,
-    actor: Actor,
-    order: Order,
-    return_: Return,
-    content: dict[str, Any],
-    body: dict[str, Any],
-    items: Sequence[dict[str, Any]],
-) -> ReturnReceipt:
+def _receipt(actor: Actor, return_: Return, body: dict[str, Any], content: dict[str, Any]) -> ReturnReceipt:
     receipt = ReturnReceipt(id=uuid4(), return_id=return_.id, reference=body["reference"], content=content)
     receipt.location, receipt.received_by = body["location"], actor.whole_name
     receipt.received_at = clock.now()
+    return receipt
+
+
+def _book(
+    session: Session, actor: Actor, order: Order, receipt: ReturnReceipt, return_: Return, items: Sequence[Sent]
+) -> ReturnReceipt:
     session.add(receipt)
     session.flush()
     arrived = _arrive(session, order, return_, receipt, items)
@@ -136,14 +101,12 @@ def _earlier(session: Session, order: Order, actor: Actor, reference: str) -> li
 Arrived = dict[OrderItem, list[Units]]
 
 
-def _arrive(
-    session: Session, order: Order, return_: Return, receipt: ReturnReceipt, sent: Sequence[dict[str, Any]]
-) -> Arrived:
+def _arrive(session: Session, order: Order, return_: Return, receipt: ReturnReceipt, sent: Sequence[Sent]) -> Arrived:
     """Assigns what was sent to units of the return: first expected ones, then any that may join."""
     arrived: Arrived = defaultdict(list)
     items = ItemsByLine(order)
     for each in sent:
-        item = _item(items, each["line_id"])
+        item = item_called(items, each["line_id"])
         if item is None:
             continue
         left = each["quantity"]
@@ -165,13 +128,6 @@ def _come_back(session: Session, actor: Actor, order: Order, return_: Return, ar
         flows = [item.id] if waits_for_arrival(order, item) else []
         details = {"units": count_of(arrived[item]), "return": return_.number}
         history.record(session, order, Event.ITEM_RETURNED, actor, item_id=item.id, flows=flows, details=details)
-
-
-def _item(items: ItemsByLine, line_id: str) -> OrderItem | None:
-    try:
-        return items[line_id]
-    except ItemNotFound:
-        return None
 
 
 def _expected(return_: Return, item: OrderItem) -> list[ReturnUnits]:
@@ -219,7 +175,7 @@ def _first(ranges: list[Units], count: int) -> list[Units]:
     return lowest(ranges, min(count, count_of(ranges)))
 
 
-def _unknown(session: Session, own: ReturnReceipt, receipts: Sequence[ReturnReceipt]) -> Iterator[dict[str, Any]]:
+def _unknown(session: Session, own: ReturnReceipt, receipts: Sequence[ReturnReceipt]) -> Iterator[Sent]:
     """What was sent and is no unit of a return."""
     units = select(OrderItem.line_id, func.sum(ReturnUnits.quantity)).join(
         ReturnLine, ReturnLine.item_id == OrderItem.id
