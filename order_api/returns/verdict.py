@@ -14,7 +14,7 @@ from order_api.orders.line_units import Units
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.repository import ItemsByLine
 from order_api.reservations.models import StockQuality
-from order_api.reservations.restock import restock
+from order_api.reservations.restock import restock, restock_as
 from order_api.returns.errors import AlreadyPaid, VerdictGiven
 from order_api.returns.models import Return, ReturnReceipt, ReturnUnits
 from order_api.returns.repository import lock
@@ -28,26 +28,32 @@ QUALITY: Mapping[Verdict, StockQuality] = {
     Verdict.SCRAP: StockQuality.SCRAP,
 }
 """Goods that go back to the customer are no stock."""
+AFTER_QUARANTINE = (Verdict.RESELLABLE, Verdict.SCRAP)
 
 
 def give_verdicts(
     session: Session, actor: Actor, number: str, receipt_id: UUID, verdicts: Sequence[Mapping[str, Any]]
 ) -> Return:
-    """Each of the verdicts is about units of one line in this receipt that wait for one. Raises VerdictGiven."""
+    """Each of the verdicts is about units of one line in this receipt that wait for one; goods in quarantine get a
+    second one. Raises VerdictGiven and AlreadyPaid."""
     order, return_ = lock(session, actor, number)
     receipt = session.get_one(ReturnReceipt, receipt_id)
     items = ItemsByLine(order)
     for each in sorted(verdicts, key=lambda sent: items[sent["line_id"]].sku):
         item, verdict = items[each["line_id"]], Verdict(each["verdict"])
-        for row in _pending(return_, item, receipt_id, each["quantity"]):
+        for row in _waiting(return_, item, receipt_id, each["quantity"], verdict):
             _judge(session, actor, return_, receipt, item, row, verdict)
         _record(session, actor, order, return_, item, verdict, each["quantity"])
     return return_
 
 
-def _pending(return_: Return, item: OrderItem, receipt_id: UUID, count: int) -> list[ReturnUnits]:
+def _waiting(return_: Return, item: OrderItem, receipt_id: UUID, count: int, verdict: Verdict) -> list[ReturnUnits]:
+    """Units without a verdict first, then those in quarantine."""
     rows = [row for line in return_.lines if line.item_id == item.id for row in line.units]
-    pending = [row for row in rows if row.receipt_id == receipt_id and row.verdict == Verdict.PENDING]
+    own = [row for row in rows if row.receipt_id == receipt_id]
+    pending = [row for row in own if row.verdict == Verdict.PENDING]
+    if verdict in AFTER_QUARANTINE:
+        pending += [row for row in own if row.verdict == Verdict.QUARANTINE]
     available = sum(row.quantity for row in pending)
     if count > available:
         raise VerdictGiven(f"Only {available} units of line {item.line_id} wait for a verdict.", waiting=available)
@@ -70,13 +76,17 @@ def _judge(
 ) -> None:
     if verdict == Verdict.SENT_BACK and row.refund_id is not None:
         raise AlreadyPaid(f"Line {item.line_id}: the money for these goods has gone back, so they stay.")
-    row.verdict, row.verdict_by, row.verdict_at = verdict, actor.id, clock.now()
+    before, row.verdict, row.verdict_by, row.verdict_at = row.verdict, verdict, actor.id, clock.now()
     if verdict == Verdict.SENT_BACK:
         row.released_at = clock.now()
         release_units(session, return_.cause, item.id, [Units.counted(*row.range)])
         return
-    key = f"{receipt.id} {item.id} {row.first_unit}"
-    restock(session, key, item.sku, receipt.location, QUALITY[verdict], row.quantity)
+    first, end = row.first_unit, row.first_unit + row.quantity
+    key, rest = f"{receipt.id} {item.id} {first}", f"{receipt.id} {item.id} {end}"
+    if before == Verdict.QUARANTINE:
+        restock_as(session, key, rest, item.sku, QUALITY[verdict], row.quantity)
+    else:
+        restock(session, key, item.sku, receipt.location, QUALITY[verdict], row.quantity)
 
 
 def _record(

@@ -119,6 +119,25 @@ def test_goods_that_cannot_be_sold_are_paid_for_and_serve_no_order(
     assert returns.paid_back(*returns.give_back(number)) == ["19.70"]
 
 
+def test_goods_leave_the_quarantine_one_by_one_and_are_paid_once(returns: Returns) -> None:
+    number = returns.approved(_1=3)
+    before = stock_of(returns.money, "1")
+    returns.receive(number, _1=3)
+    returns.judge_units(number, verdict="quarantine", _1=3)
+    returns.give_back(number)
+
+    returns.judge_units(number, verdict="resellable", _1=1)
+    returns.judge_units(number, verdict="scrap", _1=1)
+
+    gained = {quality: count - before.get(quality, 0) for quality, count in stock_of(returns.money, "1").items()}
+    assert {quality: count for quality, count in gained.items() if count} == dict.fromkeys(
+        ("sellable", "scrap", "quarantine"), 1
+    )
+    assert (returns.give_back(number), returns.refunds.sums("refunded")) == ([], ("59.10",))
+    with pytest.raises(VerdictGiven):
+        returns.judge_units(number, verdict="quarantine", _1=1)
+
+
 def test_goods_that_are_sent_back_to_the_customer_give_no_money_and_no_stock(returns: Returns) -> None:
     number = returns.approved(_1=2)
     before = stock_of(returns.money, "1")
