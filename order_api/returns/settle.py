@@ -1,5 +1,6 @@
 """Carries a return on after something has happened: asks for the money that is due, and says what it waits for."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,8 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history
 from order_api.outbox.subjects import Subject
+from order_api.refunds.models import Refund
+from order_api.returns.due_by import refund_due_by
 from order_api.returns.give_back import give_back_what_is_due, refunds_of
 from order_api.returns.models import Return, ReturnUnits
 from order_api.returns.policy import PolicyAnswer
@@ -38,17 +41,19 @@ def settle_return(session: Session, actor: Actor, subject: Subject) -> WaitsFor:
         return WaitsFor.OVER
     give_back_what_is_due(session, actor, order, return_)
     session.flush()
-    waits_for = _waits_for(session, return_)
+    refunds = refunds_of(session, return_)
+    return_.refund_due_by = refund_due_by(session, order, return_, refunds)
+    waits_for = _waits_for(return_, refunds)
     if waits_for == WaitsFor.NOTHING:
         return_.state, return_.ended_at = ReturnState.COMPLETED, clock.now()
         history.record(session, order, Event.RETURN_COMPLETED, actor, subject=subject)
     return waits_for
 
 
-def _waits_for(session: Session, return_: Return) -> WaitsFor:
+def _waits_for(return_: Return, refunds: Sequence[Refund]) -> WaitsFor:
     if any(line.is_allowed is None for line in return_.lines):
         return WaitsFor.POLICY
-    if any(refund.is_waiting for refund in refunds_of(session, return_)):
+    if any(refund.is_waiting for refund in refunds):
         return WaitsFor.REFUND
     rows = [row for line in return_.lines for row in line.units]
     if any(row.verdict == Verdict.PENDING for row in rows):

@@ -1,6 +1,6 @@
 """What a return waits for, and what time and carriers do to it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -132,6 +132,19 @@ def test_the_share_that_a_customer_returned_counts_all_orders_of_a_year(returns:
     [question] = returns.questions(later)
 
     assert question.returned_share == 39, "44.35 of 116.49"
+
+
+def test_money_is_due_from_the_receipt_until_it_goes_back(returns: Returns) -> None:
+    number = returns.approved(policy={"refund_days": 14}, _1=2)
+    seen = []
+    for step in (None, returns.receive, returns.judge_units):
+        if step is not None:
+            step(number, _1=1)
+        returns.settle(number)
+        seen += rows(returns.money, "SELECT refund_due_by FROM returns WHERE order_id = :id")
+
+    end_of_day = datetime.combine((clock.now() + timedelta(days=15)).date(), time.min, UTC)
+    assert [due_by for (due_by,) in seen] == [None, end_of_day, None]
 
 
 def test_the_last_day_is_counted_from_the_announcement(returns: Returns) -> None:

@@ -1,0 +1,30 @@
+"""Until when the money for goods that have come must have gone back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from order_api.orders.models import Order
+from order_api.refunds.models import Refund
+from order_api.returns.models import Return, ReturnReceipt
+from order_api.returns.policy import PolicyAnswer
+from order_api.returns.window import end_of, last_day
+from order_api.stores.models import OrderCollection
+
+
+def refund_due_by(session: Session, order: Order, return_: Return, refunds: Sequence[Refund]) -> datetime | None:
+    """The end of the day, by the collection's calendar, on which the first of them is due; None while none is owed, or
+    without a limit. `refunds` are those of the return."""
+    paid = {refund.id for refund in refunds}
+    time_zone = session.get_one(OrderCollection, order.collection_id).properties.time_zone
+    times = select(ReturnReceipt.id, ReturnReceipt.received_at).where(ReturnReceipt.return_id == return_.id)
+    received = {receipt.id: receipt.received_at for receipt in session.execute(times)}
+    due = []
+    for line in return_.lines:
+        days = PolicyAnswer.from_json(line.policy).refund_days if line.is_allowed else None
+        unpaid = [row for row in line.units if row.refund_id not in paid and row.released_at is None]
+        came = [received[row.receipt_id] for row in unpaid if row.receipt_id is not None]
+        due += [end_of(last_day(at, days, time_zone), time_zone) for at in came if days is not None]
+    return min(due, default=None)
