@@ -10,25 +10,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.bill.departed import departed_goods
-from order_api.bill.remedies import take_remedy
 from order_api.core import clock
 from order_api.orders import history
-from order_api.orders.line_units import Units, count_of, lowest, without
+from order_api.orders.line_units import Units, count_of
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.repository import ItemsByLine
 from order_api.orders.units import return_units, waits_for_arrival
-from order_api.returns.announce import add_line
 from order_api.returns.errors import ReceiptDiffers
 from order_api.returns.family import Sent, item_called, shares_of_parcel
+from order_api.returns.join import join
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
 from order_api.returns.repository import lock, open_returns
 from order_api.returns.units import take_apart
 from order_api.returns.words import ReturnState, Verdict
 from order_api.words.events import Event
-
-NOT_ANNOUNCED = "not_announced"
-"""The reason of units that joined a return when they arrived."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +42,7 @@ def receive_return(session: Session, actor: Actor, number: str, body: dict[str, 
     ReceiptDiffers.
 
     Units that other returns of the order expect are received for these. More units of the order than were announced
-    join the return, as long as they have left and carry no other remedy. Units that a canceled or expired return has
-    released join it again.
+    join the return. Units that a canceled or expired return has released join it again.
     """
     order, return_ = lock(session, actor, number)
     content = {name: body.get(name) for name in ("items", "unexpected", "location")}
@@ -117,7 +111,7 @@ def _arrive(session: Session, order: Order, return_: Return, receipt: ReturnRece
             left -= part.quantity
             if not left:
                 break
-        if joined := _join(session, order, return_, receipt, item, left) if left else []:
+        if joined := join(session, order, return_, receipt, item, left) if left else []:
             arrived[item] += joined
     return arrived
 
@@ -137,42 +131,6 @@ def _expected(return_: Return, item: OrderItem) -> list[ReturnUnits]:
 
 def _mark(row: ReturnUnits, receipt: ReturnReceipt) -> None:
     row.receipt_id, row.verdict = receipt.id, Verdict.PENDING
-
-
-def _join(
-    session: Session, order: Order, return_: Return, receipt: ReturnReceipt, item: OrderItem, count: int
-) -> list[Units]:
-    """Units of the item that left and carry no remedy, those that the return had before first."""
-    session.flush()
-    free = _free(session, order, item)
-    released = [row for line in return_.lines if line.item_id == item.id for row in line.units if row.released_at]
-    # A unit may have been released more than once, so this does not look for what both have in common.
-    before = without(free, without(free, [Units.counted(*row.range) for row in released]))
-    chosen = _first(before, count)
-    chosen += _first(without(free, chosen), count - count_of(chosen))
-    if not chosen:
-        return []
-    ranges = [(units.first, units.count) for units in chosen]
-    line = add_line(return_, item.id, _reason(return_, item), ranges, is_announced=False)
-    for row in line.units:
-        _mark(row, receipt)
-    session.flush()
-    take_remedy(session, order.id, return_.cause, {item.id: ranges})
-    return chosen
-
-
-def _reason(return_: Return, item: OrderItem) -> str:
-    """That of the units of the same line, because they came for the same reason."""
-    return next((line.reason for line in return_.lines if line.item_id == item.id), NOT_ANNOUNCED)
-
-
-def _free(session: Session, order: Order, item: OrderItem) -> list[Units]:
-    departed = departed_goods(session, order).line_by_id.get(item.id)
-    return [Units.counted(*units) for units in departed.free] if departed else []
-
-
-def _first(ranges: list[Units], count: int) -> list[Units]:
-    return lowest(ranges, min(count, count_of(ranges)))
 
 
 def _unknown(session: Session, own: ReturnReceipt, receipts: Sequence[ReturnReceipt]) -> Iterator[Sent]:

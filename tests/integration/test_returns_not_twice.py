@@ -13,7 +13,7 @@ from tests.factories.fates import change, deliver_parcel, shipment_ids
 from tests.factories.money import Money
 from tests.factories.orders import charge, line, ship_group
 from tests.factories.refunds import Refunds, of_line, paid_order, unit
-from tests.factories.returned_goods import LABEL, RESTOCKING, Returns
+from tests.factories.returned_goods import LABEL, RESTOCKING, Returns, fates_of, stock_of
 from tests.fixtures.service import Client
 
 AT_ONCE = {"refund_when": "at_once"}
@@ -203,6 +203,20 @@ def test_a_parcel_with_the_goods_of_two_returns_is_received_for_both(returns: Re
     assert [row[:4] for row in returns.units(second)] == [("1", 2, 1, "pending"), ("2", 1, 1, "pending")]
     assert [row[1:4] for row in returns.units(first)] == [(1, 1, "pending"), (3, 1, "pending")], "the third joined"
     assert (returns.state(first), returns.state(second)) == ("received", "received")
+
+
+def test_a_lost_unit_that_turns_up_goes_into_stock_and_is_not_paid_again(returns: Returns) -> None:
+    returns.refunds.paid(items=[{"line_id": "1", "units": [3], "goods": "lost"}])
+    number = returns.approved(_1=2)
+    before = stock_of(returns.money, "1").get("sellable", 0)
+
+    assert returns.receive(number, _1=3) == []
+    returns.judge_units(number, _1=3)
+
+    assert settled(returns, number)[-1] == WaitsFor.NOTHING
+    assert returns.refunds.sums("refunded") == ("59.10",)
+    assert stock_of(returns.money, "1")["sellable"] == before + 3
+    assert fates_of(returns.money, "1") == {"returned": 3}
 
 
 def test_unknown_goods_of_a_line_named_twice_are_all_told(returns: Returns) -> None:
