@@ -69,7 +69,8 @@ def test_a_capture_that_is_reported_after_it_was_written_off_is_no_loss_and_need
     for _ in range(2):
         send_event(shop, "capture_done", key)
 
-    assert outcomes(shop, key, 2) == ["carried_out", "no_news"]
+    # Two that arrive together are handled in either order.
+    assert sorted(outcomes(shop, key, 2)) == ["carried_out", "no_news"]
     bill = shop.order(order["id"])["bill"]
     assert (bill["captured"], bill["written_off"], bill["outstanding"]) == ("10.00", "0.00", "0.00")
     assert (mails_about_refunds(shop, order), tasks(shop, order["number"])) == ([], [])
