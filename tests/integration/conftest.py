@@ -9,6 +9,8 @@ from order_api.words import Role
 from tests.factories.companies import Company, create_company
 from tests.factories.flows import Flow
 from tests.factories.orders import line
+from tests.factories.refunds import paid_order
+from tests.factories.returned_goods import Returns
 from tests.fixtures.pages import log_in
 from tests.fixtures.service import Client
 
@@ -40,3 +42,9 @@ def agent(visitor: FlaskClient, company: Company) -> FlaskClient:
     """The browser of a colleague of customer service."""
     log_in(visitor, company.staff[Role.CSR_ASSOCIATE])
     return visitor
+
+
+@pytest.fixture
+def returns(channel: Client) -> Returns:
+    """The returns of an order of three, one and two units at 59.10, 44.35 and 6.56, with shipping of 6.48, all paid."""
+    return Returns(paid_order(channel))

@@ -10,12 +10,6 @@ from tests.factories.returned_goods import LABEL, RESTOCKING, Returns, fates_of,
 from tests.fixtures.service import Client
 
 
-@pytest.fixture
-def returns(channel: Client) -> Returns:
-    """Of an order of three, one and two units at 59.10, 44.35 and 6.56, with shipping of 6.48, all paid."""
-    return Returns(paid_order(channel))
-
-
 def test_what_was_announced_arrives_and_is_judged_goes_into_stock_and_is_paid_once(returns: Returns) -> None:
     number = returns.approved(RESTOCKING, _1=1)
     before = stock_of(returns.money, "1").get("sellable", 0)

@@ -8,15 +8,7 @@ from order_api.core import clock
 from order_api.refunds.errors import MoreThanRemains
 from order_api.returns.settle import WaitsFor
 from tests.factories.fates import change, rows
-from tests.factories.refunds import paid_order
 from tests.factories.returned_goods import POLICY, Returns
-from tests.fixtures.service import Client
-
-
-@pytest.fixture
-def returns(channel: Client) -> Returns:
-    """Of an order of three, one and two units at 59.10, 44.35 and 6.56, with shipping of 6.48, all paid."""
-    return Returns(paid_order(channel))
 
 
 def grant_all(returns: Returns) -> None:
