@@ -28,20 +28,21 @@ def take(
     than remains."""
     if not taken:
         return
-    of_act = {"order_id": order.id, "cause_kind": cause.kind, "cause_id": cause.id, "kind": kind}
-    of_act |= {"is_before_departure": False, "at": clock.now()}
-    rows = [of_act | row for part in taken for row in _adjustments(goods, part)]
-    session.execute(insert(Adjustment).execution_options(render_nulls=True), rows)
+    _book(session, order, cause, kind, [row for part in taken for row in _adjustments(goods, part)])
     session.connection().execute(LOWER, [row for part in taken for row in _lowered(goods, part)])
 
 
 def charge_fees(session: Session, order: Order, cause: Cause, fees: Sequence[TakenFee]) -> None:
     """The order is locked, and the fees were reckoned under this lock."""
-    of_act = {"order_id": order.id, "cause_kind": cause.kind, "cause_id": cause.id, "kind": AdjustmentKind.FEE}
-    of_act |= {"is_before_departure": False, "at": clock.now()}
-    rows = [of_act | row for fee in fees for part in fee.of_lines for row in _of_fee(fee.fee.type, part)]
+    rows = [row for fee in fees for part in fee.of_lines for row in _of_fee(fee.fee.type, part)]
     if rows:
-        session.execute(insert(Adjustment).execution_options(render_nulls=True), rows)
+        _book(session, order, cause, AdjustmentKind.FEE, rows)
+
+
+def _book(session: Session, order: Order, cause: Cause, kind: AdjustmentKind, rows: Sequence[dict[str, Any]]) -> None:
+    of_act = {"order_id": order.id, "cause_kind": cause.kind, "cause_id": cause.id, "kind": kind}
+    of_act |= {"is_before_departure": False, "at": clock.now()}
+    session.execute(insert(Adjustment).execution_options(render_nulls=True), [of_act | row for row in rows])
 
 
 def _of_fee(fee_type: str, part: FeeOfLine) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """Asks the engine for the answer of a decision table: for previews, which may not wait long."""
 
-import json
 from typing import Any
 
 import structlog
@@ -15,14 +14,7 @@ log = structlog.get_logger()
 
 
 def decided_in_time(decision: Decision, variables: dict[str, Any]) -> dict[str, Any] | None:
-    """For previews: the outputs of the first row that applies; empty if none does, None if the engine does not answer.
-    Call it outside of transactions."""
-    rows = rows_in_time(decision, variables)
-    return None if rows is None else next(iter(rows), {})
-
-
-def rows_in_time(decision: Decision, variables: dict[str, Any]) -> list[dict[str, Any]] | None:
-    """For a table of which several rows may apply: the same with every row."""
+    """For previews: the same as `evaluate`, or None if the engine does not answer. Call it outside of transactions."""
     try:
         return evaluate(decision, variables, PREVIEW_TIMEOUT)
     except (EngineError, ValueError) as error:
@@ -31,17 +23,10 @@ def rows_in_time(decision: Decision, variables: dict[str, Any]) -> list[dict[str
         return None
 
 
-def evaluate(decision: Decision, variables: dict[str, Any], timeout: float) -> list[dict[str, Any]]:
-    """The outputs of each row that applies in the latest version. `timeout` is in seconds. Raises EngineError, also
-    when the table has not been deployed or cannot be evaluated."""
+def evaluate(decision: Decision, variables: dict[str, Any], timeout: float) -> dict[str, Any]:
+    """The outputs of the row that applies in the latest version; empty if none does. `timeout` is in seconds. Raises
+    EngineError, also when the table has not been deployed or cannot be evaluated."""
+    values = {name: {"value": value} for name, value in variables.items()}
     address = url(f"/decision-definition/key/{decision}/evaluate")
-    rows = session().post(address, json={"variables": typed(variables)}, timeout=timeout).json()
-    return [{name: output["value"] for name, output in row.items()} for row in rows]
-
-
-def typed(variables: dict[str, Any]) -> dict[str, Any]:
-    """As the engine's REST API takes them. A table can read a list only as JSON."""
-    as_json = {name: json.dumps(value) for name, value in variables.items() if isinstance(value, list)}
-    return {name: {"value": value} for name, value in variables.items()} | {
-        name: {"value": value, "type": "Json"} for name, value in as_json.items()
-    }
+    rows = session().post(address, json={"variables": values}, timeout=timeout).json()
+    return {name: output["value"] for name, output in rows[0].items()} if rows else {}

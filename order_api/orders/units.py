@@ -73,6 +73,13 @@ def lose_units(session: Session, order: Order, cause: Cause, lost: Mapping[UUID,
     return _give_fate(session, order, cause, lost, Fate.LOST, (Fate.SHIPPED, Fate.DELIVERED))
 
 
+def return_units(
+    session: Session, order: Order, cause: Cause, returned: Mapping[UUID, Iterable[Units]]
+) -> list[OrderItem]:
+    """Marks departed units as returned and returns their items. Units that came back before stay so."""
+    return _give_fate(session, order, cause, returned, Fate.RETURNED, (Fate.SHIPPED, Fate.DELIVERED, Fate.LOST))
+
+
 def _give_fate(
     session: Session,
     order: Order,
@@ -88,13 +95,6 @@ def _give_fate(
         ledger.add(item, common(ledger.lines[item.id].with_fate(*after), list(units[item.id])), fate, cause)
     session.flush()
     return items
-
-
-def return_units(
-    session: Session, order: Order, cause: Cause, returned: Mapping[UUID, Iterable[Units]]
-) -> list[OrderItem]:
-    """Marks departed units as returned and returns their items. Units that came back before stay so."""
-    return _give_fate(session, order, cause, returned, Fate.RETURNED, (Fate.SHIPPED, Fate.DELIVERED, Fate.LOST))
 
 
 def waits_for_arrival(order: Order, item: OrderItem) -> bool:

@@ -37,7 +37,7 @@ WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
     Event.ORDER_UNITS_CANCELED: (WakeUp(Message.ITEM_SHIPPED),),
     # A lost unit arrives no more.
     Event.ITEM_LOST: (WakeUp(Message.ITEM_DELIVERED),),
-    # So does a unit that came back.
+    # Nor does a unit that came back.
     Event.ITEM_RETURNED: (WakeUp(Message.ITEM_DELIVERED),),
     Event.REFUND_CANCELED: (WakeUp(Message.REFUND_CANCELED, Process.ORDER_REFUND, "refund"),),
     Event.PAYMENT_REFUND_DECIDED: (WakeUp(Message.REFUND_DECIDED, Process.ORDER_REFUND, "refund"),),

@@ -32,7 +32,7 @@ class CapturePayment(PaymentStory):
     """Captures the shipment (None: every shipment of the order). Repeating is safe: skips captured shipments.
 
     Answers PaymentDeclined if the gateway declines. Authorizes a new means of payment first, because it holds no money
-    yet: `has_held_anew`, of which other flows of the order may hear.
+    yet; `has_held_anew` says so, because items may wait for money to be held.
     """
 
     shipment_id: UUID | None

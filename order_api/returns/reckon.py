@@ -31,7 +31,7 @@ from order_api.stores.reasons import Fault, OfferedReason, fault_of_reason
 STANDARD = "shipping"
 """The type of charge that is what a delivery costs without extras."""
 STAYING = (None, Fate.SHIPPED, Fate.DELIVERED, Fate.LOST, Fate.RETURNED)
-"""The fates of units that are not canceled. Whether they stay with the customer, the bill says."""
+"""The fates of units that are not canceled. The bill says whether they stay with the customer."""
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ class ComesBy(StrEnum):
 
 
 class Verdict(StrEnum):
-    """`pending` until someone has looked. `quarantine`: it may be sold later. `sent_back`: it goes to the customer, who
-    gets no money for it."""
+    """`pending` until a person has looked. `quarantine`: it may be sold later. `sent_back`: it goes to the customer,
+    who gets no money for it."""
 
     PENDING = "pending"
     RESELLABLE = "resellable"
