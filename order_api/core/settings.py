@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 
@@ -15,6 +16,19 @@ def _read(name: str, default: str | None = None) -> str:
     if value is None:
         raise SettingInvalid(f"Set the environment variable {name}; see docs/settings.md.")
     return value
+
+
+def _read_secret(name: str) -> str:
+    """From the variable or, if it is unset, from the file that `NAME_FILE` names: so containers get their secrets."""
+    if os.environ.get(name) or not (file := os.environ.get(f"{name}_FILE")):
+        return _read(name)
+    try:
+        secret = Path(file).read_text(encoding="utf-8").strip()
+    except OSError as problem:
+        raise SettingInvalid(f"{name}_FILE cannot be read: {problem.strerror}: {file}") from None
+    if not secret:
+        raise SettingInvalid(f"{name}_FILE is empty: {file}")
+    return secret
 
 
 ENVIRONMENTS = ("development", "production")
@@ -30,14 +44,14 @@ def _environment() -> str:
 
 @dataclass(frozen=True)
 class Settings:
-    database_url: str = field(default_factory=lambda: _read("DATABASE_URL"), repr=False)
+    database_url: str = field(default_factory=lambda: _read_secret("DATABASE_URL"), repr=False)
     engine_url: str = field(
         default_factory=lambda: _read("ENGINE_URL", "http://127.0.0.1:8080/engine-rest").rstrip("/")
     )
     engine_user: str = field(default_factory=lambda: _read("ENGINE_USER", "order-service"))
-    engine_password: str = field(default_factory=lambda: _read("ENGINE_PASSWORD"), repr=False)
+    engine_password: str = field(default_factory=lambda: _read_secret("ENGINE_PASSWORD"), repr=False)
     environment: str = field(default_factory=_environment)
-    secret_key: str = field(default_factory=lambda: _read("SECRET_KEY"), repr=False)
+    secret_key: str = field(default_factory=lambda: _read_secret("SECRET_KEY"), repr=False)
     api_url: str = field(default_factory=lambda: _read("API_URL", "http://127.0.0.1:8000").rstrip("/"))
     cockpit: str = field(default_factory=lambda: _read("COCKPIT_URL", "").rstrip("/"))
     smtp_host: str = field(default_factory=lambda: _read("SMTP_HOST", "127.0.0.1"))

@@ -3,6 +3,8 @@
 Reads the file as Docker does, so a mistake also shows on a machine without Docker.
 """
 
+import os
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ SETTINGS = {
     "setup": {"system.env", "service.env", "demo.env"},
     **{name: {"system.env", "service.env"} for name in ("api", "workers", "relay", "warehouse")},
     "mail": set(),
+    "secrets": set(),
 }
 
 
@@ -46,7 +49,7 @@ def services() -> dict[str, Compose]:
 def test_docker_runs_the_programs_of_make_run_and_the_set_up(tmp_path: Path) -> None:
     ours = {program.name for program in programs_of(read_installation({}, tmp_path), Path("engine.jar"))}
 
-    assert set(services()) == ours | {"setup"}
+    assert set(services()) == ours | {"secrets", "setup"}
 
 
 def test_each_service_reads_its_settings_files_and_they_are_there() -> None:
@@ -67,7 +70,10 @@ def test_each_awaited_service_exists_and_reports_when_it_is_ready() -> None:
         "postgres",
         "engine",
     }
-    assert {other for _, other, how in waits if how == "service_completed_successfully"} == {"setup"}
+    assert {other for _, other, how in waits if how == "service_completed_successfully"} == {
+        "secrets",
+        "setup",
+    }
     assert len({how for _, _, how in waits}) == 2
 
 
@@ -106,10 +112,59 @@ def test_the_compose_files_agree_on_the_passwords() -> None:
 
     assert postgres["ENGINE_DB_PASSWORD"] == engine["ENGINE_DB_PASSWORD"]
     assert f":{postgres['ORDERS_DB_PASSWORD']}@" in service["DATABASE_URL"]
-    assert (service["ENGINE_USER"], service["ENGINE_PASSWORD"]) == (
-        "order-service",
-        engine["ENGINE_SERVICE_SECRET"],
-    )
+    assert service["ENGINE_USER"] == "order-service"
+
+
+def test_no_settings_file_holds_the_secret_of_the_service() -> None:
+    assert settings_of("service.env")["ENGINE_PASSWORD"] == ""
+    assert settings_of("engine.env")["ENGINE_SERVICE_SECRET"] == ""
+
+
+def test_the_engine_and_our_programs_read_the_secret_that_was_made(tmp_path: Path) -> None:
+    make_secret(tmp_path)
+    files = {
+        (name, setting): Path(file).relative_to("/secrets")
+        for name, service in services().items()
+        for setting, file in service.get("environment", {}).items()
+    }
+    current = {key: file for key, file in files.items() if "BEFORE" not in key[1]}
+
+    assert {setting for _, setting in files} == {
+        "ENGINE_PASSWORD_FILE",
+        "ENGINE_SERVICE_SECRET_FILE",
+        "ENGINE_SERVICE_SECRET_BEFORE_FILE",
+    }
+    assert {name for name, _ in current} == set(services()) - {"postgres", "mail", "secrets"}
+    assert len(set(current.values())) == 1
+    assert all((tmp_path / file).exists() for file in files.values())
+    assert [name for name, _ in files if "secrets:/secrets:ro" not in services()[name]["volumes"]] == []
+
+
+def make_secret(folder: Path, *word: str) -> tuple[str, str]:
+    """The secret and the one before it, after the script ran."""
+    script = CHECKOUT / "deploy" / "compose" / "engine_secret.sh"
+    subprocess.run(["bash", script, *word], env={**os.environ, "SECRETS": str(folder)}, check=True)
+    return (folder / "engine_secret").read_text(), (folder / "engine_secret_before").read_text()
+
+
+def test_the_secret_is_made_once_and_differs_between_installations(tmp_path: Path) -> None:
+    for name in ("one", "another"):
+        (tmp_path / name).mkdir()
+    secret, before = make_secret(tmp_path / "one")
+
+    assert len(secret.strip()) >= 24
+    assert before == ""
+    assert make_secret(tmp_path / "one") == (secret, "")
+    assert make_secret(tmp_path / "another")[0] != secret
+
+
+def test_old_and_new_secret_stand_side_by_side_until_the_old_one_is_forgotten(tmp_path: Path) -> None:
+    first, _ = make_secret(tmp_path)
+    second, before = make_secret(tmp_path, "rotate")
+
+    assert second != first
+    assert before == first
+    assert make_secret(tmp_path, "forget") == (second, "")
 
 
 def test_no_log_grows_without_a_limit() -> None:

@@ -112,6 +112,34 @@ def test_a_setting_without_a_safe_default_is_named_when_it_is_missing(
         settings()
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "ENGINE_PASSWORD", "SECRET_KEY"])
+def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text(f"{GIVEN[name]}-of-the-file\n")
+    monkeypatch.setenv(name, "")
+    monkeypatch.setenv(f"{name}_FILE", str(file))
+
+    assert f"{GIVEN[name]}-of-the-file" in vars(settings()).values()
+
+
+def test_a_secret_in_the_variable_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGINE_PASSWORD_FILE", "/missing")
+
+    assert settings().engine_password == GIVEN["ENGINE_PASSWORD"]
+
+
+def test_a_secret_whose_file_is_missing_or_empty_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    monkeypatch.delenv("ENGINE_PASSWORD")
+    monkeypatch.setenv("ENGINE_PASSWORD_FILE", str(file))
+
+    with pytest.raises(SettingInvalid, match="ENGINE_PASSWORD_FILE cannot be read: No such file"):
+        settings()
+    file.write_text("\n")
+    with pytest.raises(SettingInvalid, match="ENGINE_PASSWORD_FILE is empty"):
+        settings()
+
+
 def test_no_secret_shows_when_settings_are_printed() -> None:
     printed = repr(settings())
 
@@ -122,7 +150,7 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
 
 
 def test_the_settings_files_name_what_the_service_reads() -> None:
-    read = set(re.findall(r'_read\("([A-Z_]+)"', (ROOT / "order_api" / "core" / "settings.py").read_text()))
+    read = set(re.findall(r'_read(?:_secret)?\("([A-Z_]+)"', (ROOT / "order_api" / "core" / "settings.py").read_text()))
     warehouse = ROOT / "order_api" / "integrations" / "fulfillment" / "warehouse.py"
     read |= set(re.findall(r'environ\.get\("([A-Z_]+)"', warehouse.read_text()))
 

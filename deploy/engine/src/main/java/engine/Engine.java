@@ -18,13 +18,13 @@ public class Engine {
   private static final String MONITORING = "/actuator/*";
 
   public static void main(String[] args) {
-    DemoPasswords.refuseInProduction(System.getenv());
+    DemoPasswords.refuseInProduction(Secrets.read(System.getenv()));
     SpringApplication.run(Engine.class, args);
   }
 
   @Bean
   Service service() {
-    return Service.of(System.getenv());
+    return Service.of(Secrets.read(System.getenv()));
   }
 
   @Bean
