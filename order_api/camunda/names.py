@@ -13,12 +13,15 @@ class Process(StrEnum):
     ITEM_UNROUTABLE = "item-unroutable"
     ORDER_REFUND = "order-refund"
     REFUND_PAID_TWICE = "refund-paid-twice"
+    ORDER_RETURN = "order-return"
 
 
 class Decision(StrEnum):
     FRAUD_DECISION = "fraud-decision"
     ITEM_FLOW = "item-flow"
     REFUND_APPROVAL = "refund-approval"
+    RETURN_POLICY = "return-policy"
+    RETURN_FEES = "return-fees"
 
 
 class Topic(StrEnum):
@@ -52,6 +55,12 @@ class Topic(StrEnum):
     REDIRECT_REFUND = "redirect-refund"
     BOOK_REFUND = "book-refund"
     EXPLAIN_SURPLUS = "explain-surplus"
+    JUDGE_RETURN = "judge-return"
+    APPROVE_RETURN = "approve-return"
+    REFUSE_RETURN = "refuse-return"
+    SETTLE_RETURN = "settle-return"
+    EXPIRE_RETURN = "expire-return"
+    DECIDE_RETURN = "decide-return"
 
 
 class Message(StrEnum):
@@ -69,6 +78,7 @@ class Message(StrEnum):
     REFUND_DECIDED = "refund-decided"
     REFUND_BOOKED = "refund-booked"
     REFUND_SURPLUS_CHANGED = "refund-surplus-changed"
+    RETURN_CHANGED = "return-changed"
 
 
 BEGINS_PARCEL = frozenset({Message.PARCEL_LEFT})

@@ -7,4 +7,5 @@ STARTS: dict[Event, Process] = {
     Event.ORDER_PLACED: Process.ORDER_SUBMIT,
     Event.REFUND_REQUESTED: Process.ORDER_REFUND,
     Event.REFUND_PAID_TWICE: Process.REFUND_PAID_TWICE,
+    Event.RETURN_ANNOUNCED: Process.ORDER_RETURN,
 }

@@ -24,6 +24,8 @@ class WakeUp:
     subject_kind: str = ORDER
 
 
+RETURN_CHANGED = WakeUp(Message.RETURN_CHANGED, Process.ORDER_RETURN, "return")
+
 WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
     Event.ORDER_CANCEL_REQUESTED: (WakeUp(Message.CANCEL_ORDER),),
     Event.PAYMENT_METHOD_REPLACED: (WakeUp(Message.PAYMENT_METHOD_REPLACED),),
@@ -39,12 +41,19 @@ WAKE_UPS: dict[Event, tuple[WakeUp, ...]] = {
     Event.ITEM_LOST: (WakeUp(Message.ITEM_DELIVERED),),
     # Nor does a unit that came back.
     Event.ITEM_RETURNED: (WakeUp(Message.ITEM_DELIVERED),),
-    Event.REFUND_CANCELED: (WakeUp(Message.REFUND_CANCELED, Process.ORDER_REFUND, "refund"),),
+    # A return waits until its refund is decided.
+    Event.REFUND_GRANTED: (RETURN_CHANGED,),
+    Event.REFUND_REFUSED: (RETURN_CHANGED,),
+    Event.REFUND_CANCELED: (WakeUp(Message.REFUND_CANCELED, Process.ORDER_REFUND, "refund"), RETURN_CHANGED),
     Event.PAYMENT_REFUND_DECIDED: (WakeUp(Message.REFUND_DECIDED, Process.ORDER_REFUND, "refund"),),
     Event.REFUND_BOOKED: (WakeUp(Message.REFUND_BOOKED, Process.ORDER_REFUND, "refund"),),
     Event.REFUND_SURPLUS_CHANGED: (WakeUp(Message.REFUND_SURPLUS_CHANGED, Process.REFUND_PAID_TWICE, "refund"),),
     Event.PARCEL_LEFT: (WakeUp(Message.PARCEL_LEFT),),
     Event.PARCEL_SETTLED: (WakeUp(Message.PARCEL_SETTLED),),
+    Event.RETURN_SCANNED: (RETURN_CHANGED,),
+    Event.RETURN_RECEIVED: (RETURN_CHANGED,),
+    Event.RETURN_JUDGED: (RETURN_CHANGED,),
+    Event.RETURN_CANCELED: (RETURN_CHANGED,),
 }
 
 

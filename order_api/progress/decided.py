@@ -6,7 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.orders.models import OrderEvent
+from order_api.outbox.subjects import Subject
 from order_api.words.events import Event
+
+NO_DECISION = "none"
 
 
 def last_decision(session: Session, order_id: UUID, item_id: UUID | None, queue: str) -> str:
@@ -18,4 +21,8 @@ def last_decision(session: Session, order_id: UUID, item_id: UUID | None, queue:
     return "" if details is None or details["decision"] == NO_DECISION else str(details["decision"])
 
 
-NO_DECISION = "none"
+def decision_about(session: Session, subject: Subject) -> OrderEvent | None:
+    """The last decision that a person took about this subject in a queue."""
+    taken = OrderEvent.order_id == subject.order_id, OrderEvent.event == Event.DECISION_TAKEN
+    about = OrderEvent.details.contains({"about": subject.number})
+    return session.scalar(select(OrderEvent).where(*taken, about).order_by(OrderEvent.sequence.desc()).limit(1))

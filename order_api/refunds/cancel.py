@@ -8,6 +8,7 @@ from order_api.orders import history
 from order_api.refunds.errors import RefundNotWaiting
 from order_api.refunds.hold import release
 from order_api.refunds.models import Refund, RefundState
+from order_api.refunds.parent import wake_parent
 from order_api.refunds.repository import lock
 from order_api.refunds.request import give_back_excess_of_closed
 from order_api.words.events import Event
@@ -24,5 +25,6 @@ def cancel_refund(session: Session, actor: Actor, number: str, reason: str) -> R
     refund.decided_by, refund.decided_at, refund.decision_reason = actor.id, refund.ended_at, reason
     release(session, refund)
     history.record(session, order, Event.REFUND_CANCELED, actor, reason=reason, subject=refund.subject)
+    wake_parent(session, refund, Event.REFUND_CANCELED)
     give_back_excess_of_closed(session, actor, order)
     return refund

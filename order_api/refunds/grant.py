@@ -17,11 +17,12 @@ from order_api.outbox.subjects import Subject
 from order_api.payments.errors import PaymentInProgress
 from order_api.payments.ledger import rows_of
 from order_api.payments.write_off import reverse_write_offs
+from order_api.progress.decided import decision_about
 from order_api.progress.wait import end_wait
-from order_api.refunds.decision import decision_about
 from order_api.refunds.hold import hold, holds, release
 from order_api.refunds.ledgers import Ledgers, read_ledgers
 from order_api.refunds.models import GRANTED, Refund, RefundState
+from order_api.refunds.parent import wake_parent
 from order_api.refunds.plan import RefundPlan, plan_refund
 from order_api.refunds.repository import lock_for_task
 from order_api.refunds.request import give_back_excess_of_closed
@@ -102,10 +103,11 @@ def _lose(session: Session, actor: Actor, order: Order, refund: Refund, plan: Re
 
 
 def _record(session: Session, actor: Actor, order: Order, refund: Refund) -> None:
-    decision = decision_about(session, refund)
+    decision = decision_about(session, refund.subject)
     refund.decided_at = clock.now()
     if decision is not None:
         refund.decided_by, refund.decision_reason = decision.actor_id, decision.reason
     details = {"amount": refund.amount, "paid_back": refund.paid_back}
     reason, subject = refund.decision_reason, refund.subject
     history.record(session, order, Event.REFUND_GRANTED, actor, reason=reason, subject=subject, details=details)
+    wake_parent(session, refund, Event.REFUND_GRANTED)

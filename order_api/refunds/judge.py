@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.orders import history
 from order_api.outbox.subjects import Subject
+from order_api.progress.decided import decision_about
 from order_api.progress.wait import end_wait
-from order_api.refunds.decision import decision_about
 from order_api.refunds.models import GRANTED, Approval, Refund, RefundState
 from order_api.refunds.repository import lock_for_task
 from order_api.words.events import Event
@@ -38,5 +38,5 @@ def judge_refund(session: Session, actor: Actor, subject: Subject, answer: objec
 
 
 def _decided(session: Session, refund: Refund) -> Approval | None:
-    decision = decision_about(session, refund) if refund.state == RefundState.NEEDS_APPROVAL else None
+    decision = decision_about(session, refund.subject) if refund.state == RefundState.NEEDS_APPROVAL else None
     return DECIDED.get(decision.details["decision"]) if decision is not None else None

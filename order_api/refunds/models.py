@@ -96,6 +96,9 @@ class Refund(Base):
     decision_reason: Mapped[str | None]
     ended_at: Mapped[datetime | None]
     caused_by_id: Mapped[UUID | None] = mapped_column(deferred_reference("refunds.id"))
+    parent_kind: Mapped[str | None]
+    parent_number: Mapped[str | None]
+    """The subject, such as a return, whose process waits until this refund is decided."""
 
     @property
     def is_waiting(self) -> bool:

@@ -6,10 +6,11 @@ from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.orders import history
 from order_api.outbox.subjects import Subject
+from order_api.progress.decided import decision_about
 from order_api.progress.wait import end_wait
-from order_api.refunds.decision import decision_about
 from order_api.refunds.hold import release
 from order_api.refunds.models import Approval, RefundState
+from order_api.refunds.parent import wake_parent
 from order_api.refunds.repository import lock_for_task
 from order_api.refunds.request import give_back_excess_of_closed
 from order_api.words.events import Event
@@ -24,8 +25,9 @@ def refuse_refund(session: Session, actor: Actor, subject: Subject) -> None:
     refund.state = RefundState.REFUSED
     refund.decided_at = refund.ended_at = clock.now()
     refund.decision_reason = refund.approval_words
-    if refund.approval != Approval.REFUSED and (decision := decision_about(session, refund)) is not None:
+    if refund.approval != Approval.REFUSED and (decision := decision_about(session, refund.subject)) is not None:
         refund.decided_by, refund.decision_reason = decision.actor_id, decision.reason
     release(session, refund)
     history.record(session, order, Event.REFUND_REFUSED, actor, reason=refund.decision_reason, subject=subject)
+    wake_parent(session, refund, Event.REFUND_REFUSED)
     give_back_excess_of_closed(session, actor, order)

@@ -10,6 +10,7 @@ from order_api.access.actor import Actor, ActorKind
 from order_api.core import money
 from order_api.orders import repository
 from order_api.orders.models import Order
+from order_api.outbox.subjects import Subject
 from order_api.payments.balance import balance
 from order_api.payments.ledger import rows_of
 from order_api.payments.write_off import reverse_needless_write_offs
@@ -90,14 +91,23 @@ def follow_late_money(session: Session, actor: Actor, order: Order, parcels: Seq
 
 
 def begin_refund(
-    session: Session, actor: Actor, ledgers: Ledgers, plan: RefundPlan, *, reason: str, note: str | None = None
+    session: Session,
+    actor: Actor,
+    ledgers: Ledgers,
+    plan: RefundPlan,
+    *,
+    reason: str,
+    note: str | None = None,
+    parent: Subject | None = None,
 ) -> Refund:
     """Stores the refund, which holds what the plan takes, and starts its process. The plan was reckoned under the
-    order's lock."""
+    order's lock. The process of `parent` is woken when the refund is decided."""
     order, amount = ledgers.order, max(plan.amount, plan.settlement.paid_back)
     question = approval_question(session, actor, order, amount, reason)
     refund = new_refund(session, actor, order, RefundState.REQUESTED, plan.destination, reason)
     refund.note = note
+    if parent is not None:
+        refund.parent_kind, refund.parent_number = parent.kind, parent.number
     hold(session, order, refund, ledgers, plan)
     start_process(session, actor, order, refund, question)
     return refund

@@ -15,6 +15,7 @@ from order_api.refunds.choose_units import UnitChooser
 from order_api.refunds.ledgers import read_ledgers
 from order_api.returns.errors import ReturnInvalid
 from order_api.returns.models import Return, ReturnLine, ReturnUnits
+from order_api.returns.process import start_process
 from order_api.returns.repository import new_return
 from order_api.returns.words import ComesBy
 from order_api.shipments.models import MAIN_LOCATION
@@ -39,6 +40,7 @@ def announce_return(session: Session, actor: Actor, order_id: UUID, body: dict[s
     session.flush()
     take_remedy(session, order.id, return_.cause, {item.id: ranges for item, ranges, _ in chosen})
     _record(session, actor, order, return_, {item.line_id: ranges for item, ranges, _ in chosen})
+    start_process(session, order, return_)
     return return_
 
 

@@ -49,7 +49,7 @@ def give_back_what_is_due(session: Session, actor: Actor, order: Order, return_:
     of the return waits. Repeating is safe: units are paid for once. The order is locked, its items and tenders are
     loaded. Raises NotYet while it depends on another act what is owed."""
     refunds = refunds_of(session, return_)
-    due = _with_the_same_fees(list(due_units(return_, refunds)))
+    due = _with_the_same_fees(list(due_units(return_)))
     if not due or any(refund.is_waiting for refund in refunds):
         return None
     ledgers = read_ledgers(session, order)
@@ -57,7 +57,7 @@ def give_back_what_is_due(session: Session, actor: Actor, order: Order, return_:
         plan = reckon(read_return_ledgers(session, ledgers, return_, refunds), [each.giving_back for each in due])
     except (PaymentInProgress, RefundWaiting) as error:
         raise NotYet(error.detail, PAUSE) from None
-    refund = begin_refund(session, actor, ledgers, plan, reason=due[0].line.reason)
+    refund = begin_refund(session, actor, ledgers, plan, reason=due[0].line.reason, parent=return_.subject)
     for each in due:
         for row in each.units:
             row.refund_id = refund.id
@@ -71,13 +71,18 @@ def refunds_of(session: Session, return_: Return) -> list[Refund]:
     return list(session.scalars(own.order_by(Refund.position))) if ids else []
 
 
-def due_units(return_: Return, refunds: Sequence[Refund]) -> Iterator[Due]:
-    paid = {refund.id for refund in refunds}
+def due_units(return_: Return) -> Iterator[Due]:
+    """A refund that was refused or canceled is asked for again only if a person says so."""
     for line in return_.lines:
-        unpaid = [row for row in line.units if row.refund_id not in paid and row.released_at is None]
+        unpaid = [row for row in line.units if row.refund_id is None and row.released_at is None]
         units = [row for row in unpaid if line.is_allowed and _is_due(return_, row)]
         if units:
             yield Due(line, units)
+
+
+def is_unpaid(row: ReturnUnits, refunds: Sequence[Refund]) -> bool:
+    """Whether the refund of these units has ended without money. `refunds` are those of the return that have not."""
+    return row.refund_id is not None and row.released_at is None and row.refund_id not in {each.id for each in refunds}
 
 
 def _is_due(return_: Return, row: ReturnUnits) -> bool:

@@ -39,7 +39,8 @@ class Return(Base):
     comment: Mapped[str | None]
     """The customer's own words."""
     announced_by: Mapped[str]
-    announced_by_role: Mapped[str | None]
+    announced_by_role: Mapped[str]
+    """As the tables are asked: `channel`, `system` or the role of a colleague."""
     announced_at: Mapped[datetime]
     scanned_at: Mapped[datetime | None]
     """When a carrier's first scan was reported."""
@@ -115,6 +116,8 @@ class ReturnUnits(Base):
     verdict_at: Mapped[datetime | None]
     refund_id: Mapped[UUID | None] = mapped_column(ForeignKey("refunds.id"))
     released_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+    """When a person decided to wait no longer for them, although their money has gone back."""
 
     line: Mapped[ReturnLine] = relationship(back_populates="units")
 
@@ -141,6 +144,10 @@ class ReturnReceipt(Base):
     received_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
     """What was sent, so that a repeat can be told from another receipt."""
+    unknown: Mapped[str | None]
+    """Goods in the parcel that no unit of the order accounts for, in words."""
+    looked_at: Mapped[datetime | None]
+    """When a person has dealt with these."""
 
 
 class ReturnScan(Base):

@@ -1,7 +1,8 @@
 """What the tables of returns are asked about a line: which goods, why, how long after their delivery, and whose."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import Actor
 from order_api.bill.models import Adjustment, AdjustmentKind
 from order_api.core import clock, money
 from order_api.orders.fates import Fate
@@ -53,7 +53,16 @@ class LineQuestion:
     returned_share: int
 
     def as_variables(self) -> dict[str, Any]:
-        return dict(vars(self))
+        """As the engine takes them: a list is JSON."""
+        groups = {"value": json.dumps(self.customer_groups), "type": "Json"}
+        return {("return_line" if name == "line" else name): v for name, v in vars(self).items()} | {
+            "customer_groups": groups
+        }
+
+    @classmethod
+    def names(cls) -> set[str]:
+        """Those of its variables."""
+        return {"return_line" if field.name == "line" else field.name for field in fields(cls)}
 
 
 @dataclass(frozen=True)
@@ -64,10 +73,12 @@ class AskedLine:
     item: OrderItem
     reason: str
     ranges: Sequence[Range]
+    at: datetime
+    """When they were announced or arrived: until then their days are counted."""
 
 
 def line_questions(
-    session: Session, actor: Actor, ledgers: Ledgers, comes_by: ComesBy, lines: Sequence[AskedLine]
+    session: Session, asked_by_role: str, ledgers: Ledgers, comes_by: ComesBy, lines: Sequence[AskedLine]
 ) -> list[LineQuestion]:
     """One for each line, in their order."""
     order = ledgers.order
@@ -82,7 +93,7 @@ def line_questions(
             quantity=sum(quantity for _, quantity in line.ranges),
             amount=money.to_text(_left_of(ledgers, line), order.currency),
             currency=order.currency,
-            days=days_between(moved_at, clock.now(), properties.time_zone),
+            days=days_between(moved_at, max(moved_at, line.at), properties.time_zone),
             is_delivered=is_delivered,
             return_reason=line.reason,
             fault=fault_of_reason(properties.reasons, line.reason),
@@ -90,7 +101,7 @@ def line_questions(
             collection=order.collection_key,
             customer_type=order.customer_type,
             customer_groups=list(order.customer_groups),
-            asked_by_role=actor.role or actor.kind,
+            asked_by_role=asked_by_role,
             returned_share=share,
         )
         questions.append(question)

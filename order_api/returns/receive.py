@@ -20,9 +20,10 @@ from order_api.returns.errors import ReceiptDiffers
 from order_api.returns.family import Sent, item_called, shares_of_parcel
 from order_api.returns.join import join
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
+from order_api.returns.process import begin_process_again
 from order_api.returns.repository import lock, open_returns
 from order_api.returns.units import take_apart
-from order_api.returns.words import ReturnState, Verdict
+from order_api.returns.words import OPEN, ReturnState, Verdict
 from order_api.words.events import Event
 
 
@@ -61,7 +62,16 @@ def receive_return(session: Session, actor: Actor, number: str, body: dict[str, 
         own = receipts[0]
     session.flush()
     others_of_parcel = [receipt for receipt in receipts if receipt is not own]
-    return Received(return_, own, others_of_parcel, list(_unknown(session, own, receipts)))
+    unknown = list(_unknown(session, own, receipts))
+    own.unknown = _in_words(unknown, body.get("unexpected"))
+    if own.unknown and return_.state not in OPEN:
+        _go_on(session, order, return_)
+    return Received(return_, own, others_of_parcel, unknown)
+
+
+def _in_words(unknown: Sequence[Sent], unexpected: str | None) -> str | None:
+    counts = [f"{each['quantity']} more of line {each['line_id']}" for each in unknown]
+    return "; ".join([*counts, *([unexpected] if unexpected else [])]) or None
 
 
 def _receipt(actor: Actor, return_: Return, body: dict[str, Any], content: dict[str, Any]) -> ReturnReceipt:
@@ -79,10 +89,16 @@ def _book(
     arrived = _arrive(session, order, return_, receipt, items)
     _come_back(session, actor, order, return_, arrived)
     if arrived:
-        return_.state, return_.ended_at = ReturnState.RECEIVED, None
+        _go_on(session, order, return_)
     session.flush()
     _record(session, actor, order, return_, receipt, arrived)
     return receipt
+
+
+def _go_on(session: Session, order: Order, return_: Return) -> None:
+    if return_.state not in OPEN:
+        begin_process_again(session, order, return_)
+    return_.state, return_.ended_at = ReturnState.RECEIVED, None
 
 
 def _earlier(session: Session, order: Order, actor: Actor, reference: str) -> list[ReturnReceipt]:

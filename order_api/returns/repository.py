@@ -54,6 +54,7 @@ def new_return(session: Session, actor: Actor, order: Order, comes_by: ComesBy, 
     position = (last or 0) + 1
     return_ = Return(id=uuid4(), order_id=order.id, position=position, number=f"{order.number}-R{position}")
     return_.state, return_.comes_by, return_.location = ReturnState.ANNOUNCED, comes_by, location
-    return_.announced_by, return_.announced_by_role, return_.announced_at = actor.id, actor.role, clock.now()
+    return_.announced_by, return_.announced_by_role = actor.id, actor.role or actor.kind
+    return_.announced_at = clock.now()
     session.add(return_)
     return return_

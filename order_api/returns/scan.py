@@ -12,7 +12,7 @@ from order_api.core import clock
 from order_api.orders import history
 from order_api.returns.models import Return, ReturnScan
 from order_api.returns.repository import lock
-from order_api.returns.words import ReturnState
+from order_api.returns.words import OPEN, ReturnState
 from order_api.words.events import Event
 
 
@@ -30,8 +30,9 @@ def scan_return(session: Session, actor: Actor, number: str, body: dict[str, Any
     return_.scanned_at = clock.now()
     if return_.state == ReturnState.EXPECTED:
         return_.state = ReturnState.IN_TRANSIT
+    flows = [None] if return_.state in OPEN else []
     details = {"reference": body["reference"], "scanned_at": body["at"]}
-    history.record(session, order, Event.RETURN_SCANNED, actor, subject=return_.subject, details=details)
+    history.record(session, order, Event.RETURN_SCANNED, actor, subject=return_.subject, flows=flows, details=details)
     return return_
 
 

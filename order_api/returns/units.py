@@ -16,7 +16,8 @@ def take_apart(row: ReturnUnits, count: int) -> ReturnUnits:
         raise ValueError(f"{count} units of {row.quantity} cannot be taken apart.")
     rest = ReturnUnits(first_unit=row.first_unit + count, quantity=row.quantity - count)
     rest.receipt_id, rest.verdict, rest.refund_id = row.receipt_id, row.verdict, row.refund_id
-    rest.verdict_by, rest.verdict_at, rest.released_at = row.verdict_by, row.verdict_at, row.released_at
+    rest.verdict_by, rest.verdict_at = row.verdict_by, row.verdict_at
+    rest.released_at, rest.given_up_at = row.released_at, row.given_up_at
     row.quantity = count
     row.line.units.append(rest)
     return row

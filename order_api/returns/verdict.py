@@ -19,7 +19,7 @@ from order_api.returns.errors import AlreadyPaid, VerdictGiven
 from order_api.returns.models import Return, ReturnReceipt, ReturnUnits
 from order_api.returns.repository import lock
 from order_api.returns.units import take_apart
-from order_api.returns.words import Verdict
+from order_api.returns.words import OPEN, Verdict
 from order_api.words.events import Event
 
 QUALITY: Mapping[Verdict, StockQuality] = {
@@ -42,8 +42,8 @@ def give_verdicts(
     for each in sorted(verdicts, key=lambda sent: items[sent["line_id"]].sku):
         item, verdict = items[each["line_id"]], Verdict(each["verdict"])
         for row in _waiting(return_, item, receipt_id, each["quantity"], verdict):
-            _judge(session, actor, return_, receipt, item, row, verdict)
-        _record(session, actor, order, return_, item, verdict, each["quantity"])
+            judge_row(session, actor, return_, receipt, item, row, verdict)
+        record_verdict(session, actor, order, return_, item, verdict, each["quantity"])
     return return_
 
 
@@ -65,7 +65,7 @@ def _waiting(return_: Return, item: OrderItem, receipt_id: UUID, count: int, ver
     return chosen
 
 
-def _judge(
+def judge_row(
     session: Session,
     actor: Actor,
     return_: Return,
@@ -74,6 +74,7 @@ def _judge(
     row: ReturnUnits,
     verdict: Verdict,
 ) -> None:
+    """Moves the stock of these units, or sends them back. Raises AlreadyPaid."""
     if verdict == Verdict.SENT_BACK and row.refund_id is not None:
         raise AlreadyPaid(f"Line {item.line_id}: the money for these goods has gone back, so they stay.")
     before, row.verdict, row.verdict_by, row.verdict_at = row.verdict, verdict, actor.id, clock.now()
@@ -89,9 +90,12 @@ def _judge(
         restock(session, key, item.sku, receipt.location, QUALITY[verdict], row.quantity)
 
 
-def _record(
+def record_verdict(
     session: Session, actor: Actor, order: Order, return_: Return, item: OrderItem, verdict: Verdict, count: int
 ) -> None:
+    """The last verdict wakes the process of the return."""
+    is_last = all(row.verdict != Verdict.PENDING for line in return_.lines for row in line.units)
+    flows = [None] if is_last and return_.state in OPEN else []
     details = {"units": count, "verdict": verdict}
     event, subject = Event.RETURN_JUDGED, return_.subject
-    history.record(session, order, event, actor, item_id=item.id, flows=[], subject=subject, details=details)
+    history.record(session, order, event, actor, item_id=item.id, flows=flows, subject=subject, details=details)

@@ -33,7 +33,9 @@ class CollectionPropertyInvalid(NotProcessable):
 class CollectionProperties:
     """Durations are ISO 8601 and become process variables; the tolerance for money is in minor units.
 
-    A payment provider that has not decided about a refund is asked again after `gateway_answer_limit`.
+    A payment provider that has not decided about a refund is asked again after `gateway_answer_limit`. Goods of a
+    return may take `return_time_limit` where `return-policy` names no days; the customer is reminded
+    `return_reminder_window` before that.
     """
 
     order_number_length: int = 14
@@ -49,6 +51,9 @@ class CollectionProperties:
     delivery_time_limit: str = "P10D"
     refund_time_limit: str = "P3D"
     gateway_answer_limit: str = "PT1H"
+    return_time_limit: str = "P30D"
+    return_reminder_window: str = "P5D"
+    inspection_time_limit: str = "P2D"
     reasons: tuple[OfferedReason, ...] = DEFAULT_REASONS
     time_zone: str = "UTC"
     """Whose days count for customers, by its IANA name."""

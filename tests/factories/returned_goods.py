@@ -15,16 +15,17 @@ from order_api.orders.unit_ledger import ledger_of
 from order_api.refunds.ledgers import read_ledgers
 from order_api.returns import repository
 from order_api.returns.announce import announce_return
+from order_api.returns.approve import approve_return, refuse_return
 from order_api.returns.cancel import cancel_return
+from order_api.returns.decide import decide_return
 from order_api.returns.expire import expire_return
 from order_api.returns.give_back import give_back_what_is_due
-from order_api.returns.judge import approve_return, judge_return, refuse_return
+from order_api.returns.judge import Judged, LineAnswer, judge_return
 from order_api.returns.question import AskedLine, LineQuestion, line_questions
 from order_api.returns.receive import receive_return
 from order_api.returns.scan import scan_return
 from order_api.returns.settle import WaitsFor, settle_return
 from order_api.returns.verdict import give_verdicts
-from order_api.returns.words import Decision
 from tests.factories.money import Money
 from tests.factories.orders import Json
 from tests.factories.refunds import WORKER, Refunds
@@ -58,7 +59,7 @@ class Returns:
             body = {"items": items, "comes_by": comes_by}
             return announce_return(session, self.money.actor, self.money.id, body).number
 
-    def judge(self, number: str, *fees: Json, **policy: Any) -> Decision | None:
+    def judge(self, number: str, *fees: Json, **policy: Any) -> Judged:
         """Every line gets the same answer, and is approved if the table accepts it."""
         return self.judge_each(number, {}, {}, policy, fees)
 
@@ -69,7 +70,7 @@ class Returns:
         fees: dict[str, list[Json]],
         policy: Json | None = None,
         fees_of_others: Sequence[Json] = (),
-    ) -> Decision | None:
+    ) -> Judged:
         """By line of the order; other lines get `policy` and `fees_of_others`."""
         names = {id_: line_id for line_id, id_ in self.money.items.items()}
         with transaction() as session:
@@ -77,23 +78,28 @@ class Returns:
             lines = {str(line.id): names[line.item_id] for line in return_.lines}
             answers = {key: POLICY | (policy or {}) | policies.get(name, {}) for key, name in lines.items()}
             rows = {key: fees.get(name, list(fees_of_others)) for key, name in lines.items()}
-            decision = judge_return(session, WORKER, return_.subject, answers, rows)
-            if decision == Decision.ACCEPT:
+            judged = judge_return(session, WORKER, return_.subject, None)
+            while isinstance(judged, LineQuestion):
+                answer = LineAnswer(judged.line, answers[judged.line], rows[judged.line])
+                judged = judge_return(session, WORKER, return_.subject, answer)
+            if judged.judged == Judged.ACCEPTED:
                 approve_return(session, WORKER, return_.subject)
-        return decision
+        return judged.judged
 
     def approved(self, *fees: Json, policy: Json | None = None, reason: str = "changed_mind", **units: int) -> str:
         number = self.announce(reason, "parcel", **units)
-        assert self.judge(number, *fees, **(policy or {})) == Decision.ACCEPT
+        assert self.judge(number, *fees, **(policy or {})) == Judged.ACCEPTED
         return number
 
     def receive(self, number: str, reference: str = "DOCK-1", **units: int) -> list[Json]:
         """Returns what no unit of the order accounts for."""
         return self.receive_raw(number, reference, *((id_[1:], count) for id_, count in units.items()))
 
-    def receive_raw(self, number: str, reference: str, *sent: tuple[str, int], location: str = "main") -> list[Json]:
+    def receive_raw(
+        self, number: str, reference: str, *sent: tuple[str, int], location: str = "main", unexpected: str | None = None
+    ) -> list[Json]:
         items = [{"line_id": line_id, "quantity": count} for line_id, count in sent]
-        body = {"items": items, "reference": reference, "location": location}
+        body = {"items": items, "reference": reference, "location": location, "unexpected": unexpected}
         with transaction() as session:
             received = receive_return(session, WORKER, number, body)
             self.receipts[reference] = received.receipt.id
@@ -126,7 +132,11 @@ class Returns:
 
     def settle(self, number: str) -> WaitsFor:
         with transaction() as session:
-            return settle_return(session, WORKER, repository.get(session, WORKER, number).subject)
+            return settle_return(session, WORKER, repository.get(session, WORKER, number).subject).waits_for
+
+    def decide(self, number: str, decision: str) -> None:
+        with transaction() as session:
+            decide_return(session, WORKER, repository.get(session, WORKER, number).subject, decision)
 
     def approve(self, number: str) -> None:
         with transaction() as session:
@@ -151,10 +161,18 @@ class Returns:
             order, return_ = repository.lock(session, WORKER, number)
             items = {item.id: item for item in order.items}
             lines = [
-                AskedLine(str(line.id), items[line.item_id], line.reason, [row.range for row in line.units])
+                AskedLine(
+                    str(line.id),
+                    items[line.item_id],
+                    line.reason,
+                    [row.range for row in line.units],
+                    return_.announced_at,
+                )
                 for line in return_.lines
             ]
-            return line_questions(session, WORKER, read_ledgers(session, order), return_.comes_by, lines)
+            return line_questions(
+                session, return_.announced_by_role, read_ledgers(session, order), return_.comes_by, lines
+            )
 
     def cancel(self, number: str) -> None:
         with transaction() as session:

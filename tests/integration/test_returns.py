@@ -4,7 +4,7 @@ import pytest
 
 from order_api.refunds.errors import MoreThanRemains
 from order_api.returns.errors import ReceiptDiffers, ReturnOver, VerdictGiven
-from order_api.returns.words import Decision
+from order_api.returns.judge import Judged
 from tests.factories.refunds import Refunds, of_line, paid_order
 from tests.factories.returned_goods import LABEL, RESTOCKING, Returns, fates_of, stock_of
 from tests.fixtures.service import Client
@@ -70,7 +70,7 @@ def test_more_of_a_line_and_other_goods_of_the_order_join_and_unknown_ones_do_no
         ("2", 1, 1, "pending"),
         ("3", 1, 2, "pending"),
     ]
-    assert returns.judge(number) == Decision.ACCEPT
+    assert returns.judge(number) == Judged.ACCEPTED
     returns.judge_units(number, _1=2, _2=1, _3=2)
     assert returns.paid_back(*returns.give_back(number)) == ["90.31"]
 
@@ -183,7 +183,7 @@ def test_no_fee_is_taken_at_the_sellers_fault(returns: Returns) -> None:
 def test_an_answer_that_makes_no_sense_is_decided_by_a_person(returns: Returns) -> None:
     number = returns.announce(_1=1)
 
-    assert returns.judge(number, {"type": "late", "words": "Late", "percent": 110}) == Decision.APPROVE
+    assert returns.judge(number, {"type": "late", "words": "Late", "percent": 110}) == Judged.SUPERVISOR
 
     assert returns.state(number) == "needs_approval"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from order_api.returns.words import Decision
+from order_api.returns.judge import Judged
 from tests.factories.fates import change
 from tests.factories.money import Money
 from tests.factories.orders import charge, line, ship_group
@@ -107,7 +107,7 @@ SENSELESS = [
 def test_a_person_decides_where_the_policy_makes_no_sense(returns: Returns, answer: dict[str, object]) -> None:
     number = returns.announce(_1=1)
 
-    assert returns.judge(number, **answer) == Decision.APPROVE
+    assert returns.judge(number, **answer) == Judged.SUPERVISOR
 
     returns.approve(number)
 
@@ -119,4 +119,4 @@ SENSELESS_FEES = [{"tax": "rate"}, {"percent": None}, {"amount": "1.00"}, {"rate
 def test_a_person_decides_where_a_fee_makes_no_sense(returns: Returns, fee: dict[str, object]) -> None:
     number = returns.announce(_1=1)
 
-    assert returns.judge(number, RESTOCKING | fee) == Decision.APPROVE
+    assert returns.judge(number, RESTOCKING | fee) == Judged.SUPERVISOR

@@ -7,8 +7,8 @@ import pytest
 from order_api.core.errors import NotYet
 from order_api.refunds.errors import MoreThanRemains
 from order_api.returns.errors import AlreadyPaid, ReceiptDiffers, ReturnOver
+from order_api.returns.judge import Judged
 from order_api.returns.settle import WaitsFor
-from order_api.returns.words import Decision
 from tests.factories.fates import change, deliver_parcel, shipment_ids
 from tests.factories.refunds import of_line, unit
 from tests.factories.returned_goods import LABEL, RESTOCKING, Returns, fates_of, stock_of
@@ -109,7 +109,7 @@ def test_a_refusal_holds_although_the_goods_came_before_it(returns: Returns) -> 
 def test_goods_that_came_before_the_approval_are_paid_after_it(returns: Returns) -> None:
     number = returns.announce(_1=1)
     returns.receive(number, _1=1)
-    assert returns.judge(number) == Decision.ACCEPT
+    assert returns.judge(number) == Judged.ACCEPTED
     returns.judge_units(number, _1=1)
 
     assert settled(returns, number)[-1] == WaitsFor.NOTHING
@@ -120,7 +120,7 @@ def test_a_fee_that_makes_no_sense_does_not_soften_a_refusal(returns: Returns) -
     number = returns.announce(_1=1)
     senseless = {"type": "late", "words": "Late", "percent": 110}
 
-    assert returns.judge(number, senseless, decision="refuse", words="Too late.") == Decision.REFUSE
+    assert returns.judge(number, senseless, decision="refuse", words="Too late.") == Judged.REFUSED
 
 
 def test_what_a_person_has_approved_needs_no_second_approval_when_more_joins(returns: Returns) -> None:
@@ -129,17 +129,32 @@ def test_what_a_person_has_approved_needs_no_second_approval_when_more_joins(ret
     returns.approve(number)
     returns.receive(number, _1=1, _2=1)
 
-    assert returns.judge(number) == Decision.ACCEPT
+    assert returns.judge(number) == Judged.ACCEPTED
 
 
 @pytest.mark.parametrize("end", ["cancel", "refuse"])
-def test_units_whose_refund_ended_unpaid_are_due_again(returns: Returns, end: str) -> None:
+def test_units_whose_refund_ended_unpaid_are_due_again_once_a_person_says_so(returns: Returns, end: str) -> None:
     number = returns.approved(LABEL, policy=SHIPPING, _1=1)
     returns.arrive(number, "DOCK-1", {"_1": 1})
     refund = returns.next_refund(number)
     getattr(returns.refunds, end)(refund)
 
+    assert returns.give_back(number) == []
+    assert returns.settle(number) == WaitsFor.UNPAID
+    returns.decide(number, "ask_again")
     assert returns.paid_back(*returns.give_back(number)) == ["14.70"]
+
+
+@pytest.mark.parametrize("end", ["cancel", "refuse"])
+def test_units_whose_refund_ended_unpaid_leave_the_return_if_a_person_says_so(returns: Returns, end: str) -> None:
+    number = returns.approved(_1=1)
+    returns.arrive(number, "DOCK-1", {"_1": 1})
+    getattr(returns.refunds, end)(returns.next_refund(number))
+
+    returns.decide(number, "no_money")
+
+    assert returns.settle(number) == WaitsFor.NOTHING
+    assert (returns.state(number), returns.refunds.sums("refunded")) == ("completed", ("0.00",))
 
 
 def test_units_of_a_line_with_other_fees_follow_in_a_refund_of_their_own(returns: Returns) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 
 from order_api.cli.audit import in_database
 from order_api.core.errors import BusinessRuleViolated, NotYet
+from order_api.returns.decide import DECISIONS
 from order_api.returns.settle import WaitsFor
 from order_api.returns.words import RefundWhen, ShippingBack
 from tests.factories.fates import rows
@@ -82,7 +84,9 @@ class RandomReturns:
         self.returns.judge_each(self.number(), {line_id: self.policy() for line_id in LINES}, {}, {}, fees)
 
     def decide(self) -> None:
-        self.dice.choice((self.returns.approve, self.returns.refuse))(self.number())
+        decisions = [self.returns.approve, self.returns.refuse]
+        decisions += [partial(self.returns.decide, decision=word) for word in DECISIONS]
+        self.dice.choice(decisions)(self.number())
 
     def receive(self) -> None:
         number, reference = self.number(), f"DOCK-{self.dice.randint(1, 9)}"
@@ -165,7 +169,9 @@ class RandomReturns:
                         while of == number:
                             self.returns.judge_units(number, reference, "resellable", **{f"_{line_id}": 1})
             self.returns.expire(number)
+            self.returns.decide(number, "write_off_goods")
             for _ in range(9):
+                self.returns.decide(number, "ask_again")
                 with suppress(NotYet):
                     if self.returns.settle(number) in (WaitsFor.NOTHING, WaitsFor.OVER):
                         break

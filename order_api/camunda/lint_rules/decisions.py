@@ -12,7 +12,7 @@ from order_api.words import Channel, FulfillmentType
 WORDS: dict[str, type[StrEnum]] = {"channel": Channel, "fulfillment_type": FulfillmentType}
 """The inputs of decision tables that accept only these words."""
 
-ASKED_BY_PREVIEWS = {Decision.REFUND_APPROVAL}
+ASKED_BY_PREVIEWS = {Decision.REFUND_APPROVAL, Decision.RETURN_POLICY, Decision.RETURN_FEES}
 
 LISTED = re.compile(r'(not\()?\s*"[^"]*"(\s*,\s*"[^"]*")*\s*\)?')
 

@@ -6,7 +6,7 @@ from order_api.camunda.lint_rules.finding import Contract, Finding
 from order_api.camunda.model_files import BPMN, ModelFolder, camunda, identity
 from order_api.camunda.names import Process
 
-STARTED_BY_FACTS = {Process.ORDER_SUBMIT, Process.ORDER_REFUND, Process.REFUND_PAID_TWICE}
+STARTED_BY_FACTS = {Process.ORDER_SUBMIT, Process.ORDER_REFUND, Process.REFUND_PAID_TWICE, Process.ORDER_RETURN}
 
 
 def order_start_not_saved(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
