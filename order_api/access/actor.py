@@ -17,6 +17,10 @@ class Permission(StrEnum):
     REFUND = "refund"
     APPROVE_REFUNDS = "approve_refunds"
     BOOK_REFUNDS = "book_refunds"
+    ANNOUNCE_RETURNS = "announce_returns"
+    APPROVE_RETURNS = "approve_returns"
+    RECEIVE_RETURNS = "receive_returns"
+    SCAN_RETURNS = "scan_returns"
 
 
 SERVICE = frozenset(
@@ -26,18 +30,28 @@ SERVICE = frozenset(
         Permission.CANCEL_ORDERS,
         Permission.REPLACE_PAYMENTS,
         Permission.REFUND,
+        Permission.ANNOUNCE_RETURNS,
     }
 )
-GOODS = frozenset({Permission.READ_ORDERS, Permission.SHIP_ITEMS, Permission.RECEIVE_INVENTORY})
+GOODS = frozenset(
+    {Permission.READ_ORDERS, Permission.SHIP_ITEMS, Permission.RECEIVE_INVENTORY, Permission.RECEIVE_RETURNS}
+)
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORDER_ADMIN: frozenset(Permission),
     Role.CSR_ADMIN: SERVICE
-    | {Permission.PLACE_ORDERS, Permission.WRITE_OFF, Permission.APPROVE_REFUNDS, Permission.BOOK_REFUNDS},
+    | {
+        Permission.PLACE_ORDERS,
+        Permission.WRITE_OFF,
+        Permission.APPROVE_REFUNDS,
+        Permission.BOOK_REFUNDS,
+        Permission.APPROVE_RETURNS,
+        Permission.RECEIVE_RETURNS,
+    },
     Role.CSR_ASSOCIATE: SERVICE | {Permission.PLACE_ORDERS},
-    Role.STORE_OPERATOR: GOODS | {Permission.WRITE_NOTES},
-    Role.CHANNEL: SERVICE | {Permission.PLACE_ORDERS},
-    Role.WAREHOUSE: GOODS,
+    Role.STORE_OPERATOR: GOODS | {Permission.WRITE_NOTES, Permission.ANNOUNCE_RETURNS},
+    Role.CHANNEL: SERVICE | {Permission.PLACE_ORDERS, Permission.SCAN_RETURNS},
+    Role.WAREHOUSE: GOODS | {Permission.SCAN_RETURNS},
     Role.AUDITOR: frozenset({Permission.READ_ORDERS}),
 }
 
@@ -50,9 +64,13 @@ NEEDED_FOR_DECISION = {
     "booked": Permission.BOOK_REFUNDS,
     "came_back": Permission.BOOK_REFUNDS,
     "written_off": Permission.WRITE_OFF,
+    "approve_return": Permission.APPROVE_RETURNS,
+    "refuse_return": Permission.APPROVE_RETURNS,
+    "no_money": Permission.APPROVE_RETURNS,
+    "write_off_goods": Permission.WRITE_OFF,
 }
 """Decisions in queues that need a permission; the queue itself may be open to more people."""
-NOT_BY_WHO_ASKED = frozenset({"grant_refund", "lower_refund", "refuse_refund"})
+NOT_BY_WHO_ASKED = frozenset({"grant_refund", "lower_refund", "refuse_refund", "approve_return", "refuse_return"})
 """Decisions that the person who asked may not take."""
 
 

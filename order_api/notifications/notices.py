@@ -13,6 +13,13 @@ class Notice(StrEnum):
     REFUND_ON_ITS_WAY = "refund_on_its_way"
     REFUND_PAID = "refund_paid"
     REFUND_FAILED = "refund_failed"
+    RETURN_ANNOUNCED = "return_announced"
+    RETURN_APPROVED = "return_approved"
+    RETURN_REFUSED = "return_refused"
+    RETURN_REMINDER = "return_reminder"
+    RETURN_RECEIVED = "return_received"
+    RETURN_DIFFERS = "return_differs"
+    RETURN_EXPIRED = "return_expired"
 
 
 NOT_AFTER_CANCEL = frozenset({Notice.ORDER_CONFIRMED, Notice.ITEM_BACKORDERED, Notice.PAYMENT_DECLINED})
@@ -21,5 +28,8 @@ stay true."""
 
 REFUND_NOTICES = frozenset({Notice.REFUND_ON_ITS_WAY, Notice.REFUND_PAID, Notice.REFUND_FAILED})
 """Notices about a refund; each needs money that went back."""
+
+RETURN_NOTICES = frozenset(notice for notice in Notice if notice.startswith("return_"))
+"""Notices about a return. A notice that goods have come, or are unknown, is about their receipt."""
 
 ORDER_NOTICES = frozenset({Notice.ORDER_CONFIRMED, Notice.ORDER_CANCELED})

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import clock
 from order_api.notifications.models import Notification
-from order_api.notifications.notices import NOT_AFTER_CANCEL, ORDER_NOTICES, REFUND_NOTICES, Notice
+from order_api.notifications.notices import NOT_AFTER_CANCEL, ORDER_NOTICES, REFUND_NOTICES, RETURN_NOTICES, Notice
+from order_api.notifications.return_mail import what_return_notice_is_about
 from order_api.orders import history, repository
 from order_api.orders.models import Order
 from order_api.orders.units import canceled_units, require_parcel, shipped_units
@@ -35,12 +36,15 @@ def notify_customer(
 ) -> None:
     """Repeating is safe: a stored notice is not stored again. A notice in NOT_AFTER_CANCEL
     raises CancelRequested, UndoRunning or OrderClosed if the order is called off or closed. With `about_id`, it is only
-    about this cancellation or refund."""
+    about this cancellation, refund or return."""
     load = lock_for_task if notice in NOT_AFTER_CANCEL else repository.get_for_update
     order = load(session, actor, order_id)
     if notice in REFUND_NOTICES and not _pays_back(session, about_id):
         return
-    about = [about_id] if about_id else _about(session, order, notice, item_id, shipment_id)
+    if notice in RETURN_NOTICES and about_id is not None:
+        about = what_return_notice_is_about(session, notice, about_id)
+    else:
+        about = [about_id] if about_id else _about(session, order, notice, item_id, shipment_id)
     for each in about:
         _record(session, actor, order, notice, each)
 

@@ -18,9 +18,10 @@ from order_api.core.settings import settings
 from order_api.integrations.mail.port import MailRefused
 from order_api.integrations.mail.registry import carrier
 from order_api.notifications.models import Notification
-from order_api.notifications.notices import Notice
+from order_api.notifications.notices import RETURN_NOTICES, Notice
 from order_api.notifications.refund_mail import what_failed, what_was_paid_back
 from order_api.notifications.render import render
+from order_api.notifications.return_mail import what_comes_back
 from order_api.orders import history, repository
 from order_api.orders.models import Order, OrderItem, Tender
 from order_api.orders.units import canceled_units, shipped_units, units_in_parcel
@@ -151,6 +152,7 @@ MORE: dict[Notice, Callable[[Session, Order, UUID], dict[str, object]]] = {
     Notice.REFUND_ON_ITS_WAY: what_was_paid_back,
     Notice.REFUND_PAID: what_was_paid_back,
     Notice.REFUND_FAILED: what_failed,
+    **dict.fromkeys(RETURN_NOTICES, what_comes_back),
 }
 """What the mail of a notice says besides the order and the items."""
 

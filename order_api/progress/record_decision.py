@@ -31,7 +31,18 @@ from order_api.words.events import Event
 MAX_TEXT = 500
 DECISIONS = (Event.DECISION_TAKEN, Event.DECISION_REFUSED)
 SYSTEM = system_actor("record-decision")
-NEEDS_REASON = frozenset({"write_off", "refuse_refund", "booked", "came_back", "written_off"})
+NEEDS_REASON = frozenset(
+    {
+        "write_off",
+        "refuse_refund",
+        "booked",
+        "came_back",
+        "written_off",
+        "refuse_return",
+        "no_money",
+        "write_off_goods",
+    }
+)
 NOT_ALLOWED, REASON_MISSING = "the person may not take it", "a reason is required"
 ASKED = "the person has asked for it, so another one must decide"
 

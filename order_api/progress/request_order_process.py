@@ -13,8 +13,14 @@ from order_api.progress.processes import request_process
 from order_api.stores.properties import CollectionProperties
 from order_api.words.events import Event
 
-OF_REFUNDS = ("refund_time_limit", "gateway_answer_limit")
-"""Limits that only the process of a refund reads."""
+OF_OTHERS = (
+    "refund_time_limit",
+    "gateway_answer_limit",
+    "return_time_limit",
+    "return_reminder_window",
+    "inspection_time_limit",
+)
+"""Limits that only refunds and returns read."""
 
 
 def request_order_process(session: Session, order: Order, properties: CollectionProperties) -> SubjectProcess:
@@ -39,5 +45,5 @@ def _variables(order: Order, properties: CollectionProperties) -> dict[str, Any]
         "currency": order.currency,
         "order_url": console_address(order.id),
         "items": items,
-        **{name: limit for name, limit in properties.durations().items() if name not in OF_REFUNDS},
+        **{name: limit for name, limit in properties.durations().items() if name not in OF_OTHERS},
     }

@@ -35,6 +35,21 @@ def test_the_form_about_a_refund_shows_its_amount_who_asked_and_what_to_judge_it
     assert (OF_A_REFUND | also) - shown == set()
 
 
+@pytest.mark.parametrize(
+    ("form", "also"),
+    [
+        ("return-approval", set[str]()),
+        ("inspection", {"return_to_judge"}),
+        ("return-differs", {"return_unknown"}),
+        ("return-not-arrived", set[str]()),
+    ],
+)
+def test_the_form_about_a_return_shows_its_number_its_units_and_their_reason(form: str, also: set[str]) -> None:
+    shown = set(re.findall(r"\{\{(\w+)\}\}", json.dumps(forms()[form])))
+
+    assert ({"return_number", "return_units", "reason_words", "asked_by"} | also) - shown == set()
+
+
 @pytest.mark.parametrize("form", sorted(forms()))
 def test_no_timer_or_gateway_reads_what_a_person_types_but_for_the_decision(form: str) -> None:
     typed = {part["key"] for part in forms()[form]["components"] if "key" in part and not part.get("disabled")}
@@ -48,7 +63,7 @@ def limit_of(task: Xml) -> str:
         timer
         for event in every("boundaryEvent")
         if event.get("attachedToRef") == identity(task)
-        for timer in event.iter(f"{BPMN}timeDuration")
+        for timer in event.iter(f"{BPMN}timeDuration", f"{BPMN}timeDate")
     ]
     return text_of(timer)
 

@@ -21,6 +21,7 @@ from tests.factories.companies import Company
 from tests.factories.disorder import declined_then_tried_again, first_try
 from tests.factories.gateway_events import report
 from tests.factories.orders import line
+from tests.factories.returned_goods import Returns
 from tests.fixtures.service import Client
 from workers.runtime.registry import Handler, handlers
 
@@ -69,6 +70,19 @@ def test_every_variable_that_a_refund_uses_is_set_and_each_given_is_used(
     assert given - used - set(CARD_VARIABLES) == {"order_id"}
 
 
+def test_every_variable_that_a_return_uses_is_set_and_each_given_is_used(
+    app: Flask, company: Company
+) -> None:
+    returns, process = Returns(paid_order(Client(app, company, company.channel_key))), Process.ORDER_RETURN
+    number = returns.announce(_1=1)
+    with transaction() as session:
+        given = set(start_row(session, number, process).payload)
+
+    used = used_in(process)
+    assert used - given - returned_by_workers(process) - set_in_model(process) == set()
+    assert given - used - set(CARD_VARIABLES) == {"order_id"}
+
+
 ITEM_PROCESSES = [process for process in Process if process.startswith("item-")]
 
 
@@ -103,13 +117,19 @@ def test_an_item_carries_what_the_loop_reads_of_it(given_at_the_start: dict[str,
 def test_the_waiting_times_of_a_collection_are_those_of_the_timers() -> None:
     timers = {name for t in every("timerEventDefinition") for name in variables_in(text_of(t))}
 
-    assert timers == set(CollectionProperties().durations())
+    assert timers - DATES == set(CollectionProperties().durations()) - OF_DATES
+    assert DATES <= timers
+
+
+DATES = {"return_expires_at", "return_remind_at", "return_overdue_at"}
+"""A worker reckons them from the stored answers of the tables and from these limits of the collection."""
+OF_DATES = {"return_time_limit", "return_reminder_window", "inspection_time_limit"}
 
 
 def test_the_cards_of_the_queues_show_variables_that_both_processes_have(given_at_the_start: dict[str, Any]) -> None:
     of_items = handed_to_items()[0]
 
-    assert set(CARD_VARIABLES) - {"sku", "refund_amount"} <= set(given_at_the_start) & of_items
+    assert set(CARD_VARIABLES) - {"sku", "refund_amount", "return_number"} <= set(given_at_the_start) & of_items
     assert "sku" in of_items
 
 

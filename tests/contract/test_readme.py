@@ -66,7 +66,7 @@ def test_each_command_is_named(name: str) -> None:
 def test_each_option_is_one_of_ours_or_of_docker(option: str) -> None:
     ours = {name for command in COMMANDS.values() for p in command.params for name in p.opts}
 
-    assert option in ours | {"--build"}
+    assert option in ours | {"--build", "--rm"}
 
 
 def test_keys_come_from_the_environment_and_not_from_a_command_line_that_others_can_read() -> None:

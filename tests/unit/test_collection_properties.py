@@ -100,7 +100,7 @@ def test_order_numbers_that_are_easy_to_guess_are_refused(changes: dict[str, obj
         CollectionProperties.from_json(changes)
 
 
-def test_the_waiting_times_are_handed_to_the_flow_by_name() -> None:
+def test_every_waiting_time_is_named() -> None:
     assert CollectionProperties(edit_window="PT0S").durations() == {
         "edit_window": "PT0S",
         "review_time_limit": "P1D",
@@ -110,4 +110,7 @@ def test_the_waiting_times_are_handed_to_the_flow_by_name() -> None:
         "delivery_time_limit": "P10D",
         "refund_time_limit": "P3D",
         "gateway_answer_limit": "PT1H",
+        "return_time_limit": "P30D",
+        "return_reminder_window": "P5D",
+        "inspection_time_limit": "P2D",
     }

@@ -40,7 +40,8 @@ def decision_without_catch_all(folder: ModelFolder, contract: Contract) -> Itera
     used = {camunda(task, "decisionRef") for model in folder.models for task in model.every("businessRuleTask")}
     for file in folder.decisions:
         for decision in file.every("decision"):
-            if identity(decision) in used and not file.has_catch_all(decision):
+            is_list = any(table.get("hitPolicy") == "COLLECT" for table in file.every("decisionTable", decision))
+            if identity(decision) in used and not is_list and not file.has_catch_all(decision):
                 remedy = "Add a last row whose inputs are all empty (hit policy First)."
                 yield Finding(file.file, identity(decision), "An order that fits no row would stop.", remedy)
 
