@@ -24,6 +24,7 @@ from order_api.api import (
     payment_events,
     payments,
     refunds,
+    returns,
     shipments,
     tokens,
 )
@@ -41,6 +42,7 @@ RESOURCES = (
     payments,
     payment_events,
     refunds,
+    returns,
     owed,
     shipments,
     items,

@@ -90,6 +90,8 @@ class Actor:
     collections: frozenset[UUID] | None = None
     channel: str | None = None
     role: Role | None = None
+    stores: frozenset[str] | None = None
+    """The keys of the stores whose returns the caller sees; None means every location."""
 
     @property
     def whole_name(self) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 import jwt
 from argon2 import PasswordHasher
@@ -81,8 +82,9 @@ def _program(session: Session, api_key: str) -> Actor:
     key = session.scalar(select(ApiKey).where(ApiKey.digest == digest_of(api_key), ApiKey.revoked_at.is_(None)))
     if key is None:
         raise CredentialInvalid("This API key is unknown or revoked.")
-    permissions = PERMISSIONS[Role(key.role)]
-    return Actor(ActorKind.CHANNEL, key.name, permissions, frozenset({key.collection_id}), key.channel, Role(key.role))
+    role, collections = Role(key.role), frozenset({key.collection_id})
+    stores = _stores(role, key.store_keys)
+    return Actor(ActorKind.CHANNEL, key.name, PERMISSIONS[role], collections, key.channel, role, stores)
 
 
 def _staff(session: Session, token: str) -> Actor:
@@ -101,7 +103,13 @@ def staff_actor(session: Session, username: str, since: float) -> Actor:
     if user.logged_out_at is not None and since <= user.logged_out_at.timestamp():
         raise CredentialInvalid("This user has logged out or got a new password since; log in again.")
     role = Role(user.role)
-    return Actor(ActorKind.STAFF, user.username, PERMISSIONS[role], user.collections, role=role)
+    stores = _stores(role, user.store_keys)
+    return Actor(ActorKind.STAFF, user.username, PERMISSIONS[role], user.collections, role=role, stores=stores)
+
+
+def _stores(role: Role, keys: list[Any] | None) -> frozenset[str] | None:
+    """A store operator sees only what is at their stores; without any, none of it."""
+    return frozenset(map(str, keys or ())) if role == Role.STORE_OPERATOR else None
 
 
 def _refuse_published(secret: str) -> None:

@@ -39,7 +39,8 @@ PATH_PARAMETERS = {
     "order_id": "The order's `id`.",
     "item_id": "The item's `id`, from `items` of the order.",
     "shipment_id": "The shipment's `id`, from `shipments` of the order.",
-    "number": "The refund's `number`, such as `2BYK2DH7QM4PXR-F1`.",
+    "number": "The `number` of the refund or return, such as `2BYK2DH7QM4PXR-F1`.",
+    "receipt_id": "The receipt's `id`, from `receipts` of the return.",
     "adapter": "The tender type whose adapter made the payment, such as `card`.",
 }
 

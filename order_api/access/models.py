@@ -22,6 +22,8 @@ class ApiKey(Base):
     role: Mapped[str]
     collection_id: Mapped[UUID] = mapped_column(ForeignKey("order_collections.id"))
     channel: Mapped[str | None]
+    store_keys: Mapped[list[Any] | None]
+    """The stores of a store's own program."""
     revoked_at: Mapped[datetime | None]
 
 
@@ -35,6 +37,8 @@ class User(Base):
     password_hash: Mapped[str]
     role: Mapped[str]
     collection_ids: Mapped[list[Any] | None]
+    store_keys: Mapped[list[Any] | None]
+    """The stores of a store operator."""
     disabled_at: Mapped[datetime | None]
     logged_out_at: Mapped[datetime | None]
 

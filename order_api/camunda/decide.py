@@ -5,7 +5,6 @@ from typing import Any
 import structlog
 
 from order_api.camunda.engine import EngineError, session, url
-from order_api.camunda.names import Decision
 
 PREVIEW_TIMEOUT = 1.0
 """Seconds that a preview waits for a table."""
@@ -13,8 +12,14 @@ PREVIEW_TIMEOUT = 1.0
 log = structlog.get_logger()
 
 
-def decided_in_time(decision: Decision, variables: dict[str, Any]) -> dict[str, Any] | None:
+def decided_in_time(decision: str, variables: dict[str, Any]) -> dict[str, Any] | None:
     """For previews: the same as `evaluate`, or None if the engine does not answer. Call it outside of transactions."""
+    rows = rows_in_time(decision, variables)
+    return None if rows is None else next(iter(rows), {})
+
+
+def rows_in_time(decision: str, variables: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Like `decided_in_time`, for a table of which several rows may apply."""
     try:
         return evaluate(decision, variables, PREVIEW_TIMEOUT)
     except (EngineError, ValueError) as error:
@@ -23,10 +28,10 @@ def decided_in_time(decision: Decision, variables: dict[str, Any]) -> dict[str, 
         return None
 
 
-def evaluate(decision: Decision, variables: dict[str, Any], timeout: float) -> dict[str, Any]:
-    """The outputs of the row that applies in the latest version; empty if none does. `timeout` is in seconds. Raises
-    EngineError, also when the table has not been deployed or cannot be evaluated."""
-    values = {name: {"value": value} for name, value in variables.items()}
+def evaluate(decision: str, variables: dict[str, Any], timeout: float) -> list[dict[str, Any]]:
+    """The outputs of each row that applies in the latest version. A variable is a value, or a value with its type.
+    `timeout` is in seconds. Raises EngineError, also when the table has not been deployed or cannot be evaluated."""
+    values = {name: value if isinstance(value, dict) else {"value": value} for name, value in variables.items()}
     address = url(f"/decision-definition/key/{decision}/evaluate")
     rows = session().post(address, json={"variables": values}, timeout=timeout).json()
-    return {name: output["value"] for name, output in rows[0].items()} if rows else {}
+    return [{name: output["value"] for name, output in row.items()} for row in rows]

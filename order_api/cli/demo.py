@@ -16,6 +16,7 @@ from order_api.reservations.receive import StockReceipt, receive_inventory
 from order_api.stores.models import OrderCollection, Store
 from order_api.words import Role
 
+DEMO_STORE = "main-street"
 DEMO_STOCK = {"TSHIRT-BLUE-M": 10_000, "MUG-WHITE": 10_000, "POSTER-A2": 10_000}
 
 
@@ -66,8 +67,8 @@ def _collection(session: Session) -> OrderCollection:
 
 
 def _store(session: Session, collection: OrderCollection) -> None:
-    if session.scalar(select(Store).where(Store.key == "main-street")) is None:
-        session.add(Store(collection_id=collection.id, key="main-street", name="Main Street"))
+    if session.scalar(select(Store).where(Store.key == DEMO_STORE)) is None:
+        session.add(Store(collection_id=collection.id, key=DEMO_STORE, name="Main Street"))
 
 
 def _key(
@@ -85,4 +86,6 @@ def _user(session: Session, username: str, role: Role, password: str) -> None:
     if user is None:
         user = User(username=username, role=role)
         session.add(user)
+    if role == Role.STORE_OPERATOR:
+        user.store_keys = [DEMO_STORE]
     set_password(user, password)

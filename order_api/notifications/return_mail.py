@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.notifications.notices import Notice
@@ -13,6 +12,7 @@ from order_api.orders.models import Order
 from order_api.orders.repository import item_of
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
 from order_api.returns.policy import FeeAnswer, PolicyAnswer
+from order_api.returns.repository import receipts_of
 from order_api.returns.words import ReturnState
 from order_api.stores.models import OrderCollection
 from order_api.stores.reasons import Fault, fault_of_reason
@@ -22,7 +22,7 @@ def what_return_notice_is_about(session: Session, notice: Notice, return_id: UUI
     """The return or its receipts; empty if the notice would say what is not so any more."""
     return_ = session.get_one(Return, return_id)
     if notice in OF_RECEIPTS:
-        return [receipt.id for receipt in _receipts(session, return_) if OF_RECEIPTS[notice](receipt)]
+        return [receipt.id for receipt in receipts_of(session, return_) if OF_RECEIPTS[notice](receipt)]
     is_so = STILL_SO.get(notice)
     return [return_id] if is_so is None or is_so(return_) else []
 
@@ -36,11 +36,6 @@ STILL_SO: Mapping[Notice, Callable[[Return], bool]] = {
     Notice.RETURN_REFUSED: lambda return_: any(line.is_allowed is False for line in return_.lines),
     Notice.RETURN_APPROVED: lambda return_: any(line.is_allowed for line in return_.lines),
 }
-
-
-def _receipts(session: Session, return_: Return) -> Iterable[ReturnReceipt]:
-    own = select(ReturnReceipt).where(ReturnReceipt.return_id == return_.id)
-    return session.scalars(own.order_by(ReturnReceipt.received_at))
 
 
 def what_comes_back(session: Session, order: Order, about_id: UUID) -> dict[str, object]:

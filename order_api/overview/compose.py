@@ -17,6 +17,7 @@ from order_api.overview.document import (
 from order_api.overview.goods import Goods
 from order_api.overview.read import OrderView
 from order_api.overview.refunds import head_of
+from order_api.overview.returns import head_of as return_head_of
 from order_api.progress.models import SubjectProcess
 
 
@@ -57,6 +58,7 @@ def document_of(view: OrderView) -> OrderDocument:
         tenders=amounts.tenders(),
         payments=amounts.payments(),
         refunds=[head_of(refund, order) for refund in view.refunds],
+        returns=[return_head_of(return_, order) for return_ in view.returns],
         recalls=goods.recalls(),
         reservations=goods.reservations(),
         shipments=goods.shipments(),

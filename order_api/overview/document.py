@@ -19,6 +19,7 @@ from order_api.overview.document_parts import (
     TenderAnswer,
 )
 from order_api.overview.document_refunds import RefundHead
+from order_api.overview.document_returns import ReturnHead
 from order_api.words import Category, Channel, CustomerType
 
 
@@ -175,6 +176,8 @@ class OrderDocument(OrderHead):
     """Every request to a gateway: authorizations, captures, voids and refunds, and what only we book."""
     refunds: list[RefundHead]
     """Every refund of the order, oldest first; read one with its number for its payments."""
+    returns: list[ReturnHead]
+    """Every return of the order, oldest first; read one with its number for its goods."""
     recalls: list[RecallDocument]
     """Units that a warehouse was asked to give back, because they were to be canceled."""
     reservations: list[ReservationAnswer]

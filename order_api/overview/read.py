@@ -27,6 +27,8 @@ from order_api.refunds.models import Refund
 from order_api.refunds.repository import refunds_of
 from order_api.reservations.models import Reservation
 from order_api.reservations.repository import of_order as reservations_of
+from order_api.returns.models import Return
+from order_api.returns.repository import returns_of
 from order_api.shipments.models import Shipment
 from order_api.shipments.repository import shipments_of
 
@@ -45,6 +47,7 @@ class OrderView:
     shipments: list[Shipment] = field(default_factory=list)
     transactions: list[PaymentTransaction] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    returns: list[Return] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
     processes: list[SubjectProcess] = field(default_factory=list)
     overdue: dict[str, datetime] = field(default_factory=dict)
@@ -68,6 +71,7 @@ class OrderView:
             shipments=shipments_of(session, order_id),
             transactions=ledger.rows_of(session, order_id),
             refunds=refunds_of(session, order_id),
+            returns=returns_of(session, order_id),
             reservations=reservations_of(session, order_id),
             processes=processes_of_order(session, order_id),
             overdue=overdue_of_order(session, order_id),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.orders.models import Order
 from order_api.overview.document_refunds import UNKNOWN, ApprovalAnswer, RefundPreviewAnswer
-from order_api.overview.refunds import RefundPreview
+from order_api.overview.refunds import Names, RefundPreview
 from order_api.refunds.approval import ApprovalQuestion, approval_question
 from order_api.refunds.models import Approval
 from order_api.refunds.request import planned
@@ -31,7 +31,7 @@ def reckon_refund(session: Session, actor: Actor, order: Order, body: dict[str, 
     ledgers, plan = planned(session, order, body)
     amount = max(plan.amount, plan.settlement.paid_back)
     question = approval_question(session, actor, order, amount, body.get("reason", ""))
-    return UnjudgedRefund(RefundPreview.read(session, ledgers, plan).answer(), question)
+    return UnjudgedRefund(RefundPreview(ledgers, plan, Names.read(session, order.id)).answer(), question)
 
 
 def _approval(said: dict[str, Any] | None) -> ApprovalAnswer:

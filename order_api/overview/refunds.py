@@ -44,22 +44,28 @@ class NamedTax(NamedTuple):
     rate: Decimal
 
 
-@dataclass(frozen=True)
-class RefundPreview:
-    """Writes a plan down. `taxes` and `charge_types` are those of the order, by id; charges of lines are left out."""
+class Names(NamedTuple):
+    """The taxes and charge types of the order, by id; charges of lines are left out."""
 
-    ledgers: Ledgers
-    plan: RefundPlan
     taxes: dict[UUID, NamedTax]
     charge_types: dict[UUID, str]
 
     @classmethod
-    def read(cls, session: Session, ledgers: Ledgers, plan: RefundPlan) -> "RefundPreview":
-        taxes = select(OrderTax.id, OrderTax.name, OrderTax.rate).where(OrderTax.order_id == ledgers.order.id)
-        of_order = OrderCharge.order_id == ledgers.order.id, OrderCharge.item_id.is_(None)
+    def read(cls, session: Session, order_id: UUID) -> "Names":
+        taxes = select(OrderTax.id, OrderTax.name, OrderTax.rate).where(OrderTax.order_id == order_id)
+        of_order = OrderCharge.order_id == order_id, OrderCharge.item_id.is_(None)
         types = select(OrderCharge.id, OrderCharge.type).where(*of_order)
         by_id = {id_: NamedTax(name, rate) for id_, name, rate in session.execute(taxes)}
-        return cls(ledgers, plan, by_id, {charge.id: charge.type for charge in session.execute(types)})
+        return cls(by_id, {charge.id: charge.type for charge in session.execute(types)})
+
+
+@dataclass(frozen=True)
+class RefundPreview:
+    """Writes a plan down."""
+
+    ledgers: Ledgers
+    plan: RefundPlan
+    names: Names
 
     def answer(self) -> RefundPreviewAnswer:
         settlement, due = self.plan.settlement, self.ledgers.bill.due
@@ -100,7 +106,7 @@ class RefundPreview:
             kind=planned.kind,
             line_id=line_id,
             charge_id=None if line_id else owner,
-            charge_type=None if line_id else self.charge_types[owner],
+            charge_type=None if line_id else self.names.charge_types[owner],
             units=units,
             amount=self._text(sums.gross),
             net=self._text(sums.net),
@@ -109,7 +115,7 @@ class RefundPreview:
         )
 
     def _tax(self, tax_id: UUID, amount: int) -> TaxGivenBackAnswer:
-        tax = self.taxes[tax_id]
+        tax = self.names.taxes[tax_id]
         return TaxGivenBackAnswer(tax_id, tax.name, f"{tax.rate:f}", self._text(amount))
 
     def _payment(self, capture_id: UUID, amount: int) -> PaymentBackAnswer:

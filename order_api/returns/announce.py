@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.bill.remedies import take_remedy
 from order_api.orders import history, repository
-from order_api.orders.models import Order
+from order_api.orders.models import Order, OrderItem
 from order_api.proof.remaining import Range
 from order_api.refunds.choose_units import UnitChooser
 from order_api.refunds.ledgers import read_ledgers
-from order_api.returns.errors import ReturnInvalid
+from order_api.returns.errors import invalid
+from order_api.returns.location import location_of
 from order_api.returns.models import Return, ReturnLine, ReturnUnits
 from order_api.returns.process import start_process
 from order_api.returns.repository import new_return
 from order_api.returns.words import ComesBy
-from order_api.shipments.models import MAIN_LOCATION
 from order_api.stores.models import OrderCollection
 from order_api.stores.reasons import Act, refuse_unoffered_reason
 from order_api.words.events import Event
@@ -27,13 +27,9 @@ from order_api.words.events import Event
 def announce_return(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any]) -> Return:
     """Raises MoreThanRemains where fewer units have left and carry no remedy yet."""
     order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
-    reasons = session.get_one(OrderCollection, order.collection_id).properties.reasons
-    for sent in body["items"]:
-        refuse_unoffered_reason(reasons, Act.RETURN, sent["reason"])
-    chooser = UnitChooser(read_ledgers(session, order))
-    chosen = [(*chooser.chosen(sent), sent["reason"]) for sent in body["items"]]
-    _refuse_what_is_named_twice([item.id for item, _, _ in chosen])
-    return_ = new_return(session, actor, order, ComesBy(body["comes_by"]), body.get("location", MAIN_LOCATION))
+    chosen = chosen_units(session, order, UnitChooser(read_ledgers(session, order)), body["items"])
+    location = location_of(session, actor, order, body.get("location"))
+    return_ = new_return(session, actor, order, ComesBy(body["comes_by"]), location)
     return_.comment = body.get("comment")
     for item, ranges, reason in chosen:
         add_line(return_, item.id, reason, ranges)
@@ -42,6 +38,18 @@ def announce_return(session: Session, actor: Actor, order_id: UUID, body: dict[s
     _record(session, actor, order, return_, {item.line_id: ranges for item, ranges, _ in chosen})
     start_process(session, order, return_)
     return return_
+
+
+def chosen_units(
+    session: Session, order: Order, chooser: UnitChooser, sent: Sequence[dict[str, Any]]
+) -> list[tuple[OrderItem, Sequence[Range], str]]:
+    """The units of each line and the reason, as a request names them. Raises ReturnInvalid and MoreThanRemains."""
+    reasons = session.get_one(OrderCollection, order.collection_id).properties.reasons
+    for each in sent:
+        refuse_unoffered_reason(reasons, Act.RETURN, each["reason"])
+    chosen = [(*chooser.chosen(each), str(each["reason"])) for each in sent]
+    _refuse_what_is_named_twice([item.id for item, _, _ in chosen])
+    return chosen
 
 
 def add_line(
@@ -56,8 +64,7 @@ def add_line(
 
 def _refuse_what_is_named_twice(item_ids: Sequence[UUID]) -> None:
     if len(set(item_ids)) < len(item_ids):
-        message = "Name each line once."
-        raise ReturnInvalid(message, errors=[{"field": "items", "code": "invalid", "message": message}])
+        raise invalid("items", "Name each line once.")
 
 
 def _record(

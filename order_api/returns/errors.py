@@ -23,3 +23,7 @@ class VerdictGiven(BusinessRuleViolated):
 
 class AlreadyPaid(BusinessRuleViolated):
     """The goods cannot be sent back to the customer, who has got the money for them."""
+
+
+def invalid(field: str, message: str) -> ReturnInvalid:
+    return ReturnInvalid(message, errors=[{"field": field, "code": "invalid", "message": message}])

@@ -1,7 +1,7 @@
 """Asks the tables about each line of a return, stores what they say, and tells its flow how to go on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,7 +18,7 @@ from order_api.progress.decided import decision_about
 from order_api.progress.wait import end_wait
 from order_api.refunds.ledgers import read_ledgers
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt
-from order_api.returns.policy import AnswerInvalid, FeeAnswer, PolicyAnswer, Table, fees_from_table
+from order_api.returns.policy import PolicyAnswer, answers_of
 from order_api.returns.process import FACTS
 from order_api.returns.question import AskedLine, LineQuestion, line_questions
 from order_api.returns.repository import lock_for_task
@@ -95,12 +95,7 @@ def _store(session: Session, return_: Return, answer: LineAnswer) -> None:
     line = next((line for line in return_.lines if str(line.id) == answer.line), None)
     if line is None or line.policy is not None:
         return
-    policy, fees = PolicyAnswer.from_table(answer.policy), list[FeeAnswer]()
-    try:
-        fees = fees_from_table(answer.fees)
-    except AnswerInvalid as error:
-        if policy.decision != Decision.REFUSE:
-            policy = replace(policy, decision=Decision.APPROVE, words=f"{Table.FEES}: {error}")
+    policy, fees = answers_of(answer.policy, answer.fees)
     line.policy, line.fees = policy.as_json(), [fee.as_json() for fee in fees]
     if policy.decision == Decision.REFUSE:
         line.is_allowed = False

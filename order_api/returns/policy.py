@@ -4,7 +4,7 @@ A designer may write anything into a table. An answer that makes no sense has th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -64,6 +64,12 @@ class PolicyAnswer:
             inspect=_yes(said, "inspect"),
             version=_whole(said, "version"),
         )
+
+    def unless_refused(self, problem: str) -> "PolicyAnswer":
+        """The answer when the table of fees made no sense: a person approves the line and sees the problem."""
+        if self.decision == Decision.REFUSE:
+            return self
+        return replace(self, decision=Decision.APPROVE, words=f"{Table.FEES}: {problem}")
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -136,9 +142,13 @@ class FeeAnswer:
         return Fee(self.type, size, tuple(item_ids), self.tax, Decimal(self.rate or 0))
 
 
-def fees_from_table(rows: Sequence[Mapping[str, Any]]) -> list[FeeAnswer]:
-    """Raises AnswerInvalid."""
-    return [FeeAnswer.from_table(row) for row in rows]
+def answers_of(policy: Mapping[str, Any], fees: Sequence[Mapping[str, Any]]) -> tuple[PolicyAnswer, list[FeeAnswer]]:
+    """What both tables said about a line."""
+    answer = PolicyAnswer.from_table(policy)
+    try:
+        return answer, [FeeAnswer.from_table(row) for row in fees]
+    except AnswerInvalid as error:
+        return answer.unless_refused(str(error)), []
 
 
 def _word(said: Mapping[str, Any], name: str, words: type[StrEnum]) -> str:

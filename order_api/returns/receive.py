@@ -19,6 +19,7 @@ from order_api.orders.units import return_units, waits_for_arrival
 from order_api.returns.errors import ReceiptDiffers
 from order_api.returns.family import Sent, item_called, shares_of_parcel
 from order_api.returns.join import join
+from order_api.returns.location import location_of
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
 from order_api.returns.process import begin_process_again
 from order_api.returns.repository import lock, open_returns
@@ -39,13 +40,14 @@ class Received:
 
 
 def receive_return(session: Session, actor: Actor, number: str, body: dict[str, Any]) -> Received:
-    """Repeating is safe: a sender's reference counts once per order, whichever of its returns is named. Raises
-    ReceiptDiffers.
+    """Any location may receive. Repeating is safe: a sender's reference counts once per order, whichever of its returns
+    is named. Raises ReceiptDiffers.
 
     Units that other returns of the order expect are received for these. More units of the order than were announced
     join the return. Units that a canceled or expired return has released join it again.
     """
-    order, return_ = lock(session, actor, number)
+    order, return_ = lock(session, actor, number, at_any_location=True)
+    body = {**body, "location": location_of(session, actor, order, body.get("location"))}
     content = {name: body.get(name) for name in ("items", "unexpected", "location")}
     receipts = _earlier(session, order, actor, body["reference"])
     own = next((receipt for receipt in receipts if receipt.content == content), None)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
@@ -9,22 +10,23 @@ from order_api.orders import repository as orders
 from order_api.orders.models import Order
 from order_api.outbox.subjects import Subject
 from order_api.returns.errors import ReturnNotFound
-from order_api.returns.models import Return
+from order_api.returns.models import Return, ReturnReceipt
 from order_api.returns.words import OPEN, ComesBy, ReturnState
 
 
-def get(session: Session, actor: Actor, number: str) -> Return:
-    """Raises ReturnNotFound also for a return of an order that the actor may not see."""
-    of_actor = orders.visible(actor).with_only_columns(Order.id)
-    return_ = session.scalar(select(Return).where(Return.number == number, Return.order_id.in_(of_actor)))
+def get(session: Session, actor: Actor, number: str, *, at_any_location: bool = False) -> Return:
+    """Raises ReturnNotFound also for a return that the actor may not see. A store that receives goods finds a return of
+    any location by its number."""
+    shown = replace(actor, stores=None) if at_any_location else actor
+    return_ = session.scalar(visible(shown).with_only_columns(Return).where(Return.number == number))
     if return_ is None:
         raise ReturnNotFound(f"There is no return {number}.")
     return return_
 
 
-def lock(session: Session, actor: Actor, number: str) -> tuple[Order, Return]:
+def lock(session: Session, actor: Actor, number: str, *, at_any_location: bool = False) -> tuple[Order, Return]:
     """Locks the order, then the return (J6). The order's items and tenders are loaded."""
-    return_ = get(session, actor, number)
+    return_ = get(session, actor, number, at_any_location=at_any_location)
     order = orders.get_for_update(session, actor, return_.order_id, Order.items, Order.tenders)
     return order, session.scalars(_locked(return_.id)).one()
 
@@ -33,6 +35,23 @@ def lock_for_task(session: Session, actor: Actor, subject: Subject) -> tuple[Ord
     """Both for a step of the return's process."""
     order = orders.get_for_update(session, actor, subject.order_id, Order.items, Order.tenders)
     return order, session.scalars(_locked(subject.id)).one()
+
+
+def visible(actor: Actor) -> Select[Return, Order]:
+    """The returns that the actor may see, each with its order. Store staff see those of their stores."""
+    of_order = orders.visible(actor).join(Return, Return.order_id == Order.id)
+    query = of_order.with_only_columns(Return, Order)
+    return query if actor.stores is None else query.where(Return.location.in_(actor.stores))
+
+
+def returns_of(session: Session, order_id: UUID) -> list[Return]:
+    return list(session.scalars(select(Return).where(Return.order_id == order_id).order_by(Return.position)))
+
+
+def receipts_of(session: Session, return_: Return) -> list[ReturnReceipt]:
+    """Oldest first."""
+    own = select(ReturnReceipt).where(ReturnReceipt.return_id == return_.id)
+    return list(session.scalars(own.order_by(ReturnReceipt.received_at, ReturnReceipt.id)))
 
 
 def open_returns(session: Session, order: Order, *, but: Return) -> list[Return]:

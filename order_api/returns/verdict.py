@@ -15,7 +15,7 @@ from order_api.orders.models import Order, OrderItem
 from order_api.orders.repository import ItemsByLine
 from order_api.reservations.models import StockQuality
 from order_api.reservations.restock import restock, restock_as
-from order_api.returns.errors import AlreadyPaid, VerdictGiven
+from order_api.returns.errors import AlreadyPaid, ReturnNotFound, VerdictGiven, invalid
 from order_api.returns.models import Return, ReturnReceipt, ReturnUnits
 from order_api.returns.repository import lock
 from order_api.returns.units import take_apart
@@ -35,16 +35,27 @@ def give_verdicts(
     session: Session, actor: Actor, number: str, receipt_id: UUID, verdicts: Sequence[Mapping[str, Any]]
 ) -> Return:
     """Each of the verdicts is about units of one line in this receipt that wait for one; goods in quarantine get a
-    second one. Raises VerdictGiven and AlreadyPaid."""
-    order, return_ = lock(session, actor, number)
-    receipt = session.get_one(ReturnReceipt, receipt_id)
+    second one. Raises ReturnNotFound, ReturnInvalid, VerdictGiven and AlreadyPaid."""
+    order, return_ = lock(session, actor, number, at_any_location=True)
+    receipt = session.get(ReturnReceipt, receipt_id)
+    is_own = receipt is not None and (actor.stores is None or receipt.location in actor.stores)
+    if receipt is None or receipt.return_id != return_.id or not is_own:
+        raise ReturnNotFound(f"The return {number} has no receipt {receipt_id}.")
     items = ItemsByLine(order)
+    _refuse_unknown_lines(order, verdicts)
     for each in sorted(verdicts, key=lambda sent: items[sent["line_id"]].sku):
         item, verdict = items[each["line_id"]], Verdict(each["verdict"])
         for row in _waiting(return_, item, receipt_id, each["quantity"], verdict):
             judge_row(session, actor, return_, receipt, item, row, verdict)
         record_verdict(session, actor, order, return_, item, verdict, each["quantity"])
     return return_
+
+
+def _refuse_unknown_lines(order: Order, verdicts: Sequence[Mapping[str, Any]]) -> None:
+    known = {item.line_id for item in order.items}
+    for at, each in enumerate(verdicts):
+        if each["line_id"] not in known:
+            raise invalid(f"verdicts.{at}.line_id", f"The order has no line {each['line_id']}.")
 
 
 def _waiting(return_: Return, item: OrderItem, receipt_id: UUID, count: int, verdict: Verdict) -> list[ReturnUnits]:

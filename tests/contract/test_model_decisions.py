@@ -7,10 +7,10 @@ import pytest
 
 from order_api.camunda.model_files import CAMUNDA, Xml, camunda, identity, properties
 from order_api.camunda.names import Decision, Process, Property
+from order_api.proof.fees import FeeTax, Per
 from order_api.refunds.judge import ALREADY_GRANTED, OVER
 from order_api.refunds.models import Approval
 from order_api.refunds.paid_twice import CAME_BACK, WRITTEN_OFF
-from order_api.proof.fees import FeeTax, Per
 from order_api.returns import words
 from order_api.returns.decide import DECISIONS
 from order_api.returns.judge import Judged

@@ -44,6 +44,7 @@ def create_company(channel: str = "web", **properties: Any) -> Company:
         for role, username in staff.items():
             user = User(username=username, role=role, password_hash=password_hash)
             user.collection_ids = [str(collection.id)]
+            user.store_keys = ["main-street"]
             session.add(user)
     return Company(
         id=collection.id,

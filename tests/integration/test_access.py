@@ -19,6 +19,7 @@ SERVICE = {ADMIN, SUPERVISOR, ASSOCIATE, CHANNEL}
 GOODS = {ADMIN, STORE, WAREHOUSE}
 UNKNOWN_ID = str(uuid4())
 LINES = [{"line_id": "1", "quantity": 1}]
+BACK = [{"line_id": "1", "units": [1], "reason": "changed_mind"}]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,18 @@ ROUTES = {
     ("GET", "/v1/refunds/<number>"): Route(set(Role)),
     ("POST", "/v1/refunds/<number>/cancel"): Route(SERVICE, {"reason": "Found it."}),
     ("POST", "/v1/refunds/<number>/bookings"): Route({ADMIN, SUPERVISOR}, {"reference": "BANK-1"}),
+    ("POST", "/v1/orders/<uuid:order_id>/returns/preview"): Route(SERVICE | {STORE}, {"items": BACK}),
+    ("POST", "/v1/orders/<uuid:order_id>/returns"): Route(SERVICE | {STORE}, {"items": BACK}),
+    ("GET", "/v1/returns"): Route(set(Role)),
+    ("GET", "/v1/returns/<number>"): Route(set(Role)),
+    ("POST", "/v1/returns/<number>/cancel"): Route(SERVICE | {STORE}, {"reason": "Keeps it."}),
+    ("POST", "/v1/returns/<number>/receipts"): Route(GOODS | {SUPERVISOR}, {"reference": "DOCK-1", "items": LINES}),
+    ("POST", "/v1/returns/<number>/receipts/<uuid:receipt_id>/verdicts"): Route(
+        GOODS | {SUPERVISOR}, {"verdicts": [{**LINES[0], "verdict": "scrap"}]}
+    ),
+    ("POST", "/v1/returns/<number>/scans"): Route(
+        {ADMIN, CHANNEL, WAREHOUSE}, {"reference": "DHL-1", "at": "2026-11-30T10:00:00Z"}
+    ),
     ("POST", "/v1/orders/<uuid:order_id>/shipments"): Route(
         GOODS, {"carrier": "dhl", "tracking_number": "1", "lines": LINES}
     ),
@@ -65,7 +78,7 @@ PUBLIC = {
     "/docs-files/<path:name>",
     "/openapi.json",
 }
-OF_ONE_ORDER = [key for key in ROUTES if "<uuid" in key[1]]
+OF_ONE_ORDER = [key for key in ROUTES if "<uuid" in key[1] and "<number>" not in key[1]]
 WRITES_OF_ONE_ORDER = [key for key in OF_ONE_ORDER if key[0] != "GET"]
 EVERY_PAIR = [(method, rule, role) for method, rule in ROUTES for role in Role]
 
@@ -90,7 +103,8 @@ def ids(app: Flask, company: Company) -> dict[str, str]:
     shipment = (
         Client(app, company, company.warehouse_key).post(f"/v1/orders/{order['id']}/shipments", parcel).get_json()
     )
-    return {"order_id": order["id"], "item_id": order["items"][0]["id"], "shipment_id": shipment["id"]}
+    ids = {"order_id": order["id"], "item_id": order["items"][0]["id"], "shipment_id": shipment["id"]}
+    return ids | {"receipt_id": UNKNOWN_ID}
 
 
 def path(rule: str, ids: dict[str, str]) -> str:
