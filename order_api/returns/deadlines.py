@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import isodate
 from sqlalchemy.orm import Session
 
-from order_api.core import clock
 from order_api.orders.models import Order
 from order_api.returns.models import Return
+from order_api.returns.repository import receipts_of
 from order_api.returns.window import end_of
 from order_api.stores.models import OrderCollection
 from order_api.stores.properties import CollectionProperties
@@ -26,8 +26,10 @@ def remind_at(session: Session, order: Order, until: datetime) -> datetime:
 
 
 def overdue_at(session: Session, order: Order, return_: Return) -> datetime:
-    """When the wait for a verdict or a refund is overdue: when the money is due, or by the collection's limit."""
-    return return_.refund_due_by or after(clock.now(), _properties(session, order).inspection_time_limit)
+    """When the wait for a verdict or a refund is overdue: when the money is due, or by the collection's limit after the
+    last goods have come."""
+    latest = max((receipt.received_at for receipt in receipts_of(session, return_)), default=return_.announced_at)
+    return return_.refund_due_by or after(latest, _properties(session, order).inspection_time_limit)
 
 
 def after(moment: datetime, duration: str) -> datetime:

@@ -93,7 +93,13 @@ def _is_due(return_: Return, row: ReturnUnits) -> bool:
         return True
     if policy.refund_when != RefundWhen.INSPECTED and row.receipt_id is not None:
         return True
-    return row.verdict not in (None, Verdict.PENDING)
+    return row.receipt_id is not None and row.receipt_id not in _unsettled_receipts(return_)
+
+
+def _unsettled_receipts(return_: Return) -> set[UUID | None]:
+    """Those of which a unit has no verdict yet, or is not decided about: inspected goods are paid once per receipt."""
+    rows = [(line, row) for line in return_.lines for row in line.units]
+    return {row.receipt_id for line, row in rows if row.verdict == Verdict.PENDING or line.is_allowed is None}
 
 
 def _with_the_same_fees(due: Sequence[Due]) -> list[Due]:

@@ -21,8 +21,13 @@ DECISIONS: dict[str, Iterator[str]] = {
     "usertask_refund_refused": cycle(["retry_refund", "pay_outside"]),
     "usertask_pay_outside": cycle(["booked"]),
     "usertask_paid_twice": cycle(["came_back", "written_off"]),
+    "usertask_return_approval": cycle(["approve_return", "refuse_return"]),
+    "usertask_return_differs": cycle(["dealt_with", "ask_again", "no_money"]),
+    "usertask_not_arrived": cycle(["write_off_goods", "wait_longer"]),
 }
 """The next decision in each queue."""
+WITHOUT_DECISION = {"usertask_inspect"}
+"""Queues whose tasks end when the work is done elsewhere."""
 
 ON_CALL = "ON-CALL-"
 """The warehouse ships orders of these skus only on call, all others by itself."""

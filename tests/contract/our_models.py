@@ -33,10 +33,10 @@ def forms() -> dict[str, Any]:
 
 
 def offered_in(task: str) -> set[str]:
-    """The decisions that the form of a user task offers."""
+    """The decisions that the form of a user task offers; none if it only tells what to do."""
     [form] = [forms()[camunda(node, "formRef") or ""] for node in every("userTask") if identity(node) == task]
-    [select] = [field for field in form["components"] if field.get("key") == "decision"]
-    return {choice["value"] for choice in select["values"]}
+    selects = [field for field in form["components"] if field.get("key") == "decision"]
+    return {choice["value"] for select in selects for choice in select["values"]}
 
 
 def text_of(cell: Xml) -> str:

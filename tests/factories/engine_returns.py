@@ -30,10 +30,15 @@ def delivered(shop: Shop, *lines: Json, days_ago: int = 0, **changes: Any) -> Js
     return order
 
 
-def announce(shop: Shop, order: Json, key: str = API_KEY, reason: str = "changed_mind", **units: int) -> str:
-    """`_1=2` are two units of the line 1; by default one. Returns the number."""
-    counts = units or {"_1": 1}
-    items = [{"line_id": id_[1:], "quantity": count, "reason": reason} for id_, count in counts.items()]
+def announce(shop: Shop, order: Json, **units: int) -> str:
+    """The channel announces: `_1=2` are two units of the line 1. Returns the number."""
+    return announce_as(shop, order, units)
+
+
+def announce_as(
+    shop: Shop, order: Json, units: dict[str, int], *, key: str = API_KEY, reason: str = "changed_mind"
+) -> str:
+    items = [{"line_id": id_[1:], "quantity": count, "reason": reason} for id_, count in units.items()]
     return str(post(shop, f"/v1/orders/{order['id']}/returns", {"items": items}, key)["number"])
 
 

@@ -137,7 +137,7 @@ class Flow:
         given: dict[str, Any] | None = None,
         **more: Any,
     ) -> ExternalTask:
-        variables = (given or {}) | more
+        variables = {name: v(self) if callable(v) else v for name, v in ((given or {}) | more).items()}
         about = about or USUALLY_ABOUT.get(topic, About.ORDER)
         context = {
             "id": str(uuid4()),
@@ -210,6 +210,19 @@ class Flow:
         answer = channel.post(f"/v1/orders/{self.order['id']}/refunds", body, Idempotency_Key=str(uuid4()))
         assert answer.status_code == 201, answer.text
         return Flow({**self.order, "number": answer.get_json()["number"]}, process="order-refund")
+
+    def of_return(self, channel: Client) -> "Flow":
+        """The flow of a new return of one unit of the first item."""
+        items = [{"line_id": self.order["items"][0]["line_id"], "quantity": 1, "reason": "changed_mind"}]
+        answer = channel.post(f"/v1/orders/{self.order['id']}/returns", {"items": items}, Idempotency_Key=str(uuid4()))
+        assert answer.status_code == 201, answer.text
+        return Flow({**self.order, "number": answer.get_json()["number"]}, process="order-return")
+
+    def first_line(self) -> str:
+        """The id of the first line of the return."""
+        query = "SELECT l.id FROM return_lines l JOIN returns r ON r.id = l.return_id WHERE r.number = :number"
+        with transaction() as session:
+            return str(session.scalar(text(f"{query} ORDER BY l.position LIMIT 1"), {"number": self.order["number"]}))
 
     def of_surplus(self, channel: Client) -> "Flow":
         """The flow about a refund that the gateway declined, paid at the second try, and then paid all the same."""

@@ -45,7 +45,7 @@ def received(shop: Shop) -> tuple[Json, str]:
 def late(shop: Shop) -> tuple[Json, str]:
     """So late that a person decides."""
     order = returns.delivered(shop, days_ago=60)
-    return order, returns.announce(shop, order, token_of(shop, CSR), _1=2)
+    return order, returns.announce_as(shop, order, {"_1": 2}, key=token_of(shop, CSR))
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def refunds_need_approval(shop: Shop, folder: Path) -> Iterator[None]:
 def dear(shop: Shop) -> tuple[Json, str]:
     """Its refund needs a supervisor, see `refunds_need_approval`."""
     order = returns.delivered(shop, shop.line("MUG-WHITE", 2, "80.00"))
-    number = returns.announce(shop, order, reason=NOT_AS_DESCRIBED, _1=2)
+    number = returns.announce_as(shop, order, {"_1": 2}, reason=NOT_AS_DESCRIBED)
     returns.arrive(shop, number, _1=2)
     return order, number
 

@@ -26,6 +26,7 @@ from tests.factories.flows import (
     everything,
     work,
 )
+from tests.factories.return_steps import REFUSED_RETURN, RETURN, RETURN_PAID_EARLY
 from tests.fixtures.service import Client
 
 
@@ -143,8 +144,22 @@ def test_what_was_paid_twice_is_explained_once(
         assert work(surplus.task(*step)).global_variables == {"refund_surplus": ""}, "it is booked"
 
 
+@pytest.mark.parametrize("steps", [RETURN, REFUSED_RETURN, RETURN_PAID_EARLY])
+def test_a_return_is_judged_settled_and_ended_once(
+    flow: Flow, channel: Client, warehouse: Client, steps: list[Step]
+) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.ship_and_deliver(warehouse)
+    flow.walk(*OF_THE_PARCEL)
+    return_ = flow.of_return(channel)
+
+    for step in steps:
+        work_twice(return_, step)
+
+
 def test_every_topic_is_worked_twice_here_or_on_the_engine() -> None:
     paths = [STEP_BY_STEP, AFTER_SHIPPING, UNDO, UNABLE_TO_SHIP, GIVE_UP_PAYMENT, CANCEL_ITEM, RELEASE_STOCK, WRITE_OFF]
+    paths += [RETURN, REFUSED_RETURN, RETURN_PAID_EARLY]
     paths += [REAUTHORIZE, REFUND, REFUSED_REFUND, DECLINED_REFUND, REDIRECTED_REFUND, CAME_BACK]
     here = {step.topic for path in paths for step in path}
 
