@@ -1,6 +1,5 @@
 """Preview, announce, read and cancel returns, and report what becomes of their goods."""
 
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
-from order_api.camunda.decide import decided_in_time, rows_in_time
-from order_api.camunda.names import Decision
+from order_api.camunda.return_tables import ask_return_tables
 from order_api.orders import repository as orders
 from order_api.orders.models import Order
 from order_api.orders.version import require_version
 from order_api.overview.document_returns import ReceivedAnswer, ReturnDocument, ReturnPage, ReturnPreviewAnswer
-from order_api.overview.return_preview import Said, UnjudgedReturn, reckon_return
+from order_api.overview.return_preview import UnjudgedReturn, reckon_return
 from order_api.overview.returns import head_of, received_answer, return_document
 from order_api.returns import repository
 from order_api.returns.announce import announce_return
@@ -35,26 +33,11 @@ from order_api.returns.search import search_returns
 from order_api.returns.verdict import give_verdicts
 
 blueprint = Blueprint("returns", __name__, url_prefix="/v1", description="Take goods back.")
-MAX_SECONDS = 5.0
-"""How long a preview may ask the tables about its lines."""
 
 
 def with_policy(preview: UnjudgedReturn) -> ReturnPreviewAnswer:
     """Asks the tables outside of the transaction."""
-    return preview.judged(ask_tables(preview))
-
-
-def ask_tables(preview: UnjudgedReturn) -> list[Said] | None:
-    """None if the engine does not answer in time."""
-    said, until = list[Said](), monotonic() + MAX_SECONDS
-    for question in preview.questions:
-        variables = question.as_variables()
-        policy = decided_in_time(Decision.RETURN_POLICY, variables) if monotonic() < until else None
-        fees = None if policy is None else rows_in_time(Decision.RETURN_FEES, variables)
-        if policy is None or fees is None:
-            return None
-        said.append(Said(policy, fees))
-    return said
+    return preview.judged(ask_return_tables(preview.as_variables()))
 
 
 def quantities_of_lines(body: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from flask import Response, flash, request, url_for
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from order_api.access.actor import Actor, Permission
-from order_api.access.edge import Requirements, carry_out
+from order_api.access.edge import Requirements, VersionCheck, carry_out
 from order_api.access.idempotency import RequestStillRunning
 from order_api.access.incoming import IncomingRequest
 from order_api.console.form import Form, raw
@@ -24,7 +24,8 @@ from order_api.overview.read import OrderView
 View = Callable[..., Any]
 WhyNot = Callable[[OrderView], ServiceError | None]
 Content = Callable[[Mapping[str, str]], Mapping[str, Any]]
-Render = Callable[[UUID, Form], Response]
+Render = Callable[..., Response]
+"""Gets the order's id and the form, then the other parts of the path by name."""
 
 SHOWN_WITH_THE_FORM = (BusinessRuleViolated, VersionOutdated, NotProcessable)
 ORDER_PAGE = "console.order"
@@ -82,37 +83,40 @@ def nothing_forbids(view: OrderView) -> None:
 def action(  # noqa: PLR0913 - all of them are named where an action is declared
     rule: str,
     *,
-    label: str,
+    label: str | None,
     needs: Permission,
     body: type[ma.Schema],
     form_at: str,
     render: Render,
+    lands_at: str = ORDER_PAGE,
+    check_version: VersionCheck | None = require_version,
     success_message: str = "Done.",
     content: Content = dict,
     why_not: WhyNot = nothing_forbids,
     why_forbidden: str | None = None,
 ) -> Callable[[View], View]:
-    """The view gets session, actor, order id and the loaded body, as a route's view does.
+    """The view gets session, actor, order id and the loaded body, then the other parts of the path by name.
 
-    `content` turns the form's fields into the body. `render` shows a refusal with what was typed. Success leads to the
-    order's page, which shows at the top the sentence that the view returns, or else `success_message`.
+    `content` turns the form's fields into the body, `render` shows a refusal with what was typed, and `lands_at` the
+    sentence that the view returns, or else `success_message`. The order's page offers the action by its label.
     """
-    required = Requirements(needs, body, require_version)
+    required = Requirements(needs, body, check_version)
 
     def decorate(view: View) -> View:
-        def post(order_id: UUID) -> Response:
-            form = Form.sent(view.__name__)
+        def post(order_id: UUID, **more: Any) -> Response:
+            form, path = Form.sent(view.__name__), {"order_id": order_id, **more}
             try:
-                answered = _carry_out(required, view, order_id, form, content(form.typed))
+                answered = _carry_out(required, view, path, lands_at, form, content(form.typed))
             except SHOWN_WITH_THE_FORM as refusal:
-                answered = render(order_id, form.refused(refusal))
+                answered = render(order_id, form.refused(refusal), **more)
                 answered.status_code = refusal.status
                 return answered
             flash(answered.get_data(as_text=True) or success_message)
             return answered
 
         blueprint.post(rule, endpoint=view.__name__)(post)
-        ACTIONS[view.__name__] = Action(label, needs, form_at, why_not, why_forbidden)
+        if label is not None:
+            ACTIONS[view.__name__] = Action(label, needs, form_at, why_not, why_forbidden)
         return view
 
     return decorate
@@ -124,16 +128,20 @@ def action(  # noqa: PLR0913 - all of them are named where an action is declared
     stop=stop_after_delay(SECOND_CLICK_TIMEOUT),
     reraise=True,
 )
-def _carry_out(required: Requirements, view: View, order_id: UUID, form: Form, content: Mapping[str, Any]) -> Response:
+def _carry_out(
+    required: Requirements, view: View, path: dict[str, Any], lands_at: str, form: Form, content: Mapping[str, Any]
+) -> Response:
     """The second of two clicks waits for the first and gets its answer: the browser shows only the second answer."""
-    name, path = f"{request.method} {request.path}", {"order_id": order_id}
-    incoming = IncomingRequest(name, path, raw(content), lambda: dict(content), f'"{form.version}"', form.key)
+    name, more = f"{request.method} {request.path}", {part: path[part] for part in path if part != "order_id"}
+    incoming = IncomingRequest(
+        name, {"order_id": path["order_id"]}, raw(content), lambda: dict(content), f'"{form.version}"', form.key
+    )
     with transaction() as session:
         actor = visitor(session)
 
         def answer(body: dict[str, Any]) -> Response:
-            said = view(session, actor, order_id, body)
+            said = view(session, actor, path["order_id"], body, **more)
             # A fresh, plain response, because the idempotency store keeps it: a second click is told the same.
-            return Response(said, status=303, headers={"Location": url_for(ORDER_PAGE, order_id=order_id)})
+            return Response(said, status=303, headers={"Location": url_for(lands_at, **path)})
 
         return carry_out(session, actor, required, incoming, answer)

@@ -12,7 +12,10 @@ from order_api.orders.models import Order, OrderEvent
 from order_api.words.events import Event
 
 DETAILS: dict[str, Callable[[Any], str]] = {
-    "units": lambda units: "1 unit" if units == 1 else f"{units} units",
+    "units": lambda units: "1 unit" if units == 1 else f"{units} units" if isinstance(units, int) else str(units),
+    "verdict": wording.plain,
+    "location": "at {}".format,
+    "last_day": "until {}".format,
     "canceled_units": str,
     "asked_back": "asked back: {}".format,
     "score": "score {} of 100".format,

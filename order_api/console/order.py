@@ -14,6 +14,7 @@ from order_api.console.form import Form
 from order_api.console.history_wording import history_lines
 from order_api.console.money_panel import money_panel
 from order_api.console.refund_words import RefundInWords, refunds_in_words
+from order_api.console.return_words import STATES as RETURN_STATES
 from order_api.console.site import blueprint
 from order_api.console.sums import sums_of
 from order_api.console.visitor import visitor
@@ -47,6 +48,7 @@ def show_order(order_id: UUID, sent: Form) -> Response:
             "sums": sums_of(view.order, view.transactions),
             "panel": money_panel(view),
             "refunds": _refunds(session, view),
+            "return_states": RETURN_STATES,
             "events": history_lines(events, view.order),
             "older": view.order.history_length - len(events),
             "offers": offers(actor, view),

@@ -4,9 +4,38 @@ from typing import Any
 
 from flask import Flask, redirect, url_for
 
-from order_api.console import cancel, cancel_units, error_codes, login, note, order, orders, process, refund, site
+from order_api.console import (
+    announce_return,
+    cancel,
+    cancel_units,
+    error_codes,
+    login,
+    note,
+    order,
+    orders,
+    process,
+    receive,
+    refund,
+    return_page,
+    returns,
+    site,
+)
 
-__all__ = ["cancel", "cancel_units", "login", "note", "order", "orders", "process", "refund", "register"]
+__all__ = [
+    "announce_return",
+    "cancel",
+    "cancel_units",
+    "login",
+    "note",
+    "order",
+    "orders",
+    "process",
+    "receive",
+    "refund",
+    "register",
+    "return_page",
+    "returns",
+]
 
 
 @site.blueprint.get("/")

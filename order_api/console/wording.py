@@ -120,6 +120,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "percent": percent,
     "moment": moment,
     "second": second,
+    "day": day,
     "machine_time": machine_time,
     "address_lines": address_lines,
     "tender_names": tender_names,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -22,12 +22,8 @@ from order_api.returns.reckon import LineGivingBack, ReturnLedgers, read_return_
 from order_api.returns.words import ComesBy, Decision
 from order_api.stores.reasons import Fault
 
-
-class Said(NamedTuple):
-    """What the tables said about a line: the row of the policy that applies, empty if none does, and every fee."""
-
-    policy: dict[str, Any]
-    fees: list[dict[str, Any]]
+Said = tuple[dict[str, Any], list[dict[str, Any]]]
+"""What the tables said about a line: the row of the policy that applies, empty if none does, and every fee."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +71,10 @@ class UnjudgedReturn:
             answer.fees = [FeePreviewAnswer(fee.fee.type, self._text(fee.amount)) for fee in plan.fees]
         return answer
 
+    def as_variables(self) -> list[dict[str, Any]]:
+        """What the tables are asked, line by line."""
+        return [question.as_variables() for question in self.questions]
+
     @property
     def _currency(self) -> str:
         return self.given.ledgers.order.currency
@@ -96,7 +96,7 @@ def reckon_return(session: Session, actor: Actor, order: Order, body: dict[str, 
 
 def _judged(asked: AskedLine, question: LineQuestion, said: Said) -> JudgedLine:
     """As the process would store it."""
-    policy, fees = answers_of(said.policy, said.fees)
+    policy, fees = answers_of(*said)
     return JudgedLine(asked, question, policy, fees)
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import marshmallow as ma
 from marshmallow import validate
-from marshmallow.fields import Integer, List, Nested, String
+from marshmallow.fields import Date, Integer, List, Nested, String
 
 from order_api.core.fields import Key, Lines, StrictSchema, Text, Time, strict_integer
 from order_api.refunds.schemas import MAX_NAMED_UNITS, MAX_PARTS
@@ -121,6 +121,8 @@ class ReturnQuery(StrictSchema):
     """Only returns announced before this time. With time zone; a plus sign is `%2B`."""
     older_than_days = Integer(validate=validate.Range(min=0, max=10_000))
     """Only returns announced at least this many days ago."""
+    expected_by = Date()
+    """Only returns whose goods may still come, and whose last day is this day or before."""
     refund_due_before = Time()
     """Only returns whose money must have gone back before this time, the first due first. With time zone."""
     limit = Integer(load_default=50, validate=validate.Range(min=1, max=200))

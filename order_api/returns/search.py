@@ -13,6 +13,9 @@ from order_api.core.paging import CursorInvalid, Page
 from order_api.orders.models import Order
 from order_api.returns.models import Return, ReturnLine
 from order_api.returns.repository import visible
+from order_api.returns.words import ReturnState
+
+EXPECTED = (ReturnState.EXPECTED, ReturnState.IN_TRANSIT)
 
 
 def search_returns(session: Session, actor: Actor, filters: dict[str, Any]) -> Page:
@@ -46,6 +49,8 @@ def _conditions(filters: dict[str, Any]) -> list[ColumnElement[bool]]:
         conditions.append(Return.announced_at < filters["announced_before"])
     if "older_than_days" in filters:
         conditions.append(Return.announced_at <= clock.now() - timedelta(days=filters["older_than_days"]))
+    if "expected_by" in filters:
+        conditions += [Return.state.in_(EXPECTED), Return.last_day <= filters["expected_by"]]
     if "refund_due_before" in filters:
         conditions += [Return.refund_due_by < filters["refund_due_before"], Return.ended_at.is_(None)]
     return conditions

@@ -19,3 +19,9 @@ def store_keys(session: Session, collection_id: UUID, among: set[str]) -> set[st
     if not among:
         return set()
     return set(session.scalars(select(Store.key).where(Store.collection_id == collection_id, Store.key.in_(among))))
+
+
+def stores_of(session: Session, collection_id: UUID, keys: frozenset[str] | None) -> list[Store]:
+    """The stores of the collection by name; None in `keys` means all."""
+    query = select(Store).where(Store.collection_id == collection_id).order_by(Store.name)
+    return list(session.scalars(query if keys is None else query.where(Store.key.in_(keys))))
