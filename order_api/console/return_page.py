@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +61,7 @@ def show_return(order_id: UUID, form: Form, number: str) -> Response:
             "return_": document,
             "lines": _lines(document),
             "pending": _pending(document),
-            "events": history_lines(events, view.order),
+            "events": [replace(line, about=None) for line in history_lines(events, view.order)],
             "stores": stores_of(session, view.order.collection_id, actor.stores),
             "has_warehouse": actor.stores is None,
             "may_receive": actor.may(Permission.RECEIVE_RETURNS),

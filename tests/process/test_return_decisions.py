@@ -4,7 +4,7 @@ from tests.factories import engine_returns as returns
 from tests.factories.engine_refunds import CSR, SUPERVISOR, token_of
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import wait_until
-from tests.process.test_return_paths import GOT, HOW_TO_SEND, PAID, at_wait_for_goods, end_of
+from tests.process.test_return_paths import GOT, HOW_TO_SEND, ONE_PARCEL, PAID, at_wait_for_goods, end_of
 
 
 def test_a_late_return_costs_what_the_preview_says_in_words(shop: Shop) -> None:
