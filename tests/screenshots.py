@@ -157,10 +157,27 @@ def picture_refund(window: Page, shop: Shop, broken: dict[str, Any]) -> None:
     take(window, "console-order-refunds")
 
 
-def log_in_to_console(window: Page, shop: Shop, path: str) -> None:
+def picture_return(window: Page, shop: Shop, order: dict[str, Any]) -> None:
+    log_in_to_console(window, shop, f"/orders/{order['id']}/return", "sue-supervisor", "DEMO_PASSWORD_SUPERVISOR")
+    window.get_by_label("Units of T-shirt, blue, M").fill("1")
+    window.get_by_role("radio", name="Too small").check()
+    window.get_by_role("button", name="Show what this does").click()
+    window.set_viewport_size(TALL)
+    window.get_by_role("region", name="What the return does").scroll_into_view_if_needed()
+    take(window, "console-return-preview")
+    window.get_by_role("button", name="Announce the return").click()
+    window.get_by_role("link", name=f"{order['number']}-R1").click()
+    window.get_by_role("button", name="Receive these goods").click()
+    expect(window.get_by_label("Verdict about unit 1")).to_be_visible()
+    take(window, "console-return")
+
+
+def log_in_to_console(
+    window: Page, shop: Shop, path: str, user: str = "carla-csr", password: str = "DEMO_PASSWORD_CSR"
+) -> None:
     window.goto(f"{shop.url}/console{path}")
-    window.get_by_label("User name").fill("carla-csr")
-    window.get_by_label("Password").fill(shop.environment["DEMO_PASSWORD_CSR"])
+    window.get_by_label("User name").fill(user)
+    window.get_by_label("Password").fill(shop.environment[password])
     window.get_by_role("button", name="Log in").click()
 
 
@@ -217,6 +234,7 @@ def take_all(
 
     picture_console(window(), shop, running)
     picture_refund(window(), shop, broken)
+    picture_return(window(), shop, broken)
     picture_tasklist(window(), shop, suspected)
     picture_cockpit(window(), shop, running)
     picture_api(window(), shop)

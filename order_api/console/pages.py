@@ -5,7 +5,6 @@ from typing import Any
 from flask import Flask, redirect, url_for
 
 from order_api.console import (
-    announce_return,
     cancel,
     cancel_units,
     error_codes,
@@ -16,13 +15,13 @@ from order_api.console import (
     process,
     receive,
     refund,
+    return_goods,
     return_page,
     returns,
     site,
 )
 
 __all__ = [
-    "announce_return",
     "cancel",
     "cancel_units",
     "login",
@@ -33,6 +32,7 @@ __all__ = [
     "receive",
     "refund",
     "register",
+    "return_goods",
     "return_page",
     "returns",
 ]

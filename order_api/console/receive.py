@@ -24,5 +24,5 @@ def receive() -> Any:
         found = [head_of(*row) for row in find_returns(session, actor, asked)] if asked else []
     if len(found) == 1:
         [head] = found
-        return redirect(url_for("console.return_page", order_id=head.order_id, number=head.number, _anchor="receive"))
+        return redirect(url_for("console.return_page", order_id=head.order_id, number=head.number))
     return render_template("console/receive.html", asked=asked, found=found, states=STATES)

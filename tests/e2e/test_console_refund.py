@@ -14,12 +14,16 @@ CUT = "[...document.querySelectorAll('html, .card')].filter((e) => e.scrollWidth
 
 def paid_mugs(console: Console) -> Json:
     """Three mugs and their shipping, shipped and paid."""
+    return money_of_mugs(console).order
+
+
+def money_of_mugs(console: Console) -> Money:
     mugs = line("19.99", 3, tax("4.95", "0.0825", "KY state"), line_id="1", name="Mug, white")
     group = ship_group(charges=[charge("5.99", taxes=[tax("0.49", "0.0825", "KY state")])])
     money = Money(console.channel, console.channel.place(mugs, ship_groups=[group]))
     money.authorize()
     money.capture(money.ship(**{"1": 3}))
-    return money.order
+    return money
 
 
 def test_one_of_three_mugs_and_the_shipping_are_given_back_in_six_steps(console: Console) -> None:

@@ -33,8 +33,10 @@ from tests.integration.test_idempotency import is_held_up
 
 SERVICE = {Role.ORDER_ADMIN, Role.CSR_ADMIN, Role.CSR_ASSOCIATE}
 MAY = {"cancel": SERVICE, "cancel_units": SERVICE, "note": SERVICE | {Role.STORE_OPERATOR}}
-TESTED_APART = {"console.refund", "console.refund_preview"}
-"""Refunds need an order that is paid: test_console_refund.py."""
+OF_REFUNDS = {"console.refund", "console.refund_preview"}
+OF_RETURNS = {"announce", "cancel_announced", "judge_goods", "receive_goods", "return_preview"}
+TESTED_APART = OF_REFUNDS | {f"console.{action}" for action in OF_RETURNS}
+"""These need an order that is paid: test_console_refund.py, test_console_returns.py."""
 EVERY_PAIR = [(action, role) for action in MAY for role in STAFF]
 
 

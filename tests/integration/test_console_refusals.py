@@ -149,7 +149,7 @@ def test_the_button_is_disabled_while_the_order_is_being_canceled(agent: FlaskCl
     page = agent.get(f"/console/orders/{order['id']}").text
 
     why, nothing = f"{order['number']} is being canceled.", "Nothing has shipped, so there is nothing to give back."
-    assert disabled_in(page) == [("Cancel order", why), ("Cancel units", why), ("Refund", nothing)]
+    assert disabled_in(page) == [("Cancel order", why), ("Cancel units", why), ("Refund", nothing), ("Return", nothing)]
 
 
 def test_a_refresh_of_the_question_disables_its_button_once_a_unit_has_shipped(

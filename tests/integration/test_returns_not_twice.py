@@ -243,7 +243,7 @@ def test_a_receipt_at_another_location_is_another_receipt(returns: Returns) -> N
     returns.receive(number, _1=1)
 
     with pytest.raises(ReceiptDiffers):
-        returns.receive_raw(number, "DOCK-1", ("1", 1), location="store-7")
+        returns.receive_raw(number, "DOCK-1", ("1", 1), location="main-street")
 
 
 def test_a_unit_of_a_return_gets_no_other_remedy_while_it_is_expected(returns: Returns) -> None:
