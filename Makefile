@@ -45,7 +45,7 @@ chaos: $(READY) engine ## kill every part while up to 300 orders run, and check 
 	@CHAOS_ORDERS=300 $(BIN)/python -m pytest tests/chaos
 
 races: $(READY) engine ## let each pair of acts on an order meet 50 times, and count who wins
-	@RACES=50 $(BIN)/python -m pytest -s tests/chaos/test_unit_races.py tests/integration/test_refund_races.py
+	@RACES=50 $(BIN)/python -m pytest -s tests/chaos/test_unit_races.py tests/integration/test_refund_races.py tests/integration/test_return_races.py
 
 screenshots: $(READY) engine chromium ## pictures of the console for docs/
 	@$(BIN)/python -m tests.screenshots

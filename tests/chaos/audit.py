@@ -28,10 +28,11 @@ def wait_until_settled(shop: Shop, order_ids: list[str], seconds: float) -> None
 def unsettled(shop: Shop, order_ids: list[str]) -> list[tuple[Any, ...]]:
     return shop.sql(
         """SELECT o.id, o.status, array_agg(b.name || ' ' || b.attempts || ': ' || coalesce(b.last_error, ''))
-           FROM orders o LEFT JOIN refunds r ON r.order_id = o.id
-           LEFT JOIN outbox b ON b.business_key IN (o.number, r.number) AND b.state = 'pending'
+           FROM orders o LEFT JOIN refunds r ON r.order_id = o.id LEFT JOIN returns t ON t.order_id = o.id
+           LEFT JOIN outbox b ON b.business_key IN (o.number, r.number, t.number) AND b.state = 'pending'
            WHERE o.id = ANY(%s::uuid[]) AND (NOT o.status_category = ANY(%s) OR b.id IS NOT NULL
-                                             OR r.id IS NOT NULL AND r.ended_at IS NULL)
+                                             OR r.id IS NOT NULL AND r.ended_at IS NULL
+                                             OR t.id IS NOT NULL AND t.ended_at IS NULL)
            GROUP BY o.id, o.status""",
         order_ids,
         list(FINAL),
@@ -42,7 +43,7 @@ def audit(storm: Storm, order_ids: list[str], kills: int = 0) -> None:
     """`kills` are those that can have hit between sending a mail and recording it."""
     shop = storm.shop
     nothing_is_left_requested(shop)
-    stock_adds_up(storm)
+    stock_adds_up(storm, order_ids)
     one_process_per_order(shop, order_ids)
     bill_and_money_add_up(shop, order_ids)
     every_mail_arrived(shop, order_ids, kills)
@@ -66,8 +67,9 @@ def nothing_is_left_requested(shop: Shop) -> None:
         assert not left, f"{table}: {left[:3]}"
 
 
-def stock_adds_up(storm: Storm) -> None:
-    """Since the test began, every shelf has gained the received units and lost the shipped ones."""
+def stock_adds_up(storm: Storm, order_ids: list[str]) -> None:
+    """Since the test began, every shelf has gained the received units and those that came back, and lost the shipped
+    ones."""
     reserved = storm.shop.sql("SELECT sku, reserved FROM stock_bins WHERE reserved <> 0")
     assert not reserved, f"still reserved: {reserved}"
     open_ = storm.shop.sql("SELECT order_id, sku, status FROM reservations WHERE status IN ('reserved', 'backordered')")
@@ -75,6 +77,11 @@ def stock_adds_up(storm: Storm) -> None:
     received: Counter[str] = Counter()
     for sku, quantity in storm.received:
         received[sku] += quantity
+    came_back = """SELECT b.sku, sum(s.quantity) FROM stock_restocked s JOIN stock_bins b ON b.id = s.bin_id
+        WHERE split_part(s.key, ' ', 2) IN (SELECT id::text FROM order_items WHERE order_id = ANY(%s::uuid[]))
+        GROUP BY b.sku"""
+    for sku, quantity in storm.shop.sql(came_back, order_ids):
+        received[sku] += int(quantity)
     now, before = storm.stock_and_shipped(), storm.before
     gained = {sku: number - before.get(sku, 0) for sku, number in now.items() if number != before.get(sku, 0)}
     assert gained == dict(received), f"on hand and shipped grew by {gained}, received were {received}"
@@ -86,8 +93,9 @@ def one_process_per_order(shop: Shop, order_ids: list[str]) -> None:
     ended_well = Counter(row["businessKey"] for row in history if row["state"] == "COMPLETED")
     wanted = {number: 1 for (number,) in shop.sql("SELECT number FROM orders WHERE id = ANY(%s::uuid[])", order_ids)}
     assert {key: ended_well[key] for key in wanted} == wanted
-    history = shop.engine("GET", "/history/process-instance", processDefinitionKey="order-refund")
-    ended_well = Counter(row["businessKey"] for row in history if row["state"] == "COMPLETED")
-    refunds = shop.sql("SELECT number FROM refunds WHERE order_id = ANY(%s::uuid[])", order_ids)
-    assert {number: ended_well[number] for (number,) in refunds} == {number: 1 for (number,) in refunds}
+    for process, table in (("order-refund", "refunds"), ("order-return", "returns")):
+        history = shop.engine("GET", "/history/process-instance", processDefinitionKey=process)
+        ended_well = Counter(row["businessKey"] for row in history if row["state"] == "COMPLETED")
+        subjects = shop.sql(f"SELECT number FROM {table} WHERE order_id = ANY(%s::uuid[])", order_ids)
+        assert {number: ended_well[number] for (number,) in subjects} == {number: 1 for (number,) in subjects}
     assert not shop.engine("GET", "/incident"), "an incident is left"

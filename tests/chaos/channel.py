@@ -25,6 +25,9 @@ CALLS_OF_OURS = (
     "/deliveries",
     "/unable-to-ship",
     "/receipts",
+    "/returns",
+    "/verdicts",
+    "/scans",
 )
 """The endings of the addresses that are called during chaos."""
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 from tests.chaos.channel import Channel
 from tests.chaos.colleagues import ON_CALL
 from tests.factories.orders import Json, address, charge, discount, line, order_body, tax
+from tests.fixtures.system import WAREHOUSE_KEY
 
 SEEDED = ["TSHIRT-BLUE-M", "MUG-WHITE", "POSTER-A2"]
 TOKENS = [
@@ -125,6 +126,22 @@ def _gets_money_back(channel: Channel, order_id: str, body: Json) -> None:
     channel.insist(path, {"price_reductions": [{"amount": "1.00"}], "reason": "arrived_late"}, **key)
 
 
+def _sends_back(channel: Channel, order_id: str, body: Json) -> None:
+    """Two units come back in two parcels, after a scan of the first; a unit too many is in the second."""
+    channel.wait_for(order_id, "payment.captured")
+    items = [{"line_id": "1", "units": [1, 2], "reason": "changed_mind"}]
+    said = channel.insist(f"/v1/orders/{order_id}/returns", {"items": items})
+    path = f"/v1/returns/{said['number']}"
+    channel.insist(f"{path}/scans", {"reference": "DHL-1", "at": "2026-11-30T10:00:00Z"})
+    for reference, count, verdict in (("DOCK-1", 1, "resellable"), ("DOCK-2", 2, "scrap")):
+        goods = [{"line_id": "1", "quantity": count}]
+        receipt = channel.post_as_warehouse(f"{path}/receipts", {"reference": reference, "items": goods})["receipt_id"]
+        body = {"verdicts": [{**goods[0], "verdict": verdict}]}
+        key = {"Idempotency-Key": f"{receipt} {verdict}"}
+        channel.insist(f"{path}/receipts/{receipt}/verdicts", body, WAREHOUSE_KEY, **key)
+    channel.wait_for(order_id, "return.completed")
+
+
 def _cannot_go(channel: Channel, order_id: str, body: Json) -> None:
     item_id = channel.wait_for(order_id, "item.sent_to_fulfillment")[0]
     channel.post_as_warehouse(f"/v1/items/{item_id}/unable-to-ship", {"reason": "damaged"})
@@ -145,23 +162,29 @@ GETS_MONEY_BACK = Customer(
     _gets_money_back,
     "refund.paid",
 )
+SENDS_BACK = Customer(
+    lambda dice, _goods: _body(dice.choice(TOKENS), _line(dice.choice(SEEDED), 3)), _sends_back, "return.completed"
+)
 IS_REVIEWED = Customer(_something_dear, _nothing, "decision.taken")
 PAYS_ANEW = Customer(_on_a_bad_card, _sends_another_card, "payment.method_replaced")
 WAITS_FOR_STOCK = Customer(_something_scarce, _stock_arrives, "item.backordered")
 GETS_PARTS = Customer(_three_and_two, _goes_in_parts, TWO_PARCELS)
 CANNOT_HAVE_IT = Customer(_three_and_two, _cannot_go, "item.unable_to_ship")
-ALL_CUSTOMERS = [
-    *[BUYS] * 2,
+EACH = [
+    BUYS,
     HEARS_LATE,
-    *[REGRETS] * 2,
+    REGRETS,
     IS_REVIEWED,
     PAYS_ANEW,
     WAITS_FOR_STOCK,
     GETS_PARTS,
     CANNOT_HAVE_IT,
-    *[GETS_MONEY_BACK] * 3,
-    *[WANTS_LESS] * 3,
+    GETS_MONEY_BACK,
+    WANTS_LESS,
+    SENDS_BACK,
 ]
+ALL_CUSTOMERS = [*EACH, *[SENDS_BACK] * 4, BUYS, REGRETS, *[GETS_MONEY_BACK, WANTS_LESS, SENDS_BACK] * 2]
+"""A third sends goods back, a fifth cancels."""
 
 
 def _body(token: str, *lines: Json) -> Json:

@@ -20,7 +20,10 @@ EVERYTHING_ABOUT_MAILS = """
            (SELECT count(DISTINCT h.item_id) FROM order_history h
             WHERE h.order_id = o.id AND h.event = 'item.status_changed' AND h.after = 'backordered'),
            (SELECT count(DISTINCT u.cause_id) FROM unit_ranges u WHERE u.order_id = o.id AND u.fate = 'canceled'),
-           (SELECT count(*) FROM refunds r WHERE r.order_id = o.id AND r.state = 'paid' AND r.paid_back > 0)
+           (SELECT count(*) FROM refunds r WHERE r.order_id = o.id AND r.state = 'paid' AND r.paid_back > 0),
+           (SELECT count(*) FROM returns t WHERE t.order_id = o.id AND EXISTS (SELECT FROM return_lines l
+                                                                            WHERE l.return_id = t.id AND l.is_allowed)),
+           (SELECT count(*) FROM return_receipts p JOIN returns t ON t.id = p.return_id WHERE t.order_id = o.id)
     FROM orders o WHERE o.id = ANY(%s::uuid[])"""
 
 
@@ -50,6 +53,8 @@ def _expected(  # noqa: PLR0913 - the columns of one row
     backordered: int,
     cancellations: int,
     refunds: int,
+    returns: int,
+    receipts: int,
 ) -> dict[str, range]:
     """The possible numbers of different mails by subject: a cancellation may come just before or just after a mail was
     written. "Was canceled" is about a whole order, "A change" about the units that will not come."""
@@ -61,6 +66,8 @@ def _expected(  # noqa: PLR0913 - the columns of one row
         f"A delay in your {order}": range(backordered + 1) if was_given_up else _exactly(backordered),
         f"Your refund for {order}": _exactly(refunds),
         f"Your refund for {order} is on its way": range(refunds + 1),
+        f"Your return for {order}": _exactly(returns),
+        f"We have received your goods of {order}": _exactly(receipts),
         f"A change to your {order}": range(cancellations + 1)
         if was_given_up and not shipments
         else _exactly(cancellations),

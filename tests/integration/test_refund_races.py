@@ -5,16 +5,13 @@ has failed. `make races` lets each pair meet 50 times; then each side must win a
 """
 
 import os
-import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from itertools import combinations
 from random import Random, SystemRandom
-from statistics import median
-from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,6 +21,7 @@ from order_api.core.errors import NotYet
 from tests.factories.gateway_events import carry_out, send_event
 from tests.factories.money import Money
 from tests.factories.orders import line
+from tests.factories.races import meet
 from tests.factories.refunds import Refunds, unit
 from tests.fixtures.service import Client, refusal
 from tests.fixtures.system import wait_until
@@ -33,8 +31,6 @@ MANY, MIN_WINS = 50, 5
 ALL = 4
 """Refunds of the order, once everything is done."""
 SEED = int(os.environ.get("RANDOM_SEED", SystemRandom().randrange(10**6)))
-SPREAD = 0.15
-"""Seconds by which one of two acts may be late, so that either may win; more where the acts take longer."""
 
 
 class Table:
@@ -122,7 +118,7 @@ def test_whichever_of_two_acts_comes_first_the_money_adds_up(channel: Client, fi
     dice, wins, took = Random(f"{SEED} {first} {second}"), Counter[str](), list[float]()
     for _ in range(RACES):
         table = Table(channel)
-        wins[winner(table, dice, took, first, second)] += 1
+        wins[meet(dice, took, {name: partial(ACTS[name], table) for name in (first, second)})] += 1
 
         for name in ACTS.keys() - {first, second}:
             ACTS[name](table)
@@ -135,23 +131,3 @@ def test_whichever_of_two_acts_comes_first_the_money_adds_up(channel: Client, fi
     print(wins)
     if RACES >= MANY:
         assert min(wins[first], wins[second]) >= MIN_WINS
-
-
-def winner(table: Table, dice: Random, took: list[float], first: str, second: str) -> str:
-    """The act that ended first. `took` are the seconds that the acts took so far."""
-    spread = max(SPREAD, median(took or [0.0]))
-    late, start, ended = dice.uniform(-spread, spread), Barrier(2), dict[str, float]()
-
-    def carry_out_late(name: str, seconds: float) -> None:
-        start.wait()
-        time.sleep(max(0.0, seconds))
-        began = time.monotonic()
-        ACTS[name](table)
-        ended[name] = time.monotonic()
-        took.append(ended[name] - began)
-
-    with ThreadPoolExecutor(2) as threads:
-        acts = [threads.submit(carry_out_late, first, late), threads.submit(carry_out_late, second, -late)]
-    for act in acts:
-        act.result()
-    return min(ended, key=lambda name: ended[name])
