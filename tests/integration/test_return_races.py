@@ -5,7 +5,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -91,7 +91,7 @@ class Table:
 class Race(NamedTuple):
     """`refunded` is what goes back in the end."""
 
-    acts: dict[str, Callable[[Table], None]]
+    acts: Mapping[str, Callable[[Table], None]]
     refunded: str
     before: Callable[[Table], None] = lambda table: None
     returns: int = 1
