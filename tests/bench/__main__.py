@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import accept, later_start, orders, preview, refunds, tasks, versus
+from tests.bench import accept, later_start, orders, preview, refunds, returns, tasks, versus
 from tests.bench.stage import stage
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
@@ -33,10 +33,13 @@ def measure() -> None:
         half_life = orders.latency(here, int(100 * SCALE))
         ours, bare = orders.in_turns(here, int(100 * SCALE))
         given_back = refunds.rate(here, int(100 * SCALE))
+        taken_back = returns.rate(here, int(100 * SCALE))
     ratio = f"{ours.per_second / bare.per_second:.2f}"
     completed: Table = [("completed orders", f"{ours.per_second:.1f}/s", f"{bare.per_second:.1f}/s", ratio)]
     of_orders = f"{ours.per_second:.1f}/s", f"{given_back / ours.per_second:.2f}"
     paid_back: Table = [("refunds paid", f"{given_back:.1f}/s", *of_orders)]
+    of_orders = f"{ours.per_second:.1f}/s", f"{taken_back / ours.per_second:.2f}"
+    came_back: Table = [("returns completed", f"{taken_back:.1f}/s", *of_orders)]
     columns = "with the table", "without an engine", "order document", "ratio without"
     text = "\n\n".join(
         [
@@ -49,6 +52,7 @@ def measure() -> None:
             _table(("(f) preview of a cancellation", "p50", "p99", "order document, p50", "ratio"), previewed),
             _table(("(g) preview of a refund, p50", *columns), of_refunds),
             _table(("(h) refunds", "ours", "whole orders", "ratio"), paid_back),
+            _table(("(i) returns", "ours", "whole orders", "ratio"), came_back),
             _table(("CPU ms per completed order", "ours", "bare script"), _cpu_rows(ours.cpu, bare.cpu)),
         ]
     )

@@ -4,6 +4,7 @@
 """
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from uuid import uuid4
@@ -67,7 +68,13 @@ def _medians(shop: Shop, order: Json, body: Json, calls: int) -> tuple[float, fl
 
 
 def rate(stage: Stage, orders: int) -> float:
-    """Refunds a second. The programs run, and the orders are placed and completed before."""
+    """Refunds a second."""
+    return rate_of(stage, orders, _refund, "refunds", "paid")
+
+
+def rate_of(stage: Stage, orders: int, act: Callable[[Shop, str], None], table: str, state: str) -> float:
+    """Acts a second, each until its row of `table` has the state. The programs run, and the orders are placed and
+    completed before."""
     shop = stage.shop
     shop.system.start(*OURS)
     with ThreadPoolExecutor(4) as pool:
@@ -75,10 +82,8 @@ def rate(stage: Stage, orders: int) -> float:
     wait_until(lambda: _count(shop, "orders", "id", "completed", placed) == orders, seconds=PATIENCE, what="the orders")
     began = time.monotonic()
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda order_id: _refund(shop, order_id), placed))
-    wait_until(
-        lambda: _count(shop, "refunds", "order_id", "paid", placed) == orders, seconds=PATIENCE, what="the refunds"
-    )
+        list(pool.map(lambda order_id: act(shop, order_id), placed))
+    wait_until(lambda: _count(shop, table, "order_id", state, placed) == orders, seconds=PATIENCE, what=table)
     seconds = time.monotonic() - began
     for program in OURS:
         shop.system.stop(program)
