@@ -9,6 +9,7 @@ from order_api.returns.words import ComesBy
 UNITS, WHY = "units:", "why:"
 """Per line, the number of units and the reason if it is not that of all; the line's id follows."""
 REASON, COMES_BY, LOCATION, COMMENT = "reason", "comes_by", "location", "comment"
+ALLOW, WAIVE, SURCHARGE, WHY_OTHERWISE = "allow", "waive_fees", "surcharge", "why_otherwise"
 MAX_DIGITS = 6
 NO_COUNT = "Enter whole numbers of units, such as 2."
 
@@ -22,7 +23,16 @@ def body_of(typed: Mapping[str, str]) -> dict[str, Any]:
         reason = typed.get(f"{WHY}{line_id}", "") or typed.get(REASON, "")
         items.append({"line_id": line_id, "quantity": int(number), "reason": reason})
     body: dict[str, Any] = {"items": items, COMES_BY: typed.get(COMES_BY, ComesBy.PARCEL)}
+    if override := _override(typed):
+        body["override"] = override
     return body | {name: typed[name].strip() for name in (LOCATION, COMMENT) if typed.get(name, "").strip()}
+
+
+def _override(typed: Mapping[str, str]) -> dict[str, Any]:
+    """What a supervisor decides otherwise than the tables."""
+    chosen: dict[str, Any] = {name: True for name in (ALLOW, WAIVE) if typed.get(name)}
+    chosen |= {SURCHARGE: typed[SURCHARGE].strip()} if typed.get(SURCHARGE, "").strip() else {}
+    return chosen | {"reason": typed.get(WHY_OTHERWISE, "").strip()} if chosen else {}
 
 
 def places_of(typed: Mapping[str, str]) -> dict[str, str]:

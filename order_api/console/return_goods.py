@@ -44,6 +44,7 @@ def show_announce_return(order_id: UUID, form: Form) -> Response:
             "free": _free_units(session, view.order),
             "reasons": reasons_for(reasons, Act.RETURN),
             "stores": stores_of(session, view.order.collection_id, actor.stores),
+            "may_override": actor.may(Permission.APPROVE_RETURNS),
             "why_not": why_not_refund(view.order),
             "changes": changes_meanwhile(session, view.order, form),
         }

@@ -1,4 +1,4 @@
-"""The address of an order in the API and in the console."""
+"""The addresses of an order in the API and in the console, and of its returns."""
 
 from uuid import UUID
 
@@ -11,3 +11,7 @@ def api_address(order_id: UUID) -> str:
 
 def console_address(order_id: UUID) -> str:
     return f"{settings().api_url}/console/orders/{order_id}"
+
+
+def console_address_of_return(order_id: UUID, number: str) -> str:
+    return f"{console_address(order_id)}/returns/{number}"

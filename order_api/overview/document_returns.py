@@ -102,6 +102,8 @@ class ReturnLineAnswer:
     """Whether it was announced; else it joined the return when it arrived."""
     is_allowed: bool | None
     """Whether it may come back and is paid for; null until that is decided."""
+    override: str | None
+    """What a person decided otherwise than the tables, in words."""
     policy: PolicyAnswered | None
     """The stored answer of the table; null until it was asked."""
     fees: list[str]

@@ -15,7 +15,8 @@ from order_api.overview.refunds import Names, RefundPreview
 from order_api.overview.returns import policy_answered
 from order_api.refunds.choose_units import UnitChooser
 from order_api.refunds.ledgers import read_ledgers
-from order_api.returns.announce import chosen_units
+from order_api.returns.announce import chosen_units, overrides_of
+from order_api.returns.override import Override
 from order_api.returns.policy import FeeAnswer, PolicyAnswer, answers_of
 from order_api.returns.question import AskedLine, LineQuestion, line_questions
 from order_api.returns.reckon import LineGivingBack, ReturnLedgers, read_return_ledgers, reckon
@@ -47,6 +48,7 @@ class UnjudgedReturn:
     names: Names
     lines: Sequence[AskedLine]
     questions: Sequence[LineQuestion]
+    overrides: Sequence[Override | None]
 
     def judged(self, said: Sequence[Said] | None) -> ReturnPreviewAnswer:
         """None if the tables could not be asked. Raises what a plan of a refund raises."""
@@ -54,7 +56,8 @@ class UnjudgedReturn:
             asked = zip(self.lines, self.questions, strict=True)
             lines = [_line(line, question, None, ()) for line, question in asked]
             return ReturnPreviewAnswer(self._currency, UNKNOWN, lines, [], self._text(0), None)
-        judged = [_judged(*each) for each in zip(self.lines, self.questions, said, strict=True)]
+        answers = zip(self.lines, self.questions, said, self.overrides, strict=True)
+        judged = [_judged(*each) for each in answers]
         coming = [line for line in judged if line.policy.decision != Decision.REFUSE]
         answer = ReturnPreviewAnswer(
             currency=self._currency,
@@ -88,15 +91,18 @@ def reckon_return(session: Session, actor: Actor, order: Order, body: dict[str, 
     ledgers = read_ledgers(session, order)
     given = read_return_ledgers(session, ledgers)
     chosen = chosen_units(session, order, UnitChooser(ledgers), body["items"])
+    overrides = overrides_of(actor, order, body)
     lines = [AskedLine(item.line_id, item, reason, ranges, clock.now()) for item, ranges, reason in chosen]
     role = str(actor.role or actor.kind)
     questions = line_questions(session, role, ledgers, ComesBy(body["comes_by"]), lines)
-    return UnjudgedReturn(given, Names.read(session, order.id), lines, questions)
+    return UnjudgedReturn(given, Names.read(session, order.id), lines, questions, overrides)
 
 
-def _judged(asked: AskedLine, question: LineQuestion, said: Said) -> JudgedLine:
+def _judged(asked: AskedLine, question: LineQuestion, said: Said, override: Override | None) -> JudgedLine:
     """As the process would store it."""
     policy, fees = answers_of(*said)
+    if override is not None:
+        policy, fees = override.applied(policy, fees)
     return JudgedLine(asked, question, policy, fees)
 
 

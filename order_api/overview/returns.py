@@ -22,6 +22,7 @@ from order_api.overview.document_returns import (
 from order_api.overview.refunds import head_of as refund_head_of
 from order_api.refunds.models import Refund
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
+from order_api.returns.override import Override
 from order_api.returns.policy import FeeAnswer, PolicyAnswer
 from order_api.returns.receive import Received
 from order_api.returns.repository import receipts_of
@@ -78,6 +79,7 @@ def _line(
         reason_words=words_of_reason(reasons, line.reason),
         is_announced=line.is_announced,
         is_allowed=line.is_allowed,
+        override=None if line.override is None else Override.from_json(line.override).in_words(),
         policy=None if line.policy is None else policy_answered(PolicyAnswer.from_json(line.policy)),
         fees=[FeeAnswer.from_json(fee).words for fee in line.fees or ()],
         units=[_units(row, numbers) for row in line.units],

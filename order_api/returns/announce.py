@@ -16,6 +16,7 @@ from order_api.refunds.ledgers import read_ledgers
 from order_api.returns.errors import invalid
 from order_api.returns.location import location_of
 from order_api.returns.models import Return, ReturnLine, ReturnUnits
+from order_api.returns.override import Override, read_override
 from order_api.returns.process import start_process
 from order_api.returns.repository import new_return
 from order_api.returns.words import ComesBy
@@ -28,14 +29,28 @@ def announce_return(session: Session, actor: Actor, order_id: UUID, body: dict[s
     """Raises MoreThanRemains where fewer units have left and carry no remedy yet."""
     order = repository.get_for_update(session, actor, order_id, Order.items, Order.tenders)
     chosen = chosen_units(session, order, UnitChooser(read_ledgers(session, order)), body["items"])
+    overrides = overrides_of(actor, order, body)
     location = location_of(session, actor, order, body.get("location"))
     return_ = new_return(session, actor, order, ComesBy(body["comes_by"]), location)
     return_.comment = body.get("comment")
-    for item, ranges, reason in chosen:
-        add_line(return_, item.id, reason, ranges)
+    for (item, ranges, reason), override in zip(chosen, overrides, strict=True):
+        line = add_line(return_, item.id, reason, ranges)
+        line.override = None if override is None else override.as_json()
     session.flush()
     take_remedy(session, order.id, return_.cause, {item.id: ranges for item, ranges, _ in chosen})
     _record(session, actor, order, return_, {item.line_id: ranges for item, ranges, _ in chosen})
+    for (item, *_), override in zip(chosen, overrides, strict=True):
+        if override is not None:
+            history.record(
+                session,
+                order,
+                Event.RETURN_OVERRIDDEN,
+                actor,
+                item_id=item.id,
+                flows=[],
+                reason=override.in_words(),
+                subject=return_.subject,
+            )
     start_process(session, order, return_)
     return return_
 
@@ -50,6 +65,12 @@ def chosen_units(
     chosen = [(*chooser.chosen(each), str(each["reason"])) for each in sent]
     _refuse_what_is_named_twice([item.id for item, _, _ in chosen])
     return chosen
+
+
+def overrides_of(actor: Actor, order: Order, body: dict[str, Any]) -> list[Override | None]:
+    """Of each line of the request; that of the return counts where a line has none."""
+    sent = [each.get("override") or body.get("override") for each in body["items"]]
+    return [read_override(actor, order.currency, each) for each in sent]
 
 
 def add_line(

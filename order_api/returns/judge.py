@@ -18,6 +18,7 @@ from order_api.progress.decided import decision_about
 from order_api.progress.wait import end_wait
 from order_api.refunds.ledgers import read_ledgers
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt
+from order_api.returns.override import Override
 from order_api.returns.policy import PolicyAnswer, answers_of
 from order_api.returns.process import FACTS
 from order_api.returns.question import AskedLine, LineQuestion, line_questions
@@ -96,6 +97,8 @@ def _store(session: Session, return_: Return, answer: LineAnswer) -> None:
     if line is None or line.policy is not None:
         return
     policy, fees = answers_of(answer.policy, answer.fees)
+    if line.override is not None:
+        policy, fees = Override.from_json(line.override).applied(policy, fees)
     line.policy, line.fees = policy.as_json(), [fee.as_json() for fee in fees]
     if policy.decision == Decision.REFUSE:
         line.is_allowed = False

@@ -86,6 +86,8 @@ class ReturnLine(Base):
     decided."""
     policy: Mapped[dict[str, Any] | None]
     fees: Mapped[list[Any] | None]
+    override: Mapped[dict[str, Any] | None]
+    """What a person decided about it otherwise than the tables, before they were asked."""
 
     units: Mapped[list["ReturnUnits"]] = relationship(
         order_by="ReturnUnits.first_unit", lazy="selectin", back_populates="line"

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from order_api.core import money
-from order_api.orders.links import console_address
+from order_api.orders.links import console_address, console_address_of_return
 from order_api.orders.models import Order
 from order_api.progress.processes import begin_again, process_started_by, request_process
 from order_api.returns.models import Return
@@ -50,6 +50,7 @@ def _variables(session: Session, order: Order, return_: Return) -> dict[str, Any
         "currency": order.currency,
         "collection": order.collection_key,
         "return_number": return_.number,
+        "return_url": console_address_of_return(order.id, return_.number),
         "return_units": count,
         "reason_words": ", ".join(reasons),
         "asked_by": return_.announced_by,

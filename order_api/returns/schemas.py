@@ -4,11 +4,29 @@ import marshmallow as ma
 from marshmallow import validate
 from marshmallow.fields import Date, Integer, List, Nested, String
 
-from order_api.core.fields import Key, Lines, StrictSchema, Text, Time, strict_integer
+from order_api.core.fields import Amount, Key, Lines, StrictSchema, Text, Time, TrueOrFalse, strict_integer
 from order_api.refunds.schemas import MAX_NAMED_UNITS, MAX_PARTS
 from order_api.returns.words import ComesBy, ReturnState, Verdict
 
 JUDGED = tuple(verdict for verdict in Verdict if verdict != Verdict.PENDING)
+
+
+class OverrideBody(StrictSchema):
+    """What a person decides otherwise than the tables. Only supervisors may send it."""
+
+    allow = TrueOrFalse()
+    """It may come back, although `return-policy` says no or asks a person."""
+    waive_fees = TrueOrFalse()
+    """No fee of the table `return-fees` is kept."""
+    surcharge = Amount(example="5.00")
+    """Kept of what the line gives back, with taxes, once."""
+    reason = Text(required=True, maximum=200)
+    """Why; the customer reads it."""
+
+    @ma.validates_schema
+    def _something(self, data: dict[str, Any], **_: object) -> None:
+        if not data.get("allow") and not data.get("waive_fees") and "surcharge" not in data:
+            raise ma.ValidationError("Send `allow`, `waive_fees` or `surcharge`.", "allow")
 
 
 class UnitsToReturnBody(StrictSchema):
@@ -22,6 +40,8 @@ class UnitsToReturnBody(StrictSchema):
     """The numbers of the units. The units of a line are numbered from 1."""
     reason = Key(maximum=40, required=True)
     """Code of the collection's list of reasons, which says whose fault it is."""
+    override = Nested(OverrideBody)
+    """What a supervisor decides about this line otherwise than the tables."""
 
     @ma.validates_schema
     def _one_of_both(self, data: dict[str, Any], **_: object) -> None:
@@ -38,6 +58,8 @@ class ReturnPreviewBody(StrictSchema):
     """What comes back."""
     comes_by = String(validate=validate.OneOf(tuple(ComesBy)), load_default=ComesBy.PARCEL)
     """`parcel`: a carrier brings it. `store`: the customer hands it over. `here`: it has come already."""
+    override = Nested(OverrideBody)
+    """What a supervisor decides about all lines that have none of their own."""
 
 
 class ReturnBody(ReturnPreviewBody):

@@ -77,6 +77,7 @@ class Event(StrEnum):
     REFUND_SURPLUS_CAME_BACK = "refund.surplus_came_back", "Second payment of a refund came back"
 
     RETURN_ANNOUNCED = "return.announced", "Return announced"
+    RETURN_OVERRIDDEN = "return.overridden", "Decided otherwise than the tables of returns"
     RETURN_NEEDS_APPROVAL = "return.needs_approval", "Return needs approval"
     RETURN_APPROVED = "return.approved", "Return approved"
     RETURN_REFUSED = "return.refused", "Return refused"

@@ -47,7 +47,7 @@ def test_the_form_about_a_refund_shows_its_amount_who_asked_and_what_to_judge_it
 def test_the_form_about_a_return_shows_its_number_its_units_and_their_reason(form: str, also: set[str]) -> None:
     shown = set(re.findall(r"\{\{(\w+)\}\}", json.dumps(forms()[form])))
 
-    assert ({"return_number", "return_units", "reason_words", "asked_by"} | also) - shown == set()
+    assert ({"return_number", "return_url", "return_units", "reason_words", "asked_by"} | also) - shown == set()
 
 
 @pytest.mark.parametrize("form", sorted(forms()))

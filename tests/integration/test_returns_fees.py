@@ -48,6 +48,7 @@ def test_shipping_of_a_group_goes_back_as_the_table_says_about_its_lines(channel
 
 
 def test_what_the_table_said_about_an_earlier_receipt_counts_for_the_shipping(returns: Returns) -> None:
+    """Traps 12 and 13: the shipping goes back once, and a full return by parts gives back what was captured."""
     number = returns.announce(_1=3, _2=1, _3=2)
     returns.judge_each(number, {"1": SHIPPING, "2": SHIPPING}, {})
     for reference, units in (("A", {"_1": 3, "_2": 1}), ("B", {"_3": 2})):

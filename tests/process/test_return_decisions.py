@@ -13,6 +13,7 @@ from tests.process.test_return_paths import GOT, HOW_TO_SEND, ONE_PARCEL, PAID, 
 
 
 def test_a_late_return_costs_what_the_preview_says_in_words(shop: Shop) -> None:
+    """Trap 5: the preview is what the gateway gets."""
     order = returns.delivered(shop, days_ago=34)
     body = {"items": [{"line_id": "1", "quantity": 1, "reason": "changed_mind"}]}
     preview = shop.call("POST", f"/v1/orders/{order['id']}/returns/preview", body).json()

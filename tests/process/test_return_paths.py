@@ -171,6 +171,7 @@ def test_a_return_that_was_canceled_while_it_travels_takes_what_arrives(shop: Sh
 
 
 def test_the_rest_of_the_order_is_canceled_meanwhile(shop: Shop) -> None:
+    """Trap 16: what the card held for the canceled unit is released, and only what came back is given back."""
     order = shop.place(shop.line("MUG-WHITE", 2, "20.00"), shop.line(shop.new_sku(), 1, "5.00"))
     shop.ship(order, 2, 0)
     shop.deliver_all(order)
@@ -183,6 +184,7 @@ def test_the_rest_of_the_order_is_canceled_meanwhile(shop: Shop) -> None:
 
     end = end_of(shop, order, number, "completed")
     assert (end.back, end.stock, end.money) == (1, {"sellable": 1}, ("20.00", "40.00", "20.00", "0.00"))
+    assert shop.money(order["id"])["void"] == 5_00
 
 
 def gold_order(shop: Shop) -> Json:

@@ -77,6 +77,7 @@ def test_a_return_whose_fact_comes_while_no_process_runs_ends_like_an_undisturbe
 
 @pytest.mark.parametrize("name", ["arrived", "refused"])
 def test_a_return_that_has_ended_is_started_anew_and_nothing_happens_again(shop: Shop, name: str) -> None:
+    """Traps 18 and 27: stock is put back once, and each mail is sent once."""
     story = RETURN_STORIES[name]
     order, number = at_its_wait(shop, story)
     story.act(shop, number)

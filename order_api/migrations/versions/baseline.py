@@ -790,6 +790,7 @@ def upgrade() -> None:
     sa.Column('is_allowed', sa.Boolean(), nullable=True),
     sa.Column('policy', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('fees', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('override', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.ForeignKeyConstraint(['item_id'], ['order_items.id'], name=op.f('fk_return_lines_item_id')),
     sa.ForeignKeyConstraint(['return_id'], ['returns.id'], name=op.f('fk_return_lines_return_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_return_lines')),
