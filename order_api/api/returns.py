@@ -37,7 +37,7 @@ blueprint = Blueprint("returns", __name__, url_prefix="/v1", description="Take g
 
 def with_policy(preview: UnjudgedReturn) -> ReturnPreviewAnswer:
     """Asks the tables outside of the transaction."""
-    return preview.judged(ask_return_tables(preview.as_variables()))
+    return preview.judged(ask_return_tables(preview.policy_table, preview.as_variables()))
 
 
 def quantities_of_lines(body: dict[str, Any]) -> list[str]:

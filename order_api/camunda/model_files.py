@@ -7,6 +7,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from order_api.camunda.names import Decision
+
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 CAMUNDA_DMN = "{http://camunda.org/schema/1.0/dmn}"
@@ -34,6 +36,16 @@ def camunda(element: Xml, name: str) -> str | None:
 
 def text_of(element: Xml) -> str:
     return "".join(str(text) for text in element.itertext()).strip()
+
+
+NAMED_BY_COLLECTIONS = {"${return_policy_table}": Decision.RETURN_POLICY}
+"""A task may take the key of its table from a variable, which a collection's property sets; by default this one."""
+
+
+def decision_of(task: Xml) -> str:
+    """The key of the table that a business rule task asks."""
+    reference = camunda(task, "decisionRef") or ""
+    return NAMED_BY_COLLECTIONS.get(reference, reference)
 
 
 def topic(element: Xml) -> str | None:

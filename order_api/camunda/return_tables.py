@@ -18,11 +18,11 @@ class Said(NamedTuple):
     fees: list[dict[str, Any]]
 
 
-def ask_return_tables(questions: Iterable[dict[str, Any]]) -> list[Said] | None:
+def ask_return_tables(policy_table: str, questions: Iterable[dict[str, Any]]) -> list[Said] | None:
     """One answer for each line; None if the engine does not answer in time. Call it outside of transactions."""
     said, until = list[Said](), monotonic() + MAX_SECONDS
     for question in questions:
-        policy = decided_in_time(Decision.RETURN_POLICY, question) if monotonic() < until else None
+        policy = decided_in_time(policy_table, question) if monotonic() < until else None
         fees = None if policy is None else rows_in_time(Decision.RETURN_FEES, question)
         if policy is None or fees is None:
             return None

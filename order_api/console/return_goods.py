@@ -50,7 +50,8 @@ def show_announce_return(order_id: UUID, form: Form) -> Response:
         }
     preview = None
     if reckoned is not None:
-        preview = return_preview_in_words(view.order, reckoned.judged(ask_return_tables(reckoned.as_variables())))
+        said = ask_return_tables(reckoned.policy_table, reckoned.as_variables())
+        preview = return_preview_in_words(view.order, reckoned.judged(said))
     shown |= {"form": form, "places": places_of(form.typed), "preview": preview, "comes_by": COMES_BY}
     shown |= {"units_field": UNITS, "why_field": WHY}
     status = form.refusal.status if form.refusal else 200

@@ -21,6 +21,7 @@ from order_api.returns.policy import FeeAnswer, PolicyAnswer, answers_of
 from order_api.returns.question import AskedLine, LineQuestion, line_questions
 from order_api.returns.reckon import LineGivingBack, ReturnLedgers, read_return_ledgers, reckon
 from order_api.returns.words import ComesBy, Decision
+from order_api.stores.models import OrderCollection
 from order_api.stores.reasons import Fault
 
 Said = tuple[dict[str, Any], list[dict[str, Any]]]
@@ -49,6 +50,8 @@ class UnjudgedReturn:
     lines: Sequence[AskedLine]
     questions: Sequence[LineQuestion]
     overrides: Sequence[Override | None]
+    policy_table: str
+    """Key of the collection's table."""
 
     def judged(self, said: Sequence[Said] | None) -> ReturnPreviewAnswer:
         """None if the tables could not be asked. Raises what a plan of a refund raises."""
@@ -92,10 +95,11 @@ def reckon_return(session: Session, actor: Actor, order: Order, body: dict[str, 
     given = read_return_ledgers(session, ledgers)
     chosen = chosen_units(session, order, UnitChooser(ledgers), body["items"])
     overrides = overrides_of(actor, order, body)
+    table = session.get_one(OrderCollection, order.collection_id).properties.return_policy
     lines = [AskedLine(item.line_id, item, reason, ranges, clock.now()) for item, ranges, reason in chosen]
     role = str(actor.role or actor.kind)
     questions = line_questions(session, role, ledgers, ComesBy(body["comes_by"]), lines)
-    return UnjudgedReturn(given, Names.read(session, order.id), lines, questions, overrides)
+    return UnjudgedReturn(given, Names.read(session, order.id), lines, questions, overrides, table)
 
 
 def _judged(asked: AskedLine, question: LineQuestion, said: Said, override: Override | None) -> JudgedLine:

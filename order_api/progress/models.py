@@ -28,6 +28,8 @@ class SubjectProcess(Base):
     subject_id: Mapped[UUID]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     process_key: Mapped[str]
+    stands_for: Mapped[str]
+    """The key that messages name: that of our own process, which another one of a collection may replace."""
     business_key: Mapped[str]
     asked_by: Mapped[str | None]
     process_instance_id: Mapped[str | None]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from order_api.core import clock
@@ -21,15 +21,20 @@ class ProcessNotFound(NotFound):
 
 
 def request_process(
-    session: Session, subject: Subject, fact: Event, variables: dict[str, Any], *, asked_by: str | None = None
+    session: Session,
+    subject: Subject,
+    fact: Event,
+    variables: dict[str, Any],
+    *,
+    asked_by: str | None = None,
+    process_key: str | None = None,
 ) -> SubjectProcess:
-    """Requests the process that this fact starts. Other processes of the subject and of its order keep running.
-
-    A person in `asked_by` may not approve what the process is about.
-    """
-    process_key = STARTS[fact]
+    """Requests the process that this fact starts, or another one that a collection has in its place. Other processes of
+    the subject and of its order keep running. A person in `asked_by` may not approve what the process is about."""
+    process_key = process_key or STARTS[fact]
     process = SubjectProcess(subject_kind=subject.kind, subject_id=subject.id, order_id=subject.order_id)
-    process.process_key, process.business_key, process.asked_by = process_key, subject.number, asked_by
+    process.process_key, process.stands_for = process_key, STARTS[fact]
+    process.business_key, process.asked_by = subject.number, asked_by
     session.add(process)
     announce.request_start(session, subject.number, process_key, variables)
     return process
@@ -89,6 +94,12 @@ def bound_instance(session: Session, business_key: str, process_key: str) -> str
     return process.process_instance_id if process else None
 
 
+def key_in_engine(session: Session, business_key: str, process_key: str) -> str:
+    """The key of the process that runs in the place of this one."""
+    process = session.scalar(_query(business_key, process_key))
+    return process.process_key if process else process_key
+
+
 def mark_ended(session: Session, business_key: str, process_key: str, instance_id: str) -> bool:
     """Records that this instance has completed in the engine. False if another one counts by now."""
     ended = update(SubjectProcess).where(SubjectProcess.business_key == business_key)
@@ -104,5 +115,5 @@ def processes_of_order(session: Session, order_id: UUID) -> list[SubjectProcess]
 
 
 def _query(business_key: str, process_key: str) -> Select[SubjectProcess]:
-    by_key = SubjectProcess.business_key == business_key, SubjectProcess.process_key == process_key
-    return select(SubjectProcess).where(*by_key)
+    is_meant = or_(SubjectProcess.process_key == process_key, SubjectProcess.stands_for == process_key)
+    return select(SubjectProcess).where(SubjectProcess.business_key == business_key, is_meant)

@@ -28,7 +28,9 @@ FACTS = (
 def start_process(session: Session, order: Order, return_: Return) -> None:
     """The person who announced the return may not approve it."""
     variables = _variables(session, order, return_)
-    request_process(session, return_.subject, Event.RETURN_ANNOUNCED, variables, asked_by=return_.announced_by)
+    key = session.get_one(OrderCollection, order.collection_id).properties.return_process
+    fact, asked_by = Event.RETURN_ANNOUNCED, return_.announced_by
+    request_process(session, return_.subject, fact, variables, asked_by=asked_by, process_key=key)
 
 
 def begin_process_again(session: Session, order: Order, return_: Return) -> None:
@@ -54,5 +56,6 @@ def _variables(session: Session, order: Order, return_: Return) -> dict[str, Any
         "return_units": count,
         "reason_words": ", ".join(reasons),
         "asked_by": return_.announced_by,
+        "return_policy_table": properties.return_policy,
         "review_time_limit": properties.review_time_limit,
     }

@@ -23,6 +23,8 @@ DURATION = re.compile(
 
 
 MAX_TOLERANCE = 100
+KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}", re.ASCII)
+"""A key of a process or table in the engine."""
 
 
 class CollectionPropertyInvalid(NotProcessable):
@@ -54,6 +56,9 @@ class CollectionProperties:
     return_time_limit: str = "P30D"
     return_reminder_window: str = "P5D"
     inspection_time_limit: str = "P2D"
+    return_process: str = "order-return"
+    return_policy: str = "return-policy"
+    """Keys of the process that carries out a return, and of the table that says what may come back."""
     reasons: tuple[OfferedReason, ...] = DEFAULT_REASONS
     time_zone: str = "UTC"
     """Whose days count for customers, by its IANA name."""
@@ -71,6 +76,7 @@ class CollectionProperties:
         properties._check_offers()
         properties._check_numbers()
         properties._check_time_zone()
+        properties._check_keys()
         if not _is_whole(properties.tolerance) or not 0 <= properties.tolerance <= MAX_TOLERANCE:
             raise CollectionPropertyInvalid(
                 f"tolerance must be a whole number of minor units, 0 to {MAX_TOLERANCE}: it is for rounding alone."
@@ -100,6 +106,12 @@ class CollectionProperties:
             raise CollectionPropertyInvalid("order_number_alphabet must not repeat a character.")
         if not _is_whole(length) or not 4 <= length <= 40 or different < 10:
             raise CollectionPropertyInvalid("Order numbers need 4 to 40 characters out of at least 10 different ones.")
+
+    def _check_keys(self) -> None:
+        for name in ("return_process", "return_policy"):
+            key = getattr(self, name)
+            if not isinstance(key, str) or not KEY.fullmatch(key):
+                raise CollectionPropertyInvalid(f"{name} must be the key of a model, like order-return, not {key!r}.")
 
     def _check_time_zone(self) -> None:
         try:

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from order_api.camunda.model_files import CAMUNDA, Xml, camunda, identity, properties
+from order_api.camunda.model_files import CAMUNDA, Xml, camunda, decision_of, identity, properties
 from order_api.camunda.names import Decision, Process, Property
 from order_api.proof.fees import FeeTax, Per
 from order_api.refunds.judge import ALREADY_GRANTED, OVER
@@ -59,9 +59,9 @@ def test_the_result_of_a_table_is_stored_under_the_name_of_its_output() -> None:
 
     for task in every("businessRuleTask"):
         stored = {entry.get("name") for entry in task.iter(f"{CAMUNDA}outputParameter")}
-        if camunda(task, "decisionRef") in AS_JSON:
+        if decision_of(task) in AS_JSON:
             continue
-        expected = names[f"{camunda(task, 'decisionRef')}.dmn"]
+        expected = names[f"{decision_of(task)}.dmn"]
         assert (stored or {camunda(task, "resultVariable")}) == expected
 
 

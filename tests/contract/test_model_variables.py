@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from order_api.camunda.filters import CARD_VARIABLES
 from order_api.camunda.lint_rules.waits import LOCAL_WORD
-from order_api.camunda.model_files import CAMUNDA, Model, Xml, camunda, inputs, kind, topic
+from order_api.camunda.model_files import CAMUNDA, Model, Xml, camunda, decision_of, inputs, kind, topic
 from order_api.camunda.names import Process
 from order_api.core.database import transaction
 from order_api.outbox.models import OutboxRow
@@ -151,7 +151,7 @@ def used_in(process: Process) -> set[str]:
 
 
 def asked_by_tables(model: Model) -> set[str]:
-    keys = {camunda(task, "decisionRef") for task in model.every("businessRuleTask")}
+    keys = {decision_of(task) for task in model.every("businessRuleTask")}
     tables = [d for d in folder().decisions if d.file.removesuffix(".dmn") in keys]
     return {name for table in tables for e in table.every("inputExpression") for name in variables_in(text_of(e))}
 

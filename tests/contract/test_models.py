@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from order_api.camunda.filters import QUEUES
-from order_api.camunda.model_files import BPMN, CAMUNDA, camunda, identity, properties, topic
+from order_api.camunda.model_files import BPMN, CAMUNDA, camunda, decision_of, identity, properties, topic
 from order_api.camunda.names import BpmnError, Decision, Message, Process, Property, Topic
 from order_api.cli.models import TEMPLATES, findings_in, templates_text
 from order_api.core.errors import ServiceError
@@ -35,7 +35,7 @@ def test_every_process_and_decision_has_its_name_in_python_and_its_file() -> Non
 
 
 def test_every_decision_is_asked_for_in_a_model() -> None:
-    assert {camunda(task, "decisionRef") for task in every("businessRuleTask")} == set(Decision)
+    assert {decision_of(task) for task in every("businessRuleTask")} == set(Decision)
 
 
 ONLY_OFFERED = {Topic.RELEASE_INVENTORY}

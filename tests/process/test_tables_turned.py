@@ -126,3 +126,29 @@ def test_a_fee_is_what_the_table_says_for_the_days_that_it_says(shop: Shop, tmp_
         after = [preview(shop, each)["paid_back"] for each in (order, late)]
 
     assert (before, after) == (["20.00", "18.00"], ["15.00", "20.00"])
+
+
+def test_a_collection_has_a_flow_and_a_table_of_its_own(shop: Shop, tmp_path: Path) -> None:
+    """A designer's copy of both under other keys; messages reach it, and it can end and be started anew."""
+    order = returns.delivered(shop)
+    models = copy_of_our_models(tmp_path)
+    ours = (models / "processes/order-return.bpmn").read_text()
+    (models / "processes/quick-return.bpmn").write_text(ours.replace('"order-return"', '"quick-return"'))
+    table = (models / POLICY).read_text().replace('<decision id="return-policy"', '<decision id="quick-policy"')
+    (models / "decisions/quick-policy.dmn").write_text(table)
+    turn(models / "decisions/quick-policy.dmn", "days_to_arrive", {"14": "3"})
+    own = '{"return_process": "quick-return", "return_policy": "quick-policy"}'
+    change = "UPDATE order_collections SET stored_properties = stored_properties {} WHERE key = 'default'"
+    with deployed(shop, models):
+        shop.sql(change.format("|| %s::jsonb"), own)
+        try:
+            number = announced(shop, order)
+            returns.arrive(shop, number, _1=1)
+            document = returns.ended(shop, number, "completed")
+        finally:
+            shop.sql(change.format("- 'return_process' - 'return_policy'"))
+
+    [instance] = shop.engine("GET", "/history/process-instance", processInstanceBusinessKey=number)
+    assert instance["processDefinitionKey"] == "quick-return"
+    days = date.fromisoformat(document["last_day"]) - datetime.fromisoformat(document["announced_at"]).date()
+    assert days == timedelta(days=3)

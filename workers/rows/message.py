@@ -10,7 +10,7 @@ from order_api.camunda.processes import NoFlowWaits
 from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, RefusedForGood
 from order_api.outbox.models import OutboxRow, RowKind
-from order_api.progress.processes import bound_instance, mark_ended
+from order_api.progress.processes import bound_instance, key_in_engine, mark_ended
 from workers.senders import sends
 
 log = structlog.get_logger()
@@ -57,6 +57,8 @@ def _has_ended(row: OutboxRow) -> bool:
 
 
 def _has_come_to_its_end(process: str, business_key: str) -> bool:
+    with single_statement() as session:
+        process = key_in_engine(session, business_key, process)
     instances = processes.find(process, business_key)
     if any(instance.is_running for instance in instances):
         return False

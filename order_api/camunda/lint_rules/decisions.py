@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from order_api.camunda.lint_rules.finding import Contract, Finding, suggest
-from order_api.camunda.model_files import CAMUNDA_DMN, Decisions, ModelFolder, Xml, camunda, identity, text_of
+from order_api.camunda.model_files import (
+    CAMUNDA_DMN,
+    Decisions,
+    ModelFolder,
+    Xml,
+    camunda,
+    decision_of,
+    identity,
+    text_of,
+)
 from order_api.camunda.names import Decision
 from order_api.words import Channel, FulfillmentType
 
@@ -21,7 +30,7 @@ def decision_without_file(folder: ModelFolder, contract: Contract) -> Iterator[F
     decisions = folder.keys_of_decisions()
     for model in folder.models:
         for task in model.every("businessRuleTask"):
-            decision = camunda(task, "decisionRef") or ""
+            decision = decision_of(task)
             if decision not in decisions:
                 yield Finding(
                     model.file, identity(task), f"There is no decision '{decision}' here.", suggest(decision, decisions)
@@ -37,7 +46,7 @@ def decision_without_file(folder: ModelFolder, contract: Contract) -> Iterator[F
 
 
 def decision_without_catch_all(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
-    used = {camunda(task, "decisionRef") for model in folder.models for task in model.every("businessRuleTask")}
+    used = {decision_of(task) for model in folder.models for task in model.every("businessRuleTask")}
     for file in folder.decisions:
         for decision in file.every("decision"):
             is_list = any(table.get("hitPolicy") == "COLLECT" for table in file.every("decisionTable", decision))

@@ -335,6 +335,7 @@ def upgrade() -> None:
     sa.Column('subject_id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('process_key', sa.Text(), nullable=False),
+    sa.Column('stands_for', sa.Text(), nullable=False),
     sa.Column('business_key', sa.Text(), nullable=False),
     sa.Column('asked_by', sa.Text(), nullable=True),
     sa.Column('process_instance_id', sa.Text(), nullable=True),
