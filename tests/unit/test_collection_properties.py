@@ -118,6 +118,6 @@ def test_every_waiting_time_is_named() -> None:
 
 @pytest.mark.parametrize("name", ["return_process", "return_policy"])
 @pytest.mark.parametrize("key", ["", "two words", 7, None, "a" * 101, "order/return"])
-def test_a_key_of_a_model_is_one_that_the_engine_knows(name: str, key: Any) -> None:
+def test_a_key_of_a_model_is_one_that_the_engine_knows(name: str, key: object) -> None:
     with pytest.raises(CollectionPropertyInvalid, match=f"{name} must be the key of a model"):
         CollectionProperties.from_json({name: key})
