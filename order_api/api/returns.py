@@ -21,11 +21,11 @@ from order_api.returns.cancel import cancel_return
 from order_api.returns.receive import receive_return
 from order_api.returns.scan import scan_return
 from order_api.returns.schemas import (
-    ReceiptBody,
     ReturnBody,
     ReturnCancelBody,
     ReturnPreviewBody,
     ReturnQuery,
+    ReturnReceiptBody,
     ScanBody,
     VerdictsBody,
 )
@@ -132,7 +132,7 @@ def cancel(session: Session, actor: Actor, number: str, body: dict[str, Any]) ->
     "POST",
     "/returns/<number>/receipts",
     needs=Permission.RECEIVE_RETURNS,
-    body=ReceiptBody,
+    body=ReturnReceiptBody,
     answer=(201, ReceivedAnswer),
     errors=(409,),
 )

@@ -29,7 +29,7 @@ from order_api.returns import repository
 from order_api.returns.cancel import cancel_return
 from order_api.returns.errors import ReturnNotFound, invalid
 from order_api.returns.receive import receive_return
-from order_api.returns.schemas import ReceiptBody, ReturnCancelBody, VerdictsBody
+from order_api.returns.schemas import ReturnCancelBody, ReturnReceiptBody, VerdictsBody
 from order_api.returns.verdict import give_verdicts
 from order_api.returns.words import OPEN, Verdict
 from order_api.stores.repository import stores_of
@@ -123,7 +123,7 @@ def _arrived(typed: Mapping[str, str]) -> dict[str, Any]:
     "/orders/<uuid:order_id>/returns/<number>/receive",
     label=None,
     needs=Permission.RECEIVE_RETURNS,
-    body=ReceiptBody,
+    body=ReturnReceiptBody,
     content=_arrived,
     form_at=PAGE,
     render=show_return,

@@ -113,7 +113,7 @@ class ReturnLineAnswer:
 
 
 @dataclass
-class ReceiptAnswer:
+class ReturnReceiptAnswer:
     """Goods that arrived together."""
 
     id: UUID
@@ -146,7 +146,7 @@ class ReturnDocument(ReturnHead):
     """Why, in that person's words."""
     lines: list[ReturnLineAnswer]
     """What comes back."""
-    receipts: list[ReceiptAnswer]
+    receipts: list[ReturnReceiptAnswer]
     """What has arrived, oldest first."""
     refunds: list[RefundHead]
     """The refunds that pay for it, oldest first."""

@@ -11,11 +11,11 @@ from order_api.orders.models import Order, OrderItem
 from order_api.overview.document_returns import (
     OtherReceiptAnswer,
     PolicyAnswered,
-    ReceiptAnswer,
     ReceivedAnswer,
     ReturnDocument,
     ReturnHead,
     ReturnLineAnswer,
+    ReturnReceiptAnswer,
     ReturnUnitsAnswer,
     UnknownGoodsAnswer,
 )
@@ -103,8 +103,8 @@ def _units(row: ReturnUnits, numbers: Mapping[UUID, str]) -> ReturnUnitsAnswer:
     )
 
 
-def _receipt(receipt: ReturnReceipt) -> ReceiptAnswer:
-    return ReceiptAnswer(
+def _receipt(receipt: ReturnReceipt) -> ReturnReceiptAnswer:
+    return ReturnReceiptAnswer(
         id=receipt.id,
         reference=receipt.reference,
         location=receipt.location,

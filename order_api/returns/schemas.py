@@ -81,7 +81,7 @@ class ReceivedUnitsBody(StrictSchema):
     """How many units have arrived."""
 
 
-class ReceiptBody(StrictSchema):
+class ReturnReceiptBody(StrictSchema):
     """What arrived in one parcel or was handed over at once. More than was announced may arrive, and less."""
 
     reference = Key(maximum=100, required=True)
