@@ -35,7 +35,12 @@ STILL_SO: Mapping[Notice, Callable[[Return], bool]] = {
     Notice.RETURN_REMINDER: lambda return_: return_.state == ReturnState.EXPECTED,
     Notice.RETURN_REFUSED: lambda return_: any(line.is_allowed is False for line in return_.lines),
     Notice.RETURN_APPROVED: lambda return_: any(line.is_allowed for line in return_.lines),
+    Notice.RETURN_EXPIRED: lambda return_: return_.state != ReturnState.CANCELED and _lacks_goods(return_),
 }
+
+
+def _lacks_goods(return_: Return) -> bool:
+    return any(row.receipt_id is None and not _keeps(row) for line in return_.lines for row in line.units)
 
 
 def what_comes_back(session: Session, order: Order, about_id: UUID) -> dict[str, object]:
