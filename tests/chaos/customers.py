@@ -130,7 +130,8 @@ def _sends_back(channel: Channel, order_id: str, body: Json) -> None:
     """Two units come back in two parcels, after a scan of the first; a unit too many is in the second."""
     channel.wait_for(order_id, "payment.captured")
     items = [{"line_id": "1", "units": [1, 2], "reason": "changed_mind"}]
-    said = channel.insist(f"/v1/orders/{order_id}/returns", {"items": items})
+    once = {"Idempotency-Key": f"return {order_id}"}
+    said = channel.insist(f"/v1/orders/{order_id}/returns", {"items": items}, **once)
     path = f"/v1/returns/{said['number']}"
     channel.insist(f"{path}/scans", {"reference": "DHL-1", "at": "2026-11-30T10:00:00Z"})
     for reference, count, verdict in (("DOCK-1", 1, "resellable"), ("DOCK-2", 2, "scrap")):
