@@ -143,7 +143,7 @@ def receive(session: Session, actor: Actor, number: str, body: dict[str, Any]) -
     own policy, and goods of other returns of the order are received for these. Moves neither stock nor money; a verdict
     does. Any location may receive. Repeating it with the same reference changes nothing.
     """
-    return received_answer(session, receive_return(session, actor, number, body))
+    return received_answer(session, actor, receive_return(session, actor, number, body))
 
 
 @route(

@@ -101,7 +101,13 @@ QUEUES_BY_TASK = (
         ("usertask_return_approval",),
         (Group.CSR_ADMIN,),
     ),
-    Queue("Inspection", "Returned goods that wait for a verdict", 62, ("usertask_inspect",), TASKLIST_GROUPS),
+    Queue(
+        "Inspection",
+        "Returned goods that wait for a verdict",
+        62,
+        ("usertask_inspect",),
+        (Group.STORE_OPERATOR, Group.CSR_ADMIN),
+    ),
     Queue(
         "Return differs",
         "Returns with unknown goods, or whose refund was refused",

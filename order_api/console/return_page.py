@@ -60,7 +60,8 @@ def show_return(order_id: UUID, form: Form, number: str) -> Response:
             "order": document_of(view),
             "return_": document,
             "lines": _lines(document),
-            "pending": _pending(document),
+            "pending": _pending(document, actor),
+            "is_own": actor.stores is None or return_.location in actor.stores,
             "events": [replace(line, about=None) for line in history_lines(events, view.order)],
             "stores": stores_of(session, view.order.collection_id, actor.stores),
             "has_warehouse": actor.stores is None,
@@ -84,12 +85,13 @@ def _lines(document: ReturnDocument) -> list[dict[str, Any]]:
     ]
 
 
-def _pending(document: ReturnDocument) -> dict[UUID, list[tuple[str, str, int]]]:
-    """By receipt, line, name and number of each unit that waits for a verdict."""
+def _pending(document: ReturnDocument, actor: Actor) -> dict[UUID, list[tuple[str, str, int]]]:
+    """By receipt at a place of the actor, line, name and number of each unit that waits for a verdict."""
+    here = {each.id for each in document.receipts if actor.stores is None or each.location in actor.stores}
     pending: dict[UUID, list[tuple[str, str, int]]] = {}
     for line in document.lines:
         for row in line.units:
-            if row.verdict == Verdict.PENDING and row.receipt_id is not None:
+            if row.verdict == Verdict.PENDING and row.receipt_id in here:
                 rows = pending.setdefault(row.receipt_id, [])
                 known = sum(1 for line_id, _, _ in rows if line_id == line.line_id)
                 more = range(known + 1, min(MAX_ROWS, known + row.quantity) + 1)

@@ -12,35 +12,51 @@ from order_api.orders.models import Order
 from order_api.orders.repository import item_of
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
 from order_api.returns.policy import FeeAnswer, PolicyAnswer
+from order_api.returns.reckon import fees_borne
 from order_api.returns.repository import receipts_of
+from order_api.returns.units import is_to_come
 from order_api.returns.words import ReturnState
 from order_api.stores.models import OrderCollection
-from order_api.stores.reasons import Fault, fault_of_reason
 
 
 def what_return_notice_is_about(session: Session, notice: Notice, return_id: UUID) -> list[UUID]:
     """The return or its receipts; empty if the notice would say what is not so any more."""
     return_ = session.get_one(Return, return_id)
     if notice in OF_RECEIPTS:
-        return [receipt.id for receipt in receipts_of(session, return_) if OF_RECEIPTS[notice](receipt)]
+        return [receipt.id for receipt in receipts_of(session, return_) if OF_RECEIPTS[notice](return_, receipt)]
     is_so = STILL_SO.get(notice)
     return [return_id] if is_so is None or is_so(return_) else []
 
 
-OF_RECEIPTS: Mapping[Notice, Callable[[ReturnReceipt], bool]] = {
-    Notice.RETURN_RECEIVED: lambda receipt: True,
-    Notice.RETURN_DIFFERS: lambda receipt: receipt.unknown is not None,
+def _holds_goods(return_: Return, receipt: ReturnReceipt) -> bool:
+    return any(row.receipt_id == receipt.id for line in return_.lines for row in line.units)
+
+
+OF_RECEIPTS: Mapping[Notice, Callable[[Return, ReturnReceipt], bool]] = {
+    Notice.RETURN_RECEIVED: _holds_goods,
+    Notice.RETURN_DIFFERS: lambda _return, receipt: receipt.unknown is not None,
 }
 STILL_SO: Mapping[Notice, Callable[[Return], bool]] = {
+    Notice.RETURN_ANNOUNCED: lambda return_: return_.state == ReturnState.NEEDS_APPROVAL,
     Notice.RETURN_REMINDER: lambda return_: return_.state == ReturnState.EXPECTED,
-    Notice.RETURN_REFUSED: lambda return_: any(line.is_allowed is False for line in return_.lines),
+    Notice.RETURN_REFUSED: lambda return_: any(_is_refused(line) for line in return_.lines),
     Notice.RETURN_APPROVED: lambda return_: any(line.is_allowed for line in return_.lines),
     Notice.RETURN_EXPIRED: lambda return_: return_.state != ReturnState.CANCELED and _lacks_goods(return_),
 }
 
 
 def _lacks_goods(return_: Return) -> bool:
-    return any(row.receipt_id is None and not _keeps(row) for line in return_.lines for row in line.units)
+    return any(_is_lost(row) for line in return_.lines for row in line.units)
+
+
+def _is_refused(line: ReturnLine) -> bool:
+    """By a table or a person; goods that a refund has paid before are none of both."""
+    return line.is_allowed is False and line.policy is not None
+
+
+def _is_lost(row: ReturnUnits) -> bool:
+    """Goods that were allowed and have not come in time."""
+    return bool(row.line.is_allowed) and row.receipt_id is None and row.released_at is not None
 
 
 def what_comes_back(session: Session, order: Order, about_id: UUID) -> dict[str, object]:
@@ -57,7 +73,8 @@ def what_comes_back(session: Session, order: Order, about_id: UUID) -> dict[str,
         "refused": _refused(order, lines),
         "all": _counted(order, lines, lambda row: row.line.is_announced),
         "arrived": _counted(order, lines, lambda row: receipt is not None and row.receipt_id == receipt.id),
-        "missing": _counted(order, lines, lambda row: row.receipt_id is None and not _keeps(row)),
+        "missing": _counted(order, lines, lambda row: bool(row.line.is_allowed) and is_to_come(row)),
+        "lost": _counted(order, lines, _is_lost),
         "unknown": receipt.unknown if receipt else None,
         "reason": return_.decision_reason,
         "fees": _fees(session, order, return_),
@@ -80,7 +97,7 @@ def _refused(order: Order, lines: Iterable[ReturnLine]) -> list[tuple[int, str, 
     return [
         (sum(row.quantity for row in line.units), item_of(order, line.item_id).name, _words(line))
         for line in lines
-        if line.is_allowed is False
+        if _is_refused(line)
     ]
 
 
@@ -89,11 +106,12 @@ def _words(line: ReturnLine) -> str | None:
 
 
 def _fees(session: Session, order: Order, return_: Return) -> list[str]:
-    """At the seller's fault none is taken (A6)."""
     reasons = session.get_one(OrderCollection, order.collection_id).properties.reasons
-    bearing = [line for line in return_.lines if line.is_allowed]
-    own = [line for line in bearing if fault_of_reason(reasons, line.reason) != Fault.SELLER]
-    return list(dict.fromkeys(FeeAnswer.from_json(fee).words for line in own for fee in line.fees or ()))
+    words = dict[str, None]()
+    for line in return_.lines:
+        fees = [FeeAnswer.from_json(fee) for fee in line.fees or ()] if line.is_allowed else []
+        words |= dict.fromkeys(fee.words for fee in fees_borne(reasons, line.reason, fees))
+    return list(words)
 
 
 def _in_words(day: date | None) -> str | None:

@@ -17,7 +17,7 @@ from order_api.refunds.choose_units import UnitChooser
 from order_api.refunds.ledgers import read_ledgers
 from order_api.returns.announce import chosen_units, overrides_of
 from order_api.returns.override import Override
-from order_api.returns.policy import FeeAnswer, PolicyAnswer, answers_of
+from order_api.returns.policy import SURCHARGE, FeeAnswer, PolicyAnswer, answers_of
 from order_api.returns.question import AskedLine, LineQuestion, line_questions
 from order_api.returns.reckon import LineGivingBack, ReturnLedgers, read_return_ledgers, reckon
 from order_api.returns.words import ComesBy, Decision
@@ -121,8 +121,8 @@ def _decision(decisions: Sequence[Decision]) -> Decision:
 def _line(
     asked: AskedLine, question: LineQuestion, policy: PolicyAnswer | None, fees: Sequence[FeeAnswer]
 ) -> ReturnLinePreviewAnswer:
-    """At the seller's fault no fee is taken (A6)."""
-    words = [] if question.fault == Fault.SELLER else [fee.words for fee in fees]
+    """At the seller's fault no fee is taken (A6), only what a person keeps with a reason."""
+    words = [fee.words for fee in fees if question.fault != Fault.SELLER or fee.type == SURCHARGE]
     return ReturnLinePreviewAnswer(
         line_id=asked.item.line_id,
         quantity=question.quantity,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from order_api.access.actor import Actor
 from order_api.orders.models import Order, OrderItem
 from order_api.overview.document_returns import (
     OtherReceiptAnswer,
@@ -115,11 +116,15 @@ def _receipt(receipt: ReturnReceipt) -> ReturnReceiptAnswer:
     )
 
 
-def received_answer(session: Session, received: Received) -> ReceivedAnswer:
+def received_answer(session: Session, actor: Actor, received: Received) -> ReceivedAnswer:
+    """A store that receives for another location reads no words of the customer."""
+    document = return_document(session, received.return_)
+    if actor.stores is not None and received.return_.location not in actor.stores:
+        document.comment = None
     others = [OtherReceiptAnswer(session.get_one(Return, each.return_id).number, each.id) for each in received.others]
     return ReceivedAnswer(
         receipt_id=received.receipt.id,
         others=others,
         unknown=[UnknownGoodsAnswer(each["line_id"], each["quantity"]) for each in received.unknown],
-        document=return_document(session, received.return_),
+        document=document,
     )

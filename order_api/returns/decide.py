@@ -37,10 +37,11 @@ def ask_again(session: Session, order: Order, return_: Return) -> None:
 
 
 def give_no_money(session: Session, order: Order, return_: Return) -> None:
-    """The goods stay here; what is not paid for leaves the return."""
+    """What is not paid for leaves the return. Goods that are here get no other remedy, unless they are sent back."""
     for row in _unpaid(session, return_):
         row.released_at = clock.now()
-        release_units(session, return_.cause, row.line.item_id, [Units.counted(*row.range)])
+        if row.receipt_id is None:
+            release_units(session, return_.cause, row.line.item_id, [Units.counted(*row.range)])
 
 
 def accept_unknown(session: Session, order: Order, return_: Return) -> None:

@@ -8,7 +8,7 @@ from order_api.orders import history
 from order_api.outbox.subjects import Subject
 from order_api.progress.wait import end_wait
 from order_api.returns.repository import lock_for_task
-from order_api.returns.units import release_expected
+from order_api.returns.units import is_to_come, release_expected
 from order_api.returns.words import OPEN, ReturnState
 from order_api.words.events import Event
 
@@ -22,7 +22,7 @@ def expire_return(session: Session, actor: Actor, subject: Subject) -> bool:
     for line in return_.lines:
         release_expected(session, return_, line)
     rows = [row for line in return_.lines for row in line.units]
-    is_owed = any(row.is_expected and row.given_up_at is None for row in rows)
+    is_owed = any(is_to_come(row) for row in rows)
     if is_owed or return_.state == ReturnState.RECEIVED:
         # What came goes on; units of which nothing is paid are free.
         return is_owed

@@ -1,5 +1,7 @@
 """Units that were not announced join a return when they arrive."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from order_api.orders.fates import CauseKind, Fate
 from order_api.orders.line_units import Units, common, count_of, lowest, without
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.unit_ledger import ledger_of
+from order_api.refunds.models import GRANTED, Refund
 from order_api.returns.announce import add_line
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt
 from order_api.returns.words import Verdict
@@ -59,10 +62,16 @@ def _without_remedy(session: Session, order: Order, return_: Return, item: Order
 
 def _paid_by_hand(session: Session, item: OrderItem) -> list[Units]:
     """Those that have not come back before."""
-    own = Remedy.item_id == item.id, Remedy.cause_kind == CauseKind.REFUND, Remedy.released_at.is_(None)
-    remedied = [Units.counted(row.first_unit, row.quantity) for row in session.scalars(select(Remedy).where(*own))]
+    remedied = refunded_by_hand(session, item.id)
     gone = ledger_of(session, [item]).lines[item.id].with_fate(Fate.SHIPPED, Fate.DELIVERED, Fate.LOST)
     return common(gone, remedied)
+
+
+def refunded_by_hand(session: Session, item_id: UUID) -> list[Units]:
+    """Units for which a granted refund pays that no return has asked for."""
+    own = Remedy.item_id == item_id, Remedy.cause_kind == CauseKind.REFUND, Remedy.released_at.is_(None)
+    query = select(Remedy).join(Refund, Refund.id == Remedy.cause_id).where(*own, Refund.state.in_(GRANTED))
+    return [Units.counted(row.first_unit, row.quantity) for row in session.scalars(query)]
 
 
 def _first(ranges: list[Units], count: int) -> list[Units]:

@@ -68,7 +68,7 @@ def judge_return(session: Session, actor: Actor, subject: Subject, answer: LineA
         return Answer(Judged.OVER)
     if answer is not None:
         _store(session, return_, answer)
-    unasked = next((line for line in return_.lines if line.policy is None), None)
+    unasked = next((line for line in return_.lines if line.policy is None and line.is_undecided), None)
     if unasked is not None:
         return _question(session, order, return_, unasked)
     return Answer(_follows(session, actor, order, return_), why(return_))
@@ -106,7 +106,7 @@ def _store(session: Session, return_: Return, answer: LineAnswer) -> None:
 
 
 def _follows(session: Session, actor: Actor, order: Order, return_: Return) -> Judged:
-    open_ = [PolicyAnswer.from_json(line.policy).decision for line in return_.lines if line.is_allowed is None]
+    open_ = [PolicyAnswer.from_json(line.policy).decision for line in return_.lines if line.is_undecided]
     if not open_:
         return Judged.ACCEPTED if any(line.is_allowed for line in return_.lines) else Judged.REFUSED
     if Decision.APPROVE not in open_:

@@ -89,6 +89,11 @@ class ReturnLine(Base):
     override: Mapped[dict[str, Any] | None]
     """What a person decided about it otherwise than the tables, before they were asked."""
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether units of it are still in the return about which nothing is decided."""
+        return self.is_allowed is None and any(row.released_at is None for row in self.units)
+
     units: Mapped[list["ReturnUnits"]] = relationship(
         order_by="ReturnUnits.first_unit", lazy="selectin", back_populates="line"
     )

@@ -11,10 +11,8 @@ from order_api.core import money
 from order_api.core.money import TooManyDecimals
 from order_api.proof.fees import FeeTax, Per
 from order_api.returns.errors import invalid
-from order_api.returns.policy import FeeAnswer, PolicyAnswer
+from order_api.returns.policy import SURCHARGE, FeeAnswer, PolicyAnswer
 from order_api.returns.words import Decision
-
-SURCHARGE = "surcharge"
 
 
 @dataclass(frozen=True)

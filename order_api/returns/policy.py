@@ -16,6 +16,8 @@ from order_api.returns.words import Decision, RefundWhen, ShippingBack
 
 MAX_WORDS = 200
 MAX_DAYS = 3_650
+SURCHARGE = "surcharge"
+"""The type of what a person keeps otherwise than the tables."""
 
 
 class Table(StrEnum):

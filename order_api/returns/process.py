@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.core import money
@@ -9,6 +10,7 @@ from order_api.orders.links import console_address, console_address_of_return
 from order_api.orders.models import Order
 from order_api.progress.processes import begin_again, process_started_by, request_process
 from order_api.returns.models import Return
+from order_api.returns.words import OPEN
 from order_api.stores.models import OrderCollection
 from order_api.stores.reasons import words_of_reason
 from order_api.words.events import Event
@@ -33,11 +35,19 @@ def start_process(session: Session, order: Order, return_: Return) -> None:
     request_process(session, return_.subject, fact, variables, asked_by=asked_by, process_key=key)
 
 
-def begin_process_again(session: Session, order: Order, return_: Return) -> None:
-    """Goods have come after the process had ended."""
-    process = process_started_by(session, return_.number, Event.RETURN_ANNOUNCED)
-    if process is not None:
-        begin_again(session, process, _variables(session, order, return_))
+def begin_process_again(session: Session, number: str) -> bool:
+    """Starts the process of a return anew that goes on, because goods have come, although its process has ended. False
+    if the return is over."""
+    return_ = session.scalar(select(Return).where(Return.number == number))
+    if return_ is None:
+        return False
+    order = session.get_one(Order, return_.order_id, with_for_update=True)
+    session.refresh(return_, with_for_update=True)
+    process = process_started_by(session, number, Event.RETURN_ANNOUNCED)
+    if return_.state not in OPEN or process is None:
+        return False
+    begin_again(session, process, _variables(session, order, return_))
+    return True
 
 
 def _variables(session: Session, order: Order, return_: Return) -> dict[str, Any]:

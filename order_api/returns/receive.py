@@ -21,7 +21,6 @@ from order_api.returns.family import Sent, item_called, shares_of_parcel
 from order_api.returns.join import join
 from order_api.returns.location import location_of
 from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnUnits
-from order_api.returns.process import begin_process_again
 from order_api.returns.repository import lock, open_returns
 from order_api.returns.units import take_apart
 from order_api.returns.words import OPEN, ReturnState, Verdict
@@ -62,13 +61,13 @@ def receive_return(session: Session, actor: Actor, number: str, body: dict[str, 
             for (each, items), booked in zip(shares, contents, strict=True)
         ]
         own = receipts[0]
+        session.flush()
+        own.unknown = _in_words(list(_unknown(session, own, receipts)), body.get("unexpected"))
+        if own.unknown and return_.state not in OPEN:
+            return_.state, return_.ended_at = ReturnState.RECEIVED, None
     session.flush()
     others_of_parcel = [receipt for receipt in receipts if receipt is not own]
-    unknown = list(_unknown(session, own, receipts))
-    own.unknown = _in_words(unknown, body.get("unexpected"))
-    if own.unknown and return_.state not in OPEN:
-        _go_on(session, order, return_)
-    return Received(return_, own, others_of_parcel, unknown)
+    return Received(return_, own, others_of_parcel, list(_unknown(session, own, receipts)))
 
 
 def _in_words(unknown: Sequence[Sent], unexpected: str | None) -> str | None:
@@ -91,16 +90,10 @@ def _book(
     arrived = _arrive(session, order, return_, receipt, items)
     _come_back(session, actor, order, return_, arrived)
     if arrived:
-        _go_on(session, order, return_)
+        return_.state, return_.ended_at = ReturnState.RECEIVED, None
     session.flush()
     _record(session, actor, order, return_, receipt, arrived)
     return receipt
-
-
-def _go_on(session: Session, order: Order, return_: Return) -> None:
-    if return_.state not in OPEN:
-        begin_process_again(session, order, return_)
-    return_.state, return_.ended_at = ReturnState.RECEIVED, None
 
 
 def _earlier(session: Session, order: Order, actor: Actor, reference: str) -> list[ReturnReceipt]:

@@ -23,7 +23,7 @@ from order_api.refunds.plan import RefundPlan, plan_new_refund
 from order_api.refunds.terms import refuse_what_adapters_refuse
 from order_api.refunds.wanted import Goods, Wanted, WantedUnits
 from order_api.returns.models import Return
-from order_api.returns.policy import FeeAnswer, PolicyAnswer
+from order_api.returns.policy import SURCHARGE, FeeAnswer, PolicyAnswer
 from order_api.returns.words import ShippingBack
 from order_api.stores.models import OrderCollection
 from order_api.stores.reasons import Fault, OfferedReason, fault_of_reason
@@ -149,12 +149,10 @@ def _emptied(given: ReturnLedgers, units: Mapping[UUID, Sequence[Range]]) -> set
 
 
 def _fees(given: ReturnLedgers, lines: Sequence[LineGivingBack]) -> Iterator[Fee]:
-    """At the seller's fault none is taken (A6)."""
     items_of: dict[FeeAnswer, list[UUID]] = {}
     for line in lines:
-        if fault_of_reason(given.reasons, line.reason) != Fault.SELLER:
-            for answer in line.fees:
-                items_of.setdefault(replace(answer, words=""), []).append(line.item_id)
+        for answer in fees_borne(given.reasons, line.reason, line.fees):
+            items_of.setdefault(replace(answer, words=""), []).append(line.item_id)
     per_return: dict[str, Fee] = {}
     for answer, item_ids in items_of.items():
         fee = answer.of_lines(list(dict.fromkeys(item_ids)), given.ledgers.order.currency)
@@ -167,6 +165,12 @@ def _fees(given: ReturnLedgers, lines: Sequence[LineGivingBack]) -> Iterator[Fee
     for fee in per_return.values():
         borne = sum(amount for (type_, _), amount in given.borne.items() if type_ == fee.type)
         yield _less(fee, fee.lines, borne)
+
+
+def fees_borne(reasons: Sequence[OfferedReason], reason: str, fees: Sequence[FeeAnswer]) -> list[FeeAnswer]:
+    """At the seller's fault no fee is taken (A6), only what a person keeps with a reason."""
+    is_ours = fault_of_reason(reasons, reason) == Fault.SELLER
+    return [fee for fee in fees if not is_ours or fee.type == SURCHARGE]
 
 
 def _joined(fee: Fee | None, other: Fee) -> Fee:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
+from order_api.core.errors import NotYet
 from order_api.orders import history
 from order_api.orders.models import Order
 from order_api.outbox.subjects import Subject
@@ -18,11 +19,11 @@ from order_api.refunds.models import Refund
 from order_api.returns.deadlines import expires_at, overdue_at, remind_at
 from order_api.returns.due_by import refund_due_by
 from order_api.returns.give_back import give_back_what_is_due, is_unpaid, refunds_of
-from order_api.returns.models import Return, ReturnReceipt, ReturnUnits
-from order_api.returns.policy import PolicyAnswer
+from order_api.returns.models import Return, ReturnReceipt
 from order_api.returns.process import FACTS
 from order_api.returns.repository import lock_for_task
 from order_api.returns.take_unseen import take_unseen
+from order_api.returns.units import is_to_come
 from order_api.returns.words import OPEN, ReturnState, Verdict
 from order_api.words.events import Event
 
@@ -76,11 +77,18 @@ def _carry_on(session: Session, actor: Actor, order: Order, return_: Return) -> 
     if return_.state not in OPEN:
         return WaitsFor.OVER
     take_unseen(session, order, return_)
-    give_back_what_is_due(session, actor, order, return_)
+    postponed = None
+    try:
+        give_back_what_is_due(session, actor, order, return_)
+    except NotYet as wait:
+        postponed = wait
     session.flush()
     refunds = refunds_of(session, return_)
-    return_.refund_due_by = refund_due_by(session, order, return_, refunds)
+    return_.refund_due_by = refund_due_by(session, order, return_, [each for each in refunds if not each.is_waiting])
     waits_for = _waits_for(session, return_, refunds)
+    if postponed is not None and waits_for in (WaitsFor.GOODS, WaitsFor.NOTHING):
+        # A person or a table acts first at the other waits, and then the money is tried again.
+        raise postponed
     if waits_for == WaitsFor.NOTHING:
         return_.state, return_.ended_at = ReturnState.COMPLETED, clock.now()
         history.record(session, order, Event.RETURN_COMPLETED, actor, subject=return_.subject)
@@ -88,7 +96,7 @@ def _carry_on(session: Session, actor: Actor, order: Order, return_: Return) -> 
 
 
 def _waits_for(session: Session, return_: Return, refunds: Sequence[Refund]) -> WaitsFor:
-    if any(line.is_allowed is None for line in return_.lines):
+    if any(line.is_undecided for line in return_.lines):
         return WaitsFor.POLICY
     if any(refund.is_waiting for refund in refunds):
         return WaitsFor.REFUND
@@ -99,14 +107,10 @@ def _waits_for(session: Session, return_: Return, refunds: Sequence[Refund]) -> 
         return WaitsFor.UNKNOWN
     if any(row.verdict == Verdict.PENDING for row in rows):
         return WaitsFor.VERDICT
-    return WaitsFor.GOODS if any(_is_to_come(row) for row in rows) else WaitsFor.NOTHING
+    return WaitsFor.GOODS if any(is_to_come(row) for row in rows) else WaitsFor.NOTHING
 
 
 def unknown_goods(session: Session, return_: Return) -> list[ReturnReceipt]:
     """Receipts with goods that a person has to deal with."""
     own = ReturnReceipt.return_id == return_.id, ReturnReceipt.unknown.is_not(None), ReturnReceipt.looked_at.is_(None)
     return list(session.scalars(select(ReturnReceipt).where(*own).order_by(ReturnReceipt.received_at)))
-
-
-def _is_to_come(row: ReturnUnits) -> bool:
-    return row.is_expected and row.given_up_at is None and not PolicyAnswer.from_json(row.line.policy).goods_kept

@@ -16,10 +16,10 @@ TABLE = system_actor("return-policy")
 def take_unseen(session: Session, order: Order, return_: Return) -> None:
     """Repeating is safe. The order is locked, its items are loaded."""
     for line in return_.lines:
-        if line.policy is None or PolicyAnswer.from_json(line.policy).inspect:
+        if not line.is_allowed or PolicyAnswer.from_json(line.policy).inspect:
             continue
         item = item_of(order, line.item_id)
         for row in [row for row in line.units if row.verdict == Verdict.PENDING]:
             receipt = session.get_one(ReturnReceipt, row.receipt_id)
             judge_row(session, TABLE, return_, receipt, item, row, Verdict.RESELLABLE)
-            record_verdict(session, TABLE, order, return_, item, Verdict.RESELLABLE, row.quantity)
+            record_verdict(session, TABLE, order, return_, receipt.id, item, Verdict.RESELLABLE, row.quantity)

@@ -6,6 +6,7 @@ from order_api.bill.remedies import release_units
 from order_api.core import clock
 from order_api.orders.line_units import Units
 from order_api.returns.models import Return, ReturnLine, ReturnUnits
+from order_api.returns.policy import PolicyAnswer
 
 
 def take_apart(row: ReturnUnits, count: int) -> ReturnUnits:
@@ -21,6 +22,12 @@ def take_apart(row: ReturnUnits, count: int) -> ReturnUnits:
     row.quantity = count
     row.line.units.append(rest)
     return row
+
+
+def is_to_come(row: ReturnUnits) -> bool:
+    """Whether the return waits for these goods."""
+    is_kept = row.line.policy is not None and PolicyAnswer.from_json(row.line.policy).goods_kept
+    return row.is_expected and row.given_up_at is None and not is_kept
 
 
 def release_expected(session: Session, return_: Return, line: ReturnLine) -> None:

@@ -10,12 +10,15 @@ from order_api.access.actor import Actor
 from order_api.bill.remedies import release_units
 from order_api.core import clock
 from order_api.orders import history
-from order_api.orders.line_units import Units
+from order_api.orders.line_units import Units, common
 from order_api.orders.models import Order, OrderItem
 from order_api.orders.repository import ItemsByLine
+from order_api.refunds.models import Refund
 from order_api.reservations.models import StockQuality
 from order_api.reservations.restock import restock, restock_as
 from order_api.returns.errors import AlreadyPaid, ReturnNotFound, VerdictGiven, invalid
+from order_api.returns.give_back import UNPAID
+from order_api.returns.join import refunded_by_hand
 from order_api.returns.models import Return, ReturnReceipt, ReturnUnits
 from order_api.returns.repository import lock
 from order_api.returns.units import take_apart
@@ -47,7 +50,7 @@ def give_verdicts(
         item, verdict = items[each["line_id"]], Verdict(each["verdict"])
         for row in _waiting(return_, item, receipt_id, each["quantity"], verdict):
             judge_row(session, actor, return_, receipt, item, row, verdict)
-        record_verdict(session, actor, order, return_, item, verdict, each["quantity"])
+        record_verdict(session, actor, order, return_, receipt_id, item, verdict, each["quantity"])
     return return_
 
 
@@ -86,7 +89,7 @@ def judge_row(
     verdict: Verdict,
 ) -> None:
     """Moves the stock of these units, or sends them back. Raises AlreadyPaid."""
-    if verdict == Verdict.SENT_BACK and row.refund_id is not None:
+    if verdict == Verdict.SENT_BACK and _is_paid(session, item, row):
         raise AlreadyPaid(f"Line {item.line_id}: the money for these goods has gone back, so they stay.")
     before, row.verdict, row.verdict_by, row.verdict_at = row.verdict, verdict, actor.id, clock.now()
     if verdict == Verdict.SENT_BACK:
@@ -101,11 +104,27 @@ def judge_row(
         restock(session, key, item.sku, receipt.location, QUALITY[verdict], row.quantity)
 
 
+def _is_paid(session: Session, item: OrderItem, row: ReturnUnits) -> bool:
+    """Whether a refund pays for these units: that of the return, unless it has ended unpaid, or one by hand."""
+    refund = session.get(Refund, row.refund_id) if row.refund_id is not None else None
+    if refund is not None and refund.state not in UNPAID:
+        return True
+    return bool(common([Units.counted(*row.range)], refunded_by_hand(session, item.id)))
+
+
 def record_verdict(
-    session: Session, actor: Actor, order: Order, return_: Return, item: OrderItem, verdict: Verdict, count: int
+    session: Session,
+    actor: Actor,
+    order: Order,
+    return_: Return,
+    receipt_id: UUID,
+    item: OrderItem,
+    verdict: Verdict,
+    count: int,
 ) -> None:
-    """The last verdict wakes the process of the return."""
-    is_last = all(row.verdict != Verdict.PENDING for line in return_.lines for row in line.units)
+    """The last verdict about a receipt wakes the process of the return."""
+    of_receipt = [row for line in return_.lines for row in line.units if row.receipt_id == receipt_id]
+    is_last = all(row.verdict != Verdict.PENDING for row in of_receipt)
     flows = [None] if is_last and return_.state in OPEN else []
     details = {"units": count, "verdict": verdict}
     event, subject = Event.RETURN_JUDGED, return_.subject

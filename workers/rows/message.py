@@ -5,12 +5,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from order_api.camunda import processes
 from order_api.camunda.engine import EngineError
-from order_api.camunda.names import BEGINS_PARCEL
+from order_api.camunda.names import BEGINS_PARCEL, Message
 from order_api.camunda.processes import NoFlowWaits
 from order_api.core.database import single_statement, transaction
 from order_api.core.errors import NotYet, RefusedForGood
 from order_api.outbox.models import OutboxRow, RowKind
 from order_api.progress.processes import bound_instance, key_in_engine, mark_ended
+from order_api.returns.process import begin_process_again
 from workers.senders import sends
 
 log = structlog.get_logger()
@@ -36,8 +37,16 @@ def send(row: OutboxRow) -> None:
         processes.correlate(row.name, row.business_key, str(row.id), item_id=row.item_id, shipment_id=shipment_id)
     except NoFlowWaits as waiting_for:
         if row.attempts >= MIN_TRIES_BEFORE_ASKING and _has_ended(row):
+            if row.name == Message.RETURN_CHANGED and _goes_on(row.business_key):
+                return
             raise ProcessEnded(f"{row.process} of {row.business_key} has ended.") from None
         raise NotYet(str(waiting_for)) from None
+
+
+def _goes_on(return_number: str) -> bool:
+    """Goods of a return have come after its process had ended: it is started anew."""
+    with transaction() as session:
+        return begin_process_again(session, return_number)
 
 
 def _has_begun(row: OutboxRow, shipment_id: UUID) -> bool:
