@@ -27,8 +27,9 @@ def refund_due_by(session: Session, order: Order, return_: Return, refunds: Sequ
     for line in return_.lines:
         days = PolicyAnswer.from_json(line.policy).refund_days if line.is_allowed else None
         unpaid = [row for row in line.units if row.refund_id not in paid and row.released_at is None]
-        came = [at for row in unpaid if (at := _since(return_, row, received)) is not None]
-        due += [end_of(last_day(at, days, time_zone), time_zone) for at in came if days is not None]
+        if days is not None:
+            owed = [at for row in unpaid if (at := _since(return_, row, received)) is not None]
+            due += [end_of(last_day(at, days, time_zone), time_zone) for at in owed]
     return min(due, default=None)
 
 

@@ -75,7 +75,10 @@ def test_no_mail_says_that_goods_are_late_which_were_canceled_or_have_come(retur
     assert told(returns, number, Notice.RETURN_REMINDER) == []
 
 
-@pytest.mark.parametrize("notice", sorted(RETURN_NOTICES - {Notice.RETURN_DIFFERS, Notice.RETURN_RECEIVED}))
+NOT_NOW = {Notice.RETURN_ANNOUNCED, Notice.RETURN_DIFFERS, Notice.RETURN_EXPIRED, Notice.RETURN_RECEIVED}
+
+
+@pytest.mark.parametrize("notice", sorted(RETURN_NOTICES - NOT_NOW))
 def test_every_mail_names_the_return_or_its_order(returns: Returns, notice: Notice) -> None:
     number = returns.announce(_1=1, _2=1)
     returns.judge_each(number, {"2": {"decision": "refuse", "words": "Final sale."}}, {})
@@ -83,3 +86,23 @@ def test_every_mail_names_the_return_or_its_order(returns: Returns, notice: Noti
     mails = told(returns, number, notice)
 
     assert [returns.refunds.order()["number"] in mail for mail in mails] == [True]
+
+
+def test_a_return_that_a_person_looks_at_is_acknowledged_until_the_decision(returns: Returns) -> None:
+    number = returns.announce(_1=1)
+    returns.judge(number, decision="approve", words="Late.")
+    [mail] = told(returns, number, Notice.RETURN_ANNOUNCED)
+
+    assert "A colleague looks at it" in mail
+    other = returns.approved(_2=1)
+    assert told(returns, other, Notice.RETURN_ANNOUNCED) == []
+
+
+def test_goods_that_did_not_come_in_time_are_named(returns: Returns) -> None:
+    number = returns.approved(_1=2)
+    returns.receive(number, _1=1)
+    returns.expire(number)
+
+    [mail] = told(returns, number, Notice.RETURN_EXPIRED)
+
+    assert "  1 x " in mail

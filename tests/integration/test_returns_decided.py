@@ -3,6 +3,8 @@
 import pytest
 
 from order_api.core import clock
+from order_api.core.database import transaction
+from order_api.returns.process import begin_process_again
 from order_api.returns.settle import WaitsFor
 from tests.factories.fates import change, rows
 from tests.factories.returned_goods import Returns, stock_of
@@ -84,13 +86,23 @@ def test_goods_that_are_not_inspected_go_into_stock_as_they_come(returns: Return
     assert rows(returns.money, judged) == [("return-policy", "resellable")]
 
 
-def test_goods_that_come_after_the_end_begin_the_process_again(returns: Returns) -> None:
+def test_goods_that_come_after_the_end_begin_the_process_again_once_it_has_ended(returns: Returns) -> None:
+    """The relay finds that the process has ended for which it has a message."""
     number = returns.approved(_1=1)
     change(returns.money, f"UPDATE outbox SET state = 'done' WHERE business_key = '{number}'")
     returns.expire(number)
     assert returns.settle(number) == WaitsFor.OVER
+    assert not begin_again(number)
 
     returns.receive(number, _1=1)
 
+    messages = f"SELECT name, state FROM outbox WHERE business_key = '{number}' AND kind = 'message'"
+    assert rows(returns.money, messages) == [("return-changed", "pending")]
+    assert begin_again(number)
     starts = f"SELECT name, state FROM outbox WHERE business_key = '{number}' AND kind = 'start' ORDER BY id"
     assert rows(returns.money, starts) == [("order-return", "done"), ("order-return", "pending")]
+
+
+def begin_again(number: str) -> bool:
+    with transaction() as session:
+        return begin_process_again(session, number)
