@@ -1,5 +1,7 @@
 """What a return gives back besides its goods, and what it keeps: outbound shipping, fees, and answers of the tables."""
 
+from uuid import uuid4
+
 import pytest
 
 from order_api.returns.judge import Judged
@@ -121,3 +123,21 @@ def test_a_person_decides_where_a_fee_makes_no_sense(returns: Returns, fee: dict
     number = returns.announce(_1=1)
 
     assert returns.judge(number, RESTOCKING | fee) == Judged.SUPERVISOR
+
+
+@pytest.mark.parametrize(
+    ("reason", "fee", "refund"), [("changed_mind", "6.65", "37.70"), ("wrong_item", "0.00", "44.35")]
+)
+def test_mc08_a_restocking_fee_is_waived_when_the_seller_is_at_fault(
+    returns: Returns, reason: str, fee: str, refund: str
+) -> None:
+    """Line B of MC01, from the announcement through the API to the order document."""
+    body = {"items": [{"line_id": "2", "units": [1], "reason": reason}]}
+    answer = returns.refunds.client.post(f"/v1/orders/{returns.money.id}/returns", body, Idempotency_Key=str(uuid4()))
+    number = answer.get_json()["number"]
+    returns.judge(number, {**RESTOCKING, "percent": 15})
+    returns.arrive(number, "DOCK-1", {"_2": 1})
+
+    assert returns.paid_back(*returns.give_back(number)) == [refund]
+    kept = [each["amount"] for each in returns.refunds.order()["bill"]["adjustments"] if each["fee_type"]]
+    assert kept == ([fee] if fee != "0.00" else [])
