@@ -1,5 +1,7 @@
 """`python -m workers`: works the external tasks of all topics until SIGTERM."""
 
+from sqlalchemy.orm import configure_mappers
+
 from order_api.core import logs
 from order_api.core.settings import settings
 from order_api.heartbeats.models import Program
@@ -12,7 +14,9 @@ from workers.runtime.worker import Worker
 def main() -> None:
     logs.configure()
     serve_metrics("WORKER_METRICS_PORT")
-    worker = Worker(handlers(), settings().worker_threads, every_round=Heart(Program.WORKERS).beat)
+    topics = handlers()
+    configure_mappers()
+    worker = Worker(topics, settings().worker_threads, every_round=Heart(Program.WORKERS).beat)
     run_until_stopped(worker.run, worker.stop)
 
 

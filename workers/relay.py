@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import psycopg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import configure_mappers
 
 from order_api.core import logs
 from order_api.core.database import engine, transaction
@@ -21,6 +22,7 @@ from workers.deliver_row import deliver_row
 from workers.gauges import Gauges
 from workers.heart import Heart
 from workers.process import run_until_stopped, serve_metrics
+from workers.senders import senders
 
 log = structlog.get_logger()
 
@@ -157,6 +159,9 @@ class Relay:
 
 def main() -> None:
     logs.configure()
+    # A thread that reads a table while another one still imports its neighbors breaks the mappers for good.
+    senders()
+    configure_mappers()
     serve_metrics("RELAY_METRICS_PORT")
     relay = Relay()
     run_until_stopped(relay.run, relay.stop)
