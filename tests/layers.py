@@ -15,7 +15,7 @@ PYTHON = sys.executable, "-m"
 OTHERS: dict[str, tuple[str, ...]] = {"engine": (*PYTHON, "deploy.local.test_engine"), "check": ("make", "check")}
 """The layers that are no folder of tests."""
 LOGS = CHECKOUT / ".local" / "test"
-LAYERS = ("process", "integration", "e2e", "contract", "commands", "chaos", "check", "engine")
+LAYERS = ("process", "integration", "chaos", "e2e", "commands", "contract", "check", "engine")
 LANES = 2
 SLOWEST = "--durations=20"
 POLL_INTERVAL = 0.5
