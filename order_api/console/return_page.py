@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -109,6 +110,10 @@ def return_page(order_id: UUID, number: str) -> Response:
     return show_return(order_id, Form(), number)
 
 
+on_page = partial(action, label=None, form_at=PAGE, render=show_return, lands_at=PAGE, check_version=None)
+"""An act on this page. The flow of the return raises the order's version meanwhile, so no act depends on it."""
+
+
 def _arrived(typed: Mapping[str, str]) -> dict[str, Any]:
     counts = {name.removeprefix(ARRIVED): text.strip() for name, text in typed.items() if name.startswith(ARRIVED)}
     items = []
@@ -121,16 +126,11 @@ def _arrived(typed: Mapping[str, str]) -> dict[str, Any]:
     return {"items": items, **{name: text for name, text in body.items() if text}}
 
 
-@action(
+@on_page(
     "/orders/<uuid:order_id>/returns/<number>/receive",
-    label=None,
     needs=Permission.RECEIVE_RETURNS,
     body=ReturnReceiptBody,
     content=_arrived,
-    form_at=PAGE,
-    render=show_return,
-    lands_at=PAGE,
-    check_version=None,
 )
 def receive_goods(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any], number: str) -> str:
     received = receive_return(session, actor, number, body)
@@ -148,31 +148,21 @@ def _verdicts(typed: Mapping[str, str]) -> dict[str, Any]:
     return {"receipt_id": typed.get("receipt_id", ""), "verdicts": verdicts}
 
 
-@action(
+@on_page(
     "/orders/<uuid:order_id>/returns/<number>/verdicts",
-    label=None,
     needs=Permission.RECEIVE_RETURNS,
     body=VerdictsOfReceiptBody,
     content=_verdicts,
-    form_at=PAGE,
-    render=show_return,
-    lands_at=PAGE,
-    check_version=None,
 )
 def judge_goods(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any], number: str) -> str:
     give_verdicts(session, actor, number, body["receipt_id"], body["verdicts"])
     return "The verdicts are booked."
 
 
-@action(
+@on_page(
     "/orders/<uuid:order_id>/returns/<number>/cancel",
-    label=None,
     needs=Permission.ANNOUNCE_RETURNS,
     body=ReturnCancelBody,
-    form_at=PAGE,
-    render=show_return,
-    lands_at=PAGE,
-    check_version=None,
 )
 def cancel_announced(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any], number: str) -> str:
     cancel_return(session, actor, number, body["reason"])

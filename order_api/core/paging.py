@@ -8,7 +8,9 @@ import binascii
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from order_api.core.errors import NotProcessable
 
@@ -42,3 +44,11 @@ def decode(cursor: str, size: int) -> list[Any]:
     if not isinstance(key, list) or len(key) != size:
         raise CursorInvalid("Send the next_cursor of the page before, unchanged.", errors=[{"field": "cursor"}])
     return key
+
+
+def moment_and_id(at: Any, id_: Any) -> tuple[datetime, UUID]:
+    """Of two decoded parts of a cursor, the time and the id of the last row of the page before."""
+    try:
+        return datetime.fromisoformat(at), UUID(id_)
+    except (TypeError, ValueError, AttributeError):
+        raise CursorInvalid("Send the next_cursor of the page before.") from None

@@ -17,12 +17,11 @@ from order_api.refunds.choose_units import UnitChooser
 from order_api.refunds.ledgers import read_ledgers
 from order_api.returns.announce import chosen_units, overrides_of
 from order_api.returns.override import Override
-from order_api.returns.policy import SURCHARGE, FeeAnswer, PolicyAnswer, answers_of
+from order_api.returns.policy import FeeAnswer, PolicyAnswer, answers_of
 from order_api.returns.question import AskedLine, LineQuestion, line_questions
-from order_api.returns.reckon import LineGivingBack, ReturnLedgers, read_return_ledgers, reckon
+from order_api.returns.reckon import LineGivingBack, ReturnLedgers, fees_borne, read_return_ledgers, reckon
 from order_api.returns.words import ComesBy, Decision
 from order_api.stores.models import OrderCollection
-from order_api.stores.reasons import Fault
 
 Said = tuple[dict[str, Any], list[dict[str, Any]]]
 """What the tables said about a line: the row of the policy that applies, empty if none does, and every fee."""
@@ -57,7 +56,7 @@ class UnjudgedReturn:
         """None if the tables could not be asked. Raises what a plan of a refund raises."""
         if said is None:
             asked = zip(self.lines, self.questions, strict=True)
-            lines = [_line(line, question, None, ()) for line, question in asked]
+            lines = [_line(line, question, None, []) for line, question in asked]
             return ReturnPreviewAnswer(self._currency, UNKNOWN, lines, [], self._text(0), None)
         answers = zip(self.lines, self.questions, said, self.overrides, strict=True)
         judged = [_judged(*each) for each in answers]
@@ -65,7 +64,7 @@ class UnjudgedReturn:
         answer = ReturnPreviewAnswer(
             currency=self._currency,
             decision=_decision([line.policy.decision for line in judged]),
-            lines=[_line(line.asked, line.question, line.policy, line.fees) for line in judged],
+            lines=[_line(line.asked, line.question, line.policy, self._words(line)) for line in judged],
             fees=[],
             paid_back=self._text(0),
             refund=None,
@@ -80,6 +79,9 @@ class UnjudgedReturn:
     def as_variables(self) -> list[dict[str, Any]]:
         """What the tables are asked, line by line."""
         return [question.as_variables() for question in self.questions]
+
+    def _words(self, line: JudgedLine) -> list[str]:
+        return [fee.words for fee in fees_borne(self.given.reasons, line.asked.reason, line.fees)]
 
     @property
     def _currency(self) -> str:
@@ -119,15 +121,13 @@ def _decision(decisions: Sequence[Decision]) -> Decision:
 
 
 def _line(
-    asked: AskedLine, question: LineQuestion, policy: PolicyAnswer | None, fees: Sequence[FeeAnswer]
+    asked: AskedLine, question: LineQuestion, policy: PolicyAnswer | None, fees: list[str]
 ) -> ReturnLinePreviewAnswer:
-    """At the seller's fault no fee is taken (A6), only what a person keeps with a reason."""
-    words = [fee.words for fee in fees if question.fault != Fault.SELLER or fee.type == SURCHARGE]
     return ReturnLinePreviewAnswer(
         line_id=asked.item.line_id,
         quantity=question.quantity,
         reason=asked.reason,
         amount=question.amount,
         policy=None if policy is None else policy_answered(policy),
-        fees=words,
+        fees=fees,
     )

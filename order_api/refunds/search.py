@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.core import clock, money, paging
 from order_api.core.money import TooManyDecimals
-from order_api.core.paging import CursorInvalid, Page
+from order_api.core.paging import Page
 from order_api.orders.models import Order
 from order_api.refunds.errors import RefundInvalid
 from order_api.refunds.models import Refund
@@ -56,8 +56,4 @@ def _minor(filters: dict[str, Any]) -> int:
 
 def last_seen(cursor: str) -> tuple[datetime, UUID]:
     """The time and the id of the last refund of the page before."""
-    at, refund_id = paging.decode(cursor, 2)
-    try:
-        return datetime.fromisoformat(at), UUID(refund_id)
-    except (TypeError, ValueError, AttributeError):
-        raise CursorInvalid("Send the next_cursor of the page before.") from None
+    return paging.moment_and_id(*paging.decode(cursor, 2))

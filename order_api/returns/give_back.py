@@ -1,6 +1,6 @@
 """Asks for the refund of units of a return whose money is due: once, by the one way that money goes back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -73,9 +73,10 @@ def refunds_of(session: Session, return_: Return) -> list[Refund]:
 
 def due_units(return_: Return) -> Iterator[Due]:
     """A refund that was refused or canceled is asked for again only if a person says so."""
+    unsettled = _unsettled_receipts(return_)
     for line in return_.lines:
         unpaid = [row for row in line.units if row.refund_id is None and row.released_at is None]
-        units = [row for row in unpaid if line.is_allowed and _is_due(return_, row)]
+        units = [row for row in unpaid if line.is_allowed and _is_due(return_, row, unsettled)]
         if units:
             yield Due(line, units)
 
@@ -85,7 +86,7 @@ def is_unpaid(row: ReturnUnits, refunds: Sequence[Refund]) -> bool:
     return row.refund_id is not None and row.released_at is None and row.refund_id not in {each.id for each in refunds}
 
 
-def _is_due(return_: Return, row: ReturnUnits) -> bool:
+def _is_due(return_: Return, row: ReturnUnits, unsettled: Collection[UUID | None]) -> bool:
     policy = PolicyAnswer.from_json(row.line.policy)
     if policy.goods_kept or policy.refund_when == RefundWhen.AT_ONCE:
         return True
@@ -93,7 +94,7 @@ def _is_due(return_: Return, row: ReturnUnits) -> bool:
         return True
     if policy.refund_when != RefundWhen.INSPECTED and row.receipt_id is not None:
         return True
-    return row.receipt_id is not None and row.receipt_id not in _unsettled_receipts(return_)
+    return row.receipt_id is not None and row.receipt_id not in unsettled
 
 
 def _unsettled_receipts(return_: Return) -> set[UUID | None]:

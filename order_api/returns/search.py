@@ -1,8 +1,7 @@
 """Lists returns in keyset pages: newest first, or those whose money is due first."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, tuple_
 from sqlalchemy.orm import Session
@@ -59,10 +58,7 @@ def _conditions(filters: dict[str, Any]) -> list[ColumnElement[bool]]:
 def _after(filters: dict[str, Any]) -> ColumnElement[bool]:
     """What comes after the last return of the page before."""
     by, at, return_id = paging.decode(filters["cursor"], 3)
-    try:
-        last = datetime.fromisoformat(at), UUID(return_id)
-    except (TypeError, ValueError, AttributeError):
-        raise CursorInvalid("Send the next_cursor of the page before.") from None
+    last = paging.moment_and_id(at, return_id)
     if by != ("refund_due_by" if "refund_due_before" in filters else "announced_at"):
         raise CursorInvalid("Send the next_cursor with the query that it came with.")
     if by == "refund_due_by":
