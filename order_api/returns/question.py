@@ -19,12 +19,13 @@ from order_api.proof.give_up import take_units
 from order_api.proof.remaining import Range
 from order_api.refunds.approval import of_customer
 from order_api.refunds.ledgers import Ledgers
-from order_api.returns.window import days_between
+from order_api.returns.window import day_of, days_between
 from order_api.returns.words import ComesBy
 from order_api.stores.models import OrderCollection
 from order_api.stores.reasons import fault_of_reason
 
 YEAR = timedelta(days=365)
+AS_JSON = ("customer_groups", "attributes")
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,20 @@ class LineQuestion:
     """The inputs of both tables. `line` only tells the answers apart.
 
     `days` since the delivery, or if there was none (`is_delivered`) since the goods left, by the collection's calendar;
-    the units that came last count. `amount` is what the units have left, as a decimal string of `currency`.
+    the units that came last count. `placed_on` is a day of that calendar, too, as in 2026-11-30. `attributes` are those
+    that the channel sent with the line. `amount` is what the units have left, as a decimal string of `currency`.
     `returned_share` is how much of what this customer bought in a year was returned, in whole percent, rounded up.
     """
 
     line: str
     sku: str
+    attributes: dict[str, Any]
     quantity: int
     amount: str
     currency: str
     days: int
     is_delivered: bool
+    placed_on: str
     return_reason: str
     fault: str
     comes_by: str
@@ -53,11 +57,9 @@ class LineQuestion:
     returned_share: int
 
     def as_variables(self) -> dict[str, Any]:
-        """As the engine takes them: a list is JSON."""
-        groups = {"value": json.dumps(self.customer_groups), "type": "Json"}
-        return {("return_line" if name == "line" else name): v for name, v in vars(self).items()} | {
-            "customer_groups": groups
-        }
+        """As the engine takes them: what is no plain value is JSON."""
+        values = {("return_line" if name == "line" else name): value for name, value in vars(self).items()}
+        return values | {name: {"value": json.dumps(values[name]), "type": "Json"} for name in AS_JSON}
 
     @classmethod
     def names(cls) -> set[str]:
@@ -90,11 +92,13 @@ def line_questions(
         question = LineQuestion(
             line=line.line,
             sku=line.item.sku,
+            attributes=line.item.attributes,
             quantity=sum(quantity for _, quantity in line.ranges),
             amount=money.to_text(_left_of(ledgers, line), order.currency),
             currency=order.currency,
             days=days_between(moved_at, max(moved_at, line.at), properties.time_zone),
             is_delivered=is_delivered,
+            placed_on=day_of(order.placed_at, properties.time_zone).isoformat(),
             return_reason=line.reason,
             fault=fault_of_reason(properties.reasons, line.reason),
             comes_by=comes_by,

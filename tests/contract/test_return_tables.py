@@ -7,16 +7,19 @@ import pytest
 
 from order_api.proof.fees import FeeTax
 from order_api.returns.policy import answers_of
+from order_api.returns.question import AS_JSON
 from order_api.returns.words import Decision, RefundWhen, ShippingBack
 from tests.fixtures.shop import Shop
 
 ORDINARY: dict[str, Any] = {
     "days": 10,
     "is_delivered": True,
+    "placed_on": "2026-11-02",
     "return_reason": "changed_mind",
     "fault": "customer",
     "comes_by": "parcel",
     "sku": "MUG-WHITE",
+    "attributes": {},
     "amount": "50.00",
     "currency": "USD",
     "quantity": 1,
@@ -33,7 +36,7 @@ MOST = {"returned_share": 80}
 def ask(shop: Shop, table: str, **changes: Any) -> list[dict[str, Any]]:
     values = ORDINARY | changes
     variables = {name: {"value": value} for name, value in values.items()}
-    variables["customer_groups"] = {"value": json.dumps(values["customer_groups"]), "type": "Json"}
+    variables |= {name: {"value": json.dumps(values[name]), "type": "Json"} for name in AS_JSON}
     rows = shop.engine("POST", f"/decision-definition/key/{table}/evaluate", {"variables": variables})
     return [{name: output["value"] for name, output in row.items()} for row in rows]
 

@@ -3,31 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import engine_returns as returns
 from tests.factories.engine_refunds import CSR, SUPERVISOR
-from tests.fixtures.designer import change, copy_of_our_models, deployed
-from tests.fixtures.shop import Shop
+from tests.fixtures.designer import add_row, copy_of_our_models, deployed, remove_row
+from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import PASSWORD, PATIENCE
 
-POLICY = Path("decisions/return-policy.dmn")
-FINAL_SALE = """      <rule id="rule_final_sale">
-        {inputs}
-        <outputEntry id="final_decision"><text>"refuse"</text></outputEntry>
-        <outputEntry id="final_words"><text>"Final sale."</text></outputEntry>
-        <outputEntry id="final_days_to_arrive"><text></text></outputEntry>
-        <outputEntry id="final_kept"><text>false</text></outputEntry>
-        <outputEntry id="final_shipping"><text>"none"</text></outputEntry>
-        <outputEntry id="final_when"><text>"inspected"</text></outputEntry>
-        <outputEntry id="final_days"><text>14</text></outputEntry>
-        <outputEntry id="final_inspect"><text>true</text></outputEntry>
-      </rule>
-"""
-INPUTS = 14
-SKU = 5
-"""The column of the article, counted from 0."""
+POLICY, FEES = Path("decisions/return-policy.dmn"), Path("decisions/return-fees.dmn")
+COMES = {"decision": '"accept"', "goods_kept": "false", "shipping_back": '"none"', "refund_when": '"inspected"'}
+COMES |= {"refund_days": "14", "inspect": "true"}
 
 
 @contextmanager
@@ -76,27 +64,41 @@ def test_a_late_return_is_announced_allowed_received_judged_and_paid(shop: Shop,
         expect(page.get_by_text("A good customer.").first).to_be_visible()
 
 
-def test_a_designer_makes_final_sale_goods_unreturnable(shop: Shop, browser: Browser, tmp_path: Path) -> None:
-    """No Python: a row of the table, and a deployment."""
-    sku = f"FINAL-{shop.new_sku(0)}"
-    shop.receive(sku, 2)
-    order = returns.delivered(shop, shop.line(sku, 1, "20.00"))
-    other = returns.delivered(shop)
+def test_a_designer_decides_about_final_sale_gold_customers_and_late_goods(
+    shop: Shop, browser: Browser, tmp_path: Path
+) -> None:
+    """No Python: rows of two tables, and a deployment. Before, everything comes back for 30 days, and nothing later."""
+    sold = {**shop.line("MUG-WHITE", 1, "20.00"), "attributes": {"final_sale": True}}
+    gold = {"type": "registered", "id": "G-7", "name": "Ada", "email": f"{uuid4().hex}@example.com", "groups": ["gold"]}
+    final = returns.delivered(shop, sold)
+    late, of_gold = returns.delivered(shop, days_ago=34), returns.delivered(shop, days_ago=60, customer=gold)
     models = copy_of_our_models(tmp_path)
-    cells = [f'<inputEntry id="final_input_{n}"><text></text></inputEntry>' for n in range(INPUTS)]
-    cells[SKU] = '<inputEntry id="final_input_sku"><text>starts with(?, "FINAL-")</text></inputEntry>'
-    row = FINAL_SALE.format(inputs="\n        ".join(cells))
-    change(
-        models, POLICY, ('      <rule id="rule_return_policy_kept">', f'{row}      <rule id="rule_return_policy_kept">')
-    )
+    for file, row in ((POLICY, "gold"), (POLICY, "late"), (POLICY, "staff"), (FEES, "late")):
+        remove_row(models, file, row)
+    over = "It cannot come back. The time in which these goods may come back is over."
 
-    with deployed(shop, models), window_of(browser, shop, CSR, f"/orders/{order['id']}/return") as page:
-        look(page)
-        expect(page.get_by_role("region", name="What the return does")).to_contain_text(
-            "It cannot come back. Final sale."
-        )
-        page.goto(f"{shop.system.url}/console/orders/{other['id']}/return")
-        look(page)
-        expect(page.get_by_role("region", name="What the return does")).to_contain_text("It may come back.")
-        refused = returns.announce(shop, order, _1=1)
-        returns.ended(shop, refused, "refused")
+    with deployed(shop, models), window_of(browser, shop, CSR, f"/orders/{final['id']}/return") as page:
+        assert_says(shop, page, final, "It may come back.", "20.00 USD")
+        assert_says(shop, page, late, over)
+        assert_says(shop, page, of_gold, over)
+
+        add_row(models, POLICY, "after_day_30", {"days": "[31..44]"}, COMES)
+        add_row(models, POLICY, "golden", {"days": "<= 60", "customer_groups": 'list contains(?, "gold")'}, COMES)
+        refuse = {**COMES, "decision": '"refuse"', "words": '"Final sale."'}
+        sold_as_final = {"attributes": "?.final_sale = true", "placed_on": '>= date("2026-01-01")'}
+        add_row(models, POLICY, "final_sale", sold_as_final, refuse)
+        fee = {"type": '"late"', "words": '"10 % kept"', "percent": "10", "of": '"gross"', "tax": '"as_line"'}
+        add_row(models, FEES, "after_day_30", {"days": "[31..44]"}, fee)
+        shop.system.command("deploy", str(models))
+
+        assert_says(shop, page, final, "It cannot come back. Final sale.")
+        assert_says(shop, page, late, "It may come back.", "10 % kept", "18.00 USD")
+        assert_says(shop, page, of_gold, "It may come back.", "20.00 USD")
+        returns.ended(shop, returns.announce(shop, final, _1=1), "refused")
+
+
+def assert_says(shop: Shop, page: Page, order: Json, *words: str) -> None:
+    page.goto(f"{shop.system.url}/console/orders/{order['id']}/return")
+    look(page)
+    for each in words:
+        expect(page.get_by_role("region", name="What the return does")).to_contain_text(each)
