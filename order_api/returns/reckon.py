@@ -30,6 +30,7 @@ from order_api.stores.reasons import Fault, OfferedReason, fault_of_reason
 
 STANDARD = "shipping"
 """The type of charge that is what a delivery costs without extras."""
+ALL = {ShippingBack.ALL, ShippingBack.ALL_AT_ONCE}
 STAYING = (None, Fate.SHIPPED, Fate.DELIVERED, Fate.LOST, Fate.RETURNED)
 """The fates of units that are not canceled. The bill says whether they stay with the customer."""
 
@@ -119,20 +120,23 @@ def reckon(given: ReturnLedgers, lines: Sequence[LineGivingBack]) -> RefundPlan:
 def _shipping(
     given: ReturnLedgers, units: Mapping[UUID, Sequence[Range]], lines: Sequence[LineGivingBack]
 ) -> Iterator[tuple[UUID, int]]:
-    """The outbound shipping of ship groups of which nothing stays with the customer after these have come back, each
-    charge with what remains of it. The best answer for the customer about a line of the group counts."""
+    """The outbound shipping of ship groups of which nothing stays with the customer after these have come back, or of
+    which a line has it come at once; each charge with what remains of it. The best answer about a line of the group
+    counts."""
     group_of = {item.id: item.ship_group_id for item in given.ledgers.order.items}
     answers: dict[UUID, set[ShippingBack]] = {}
     for item_id, earlier in given.shipping_back.items():
         answers.setdefault(group_of[item_id], set()).update(earlier)
     for line in lines:
         answers.setdefault(group_of[line.item_id], set()).add(line.policy.shipping_back)
-    groups = _emptied(given, units)
+    whole = _emptied(given, units)
+    at_once = {group_of[line.item_id] for line in lines if line.policy.shipping_back == ShippingBack.ALL_AT_ONCE}
     for charge in given.shipping:
         own = answers.get(charge.ship_group_id, set())
         departed = given.ledgers.goods.charge_by_id.get(charge.id)
-        is_meant = ShippingBack.ALL in own or (ShippingBack.STANDARD in own and charge.type == STANDARD)
-        if charge.ship_group_id in groups and is_meant and departed is not None and departed.remaining.gross:
+        is_meant = bool(own & ALL) or (ShippingBack.STANDARD in own and charge.type == STANDARD)
+        goes_back = charge.ship_group_id in at_once or (charge.ship_group_id in whole and is_meant)
+        if goes_back and departed is not None and departed.remaining.gross:
             yield charge.id, departed.remaining.gross
 
 

@@ -64,8 +64,10 @@ class Decision(StrEnum):
 
 
 class ShippingBack(StrEnum):
-    """How much of the outbound shipping goes back once a whole ship group has come back."""
+    """How much of the outbound shipping goes back once a whole ship group has come back; `all_at_once` with the first
+    goods, although others of the group stay."""
 
     NONE = "none"
     STANDARD = "standard"
     ALL = "all"
+    ALL_AT_ONCE = "all_at_once"

@@ -35,6 +35,20 @@ def test_shipping_goes_back_with_the_last_of_two_returns_that_are_paid_at_once(r
     assert returns.refunds.sums("refunded", "outstanding") == ("116.49", "0.00")
 
 
+def test_shipping_goes_back_once_with_the_first_goods_where_the_table_says_so(returns: Returns) -> None:
+    number = returns.announce(_1=1, _2=1)
+    returns.judge_each(number, {"1": {"shipping_back": "all_at_once"}}, {})
+    paid = []
+    for reference, units in (("A", {"_2": 1}), ("B", {"_1": 1})):
+        returns.arrive(number, reference, units)
+        paid += returns.paid_back(*returns.give_back(number))
+    more = returns.approved(policy={"shipping_back": "all_at_once"}, _1=1)
+    returns.arrive(more, "C", {"_1": 1})
+
+    assert paid == ["44.35", "26.18"], "the second with 5.99 and 0.49 of shipping"
+    assert returns.paid_back(*returns.give_back(more)) == ["19.70"]
+
+
 def test_shipping_of_a_group_goes_back_as_the_table_says_about_its_lines(channel: Client) -> None:
     groups = [ship_group(id=key, charges=[charge(fee)]) for key, fee in (("home", "5.00"), ("work", "7.00"))]
     lines = [line("10.00", line_id="A", ship_group="home"), line("20.00", line_id="B", ship_group="work")]
