@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.factories.waits import SKU_WITHOUT_FLOW
 from tests.fixtures.designer import ITEM_FLOW, change, copy_of_our_models, deployed
 from tests.fixtures.engines import IS_PLAIN
+from tests.fixtures.pages import token_in
 from tests.fixtures.shop import Shop
+from tests.fixtures.system import CALL_TIMEOUT, PASSWORD
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,3 +54,14 @@ def a_sku_without_flow(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> 
     shop.receive(SKU_WITHOUT_FLOW, 100)
     with deployed(shop, models):
         yield
+
+
+@pytest.fixture(scope="module")
+def colleague(shop: Shop) -> requests.Session:
+    """A member of staff, logged in to the console."""
+    browser = requests.Session()
+    address = f"{shop.system.url}/console/login"
+    token = token_in(browser.get(address, timeout=CALL_TIMEOUT).text)
+    form = {"username": "carla-csr", "password": PASSWORD, "csrf_token": token}
+    assert browser.post(address, data=form, timeout=CALL_TIMEOUT).ok
+    return browser

@@ -2,23 +2,10 @@
 
 import re
 
-import pytest
 import requests
 
 from tests.fixtures.shop import Shop
-from tests.fixtures.system import CALL_TIMEOUT, PASSWORD, wait_until
-
-
-@pytest.fixture
-def colleague(shop: Shop) -> requests.Session:
-    """A member of staff, logged in to the console."""
-    browser = requests.Session()
-    address = f"{shop.system.url}/console/login"
-    found = re.search('name="csrf_token" value="([^"]+)"', browser.get(address, timeout=CALL_TIMEOUT).text)
-    assert found
-    form = {"username": "carla-csr", "password": PASSWORD, "csrf_token": found[1]}
-    assert browser.post(address, data=form, timeout=CALL_TIMEOUT).ok
-    return browser
+from tests.fixtures.system import CALL_TIMEOUT, wait_until
 
 
 def standing(shop: Shop, colleague: requests.Session, order_id: str) -> str:
