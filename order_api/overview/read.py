@@ -71,7 +71,7 @@ class OrderView:
             shipments=shipments_of(session, order_id),
             transactions=ledger.rows_of(session, order_id),
             refunds=refunds_of(session, order_id),
-            returns=returns_of(session, order_id),
+            returns=returns_of(session, actor, order_id),
             reservations=reservations_of(session, order_id),
             processes=processes_of_order(session, order_id),
             overdue=overdue_of_order(session, order_id),

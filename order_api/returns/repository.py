@@ -44,8 +44,10 @@ def visible(actor: Actor) -> Select[Return, Order]:
     return query if actor.stores is None else query.where(Return.location.in_(actor.stores))
 
 
-def returns_of(session: Session, order_id: UUID) -> list[Return]:
-    return list(session.scalars(select(Return).where(Return.order_id == order_id).order_by(Return.position)))
+def returns_of(session: Session, actor: Actor, order_id: UUID) -> list[Return]:
+    """Those that the actor may see, oldest first."""
+    own = visible(actor).with_only_columns(Return).where(Return.order_id == order_id)
+    return list(session.scalars(own.order_by(Return.position)))
 
 
 def receipts_of(session: Session, return_: Return) -> list[ReturnReceipt]:

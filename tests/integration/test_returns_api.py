@@ -190,7 +190,9 @@ def test_store_staff_see_and_list_the_returns_of_their_store_without_addresses(
     other = announced(channel, returns, items=_all_of("1", 2))
 
     listed = store.get("/v1/returns", order_number=returns.refunds.order()["number"])
+    of_order = store.get(f"/v1/orders/{returns.money.id}").get_json()["returns"]
 
+    assert [row["number"] for row in of_order] == [own]
     assert [row["number"] for row in listed.get_json()["returns"]] == [own]
     assert [store.get(f"/v1/returns/{number}").status_code for number in (own, other)] == [200, 404]
     for word in ("address", "street", "postal", "email"):
