@@ -24,7 +24,7 @@ def returns() -> Response:
     view = request.args.get("view", "")
     query: dict[str, Any] = {"limit": ROWS, **wanted}
     if view == "today":
-        query["expected_by"] = clock.now().date()
+        query["expected_today"] = True
     if view == "due":
         query["refund_due_before"] = clock.now() + timedelta(days=7)
     with snapshot() as session:

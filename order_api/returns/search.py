@@ -1,9 +1,9 @@
 """Lists returns in keyset pages: newest first, or those whose money is due first."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, tuple_
+from sqlalchemy import ColumnElement, Date, Select, cast, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -13,6 +13,8 @@ from order_api.orders.models import Order
 from order_api.returns.models import Return, ReturnLine
 from order_api.returns.repository import visible
 from order_api.returns.words import ReturnState
+from order_api.stores.models import OrderCollection
+from order_api.stores.properties import CollectionProperties
 
 EXPECTED = (ReturnState.EXPECTED, ReturnState.IN_TRANSIT)
 
@@ -48,11 +50,18 @@ def _conditions(filters: dict[str, Any]) -> list[ColumnElement[bool]]:
         conditions.append(Return.announced_at < filters["announced_before"])
     if "older_than_days" in filters:
         conditions.append(Return.announced_at <= clock.now() - timedelta(days=filters["older_than_days"]))
-    if "expected_by" in filters:
-        conditions += [Return.state.in_(EXPECTED), Return.last_day <= filters["expected_by"]]
+    if filters.get("expected_today"):
+        conditions += [Return.state.in_(EXPECTED), Return.last_day <= _today()]
     if "refund_due_before" in filters:
         conditions += [Return.refund_due_by < filters["refund_due_before"], Return.ended_at.is_(None)]
     return conditions
+
+
+def _today() -> ColumnElement[date]:
+    """By the calendar of the return's collection."""
+    own = OrderCollection.stored_properties["time_zone"].astext
+    zone = select(func.coalesce(own, CollectionProperties.time_zone)).where(OrderCollection.id == Order.collection_id)
+    return cast(func.timezone(zone.scalar_subquery(), clock.now()), Date)
 
 
 def _after(filters: dict[str, Any]) -> ColumnElement[bool]:
