@@ -14,7 +14,7 @@ IN_WORDS: Mapping[Permission, str] = {
     Permission.RECEIVE_INVENTORY: "receive goods",
     Permission.REFUND: "ask for a refund",
     Permission.ANNOUNCE_RETURNS: "announce a return",
-    Permission.APPROVE_RETURNS: "approve a return",
+    Permission.APPROVE_RETURNS: "approve a return, override its rules or waive its fees",
     Permission.RECEIVE_RETURNS: "receive returned goods",
     Permission.SCAN_RETURNS: "report where a return is",
     Permission.APPROVE_REFUNDS: "approve refunds",

@@ -9,7 +9,6 @@ INTRODUCTION = """# Permissions
 For operators and supervisors. A user and an API key have one role, and the role says what they may do in the API and
 the console. A user may be limited to some collections; an API key sees the orders of one collection, and the key of a
 channel only those of that channel.
-Fees, which a person may waive, and policies, which one may override, come with returns in a later release.
 `order-service permissions` writes this page from the code.
 
 """

@@ -14,7 +14,7 @@ from order_api.console.action import SHOWN_WITH_THE_FORM, action
 from order_api.console.changes import changes_meanwhile
 from order_api.console.form import Form
 from order_api.console.return_form import UNITS, WHY, body_of, places_of
-from order_api.console.return_words import COMES_BY, return_preview_in_words
+from order_api.console.return_words import COMES_BY, ReturnPreviewInWords, return_preview_in_words
 from order_api.console.site import blueprint
 from order_api.console.visitor import visitor
 from order_api.core import content
@@ -48,10 +48,7 @@ def show_announce_return(order_id: UUID, form: Form) -> Response:
             "why_not": why_not_refund(view.order),
             "changes": changes_meanwhile(session, view.order, form),
         }
-    preview = None
-    if reckoned is not None:
-        said = ask_return_tables(reckoned.policy_table, reckoned.as_variables())
-        preview = return_preview_in_words(view.order, reckoned.judged(said))
+    preview, form = _judged(view.order, reckoned, form)
     shown |= {"form": form, "places": places_of(form.typed), "preview": preview, "comes_by": COMES_BY}
     shown |= {"units_field": UNITS, "why_field": WHY}
     status = form.refusal.status if form.refusal else 200
@@ -71,6 +68,17 @@ def _reckoned(session: Session, actor: Actor, order: Order, form: Form) -> tuple
         return None, form
     try:
         return reckon_return(session, actor, order, content.load(ReturnBody, body_of(form.typed))), form
+    except SHOWN_WITH_THE_FORM as refusal:
+        return None, form if form.refusal else form.refused(refusal)
+
+
+def _judged(order: Order, reckoned: UnjudgedReturn | None, form: Form) -> tuple[ReturnPreviewInWords | None, Form]:
+    """The tables are asked outside of the transaction. What cannot be reckoned now is said beside the form."""
+    if reckoned is None:
+        return None, form
+    said = ask_return_tables(reckoned.policy_table, reckoned.as_variables())
+    try:
+        return return_preview_in_words(order, reckoned.judged(said)), form
     except SHOWN_WITH_THE_FORM as refusal:
         return None, form if form.refusal else form.refused(refusal)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
@@ -17,7 +17,7 @@ from order_api.outbox.subjects import Subject
 from order_api.progress.decided import decision_about
 from order_api.progress.wait import end_wait
 from order_api.refunds.ledgers import read_ledgers
-from order_api.returns.models import Return, ReturnLine, ReturnReceipt
+from order_api.returns.models import Return, ReturnLine, ReturnReceipt, ReturnScan
 from order_api.returns.override import Override
 from order_api.returns.policy import PolicyAnswer, answers_of
 from order_api.returns.process import FACTS
@@ -84,11 +84,14 @@ def _question(session: Session, order: Order, return_: Return, line: ReturnLine)
 
 
 def _since(session: Session, return_: Return, line: ReturnLine) -> datetime:
-    """Units that were not announced count by their arrival."""
-    [came_with] = {row.receipt_id for row in line.units} if not line.is_announced else {None}
-    if came_with is None:
+    """Units that were not announced count by the first scan of the return, at the latest by their arrival."""
+    if line.is_announced:
         return return_.announced_at
-    return session.scalars(select(ReturnReceipt.received_at).where(ReturnReceipt.id == came_with)).one()
+    [came_with] = {row.receipt_id for row in line.units}
+    received_at = select(ReturnReceipt.received_at).where(ReturnReceipt.id == came_with).scalar_subquery()
+    scanned_at = select(func.min(ReturnScan.at)).where(ReturnScan.return_id == return_.id).scalar_subquery()
+    first: datetime = session.scalars(select(func.least(received_at, scanned_at))).one()
+    return first
 
 
 def _store(session: Session, return_: Return, answer: LineAnswer) -> None:

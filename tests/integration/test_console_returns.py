@@ -9,8 +9,10 @@ import pytest
 import responses
 from flask.testing import FlaskClient
 
+from order_api.core import clock
 from order_api.words import Role
 from tests.factories.companies import STAFF, Company
+from tests.factories.fates import change
 from tests.factories.returned_goods import POLICY, Returns
 from tests.fixtures.pages import hidden_in, log_in, token_in
 from tests.fixtures.service import NOWHERE
@@ -95,6 +97,19 @@ def test_what_makes_no_sense_is_said_and_what_was_typed_stays(
     assert answer.status_code in (409, 422)
     assert said in text_of(answer.text)
     assert all(f'value="{text}"' in answer.text for text in typed.values())
+
+
+def test_a_refund_that_waits_is_said_beside_the_form_and_what_was_typed_stays(
+    agent: FlaskClient, returns: Returns
+) -> None:
+    waiting = returns.refunds.asked(price_reductions=[{"amount": "1.00", "line_id": "1"}])
+    with responses.RequestsMock() as calls:
+        tables_say(calls, decision="accept")
+        answer = preview(agent, returns, **TOO_SMALL)
+
+    assert answer.status_code == 409
+    assert waiting in text_of(answer.text)
+    assert all(f'value="{text}"' in answer.text for text in TOO_SMALL.values())
 
 
 def test_a_table_that_refuses_says_why_before_anything_is_announced(agent: FlaskClient, returns: Returns) -> None:
@@ -190,6 +205,25 @@ def test_returns_are_listed_by_state_and_those_expected_today(agent: FlaskClient
     assert later in listed(state="expected")
     assert (number in listed(view="today"), later in listed(view="today")) == (True, False)
     assert number not in listed(state="completed")
+
+
+def test_today_is_a_day_of_the_collections_calendar(
+    agent: FlaskClient, returns: Returns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At noon in Greenwich a new day has begun on Kiritimati."""
+    set_zone = (
+        "UPDATE order_collections SET stored_properties = stored_properties || jsonb_build_object('time_zone', {})"
+    )
+    noon = clock.now().replace(hour=12)
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    change(returns.money, set_zone.format("'Pacific/Kiritimati'::text"))
+    number = returns.approved(policy={"days_to_arrive": 0}, _1=1)
+
+    there = agent.get("/console/returns?view=today").text
+    change(returns.money, set_zone.format("'UTC'::text"))
+    here = agent.get("/console/returns?view=today").text
+
+    assert (number in there, number in here) == (True, False)
 
 
 @pytest.mark.parametrize("role", STAFF)

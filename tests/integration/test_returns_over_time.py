@@ -5,9 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from order_api.core import clock
+from order_api.core.database import transaction
 from order_api.refunds.errors import MoreThanRemains
+from order_api.returns import repository
+from order_api.returns.judge import judge_return
+from order_api.returns.question import LineQuestion
 from order_api.returns.settle import WaitsFor
 from tests.factories.fates import change, rows
+from tests.factories.refunds import WORKER
 from tests.factories.returned_goods import POLICY, Returns
 
 
@@ -112,6 +117,25 @@ def test_days_count_from_the_delivery_by_the_calendar_of_the_shop(returns: Retur
 
     assert (on_its_way.days, on_its_way.is_delivered) == (3, False)
     assert (delivered.days, delivered.is_delivered, delivered.amount, delivered.fault) == (2, True, "39.40", "customer")
+
+
+def test_units_that_join_count_their_days_by_the_first_scan(returns: Returns) -> None:
+    number = returns.approved(_1=1)
+    returns.scan(number, "DHL-1")
+    returns.receive(number, _1=2)
+    for table, column, key, days in (
+        ("unit_ranges", "at", "order_id", 9),
+        ("return_scans", "at", "return_id", 5),
+        ("return_receipts", "received_at", "return_id", 3),
+    ):
+        of = ":id" if key == "order_id" else "(SELECT id FROM returns WHERE order_id = :id)"
+        change(returns.money, f"UPDATE {table} SET {column} = {column} - interval '{days} days' WHERE {key} = {of}")
+
+    with transaction() as session:
+        asked = judge_return(session, WORKER, repository.get(session, WORKER, number).subject, None)
+
+    assert isinstance(asked, LineQuestion)
+    assert (asked.quantity, asked.days) == (1, 4)
 
 
 def test_the_share_that_a_customer_returned_counts_all_orders_of_a_year(returns: Returns) -> None:
