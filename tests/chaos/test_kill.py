@@ -1,4 +1,4 @@
-"""kill -9 of each part in the middle of forty orders: nothing is lost, nothing is done twice."""
+"""kill -9 of each part in the middle of many orders: nothing is lost, nothing is done twice."""
 
 import pytest
 

@@ -11,9 +11,10 @@ from tests.factories.orders import Json
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import wait_until
 
-ORDERS = 40
-STORM = int(os.environ.get("CHAOS_ORDERS", ORDERS))
-"""Orders while every part is killed, again and again."""
+STORM = int(os.environ.get("CHAOS_ORDERS", "25"))
+"""Orders while every part is killed, again and again; by default every kind of customer, and a few more."""
+ORDERS = min(STORM, 40)
+"""Orders while one part is killed."""
 PATIENCE = 600.0 + 5 * STORM
 """Seconds until all orders are closed after the last failure."""
 TIMEOUT = 3 * PATIENCE
