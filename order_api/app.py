@@ -30,6 +30,7 @@ from order_api.api import (
 )
 from order_api.console import pages as console
 from order_api.core import logs, metrics, problem
+from order_api.core.content import MAX_BODY
 from order_api.core.settings import settings
 from order_api.core.text_check import StrictJson, refuse_unstorable_text
 
@@ -49,7 +50,6 @@ RESOURCES = (
     inventory,
     tokens,
 )
-MAX_BODY = 1_000_000
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"
 log = structlog.get_logger()

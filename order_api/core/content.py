@@ -13,6 +13,8 @@ from order_api.core.errors import NotProcessable
 from order_api.core.fields import StrictSchema
 from order_api.core.text_check import JsonUnreadable, read_json, refuse_unstorable
 
+MAX_BODY = 1_000_000
+"""Bytes."""
 MAX_ERRORS = 100
 """The most errors of malformed content that one answer lists. More than this usually share a cause."""
 

@@ -33,8 +33,11 @@ HTTP_ERRORS = (
     ErrorCode(
         "method_not_allowed", 405, "The address exists, but not for this method. The header `Allow` names its methods."
     ),
+    ErrorCode("request_incomplete", 408, "The request did not come in time. Send all of it within 30 seconds."),
     ErrorCode("request_too_large", 413, "The body is larger than 1 MB, or than 10 kB for a token. Send less."),
     ErrorCode("unsupported_media_type", 415, "Send the body as `application/json`, in UTF-8 and not compressed."),
+    ErrorCode("address_too_long", 414, "The address with its query is longer than 4 kB. Send fewer filters."),
+    ErrorCode("headers_too_large", 431, "The headers are larger than 8 kB each or 32 kB together. Send less."),
     ErrorCode("internal_error", 500, "The service failed. Nothing was stored. Tell its operators the `request_id`."),
     ErrorCode(
         "database_unavailable",
@@ -86,7 +89,10 @@ def title_of(code: str) -> str:
 
 def http_code(error: HTTPException) -> str:
     """The code of an error of HTTP itself, such as an unknown address."""
-    status = error.code or 500
+    return code_of_status(error.code or 500)
+
+
+def code_of_status(status: int) -> str:
     return HTTP_CODES.get(status, "bad_request" if status < 500 else "internal_error")
 
 

@@ -15,6 +15,7 @@ from order_api.core.errors import ServiceError
 from order_api.core.fields import DescribedSchema
 
 CONTENT_TYPE = "application/problem+json"
+OUR_FAULT = "The service failed. Tell its operators the request_id."
 log = structlog.get_logger()
 
 
@@ -50,9 +51,13 @@ class Problem(DescribedSchema):
     """The fields that are wrong."""
 
 
-def answer(status: int, code: str, detail: str, **extra: Any) -> Response:
+def content(status: int, code: str, detail: str, request_id: str, **extra: Any) -> dict[str, Any]:
     body = {"type": f"{PAGE}#{code}", "title": title_of(code), "status": status, "code": code, "detail": detail}
-    body |= {"request_id": g.get("request_id", "")} | {name: value for name, value in extra.items() if value != []}
+    return body | {"request_id": request_id} | {name: value for name, value in extra.items() if value != []}
+
+
+def answer(status: int, code: str, detail: str, **extra: Any) -> Response:
+    body = content(status, code, detail, g.get("request_id", ""), **extra)
     return Response(json.dumps(body, default=str), status=status, content_type=CONTENT_TYPE)
 
 
@@ -83,7 +88,7 @@ def of_database_error(error: Exception) -> Response:
 
 def of_bug(error: Exception) -> Response:
     log.exception("internal_error")
-    return answer(500, "internal_error", "The service failed. Tell its operators the request_id.")
+    return answer(500, "internal_error", OUR_FAULT)
 
 
 def register(app: Flask) -> None:

@@ -5,6 +5,11 @@ Each installation sets address and number of processes on the command line.
 
 wsgi_app = "order_api.app:create_app()"
 
+worker_class = "order_api.server.worker.BufferingWorker"
+
 keepalive = 75
 """Seconds an idle connection stays open: longer than clients and load balancers keep theirs (mostly 60). If the server
 closed first, it could cut off a request that is just being sent."""
+
+sendfile = False
+"""Files leave as every other answer does, so that a client who does not read holds no thread."""
