@@ -1,14 +1,15 @@
 """No rule of returns stands in Python: a designer turns one output of the tables round, and the opposite happens."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.factories import engine_returns as returns
-from tests.fixtures.designer import copy_of_our_models, deployed
+from tests.fixtures.designer import add_row, copy_of_our_models, deployed
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
 
@@ -43,13 +44,13 @@ def is_refused(shop: Shop, order: Json) -> None:
 
 def stays_with_the_customer(shop: Shop, order: Json) -> None:
     returns.ended(shop, returns.announce(shop, order, _1=1), "completed")
-    assert (returns.sums(shop, order)[2], returns.stock_back(shop, order)) == ("20.00", {})
+    assert (returns.sums(shop, order)[2], returns.stock_back(shop, order)) == ("25.00", {})
 
 
 def is_paid_before_the_inspection(shop: Shop, order: Json) -> None:
     number = announced(shop, order)
     returns.receive(shop, number, _1=1)
-    wait_until(lambda: returns.sums(shop, order)[2] == "20.00", what="the money")
+    wait_until(lambda: returns.sums(shop, order)[2] == "25.00", what="the money")
     assert returns.units(returns.read(shop, number)) == [("1", 1, "pending", True, False)]
 
 
@@ -76,41 +77,64 @@ def is_due_in_two_days(shop: Shop, order: Json) -> None:
     assert days == timedelta(days=3), "the end of the second day"
 
 
-TURNED: dict[str, tuple[str, dict[str, str], Callable[[Shop, Json], None]]] = {
-    "may it come": ("decision", {'"accept"': '"refuse"', '"refuse"': '"accept"'}, is_refused),
-    "goods kept": ("goods_kept", {"false": "true", "true": "false"}, stays_with_the_customer),
-    "when": ("refund_when", {'"inspected"': '"received"', '"received"': '"inspected"'}, is_paid_before_the_inspection),
-    "inspected": ("inspect", {"true": "false", "false": "true"}, is_not_inspected),
-    "days to arrive": ("days_to_arrive", {"14": "3"}, has_three_days),
-    "days to pay": ("refund_days", {"14": "2"}, is_due_in_two_days),
+def keeps_the_shipping(shop: Shop, order: Json) -> None:
+    assert preview(shop, order)["paid_back"] == "20.00"
+
+
+INSPECTED = {"decision": '"accept"', "goods_kept": "false", "shipping_back": '"standard"', "refund_when": '"inspected"'}
+INSPECTED |= {"refund_days": "14", "inspect": "true", "days_to_arrive": "14"}
+TURNED: dict[str, tuple[dict[str, str], Callable[[Shop, Json], None]]] = {
+    "may it come": ({"decision": '"refuse"'}, is_refused),
+    "goods kept": ({"goods_kept": "true"}, stays_with_the_customer),
+    "when": ({"refund_when": '"received"'}, is_paid_before_the_inspection),
+    "inspected": ({"inspect": "false"}, is_not_inspected),
+    "days to arrive": ({"days_to_arrive": "3"}, has_three_days),
+    "days to pay": ({"refund_days": "2"}, is_due_in_two_days),
+    "who pays the shipping": ({"shipping_back": '"none"'}, keeps_the_shipping),
 }
 
 
-@pytest.mark.parametrize("name", TURNED)
-def test_the_opposite_answer_of_the_policy_has_the_opposite_happen(shop: Shop, tmp_path: Path, name: str) -> None:
-    output, words, happens = TURNED[name]
-    order = returns.delivered(shop)
-    models = copy_of_our_models(tmp_path)
-    turn(models / POLICY, output, words)
+@pytest.fixture(scope="module")
+def turned(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Json]]:
+    """A row for each customer, like the one for all others but for one output. An order of each."""
+    models = copy_of_our_models(tmp_path_factory.mktemp("designer"))
+    for number, (name, (changed, _)) in enumerate(TURNED.items()):
+        add_row(
+            models, POLICY, f"turned_{number}", {"customer_groups": f'list contains(?, "{name}")'}, INSPECTED | changed
+        )
+    with deployed(shop, models), ThreadPoolExecutor(len(TURNED)) as pool:
+        yield dict(zip(TURNED, pool.map(lambda name: with_shipping(shop, name), TURNED), strict=True))
 
-    with deployed(shop, models):
-        happens(shop, order)
 
-
-def test_who_pays_the_shipping_is_what_the_table_says(shop: Shop, tmp_path: Path) -> None:
+def with_shipping(shop: Shop, group: str) -> Json:
+    """One unit for 20.00 and shipping for 5.00, delivered to a customer of this group."""
     line = shop.line("MUG-WHITE", 1, "20.00")
-    group = {**shop.body(line)["ship_groups"][0], "charges": [{"type": "shipping", "amount": "5.00", "taxes": []}]}
+    groups = [{**shop.body(line)["ship_groups"][0], "charges": [{"type": "shipping", "amount": "5.00", "taxes": []}]}]
     totals = {"items": "20.00", "discounts": "0.00", "charges": "5.00", "taxes": "0.00", "grand_total": "25.00"}
     tenders = [{**shop.body(line)["tenders"][0], "amount": "25.00"}]
-    order = returns.delivered(shop, line, ship_groups=[group], totals=totals, tenders=tenders)
-    before = preview(shop, order)["paid_back"]
-    models = copy_of_our_models(tmp_path)
-    turn(models / POLICY, "shipping_back", {'"standard"': '"none"', '"none"': '"all"'})
+    customer = {**shop.body(line)["customer"], "groups": [group]}
+    return returns.delivered(shop, line, ship_groups=groups, totals=totals, tenders=tenders, customer=customer)
 
-    with deployed(shop, models):
-        after = preview(shop, order)["paid_back"]
 
-    assert (before, after) == ("25.00", "20.00")
+@pytest.mark.parametrize("name", TURNED)
+def test_the_opposite_answer_of_the_policy_has_the_opposite_happen(
+    shop: Shop, turned: dict[str, Json], name: str
+) -> None:
+    TURNED[name][1](shop, turned[name])
+
+
+def test_without_a_row_turned_round_goods_come_are_inspected_and_then_paid_with_their_shipping(shop: Shop) -> None:
+    order = with_shipping(shop, "others")
+    before = preview(shop, order)
+    number = announced(shop, order)
+    receipt = returns.receive(shop, number, _1=1)
+    shop.wait_for_task(number, returns.INSPECT)
+    unpaid = returns.sums(shop, order)[2]
+    returns.judge(shop, number, receipt, _1=1)
+    returns.ended(shop, number, "completed")
+
+    assert (before["decision"], before["paid_back"], unpaid) == ("accept", "25.00", "0.00")
+    assert returns.sums(shop, order)[2] == "25.00"
 
 
 def test_a_fee_is_what_the_table_says_for_the_days_that_it_says(shop: Shop, tmp_path: Path) -> None:
