@@ -17,10 +17,13 @@ from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import NotAuthenticated
 from order_api.core.settings import is_published, settings
+from order_api.core.text_check import is_storable
 from order_api.words import Role
 
 API_KEY_PREFIX = "osk_"
 TOKEN_LIFETIME = timedelta(hours=8)
+CLOCKS_DIFFER = 60.0
+"""Seconds, at most, between the clocks of two of our machines."""
 
 
 class CredentialMissing(NotAuthenticated):
@@ -90,13 +93,18 @@ def _program(session: Session, api_key: str) -> Actor:
 def _staff(session: Session, token: str) -> Actor:
     try:
         claims = jwt.decode(token, settings().secret_key, ["HS256"], options={"require": ["sub", "iat", "exp"]})
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, ValueError, OverflowError, TypeError, AttributeError, RecursionError):
         raise CredentialInvalid("This token is not valid or has expired; get a new one from /v1/tokens.") from None
     return staff_actor(session, claims["sub"], claims["iat"])
 
 
-def staff_actor(session: Session, username: str, since: float) -> Actor:
-    """Reads the permissions at every request, so disabling a user takes effect at once. `since`: time of the log-in."""
+def staff_actor(session: Session, username: Any, since: Any) -> Actor:
+    """Reads the permissions at every request, so disabling a user takes effect at once. `since`: time of the log-in.
+    Both are signed by us, but may be anything: another program may share the secret."""
+    if not isinstance(username, str) or not is_storable(username):
+        raise CredentialInvalid("The credential names no user.")
+    if type(since) not in (int, float) or not 0 < since <= clock.now().timestamp() + CLOCKS_DIFFER:
+        raise CredentialInvalid("The credential does not say when its log-in was.")
     user = session.scalar(select(User).where(User.username == username, User.disabled_at.is_(None)))
     if user is None:
         raise CredentialInvalid("This user no longer exists or is disabled.")

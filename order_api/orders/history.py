@@ -86,7 +86,7 @@ def page_of(session: Session, order_id: UUID, parameters: dict[str, Any]) -> Pag
 
 def _seen(cursor: str) -> int:
     [sequence] = paging.decode(cursor, 1)
-    if not isinstance(sequence, int) or not 0 <= sequence <= MAX_SEQUENCE:
+    if type(sequence) is not int or not 0 <= sequence <= MAX_SEQUENCE:
         raise CursorInvalid("Send the next_cursor of the page before, unchanged.", errors=[{"field": "cursor"}])
     return sequence
 
