@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, g, redirect, request, send_from_directory
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from order_api.api import (
     cancellations,
@@ -29,10 +30,11 @@ from order_api.api import (
     tokens,
 )
 from order_api.console import pages as console
-from order_api.core import logs, metrics, problem
+from order_api.core import logs, metrics, problem, protection
 from order_api.core.content import MAX_BODY
 from order_api.core.settings import settings
 from order_api.core.text_check import StrictJson, refuse_unstorable_text
+from order_api.core.whole_bodies import with_length
 
 RESOURCES = (
     orders,
@@ -73,10 +75,18 @@ def create_app() -> Flask:
     app.json = StrictJson(app)
     problem.register(app)
     _observe(app)
+    protection.protect(app)
     app.before_request(refuse_unstorable_text)
     _register_api(app)
     _register_pages(app)
+    app.wsgi_app = with_length(_behind_proxies(app.wsgi_app))  # type: ignore[method-assign]
     return app
+
+
+def _behind_proxies(application: Any) -> Any:
+    """Callers' addresses are those that our own proxies have written down; who is slowed down depends on them."""
+    count = settings().proxies
+    return ProxyFix(application, x_for=count, x_proto=count, x_host=0) if count else application
 
 
 INTRODUCTION = """

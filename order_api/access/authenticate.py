@@ -8,11 +8,13 @@ from typing import Any
 import jwt
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Integer, literal_column, select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import PERMISSIONS, Actor, ActorKind
+from order_api.access.login_attempts import begin_check, note_result
 from order_api.access.models import ApiKey, User
+from order_api.access.rates import DEFAULT_REQUESTS_PER_SECOND, rates
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import NotAuthenticated
@@ -21,6 +23,11 @@ from order_api.core.text_check import is_storable
 from order_api.words import Role
 
 API_KEY_PREFIX = "osk_"
+RATE_OF_COLLECTION: ColumnElement[int | None] = literal_column(
+    "(SELECT (stored_properties ->> 'requests_per_second')::int FROM order_collections c WHERE c.id = collection_id)",
+    Integer,
+)
+"""Collections belong to the slice `stores`, which is above this one; reading this one number saves a second query."""
 TOKEN_LIFETIME = timedelta(hours=8)
 CLOCKS_DIFFER = 60.0
 """Seconds, at most, between the clocks of two of our machines."""
@@ -82,9 +89,12 @@ def authenticate(session: Session, authorization: str | None) -> Actor:
 
 def _program(session: Session, api_key: str) -> Actor:
     _refuse_published(api_key.removeprefix(API_KEY_PREFIX))
-    key = session.scalar(select(ApiKey).where(ApiKey.digest == digest_of(api_key), ApiKey.revoked_at.is_(None)))
-    if key is None:
+    found = select(ApiKey, RATE_OF_COLLECTION).where(ApiKey.digest == digest_of(api_key), ApiKey.revoked_at.is_(None))
+    row = session.execute(found).one_or_none()
+    if row is None:
         raise CredentialInvalid("This API key is unknown or revoked.")
+    key, rate_of_collection = row
+    rates().spend(key.id, key.requests_per_second or rate_of_collection or DEFAULT_REQUESTS_PER_SECOND)
     role, collections = Role(key.role), frozenset({key.collection_id})
     stores = _stores(role, key.store_keys)
     return Actor(ActorKind.CHANNEL, key.name, PERMISSIONS[role], collections, key.channel, role, stores)
@@ -125,24 +135,26 @@ def _refuse_published(secret: str) -> None:
         raise DemoCredentialRefused("This demo credential is public, so production refuses it.")
 
 
-def verified_login_time(username: str, password: str) -> float:
+def verified_login_time(username: str, password: str, address: str) -> float:
     """Returns the time of the log-in. It is read before the check, so a log-out or a new password during the check also
     ends this log-in.
 
-    Raises CredentialInvalid, which does not reveal whether the name or the password is wrong.
-    Holds no connection during the check, because argon2 is slow on purpose.
+    Raises CredentialInvalid, which does not reveal whether the name or the password is wrong, and TooManyLogins.
     """
     since = clock.now().timestamp()
     with transaction() as session:
+        begin_check(session, username, address)
         hash_of_user = select(User.password_hash).where(User.username == username, User.disabled_at.is_(None))
-        password_hash = session.scalar(hash_of_user)
-    if not _fits(password_hash, password):
+        is_right = _fits(session.scalar(hash_of_user), password)
+        note_result(session, username, address, is_right=is_right)
+    if not is_right:
         raise CredentialInvalid("User name or password is wrong.")
     _refuse_published(password)
     return since
 
 
-def issue_token(username: str, password: str) -> dict[str, object]:
-    claims = {"sub": username, "iat": verified_login_time(username, password), "exp": clock.now() + TOKEN_LIFETIME}
+def issue_token(username: str, password: str, address: str) -> dict[str, object]:
+    since = verified_login_time(username, password, address)
+    claims = {"sub": username, "iat": since, "exp": clock.now() + TOKEN_LIFETIME}
     token = jwt.encode(claims, settings().secret_key, algorithm="HS256")
     return {"access_token": token, "token_type": "Bearer", "expires_in": int(TOKEN_LIFETIME.total_seconds())}

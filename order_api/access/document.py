@@ -20,6 +20,7 @@ MEANINGS = {
     413: "The body is larger than 1 MB.",
     415: "The body is not `application/json`.",
     422: "The content is wrong; `errors` lists the fields, at most 100.",
+    429: "Repeat the request after `Retry-After` seconds.",
     503: "The database does not answer; repeat the request after `Retry-After` seconds.",
 }
 BODY_STATUSES = frozenset({400, 413, 415})

@@ -41,15 +41,15 @@ class Requirements:
 def carry_out(
     session: Session, actor: Actor, required: Requirements, incoming: IncomingRequest, answer: Callable[..., Response]
 ) -> Response:
-    """Checks permission, idempotency key, schema and version, in this order, then calls `answer`.
+    """Checks permission, schema, idempotency key and version, in this order, then calls `answer`.
 
     `answer` gets the content if `required` has a schema. A caller without the permission is refused before the content
     is parsed. A repeated request gets its first answer even if the version has changed since.
     """
     require(actor, required.needs)
+    loaded = content.load(required.schema or StrictSchema, incoming.read())
 
     def checked() -> Response:
-        loaded = content.load(required.schema or StrictSchema, incoming.read())
         if required.needs_key is not None and incoming.key is None and (fields := required.needs_key(loaded)):
             raise IdempotencyKeyRequired(
                 "A repeat would act again; send an Idempotency-Key.",
@@ -59,7 +59,7 @@ def carry_out(
             required.check_version(session, actor, incoming.if_match, **incoming.path)
         return answer(loaded) if required.schema else answer()
 
-    return answer_once(session, actor, incoming, checked)
+    return answer_once(session, actor, incoming, loaded, checked)
 
 
 def require(actor: Actor, permission: Permission) -> None:

@@ -24,6 +24,8 @@ class ApiKey(Base):
     channel: Mapped[str | None]
     store_keys: Mapped[list[Any] | None]
     """The stores of a store's own program."""
+    requests_per_second: Mapped[int | None]
+    """The collection's, if null."""
     revoked_at: Mapped[datetime | None]
 
 
@@ -49,6 +51,30 @@ class User(Base):
 
     def may_see(self, collection_id: UUID) -> bool:
         return self.disabled_at is None and (self.collections is None or collection_id in self.collections)
+
+
+class RateReport(Base):
+    """What a key asked of a process of the API between its last two reports. Not logged: a crash may lose it."""
+
+    __tablename__ = "rate_reports"
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+    process: Mapped[str] = mapped_column(primary_key=True)
+    key_id: Mapped[UUID] = mapped_column(primary_key=True)
+    asked: Mapped[int]
+    reported_at: Mapped[datetime]
+
+
+class LoginAttempts(Base):
+    """What came of log-ins with a name, which may be unknown, from an address. `failures` since the last success."""
+
+    __tablename__ = "login_attempts"
+
+    address: Mapped[str] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    failed_at: Mapped[datetime | None]
+    succeeded_at: Mapped[datetime | None]
 
 
 class IdempotencyKey(Base):

@@ -19,7 +19,7 @@ from order_api.core.content import read_body, read_query
 from order_api.core.database import transaction
 from order_api.core.snapshot import snapshot
 
-ALWAYS = frozenset({401, 403, 404, 422, 503})
+ALWAYS = frozenset({401, 403, 404, 422, 429, 503})
 
 
 def route(  # noqa: PLR0913 - callers pass all of them by name
@@ -97,6 +97,5 @@ def _endpoint(view: View, required: Requirements, idempotent: bool, prepare: Vie
 
 def _incoming(path: dict[str, Any], read: Callable[[], Any], idempotent: bool) -> IncomingRequest:
     headers = request.headers
-    name, raw = f"{request.method} {request.path}", request.get_data()
     key = headers.get("Idempotency-Key") if idempotent else None
-    return IncomingRequest(name, path, raw, read, headers.get("If-Match"), key)
+    return IncomingRequest(f"{request.method} {request.path}", path, read, headers.get("If-Match"), key)

@@ -38,11 +38,11 @@ class TokenAnswer(DescribedSchema):
 
 
 @blueprint.route("/tokens", methods=["POST"])
-@document.problems(blueprint, (400, 401, 413, 415, 422, 503), MEANINGS)
+@document.problems(blueprint, (400, 401, 413, 415, 422, 429, 503), MEANINGS)
 @document.content(blueprint, TokenBody)
 @blueprint.response(201, TokenAnswer)
 @blueprint.doc(security=[])
 def issue() -> tuple[dict[str, object], dict[str, str]]:
     """Get a token for a member of staff"""
     body = load(TokenBody, read_body())
-    return issue_token(body["username"], body["password"]), {"Cache-Control": "no-store"}
+    return issue_token(body["username"], body["password"], request.remote_addr or ""), {"Cache-Control": "no-store"}

@@ -17,6 +17,8 @@ from order_api.stores.models import OrderCollection, Store
 from order_api.words import Role
 
 DEMO_STORE = "main-street"
+DEMO_RATE = 1_000
+"""Requests a second of each key: enough to try out how many orders a machine takes."""
 DEMO_STOCK = {"TSHIRT-BLUE-M": 10_000, "MUG-WHITE": 10_000, "POSTER-A2": 10_000}
 
 
@@ -78,6 +80,7 @@ def _key(
     if key is None:
         key = ApiKey(name=name, role=role, collection_id=collection.id, channel=channel)
         session.add(key)
+    key.requests_per_second = DEMO_RATE
     key.digest = digest_of(secret)
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import system_actor
 from order_api.access.idempotency import forget_old
+from order_api.access.login_attempts import forget_old_attempts
 from order_api.camunda import identity, processes
 from order_api.camunda.names import Process
 from order_api.core.database import transaction
@@ -109,10 +110,11 @@ def unlock_login(name: str) -> None:
 
 @click.command()
 def tidy() -> None:
-    """Delete idempotency keys older than 30 days. Run it daily."""
+    """Delete idempotency keys older than 30 days and log-ins older than a day. Run it daily."""
     with transaction() as session:
         forget_old(session)
-    click.echo("Old idempotency keys are deleted.")
+        forget_old_attempts(session)
+    click.echo("Old idempotency keys and log-ins are deleted.")
 
 
 COMMANDS = (outbox, restart_process, bind_process, unlock_login, tidy)

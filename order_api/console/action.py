@@ -13,7 +13,7 @@ from order_api.access.actor import Actor, Permission
 from order_api.access.edge import Requirements, VersionCheck, carry_out
 from order_api.access.idempotency import RequestStillRunning
 from order_api.access.incoming import IncomingRequest
-from order_api.console.form import Form, raw
+from order_api.console.form import Form
 from order_api.console.site import blueprint
 from order_api.console.visitor import visitor
 from order_api.core.database import transaction
@@ -134,7 +134,7 @@ def _carry_out(
     """The second of two clicks waits for the first and gets its answer: the browser shows only the second answer."""
     name, more = f"{request.method} {request.path}", {part: path[part] for part in path if part != "order_id"}
     incoming = IncomingRequest(
-        name, {"order_id": path["order_id"]}, raw(content), lambda: dict(content), f'"{form.version}"', form.key
+        name, {"order_id": path["order_id"]}, lambda: dict(content), f'"{form.version}"', form.key
     )
     with transaction() as session:
         actor = visitor(session)

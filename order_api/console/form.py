@@ -1,6 +1,5 @@
 """A form between its page and the person: what was typed, what is wrong with it, and its hidden fields."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -66,11 +65,6 @@ class Form:
         """The messages beside the field."""
         errors: list[dict[str, Any]] = self.refusal.errors if self.refusal else []
         return [error["message"] for error in errors if error.get("field") == name and "message" in error]
-
-
-def raw(content: Mapping[str, Any]) -> bytes:
-    """Differs for different content, so a repeated form is recognized."""
-    return json.dumps(content, sort_keys=True).encode()
 
 
 def _as_typed(text: str) -> str:

@@ -1,19 +1,17 @@
 """Log in and out. After the log-in, people get the page that they asked for, if it belongs to the console."""
 
-import time
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
 from order_api.access.authenticate import CredentialInvalid, DemoCredentialRefused, verified_login_time
+from order_api.access.login_attempts import TooManyLogins
 from order_api.console.site import blueprint
 from order_api.console.visitor import enter, leave
 from order_api.core.database import transaction
 from order_api.core.text_check import is_storable
 
 MAX_CREDENTIAL_LENGTH = 200
-PAUSE_AFTER_WRONG_PASSWORD = 0.5
-"""Seconds: slows down guessing and hardly bothers people who mistype. An unknown name gets the same answer."""
 
 
 @blueprint.get("/login")
@@ -27,8 +25,9 @@ def log_in() -> Any:
     try:
         since = _check(username, password)
     except (CredentialInvalid, DemoCredentialRefused):
-        time.sleep(PAUSE_AFTER_WRONG_PASSWORD)
-        return _form(wrong=username), 401
+        return _form(username, "Wrong user name or password."), 401
+    except TooManyLogins as refused:
+        return _form(username, refused.detail), refused.status, refused.headers
     enter(username, since)
     return redirect(_asked_page() or url_for("console.orders"))
 
@@ -43,12 +42,12 @@ def log_out() -> Any:
 def _check(username: str, password: str) -> float:
     if max(len(username), len(password)) > MAX_CREDENTIAL_LENGTH or not is_storable(username + password):
         raise CredentialInvalid("User name or password is wrong.")
-    return verified_login_time(username, password)
+    return verified_login_time(username, password, request.remote_addr or "")
 
 
-def _form(wrong: str | None = None) -> str:
-    """`wrong` is the user name of the refused log-in."""
-    return render_template("console/login.html", wrong=wrong, asked=_asked_page())
+def _form(username: str = "", why: str | None = None) -> str:
+    """`why` the log-in was refused."""
+    return render_template("console/login.html", username=username, why=why, asked=_asked_page())
 
 
 def _asked_page() -> str | None:

@@ -15,9 +15,6 @@ from order_api.core.text_check import JsonUnreadable, read_json, refuse_unstorab
 
 MAX_BODY = 1_000_000
 """Bytes."""
-MAX_ERRORS = 100
-"""The most errors of malformed content that one answer lists. More than this usually share a cause."""
-
 Errors = list[dict[str, str]]
 
 
@@ -32,7 +29,7 @@ def load(schema: type[ma.Schema], content: Any) -> dict[str, Any]:
         return dict(_instance_of(schema).load(content))
     except ma.ValidationError as refused:
         errors = list(_fields(refused.messages))
-        raise InvalidContent(_detail(errors), errors=errors[:MAX_ERRORS]) from None
+        raise InvalidContent(_detail(errors), errors=errors) from None
 
 
 @cache
@@ -55,7 +52,7 @@ def read_query() -> dict[str, str]:
     twice = [name for name, values in request.args.lists() if len(values) > 1]
     if twice:
         errors = [_error((name,), "Send it only once.") for name in twice]
-        raise InvalidContent(_detail(errors), errors=errors[:MAX_ERRORS])
+        raise InvalidContent(_detail(errors), errors=errors)
     return request.args.to_dict()
 
 
@@ -76,7 +73,4 @@ def _error(path: tuple[str, ...], message: str) -> dict[str, str]:
 
 
 def _detail(errors: Errors) -> str:
-    parts = [f"{error['field']}: {error['message']}" for error in errors[:3]]
-    if len(errors) > MAX_ERRORS:
-        parts.append(f"{len(errors)} errors in all; the first {MAX_ERRORS} are listed.")
-    return "; ".join(parts)
+    return "; ".join(f"{error['field']}: {error['message']}" for error in errors[:3])

@@ -63,6 +63,16 @@ class NotProcessable(ServiceError):
     status = 422
 
 
+class TooManyRequests(ServiceError):
+    """It may succeed after `Retry-After` seconds."""
+
+    status = 429
+
+    def __init__(self, detail: str, seconds: int = 1) -> None:
+        super().__init__(detail)
+        self.headers["Retry-After"] = str(seconds)
+
+
 class RefusedForGood(ServiceError):
     """The receiver will never accept this, so do not try again."""
 

@@ -16,6 +16,8 @@ from order_api.core.fields import DescribedSchema
 
 CONTENT_TYPE = "application/problem+json"
 OUR_FAULT = "The service failed. Tell its operators the request_id."
+MAX_ERRORS = 50
+"""The most wrong fields that one answer lists. More than this usually share a cause."""
 log = structlog.get_logger()
 
 
@@ -26,10 +28,19 @@ class ProblemField(DescribedSchema):
     """Stable code of what is wrong with the field."""
     message = ma.fields.String()
     """What is wrong with the field and what would be right."""
-    sent = ma.fields.Raw()
+    sent = ma.fields.Raw(allow_none=True)
     """What was sent."""
-    expected = ma.fields.Raw()
+    expected = ma.fields.Raw(allow_none=True)
     """What would be right."""
+
+
+class LineOfProblem(DescribedSchema):
+    line_id = ma.fields.String()
+    """The line."""
+    remaining = ma.fields.String()
+    """How much can still be given back of it."""
+    cancelable = ma.fields.Integer()
+    """How many of its units can still be canceled."""
 
 
 class Problem(DescribedSchema):
@@ -47,8 +58,36 @@ class Problem(DescribedSchema):
     """What is wrong with this request and what would be right."""
     request_id = ma.fields.String()
     """Id of the request in the logs of the service."""
-    errors = ma.fields.List(ma.fields.Nested(ProblemField))
-    """The fields that are wrong."""
+    errors = ma.fields.List(ma.fields.Nested(ProblemField), validate=ma.validate.Length(max=MAX_ERRORS))
+    """The fields that are wrong, at most 50."""
+    more_errors = ma.fields.Integer()
+    """How many more fields are wrong."""
+    location = ma.fields.String()
+    """Address of the order that the same `external_id` has placed before."""
+    version = ma.fields.Integer()
+    """The present version of the order."""
+    line_id = ma.fields.String()
+    """The line that does not have what was asked for."""
+    charge_id = ma.fields.String()
+    """The charge that does not have what was asked for."""
+    number = ma.fields.String()
+    """The refund that waits."""
+    state = ma.fields.String()
+    """The present state of the refund or return."""
+    waiting = ma.fields.Integer()
+    """How many units wait for a verdict."""
+    cancelable = ma.fields.Integer()
+    """How many units of the line can still be canceled."""
+    shippable = ma.fields.Integer()
+    """How many units of the line can still be shipped."""
+    free_units = ma.fields.Integer()
+    """How many units of the line can still be given back."""
+    remaining = ma.fields.String()
+    """How much can still be given back of what was asked for."""
+    remaining_of_order = ma.fields.String()
+    """How much of the order can still be given back."""
+    lines = ma.fields.List(ma.fields.Nested(LineOfProblem))
+    """What each line has left."""
 
 
 def content(status: int, code: str, detail: str, request_id: str, **extra: Any) -> dict[str, Any]:
@@ -62,7 +101,8 @@ def answer(status: int, code: str, detail: str, **extra: Any) -> Response:
 
 
 def of_service_error(error: ServiceError) -> Response:
-    response = answer(error.status, error.code, error.detail, errors=error.errors, **error.extra)
+    more = {"more_errors": len(error.errors) - MAX_ERRORS} if len(error.errors) > MAX_ERRORS else {}
+    response = answer(error.status, error.code, error.detail, errors=error.errors[:MAX_ERRORS], **more, **error.extra)
     response.headers.extend(error.headers)
     return response
 
@@ -72,6 +112,8 @@ def of_http_error(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
     response = answer(status, http_code(error), error.description or "")
+    if status == 413:
+        response.headers["Connection"] = "close"
     if status == 405:
         response.headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]
     return response

@@ -59,6 +59,7 @@ class Settings:
     mail_carrier: str = field(default_factory=lambda: _read("MAIL_CARRIER", "smtp"))
     mail_from: str = field(default_factory=lambda: _read("MAIL_FROM", "orders@example.com"))
     fraud_screener: str = field(default_factory=lambda: _read("FRAUD_SCREENER", "rules"))
+    proxies: int = field(default_factory=lambda: int(_read("PROXIES", "0")))
     worker_threads: int = field(default_factory=lambda: int(_read("WORKER_THREADS", "8")))
 
     @property

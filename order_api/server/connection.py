@@ -30,6 +30,8 @@ class Outgoing:
         self._left = bytearray()
         self.is_gone = False
         """Whether the client has closed the connection or was cut off."""
+        self.is_held = False
+        """Whether the answer waits here until it is released."""
 
     def sendall(self, data: bytes) -> None:
         self._left += data
@@ -40,7 +42,7 @@ class Outgoing:
         return len(data)
 
     def flush(self) -> None:
-        while self._left:
+        while self._left and not self.is_held:
             try:
                 del self._left[: self._socket.send(self._left[:ENOUGH])]
             except BlockingIOError:
@@ -48,6 +50,10 @@ class Outgoing:
             except OSError:
                 self.is_gone = True
                 self._left.clear()
+
+    def release(self) -> None:
+        self.is_held = False
+        self.flush()
 
     @property
     def left(self) -> int:

@@ -6,8 +6,8 @@ from order_api.core.content import MAX_BODY
 
 MAX_HEAD = 32_768
 """Request line and headers together."""
-MAX_CHUNKED = 2 * MAX_BODY
-"""A body in chunks with all that frames them. A client that sends single bytes needs six for each."""
+MAX_CHUNKS = 10_000
+"""Reading a chunk takes time, however small it is."""
 
 
 class RequestRefused(Exception):
@@ -26,7 +26,7 @@ class Incoming:
 
     def _begin(self, rest: bytes = b"") -> None:
         self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD)
-        self._raw, self._body = bytearray(), 0
+        self._raw, self._body, self._chunks = bytearray(), 0, 0
         self._rest = rest
 
     @property
@@ -63,6 +63,9 @@ class Incoming:
             size = next((int(value) for name, value in event.headers if name == b"content-length"), 0)
         else:
             self._body += len(event.data) if isinstance(event, h11.Data) else 0
+            self._chunks += 1
             size = self._body
-        if size > MAX_BODY or len(self._raw) > MAX_HEAD + MAX_CHUNKED:
+        if size > MAX_BODY:
             raise RequestRefused(413, f"A body has at most {MAX_BODY:,} bytes.")
+        if self._chunks > MAX_CHUNKS:
+            raise RequestRefused(413, f"A body comes in at most {MAX_CHUNKS:,} chunks.")

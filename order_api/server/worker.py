@@ -7,6 +7,7 @@ slow holds a connection but no thread, and when all connections are taken, the o
 import json
 import selectors
 import time
+from collections import deque
 from functools import partial
 from http import HTTPStatus
 from socket import SHUT_WR
@@ -35,6 +36,9 @@ MAX_WAITING = 100_000_000
 """Bytes of answers that clients have not taken, of all connections together."""
 LOOK_EVERY = 0.25
 """Seconds between two looks for connections whose time is over."""
+HOLD = 0.5
+"""Seconds for which an answer is held that says `Too many requests`, so that a client who repeats at once cannot keep
+our processors busy."""
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 STATUSES = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -53,6 +57,8 @@ class BufferingWorker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self._polled: dict[Connection, None] = {}
         """Connections that the poller watches, the one that has waited longest first."""
+        self._held: deque[tuple[float, Connection]] = deque()
+        """Answers, and when they go."""
         self._next_look = 0.0
 
     def accept(self, listener: Any) -> None:
@@ -156,6 +162,8 @@ class BufferingWorker(ThreadWorker):
         if now < self._next_look:
             return
         self._next_look = now + LOOK_EVERY
+        while self._held and self._held[0][0] < now:
+            self._release(self._held.popleft()[1])
         for conn in [each for each in self._polled if each.deadline < now]:
             if conn.state == State.READING and conn.incoming.has_begun:
                 self._refuse(conn, 408, f"A whole request must come within {WHOLE_REQUEST:.0f} seconds.")
@@ -163,8 +171,18 @@ class BufferingWorker(ThreadWorker):
                 self._drop(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        for conn in list(self._polled) if force else ():
-            self._drop(conn)
+        if force:
+            while self._held:
+                self._release(self._held.popleft()[1])
+            for conn in list(self._polled):
+                self._drop(conn)
+
+    def _release(self, conn: Connection) -> None:
+        conn.sock.release()
+        self._after_answer(conn)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        super().wait_for_and_dispatch_events(min(timeout, LOOK_EVERY))
 
     def _cap_keepalive(self, deadline: float) -> None:
         for conn in self._polled:
@@ -174,14 +192,17 @@ class BufferingWorker(ThreadWorker):
     # A thread's side.
 
     def load_wsgi(self) -> None:
-        """An application that answers with `Connection: close` has the connection closed."""
+        """An application that answers with `Connection: close` has the connection closed. What tells a client to come
+        later is held."""
         super().load_wsgi()
         application = self.wsgi
 
         def closing(environ: Any, start_response: Any) -> Any:
             def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+                response = start_response.__self__
                 if ("Connection", "close") in headers:
-                    start_response.__self__.force_close()
+                    response.force_close()
+                response.sock.is_held = status.startswith("429")
                 return start_response(status, headers, exc_info)
 
             return application(environ, start)
@@ -213,7 +234,10 @@ class BufferingWorker(ThreadWorker):
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Back in the poller."""
         conn.stays_open = not fs.cancelled() and fs.exception() is None and fs.result()
-        self._after_answer(conn)
+        if conn.sock.is_held:
+            self._held.append((time.monotonic() + HOLD, conn))
+        else:
+            self._after_answer(conn)
 
 
 def answer(status: int, detail: str) -> bytes:

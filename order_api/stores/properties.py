@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from order_api.access.rates import DEFAULT_REQUESTS_PER_SECOND
 from order_api.core.errors import NotProcessable
 from order_api.integrations.payment import tender_types
 from order_api.stores.reasons import DEFAULT_REASONS, OfferedReason, parse_reasons
@@ -23,6 +24,7 @@ DURATION = re.compile(
 
 
 MAX_TOLERANCE = 100
+MAX_RATE = 100_000
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}", re.ASCII)
 """A key of a process or table in the engine."""
 
@@ -62,6 +64,8 @@ class CollectionProperties:
     reasons: tuple[OfferedReason, ...] = DEFAULT_REASONS
     time_zone: str = "UTC"
     """Whose days count for customers, by its IANA name."""
+    requests_per_second: int = DEFAULT_REQUESTS_PER_SECOND
+    """What an API key of the collection may make that has no rate of its own."""
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "CollectionProperties":
@@ -77,6 +81,7 @@ class CollectionProperties:
         properties._check_numbers()
         properties._check_time_zone()
         properties._check_keys()
+        properties._check_rate()
         if not _is_whole(properties.tolerance) or not 0 <= properties.tolerance <= MAX_TOLERANCE:
             raise CollectionPropertyInvalid(
                 f"tolerance must be a whole number of minor units, 0 to {MAX_TOLERANCE}: it is for rounding alone."
@@ -112,6 +117,10 @@ class CollectionProperties:
             key = getattr(self, name)
             if not isinstance(key, str) or not KEY.fullmatch(key):
                 raise CollectionPropertyInvalid(f"{name} must be the key of a model, like order-return, not {key!r}.")
+
+    def _check_rate(self) -> None:
+        if not _is_whole(self.requests_per_second) or not 1 <= self.requests_per_second <= MAX_RATE:
+            raise CollectionPropertyInvalid(f"requests_per_second must be a whole number from 1 to {MAX_RATE}.")
 
     def _check_time_zone(self) -> None:
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import accept, later_start, orders, preview, refunds, returns, tasks, versus
+from tests.bench import accept, attack, later_start, orders, preview, refunds, returns, tasks, versus
 from tests.bench.stage import stage
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
@@ -25,6 +25,7 @@ def main() -> None:
 def measure() -> None:
     with stage() as here:
         accepted: Table = list(accept.measure(here, seconds=6 * SCALE))
+        attacked: Table = list(attack.measure(here, int(200 * SCALE)))
         worked: Table = [tasks.measure(here, instances=int(200 * SCALE))]
         previewed: Table = [preview.measure(here, int(100 * SCALE))]
         of_refunds: Table = refunds.previews(here, int(50 * SCALE))
@@ -53,6 +54,7 @@ def measure() -> None:
             _table(("(g) preview of a refund, p50", *columns), of_refunds),
             _table(("(h) refunds", "ours", "whole orders", "ratio"), paid_back),
             _table(("(i) returns", "ours", "whole orders", "ratio"), came_back),
+            _table(("(j) reading an order, p95", "beside the attack", "before", "ratio"), attacked),
             _table(("CPU ms per completed order", "ours", "bare script"), _cpu_rows(ours.cpu, bare.cpu)),
         ]
     )

@@ -55,11 +55,20 @@ def create_company(channel: str = "web", **properties: Any) -> Company:
     )
 
 
-def create_api_key(collection_id: UUID, role: Role, channel: str | None = None) -> str:
+def create_api_key(
+    collection_id: UUID, role: Role, channel: str | None = None, requests_per_second: int | None = 10_000
+) -> str:
     secret = f"osk_{uuid4().hex}"
     name = f"{role}-{uuid4().hex[:8]}"
     with transaction() as session:
         session.add(
-            ApiKey(name=name, role=role, collection_id=collection_id, channel=channel, digest=digest_of(secret))
+            ApiKey(
+                name=name,
+                role=role,
+                collection_id=collection_id,
+                channel=channel,
+                digest=digest_of(secret),
+                requests_per_second=requests_per_second,
+            )
         )
     return secret

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from camunda.external_task.external_task import ExternalTask, TaskResult
 from sqlalchemy import inspect, text
 
+from order_api.access.models import RateReport
 from order_api.camunda.external_tasks import FETCHED_AT
 from order_api.camunda.names import Topic
 from order_api.core import clock
@@ -264,8 +265,8 @@ def work(task: ExternalTask) -> TaskResult:
 
 
 def everything() -> Rows:
-    """A fingerprint of every table, made where its rows are: other tests may have left many."""
+    """A fingerprint of every table but of what keys ask, made where the rows are: other tests may have left many."""
     with engine().connect() as connection:
-        tables = inspect(connection).get_table_names()
+        tables = set(inspect(connection).get_table_names()) - {RateReport.__tablename__}
         query = 'SELECT count(*), coalesce(sum(hashtextextended(row::text, 0)), 0) FROM "{}" AS row'
         return {table: tuple(connection.execute(text(query.format(table))).one()) for table in tables}

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -214,7 +215,7 @@ def test_today_is_a_day_of_the_collections_calendar(
     set_zone = (
         "UPDATE order_collections SET stored_properties = stored_properties || jsonb_build_object('time_zone', {})"
     )
-    noon = clock.now().replace(hour=12)
+    noon = (clock.now() + timedelta(days=1)).replace(hour=12)
     monkeypatch.setattr(clock, "now", lambda: noon)
     change(returns.money, set_zone.format("'Pacific/Kiritimati'::text"))
     number = returns.approved(policy={"days_to_arrive": 0}, _1=1)

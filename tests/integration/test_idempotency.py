@@ -1,5 +1,6 @@
 """`Idempotency-Key`: repeats the first answer byte for byte, and no key stays locked forever."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -99,6 +100,20 @@ def test_the_same_key_with_another_body_is_refused(channel: Client, key: str) ->
     answer = place(channel, channel.body(), key)
 
     assert (answer.status_code, answer.get_json()["code"]) == (422, "idempotency_key_reused")
+
+
+def test_the_same_key_with_equal_values_written_otherwise_is_a_repetition(channel: Client, key: str) -> None:
+    body = channel.body()
+    first = place(channel, body, key)
+    price = body["items"][0]["unit_price"]
+    otherwise = {**dict(reversed(body.items())), "items": [{**body["items"][0], "unit_price": f"{price}0"}]}
+    text = json.dumps({**otherwise, "items": [*otherwise["items"], *body["items"][1:]]}, indent=3, ensure_ascii=False)
+
+    again = channel.call(
+        "POST", "/v1/orders", data=text.encode(), content_type="application/json", headers={"Idempotency-Key": key}
+    )
+
+    assert (first.status_code, again.status_code, again.data) == (201, 201, first.data)
 
 
 def test_the_same_key_at_another_address_is_refused(channel: Client, key: str) -> None:

@@ -1,4 +1,4 @@
-"""Tokens, cookies and cursors that no program of ours makes: they are refused, whatever they hold."""
+"""Tokens, cookies and cursors that no program of ours makes: each is refused."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ from tests.fixtures.service import Client
 
 NOW = clock.now().timestamp()
 NEVER = 2**62
-ODD_NAMES: list[Any] = [None, "", "\x00", "\ud800", "x" * 100_000, 7, True, [], {}, ["sue"], "nobody"]
+ODD_NAMES: list[Any] = [None, "", "\x00", "\ud800", "x" * 100_000, 7, True, [], {}, ["sue"], "no-one"]
 ODD_TIMES: list[Any] = [
     None,
     "",

@@ -16,11 +16,14 @@ from order_api.core.database import transaction
 from order_api.core.settings import settings
 from order_api.words import Role
 from tests.factories.companies import PASSWORD, Company
+from tests.fixtures.pages import new_address
 from tests.fixtures.service import Client
 
 
 def ask_for_token(app: Flask, company: Company, username: str, password: str = PASSWORD) -> Any:
-    return Client(app, company, None).post("/v1/tokens", {"username": username, "password": password})
+    body = {"username": username, "password": password}
+    at = {"REMOTE_ADDR": new_address()}
+    return Client(app, company, None).call("POST", "/v1/tokens", body, environ_overrides=at)
 
 
 def status_with(app: Flask, company: Company, credential: str) -> int:

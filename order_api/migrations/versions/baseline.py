@@ -45,6 +45,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('actor', 'key', name=op.f('pk_idempotency_keys'))
     )
     op.create_index(op.f('ix_idempotency_keys_created_at'), 'idempotency_keys', ['created_at'], unique=False)
+    op.create_table('rate_reports',
+    sa.Column('process', sa.Text(), nullable=False),
+    sa.Column('key_id', sa.Uuid(), nullable=False),
+    sa.Column('asked', sa.BigInteger(), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('process', 'key_id', name=op.f('pk_rate_reports')),
+    prefixes=['UNLOGGED']
+    )
+    op.create_table('login_attempts',
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('failures', sa.BigInteger(), nullable=False),
+    sa.Column('failed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('succeeded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('address', 'username', name=op.f('pk_login_attempts'))
+    )
     op.create_table('order_collections',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
@@ -142,6 +158,7 @@ def upgrade() -> None:
     sa.Column('collection_id', sa.Uuid(), nullable=False),
     sa.Column('channel', sa.Text(), nullable=True),
     sa.Column('store_keys', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('requests_per_second', sa.BigInteger(), nullable=True),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['collection_id'], ['order_collections.id'], name=op.f('fk_api_keys_collection_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_api_keys')),
