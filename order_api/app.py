@@ -162,8 +162,9 @@ def _observe(app: Flask) -> None:
         response.headers["X-Request-ID"] = g.get("request_id", "")
         # Clients may send arbitrary methods; unknown ones become `other`, because Prometheus keeps every label.
         method = request.method if request.method in METHODS else "other"
-        metrics.requests_total.labels(method, rule, response.status_code).inc()
-        metrics.request_seconds.labels(method, rule).observe(seconds)
+        with metrics.uncounted_if_it_fails():
+            metrics.requests_total.labels(method, rule, response.status_code).inc()
+            metrics.request_seconds.labels(method, rule).observe(seconds)
         ids = {name: str(value) for name, value in (request.view_args or {}).items()}
         facts = {"method": method, "route": rule, "status": response.status_code, "ms": round(seconds * 1000)}
         log.info("answered", **facts, **ids)

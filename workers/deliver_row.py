@@ -27,7 +27,8 @@ def deliver_row(row: OutboxRow) -> SendResult:
         word = WORDS[answer.state]
         is_news = answer.state != RowState.PENDING or row.attempts <= 1
         (log.info if is_news else log.debug)("outbox_row_sent", kind=row.kind, result=word)
-        metrics.outbox_sent_total.labels(row.kind, word).inc()
+        with metrics.uncounted_if_it_fails():
+            metrics.outbox_sent_total.labels(row.kind, word).inc()
         return answer
 
 

@@ -1,4 +1,4 @@
-"""Slows down whoever guesses passwords: a name from an address, and an address that has failed for many names.
+"""Slows down those who guess passwords: a name from an address, and an address that has failed for many names.
 
 A name alone is never slowed down, because then anyone could keep a person out. One password is checked at a time: a
 check is costly on purpose, and many at once would take the processors from everybody else.

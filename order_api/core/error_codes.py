@@ -49,6 +49,7 @@ HTTP_CODES = {entry.status: entry.code for entry in HTTP_ERRORS if entry.status 
 
 FIELD_CODES = {
     "invalid": "The field is missing, unknown, or of the wrong form. `message` says what to send.",
+    "card_number": "A text holds what looks like the number of a payment card. Leave it out.",
     "negative": "The number must not be negative.",
     "not_a_number": "The text is not a decimal number.",
     "too_large": "The number has too many digits before the point.",

@@ -8,6 +8,8 @@ from typing import Any, Self
 import marshmallow as ma
 from marshmallow import validate
 
+from order_api.core.card_numbers import holds_card_number
+from order_api.core.invisible import BLANK_LETTERS, FORMAT, JOINERS
 from order_api.core.sentences import sentences_of
 
 
@@ -65,13 +67,14 @@ class TrueOrFalse(ma.fields.Boolean):
 
 
 class Text(ma.fields.String):
-    """One line of text: not blank, of limited length, no control characters that a mail header or terminal obeys."""
+    """One line of text: not blank, of limited length, no control characters that a mail header or terminal obeys, and
+    none that turn the direction of what follows."""
 
-    refused = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+    refused = r"\x00-\x1f\x7f-\x9f\u2028\u2029" + FORMAT
     # Blanks, then one visible character, then the rest: the first part cannot take the visible character, so the match
     # never backtracks.
     form = r"^([^\S{0}]*[^\s{0}][^{0}]*)?$"
-    message = "One line of text, not blank."
+    message = "One line of text, not blank, without format characters."
 
     def __init__(self, maximum: int = 200, **kwargs: Any) -> None:
         says_something = Pattern(self.form.format(self.refused), self.message, flags=re.UNICODE)
@@ -80,17 +83,27 @@ class Text(ma.fields.String):
 
 
 class Key(Text):
-    """A look-up key. It has no blanks around it, because an invisible trailing blank would make a different key."""
+    """A look-up key. It has no blanks around it and nothing invisible, which would make a different key."""
 
+    refused = Text.refused + JOINERS + BLANK_LETTERS
     form = r"^([^\s{0}]([^{0}]*[^\s{0}])?)?$"
-    message = "One line of text, without blanks around it."
+    message = "One line of text, without blanks around it and without invisible characters."
 
 
 class Lines(Text):
-    """Text written by a person; may have several lines."""
+    """Text written by a person; may have several lines. A card number in it is refused."""
 
-    refused = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-    message = "Text, not blank; it may have several lines."
+    refused = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f" + FORMAT
+    message = "Text, not blank, without format characters; it may have several lines."
+
+    def __init__(self, maximum: int = 200, **kwargs: Any) -> None:
+        super().__init__(maximum, **kwargs)
+        self.validators.append(_refuse_card_number)
+
+
+def _refuse_card_number(text: str) -> None:
+    if holds_card_number(text):
+        raise ma.ValidationError(Reason("card_number", "This looks like a card number. Leave it out."))
 
 
 class DecimalForm(Pattern):

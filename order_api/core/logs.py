@@ -3,8 +3,24 @@
 import logging
 import os
 import sys
+from contextlib import suppress
+from typing import Any
 
 import structlog
+
+
+class Unfailing:
+    """Standard output, whose lines are lost where it cannot take them: a closed pipe, a full disk. What was done stays
+    done."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            sys.stdout.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
 
 
 def configure() -> None:
@@ -12,7 +28,8 @@ def configure() -> None:
     readable = os.environ.get("LOG_FORMAT", "json") == "console"
     renderer = structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer()
     level = logging.getLevelNamesMapping()[os.environ.get("LOG_LEVEL", "INFO")]
-    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format="%(levelname)s %(name)s %(message)s")
+    stream: Any = Unfailing()
+    logging.basicConfig(level=logging.WARNING, stream=stream, format="%(levelname)s %(name)s %(message)s")
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -22,6 +39,6 @@ def configure() -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )

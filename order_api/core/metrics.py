@@ -1,9 +1,19 @@
 """Prometheus metrics of every process. PROMETHEUS_MULTIPROC_DIR sums them over gunicorn's workers."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+
+
+@contextmanager
+def uncounted_if_it_fails() -> Iterator[None]:
+    """A folder of metrics that is full must not fail what is counted."""
+    with suppress(OSError, ValueError):
+        yield
+
 
 requests_total = Counter("order_api_requests_total", "Answers of the API.", ["method", "route", "status"])
 request_seconds = Histogram("order_api_request_seconds", "Time to answer.", ["method", "route"])

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from order_api.core import clock
 from order_api.core.database import transaction
 from order_api.core.errors import ServiceError
+from order_api.core.slots import SLOTS
 
 CALL_TIMEOUT = 10.0
 """Seconds an adapter may wait for its vendor."""
@@ -76,6 +77,11 @@ class OutsideCall(ABC, Generic[Reply]):
     """
 
     @property
+    def system(self) -> str | None:
+        """The outside system that answers, such as the gateway of one type of tender. None for our own engine."""
+        return None
+
+    @property
     def is_repeated(self) -> bool:
         """Whether an earlier try may have arrived."""
         return False
@@ -125,13 +131,15 @@ AnyStory = TypeVar("AnyStory", bound=Story)
 
 
 def run(story: AnyStory) -> AnyStory:
-    """Runs the story to its end: n calls take n + 1 transactions. Refuses to run inside a transaction."""
+    """Runs the story to its end: n calls take n + 1 transactions. Refuses to run inside a transaction. Raises NotYet if
+    as many calls to the same system are under way as may be at once."""
     with transaction() as session:
         call = _ask_or_finish(story, session)
     while call is not None:
-        reply = call.find() if call.is_repeated else None
-        if reply is None:
-            reply = call.make()
+        with SLOTS.taken(call.system):
+            reply = call.find() if call.is_repeated else None
+            if reply is None:
+                reply = call.make()
         call = _settle_and_ask(story, call, reply)
     return story
 

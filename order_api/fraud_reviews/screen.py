@@ -26,6 +26,10 @@ class ScoreCall(RecordedCall[FraudScore]):
     row: FraudScreening
     question: FraudQuestion
 
+    @property
+    def system(self) -> str:
+        return "the fraud screener"
+
     def find(self) -> FraudScore | None:
         return screener().find(self.row.id)
 

@@ -51,6 +51,10 @@ class MailCall(OutsideCall[str]):
     text: str
     is_last = True
 
+    @property
+    def system(self) -> str:
+        return "the mail carrier"
+
     def make(self) -> str:
         try:
             carrier().send(_message(self.notification, self.text))

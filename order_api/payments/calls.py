@@ -25,6 +25,10 @@ class GatewayCall(RecordedCall[GatewayReply]):
     order_number: str
     is_last: bool = False
 
+    @property
+    def system(self) -> str:
+        return f"the gateway of {self.row.tender.type}"
+
     def find(self) -> GatewayReply | None:
         return gateway(self.row.tender.type).find(self.row.id)
 

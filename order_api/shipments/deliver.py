@@ -30,6 +30,8 @@ def deliver(session: Session, actor: Actor, shipment_id: UUID) -> Shipment:
         return shipment
     shipment.delivered_at = clock.now()
     for item in deliver_units(session, order, shipment.id):
+        if not item.open_quantity:
+            item.unable_to_ship_reason = None
         # While units are open, the flow waits for those to leave.
         flows = [] if item.open_quantity else [item.id]
         details = {"shipment_id": shipment.id}

@@ -6,7 +6,7 @@ class ShipmentNotFound(NotFound):
 
 
 class TrackingNumberUsed(BusinessRuleViolated):
-    """The order already has a shipment with this carrier and tracking number, with other units in it."""
+    """The order already has a shipment with this tracking number, with other units in it."""
 
 
 class TooLate(BusinessRuleViolated):

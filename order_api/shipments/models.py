@@ -55,12 +55,14 @@ class Shipment(Base):
     """Goods that left together: one capture, one notice, one tracking number. `unit_ranges` holds its units."""
 
     __tablename__ = "shipments"
-    __table_args__ = (UniqueConstraint("order_id", "carrier", "tracking_number"),)
+    __table_args__ = (UniqueConstraint("order_id", "tracking_key"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     carrier: Mapped[str]
     tracking_number: Mapped[str]
+    """As it was sent; `tracking_key` is what it is compared by."""
+    tracking_key: Mapped[str]
     shipped_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]

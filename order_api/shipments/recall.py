@@ -28,6 +28,10 @@ class RecallCall(RecordedCall[Recall]):
     actor: Actor
     row: FulfillmentRequestRow
 
+    @property
+    def system(self) -> str:
+        return f"the vendor of {self.row.location}"
+
     def make(self) -> Recall:
         return vendor(self.row.location).recall(self.row.id)
 

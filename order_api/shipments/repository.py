@@ -1,3 +1,4 @@
+from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy import select
@@ -33,9 +34,15 @@ def unsettled_shipments(session: Session, order_id: UUID) -> list[Shipment]:
     return [shipment for shipment in shipments_of(session, order_id) if shipment.settled_at is None]
 
 
-def find_shipment(session: Session, order: Order, carrier: str, tracking_number: str) -> Shipment | None:
-    query = select(Shipment).where(Shipment.order_id == order.id, Shipment.carrier == carrier)
-    return session.scalar(query.where(Shipment.tracking_number == tracking_number))
+def tracking_key(tracking_number: str) -> str:
+    """People and programs write the same number in capitals or not, and in groups or not."""
+    return "".join(normalize("NFC", tracking_number).casefold().split())
+
+
+def find_shipment(session: Session, order: Order, tracking_number: str) -> Shipment | None:
+    """Within an order a tracking number is one parcel, under any name of its carrier."""
+    own = Shipment.order_id == order.id, Shipment.tracking_key == tracking_key(tracking_number)
+    return session.scalar(select(Shipment).where(*own))
 
 
 def requests_of(session: Session, order_id: UUID) -> list[FulfillmentRequestRow]:

@@ -42,6 +42,10 @@ class SendCall(RecordedCall[FulfillmentAnswer]):
     row: FulfillmentRequestRow
     request: FulfillmentRequest
 
+    @property
+    def system(self) -> str:
+        return f"the vendor of {self.row.location}"
+
     def find(self) -> FulfillmentAnswer | None:
         return vendor(self.row.location).find(self.row.id)
 

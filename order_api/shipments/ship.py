@@ -20,7 +20,7 @@ from order_api.progress.lock import require_not_called_off
 from order_api.shipments.errors import TrackingNumberUsed
 from order_api.shipments.models import Shipment
 from order_api.shipments.refuse_unsent import refuse_unsent
-from order_api.shipments.repository import find_shipment
+from order_api.shipments.repository import find_shipment, tracking_key
 from order_api.words.events import Event
 
 Quantities = Mapping[UUID, int]
@@ -29,7 +29,7 @@ Quantities = Mapping[UUID, int]
 def ship(
     session: Session, actor: Actor, order_id: UUID, units: Mapping[str, int], *, carrier: str, tracking_number: str
 ) -> Shipment:
-    """`units` maps line ids to quantities. Repeating is safe: carrier and tracking number identify the parcel.
+    """`units` maps line ids to quantities. Repeating is safe: the tracking number identifies the parcel.
 
     Raises CancelRequested, UndoRunning or OrderClosed (J5), and ItemNotAtFulfillment for an item not handed to
     fulfillment.
@@ -37,7 +37,7 @@ def ship(
     order = repository.get_for_update(session, actor, order_id, Order.items)
     items = repository.ItemsByLine(order)
     quantities = {items[line_id].id: count for line_id, count in units.items()}
-    earlier = _same_parcel(session, order, quantities, carrier, tracking_number)
+    earlier = _same_parcel(session, order, quantities, tracking_number)
     if earlier is not None:
         return earlier
     require_not_called_off(order)
@@ -60,7 +60,7 @@ def ship_parcel(
     With `recall_was_too_late`, the parcel counts even if the order is called off.
     """
     order = repository.get_for_update(session, actor, order_id, Order.items)
-    earlier = find_shipment(session, order, carrier, tracking_number)
+    earlier = find_shipment(session, order, tracking_number)
     if earlier is not None:
         return earlier
     if not recall_was_too_late:
@@ -72,14 +72,14 @@ def ship_parcel(
     return _record(session, actor, order, unreported, carrier, tracking_number) if unreported else None
 
 
-def _same_parcel(
-    session: Session, order: Order, quantities: Quantities, carrier: str, tracking_number: str
-) -> Shipment | None:
-    shipment = find_shipment(session, order, carrier, tracking_number)
+def _same_parcel(session: Session, order: Order, quantities: Quantities, tracking_number: str) -> Shipment | None:
+    shipment = find_shipment(session, order, tracking_number)
     if shipment is None:
         return None
     if units_in_parcel(shipped_units(session, order.id), shipment.id) != quantities:
-        raise TrackingNumberUsed(f"{order.number} has a parcel {carrier} {tracking_number} with other units.")
+        raise TrackingNumberUsed(
+            f"{order.number} has a parcel {shipment.carrier} {shipment.tracking_number} with other units."
+        )
     return shipment
 
 
@@ -87,6 +87,7 @@ def _record(
     session: Session, actor: Actor, order: Order, quantities: Quantities, carrier: str, tracking_number: str
 ) -> Shipment:
     shipment = Shipment(id=uuid4(), order_id=order.id, carrier=carrier, tracking_number=tracking_number)
+    shipment.tracking_key = tracking_key(tracking_number)
     shipment.shipped_at = clock.now()
     parcel = ship_units(session, order, shipment.id, quantities)
     keep_worth(session, order, shipment.id, parcel)

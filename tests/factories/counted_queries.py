@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import get_ident
 from typing import Any
 
 from sqlalchemy import event
@@ -11,10 +12,12 @@ from order_api.core import database
 
 @contextmanager
 def counted_queries() -> Iterator[list[str]]:
-    statements: list[str] = []
+    """Of this thread: others report what keys ask."""
+    statements, ours = list[str](), get_ident()
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
+        if get_ident() == ours:
+            statements.append(statement)
 
     event.listen(database.engine(), "before_cursor_execute", note)
     try:

@@ -73,6 +73,7 @@ def cancel_some(money: Money, key: str, quantity: int) -> None:
 def ship_again(money: Money, key: str, units: Units) -> None:
     """Ships them again in a separate parcel. The units left before, so their worth is not stored again."""
     shipment = Shipment(id=uuid4(), order_id=money.id, carrier="dhl", tracking_number=str(uuid4()))
+    shipment.tracking_key = shipment.tracking_number
     with transaction() as session:
         shipment.shipped_at = clock.now()
         session.add(shipment)

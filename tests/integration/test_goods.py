@@ -137,12 +137,23 @@ def test_a_tracking_number_with_other_units_is_refused(warehouse: Client, order:
     assert (answer.status_code, answer.get_json()["code"]) == (409, "tracking_number_used")
 
 
-def test_two_carriers_may_have_the_same_tracking_number(warehouse: Client, order: Json) -> None:
-    warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1))
+@pytest.mark.parametrize(
+    ("number", "otherwise"),
+    [("tn 1234 ab", "TN1234AB"), ("Straße 1", "STRASSE1"), ("Fa\u00e7ade", "Fac\u0327ade")],
+    ids=["case and blanks", "sharp s", "composed and decomposed"],
+)
+def test_a_tracking_number_is_one_parcel_however_it_and_its_carrier_are_written(
+    warehouse: Client, order: Json, number: str, otherwise: str
+) -> None:
+    path = f"/v1/orders/{order['id']}/shipments"
+    first = warehouse.post(path, parcel(order, 1, tracking_number=number))
 
-    answer = warehouse.post(f"/v1/orders/{order['id']}/shipments", parcel(order, 1, carrier="ups"))
+    again = warehouse.post(path, parcel(order, 1, tracking_number=otherwise, carrier="UPS Standard"))
+    more = warehouse.post(path, parcel(order, 2, tracking_number=otherwise))
 
-    assert answer.status_code == 201
+    assert (first.status_code, again.status_code, again.data) == (201, 201, first.data)
+    assert (more.status_code, more.get_json()["code"]) == (409, "tracking_number_used")
+    assert [shipment["tracking_number"] for shipment in read(warehouse, order)["shipments"]] == [number]
 
 
 def test_nothing_ships_once_a_cancellation_was_asked_for(channel: Client, warehouse: Client, order: Json) -> None:

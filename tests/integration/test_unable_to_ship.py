@@ -160,6 +160,15 @@ def test_a_report_about_an_item_that_has_left_after_all_needs_no_decision(flow: 
     assert (result.is_success(), result.global_variables) == (True, {"unable_to_ship": False})
 
 
+def test_a_report_is_cleared_when_the_item_arrives_after_all(flow: Flow, channel: Client, warehouse: Client) -> None:
+    flow.walk(*STEP_BY_STEP)
+    flow.report_unable(warehouse)
+    before = reported(flow, channel)
+    flow.ship_and_deliver(warehouse)
+
+    assert (before, reported(flow, channel)) == ("damaged", None)
+
+
 def test_an_item_that_was_never_handed_over_keeps_the_reason_that_its_flow_knows(flow: Flow) -> None:
     result = work(flow.task(*UNABLE_TO_SHIP[0]))
 

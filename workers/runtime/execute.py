@@ -63,7 +63,8 @@ def _work(task: Task, handler: Handler) -> TaskResult | None:
 
 def _delete_twin(task: Task) -> None:
     log.warning("twin_process_deleted")
-    metrics.twins_total.inc()
+    with metrics.uncounted_if_it_fails():
+        metrics.twins_total.inc()
     processes.delete(task.process_instance_id)
 
 

@@ -126,8 +126,9 @@ class Worker:
         word = "left_alone" if result is None else self._reporter.report(task, result)
         if word in REPORTED:
             wake_messages(task)
-        metrics.tasks_total.labels(topic, word).inc()
-        metrics.task_seconds.labels(topic).observe(time.perf_counter() - began)
+        with metrics.uncounted_if_it_fails():
+            metrics.tasks_total.labels(topic, word).inc()
+            metrics.task_seconds.labels(topic).observe(time.perf_counter() - began)
 
 
 def _lock_seconds(task: ExternalTask) -> float | None:

@@ -326,12 +326,13 @@ def upgrade() -> None:
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('carrier', sa.Text(), nullable=False),
     sa.Column('tracking_number', sa.Text(), nullable=False),
+    sa.Column('tracking_key', sa.Text(), nullable=False),
     sa.Column('shipped_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_shipments_order_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_shipments')),
-    sa.UniqueConstraint('order_id', 'carrier', 'tracking_number', name=op.f('uq_shipments_order_id_carrier_tracking_number'))
+    sa.UniqueConstraint('order_id', 'tracking_key', name=op.f('uq_shipments_order_id_tracking_key'))
     )
     op.create_index(op.f('ix_shipments_order_id'), 'shipments', ['order_id'], unique=False)
     op.create_table('overdue_waits',
