@@ -11,5 +11,8 @@ keepalive = 75
 """Seconds an idle connection stays open: longer than clients and load balancers keep theirs (mostly 60). If the server
 closed first, it could cut off a request that is just being sent."""
 
+worker_connections = 800
+"""Of one process: fewer than the files that a process may usually have open, with those that it needs itself."""
+
 sendfile = False
 """Files leave as every other answer does, so that a client who does not read holds no thread."""

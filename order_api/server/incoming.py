@@ -35,6 +35,11 @@ class Incoming:
         return bool(self._raw or self._rest)
 
     @property
+    def size(self) -> int:
+        """Bytes of the request that is not whole."""
+        return len(self._raw)
+
+    @property
     def wants_continue(self) -> bool:
         """Whether the client sends the body only when it is told to."""
         return self._parser.they_are_waiting_for_100_continue

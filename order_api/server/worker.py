@@ -4,6 +4,7 @@ The poller collects requests and sends the rest of answers, for all connections 
 slow holds a connection but no thread, and when all connections are taken, the one that has waited longest goes.
 """
 
+import errno
 import json
 import selectors
 import time
@@ -34,6 +35,9 @@ LINGER = 2.0
 """Seconds in which a client closes its side after the last answer."""
 MAX_WAITING = 100_000_000
 """Bytes of answers that clients have not taken, of all connections together."""
+MAX_UNFINISHED = 100_000_000
+"""Bytes of large requests that are not whole, of all connections together."""
+NO_FILE_LEFT = (errno.EMFILE, errno.ENFILE)
 LOOK_EVERY = 0.25
 """Seconds between two looks for connections whose time is over."""
 HOLD = 0.5
@@ -65,6 +69,11 @@ class BufferingWorker(ThreadWorker):
         try:
             socket, client = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
+            return
+        except OSError as error:
+            if error.errno not in NO_FILE_LEFT or not self._polled:
+                raise
+            self._drop(next(iter(self._polled)))
             return
         self.nr_conns += 1
         conn = Connection(socket, client, listener.getsockname())
@@ -126,9 +135,17 @@ class BufferingWorker(ThreadWorker):
         if is_new:
             self._watch(conn, State.READING, WHOLE_REQUEST)
             conn.was_told_to_go_on = False
-        if conn.incoming.wants_continue and not conn.was_told_to_go_on:
+        if conn.incoming.size > ENOUGH:
+            self._make_room()
+        if conn in self._polled and conn.incoming.wants_continue and not conn.was_told_to_go_on:
             conn.was_told_to_go_on = True
             conn.sock.sendall(CONTINUE)
+
+    def _make_room(self) -> None:
+        """Where large requests that are not whole take too much memory, the one that has waited longest goes."""
+        large = [each for each in self._polled if each.incoming.size > ENOUGH]
+        if sum(each.incoming.size for each in large) > MAX_UNFINISHED:
+            self._drop(large[0])
 
     def _refuse(self, conn: Connection, status: int, detail: str) -> None:
         """Nothing that follows on this connection can be told from the request that is wrong."""

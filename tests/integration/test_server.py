@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection, HTTPResponse
 
+import psutil
 import pytest
 import requests
 
@@ -27,17 +28,28 @@ Server = tuple[subprocess.Popen[bytes], int]
 
 @pytest.fixture
 def server() -> Iterator[Server]:
+    yield from started("--worker-connections", str(CONNECTIONS))
+
+
+def started(*more: str, files: int | None = None) -> Iterator[Server]:
     """One process with two threads."""
     port = free_port()
-    size = ["--workers", "1", "--threads", "2", "--worker-connections", str(CONNECTIONS), "--no-control-socket"]
+    size = ["--workers", "1", "--threads", "2", *more, "--no-control-socket"]
     command = [sys.executable, "-m", "gunicorn", "--config", "python:tests.fixtures.tiny_server", *size]
-    process = subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}"], cwd=ROOT)
+    limit = ["prlimit", f"--nofile={files}", "--"] if files else []
+    process = subprocess.Popen([*limit, *command, "--bind", f"127.0.0.1:{port}"], cwd=ROOT)
     try:
         wait_until(lambda: answers(port), seconds=30, what="an answer of the server")
         yield process, port
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def server_with_few_files() -> Iterator[Server]:
+    """It may open fewer files than connections are allowed."""
+    yield from started("--worker-connections", "1000", files=60)
 
 
 def answers(port: int) -> bool:
@@ -61,6 +73,13 @@ def answer_on(sock: socket.socket, method: str = "GET") -> tuple[int, bytes]:
     answer = HTTPResponse(sock, method=method)
     answer.begin()
     return answer.status, answer.read()
+
+
+def is_cut_off(sock: socket.socket) -> bool:
+    try:
+        return sock.recv(1) == b""
+    except ConnectionResetError:
+        return True
 
 
 def everything(sock: socket.socket) -> bytes:
@@ -112,6 +131,29 @@ def test_when_all_connections_are_taken_the_one_that_waited_longest_goes(server:
 
         assert answers(server[1])
         assert silent[0].recv(1) == b""
+
+
+def test_when_no_more_files_may_be_opened_the_one_that_waited_longest_goes(server_with_few_files: Server) -> None:
+    process, port = server_with_few_files
+    workers = psutil.Process(process.pid).children()
+    with ExitStack() as stack:
+        silent = [stack.enter_context(closing(opened(server_with_few_files))) for _ in range(100)]
+
+        assert answers(port)
+        assert is_cut_off(silent[0])
+    assert psutil.Process(process.pid).children() == workers, "none has died"
+
+
+def test_large_requests_that_are_not_whole_take_a_bounded_memory(server: Server) -> None:
+    """The tiny server keeps three megabytes of them."""
+    large = POST.replace(b": 5", b": 900000") + b"x" * 800_000
+    with ExitStack() as stack:
+        socks = [stack.enter_context(closing(opened(server, large))) for _ in range(6)]
+
+        assert answers(server[1])
+        assert is_cut_off(socks[0])
+        socks[-1].sendall(b"x" * 100_000)
+        assert answer_on(socks[-1]) == (200, b"POST /a 900000")
 
 
 def test_a_large_answer_arrives_whole_at_a_client_who_reads_slowly(server: Server) -> None:
