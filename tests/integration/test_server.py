@@ -18,7 +18,7 @@ from deploy.local.ports import free_port
 from tests.fixtures.system import ROOT, wait_until
 
 SOON = 10.0
-"""Seconds; twenty times what the server's patience needs."""
+"""Seconds; more than the patience of the tiny server."""
 CONNECTIONS = 120
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n"
