@@ -104,7 +104,10 @@ class BufferingWorker(ThreadWorker):
         conn.sock.close()
 
     def _go_on(self, conn: Connection, _socket: Any) -> None:
-        """The client has sent something, or has taken something, or is gone."""
+        """The client has sent something, or has taken something, or is gone. One that was dropped in this round to make
+        room may still have an event in it."""
+        if conn not in self._polled:
+            return
         if conn.state == State.WRITING:
             conn.sock.flush()
             self._after_answer(conn)

@@ -8,14 +8,13 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from statistics import quantiles
 from threading import Event
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from tests.bench.preview import in_ms
 from tests.bench.stage import Stage
+from tests.fixtures.callers import From
 from tests.fixtures.shop import Shop
 from tests.fixtures.system import WAREHOUSE_KEY
 
@@ -100,20 +99,9 @@ def _is_open(sock: socket.socket) -> bool:
         return True
 
 
-class _From(HTTPAdapter):
-    """Calls from another address of this machine."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **more: Any) -> None:
-        super().init_poolmanager(*args, source_address=(self._address, 0), **more)
-
-
 def _guess(shop: Shop, number: int, stop: Event) -> None:
     with requests.Session() as session:
-        session.mount("http://", _From(f"127.0.1.{number + 1}"))
+        session.mount("http://", From(f"127.0.1.{number + 1}"))
         body = {"username": "carla-csr", "password": "guessed"}
         while not stop.is_set():
             with suppress(requests.RequestException):
