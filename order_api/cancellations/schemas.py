@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import validate
 from marshmallow.fields import List, Nested
 
-from order_api.core.fields import Key, StrictSchema, Text, TrueOrFalse, strict_integer
+from order_api.core.fields import Reference, StrictSchema, Text, TrueOrFalse, strict_integer
 
 MAX_NAMED_UNITS = 100
 """Of a line, and five times as many in a request: each is a row under the order's lock."""
@@ -13,7 +13,7 @@ MAX_NAMED_UNITS = 100
 class CanceledLineBody(StrictSchema):
     """Send `quantity` or `units`."""
 
-    line_id = Key(maximum=50, required=True)
+    line_id = Reference(maximum=50, required=True)
     """The channel's name for the line."""
     quantity = strict_integer(1, 100_000)
     """How many units to cancel, the highest numbers first. Repeating it cancels more, so it needs an

@@ -10,6 +10,7 @@ from marshmallow import validate
 
 from order_api.core.card_numbers import holds_card_number
 from order_api.core.invisible import BLANK_LETTERS, FORMAT, JOINERS
+from order_api.core.keys import compared
 from order_api.core.sentences import sentences_of
 
 
@@ -88,6 +89,13 @@ class Key(Text):
     refused = Text.refused + JOINERS + BLANK_LETTERS
     form = r"^([^\s{0}]([^{0}]*[^\s{0}])?)?$"
     message = "One line of text, without blanks around it and without invisible characters."
+
+
+class Reference(Key):
+    """Names something by its key. Loads to what keys are compared by; the key itself is shown as it was first sent."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return compared(super()._deserialize(value, *args, **kwargs))
 
 
 class Lines(Text):

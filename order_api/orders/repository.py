@@ -2,10 +2,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from order_api.access.actor import Actor
+from order_api.core.keys import compared
 from order_api.orders.errors import ItemNotFound, OrderNotFound
 from order_api.orders.models import Order, OrderItem
 
@@ -82,16 +83,18 @@ class ItemsByLine(dict[str, OrderItem]):
     """The items of an order by the channel's own line ids. An unknown id raises ItemNotFound."""
 
     def __init__(self, order: Order) -> None:
-        super().__init__((item.line_id, item) for item in order.items)
+        super().__init__((compared(item.line_id), item) for item in order.items)
         self._number = order.number
 
     def __missing__(self, line_id: str) -> OrderItem:
+        if (key := compared(line_id)) in self:
+            return self[key]
         raise ItemNotFound(f"The order {self._number} has no line {line_id}.", line_id=line_id)
 
 
 def find_by_external_id(session: Session, collection_id: UUID, channel: str, external_id: str) -> Order:
     query = select(Order).where(Order.collection_id == collection_id, Order.channel == channel)
-    return session.scalars(query.where(Order.external_id == external_id)).one()
+    return session.scalars(query.where(func.normalize(Order.external_id) == compared(external_id))).one()
 
 
 def visible(actor: Actor) -> Select[Order]:

@@ -68,10 +68,11 @@ class Goods:
         return [recall_document(row, made, self.line_ids[row.item_id]) for row, made in self.view.recalls]
 
     def reservations(self) -> list[ReservationAnswer]:
-        rows = self.view.reservations
+        items = {item.id: item for item in self.view.order.items}
         return [
-            ReservationAnswer(row.id, row.item_id, self.line_ids[row.item_id], row.sku, row.quantity, row.status)
-            for row in rows
+            ReservationAnswer(row.id, row.item_id, item.line_id, item.sku, row.quantity, row.status)
+            for row in self.view.reservations
+            for item in (items[row.item_id],)
         ]
 
     def shipments(self) -> list[ShipmentDocument]:

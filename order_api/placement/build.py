@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from order_api.core.keys import compared
 from order_api.orders.models import Order, OrderCharge, OrderDiscount, OrderItem, OrderTax, ShipGroup, Tender
 from order_api.orders.status import INITIAL_STATUS
 from order_api.proof.priced_order import PricedCharge, PricedDiscount, PricedLine, PricedOrder, PricedTax
@@ -57,7 +58,7 @@ class _Rows:
         order.discounts, order.taxes, order.tenders = [], [], []
 
     def add_parts(self, body: Json, priced: PricedOrder, split: Split) -> None:
-        group_ids = {group["id"]: self._ship_group(group) for group in body["ship_groups"]}
+        group_ids = {compared(group["id"]): self._ship_group(group) for group in body["ship_groups"]}
         for sent, line, base in zip(body["items"], priced.lines, split.lines, strict=True):
             self._item(sent, line, base, group_ids[sent["ship_group"]])
         for key, charges in priced.group_charges.items():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from order_api.core import money
+from order_api.core.keys import compared
 from order_api.placement.errors import OrderContentInvalid
 from order_api.stores.offers import refuse_unoffered_fulfillment_type, refuse_unoffered_tender
 from order_api.stores.properties import CollectionProperties
@@ -44,9 +45,9 @@ def _currency(body: Json) -> Iterator[Finding]:
 
 def _repeated_ids(body: Json) -> Iterator[Finding]:
     for name, own_name in (("ship_groups", "id"), ("items", "line_id")):
-        counts = Counter(part[own_name] for part in body[name])
+        counts = Counter(compared(part[own_name]) for part in body[name])
         for index, part in enumerate(body[name]):
-            if counts[part[own_name]] > 1:
+            if counts[compared(part[own_name])] > 1:
                 message = f"Each {own_name} must be unique in the order."
                 yield _finding(f"{name}.{index}.{own_name}", f"repeated_{own_name}", message, part[own_name])
 
@@ -60,7 +61,7 @@ def _ship_groups(body: Json) -> Iterator[Finding]:
 
 
 def _items(body: Json) -> Iterator[Finding]:
-    groups = {group["id"] for group in body["ship_groups"]}
+    groups = {compared(group["id"]) for group in body["ship_groups"]}
     for index, item in enumerate(body["items"]):
         if item["ship_group"] not in groups:
             message = "No ship group has this id."
@@ -71,6 +72,6 @@ def _without_items(body: Json) -> Iterator[Finding]:
     """A group without items never ships, so its charges would be authorized but never captured."""
     named = {item["ship_group"] for item in body["items"]}
     for index, group in enumerate(body["ship_groups"]):
-        if group["id"] not in named:
+        if compared(group["id"]) not in named:
             message = "No item names this ship group."
             yield _finding(f"ship_groups.{index}.id", "ship_group_without_items", message, group["id"])

@@ -32,7 +32,7 @@ from order_api.stores.properties import CollectionProperties
 from order_api.stores.repository import find_collection, store_keys
 from order_api.words.events import Event
 
-UNIQUE_EXTERNAL_ID = "uq_orders_collection_id_channel_external_id"
+UNIQUE_EXTERNAL_ID = "uq_orders_external_id"
 
 
 class PlacedOrder(NamedTuple):

@@ -11,6 +11,7 @@ from order_api.core.fields import (
     Lines,
     Pattern,
     Rate,
+    Reference,
     StrictSchema,
     Text,
     TrueOrFalse,
@@ -113,7 +114,7 @@ class ChargeBody(StrictSchema):
 
 
 class ShareBody(StrictSchema):
-    line_id = Key(required=True)
+    line_id = Reference(required=True)
     """The `line_id` of one of the `items`."""
     amount = Amount(required=True)
     """The line's share of the discount."""
@@ -122,7 +123,7 @@ class ShareBody(StrictSchema):
 class OrderDiscountBody(DiscountBody):
     """A discount of the order. The service splits it over the eligible lines, or checks the shares that you send."""
 
-    eligible_lines = List(Key(), validate=validate.Length(min=1, max=MAX_LINES))
+    eligible_lines = List(Reference(), validate=validate.Length(min=1, max=MAX_LINES))
     """The `line_id` of each line that the discount applies to. All lines if left out."""
     shares = List(Nested(ShareBody), validate=validate.Length(min=1, max=MAX_LINES))
     """How you split the discount. If left out, the service splits it in proportion to the lines' amounts."""
@@ -139,7 +140,7 @@ class ShipGroupBody(StrictSchema):
     """The shipping method that the customer chose."""
     address = Nested(AddressBody)
     """Where the goods go. Required for `ship_to_home`."""
-    store = Key()
+    store = Reference()
     """The store that the goods go to. Required for `ship_to_store` and `store_pickup`."""
     charges = List(Nested(ChargeBody), load_default=list, validate=validate.Length(max=20))
     """Charges of this group, such as shipping."""
@@ -148,7 +149,7 @@ class ShipGroupBody(StrictSchema):
 class ItemBody(StrictSchema):
     line_id = Key(maximum=50, required=True)
     """Your name for the line, unique in the order."""
-    ship_group = Key(maximum=50, required=True)
+    ship_group = Reference(maximum=50, required=True)
     """The `id` of the ship group that the line belongs to."""
     sku = Key(maximum=100, required=True)
     """Stock keeping unit: what is taken from stock."""
@@ -202,11 +203,11 @@ class TotalsBody(StrictSchema):
 
 
 class PlaceOrderBody(StrictSchema):
-    collection = Key(required=True, metadata={"example": "default"})
+    collection = Reference(required=True, metadata={"example": "default"})
     """Key of the collection: the part of the company that the order belongs to."""
     channel = String(required=True, validate=validate.OneOf(list(Channel)))
     """The sales channel through which the order came in."""
-    store = Key()
+    store = Reference()
     """Key of the store in which the order was placed."""
     external_id = Key(maximum=100, required=True)
     """Your own number for the order, unique in the channel."""

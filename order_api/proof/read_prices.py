@@ -3,6 +3,7 @@
 from typing import Any
 
 from order_api.core import money
+from order_api.core.keys import compared
 from order_api.proof.priced_order import (
     Difference,
     PricedCharge,
@@ -27,13 +28,13 @@ class PriceReader:
 
     def order(self, body: Json) -> PricedOrder:
         lines = [self._line(item, f"items.{i}") for i, item in enumerate(body["items"])]
-        positions = {line.line_id: i for i, line in enumerate(lines)}
+        positions = {compared(line.line_id): i for i, line in enumerate(lines)}
         groups = enumerate(body["ship_groups"])
         return PricedOrder(
             currency=self.currency,
             tax_included=body["tax_included"],
             lines=lines,
-            group_charges={g["id"]: self._charges(g, f"ship_groups.{i}") for i, g in groups},
+            group_charges={compared(g["id"]): self._charges(g, f"ship_groups.{i}") for i, g in groups},
             charges=self._charges(body, ""),
             discounts=[self._order_discount(d, i, positions) for i, d in enumerate(body["discounts"])],
             tenders=[self._amount(t, f"tenders.{i}") for i, t in enumerate(body["tenders"])],

@@ -11,6 +11,7 @@ from order_api.core.fields import (
     ExactDecimal,
     Key,
     Lines,
+    Reference,
     StrictSchema,
     Text,
     Time,
@@ -28,7 +29,7 @@ MAX_PARTS = 500
 class UnitsToRefundBody(StrictSchema):
     """Units of which nothing comes back. They give back all that remains of them. Send `quantity` or `units`."""
 
-    line_id = Key(maximum=50, required=True)
+    line_id = Reference(maximum=50, required=True)
     """The channel's name for the line."""
     quantity = strict_integer(1, 100_000)
     """How many units, the lowest free numbers first. Repeating it refunds more, so it needs an `Idempotency-Key`."""
@@ -48,7 +49,7 @@ class UnitsToRefundBody(StrictSchema):
 class PriceReductionBody(StrictSchema):
     """Lowers the price of a line or of the whole order after the sale. Send `amount` or `percent`."""
 
-    line_id = Key(maximum=50)
+    line_id = Reference(maximum=50)
     """The line; without it, the amount is split over all lines and charges that have shipped."""
     amount = Amount(example="5.00")
     """With taxes."""

@@ -48,9 +48,9 @@ def reserve_item(
 
 
 def _reserve(session: Session, order: Order, item: OrderItem) -> Reservation:
-    stock_row = stock.lock_sku(session, item.sku)
-    waiting = stock.missing_units(session, item.sku)
-    has_stock = not waiting and stock.free_units(session, item.sku) >= item.open_quantity
+    stock_row = stock.lock_sku(session, item.stock_key)
+    waiting = stock.missing_units(session, item.stock_key)
+    has_stock = not waiting and stock.free_units(session, item.stock_key) >= item.open_quantity
     reservation = _backordered(order, item)
     session.add(reservation)
     if has_stock:
@@ -66,7 +66,7 @@ def _backordered(order: Order, item: OrderItem) -> Reservation:
     return Reservation(
         order_id=order.id,
         item_id=item.id,
-        sku=item.sku,
+        sku=item.stock_key,
         quantity=item.open_quantity,
         allocated=0,
         taken=0,

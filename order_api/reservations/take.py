@@ -19,7 +19,7 @@ def take_stock(session: Session, actor: Actor, order_id: UUID, shipment_id: UUID
     """Repeating is safe: `TakenStock` records each shipment once. Goods that were never reserved change no stock."""
     order = repository.get_for_update(session, actor, order_id, Order.items)
     units = units_in_parcel(shipped_units(session, order_id), shipment_id)
-    stock.lock_skus(session, {item.sku for item in order.items if item.id in units})
+    stock.lock_skus(session, {item.stock_key for item in order.items if item.id in units})
     reservations = stock.stocked_reservations_by_item(session, order_id)
     for item_id, quantity in units.items():
         reservation = reservations.get(item_id)

@@ -14,6 +14,7 @@ from order_api.returns.words import ComesBy, ReturnState, Verdict
 
 RETURN = "return"
 """The subject kind of a return."""
+COMPARED = text("normalize(reference)")
 
 
 class Return(Base):
@@ -141,7 +142,7 @@ class ReturnReceipt(Base):
     """Goods of a return that arrived together. Rows are only added. `reference` is the sender's own id."""
 
     __tablename__ = "return_receipts"
-    __table_args__ = (UniqueConstraint("return_id", "received_by", "reference"),)
+    __table_args__ = (Index("uq_return_receipts_reference", "return_id", "received_by", COMPARED, unique=True),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     return_id: Mapped[UUID] = mapped_column(ForeignKey("returns.id"))
@@ -161,7 +162,7 @@ class ReturnScan(Base):
     """What a carrier said about a parcel of a return. `reference` is the sender's own id."""
 
     __tablename__ = "return_scans"
-    __table_args__ = (UniqueConstraint("return_id", "sent_by", "reference"),)
+    __table_args__ = (Index("uq_return_scans_reference", "return_id", "sent_by", COMPARED, unique=True),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     return_id: Mapped[UUID] = mapped_column(ForeignKey("returns.id"))

@@ -91,7 +91,7 @@ def line_questions(
         is_delivered, moved_at = _last_move(moves.get(line.item.id, ()), line.ranges)
         question = LineQuestion(
             line=line.line,
-            sku=line.item.sku,
+            sku=line.item.stock_key,
             attributes=line.item.attributes,
             quantity=sum(quantity for _, quantity in line.ranges),
             amount=money.to_text(_left_of(ledgers, line), order.currency),

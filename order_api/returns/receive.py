@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
+from order_api.core.keys import compared
 from order_api.orders import history
 from order_api.orders.line_units import Units, count_of
 from order_api.orders.models import Order, OrderItem
@@ -99,7 +100,7 @@ def _book(
 def _earlier(session: Session, order: Order, actor: Actor, reference: str) -> list[ReturnReceipt]:
     """The receipts of a parcel for each return of the order."""
     of_order = select(ReturnReceipt).join(Return).where(Return.order_id == order.id).order_by(Return.position)
-    same = ReturnReceipt.received_by == actor.whole_name, ReturnReceipt.reference == reference
+    same = ReturnReceipt.received_by == actor.whole_name, func.normalize(ReturnReceipt.reference) == compared(reference)
     return list(session.scalars(of_order.where(*same)))
 
 
@@ -151,7 +152,7 @@ def _unknown(session: Session, own: ReturnReceipt, receipts: Sequence[ReturnRece
     )
     units = units.join(ReturnUnits, ReturnUnits.line_id == ReturnLine.id)
     units = units.where(ReturnUnits.receipt_id.in_([receipt.id for receipt in receipts])).group_by(OrderItem.line_id)
-    known = Counter({line_id: int(count) for line_id, count in session.execute(units)})
+    known = Counter({compared(line_id): int(count) for line_id, count in session.execute(units)})
     for each in own.content["items"]:
         taken = min(each["quantity"], known[each["line_id"]])
         known[each["line_id"]] -= taken

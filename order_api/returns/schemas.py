@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import validate
 from marshmallow.fields import Date, Integer, List, Nested, String
 
-from order_api.core.fields import Amount, Key, Lines, StrictSchema, Text, Time, TrueOrFalse, strict_integer
+from order_api.core.fields import Amount, Key, Lines, Reference, StrictSchema, Text, Time, TrueOrFalse, strict_integer
 from order_api.refunds.schemas import MAX_NAMED_UNITS, MAX_PARTS
 from order_api.returns.words import ComesBy, ReturnState, Verdict
 
@@ -32,7 +32,7 @@ class OverrideBody(StrictSchema):
 class UnitsToReturnBody(StrictSchema):
     """Units of one line that come back for one reason. Send `quantity` or `units`."""
 
-    line_id = Key(maximum=50, required=True)
+    line_id = Reference(maximum=50, required=True)
     """The channel's name for the line."""
     quantity = strict_integer(1, 100_000)
     """How many units, the lowest free numbers first."""
@@ -63,7 +63,7 @@ class ReturnPreviewBody(StrictSchema):
 
 
 class ReturnBody(ReturnPreviewBody):
-    location = Key(maximum=50)
+    location = Reference(maximum=50)
     """Where it is expected: the key of a store of the collection; without it, the warehouse (`main`)."""
     comment = Lines(maximum=500)
     """The customer's own words."""
@@ -75,7 +75,7 @@ class ReturnCancelBody(StrictSchema):
 
 
 class ReceivedUnitsBody(StrictSchema):
-    line_id = Key(maximum=50, required=True)
+    line_id = Reference(maximum=50, required=True)
     """The channel's name for the line."""
     quantity = strict_integer(1, 100_000, required=True)
     """How many units have arrived."""
@@ -86,7 +86,7 @@ class ReturnReceiptBody(StrictSchema):
 
     reference = Key(maximum=100, required=True)
     """Your own id of this arrival. It counts once per order and sender."""
-    location = Key(maximum=50)
+    location = Reference(maximum=50)
     """Where the goods are: the key of a store of the collection; without it, the warehouse (`main`)."""
     items = List(Nested(ReceivedUnitsBody), load_default=list, validate=validate.Length(max=MAX_PARTS))
     """Goods of this order."""
@@ -103,7 +103,7 @@ class ReturnReceiptBody(StrictSchema):
 
 
 class VerdictBody(StrictSchema):
-    line_id = Key(maximum=50, required=True)
+    line_id = Reference(maximum=50, required=True)
     """The channel's name for the line."""
     quantity = strict_integer(1, 100_000, required=True)
     """How many of its units in this receipt the verdict is about."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from order_api.access.actor import Actor
 from order_api.bill.remedies import release_units
 from order_api.core import clock
+from order_api.core.keys import compared
 from order_api.orders import history
 from order_api.orders.line_units import Units, common
 from order_api.orders.models import Order, OrderItem
@@ -46,7 +47,7 @@ def give_verdicts(
         raise ReturnNotFound(f"The return {number} has no receipt {receipt_id}.")
     items = ItemsByLine(order)
     _refuse_unknown_lines(order, verdicts)
-    for each in sorted(verdicts, key=lambda sent: items[sent["line_id"]].sku):
+    for each in sorted(verdicts, key=lambda sent: items[sent["line_id"]].stock_key):
         item, verdict = items[each["line_id"]], Verdict(each["verdict"])
         for row in _waiting(return_, item, receipt_id, each["quantity"], verdict):
             judge_row(session, actor, return_, receipt, item, row, verdict)
@@ -55,7 +56,7 @@ def give_verdicts(
 
 
 def _refuse_unknown_lines(order: Order, verdicts: Sequence[Mapping[str, Any]]) -> None:
-    known = {item.line_id for item in order.items}
+    known = {compared(item.line_id) for item in order.items}
     for at, each in enumerate(verdicts):
         if each["line_id"] not in known:
             raise invalid(f"verdicts.{at}.line_id", f"The order has no line {each['line_id']}.")
@@ -99,9 +100,9 @@ def judge_row(
     first, end = row.first_unit, row.first_unit + row.quantity
     key, rest = f"{receipt.id} {item.id} {first}", f"{receipt.id} {item.id} {end}"
     if before == Verdict.QUARANTINE:
-        restock_as(session, key, rest, item.sku, QUALITY[verdict], row.quantity)
+        restock_as(session, key, rest, item.stock_key, QUALITY[verdict], row.quantity)
     else:
-        restock(session, key, item.sku, receipt.location, QUALITY[verdict], row.quantity)
+        restock(session, key, item.stock_key, receipt.location, QUALITY[verdict], row.quantity)
 
 
 def _is_paid(session: Session, item: OrderItem, row: ReturnUnits) -> bool:

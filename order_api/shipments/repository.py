@@ -1,10 +1,10 @@
-from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
+from order_api.core.keys import compared
 from order_api.orders import repository as orders
 from order_api.orders.models import Order
 from order_api.orders.version import require_version
@@ -36,7 +36,7 @@ def unsettled_shipments(session: Session, order_id: UUID) -> list[Shipment]:
 
 def tracking_key(tracking_number: str) -> str:
     """People and programs write the same number in capitals or not, and in groups or not."""
-    return "".join(normalize("NFC", tracking_number).casefold().split())
+    return "".join(compared(tracking_number).casefold().split())
 
 
 def find_shipment(session: Session, order: Order, tracking_number: str) -> Shipment | None:

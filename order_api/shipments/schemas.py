@@ -2,12 +2,12 @@ import marshmallow as ma
 from marshmallow import validate
 from marshmallow.fields import List, Nested, String
 
-from order_api.core.fields import Key, StrictSchema, Text, strict_integer
+from order_api.core.fields import Key, Reference, StrictSchema, Text, strict_integer
 from order_api.shipments.words import UnableToShipReason
 
 
 class ShipmentLineBody(StrictSchema):
-    line_id = Key(maximum=50, required=True)
+    line_id = Reference(maximum=50, required=True)
     """The channel's name for the line."""
     quantity = strict_integer(1, 100_000, required=True)
     """How many units of the line are in the parcel."""

@@ -51,7 +51,7 @@ def test_every_builtin_adapter_is_reached_by_its_entry_point_alone(setup_cfg: co
 
 
 def test_the_arithmetic_knows_neither_tables_nor_requests() -> None:
-    ours = ("order_api.proof", "order_api.words", "order_api.core.money")
+    ours = ("order_api.proof", "order_api.words", "order_api.core.money", "order_api.core.keys")
     foreign = {
         (file, name)
         for file, tree in modules(PACKAGE / "proof")

@@ -210,12 +210,12 @@ def upgrade() -> None:
     sa.CheckConstraint('undo_ended_at IS NULL OR undo_began_at IS NOT NULL', name=op.f('ck_orders_undo')),
     sa.ForeignKeyConstraint(['collection_id'], ['order_collections.id'], name=op.f('fk_orders_collection_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_orders')),
-    sa.UniqueConstraint('collection_id', 'channel', 'external_id', name=op.f('uq_orders_collection_id_channel_external_id')),
     sa.UniqueConstraint('number', name=op.f('uq_orders_number'))
     )
     op.create_index('ix_orders_customer', 'orders', ['customer_id'], unique=False)
     op.create_index('ix_orders_customer_email', 'orders', [sa.literal_column('lower(customer_email)')], unique=False)
-    op.create_index('ix_orders_external_id', 'orders', ['external_id'], unique=False)
+    op.create_index('ix_orders_external_id', 'orders', [sa.literal_column('normalize(external_id)')], unique=False)
+    op.create_index('uq_orders_external_id', 'orders', ['collection_id', 'channel', sa.literal_column('normalize(external_id)')], unique=True)
     op.create_index('ix_orders_placed', 'orders', ['collection_id', 'placed_at', 'id'], unique=False)
     op.create_index('ix_orders_placed_anywhere', 'orders', ['placed_at', 'id'], unique=False)
     op.create_index('ix_orders_status', 'orders', ['collection_id', 'status', 'placed_at', 'id'], unique=False)
@@ -784,9 +784,9 @@ def upgrade() -> None:
     sa.Column('unknown', sa.Text(), nullable=True),
     sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['return_id'], ['returns.id'], name=op.f('fk_return_receipts_return_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_receipts')),
-    sa.UniqueConstraint('return_id', 'received_by', 'reference', name=op.f('uq_return_receipts_return_id_received_by_reference'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_receipts'))
     )
+    op.create_index('uq_return_receipts_reference', 'return_receipts', ['return_id', 'received_by', sa.literal_column('normalize(reference)')], unique=True)
     op.create_table('return_scans',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('return_id', sa.Uuid(), nullable=False),
@@ -796,9 +796,9 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['return_id'], ['returns.id'], name=op.f('fk_return_scans_return_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_scans')),
-    sa.UniqueConstraint('return_id', 'sent_by', 'reference', name=op.f('uq_return_scans_return_id_sent_by_reference'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_scans'))
     )
+    op.create_index('uq_return_scans_reference', 'return_scans', ['return_id', 'sent_by', sa.literal_column('normalize(reference)')], unique=True)
     op.create_table('return_lines',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('return_id', sa.Uuid(), nullable=False),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from order_api.core.checks import check_one_of
 from order_api.core.database import Base, deferred_reference
+from order_api.core.keys import compared
 from order_api.orders.status import INITIAL_STATUS
 from order_api.words import Category
 
@@ -56,6 +57,11 @@ class OrderItem(Base):
     canceled_quantity: Mapped[int] = mapped_column(default=0)
     unable_to_ship_reason: Mapped[str | None]
     awaits_payment_since: Mapped[datetime | None]
+
+    @property
+    def stock_key(self) -> str:
+        """What stock and tables know the sku by."""
+        return compared(self.sku)
 
     @property
     def open_quantity(self) -> int:

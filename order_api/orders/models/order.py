@@ -3,7 +3,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_api.core.checks import check_one_of
@@ -33,6 +33,9 @@ BECAUSE = {
 }
 
 
+COMPARED = text("normalize(external_id)")
+
+
 class ShipGroup(Base):
     """Lines of the placed order with one destination, fulfillment type and method. `key` is the channel's id."""
 
@@ -53,7 +56,6 @@ class Order(Base):
 
     __tablename__ = "orders"
     __table_args__ = (
-        UniqueConstraint("collection_id", "channel", "external_id"),
         CheckConstraint(
             "grand_total >= 0 AND grand_total = items_total - discounts_total + charges_total"
             " + CASE WHEN tax_included THEN 0 ELSE taxes_total END",
@@ -69,7 +71,8 @@ class Order(Base):
         Index("ix_orders_placed_anywhere", "placed_at", "id"),
         Index("ix_orders_status_anywhere", "status", "placed_at", "id"),
         Index("ix_orders_total_anywhere", "currency", "grand_total", "id"),
-        Index("ix_orders_external_id", "external_id"),
+        Index("uq_orders_external_id", "collection_id", "channel", COMPARED, unique=True),
+        Index("ix_orders_external_id", COMPARED),
         Index("ix_orders_customer", "customer_id"),
         Index("ix_orders_customer_email", text("lower(customer_email)")),
     )
