@@ -53,8 +53,8 @@ class Amounts:
         )
 
     def tenders(self) -> list[TenderAnswer]:
-        rows = self.view.order.tenders
-        return [TenderAnswer(row.id, row.type, self.text(row.amount), row.is_active) for row in rows]
+        text, rows = self.text, self.view.order.tenders
+        return [TenderAnswer(r.id, r.type, text(r.amount), text(r.placed_with), r.is_active) for r in rows]
 
     def payments(self) -> list[PaymentAnswer]:
         return [self._payment(row) for row in self.view.transactions]

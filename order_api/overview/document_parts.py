@@ -144,7 +144,9 @@ class TenderAnswer:
     type: Annotated[str, words_of(tender_types.known_types())]
     """Means of payment."""
     amount: Money
-    """How much this tender pays."""
+    """How much this tender pays. Of a replaced one, how much it captured."""
+    placed_with: Money
+    """How much it was to pay when it was placed, whether or not another has replaced it."""
     is_active: bool
     """False when another means of payment has replaced it."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -39,8 +39,7 @@ def replace_tender(session: Session, actor: Actor, order_id: UUID, body: dict[st
         properties = session.get_one(OrderCollection, order.collection_id).properties
         refuse_unoffered_tender(properties, body["type"], "type")
     position = max(tender.position for tender in order.tenders) + 1
-    tender = Tender(id=uuid4(), order_id=order.id, position=position, type=body["type"], token=body["token"])
-    tender.amount = max(0, unused(declined, rows))
+    tender = Tender.placed(position, body["type"], body["token"], max(0, unused(declined, rows)))
     order.tenders.append(tender)
     session.flush()
     declined.amount, declined.replaced_by_id = declined.amount - tender.amount, tender.id

@@ -66,9 +66,8 @@ class _Rows:
         self._charges(priced.charges)
         self._order_discounts(priced, split)
         for sent, amount in zip(body["tenders"], priced.tenders, strict=True):
-            tender = Tender(id=uuid4(), position=len(self.order.tenders) + 1, type=sent["type"], amount=amount)
-            tender.token = sent.get("token")
-            self.order.tenders.append(tender)
+            position = len(self.order.tenders) + 1
+            self.order.tenders.append(Tender.placed(position, sent["type"], sent.get("token"), amount))
 
     def _ship_group(self, sent: Json) -> UUID:
         group = ShipGroup(id=uuid4(), position=len(self.order.ship_groups) + 1, key=sent["id"])

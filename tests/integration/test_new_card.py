@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from flask.testing import FlaskClient
 
 from order_api.core.database import transaction
 from order_api.core.outside import run
@@ -185,3 +186,19 @@ def test_a_fully_captured_card_does_not_count_as_the_declined_one(channel: Clien
     assert money.done()["capture"] == [60_00, 40_00]
     answer = channel.post(f"/v1/orders/{money.id}/payments", {"type": "card", "token": "tok_approve:another"})
     assert (answer.status_code, answer.get_json()["code"]) == (409, "no_declined_payment")
+
+
+def test_a_replaced_card_shows_what_it_was_placed_with_beside_what_it_captured(
+    channel: Client, agent: FlaskClient
+) -> None:
+    money = two_items(channel, "tok_decline_capture_once")
+    decline_the_first_parcel_and_pay_the_second(money)
+
+    order = send_card(channel, money, "tok_approve")
+    page = agent.get(f"/console/orders/{money.id}").get_data(as_text=True)
+
+    assert [(t["placed_with"], t["amount"], t["is_active"]) for t in order["tenders"]] == [
+        ("30.00", "20.00", False),
+        ("10.00", "10.00", True),
+    ]
+    assert "replaced (placed with 30.00)</th><td>20.00</td>" in page

@@ -374,6 +374,7 @@ def upgrade() -> None:
     sa.Column('type', sa.Text(), nullable=False),
     sa.Column('token', sa.Text(), nullable=True),
     sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('placed_with', sa.BigInteger(), nullable=False),
     sa.Column('replaced_by_id', sa.Uuid(), nullable=True),
     sa.CheckConstraint("type ~ '^[a-z][a-z0-9_]{0,39}$'", name=op.f('ck_tenders_type')),
     sa.CheckConstraint('amount >= 0', name=op.f('ck_tenders_amount')),

@@ -1,3 +1,4 @@
+from typing import Self
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey
@@ -14,7 +15,8 @@ CAPTURE_ORDER = tuple(TenderType)
 class Tender(Base):
     """One means of payment on an order. `token` is the gateway's token for the card, never a card number.
 
-    A replaced tender keeps what it captured as its amount; the rest went to the new one.
+    `placed_with` is the amount that it was placed with and never changes. A replaced tender keeps what it captured as
+    its `amount`; the rest went to the new one.
     """
 
     __tablename__ = "tenders"
@@ -26,7 +28,12 @@ class Tender(Base):
     type: Mapped[str]
     token: Mapped[str | None]
     amount: Mapped[int]
+    placed_with: Mapped[int]
     replaced_by_id: Mapped[UUID | None] = mapped_column(deferred_reference("tenders.id"))
+
+    @classmethod
+    def placed(cls, position: int, type_: str, token: str | None, amount: int) -> Self:
+        return cls(id=uuid4(), position=position, type=type_, token=token, amount=amount, placed_with=amount)
 
     @property
     def is_active(self) -> bool:
