@@ -1,9 +1,10 @@
 """Reads a folder of models, decisions and forms. Knows the XML; the lint rules judge it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -130,10 +131,30 @@ def _is_blank(cell: Xml) -> bool:
 
 
 @dataclass(frozen=True)
+class Form:
+    """One form file."""
+
+    file: str
+    content: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.content["id"])
+
+    def parts(self) -> Iterator[dict[str, Any]]:
+        """The fields and texts, also those inside groups and lists."""
+        inside = [self.content]
+        while inside:
+            for part in inside.pop().get("components", ()):
+                yield part
+                inside.append(part)
+
+
+@dataclass(frozen=True)
 class ModelFolder:
     models: tuple[Model, ...]
     decisions: tuple[Decisions, ...]
-    forms: frozenset[str]
+    forms: Mapping[str, Form]
     unreadable: tuple[tuple[str, str], ...]
 
     def keys_of_processes(self) -> set[str]:
@@ -149,18 +170,19 @@ def flow_files(folder: Path) -> list[Path]:
 
 
 def read(folder: Path) -> ModelFolder:
-    models, decisions, forms, unreadable = [], [], set(), []
+    models, decisions, forms, unreadable = [], [], dict[str, Form](), []
     for file in flow_files(folder):
         try:
             if file.suffix == ".form":
-                forms.add(str(json.loads(file.read_text(encoding="utf-8"))["id"]))
+                form = Form(file.name, json.loads(file.read_text(encoding="utf-8")))
+                forms[form.id] = form
             elif file.suffix == ".bpmn":
                 models.append(Model(file.name, _parse(file)))
             else:
                 decisions.append(Decisions(file.name, _parse(file)))
         except (etree.XMLSyntaxError, ValueError, KeyError, TypeError) as error:
             unreadable.append((file.name, str(error)))
-    return ModelFolder(tuple(models), tuple(decisions), frozenset(forms), tuple(unreadable))
+    return ModelFolder(tuple(models), tuple(decisions), forms, tuple(unreadable))
 
 
 def _parse(file: Path) -> Xml:

@@ -78,7 +78,7 @@ def _field(attribute: str, label: str, description: str, value: str) -> Json:
 
 def _field_of_reason() -> Json:
     binding = {"type": "camunda:inputParameter", "name": "reason"}
-    description = "An expression for the reason that the form shows."
+    description = "An expression for the reason. A form shows it in a disabled field, never inside a text."
     value = '${execution.getVariable("error_message")}'
     return {"label": "Reason", "type": "String", "description": description, "value": value, "binding": binding}
 

@@ -1,6 +1,7 @@
 """Reads our models for the contract tests: their elements under the names that Python uses."""
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -30,6 +31,12 @@ def external_tasks() -> list[Xml]:
 
 def forms() -> dict[str, Any]:
     return {form["id"]: form for form in (json.loads(file.read_text()) for file in MODELS.rglob("*.form"))}
+
+
+def shown_by(form: str) -> set[str]:
+    """The variables in its texts, and those in fields that a person cannot change."""
+    parts = forms()[form]["components"]
+    return set(re.findall(r"\{\{(\w+)\}\}", json.dumps(parts))) | {p["key"] for p in parts if p.get("disabled")}
 
 
 def offered_in(task: str) -> set[str]:

@@ -1,17 +1,16 @@
 """Each task shows people its subject and its time limit."""
 
-import json
 import re
 
 import pytest
 
 from order_api.camunda.model_files import BPMN, Xml, camunda, identity
-from tests.contract.our_models import every, forms, text_of
+from tests.contract.our_models import every, forms, shown_by, text_of
 
 
 @pytest.mark.parametrize("form", sorted(forms()))
 def test_every_form_shows_the_order_its_total_the_reason_and_a_link_to_it(form: str) -> None:
-    shown = set(re.findall(r"\{\{(\w+)\}\}", json.dumps(forms()[form])))
+    shown = shown_by(form)
 
     assert {"order_number", "total", "currency", "reason", "order_url"} - shown == set()
 
@@ -30,7 +29,7 @@ COUNTS_AND_SUMS = {"share_of_order", "granted_today", "granted_in_30_days", "cus
     ],
 )
 def test_the_form_about_a_refund_shows_its_amount_who_asked_and_what_to_judge_it_by(form: str, also: set[str]) -> None:
-    shown = set(re.findall(r"\{\{(\w+)\}\}", json.dumps(forms()[form])))
+    shown = shown_by(form)
 
     assert (OF_A_REFUND | also) - shown == set()
 
@@ -45,7 +44,7 @@ def test_the_form_about_a_refund_shows_its_amount_who_asked_and_what_to_judge_it
     ],
 )
 def test_the_form_about_a_return_shows_its_number_its_units_and_their_reason(form: str, also: set[str]) -> None:
-    shown = set(re.findall(r"\{\{(\w+)\}\}", json.dumps(forms()[form])))
+    shown = shown_by(form)
 
     assert ({"return_number", "return_url", "return_units", "reason_words", "asked_by"} | also) - shown == set()
 

@@ -1,6 +1,5 @@
 """Process variables: each one that a model uses is set by Python at the start, by a worker or in the model itself."""
 
-import json
 import re
 from typing import Any
 
@@ -16,7 +15,7 @@ from order_api.camunda.names import Process
 from order_api.core.database import transaction
 from order_api.outbox.models import OutboxRow
 from order_api.stores.properties import CollectionProperties
-from tests.contract.our_models import MODELS, every, folder, forms, model_of, text_of
+from tests.contract.our_models import MODELS, every, folder, model_of, shown_by, text_of
 from tests.factories.companies import Company
 from tests.factories.disorder import declined_then_tried_again, first_try
 from tests.factories.gateway_events import report
@@ -157,8 +156,7 @@ def asked_by_tables(model: Model) -> set[str]:
 
 
 def shown_in_forms(model: Model) -> set[str]:
-    shown = [json.dumps(forms()[camunda(task, "formRef") or ""]) for task in model.every("userTask")]
-    return {name for form in shown for name in re.findall(r"\{\{(\w+)\}\}", form)}
+    return {name for task in model.every("userTask") for name in shown_by(camunda(task, "formRef") or "")}
 
 
 def read_by_workers(model: Model) -> set[str]:

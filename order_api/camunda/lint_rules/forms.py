@@ -1,6 +1,7 @@
-"""Forms: each reference has its file, and both are bound to the same deployment."""
+"""Forms: each reference has its file, bound to the same deployment; texts from outside stay texts."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from order_api.camunda.lint_rules.finding import Contract, Finding, suggest
 from order_api.camunda.model_files import ModelFolder, camunda, identity
@@ -28,4 +29,29 @@ def form_of_another_deployment(folder: ModelFolder, contract: Contract) -> Itera
                 yield Finding(model.file, identity(task), "Its form is not bound to this version of the model.", remedy)
 
 
-RULES = (form_without_file, form_of_another_deployment)
+FROM_OUTSIDE = ("sku", "reason", "error_message", "fraud_reasons", "return_unknown", "decision_reason", "custom_fields")
+"""Variables that hold text of customers, channels and vendors."""
+PLACE = re.compile(r"\{\{.*?\}\}|^=.*", re.DOTALL)
+"""Where a form shows a variable: in double braces or as a FEEL expression."""
+SHOWN_BY: Mapping[str, tuple[str, ...]] = {
+    "text": ("text",),
+    "html": ("content",),
+    "image": ("source", "alt"),
+    "iframe": ("url",),
+    "documentPreview": ("dataSource",),
+}
+INTERPRETS = re.compile(rf"\b({'|'.join(FROM_OUTSIDE)})\b")
+
+
+def text_that_becomes_a_link(folder: ModelFolder, contract: Contract) -> Iterator[Finding]:
+    """Texts, images and pages in a form are Markdown, HTML or addresses, so a sku could be a link."""
+    remedy = "Show it in a disabled text field or text area with this key: that shows every character as it is."
+    for form in folder.forms.values():
+        for part in form.parts():
+            interpreted = " ".join(str(part[name]) for name in SHOWN_BY.get(part["type"], ()) if name in part)
+            for name in sorted(set(INTERPRETS.findall(" ".join(PLACE.findall(interpreted))))):
+                problem = f"It interprets '{name}', a text from outside."
+                yield Finding(form.file, part.get("id", ""), problem, remedy)
+
+
+RULES = (form_without_file, form_of_another_deployment, text_that_becomes_a_link)
