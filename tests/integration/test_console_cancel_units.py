@@ -29,7 +29,7 @@ def confirm(agent: FlaskClient, shop: ThreeLines, page: str, **units: str) -> in
 def test_a_colleague_sees_what_it_does_before_it_is_done(agent: FlaskClient, shop: ThreeLines) -> None:
     page = preview(agent, shop, A="2")
 
-    assert "2 × Thing A are canceled at once." in page
+    assert "2 × <bdi>Thing A</bdi> are canceled at once." in page
     assert shop.canceled() == [0, 0, 0]
     assert confirm(agent, shop, page, A="2") == 303
     assert shop.canceled() == [2, 0, 0]
@@ -60,7 +60,7 @@ def test_units_at_the_warehouse_are_said_to_be_asked_for(agent: FlaskClient, sho
 
     page = preview(agent, shop, A="1")
 
-    assert "1 × Thing A is at the warehouse. We ask for it back" in page
+    assert "1 × <bdi>Thing A</bdi> is at the warehouse. We ask for it back" in page
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def preview(agent: FlaskClient, refunds: Refunds, **typed: str) -> Any:
 
 
 def text_of(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split()).replace(" .", ".")
+    return " ".join(re.sub(r"<[^>]+>", " ", re.sub("</?bdi>", "", page)).split()).replace(" .", ".")
 
 
 def confirm(agent: FlaskClient, refunds: Refunds, page: str, **typed: str) -> Any:

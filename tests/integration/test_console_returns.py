@@ -182,7 +182,7 @@ def test_the_dock_opens_a_return_by_its_number_its_order_or_a_scan(
     unknown = visitor.get("/console/receive", query_string={"q": "NO-SUCH"})
 
     assert {location.rpartition("/")[2] for location in opened} == {number}
-    assert "No return for “NO-SUCH”" in unknown.text
+    assert "No return for “<bdi>NO-SUCH</bdi>”" in unknown.text
     assert 'name="q" type="search" value=""' in unknown.text
 
 
