@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
-.PHONY: help run reset test test-plain-engine check mutants random random-engine races bench chaos screenshots lock engine chromium
+.PHONY: help run reset test test-plain-engine check mutants random random-engine races fuzz bench chaos screenshots lock engine chromium
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -46,6 +46,9 @@ chaos: $(READY) engine ## kill every part while up to 300 orders run, and check 
 
 races: $(READY) engine ## let each pair of acts on an order meet 50 times, and count who wins
 	@RACES=50 $(BIN)/python -m pytest -s tests/chaos/test_unit_races.py tests/integration/test_refund_races.py tests/integration/test_return_races.py
+
+fuzz: $(READY) ## right, wrong and hostile requests for a minute, or SECONDS=3600 for an hour
+	@FUZZ_SECONDS=$(or $(SECONDS),60) RANDOM_SEED=$${RANDOM_SEED:-$$RANDOM} $(BIN)/python -m pytest -s tests/integration/test_fuzz.py
 
 screenshots: $(READY) engine chromium ## pictures of the console for docs/
 	@$(BIN)/python -m tests.screenshots

@@ -19,7 +19,8 @@ from tests.factories.companies import PASSWORD, Company
 from tests.fixtures.service import Client
 
 SEED = 20260101
-EXAMPLES = 25
+EXAMPLES = 8
+"""tests/integration/test_fuzz.py tries more of them, over HTTP."""
 OPERATIONS = [
     ("POST", "/v1/orders"),
     ("GET", "/v1/orders"),

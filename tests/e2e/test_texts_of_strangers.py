@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from order_api.camunda.lint_rules.forms import FROM_OUTSIDE
 from order_api.placement.schemas import PlaceOrderBody
@@ -39,8 +39,12 @@ class Watched:
     def __init__(self, page: Page) -> None:
         self.page, self.asked, self.said = page, list[str](), list[str]()
         page.on("request", lambda request: self.asked.append(request.url))
-        page.on("dialog", lambda dialog: (self.said.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._say_no)
         page.set_default_timeout(PATIENCE * 1000)
+
+    def _say_no(self, dialog: Dialog) -> None:
+        self.said.append(dialog.message)
+        dialog.dismiss()
 
     def expect_no_harm(self, where: str, holds: str | None = None) -> None:
         """`holds` is a text that the page must show as it is."""
@@ -72,7 +76,7 @@ def order(shop: Shop) -> Json:
     order = dict(answer.json())
     shop.wait_until_sent([item["id"] for item in order["items"]])
     line_id = order["items"][0]["line_id"]
-    parcel = {"carrier": longest(50), "tracking_number": longest(100, sku)}
+    parcel: Json = {"carrier": longest(50), "tracking_number": longest(100, sku)}
     parcel |= {"lines": [{"line_id": line_id, "quantity": 3}]}
     shipment = returns.post(shop, f"/v1/orders/{order['id']}/shipments", parcel, WAREHOUSE_KEY)
     shop.deliver(shipment)
@@ -177,5 +181,5 @@ def test_a_mail_is_plain_text(shop: Shop, order: Json) -> None:
     mails = [mail for to, mail in shop.mailbox.whole if to == order["customer"]["email"]]
 
     assert {mail.get_content_type() for mail in mails} == {"text/plain"}
-    bodies = [str(bytes(mail.get_payload(decode=True)), "utf-8") for mail in mails]  # type: ignore[arg-type]
+    bodies = [str(bytes(mail.get_payload(decode=True)), "utf-8") for mail in mails]
     assert any(order["items"][0]["name"] in body for body in bodies)
