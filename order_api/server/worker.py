@@ -4,6 +4,7 @@ The poller collects requests and sends the rest of answers, for all connections 
 slow holds a connection but no thread, and when all connections are taken, the one that has waited longest goes.
 """
 
+import sys
 import errno
 import json
 import selectors
@@ -59,6 +60,7 @@ class BufferingWorker(ThreadWorker):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        sys.setswitchinterval(0.0005)
         self._polled: dict[Connection, None] = {}
         """Connections that the poller watches, the one that has waited longest first."""
         self._held: deque[tuple[float, Connection]] = deque()

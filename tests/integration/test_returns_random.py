@@ -23,7 +23,7 @@ from tests.factories.refunds import paid_order
 from tests.factories.returned_goods import LABEL, RESTOCKING, Returns, stock_of
 from tests.fixtures.service import Client
 
-SEQUENCES, STEPS = 3, 40
+SEQUENCES, STEPS = 2, 40
 SEED = int(os.environ.get("SEED", "0")) or random.randrange(10**6)
 LINES = {"1": 3, "2": 1, "3": 2}
 VERDICTS = ("resellable", "resellable", "quarantine", "scrap", "sent_back")
