@@ -4,10 +4,10 @@ The poller collects requests and sends the rest of answers, for all connections 
 slow holds a connection but no thread, and when all connections are taken, the one that has waited longest goes.
 """
 
-import sys
 import errno
 import json
 import selectors
+import sys
 import time
 from collections import deque
 from functools import partial
@@ -26,6 +26,9 @@ from order_api.core.error_codes import code_of_status
 from order_api.server.connection import ENOUGH, Connection, State
 from order_api.server.incoming import RequestRefused
 
+SWITCH_INTERVAL = 0.0005
+"""Seconds. A request waits for the interpreter once for each answer of the database: by default up to 5 ms each time,
+while another thread computes."""
 FIRST_BYTE = 5.0
 """Seconds until a new connection sends something."""
 WHOLE_REQUEST = 30.0
@@ -60,7 +63,7 @@ class BufferingWorker(ThreadWorker):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sys.setswitchinterval(0.0005)
+        sys.setswitchinterval(SWITCH_INTERVAL)
         self._polled: dict[Connection, None] = {}
         """Connections that the poller watches, the one that has waited longest first."""
         self._held: deque[tuple[float, Connection]] = deque()

@@ -1,4 +1,4 @@
-"""Attacks a server until it is ended, from a process of its own: whoever measures shares no interpreter with it.
+"""Attacks a server until it is ended; it shares no interpreter with the process that measures.
 
 Usage: `python -m tests.bench.attackers URL strangers` or `… URL flood KEY`.
 """

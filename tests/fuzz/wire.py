@@ -31,7 +31,7 @@ PATIENCE = 8
 
 
 def send_odd_bytes(callers: Callers, dice: Random) -> None:
-    """Whatever comes is an answer below 500, or the end of the connection."""
+    """The server answers below 500, or ends the connection."""
     head = [dice.choice(LINES), *dice.sample(HEADERS, dice.randrange(5))]
     sent = b"\r\n".join(head) + b"\r\n\r\n" + dice.choice(BODIES)
     if dice.random() < 0.3:
