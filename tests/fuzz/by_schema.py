@@ -22,7 +22,7 @@ MARKED = ("external_id", "reference", "note", "text", "comment", "unexpected")
 
 def rounds(callers: Callers, number: int) -> Iterator[None]:
     """Each step tries one operation with one of the two credentials that may do nearly everything."""
-    document: Any = schemathesis.openapi.from_wsgi("/openapi.json", callers.channel.app)
+    document: Any = schemathesis.openapi.from_url(f"{callers.channel.url}/openapi.json")
     operations = [operation.ok() for operation in document.get_all_operations()]
     both = [(operation, caller) for operation in operations for caller in (callers.channel, callers.admin)]
     for number_of_step, (operation, caller) in enumerate(cycle(both), number):
