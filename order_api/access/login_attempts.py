@@ -1,12 +1,16 @@
 """Slows down those who guess passwords: a name from an address, and an address that has failed for many names.
 
 A name alone is never slowed down, because then anyone could keep a person out. One password is checked at a time: a
-check is costly on purpose, and many at once would take the processors from everybody else.
+check is costly on purpose, and many at once would take the processors from everybody else. The next check belongs to a
+caller who waited as long as the answer said, because guessers try far more often than a person.
 """
 
+from collections import OrderedDict
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from math import ceil
+from threading import Lock
+from time import monotonic
 
 import structlog
 from sqlalchemy import Select, case, delete, func, select
@@ -27,6 +31,8 @@ MANY_NAMES = 5
 SUBNET = 64
 """Bits of an IPv6 address that a provider gives to one customer."""
 SOON = 1
+MAX_TOLD = 10_000
+"""Callers that a process remembers."""
 log = structlog.get_logger()
 
 
@@ -34,10 +40,35 @@ class TooManyLogins(TooManyRequests):
     """Passwords were wrong too often, or another one is being checked. Try again after `Retry-After` seconds."""
 
 
+class Told:
+    """Callers of this process who were told to wait because another password was being checked. One who comes back
+    sooner waits anew: so those who never pause leave the next check to those who do as they were told."""
+
+    def __init__(self) -> None:
+        self._until = OrderedDict[int, float]()
+        self._lock = Lock()
+
+    def to_wait(self, caller: int) -> None:
+        with self._lock:
+            self._until[caller] = monotonic() + SOON
+            self._until.move_to_end(caller)
+            if len(self._until) > MAX_TOLD:
+                self._until.popitem(last=False)
+
+    def comes_too_early(self, caller: int) -> bool:
+        with self._lock:
+            return self._until.get(caller, 0.0) > monotonic()
+
+
+told = Told()
+
+
 def begin_check(session: Session, username: str, address: str) -> None:
     """Call it before a password is checked; until the transaction ends no other one is. Raises TooManyLogins."""
     _refuse_early(session, username, address)
-    if not try_lock(session, "password check"):
+    caller = hash((username, address_of(address)))
+    if told.comes_too_early(caller) or not try_lock(session, "password check"):
+        told.to_wait(caller)
         raise TooManyLogins("Another log-in is being checked. Try again in a second.", SOON)
     _refuse_early(session, username, address)
 

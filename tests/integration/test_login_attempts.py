@@ -10,7 +10,8 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
-from order_api.access.login_attempts import address_of
+from order_api.access import login_attempts
+from order_api.access.login_attempts import MAX_TOLD, Told, address_of
 from order_api.app import create_app
 from order_api.core.database import transaction, try_lock
 from order_api.core.settings import settings
@@ -92,7 +93,32 @@ def test_one_password_is_checked_at_a_time(app: Flask, staffed: Company, address
         refused = attempt(app, staffed.staff[Role.CSR_ADMIN], PASSWORD, address)
 
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
-    assert attempt(app, staffed.staff[Role.CSR_ADMIN], PASSWORD, address).status_code == 201
+    assert attempt(app, staffed.staff[Role.CSR_ADMIN], PASSWORD, new_address()).status_code == 201
+
+
+def test_a_caller_who_comes_back_too_early_waits_anew(
+    app: Flask, staffed: Company, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, now = staffed.staff[Role.CSR_ADMIN], 1000.0
+    monkeypatch.setattr(login_attempts, "monotonic", lambda: now)
+    with transaction_of_another() as session:
+        assert try_lock(session, "password check")
+        assert attempt(app, name, PASSWORD, address).status_code == 429
+    for seconds in (0.5, 0.9):
+        now += seconds
+        assert attempt(app, name, PASSWORD, address).headers["Retry-After"] == "1"
+
+    now += 1
+
+    assert attempt(app, name, PASSWORD, address).status_code == 201
+
+
+def test_a_process_remembers_no_more_callers_than_it_may() -> None:
+    told = Told()
+    for number in range(MAX_TOLD + 1):
+        told.to_wait(number)
+
+    assert (told.comes_too_early(0), told.comes_too_early(1), told.comes_too_early(MAX_TOLD)) == (False, True, True)
 
 
 def test_each_failure_is_logged_with_name_and_address(app: Flask, address: str) -> None:
