@@ -5,7 +5,6 @@ Usage: `python -m tests.bench.attackers URL strangers` or `… URL flood KEY`.
 
 import socket
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -20,7 +19,7 @@ HALF = b"POST /v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"
 
 
 def main(url: str, attack: str, key: str = "") -> None:
-    acts: list[Callable[[], None]] = [partial(_flood, url, key)] * FLOODING
+    acts = [partial(_flood, url, key)] * FLOODING
     if attack == "strangers":
         acts = [partial(_hold, url, b"")] * SILENT + [partial(_hold, url, HALF)] * SLOW
         acts += [partial(_guess, url, number) for number in range(GUESSING)]
