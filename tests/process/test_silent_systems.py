@@ -1,59 +1,127 @@
-"""A payment gateway that takes connections and never answers holds a quarter of the threads, and no other order."""
+"""Outside systems that take connections and never answer, one of each role: each holds a quarter of the threads at
+most, and orders that need none of them go on."""
 
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
-import psutil
 import pytest
 
+from order_api.outbox.lanes import LANES, MAIL, lane_of
 from tests.bank.system import BANK, SystemWithBank
 from tests.fixtures.shop import Json, Shop
 from tests.fixtures.system import wait_until
+from tests.partners.adapters import GATEWAY, SCREENER, VENDOR
+from tests.partners.server import Partner, calls_under_way, partners_of
 
-MANY = 24
-"""Three times as many as the workers have threads."""
+MANY = 12
+"""More than the workers have threads: so many orders wait for each silent system."""
+OTHERS = 4
 QUARTER = 2
+OF_RELAY = sum(lane.senders for lane in LANES.values())
+MAX_CALLS = {GATEWAY: QUARTER, VENDOR: QUARTER, SCREENER: QUARTER, MAIL: lane_of(MAIL).senders}
 
 
-@pytest.fixture
-def silent_bank(shop: Shop) -> Iterator[SystemWithBank]:
-    """Its server is stopped, so the system takes the connections for it."""
-    system = shop.system
-    assert isinstance(system, SystemWithBank)
-    group = system.running[BANK].pid
-    os.killpg(group, signal.SIGSTOP)
-    yield system
-    os.killpg(group, signal.SIGCONT)
+@dataclass
+class Silence:
+    """`calls` are the most calls that were seen under way to each system at once."""
+
+    waiting: list[Json] = field(default_factory=list)
+    completed: list[Json] = field(default_factory=list)
+    calls: dict[str, int] = field(default_factory=lambda: dict.fromkeys(MAX_CALLS, 0))
+    mail_calls_of_workers: int = 0
 
 
 def by_invoice(shop: Shop) -> Json:
     return shop.place(tenders=[{"type": "invoice", "amount": "10.00"}])
 
 
-def calls_under_way(system: SystemWithBank) -> int:
-    workers = psutil.Process(system.running["workers"].pid)
-    to_bank = [c for c in workers.net_connections("tcp") if c.raddr and c.raddr.port == system.bank_port]
-    return sum(c.status == psutil.CONN_ESTABLISHED for c in to_bank)
+@pytest.fixture(scope="module")
+def partners(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Partner]]:
+    """The workers ask a vendor and a screener outside; their gateway is the bank."""
+    with partners_of(shop.system, tmp_path_factory.mktemp("partners"), VENDOR, SCREENER) as partners:
+        shop.system.stop("workers")
+        shop.system.start("workers")
+        yield partners
+    shop.system.stop("workers")
+    shop.system.start("workers")
 
 
-def test_orders_that_need_no_card_go_on_while_the_gateway_of_cards_is_silent(
-    shop: Shop, silent_bank: SystemWithBank
-) -> None:
-    waiting = [shop.place() for _ in range(MANY)]
-    wait_until(lambda: calls_under_way(silent_bank) >= QUARTER, what="as many calls as may be")
+@pytest.fixture(scope="module")
+def silence(shop: Shop, partners: dict[str, Partner]) -> Silence:
+    """What happens while all four are silent. Orders that are at fulfillment already leave and arrive meanwhile."""
+    here, others = Silence(), [by_invoice(shop) for _ in range(OTHERS)]
+    shop.wait_until_sent([item["id"] for order in others for item in order["items"]])
+    with silent_bank_and_mail(shop):
+        here.waiting += until_stored(shop, "payment_transactions", [shop.place() for _ in range(MANY)])
+        partners[VENDOR].fall_silent()
+        here.waiting += until_stored(shop, "fulfillment_requests", [by_invoice(shop) for _ in range(MANY)])
+        partners[SCREENER].fall_silent()
+        here.waiting += until_stored(shop, "fraud_screenings", [by_invoice(shop) for _ in range(MANY)])
+        wait_until(lambda: look(shop, partners, here) and all(here.calls.values()), what="a call to each system")
+        for order in others:
+            shop.deliver(shop.ship(order))
+        wait_until(
+            lambda: look(shop, partners, here) and are_completed(shop, others), what="the other orders completed"
+        )
+        here.completed = others
+    for each in partners.values():
+        each.speak()
+    return here
 
-    seen = []
-    for _ in range(5):
-        order = by_invoice(shop)
 
-        def is_sent(order_id: str = order["id"]) -> bool:
-            seen.append(calls_under_way(silent_bank))
-            return shop.sql("SELECT 1 FROM fulfillment_requests WHERE order_id = %s", order_id) != []
+@contextmanager
+def silent_bank_and_mail(shop: Shop) -> Iterator[None]:
+    """The bank's server is stopped, so the system takes the connections for it."""
+    group = shop.system.running[BANK].pid
+    os.killpg(group, signal.SIGSTOP)
+    shop.mailbox.is_silent = True
+    try:
+        yield
+    finally:
+        shop.mailbox.is_silent = False
+        os.killpg(group, signal.SIGCONT)
 
-        wait_until(is_sent, what="the order that needs no card at fulfillment")
 
-    assert max(seen) <= QUARTER
-    os.killpg(silent_bank.running[BANK].pid, signal.SIGCONT)
-    for order in waiting:
-        shop.wait_until_sent([item["id"] for item in order["items"]])
+def until_stored(shop: Shop, table: str, orders: list[Json]) -> list[Json]:
+    """Waits until the workers have decided to call the outside system for each of the orders."""
+    stored = f"SELECT count(DISTINCT order_id) FROM {table} WHERE order_id = ANY(%s::uuid[])"
+    ids = [order["id"] for order in orders]
+    wait_until(lambda: shop.sql(stored, ids) == [(len(ids),)], what=f"a row of each order in {table}")
+    return orders
+
+
+def look(shop: Shop, partners: dict[str, Partner], here: Silence) -> bool:
+    system, mail = shop.system, int(shop.system.env["SMTP_PORT"])
+    assert isinstance(system, SystemWithBank)
+    ports = {GATEWAY: system.bank_port, VENDOR: partners[VENDOR].port, SCREENER: partners[SCREENER].port}
+    now = {role: calls_under_way(system, "workers", port) for role, port in ports.items()}
+    now[MAIL] = calls_under_way(system, "relay", mail)
+    here.calls = {role: max(here.calls[role], now[role]) for role in now}
+    here.mail_calls_of_workers += calls_under_way(system, "workers", mail)
+    return True
+
+
+def are_completed(shop: Shop, orders: list[Json]) -> bool:
+    completed = "SELECT count(*) FROM orders WHERE status = 'completed' AND id = ANY(%s::uuid[])"
+    return shop.sql(completed, [order["id"] for order in orders]) == [(len(orders),)]
+
+
+@pytest.mark.parametrize("role", MAX_CALLS)
+def test_a_silent_system_holds_a_quarter_of_the_threads_at_most(silence: Silence, role: str) -> None:
+    assert 0 < silence.calls[role] <= MAX_CALLS[role]
+
+
+def test_a_silent_mail_server_holds_threads_of_the_relay_alone(silence: Silence) -> None:
+    assert silence.mail_calls_of_workers == 0
+    assert MAX_CALLS[MAIL] <= OF_RELAY / 4
+
+
+def test_orders_that_need_none_of_the_silent_systems_complete(silence: Silence) -> None:
+    assert len(silence.completed) == OTHERS
+
+
+def test_orders_that_waited_for_a_silent_system_go_on_when_it_speaks(shop: Shop, silence: Silence) -> None:
+    shop.wait_until_sent([item["id"] for order in silence.waiting for item in order["items"]])
