@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor, Permission
 from order_api.access.route import route
+from order_api.reservations.errors import LocationNotYours
 from order_api.reservations.receive import StockReceipt, receive_inventory
 from order_api.reservations.schemas import ReceiptAnswer, ReceiptBody
 
@@ -25,6 +26,10 @@ blueprint = Blueprint("inventory", __name__, url_prefix="/v1/inventory", descrip
 )
 def receive(session: Session, actor: Actor, body: dict[str, Any]) -> StockReceipt:
     """Receive stock. It goes to the backorders that have waited longest"""
+    if actor.stores is not None and body["location"] not in actor.stores:
+        own = ", ".join(sorted(actor.stores)) or "you have none"
+        message = f"Must be one of your stores: {own}."
+        raise LocationNotYours(message, errors=[{"field": "location", "code": "invalid", "message": message}])
     receipt = StockReceipt(**body, reported_by=actor.whole_name)
     receive_inventory(session, receipt)
     return receipt

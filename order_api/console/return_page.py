@@ -114,6 +114,12 @@ on_page = partial(action, label=None, form_at=PAGE, render=show_return, lands_at
 """An act on this page. The flow of the return raises the order's version meanwhile, so no act depends on it."""
 
 
+def _require_of_order(session: Session, actor: Actor, order_id: UUID, number: str) -> None:
+    """The address names both. Raises ReturnNotFound."""
+    if repository.get(session, actor, number, at_any_location=True).order_id != order_id:
+        raise ReturnNotFound(f"The order has no return {number}.")
+
+
 def _arrived(typed: Mapping[str, str]) -> dict[str, Any]:
     counts = {name.removeprefix(ARRIVED): text.strip() for name, text in typed.items() if name.startswith(ARRIVED)}
     items = []
@@ -133,6 +139,7 @@ def _arrived(typed: Mapping[str, str]) -> dict[str, Any]:
     content=_arrived,
 )
 def receive_goods(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any], number: str) -> str:
+    _require_of_order(session, actor, order_id, number)
     received = receive_return(session, actor, number, body)
     if received.unknown:
         return "The goods are received. Some belong to no unit of the order; a colleague deals with them."
@@ -155,6 +162,7 @@ def _verdicts(typed: Mapping[str, str]) -> dict[str, Any]:
     content=_verdicts,
 )
 def judge_goods(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any], number: str) -> str:
+    _require_of_order(session, actor, order_id, number)
     give_verdicts(session, actor, number, body["receipt_id"], body["verdicts"])
     return "The verdicts are booked."
 
@@ -165,5 +173,6 @@ def judge_goods(session: Session, actor: Actor, order_id: UUID, body: dict[str, 
     body=ReturnCancelBody,
 )
 def cancel_announced(session: Session, actor: Actor, order_id: UUID, body: dict[str, Any], number: str) -> str:
+    _require_of_order(session, actor, order_id, number)
     cancel_return(session, actor, number, body["reason"])
     return "The return is canceled; its units are free again."

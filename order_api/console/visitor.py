@@ -3,6 +3,8 @@
 A cookie cannot be revoked, so it holds the time of its log-in, and a log-out ends all older cookies.
 """
 
+from contextlib import suppress
+
 from flask import g
 from flask import session as cookie
 from sqlalchemy import update
@@ -34,9 +36,11 @@ def enter(username: str, since: float) -> None:
 
 
 def leave(session: Session) -> None:
-    """Ends every session and token of this member of staff, even in copied cookies."""
-    mine = update(User).where(User.username == cookie.get(NAME))
-    session.execute(mine.values(logged_out_at=clock.now()))
+    """Ends every session and token of this member of staff, even in copied cookies. A cookie whose own log-in has ended
+    ends no other."""
+    with suppress(CredentialInvalid):
+        name = staff_actor(session, cookie.get(NAME), cookie.get(SINCE, 0.0)).id
+        session.execute(update(User).where(User.username == name).values(logged_out_at=clock.now()))
     cookie.clear()
 
 

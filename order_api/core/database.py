@@ -217,5 +217,10 @@ def turn(*parts: str) -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
 
+def take_lock(session: Session, *parts: str) -> None:
+    """Waits for the lock of these words and holds it until the transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(lock_key(*parts))))
+
+
 def try_lock(session: Session, *parts: str) -> bool:
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(lock_key(*parts)))))

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Function, Select, func, select
 from sqlalchemy.orm import Session
 
-from order_api.access.actor import Actor
+from order_api.access.actor import Actor, ActorKind
 from order_api.core import clock, money
+from order_api.core.database import take_lock
 from order_api.orders.models import Order
 from order_api.refunds.models import GRANTED, WAITING, Refund
 
@@ -39,6 +40,15 @@ class ApprovalQuestion:
 
     def as_variables(self) -> dict[str, Any]:
         return dict(vars(self))
+
+
+def lock_sums(session: Session, actor: Actor, order: Order) -> None:
+    """Until the transaction ends, no other refund is asked for by this caller or for this customer: each counts those
+    that were asked for at the same moment before it. The order is locked before."""
+    if actor.kind != ActorKind.SYSTEM:
+        take_lock(session, "refunds of caller", actor.whole_name)
+    customer = order.customer_id or (order.customer_email or order.number).lower()
+    take_lock(session, "refunds of customer", str(order.collection_id), customer)
 
 
 def approval_question(session: Session, actor: Actor, order: Order, amount: int, reason: str) -> ApprovalQuestion:

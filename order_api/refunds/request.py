@@ -15,7 +15,7 @@ from order_api.payments.balance import balance
 from order_api.payments.ledger import rows_of
 from order_api.payments.write_off import reverse_needless_write_offs
 from order_api.proof.bill import Balance
-from order_api.refunds.approval import approval_question
+from order_api.refunds.approval import approval_question, lock_sums
 from order_api.refunds.errors import MoreThanRemains, PreviewOutdated, RefundInvalid
 from order_api.refunds.hold import hold
 from order_api.refunds.ledgers import Ledgers, read_ledgers
@@ -103,6 +103,7 @@ def begin_refund(
     """Stores the refund, which holds what the plan takes, and starts its process. The plan was reckoned under the
     order's lock. The process of `parent` is woken when the refund is decided."""
     order, amount = ledgers.order, max(plan.amount, plan.settlement.paid_back)
+    lock_sums(session, actor, order)
     question = approval_question(session, actor, order, amount, reason)
     refund = new_refund(session, actor, order, RefundState.REQUESTED, plan.destination, reason)
     refund.note = note

@@ -1,4 +1,4 @@
-from order_api.core.errors import BusinessRuleViolated
+from order_api.core.errors import BusinessRuleViolated, NotProcessable
 
 
 class OutOfStock(BusinessRuleViolated):
@@ -10,4 +10,8 @@ class BackorderLimitReached(BusinessRuleViolated):
 
 
 class ReceiptReferenceUsed(BusinessRuleViolated):
-    """Another receipt has this reference: by another sender, or with other content. Send a new reference."""
+    """You have sent another receipt with this reference and other content. Send a new reference."""
+
+
+class LocationNotYours(NotProcessable):
+    """Store staff receive goods at their own stores only."""

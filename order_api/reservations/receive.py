@@ -26,7 +26,7 @@ class StockReceipt:
 
 
 def receive_inventory(session: Session, receipt: StockReceipt) -> None:
-    """Repeating is safe: a receipt counts once per reference, sku and bin. Raises ReceiptReferenceUsed."""
+    """Repeating is safe: a receipt counts once per sender, reference, sku and bin. Raises ReceiptReferenceUsed."""
     receipt = _as_compared(receipt)
     stock.lock_sku(session, receipt.sku)
     if _is_known(session, receipt):
@@ -44,11 +44,9 @@ def _as_compared(receipt: StockReceipt) -> StockReceipt:
 
 
 def _is_known(session: Session, receipt: StockReceipt) -> bool:
-    earlier = session.get(Receipt, (receipt.reference, receipt.sku, receipt.location, receipt.bin))
+    earlier = session.get(Receipt, (receipt.reference, receipt.sku, receipt.location, receipt.bin, receipt.reported_by))
     if earlier is None:
         return False
-    if earlier.reported_by != receipt.reported_by:
-        raise ReceiptReferenceUsed(f"Another sender has used {receipt.reference}; use a reference of your own.")
     if earlier.quantity != receipt.quantity:
         raise ReceiptReferenceUsed(f"{receipt.reference} was sent before with {earlier.quantity} of {receipt.sku}.")
     return True

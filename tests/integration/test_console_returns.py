@@ -14,9 +14,10 @@ from order_api.core import clock
 from order_api.words import Role
 from tests.factories.companies import STAFF, Company
 from tests.factories.fates import change
+from tests.factories.refunds import paid_order
 from tests.factories.returned_goods import POLICY, Returns
 from tests.fixtures.pages import hidden_in, log_in, token_in
-from tests.fixtures.service import NOWHERE
+from tests.fixtures.service import NOWHERE, Client
 from tests.integration.test_console_refund import text_of
 
 TABLE = f"{NOWHERE}/decision-definition/key/{{}}/evaluate"
@@ -166,6 +167,19 @@ def test_a_return_is_canceled_with_a_reason(agent: FlaskClient, returns: Returns
 
     assert returns.state(number) == "canceled"
     assert "Cancel the return" not in page_of(agent, returns, number)
+
+
+def test_an_act_on_a_return_of_another_order_is_not_found(
+    agent: FlaskClient, channel: Client, returns: Returns
+) -> None:
+    number, other = returns.approved(_1=2), Returns(paid_order(channel))
+
+    answer = agent.post(
+        f"/console/orders/{other.money.id}/returns/{number}/cancel",
+        data={"reason": "Not his.", "csrf_token": token_in(page_of(agent, returns, number))},
+    )
+
+    assert (answer.status_code, returns.state(number)) == (404, "expected")
 
 
 def test_the_dock_opens_a_return_by_its_number_its_order_or_a_scan(

@@ -48,6 +48,21 @@ def test_a_copied_cookie_is_worth_nothing_after_the_log_out(visitor: FlaskClient
     assert visitor.get("/console/orders").status_code == 200
 
 
+def test_an_ended_log_in_ends_no_later_one(visitor: FlaskClient, app: Flask, staffed: Company) -> None:
+    username = staffed.staff[Role.CSR_ADMIN]
+    log_in(visitor, username)
+    old = visitor.get_cookie("session")
+    assert old is not None
+    visitor.post("/console/logout", data={"csrf_token": token_in(visitor.get("/console/orders").text)})
+    token = token_of(app, staffed, username)
+
+    visitor.set_cookie("session", old.value)
+    answer = visitor.post("/console/logout", data={"csrf_token": token_in(visitor.get("/console/login").text)})
+
+    assert answer.status_code == 302
+    assert status_with(app, staffed, token) == 200
+
+
 def test_a_log_out_of_the_console_ends_the_tokens_too(visitor: FlaskClient, app: Flask, staffed: Company) -> None:
     username = staffed.staff[Role.CSR_ADMIN]
     token = token_of(app, staffed, username)

@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 
 from order_api.core.database import transaction
 from order_api.reservations.models import Bin, Receipt
+from order_api.words import Role
 from tests.factories.companies import create_company
 from tests.factories.orders import Json
 from tests.fixtures.service import Client
+from tests.integration.test_refunds import person
 
 
 def receipt(**changes: object) -> Json:
@@ -67,14 +69,23 @@ def test_a_reference_that_comes_again_with_another_quantity_is_refused(warehouse
     assert on_hand(body["sku"]) == 7
 
 
-def test_goods_of_one_warehouse_do_not_pass_for_those_of_another(warehouse: Client, app: Flask) -> None:
+def test_a_reference_is_that_of_its_sender_alone(warehouse: Client, app: Flask) -> None:
     body, other = receipt(), create_company()
     warehouse.post("/v1/inventory/receipts", body)
 
     answer = Client(app, other, other.warehouse_key).post("/v1/inventory/receipts", body)
 
-    assert (answer.status_code, answer.get_json()["code"]) == (409, "receipt_reference_used")
-    assert "7" not in answer.get_json()["detail"].replace(body["reference"], "")
+    assert (answer.status_code, on_hand(body["sku"])) == (201, 14)
+
+
+def test_store_staff_receive_at_their_own_stores(app: Flask, warehouse: Client) -> None:
+    body, clerk = receipt(), person(app, warehouse, Role.STORE_OPERATOR)
+
+    answers = [clerk.post("/v1/inventory/receipts", body | {"location": at}) for at in ("main", "main-street")]
+
+    assert [answer.status_code for answer in answers] == [422, 201]
+    assert answers[0].get_json()["code"] == "location_not_yours"
+    assert on_hand(body["sku"]) == 7
 
 
 @pytest.mark.parametrize("field", ["reference", "sku", "location", "bin"])

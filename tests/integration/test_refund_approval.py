@@ -1,5 +1,6 @@
 """What the approval table is asked about a refund: what the asker and the customer got before, and since when."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import uuid4
 
@@ -102,3 +103,17 @@ def test_what_waits_counts_and_what_was_refused_canceled_or_taken_over_does_not(
     assert of_customer(asked(refunds)) == (2, "15.00")
     assert channel.post(f"/v1/refunds/{waits}/cancel", {"reason": "Found it."}).status_code == 200
     assert of_customer(asked(refunds)) == (1, "5.00")
+
+
+def test_refunds_that_are_asked_for_at_once_count_each_other(channel: Client) -> None:
+    """Otherwise a person could ask for any sum, as long as each refund is small and all come at the same moment."""
+    several = [bought(channel, id=str(uuid4())) for _ in range(6)]
+
+    with ThreadPoolExecutor(len(several)) as pool:
+        numbers = list(pool.map(lambda refunds: refunds.asked(**off("10.00")), several))
+
+    sum_ = """substring(payload::text FROM '"granted_today": "([0-9.]+)"')"""
+    asked_before = f"SELECT {sum_} FROM outbox WHERE business_key = ANY(:numbers)"
+    with transaction() as session:
+        sums = sorted(session.scalars(text(asked_before), {"numbers": numbers}))
+    assert len({float(each) for each in sums}) == len(several), sums

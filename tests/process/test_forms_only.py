@@ -252,3 +252,18 @@ def test_a_person_who_may_assign_tasks_takes_one_over_and_decides(shop: Shop) ->
     shop.submit(task, decision, SUPERVISOR)
 
     shop.wait_for_status(order["id"], "canceled")
+
+
+@pytest.mark.parametrize("mount", ["/engine-rest", "/engine-rest/engine/default"])
+@pytest.mark.parametrize("person", [STORE, CSR, OPERATOR])
+def test_no_person_stops_a_timer_by_trying_to_run_it(
+    shop: Shop, engine: LocalEngine, names: dict[str, str], person: str, mount: str
+) -> None:
+    """To Camunda a refused execution is a failed one, and three failed ones are the last."""
+    [timer] = shop.engine("GET", "/job", processInstanceId=names["order"])
+    path = f"{engine.url.removesuffix('/engine-rest')}{mount}/job/{timer['id']}/execute"
+
+    answers = [requests.post(path, auth=(person, PASSWORD), timeout=CALL_TIMEOUT) for _ in range(3)]
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert shop.engine("GET", f"/job/{timer['id']}")["retries"] == timer["retries"]

@@ -119,7 +119,7 @@ def upgrade() -> None:
     sa.Column('reported_by', sa.Text(), server_default='system', nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('quantity > 0', name=op.f('ck_stock_receipts_quantity')),
-    sa.PrimaryKeyConstraint('reference', 'sku', 'location', 'bin', name=op.f('pk_stock_receipts'))
+    sa.PrimaryKeyConstraint('reference', 'sku', 'location', 'bin', 'reported_by', name=op.f('pk_stock_receipts'))
     )
     op.create_table('users',
     sa.Column('id', sa.Uuid(), nullable=False),

@@ -54,7 +54,7 @@ class Bin(Base):
 
 
 class Receipt(Base):
-    """Goods received, once per reference, sku and bin. `reported_by` is the full name of the sender."""
+    """Goods received, once per sender, reference, sku and bin. `reported_by` is the full name of the sender."""
 
     __tablename__ = "stock_receipts"
     __table_args__ = (CheckConstraint("quantity > 0", "quantity"),)
@@ -65,7 +65,7 @@ class Receipt(Base):
     bin: Mapped[str] = mapped_column(primary_key=True)
     quantity: Mapped[int]
     # Programs of the previous release do not set the sender; a later release drops the default.
-    reported_by: Mapped[str] = mapped_column(server_default="system")
+    reported_by: Mapped[str] = mapped_column(server_default="system", primary_key=True)
     at: Mapped[datetime]
 
 
