@@ -10,7 +10,7 @@ from order_api.core.errors import NotYet
 PATIENCE = 0.5
 """Seconds that a call waits for others to the same system."""
 SLOW = 2.0
-"""Seconds after which a call is slow; while one is, no other waits behind it."""
+"""Seconds after which a call is slow. Behind a slow call no other waits, nor after it until one was fast."""
 COME_BACK = 5.0
 """Seconds until a task that found no room tries again. It loses no try by that."""
 
@@ -22,6 +22,8 @@ class Slots:
         self._changed = threading.Condition()
         self._began: dict[str, list[float]] = {}
         """When the calls to each system that are under way began."""
+        self._slow: set[str] = set()
+        """Systems whose latest call was slow: the next calls must not hold up threads until it shows again."""
 
     @contextmanager
     def taken(self, system: str | None) -> Iterator[None]:
@@ -35,16 +37,22 @@ class Slots:
         finally:
             with self._changed:
                 self._began[system].remove(began)
+                (self._slow.add if _is_slow(began) else self._slow.discard)(system)
                 self._changed.notify_all()
 
     def _take(self, system: str, most: int) -> float:
         with self._changed:
             under_way = self._began.setdefault(system, [])
-            patience = 0.0 if under_way and time.monotonic() - under_way[0] > SLOW else PATIENCE
+            is_slow = system in self._slow or any(map(_is_slow, under_way))
+            patience = 0.0 if is_slow else PATIENCE
             if not self._changed.wait_for(lambda: len(under_way) < most, patience):
                 raise NotYet(f"As many calls to {system} are under way as may be at once.", COME_BACK)
             under_way.append(began := time.monotonic())
             return began
+
+
+def _is_slow(began: float) -> bool:
+    return time.monotonic() - began > SLOW
 
 
 SLOTS = Slots()

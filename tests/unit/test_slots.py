@@ -58,6 +58,29 @@ def test_behind_a_slow_call_others_do_not_wait(monkeypatch: pytest.MonkeyPatch) 
             pass
 
 
+def test_after_a_slow_call_others_do_not_wait_until_one_was_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that never answers is called anew after each time-out."""
+    monkeypatch.setattr(slots, "PATIENCE", 60.0)
+    ours = Slots(1)
+    monkeypatch.setattr(slots, "SLOW", 0.0)
+    with ours.taken(GATEWAY):
+        time.sleep(0.01)
+
+    monkeypatch.setattr(slots, "SLOW", 60.0)
+    with ours.taken(GATEWAY), pytest.raises(NotYet), ours.taken(GATEWAY):
+        pass
+    with ThreadPoolExecutor(1) as pool, ours.taken(GATEWAY):
+        waiting = pool.submit(take, ours)
+        time.sleep(0.05)
+        assert not waiting.done()
+    waiting.result()
+
+
+def take(ours: Slots) -> None:
+    with ours.taken(GATEWAY):
+        pass
+
+
 def test_a_call_that_fails_leaves_room() -> None:
     ours = Slots(1)
     with pytest.raises(RuntimeError, match="gone"), ours.taken(GATEWAY):
