@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import accept, attack, later_start, orders, preview, refunds, returns, tasks, versus
+from tests.bench import accept, attack, later_start, orders, preview, refunds, returns, silent, tasks, versus
 from tests.bench.stage import stage
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
@@ -35,6 +35,7 @@ def measure() -> None:
         ours, bare = orders.in_turns(here, int(100 * SCALE))
         given_back = refunds.rate(here, int(100 * SCALE))
         taken_back = returns.rate(here, int(100 * SCALE))
+        silenced: Table = list(silent.measure(here, int(40 * SCALE)))
     ratio = f"{ours.per_second / bare.per_second:.2f}"
     completed: Table = [("completed orders", f"{ours.per_second:.1f}/s", f"{bare.per_second:.1f}/s", ratio)]
     of_orders = f"{ours.per_second:.1f}/s", f"{given_back / ours.per_second:.2f}"
@@ -55,6 +56,7 @@ def measure() -> None:
             _table(("(h) refunds", "ours", "whole orders", "ratio"), paid_back),
             _table(("(i) returns", "ours", "whole orders", "ratio"), came_back),
             _table(("(j) reading an order, p95", "beside the attack", "before", "ratio"), attacked),
+            _table(("(k) parcel left → completed, p95", "beside the silence", "before", "ratio"), silenced),
             _table(("CPU ms per completed order", "ours", "bare script"), _cpu_rows(ours.cpu, bare.cpu)),
         ]
     )
