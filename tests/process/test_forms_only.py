@@ -267,3 +267,27 @@ def test_no_person_stops_a_timer_by_trying_to_run_it(
 
     assert {answer.status_code for answer in answers} == {403}
     assert shop.engine("GET", f"/job/{timer['id']}")["retries"] == timer["retries"]
+
+
+@pytest.mark.parametrize(
+    ("method", "act", "body"),
+    [
+        ("PUT", "/suspended", {"suspended": True}),
+        ("PUT", "/duedate", {"duedate": "2099-01-01T00:00:00.000+0000"}),
+        ("PUT", "/retries", {"retries": 0}),
+        ("PUT", "/priority", {"priority": 1}),
+        ("DELETE", "", None),
+    ],
+)
+@pytest.mark.parametrize("person", [STORE, CSR, OPERATOR])
+def test_only_administrators_change_the_clean_up_of_the_history(
+    shop: Shop, engine: LocalEngine, person: str, method: str, act: str, body: Any
+) -> None:
+    """It is a job of no process, for which Camunda asks no right."""
+    [job] = shop.engine("GET", "/history/cleanup/jobs")
+    path = f"{engine.url}/job/{job['id']}{act}"
+
+    answer = requests.request(method, path, json=body, auth=(person, PASSWORD), timeout=CALL_TIMEOUT)
+
+    assert answer.status_code == 403, answer.text
+    assert shop.engine("GET", f"/job/{job['id']}") == job

@@ -57,7 +57,8 @@ class PaymentSimulator:
     def read_event(self, headers: Mapping[str, str], body: bytes) -> GatewayEvent | None:
         """JSON with `id`, `kind`, `key`, when it happened (`at`) and, if it failed, `decline_code`; signed as
         `signature_of` says."""
-        if not hmac.compare_digest(headers.get(SIGNATURE_HEADER, ""), signature_of(body)):
+        sent_signature = headers.get(SIGNATURE_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(sent_signature, signature_of(body).encode()):
             raise EventRefused("The signature is wrong.")
         try:
             sent = json.loads(body)

@@ -52,8 +52,9 @@ final class PeopleUseForms extends OncePerRequestFilter {
           new Closed(
               path("/external-task/fetchAndLock/?|/external-task/[^/]+/(?:complete|bpmnError|failure|extendLock|lock|unlock)/?"),
               "Only the order service works on external tasks."),
-          // A refused execution counts as a failed one: three of them stop a timer.
-          new Closed(path("/job/[^/]+/execute/?"), "Only the engine runs its jobs."),
+          // A refused execution counts as a failed one: three of them stop a timer. Of a job that belongs to no process,
+          // such as the clean-up of the history, Camunda asks no right before it is suspended.
+          new Closed(path("/job/[^/]+/(?:execute|suspended)/?"), "Only the engine runs and stops its jobs."),
           new Closed(path("/identity/verify/?"), "The engine checks passwords only at the log-in."));
 
   /** A dot stands for line separators too. */
