@@ -18,9 +18,11 @@ MEANINGS = {
     409: "The present state does not allow the call; `code` says why.",
     412: "The order has changed since you read it.",
     413: "The body is larger than 1 MB.",
+    414: "The address with its query is longer than 4 kB.",
     415: "The body is not `application/json`.",
     422: "The content is wrong; `errors` lists the fields, at most 100.",
     429: "Repeat the request after `Retry-After` seconds.",
+    431: "The headers are larger than 8 kB each or 32 kB together.",
     503: "The database does not answer; repeat the request after `Retry-After` seconds.",
 }
 BODY_STATUSES = frozenset({400, 413, 415})

@@ -19,7 +19,7 @@ from order_api.core.content import read_body, read_query
 from order_api.core.database import transaction
 from order_api.core.snapshot import snapshot
 
-ALWAYS = frozenset({401, 403, 404, 422, 429, 503})
+ALWAYS = frozenset({401, 403, 404, 414, 422, 429, 431, 503})
 
 
 def route(  # noqa: PLR0913 - callers pass all of them by name

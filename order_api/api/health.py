@@ -1,3 +1,4 @@
+from threading import Lock
 from typing import Any
 
 from flask import Blueprint, Response
@@ -39,10 +40,29 @@ def readyz() -> tuple[dict[str, Any], int]:
             }
     except SQLAlchemyError as error:
         return {"status": "not_ready", "database": type(error).__name__}, 503
-    return {"status": "ready", "database": "ok", "engine": _engine_state(), **reported}, 200
+    return {"status": "ready", "database": "ok", "engine": engine_state.read(), **reported}, 200
 
 
-def _engine_state() -> str:
+class _EngineState:
+    """One request at a time asks the engine; meanwhile the others get its last answer. An engine that is slow holds one
+    thread, however many ask."""
+
+    def __init__(self) -> None:
+        self._asking, self._last = Lock(), "being asked"
+
+    def read(self) -> str:
+        if self._asking.acquire(blocking=False):
+            try:
+                self._last = _ask_engine()
+            finally:
+                self._asking.release()
+        return self._last
+
+
+engine_state = _EngineState()
+
+
+def _ask_engine() -> str:
     try:
         engine.session().get(engine.url("/version"), timeout=ENGINE_TIMEOUT)
         return "ok"

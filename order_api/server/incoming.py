@@ -6,7 +6,7 @@ from order_api.core.content import MAX_BODY
 
 MAX_HEAD = 32_768
 """Request line and headers together."""
-MAX_CHUNKS = 10_000
+MAX_CHUNKS = 2_000
 """Reading a chunk takes time, however small it is."""
 
 

@@ -29,6 +29,8 @@ from order_api.server.incoming import RequestRefused
 SWITCH_INTERVAL = 0.0005
 """Seconds. A request waits for the interpreter once for each answer of the database: by default up to 5 ms each time,
 while another thread computes."""
+MAX_DETAIL = 200
+"""Characters: the reason may repeat what was sent, which would fill the log."""
 FIRST_BYTE = 5.0
 """Seconds until a new connection sends something."""
 WHOLE_REQUEST = 30.0
@@ -157,6 +159,7 @@ class BufferingWorker(ThreadWorker):
 
     def _refuse(self, conn: Connection, status: int, detail: str) -> None:
         """Nothing that follows on this connection can be told from the request that is wrong."""
+        detail = detail[:MAX_DETAIL]
         log.warning("request_refused", status=status, detail=detail, client=str(conn.client))
         conn.stays_open = False
         conn.sock.sendall(answer(status, detail))
@@ -250,8 +253,9 @@ class BufferingWorker(ThreadWorker):
         """`client` is where the answer goes."""
         if isinstance(exc, errors.ParseException):
             status = STATUSES.get(type(exc), HTTPStatus.BAD_REQUEST)
-            log.warning("request_refused", status=status, detail=str(exc), client=str(addr))
-            client.sendall(answer(status, str(exc)))
+            detail = str(exc)[:MAX_DETAIL]
+            log.warning("request_refused", status=status, detail=detail, client=str(addr))
+            client.sendall(answer(status, detail))
         else:
             log.exception("internal_error", client=str(addr))
             client.sendall(answer(HTTPStatus.INTERNAL_SERVER_ERROR, problem.OUR_FAULT))

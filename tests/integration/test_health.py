@@ -1,9 +1,11 @@
 """Health checks and metrics. Without the engine the API stays ready; without the database it is not."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from deploy.local.ports import free_port
+from order_api.api import health
 from order_api.camunda.engine import url
 from order_api.core import clock
 from order_api.core.database import transaction
@@ -188,3 +191,22 @@ def test_a_method_that_is_not_offered_is_answered_with_those_that_are(channel: C
 
     assert (answer.status_code, answer.get_json()["code"]) == (405, "method_not_allowed")
     assert set(answer.headers["Allow"].split(", ")) >= {"GET", "POST"}
+
+
+def test_a_slow_engine_holds_one_request_at_a_time(channel: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking, go_on = Event(), Event()
+
+    def slow() -> str:
+        asking.set()
+        assert go_on.wait(30)
+        return "ok"
+
+    monkeypatch.setattr(health, "_ask_engine", slow)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(channel.get, "/readyz")
+        assert asking.wait(30)
+        others = [channel.get("/readyz").status_code for _ in range(3)]
+        go_on.set()
+
+    assert others == [200] * 3
+    assert first.result().get_json()["engine"] == "ok"

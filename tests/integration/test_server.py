@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from deploy.local.ports import free_port
+from order_api.server.worker import MAX_DETAIL
 from tests.fixtures.system import ROOT, wait_until
 
 SOON = 10.0
@@ -227,7 +228,8 @@ REFUSED = {
     "a chunk that does not end": (CHUNKED + b"2\r\n123\r\n", 400),
     "a body too large": (POST.replace(b": 5", b": 1000001"), 413),
     "chunks too large": (CHUNKED + b"f4241\r\n" + b"x" * 1_000_001, 413),
-    "many small chunks": (CHUNKED + b"1\r\nx\r\n" * 20_000, 413),
+    "many small chunks": (CHUNKED + b"1\r\nx\r\n" * 2_001, 413),
+    "unprintable bytes": (GET.replace(b"Host", b"\x01" * 30_000 + b"\r\nHost"), 400),
     "a long address": (GET.replace(b"/a", b"/" + b"a" * 5_000), 414),
     "a large header": (GET.replace(b"Host", b"A: " + b"a" * 10_000 + b"\r\nHost"), 431),
     "large headers": (GET.replace(b"Host", b"A: " + b"a" * 40_000 + b"\r\nHost"), 431),
@@ -243,7 +245,9 @@ def test_what_is_no_request_is_refused_and_the_connection_closed(server: Server,
         except (BrokenPipeError, ConnectionResetError):
             pytest.fail("The server closed before it was read.")
 
-        assert problem_on(sock, status)["status"] == status
+        problem = problem_on(sock, status)
+        assert problem["status"] == status
+        assert len(str(problem["detail"])) <= MAX_DETAIL, "it repeats what was sent"
         assert everything(sock) == b""
     assert answers(server[1])
 
