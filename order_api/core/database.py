@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Date,
     DateTime,
     Engine,
@@ -29,8 +30,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, sessionmaker
 
+from order_api.core.keys import compared
 from order_api.core.settings import settings
 
 
@@ -215,6 +217,11 @@ def turn(*parts: str) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+
+
+def same_key(column: InstrumentedAttribute[str], key: str) -> ColumnElement[bool]:
+    """Selects by what keys are compared by; a unique index of `normalize` serves it."""
+    return func.normalize(column) == compared(key)
 
 
 def take_lock(session: Session, *parts: str) -> None:

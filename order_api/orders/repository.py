@@ -2,10 +2,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from order_api.access.actor import Actor
+from order_api.core.database import same_key
 from order_api.core.keys import compared
 from order_api.orders.errors import ItemNotFound, OrderNotFound
 from order_api.orders.models import Order, OrderItem
@@ -94,7 +95,7 @@ class ItemsByLine(dict[str, OrderItem]):
 
 def find_by_external_id(session: Session, collection_id: UUID, channel: str, external_id: str) -> Order:
     query = select(Order).where(Order.collection_id == collection_id, Order.channel == channel)
-    return session.scalars(query.where(func.normalize(Order.external_id) == compared(external_id))).one()
+    return session.scalars(query.where(same_key(Order.external_id, external_id))).one()
 
 
 def visible(actor: Actor) -> Select[Order]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from order_api.access.actor import Actor
 from order_api.core import paging
-from order_api.core.keys import compared
+from order_api.core.database import same_key
 from order_api.core.paging import CursorInvalid, Page
 from order_api.orders.models import Order
 from order_api.orders.repository import visible
@@ -68,7 +68,7 @@ def _column(filters: dict[str, Any]) -> InstrumentedAttribute[Any]:
 def _filters(filters: dict[str, Any]) -> list[Any]:
     conditions = [column == filters[name] for name, column in EQUAL.items() if name in filters]
     if "external_id" in filters:
-        conditions.append(func.normalize(Order.external_id) == compared(filters["external_id"]))
+        conditions.append(same_key(Order.external_id, filters["external_id"]))
     if "customer_email" in filters:
         conditions.append(func.lower(Order.customer_email) == filters["customer_email"].lower())
     if "placed_from" in filters:

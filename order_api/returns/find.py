@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from sqlalchemy import exists, func, or_
+from sqlalchemy import exists, or_
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
-from order_api.core.keys import compared
+from order_api.core.database import same_key
 from order_api.orders.models import Order
 from order_api.returns.models import Return, ReturnScan
 from order_api.returns.repository import visible
@@ -19,9 +19,7 @@ def find_returns(session: Session, actor: Actor, asked: str) -> list[tuple[Retur
     """By the number of the return, of the order, or of the parcel as a carrier's scan named it. Of an order the open
     returns come first. A dock finds returns of any location."""
     number = asked.upper()
-    of_parcel = exists().where(
-        ReturnScan.return_id == Return.id, func.normalize(ReturnScan.reference) == compared(asked)
-    )
+    of_parcel = exists().where(ReturnScan.return_id == Return.id, same_key(ReturnScan.reference, asked))
     wanted = or_(Return.number == number, Order.number == number, of_parcel)
     query = visible(replace(actor, stores=None)).where(wanted)
     found = session.execute(query.order_by(Return.state.in_(OPEN).desc(), Return.position).limit(MAX_FOUND))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
+from order_api.core.database import same_key
 from order_api.core.keys import compared
 from order_api.orders import history
 from order_api.orders.line_units import Units, count_of
@@ -100,7 +101,7 @@ def _book(
 def _earlier(session: Session, order: Order, actor: Actor, reference: str) -> list[ReturnReceipt]:
     """The receipts of a parcel for each return of the order."""
     of_order = select(ReturnReceipt).join(Return).where(Return.order_id == order.id).order_by(Return.position)
-    same = ReturnReceipt.received_by == actor.whole_name, func.normalize(ReturnReceipt.reference) == compared(reference)
+    same = ReturnReceipt.received_by == actor.whole_name, same_key(ReturnReceipt.reference, reference)
     return list(session.scalars(of_order.where(*same)))
 
 

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_api.access.actor import Actor
 from order_api.core import clock
-from order_api.core.keys import compared
+from order_api.core.database import same_key
 from order_api.orders import history
 from order_api.returns.models import Return, ReturnScan
 from order_api.returns.repository import lock
@@ -22,7 +22,7 @@ def scan_return(session: Session, actor: Actor, number: str, body: dict[str, Any
     that is not approved yet is in transit once it is."""
     order, return_ = lock(session, actor, number)
     own = ReturnScan.return_id == return_.id, ReturnScan.sent_by == actor.whole_name
-    known = select(ReturnScan.id).where(*own, func.normalize(ReturnScan.reference) == compared(body["reference"]))
+    known = select(ReturnScan.id).where(*own, same_key(ReturnScan.reference, body["reference"]))
     if session.scalar(known) is not None:
         return return_
     session.add(_scan(return_, actor, body["reference"], body["at"], body.get("words")))

@@ -42,6 +42,12 @@ class Watched:
         page.on("dialog", self._say_no)
         page.set_default_timeout(PATIENCE * 1000)
 
+    def log_in(self) -> None:
+        """Leads to the page that was asked for."""
+        self.page.get_by_label("User name").fill(SUPERVISOR)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Log in").click()
+
     def _say_no(self, dialog: Dialog) -> None:
         self.said.append(dialog.message)
         dialog.dismiss()
@@ -109,9 +115,7 @@ def test_no_page_of_the_console_interprets_a_text(shop: Shop, browser: Browser, 
     with window_of(browser) as watched:
         page = watched.page
         page.goto(f"{shop.system.url}/console/login")
-        page.get_by_label("User name").fill(SUPERVISOR)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        watched.log_in()
         expect(page.get_by_role("button", name="Log out")).to_be_visible()
         for path, holds in pages.items():
             page.goto(f"{shop.system.url}/console{path}")
@@ -135,9 +139,7 @@ def test_the_order_page_shows_each_text_as_it_was_sent(shop: Shop, browser: Brow
     with window_of(browser) as watched:
         page = watched.page
         page.goto(f"{shop.system.url}/console/orders/{order['id']}")
-        page.get_by_label("User name").fill(SUPERVISOR)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        watched.log_in()
         expect(page.get_by_role("region", name="Customer")).to_be_visible()
         for text in shown_whole:
             watched.expect_no_harm("order page", text)

@@ -8,8 +8,7 @@ from random import Random
 from typing import Any
 
 from tests.factories.orders import Json
-from tests.factories.random_orders import random_order
-from tests.fuzz.whole_life import Callers
+from tests.fuzz.whole_life import Callers, random_body
 
 ODD: list[Any] = [None, True, 0, -1, 2**63, 10**400, 1e308, float("nan"), "", " ", "\x00", "\ud800", "x" * 100_000]
 ODD += ["\u202e", "4111 1111 1111 1111", "-0.01", "1e3", "NaN", "Infinity", "٣", "9" * 40, [], {}, [[]], {"": None}]
@@ -57,9 +56,7 @@ def cent_off(body: Json, dice: Random) -> Json:
 
 
 def send_changed_order(callers: Callers, dice: Random) -> None:
-    channel = callers.channel
-    body = random_order(dice).body | {"collection": channel.company.key, "channel": "web"}
-    body["external_id"] = channel.tally.mark()
+    channel, body = callers.channel, random_body(callers, dice)
     if dice.random() < 0.3:
         answer = channel.post("/v1/orders", cent_off(body, dice))
         if answer.status_code != 422:

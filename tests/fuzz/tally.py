@@ -11,8 +11,8 @@ from sqlalchemy import inspect, text
 from order_api.core.database import engine, transaction
 
 MARK = re.compile(r"fuzz-\d+-\d+x")
-REMEMBERS_REFUSALS = {"idempotency_keys", "log_in_failures"}
-"""Tables that keep requests, not what they asked for."""
+ANSWERS = {"idempotency_keys"}
+"""Tables that keep answers, not what was stored for them."""
 
 
 @dataclass
@@ -57,14 +57,13 @@ class Tally:
     def times_2xx(self, tried: str) -> int:
         return sum(n for (name, status), n in self.answers.items() if name == tried and status < 300)
 
-    def stored_although_refused(self) -> set[str]:
+    def stored_although_refused_and_lost(self) -> tuple[set[str], set[str]]:
+        """The marks of refused requests that are in the database, and those of requests that created something and are
+        not."""
+        stored = _marks_in_database()
         refused = {mark for mark, statuses in self.marks.items() if all(400 <= status < 500 for status in statuses)}
-        return refused & _marks_in_database()
-
-    def lost(self) -> set[str]:
-        """Of requests that create what they name."""
         created = {mark for mark, statuses in self.marks.items() if 201 in statuses}
-        return created - _marks_in_database()
+        return refused & stored, created - stored
 
     def __str__(self) -> str:
         statuses = Counter[int]()
@@ -75,7 +74,7 @@ class Tally:
 
 
 def _marks_in_database() -> set[str]:
-    tables = set(inspect(engine()).get_table_names()) - REMEMBERS_REFUSALS
+    tables = set(inspect(engine()).get_table_names()) - ANSWERS
     with transaction() as session:
         rows = (
             session.scalars(text(f"SELECT t::text FROM {table} t WHERE t::text LIKE '%fuzz-%'"))

@@ -36,6 +36,13 @@ class Callers:
         return Callers(**{name: replace(caller, is_right=True) for name, caller in vars(self).items()})
 
 
+def random_body(callers: Callers, dice: Random) -> Json:
+    """Of an order that adds up, with a mark of its own."""
+    channel = callers.channel
+    own = {"collection": channel.company.key, "channel": "web", "external_id": channel.tally.mark()}
+    return random_order(dice).body | own
+
+
 class WholeLife:
     def __init__(self, callers: Callers, dice: Random) -> None:
         self.callers, self.dice, self.mark = callers.always_right(), dice, callers.channel.tally.mark
@@ -45,8 +52,7 @@ class WholeLife:
         self.dice.choice(self.stories)()
 
     def placed(self, **changes: Any) -> Json:
-        body = random_order(self.dice).body | {"collection": self.callers.channel.company.key, "channel": "web"}
-        answer = self.callers.channel.post("/v1/orders", body | {"external_id": self.mark()} | changes)
+        answer = self.callers.channel.post("/v1/orders", random_body(self.callers, self.dice) | changes)
         return dict(answer.get_json())
 
     def reads(self) -> None:
